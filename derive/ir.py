@@ -1,0 +1,348 @@
+"""The vocabulary of a statement: what a model is made of. Nothing here computes.
+
+A model file builds one `Model` (or `CoalitionGame`, `RepeatedGame`) from these frozen values, in the notation of its paper.
+Relations are SymPy relations between symbols made by `symbols`; a chain such as ``0 <= beta <= 1`` is written as two relations.
+A strict relation (``p > 0``) is an open bound: it restricts a choice and can never be active at an optimum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sympy
+from sympy import Expr, Function, Rational, Symbol
+from sympy.logic.boolalg import Boolean
+
+__all__ = [
+    "CARA",
+    "At",
+    "Claim",
+    "Constraint",
+    "Decision",
+    "Definition",
+    "Distribution",
+    "Exponential",
+    "Feasibility",
+    "GeneralDistribution",
+    "Instance",
+    "Model",
+    "Neutral",
+    "Normal",
+    "Parameter",
+    "Participation",
+    "Player",
+    "PowerDistribution",
+    "PrintedFormula",
+    "PrintedNumber",
+    "Protocol",
+    "Shock",
+    "Slope",
+    "Stage",
+    "Uniform",
+    "Variable",
+    "symbols",
+]
+
+
+def symbols(names: str) -> tuple[Symbol, ...]:
+    """Real symbols, one per name. Every symbol of a statement is made here, so one name is one symbol everywhere.
+
+    Nothing but realness is assumed of them: signs and orderings are relations of the model, which may relate symbols.
+    """
+    return tuple(Symbol(name, real=True) for name in names.split())
+
+
+# --- parameters, variables, notation -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A given quantity. Its admissible values are stated by `Model.assumptions`."""
+
+    symbol: Symbol
+    meaning: str
+    unit: str = ""
+    latex: str = ""
+    integer: bool = False
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A quantity some player chooses, with the relations that bound it (constants, parameters or earlier choices)."""
+
+    symbol: Symbol
+    meaning: str
+    domain: tuple[Boolean, ...] = ()
+    unit: str = ""
+    latex: str = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Notation: `symbol` abbreviates `value`. Evaluated at equilibrium it is reported with the decisions."""
+
+    symbol: Symbol
+    value: Expr
+    meaning: str
+    unit: str = ""
+    latex: str = ""
+
+
+# --- shocks --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Normal:
+    """Normal law with the given mean and variance."""
+
+    mean: Expr
+    variance: Expr
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """Uniform law on ``[low, high]``."""
+
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """Exponential law with the given mean, on ``[0, oo)``."""
+
+    mean: Expr
+
+
+@dataclass(frozen=True)
+class PowerDistribution:
+    """``F(x) = (x/high)**exponent`` on ``[0, high]``; ``exponent > 0``. Has an increasing generalised failure rate."""
+
+    high: Expr
+    exponent: Expr
+
+
+@dataclass(frozen=True)
+class GeneralDistribution:
+    """A law known only by its properties: differentiable cdf `cdf` (a name) on ``[low, high]`` with mean `mean`.
+
+    `igfr` states that the generalised failure rate ``x f(x)/(1 - F(x))`` is nondecreasing.
+    """
+
+    cdf: str
+    low: Expr
+    high: Expr
+    mean: Expr
+    igfr: bool = False
+
+
+Distribution = Normal | Uniform | Exponential | PowerDistribution | GeneralDistribution
+
+
+@dataclass(frozen=True)
+class Shock:
+    """A random variable, independent of the other shocks unless the model says otherwise."""
+
+    symbol: Symbol
+    distribution: Distribution
+    meaning: str
+    unit: str = ""
+    latex: str = ""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A named law put in place of a general one: ``laws`` pairs a shock with its `Distribution`.
+
+    The parameters and assumptions that only this instance needs stand here.
+    """
+
+    key: str
+    laws: tuple[tuple[Symbol, Distribution], ...]
+    parameters: tuple[Parameter, ...] = ()
+    assumptions: tuple[Boolean, ...] = ()
+    note: str = ""
+
+
+# --- players -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Neutral:
+    """Maximises the expectation of the objective."""
+
+
+@dataclass(frozen=True)
+class CARA:
+    """Maximises ``E[-exp(-risk_aversion * objective)]``; payoffs are reported as certainty equivalents."""
+
+    risk_aversion: Expr
+
+
+@dataclass(frozen=True)
+class Player:
+    """A decision maker: `objective` is what the player earns ex post (random if it contains shocks); `payoff` is the symbol
+    under which the expected payoff (certainty equivalent under `CARA`) is reported."""
+
+    name: str
+    objective: Expr
+    payoff: Symbol
+    meaning: str = ""
+    risk: Neutral | CARA = Neutral()
+    unit: str = ""
+    latex: str = ""
+
+
+# --- decisions, stages, protocols ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Feasibility:
+    """A relation that the choices of a decision must satisfy."""
+
+    name: str
+    relation: Boolean
+
+
+@dataclass(frozen=True)
+class Participation:
+    """`player` accepts only if its payoff is at least `reservation` (individual rationality)."""
+
+    player: str
+    reservation: Expr
+    name: str = "IR"
+
+
+Constraint = Feasibility | Participation
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`by` (one player's name, or several who decide jointly and maximise the sum of their payoffs) choose `chooses`."""
+
+    by: tuple[str, ...]
+    chooses: tuple[Symbol, ...]
+    subject_to: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Decisions taken simultaneously, after and knowing the choices of all earlier stages."""
+
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """Who moves when and knowing what. `stages` are in the order of play.
+
+    `outside` (payoffs by player name) is what all earn if the first mover prefers not to start the game at all; empty when
+    there is no such option.
+    """
+
+    key: str
+    title: str
+    stages: tuple[Stage, ...]
+    outside: tuple[tuple[str, Expr], ...] = ()
+    note: str = ""
+
+
+# --- claims and printed results ------------------------------------------------------------------------------------
+
+
+class At(Function):
+    """``At(r, "TDC")``: the equilibrium value of a symbol under a protocol, inside a claim."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *args: object) -> None:
+        return None
+
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, **options: object) -> At:
+        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
+        return super().__new__(cls, quantity, tag, evaluate=False)
+
+
+class Slope(Function):
+    """``Slope(At(r, "TDC"), b)``: the derivative of an equilibrium value with respect to a parameter, inside a claim."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *args: object) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something a paper asserts. `asserts` is a relation (or And/Or/Implies of relations) over `At` and `Slope` terms.
+
+    `given` restricts the parameters to what the sentence speaks of; `window` to the values the paper looked at (the claim is
+    judged on both). `asserts` is ``None`` when the data needed to state it are lost; `needs` then names them.
+    """
+
+    key: str
+    text: str
+    asserts: Boolean | None
+    given: tuple[Boolean, ...] = ()
+    window: tuple[Boolean, ...] = ()
+    source: str = ""
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedFormula:
+    """A formula as the paper prints it, for the value of `symbol` under `protocol`."""
+
+    equation: str
+    protocol: str
+    symbol: Symbol
+    value: Expr
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedNumber:
+    """Digits as the paper prints them, for `symbol` under `protocol` at a parameter point (`at`, exact)."""
+
+    where: str
+    protocol: str
+    symbol: Symbol
+    digits: str
+    at: tuple[tuple[Symbol, Rational], ...]
+    instance: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A statement: players, parameters with their domain, shocks, protocols, claims. It computes nothing."""
+
+    key: str
+    title: str
+    source: str
+    parameters: tuple[Parameter, ...]
+    assumptions: tuple[Boolean, ...]
+    variables: tuple[Variable, ...]
+    players: tuple[Player, ...]
+    protocols: tuple[Protocol, ...]
+    definitions: tuple[Definition, ...] = ()
+    shocks: tuple[Shock, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    printed: tuple[PrintedFormula | PrintedNumber, ...] = ()
+    abstract: str = ""
+    errata: tuple[str, ...] = field(default=())
+
+    def protocol(self, key: str) -> Protocol:
+        """The protocol of that key. Raises KeyError."""
+        return {protocol.key: protocol for protocol in self.protocols}[key]
+
+    def player(self, name: str) -> Player:
+        """The player of that name. Raises KeyError."""
+        return {player.name: player for player in self.players}[name]
+
+
+def exact(text: str) -> Rational:
+    """The rational number that decimal text denotes: ``exact("0.3333") == Rational(3333, 10000)``."""
+    return sympy.Rational(text)

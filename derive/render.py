@@ -1,0 +1,80 @@
+"""The only home of Jinja: flat views in, text out. Templates see strings, booleans and tuples; no algebra happens there."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_PACKAGED = Path(__file__).resolve().parent / "templates"
+
+_LATEX_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+class Tex(str):
+    """Text that already is LaTeX and passes into a template unescaped."""
+
+    __slots__ = ()
+
+
+class Code(str):
+    """Text that already is Python source and passes into a template as it is."""
+
+    __slots__ = ()
+
+
+def escape_latex(value: object) -> str:
+    """The LaTeX that prints `value` literally; a `Tex` passes unchanged."""
+    if isinstance(value, Tex):
+        return str(value)
+    return "".join(_LATEX_SPECIAL.get(character, character) for character in str(value))
+
+
+@lru_cache(maxsize=2)
+def _environment(latex: bool) -> jinja2.Environment:
+    folder = TEMPLATES if TEMPLATES.is_dir() else _PACKAGED
+    delimiters = (
+        {
+            "block_start_string": "((*",
+            "block_end_string": "*))",
+            "variable_start_string": "(((",
+            "variable_end_string": ")))",
+            "comment_start_string": "((=",
+            "comment_end_string": "=))",
+        }
+        if latex
+        else {}
+    )
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        undefined=jinja2.StrictUndefined,
+        finalize=escape_latex if latex else None,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+        **delimiters,
+    )
+
+
+def render_latex(template: str, view: object) -> str:
+    """Render ``templates/<template>`` with ``view``; everything that is not `Tex` is escaped."""
+    return _environment(True).get_template(template).render(view=view)
+
+
+def render_text(template: str, view: object) -> str:
+    """Render ``templates/<template>`` with ``view`` for Python source, Markdown or plain text; nothing is escaped."""
+    return _environment(False).get_template(template).render(view=view)

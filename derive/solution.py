@@ -1,0 +1,78 @@
+"""What a derivation returns: every regime of a protocol, and the argument that led there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.steps import Step
+
+
+@dataclass(frozen=True)
+class Implicit:
+    """A quantity known as the unique root of ``equation = 0`` between ``low`` and ``high``.
+
+    ``sign`` is +1 when the equation's left side increases through the root, -1 when it decreases.
+    """
+
+    symbol: Symbol
+    equation: Expr
+    low: Expr
+    high: Expr
+    sign: int
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A parameter region and the equilibrium there.
+
+    ``values`` pair a symbol (decision, payoff, definition) with its closed form, in an order in which each may use the ones
+    before it; expressions are in parameters and the symbols of ``implicit``. ``active`` names the binding constraints.
+    """
+
+    name: str
+    region: tuple[Boolean, ...]
+    values: tuple[tuple[Symbol, Expr], ...]
+    implicit: tuple[Implicit, ...] = ()
+    active: tuple[str, ...] = ()
+
+    def value(self, symbol: Symbol) -> Expr:
+        """The closed form of that symbol. Raises KeyError."""
+        return dict(self.values)[symbol]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One line of a result by cases: on ``region``, each symbol equals its expression."""
+
+    region: tuple[Boolean, ...]
+    values: tuple[tuple[Symbol, Expr], ...]
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """A result and its proof: a stage's best responses, an equilibrium, a corollary."""
+
+    label: str
+    kind: str
+    title: str
+    text: str
+    cases: tuple[Case, ...]
+    proof: tuple[Step, ...]
+    facts: tuple[Boolean, ...] = ()
+
+
+@dataclass(frozen=True)
+class Solution:
+    """All regimes of one protocol, disjoint and covering the domain except ``uncovered``, and the argument in its order."""
+
+    model: str
+    protocol: str
+    instance: str
+    assumptions: tuple[Boolean, ...]
+    regimes: tuple[Regime, ...]
+    argument: tuple[Proposition, ...]
+    uncovered: tuple[Boolean, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,214 @@
+"""The kinds of step a derivation is made of.
+
+A step is a fact with its premises. Each kind is one frozen class here (its constructor), and has exactly one verifier in
+`derive.check`, one LaTeX macro in ``templates/steps.tex.j2`` and one forged example in the tests; a test walks `kinds()`.
+
+Every expression is in terms of the model's symbols. ``given`` are the relations, beyond the model's assumptions, under which
+the fact is asserted (the region of a regime, the domain of a choice). ``uses`` are labels of earlier steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Certificate
+from derive.ir import Distribution
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Base of all kinds."""
+
+    label: str
+    uses: tuple[str, ...] = ()
+    given: tuple[Boolean, ...] = ()
+
+
+def kinds() -> tuple[type[Step], ...]:
+    """Every kind of step, in a fixed order."""
+
+    def below(kind: type[Step]) -> list[type[Step]]:
+        found = []
+        for child in kind.__subclasses__():
+            found += [child, *below(child)]
+        return found
+
+    return tuple(sorted(below(Step), key=lambda kind: kind.__name__))
+
+
+# --- from the statement to deterministic objectives ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expectation(Step):
+    """``E[objective] = result``, by linearity in ``shocks`` with their laws and ``E[min(z, eps)] = z - Lambda(z)``."""
+
+    payoff: Symbol
+    objective: Expr
+    laws: tuple[tuple[Symbol, Distribution], ...]
+    result: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertaintyEquivalent(Step):
+    """CARA utility of a normal income: maximising ``E[-exp(-rho * objective)]`` is maximising ``mean - rho/2 * variance``."""
+
+    payoff: Symbol
+    objective: Expr
+    laws: tuple[tuple[Symbol, Distribution], ...]
+    risk_aversion: Expr
+    mean: Expr
+    variance: Expr
+    result: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointObjective(Step):
+    """A coalition maximises the sum of its members' payoffs; equalities it must respect are used to eliminate symbols."""
+
+    members: tuple[tuple[Symbol, Expr], ...]
+    eliminated: tuple[tuple[Symbol, Expr], ...]
+    result: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anticipation(Step):
+    """Later stages' choices replaced by the best responses to what is chosen now: ``after = before[replace]``."""
+
+    payoff: Symbol
+    before: Expr
+    replace: tuple[tuple[Symbol, Expr], ...]
+    after: Expr
+
+
+# --- optimality ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marginal(Step):
+    """``d objective / d variable = positive * core``, where ``positive > 0`` on ``given`` and so carries no root and no sign."""
+
+    objective: Expr
+    variable: Symbol
+    positive: Expr
+    core: Expr
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SinglePeak(Step):
+    """``core`` (the sign of the marginal payoff) is strictly decreasing in ``variable`` on ``given``: the payoff is strictly
+    pseudo-concave, so the best choice is the root of ``core`` where it lies in the domain, else the bound towards it.
+
+    ``slope`` is ``d core / d variable``; ``certificate`` proves ``slope < 0``.
+    """
+
+    variable: Symbol
+    core: Expr
+    slope: Expr
+    certificate: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concavity(Step):
+    """``objective`` is strictly concave in ``variables`` on ``given``: the leading principal minors of its Hessian alternate.
+
+    ``minors[i] = (-1)**(i+1) * det H_(i+1)``, each proved positive by ``certificates[i]``.
+    """
+
+    objective: Expr
+    variables: tuple[Symbol, ...]
+    minors: tuple[Expr, ...]
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stationary(Step):
+    """``equations`` (conditions ``= 0``) hold exactly at ``values``, and nowhere else on ``given``.
+
+    ``trail`` shows completeness: equation ``lead * unknown + rest = 0`` solved in that order, each ``lead`` proved nonzero.
+    """
+
+    equations: tuple[Expr, ...]
+    values: tuple[tuple[Symbol, Expr], ...]
+    trail: tuple[Elimination, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elimination:
+    """``equation = factors product``; on ``given`` only ``factor`` can vanish; it is linear in ``unknown`` with ``lead != 0``.
+
+    ``excluded`` proves that the other factors are nonzero and ``nonzero`` that the leading coefficient is.
+    """
+
+    unknown: Symbol
+    equation: Expr
+    factor: Expr
+    lead: Expr
+    value: Expr
+    excluded: tuple[Certificate, ...] = ()
+    nonzero: Certificate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Multiplier(Step):
+    """Stationarity of the Lagrangian in ``variable`` gives the multiplier of ``constraint >= 0``; positive, so it binds."""
+
+    constraint: Expr
+    multiplier: Symbol
+    value: Expr
+    certificate: Certificate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptyCase(Step):
+    """The Karush-Kuhn-Tucker conditions with the constraints ``active`` have no solution: ``certificate`` refutes them."""
+
+    active: tuple[Expr, ...]
+    conditions: tuple[Boolean, ...]
+    certificate: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImplicitRoot(Step):
+    """``core = 0`` has exactly one root ``symbol`` between ``low`` and ``high``.
+
+    ``core`` is strictly monotone there by ``reason`` (the key of a proved lemma, or empty when ``certificate`` proves the sign of
+    its slope), with ``limits`` its values at the two ends (of opposite sign).
+    """
+
+    symbol: Symbol
+    core: Expr
+    low: Expr
+    high: Expr
+    limits: tuple[Expr, Expr]
+    lemma: str = ""
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign(Step):
+    """A relation between parameters (and named quantities), with its certificate."""
+
+    relation: Boolean
+    certificate: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Step):
+    """``left = right`` identically (after the replacements ``where``)."""
+
+    left: Expr
+    right: Expr
+    where: tuple[tuple[Symbol, Expr], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage(Step):
+    """The ``regions`` are pairwise disjoint and cover ``given``: each overlap and the remainder are refuted by certificates."""
+
+    regions: tuple[tuple[Boolean, ...], ...]
+    certificates: tuple[Certificate, ...]
