@@ -1,0 +1,336 @@
+"""Exact zero test of SymPy expressions by a normal form of the checker's own.
+
+An expression becomes a rational function, over the rationals, of generators: its symbols, and one generator for each power
+with a symbolic or fractional exponent, logarithm and applied function. Exponents are split (``p**(g - b + 1)`` is
+``p**(g - b) * p``), logarithms and bases are split into factors, and roots carry the relation they satisfy. The ring
+arithmetic is `sympy.polys`; no solver and no ``simplify`` is used. Every verdict is compared with the value at random points.
+
+Reading of powers: an expression speaks only where it is real, so the base of a non-integer power is nonnegative.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import mpmath
+import sympy
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
+from sympy.core.function import AppliedUndef
+from sympy.polys.domains import QQ
+from sympy.polys.fields import field
+from sympy.polys.orderings import lex
+
+__all__ = ["Undecided", "is_zero", "number"]
+
+DIGITS = 60
+
+
+class Undecided(Exception):
+    """The test can neither show that an expression is zero nor that it is not."""
+
+
+class _Restart(Exception):
+    """A generator turned out to need a finer root than it was given."""
+
+
+def is_zero(expr: Expr, positive: Iterable[Expr] = ()) -> bool:
+    """Whether `expr` is zero wherever it is defined and real and all of `positive` are positive.
+
+    Applied functions are free values, one per argument. Raises `Undecided` where neither answer can be shown.
+    """
+    return _is_zero(sympy.sympify(expr), tuple(positive))
+
+
+@lru_cache(maxsize=20_000)
+def _is_zero(expr: Expr, positive: tuple[Expr, ...]) -> bool:
+    if expr.is_Number:
+        return bool(expr == 0)
+    if _probe(expr, positive) is False:
+        return False
+    for split in (False, True):
+        if _Normal.vanishes(expr, positive, split):
+            return True
+    raise Undecided(f"zero at random points but not by normal form: {expr}")
+
+
+# --- values at random points -------------------------------------------------------------------------------------------
+
+
+def number(expr: Expr, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None = None) -> Any:
+    """The value of `expr` at `at` (symbol -> mpmath number), to the current mpmath precision.
+
+    `apply` values an unknown function from its name (``Head:tag`` for heads with a tag) and arguments.
+    Raises `Undecided` on what it cannot value, ArithmeticError where `expr` is undefined or not real.
+    """
+    if expr in at:
+        return at[expr]
+    if expr.is_Rational:
+        return mpmath.mpf(int(expr.p)) / int(expr.q)
+    if expr.is_Symbol:
+        raise Undecided(f"no value for {expr}")
+    if expr.is_NumberSymbol:
+        return mpmath.mpf(str(expr.evalf(mpmath.mp.dps + 5)))
+    if not expr.args:
+        raise Undecided(f"cannot value {expr}")
+    if isinstance(expr, sympy.Piecewise):
+        for branch, condition in expr.args:
+            if holds(condition, at, apply):
+                return number(branch, at, apply)
+        raise ArithmeticError("no branch applies")
+    name = type(expr).__name__ + "".join(f":{arg}" for arg in expr.args if not isinstance(arg, Expr))
+    if isinstance(expr, sympy.Derivative) and apply is not None:
+        return apply(str(expr), ())
+    args = [number(arg, at, apply) for arg in expr.args if isinstance(arg, Expr)]
+    if isinstance(expr, Add):
+        return mpmath.fsum(args)
+    if isinstance(expr, Mul):
+        return mpmath.fprod(args)
+    if isinstance(expr, Pow):
+        if args[0] < 0 and not expr.exp.is_Integer and args[1] != int(args[1]):
+            raise ArithmeticError("a non-integer power of a negative number")
+        return args[0] ** (int(expr.exp) if expr.exp.is_Integer else args[1])
+    if isinstance(expr, AppliedUndef) or (apply is not None and name not in _FUNCTIONS):
+        if apply is None:
+            raise Undecided(f"no value for {expr}")
+        return apply(name, tuple(args))
+    if name not in _FUNCTIONS:
+        raise Undecided(f"cannot value the function {name}")
+    result = _FUNCTIONS[name](*args)
+    if isinstance(result, mpmath.mpc):
+        raise ArithmeticError("not real")
+    return result
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "exp": mpmath.exp, "log": mpmath.log, "Abs": abs, "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan,
+    "acos": mpmath.acos, "asin": mpmath.asin, "atan": mpmath.atan, "erf": mpmath.erf, "gamma": mpmath.gamma,
+    "LambertW": lambda x, k=0: mpmath.lambertw(x, int(k)).real, "Max": max, "Min": min, "sign": mpmath.sign,
+}  # fmt: skip
+
+
+def holds(relation: Any, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None = None) -> bool:
+    """Whether a relation (or a conjunction or disjunction of relations) is true at a point."""
+    if relation in (sympy.true, sympy.false):
+        return bool(relation)
+    if isinstance(relation, sympy.And | sympy.Or):
+        return (all if isinstance(relation, sympy.And) else any)(holds(arg, at, apply) for arg in relation.args)
+    gap = number(relation.lhs, at, apply) - number(relation.rhs, at, apply)
+    tests = {"<": gap < 0, "<=": gap <= 0, ">": gap > 0, ">=": gap >= 0, "==": gap == 0, "!=": gap != 0}
+    return bool(tests[relation.rel_op])
+
+
+def _opaque(name: str, args: tuple[Any, ...]) -> Any:
+    """A number for an unknown function, fixed by its name and argument (equal arguments up to rounding get equal values)."""
+    text = name + "".join(mpmath.nstr(arg, DIGITS // 2) for arg in args)
+    return mpmath.mpf(int(hashlib.sha256(text.encode()).hexdigest()[:20], 16)) / 16**20
+
+
+def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
+    """False: nonzero at some point, of positive coordinates or of mixed signs. True: zero at all. None: nowhere evaluated."""
+    symbols = sorted(expr.free_symbols | {s for p in positive for s in p.free_symbols}, key=str)
+    rng = random.Random(20240229)
+    seen = 0
+    with mpmath.workdps(DIGITS):
+        for trial in range(40):
+            span = 8 if trial % 4 > 1 else 1
+            at = {s: mpmath.mpf(rng.randint(1, 999 * span)) / rng.randint(300, 999) for s in symbols}
+            if trial % 2:
+                at = {s: v if rng.random() < 0.5 else -v for s, v in at.items()}
+            try:
+                if not all(number(p, at, _opaque) > 0 for p in positive):
+                    continue
+                value = number(expr, at, _opaque)
+                scale = max([abs(number(arg, at, _opaque)) for arg in Add.make_args(expr)] + [mpmath.mpf(10) ** -20])
+            except (ArithmeticError, ValueError, OverflowError):
+                continue
+            except Undecided:
+                return None
+            if abs(value) > scale * mpmath.mpf(10) ** (-DIGITS // 3):
+                return False
+            seen += 1
+            if seen == 5:
+                return True
+    return True if seen else None
+
+
+# --- normal form ---------------------------------------------------------------------------------------------------------
+
+
+class _Normal:
+    """One normal form computation: its generators, the fineness of each, and the relations that roots satisfy."""
+
+    def __init__(self, positive: tuple[Expr, ...], split: bool, fineness: dict[Any, int]) -> None:
+        self.positive = positive
+        self.split = split
+        self.fineness = fineness
+        self.generators: dict[Any, Symbol] = {}
+        self.roots: list[tuple[Symbol, int, Expr]] = []
+
+    @classmethod
+    def vanishes(cls, expr: Expr, positive: tuple[Expr, ...], split: bool) -> bool:
+        fineness: dict[Any, int] = {}
+        while True:
+            normal = cls(positive, split, fineness)
+            try:
+                numerator, _ = normal.fraction(normal.rational(expr))
+                return bool(normal.reduced(numerator) == 0)
+            except _Restart:
+                continue
+
+    # --- from an expression to a rational expression in generators
+
+    def rational(self, expr: Expr) -> Expr:
+        if expr.is_Symbol or expr.is_Rational:
+            return expr
+        if isinstance(expr, Add | Mul):
+            return expr.func(*[self.rational(arg) for arg in expr.args])
+        if isinstance(expr, exp):
+            return self.power(None, expr.args[0])
+        if isinstance(expr, Pow):
+            if expr.base is sympy.S.Exp1:
+                return self.power(None, expr.exp)
+            if expr.exp.is_Integer:
+                return self.rational(expr.base) ** expr.exp
+            return self.power(expr.base, expr.exp)
+        if expr is sympy.S.Exp1:
+            return self.power(None, Integer(1))
+        if isinstance(expr, Abs):
+            return self.power(expr.args[0] ** 2, Rational(1, 2))
+        if isinstance(expr, log):
+            return Add(*[n * self.generator(("log", f)) for f, n in self.factors(expr.args[0], split=True)])
+        if isinstance(expr, sympy.Derivative):
+            return self.generator(("derivative", expr))
+        if not expr.args or isinstance(expr, sympy.Function | sympy.Max | sympy.Min):
+            args = [self.canonical(arg) if isinstance(arg, Expr) else arg for arg in expr.args]
+            if isinstance(expr, sympy.Max | sympy.Min):
+                args.sort(key=sympy.default_sort_key)
+            return self.generator((type(expr).__name__ if args else str(expr), *args))
+        raise Undecided(f"no normal form for {type(expr).__name__}")
+
+    def generator(self, key: Any) -> Symbol:
+        return self.generators.setdefault(key, Symbol(f"_g{len(self.generators):03d}"))
+
+    def canonical(self, expr: Expr) -> Expr:
+        """The reduced fraction of an expression: equal rational functions of the generators give equal results."""
+        numerator, denominator = self.fraction(self.rational(expr))
+        return numerator.as_expr() / denominator.as_expr()
+
+    def power(self, base: Expr | None, exponent: Expr) -> Expr:
+        """``base**exponent`` (``exp(exponent)`` without a base): the integer part, then one generator per factor and term."""
+        if base is not None and base.is_Rational and base < 0:
+            return self.generator(("power", base, self.canonical(exponent)))
+        numerator, denominator = self.fraction(self.rational(exponent))
+        (whole,), rest = numerator.div([denominator])
+        constant = whole.coeff(1)
+        integer = Integer(0) if base is None else Integer(int(constant.numerator) // int(constant.denominator))
+        parts: list[tuple[Expr, Any]] = []
+        for poly, over in ((whole - int(integer), Integer(1)), (rest, denominator.as_expr())):
+            for monomial, coefficient in sorted(poly.terms()):
+                term = poly.ring({monomial: QQ(1)}).as_expr() / over
+                parts.append((term, Rational(int(coefficient.numerator), int(coefficient.denominator))))
+        factors = [(None, Integer(1))] if base is None else self.factors(base, self.split)
+        result = Integer(1) if base is None else self.rational(base) ** integer
+        for factor, multiplicity in factors:
+            for term, coefficient in parts:
+                result *= self.root(factor, term, coefficient * multiplicity)
+        return result
+
+    def root(self, factor: Expr | None, term: Expr, coefficient: Rational) -> Expr:
+        """``|factor|**(term * coefficient)`` as a power of one generator."""
+        key = ("power", factor, term)
+        fine = self.fineness.get(key, 1)
+        if fine % coefficient.q:
+            self.fineness[key] = int(sympy.ilcm(fine, coefficient.q))
+            raise _Restart
+        new = key not in self.generators
+        generator = self.generator(key)
+        if new and factor is not None and term == 1:
+            sign = self.sign(factor) if self.split else 1
+            self.roots.append((generator, fine, sign * factor) if sign else (generator, 2 * fine, factor**2))
+        return generator ** (coefficient * fine)
+
+    def sign(self, factor: Expr) -> int:
+        """The sign of a factor where it is evident from what is positive, else 0."""
+        known = {self.canonical(p) for p in self.positive}
+        for sign in (1, -1):
+            if sympy.expand(sign * factor) in known:
+                return sign
+        roots = {symbol for key, symbol in self.generators.items() if key[0] == "power"}
+        poly = factor.as_poly(*sorted(factor.free_symbols, key=str)) if factor.free_symbols else None
+        if poly is None:
+            return int(sympy.sign(factor))
+        if all(symbol in known or symbol in roots for symbol in poly.gens):
+            signs = {int(sympy.sign(coefficient)) for coefficient in poly.coeffs()}
+            return signs.pop() if len(signs) == 1 else 0
+        return 0
+
+    def factors(self, base: Expr, split: bool) -> list[tuple[Expr, Integer]]:
+        """Numbers and polynomials with multiplicities whose product is ``|base|``; primes and, if `split`, irreducible ones."""
+        numerator, denominator = self.fraction(self.rational(base))
+        if not numerator:
+            raise Undecided("a power or logarithm of zero")
+        found: dict[Expr, int] = {}
+        whole: Expr = Integer(1)
+        for poly, direction in ((numerator, 1), (denominator, -1)):
+            content, primitive = poly.primitive()
+            for part, way in ((content.numerator, direction), (content.denominator, -direction)):
+                for prime, n in sympy.factorint(abs(int(part))).items():
+                    found[Integer(prime)] = found.get(Integer(prime), 0) + way * n
+            if content < 0:
+                primitive = -primitive
+            if not split:
+                whole *= primitive.as_expr() ** direction
+                continue
+            for piece, n in primitive.factor_list()[1]:
+                piece = (-piece if piece.LC < 0 else piece).as_expr()
+                found[piece] = found.get(piece, 0) + direction * n
+        if whole != 1:
+            found[whole] = 1
+        return sorted(((f, Integer(n)) for f, n in found.items() if n), key=lambda item: sympy.default_sort_key(item[0]))
+
+    # --- from a rational expression to a reduced fraction
+
+    def fraction(self, expr: Expr) -> tuple[Any, Any]:
+        """Numerator and denominator of a rational expression, coprime, in one polynomial ring."""
+        symbols = sorted(expr.free_symbols, key=str)
+        ground = field(symbols or [Symbol("_")], QQ, lex)[0]
+        value = self.element(expr, ground, dict(zip(symbols, ground.gens, strict=False)))
+        return value.numer, value.denom
+
+    def element(self, expr: Expr, ground: Any, generators: Mapping[Expr, Any]) -> Any:
+        if expr.is_Symbol:
+            return generators[expr]
+        if expr.is_Rational:
+            return ground(QQ(int(expr.p), int(expr.q)))
+        if isinstance(expr, Add | Mul):
+            total, combine = self.element(expr.args[0], ground, generators), isinstance(expr, Add)
+            for arg in expr.args[1:]:
+                value = self.element(arg, ground, generators)
+                total = total + value if combine else total * value
+            return total
+        if isinstance(expr, Pow) and expr.exp.is_Integer:
+            value, n = self.element(expr.base, ground, generators), int(expr.exp)
+            if n < 0 and self.reduced(value.numer) == 0:
+                raise Undecided("division by zero")
+            return value**n
+        raise Undecided(f"not rational: {expr}")
+
+    def reduced(self, numerator: Any) -> Any:
+        """A polynomial after the relations of the roots: zero whenever they make it vanish."""
+        for generator, power, value in reversed(self.roots):
+            if generator not in numerator.ring.symbols:
+                continue
+            index = numerator.ring.symbols.index(generator)
+            if all(monomial[index] < power for monomial in numerator.monoms()):
+                continue
+            expr: Expr = Integer(0)
+            for monomial, coefficient in numerator.terms():
+                times, rest = divmod(monomial[index], power)
+                lowered = (*monomial[:index], rest, *monomial[index + 1 :])
+                expr += numerator.ring({lowered: coefficient}).as_expr() * value**times
+            numerator, _ = self.fraction(expr)
+        return numerator
