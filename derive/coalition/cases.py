@@ -1,0 +1,160 @@
+"""Worths stated with ``Max``, ``Min`` or ``Piecewise``: regions of the parameters on which they are plain expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy
+from sympy import Expr
+from sympy.logic.boolalg import And, Boolean
+
+from derive.coalition.linear import Form, forms, implied, infeasible, negation, read
+
+__all__ = ["Branch", "disjoint_and_covering", "implies", "merge", "possible", "prune", "resolve"]
+
+Branch = tuple[tuple[Boolean, ...], tuple[Expr, ...]]
+_KINKED = (sympy.Max, sympy.Min, sympy.Piecewise, sympy.Abs)
+
+
+def resolve(expressions: tuple[Expr, ...], assumptions: tuple[Boolean, ...]) -> tuple[Branch, ...]:
+    """Disjoint regions covering the assumptions, and the expressions on each, free of kinks.
+
+    A region lists only what the assumptions do not already imply. Branches shown to be empty are left out.
+    """
+    return tuple((prune(region, assumptions), values) for region, values in _split(expressions, (), assumptions))
+
+
+def _split(expressions: tuple[Expr, ...], region: tuple[Boolean, ...], assumptions: tuple[Boolean, ...]) -> Iterator[Branch]:
+    kink = _innermost(expressions)
+    if kink is None:
+        yield region, tuple(sympy.expand(expression) for expression in expressions)
+        return
+    for conditions, value in _pieces(kink):
+        added = tuple(one for one in conditions if not implies((*assumptions, *region), one))
+        if sympy.false in added or not possible((*assumptions, *region, *added)):
+            continue
+        replaced = tuple(expression.xreplace({kink: value}) for expression in expressions)
+        yield from _split(replaced, (*region, *added), assumptions)
+
+
+def _innermost(expressions: tuple[Expr, ...]) -> Expr | None:
+    found = sorted(set().union(*(expression.atoms(*_KINKED) for expression in expressions)), key=sympy.default_sort_key)
+    return next((one for one in found if not any(argument.has(*_KINKED) for argument in one.args)), None)
+
+
+def _pieces(kink: Expr) -> Iterator[tuple[tuple[Boolean, ...], Expr]]:
+    if isinstance(kink, sympy.Piecewise):
+        earlier: tuple[Boolean, ...] = ()
+        for value, condition in kink.args:
+            parts = condition.args if isinstance(condition, And) else (condition,)
+            yield (*earlier, *(part for part in parts if part != sympy.true)), value
+            earlier = (*earlier, sympy.Not(condition))
+        return
+    if isinstance(kink, sympy.Abs):
+        inner = kink.args[0]
+        yield (inner >= 0,), inner
+        yield (inner < 0,), -inner
+        return
+    arguments = tuple(sorted(kink.args, key=sympy.default_sort_key))
+    sign = 1 if isinstance(kink, sympy.Max) else -1
+    for i, winner in enumerate(arguments):
+        ahead = tuple(sympy.expand(sign * (winner - other)) > 0 for other in arguments[:i])
+        behind = tuple(sympy.expand(sign * (winner - other)) >= 0 for other in arguments[i + 1 :])
+        yield (*ahead, *behind), winner
+
+
+def implies(region: tuple[Boolean, ...], relation: Boolean) -> bool:
+    """Whether multipliers prove that the relation holds throughout the region."""
+    if relation == sympy.true:
+        return True
+    goal = read(relation)
+    system = _readable(region)
+    return goal is not None and implied(system, goal)
+
+
+def possible(region: tuple[Boolean, ...]) -> bool:
+    """False only when multipliers prove the region empty."""
+    if sympy.false in region:
+        return False
+    return not infeasible(_readable(region))
+
+
+def _readable(region: tuple[Boolean, ...]) -> tuple[Form, ...]:
+    found: list[Form] = []
+    for relation in region:
+        one = forms((relation,))
+        if one is not None:
+            found += one
+    return tuple(found)
+
+
+def prune(region: tuple[Boolean, ...], assumptions: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
+    """The region without the relations that the assumptions and the other relations imply."""
+    kept = list(dict.fromkeys(region))
+    for relation in tuple(kept):
+        others = tuple(one for one in kept if one is not relation)
+        if implies((*assumptions, *others), relation):
+            kept.remove(relation)
+    return tuple(kept)
+
+
+def disjoint_and_covering(regions: tuple[tuple[Boolean, ...], ...], assumptions: tuple[Boolean, ...]) -> bool:
+    """Whether linear reasoning proves that the regions do not overlap and leave nothing of the assumptions out."""
+    read_all = [forms(region) for region in regions]
+    base = forms(assumptions)
+    if base is None or any(one is None for one in read_all):
+        return False
+    systems = [one for one in read_all if one is not None]
+    for i, first in enumerate(systems):
+        for second in systems[:i]:
+            if not infeasible((*base, *first, *second)):
+                return False
+    return not any(True for _ in remainder(base, tuple(systems)))
+
+
+def remainder(base: tuple[Form, ...], regions: tuple[tuple[Form, ...], ...]) -> Iterator[tuple[Form, ...]]:
+    """Systems, none refuted, whose union is what `base` leaves when the regions are taken away."""
+    if infeasible(base):
+        return
+    if not regions:
+        yield base
+        return
+    first, rest = regions[0], regions[1:]
+    inside = base
+    for relation in first:
+        for other in negation(relation):
+            yield from remainder((*inside, other), rest)
+        inside = (*inside, relation)
+
+
+def merge(branches: tuple[Branch, ...], assumptions: tuple[Boolean, ...]) -> tuple[Branch, ...]:
+    """Neighbouring regions with the same values united where their union is again one conjunction of relations."""
+    merged = list(branches)
+    changed = True
+    while changed:
+        changed = False
+        for i in range(len(merged)):
+            for j in range(i + 1, len(merged)):
+                union = _union(merged[i][0], merged[j][0], assumptions) if merged[i][1] == merged[j][1] else None
+                if union is not None:
+                    merged[i] = (union, merged[i][1])
+                    del merged[j]
+                    changed = True
+                    break
+            if changed:
+                break
+    return tuple(merged)
+
+
+def _union(
+    first: tuple[Boolean, ...], second: tuple[Boolean, ...], assumptions: tuple[Boolean, ...]
+) -> tuple[Boolean, ...] | None:
+    """The relations of either region that hold on both, if they describe exactly the union."""
+    common = [one for one in first if implies((*assumptions, *second), one)]
+    common += [one for one in second if implies((*assumptions, *first), one)]
+    outer, parts, base = forms(tuple(common)), [forms(first), forms(second)], forms(assumptions)
+    if outer is None or base is None or parts[0] is None or parts[1] is None:
+        return None
+    if any(True for _ in remainder((*base, *outer), (parts[0], parts[1]))):
+        return None
+    return prune(tuple(common), assumptions)

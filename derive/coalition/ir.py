@@ -1,0 +1,73 @@
+"""The statement of a game in coalition form. Like `derive.ir`, nothing here computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.ir import Claim, Definition, Parameter, PrintedFormula, PrintedNumber
+
+__all__ = ["CoalitionGame", "Member", "Revision"]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A player of a coalition game.
+
+    `share` is the symbol under which what the player receives (pays, in a cost game) is reported by every solution concept.
+    `indicator` is 1 in the coalitions the player belongs to and 0 in the others; only a `CoalitionGame.rule` speaks of it.
+    """
+
+    name: str
+    share: Symbol
+    meaning: str = ""
+    indicator: Symbol | None = None
+    unit: str = ""
+    latex: str = ""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """Shares corrected by weights: ``share_i + (weights[i] - 1/n) * V(N)``, weights in the order of the players.
+
+    `parameters` and `assumptions` are those which only the weights need. The weights of all players must sum to one.
+    """
+
+    weights: tuple[Expr, ...]
+    parameters: tuple[Parameter, ...] = ()
+    assumptions: tuple[Boolean, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CoalitionGame:
+    """A characteristic function on the coalitions of `players`, with transferable utility.
+
+    Stated per coalition (`worths` pairs the names of the members with an exact expression, every nonempty coalition once; the
+    empty one may be left out), or by a `rule` in the members' 0/1 indicators, which may use ``Max``, ``Min`` and
+    ``Piecewise``. `kind` says whether a coalition's number is what it earns or what it has to pay.
+    """
+
+    key: str
+    title: str
+    source: str
+    players: tuple[Member, ...]
+    kind: Literal["value", "cost"] = "value"
+    worths: tuple[tuple[tuple[str, ...], Expr], ...] = ()
+    rule: Expr | None = None
+    parameters: tuple[Parameter, ...] = ()
+    assumptions: tuple[Boolean, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    revision: Revision | None = None
+    claims: tuple[Claim, ...] = ()
+    printed: tuple[PrintedFormula | PrintedNumber, ...] = ()
+    abstract: str = ""
+    unit: str = ""
+    errata: tuple[str, ...] = ()
+
+    def member(self, name: str) -> Member:
+        """The player of that name. Raises KeyError."""
+        return {member.name: member for member in self.players}[name]
