@@ -24,7 +24,7 @@ from sympy.polys.domains import QQ
 from sympy.polys.fields import field
 from sympy.polys.orderings import lex
 
-__all__ = ["Undecided", "is_zero", "number"]
+__all__ = ["Undecided", "holds", "is_zero", "number", "opaque", "pieces"]
 
 DIGITS = 60
 
@@ -55,6 +55,22 @@ def _is_zero(expr: Expr, positive: tuple[Expr, ...]) -> bool:
         if _Normal.vanishes(expr, positive, split):
             return True
     raise Undecided(f"zero at random points but not by normal form: {expr}")
+
+
+def pieces(exprs: Iterable[Expr], positive: Iterable[Expr] = ()) -> list[list[tuple[Expr, Integer]]]:
+    """The irreducible factors of each expression with multiplicities, without signs and without powers of positive bases.
+
+    They are in terms of the same generators, so factors of different expressions can be compared.
+    """
+    exprs, fineness = tuple(exprs), {}
+    while True:
+        normal = _Normal(tuple(positive), True, fineness)
+        try:
+            found = [normal.factors(expr, split=True) for expr in exprs]
+        except _Restart:
+            continue
+        powers = {symbol for key, symbol in normal.generators.items() if key[0] == "power"}
+        return [[(base, n) for base, n in factors if base not in powers] for factors in found]
 
 
 # --- values at random points -------------------------------------------------------------------------------------------
@@ -123,7 +139,7 @@ def holds(relation: Any, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any,
     return bool(tests[relation.rel_op])
 
 
-def _opaque(name: str, args: tuple[Any, ...]) -> Any:
+def opaque(name: str, args: tuple[Any, ...]) -> Any:
     """A number for an unknown function, fixed by its name and argument (equal arguments up to rounding get equal values)."""
     text = name + "".join(mpmath.nstr(arg, DIGITS // 2) for arg in args)
     return mpmath.mpf(int(hashlib.sha256(text.encode()).hexdigest()[:20], 16)) / 16**20
@@ -141,10 +157,10 @@ def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
             if trial % 2:
                 at = {s: v if rng.random() < 0.5 else -v for s, v in at.items()}
             try:
-                if not all(number(p, at, _opaque) > 0 for p in positive):
+                if not all(number(p, at, opaque) > 0 for p in positive):
                     continue
-                value = number(expr, at, _opaque)
-                scale = max([abs(number(arg, at, _opaque)) for arg in Add.make_args(expr)] + [mpmath.mpf(10) ** -20])
+                value = number(expr, at, opaque)
+                scale = max([abs(number(arg, at, opaque)) for arg in Add.make_args(expr)] + [mpmath.mpf(10) ** -20])
             except (ArithmeticError, ValueError, OverflowError):
                 continue
             except Undecided:

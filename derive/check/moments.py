@@ -1,0 +1,153 @@
+"""Expectations from the definition: moments and truncated means of the laws, computed by the checker itself.
+
+Independent of the lowering pass: powers of a shock by their moments, kinks ``max(u, v)`` as ``v + (u - v)^+`` with
+``E (m eps + n)^+`` from the overage ``E (z - eps)^+`` at ``z = -n/m``, normal exponentials by the moment generating function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import sympy
+from sympy import Abs, Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, erf, exp, pi, sqrt
+
+from derive.check.zero import Undecided
+from derive.ir import Distribution, Exponential, GeneralDistribution, Normal, PowerDistribution, Uniform
+
+__all__ = ["cdf", "ends", "expected", "moment", "overage"]
+
+
+def ends(law: Distribution) -> tuple[Expr, Expr]:
+    """The ends of the support."""
+    if isinstance(law, Normal):
+        return -sympy.oo, sympy.oo
+    if isinstance(law, Exponential):
+        return Integer(0), sympy.oo
+    if isinstance(law, PowerDistribution):
+        return Integer(0), sympy.sympify(law.high)
+    return sympy.sympify(law.low), sympy.sympify(law.high)
+
+
+def moment(law: Distribution, n: int) -> Expr:
+    """``E[eps**n]``: by the density's integral for bounded laws, by recursion for the normal and exponential laws."""
+    if n == 0:
+        return Integer(1)
+    if isinstance(law, GeneralDistribution):
+        if n > 1:
+            raise Undecided("a general law has no stated moment beyond the mean")
+        return sympy.sympify(law.mean)
+    if isinstance(law, Uniform):
+        return (law.high ** (n + 1) - law.low ** (n + 1)) / ((n + 1) * (law.high - law.low))
+    if isinstance(law, Exponential):
+        return n * law.mean * moment(law, n - 1)
+    if isinstance(law, PowerDistribution):
+        return law.exponent * law.high**n / (law.exponent + n)
+    lower = (n - 1) * law.variance * moment(law, n - 2) if n > 1 else Integer(0)
+    return law.mean * moment(law, n - 1) + lower
+
+
+def cdf(law: Distribution, z: Expr) -> Expr:
+    """``P(eps <= z)`` for `z` in the support of a named law."""
+    if isinstance(law, Uniform):
+        return (z - law.low) / (law.high - law.low)
+    if isinstance(law, Exponential):
+        return 1 - exp(-z / law.mean)
+    if isinstance(law, PowerDistribution):
+        return (z / law.high) ** law.exponent
+    if isinstance(law, Normal):
+        return (1 + erf((z - law.mean) / sqrt(2 * law.variance))) / 2
+    raise Undecided("a general law has no closed cdf")
+
+
+def overage(law: Distribution, z: Expr) -> Expr:
+    """``E (z - eps)^+`` for `z` in the support of a named law: the integral of the cdf from the lower end."""
+    if isinstance(law, Uniform):
+        return (z - law.low) ** 2 / (2 * (law.high - law.low))
+    if isinstance(law, Exponential):
+        return z - law.mean + law.mean * exp(-z / law.mean)
+    if isinstance(law, PowerDistribution):
+        return z ** (law.exponent + 1) / ((law.exponent + 1) * law.high**law.exponent)
+    if isinstance(law, Normal):
+        gap = z - law.mean
+        return gap * cdf(law, z) + sqrt(law.variance / (2 * pi)) * exp(-(gap**2) / (2 * law.variance))
+    raise Undecided("a general law has no closed overage")
+
+
+def expected(
+    term: Expr,
+    laws: Mapping[Symbol, Distribution],
+    over: Callable[[Symbol, Expr], Expr],
+    sign: Callable[[Expr], int],
+) -> Expr:
+    """``E[term]`` over independent shocks; `over` gives ``E (z - eps)^+`` and `sign` the sign of a slope (0: either)."""
+    shocks = sorted(term.free_symbols & set(laws), key=str)
+    if not shocks:
+        return term
+    if isinstance(term, Add):
+        return Add(*[expected(part, laws, over, sign) for part in term.args])
+    if isinstance(term, Max | Min | Abs):
+        return _kink(term, laws, over, sign)
+    if isinstance(term, exp) and len(shocks) == 1 and isinstance(law := laws[shocks[0]], Normal):
+        m, n = _line(term.args[0], shocks[0])
+        return exp(n + m * law.mean + m**2 * law.variance / 2)
+    opened = sympy.expand(term)
+    if isinstance(opened, Add):
+        return Add(*[expected(part, laws, over, sign) for part in opened.args])
+    value: Expr = Integer(1)
+    seen: set[Symbol] = set()
+    for base, exponent in opened.as_powers_dict().items():
+        mine = base.free_symbols & set(laws)
+        if seen & mine or (mine and exponent != 1 and not (base in laws and exponent.is_Integer and exponent > 0)):
+            raise Undecided(f"no expectation of {term}")
+        seen |= mine
+        if base in laws:
+            value *= moment(laws[base], int(exponent))
+        elif mine:
+            if base == opened:
+                raise Undecided(f"no expectation of {term}")
+            value *= expected(base, laws, over, sign)
+        else:
+            value *= base**exponent
+    return value
+
+
+def _line(expr: Expr, shock: Symbol) -> tuple[Expr, Expr]:
+    """``(m, n)`` with ``expr = m * shock + n``."""
+    poly = sympy.Poly(sympy.expand(expr), shock) if sympy.expand(expr).is_polynomial(shock) else None
+    if poly is None or poly.degree() > 1:
+        raise Undecided(f"{expr} is not affine in {shock}")
+    return poly.coeff_monomial(shock), poly.coeff_monomial(1)
+
+
+def _kink(
+    term: Expr, laws: Mapping[Symbol, Distribution], over: Callable[[Symbol, Expr], Expr], sign: Callable[[Expr], int]
+) -> Expr:
+    if isinstance(term, Abs):
+        return 2 * _plus(term.args[0], laws, over, sign) - expected(term.args[0], laws, over, sign)
+    sure = [arg for arg in term.args if not arg.free_symbols & set(laws)]
+    risky = [arg for arg in term.args if arg.free_symbols & set(laws)]
+    if len(risky) + bool(sure) != 2:
+        raise Undecided(f"no expectation of {term}")
+    left, right = risky[0], type(term)(*sure) if sure else risky[1]
+    if isinstance(term, Max):
+        return expected(right, laws, over, sign) + _plus(left - right, laws, over, sign)
+    return expected(right, laws, over, sign) - _plus(right - left, laws, over, sign)
+
+
+def _plus(
+    inner: Expr, laws: Mapping[Symbol, Distribution], over: Callable[[Symbol, Expr], Expr], sign: Callable[[Expr], int]
+) -> Expr:
+    """``E (inner)^+`` for `inner` affine in one shock."""
+    shocks = inner.free_symbols & set(laws)
+    if len(shocks) != 1:
+        raise Undecided(f"no expectation of the positive part of {inner}")
+    shock = shocks.pop()
+    m, n = _line(inner, shock)
+    if m.free_symbols & set(laws):
+        raise Undecided(f"no expectation of the positive part of {inner}")
+    z = -n / m
+    below, above = over(shock, z), moment(laws[shock], 1) - z + over(shock, z)
+    direction = sign(m)
+    if direction:
+        return m * above if direction > 0 else -m * below
+    return (Abs(m) + m) * Rational(1, 2) * above + (Abs(m) - m) * Rational(1, 2) * below
