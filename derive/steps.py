@@ -212,3 +212,65 @@ class Coverage(Step):
 
     regions: tuple[tuple[Boolean, ...], ...]
     certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transfer(Step):
+    """A transfer moves payoff one for one until a constraint binds, so it is eliminated.
+
+    ``objective`` is linear in ``transfer``, which only ``constraint >= 0`` bounds; stationarity in the transfer makes the
+    constraint's multiplier ``value``, positive by ``certificate``. So ``constraint = 0``, solved by ``transfer = solved``, and
+    the objective becomes ``reduced``.
+    """
+
+    objective: Expr
+    transfer: Symbol
+    constraint: Expr
+    value: Expr
+    certificate: Certificate | None
+    solved: Expr
+    reduced: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concentration(Step):
+    """The optimal value of some variables, given the others, put into the objective: ``after = before[replace]``."""
+
+    before: Expr
+    replace: tuple[tuple[Symbol, Expr], ...]
+    after: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Separation(Step):
+    """``objective`` is a sum of parts that share no variable and no constraint: ``blocks`` are maximised one by one.
+
+    All mixed partial derivatives between different blocks vanish.
+    """
+
+    objective: Expr
+    blocks: tuple[tuple[Symbol, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kink(Step):
+    """A continuous payoff whose marginal payoff does not rise where two pieces meet at ``variable = value``.
+
+    ``left`` and ``right`` are the objectives of the two pieces; ``certificate`` proves
+    ``d left / d variable >= d right / d variable`` there (None when the two sides are equal).
+    """
+
+    variable: Symbol
+    value: Expr
+    left: Expr
+    right: Expr
+    certificate: Certificate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dominance(Step):
+    """Of two candidates the first pays at least as much: ``better - worse >= 0`` on ``given``, by ``certificate``."""
+
+    better: Expr
+    worse: Expr
+    certificate: Certificate

@@ -1,0 +1,148 @@
+"""Systems of equations, solved with a proof that no solution is lost.
+
+Each equation is factored. A factor that provably does not vanish is dropped with its certificate; the others are alternatives.
+A factor linear in an unknown, with a leading coefficient proved nonzero, is solved for it. Nothing else counts as solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Certificate
+from derive.errors import Refusal
+from derive.field import coefficients, factored, normal
+from derive.prove import prove
+from derive.steps import Elimination
+
+
+@dataclass(frozen=True)
+class Root:
+    """One solution: each unknown's value in the given symbols, and the eliminations that led there."""
+
+    values: tuple[tuple[Symbol, Expr], ...]
+    trail: tuple[Elimination, ...]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    cost: tuple[int, int, int]
+    equation: Expr
+    unknown: Symbol
+    factors: tuple[Expr, ...]
+    excluded: tuple[Certificate, ...]
+
+
+def solve_system(equations: Sequence[Expr], unknowns: Sequence[Symbol], given: Sequence[Boolean]) -> tuple[Root, ...]:
+    """Every solution of ``equations = 0`` that satisfies `given`, in closed form. Raises Refusal when that cannot be shown."""
+    return tuple(_solve(tuple(normal(e) for e in equations), tuple(unknowns), tuple(given), ()))
+
+
+def nonzero(expr: Expr, given: Sequence[Boolean]) -> Certificate | None:
+    """A certificate that `expr` does not vanish: it is positive, or it is negative."""
+    return prove(expr > 0, given) or prove(expr < 0, given)
+
+
+def _solve(
+    equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...], trail: tuple[Elimination, ...]
+) -> list[Root]:
+    equations = tuple(e for e in equations if e != 0)
+    constant = [e for e in equations if not e.free_symbols & set(unknowns)]
+    for equation in constant:
+        if equation.is_Rational or nonzero(equation, given) is not None:
+            return []
+        raise Refusal(f"the equations are solvable only where {equation} = 0")
+    if not unknowns:
+        return [_root(trail)]
+    if not equations:
+        names = ", ".join(map(str, unknowns))
+        raise Refusal(f"a continuum of solutions: nothing determines {names}", symbol=names)
+    choice = min(_choices(equations, unknowns, given), key=lambda c: c.cost, default=None)
+    if choice is None:
+        names = ", ".join(map(str, unknowns))
+        raise Refusal(f"none of {'; '.join(map(str, equations))} can be solved in closed form for one of {names}", symbol=names)
+    return [root for factor in choice.factors for root in _eliminate(choice, factor, equations, unknowns, given, trail)]
+
+
+def _choices(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]) -> list[_Choice]:
+    found = []
+    for position, equation in enumerate(equations):
+        alive, excluded = [], []
+        form = factored(equation)
+        for base, exponent in form.factors:
+            if exponent < 0:
+                continue
+            certificate = nonzero(base, given) if not base.is_Rational else None
+            if certificate is not None:
+                excluded.append(certificate)
+            elif base.free_symbols & set(unknowns):
+                alive.append(base)
+            else:
+                raise Refusal(f"the equations degenerate where {base} = 0")
+        if not alive:
+            return [_Choice((0, 0, position), equation, unknowns[0], (), tuple(excluded))]
+        for unknown in unknowns:
+            if all(_linear(base, unknown, given) is not None for base in alive):
+                size = sum(len(base.free_symbols & set(unknowns)) for base in alive)
+                found.append(_Choice((len(alive), size, position), equation, unknown, tuple(alive), tuple(excluded)))
+    return found
+
+
+def _linear(base: Expr, unknown: Symbol, given: tuple[Boolean, ...]) -> tuple[Expr, Expr, Certificate | None] | None:
+    parts = coefficients(base, unknown)
+    if parts is None or len(parts) != 2:
+        return None
+    if parts[1].is_Rational:
+        return parts[0], parts[1], None
+    certificate = nonzero(parts[1], given)
+    return None if certificate is None else (parts[0], parts[1], certificate)
+
+
+def _eliminate(
+    choice: _Choice,
+    factor: Expr,
+    equations: tuple[Expr, ...],
+    unknowns: tuple[Symbol, ...],
+    given: tuple[Boolean, ...],
+    trail: tuple[Elimination, ...],
+) -> list[Root]:
+    linear = _linear(factor, choice.unknown, given)
+    if linear is None:
+        raise Refusal(f"{factor} is not linear in {choice.unknown}")
+    rest, lead, certificate = linear
+    value = normal(-rest / lead)
+    step = Elimination(
+        unknown=choice.unknown,
+        equation=choice.equation,
+        factor=factor,
+        lead=lead,
+        value=value,
+        excluded=choice.excluded,
+        nonzero=certificate,
+    )
+    replace = {choice.unknown: value}
+    try:
+        remaining = tuple(normal(e.xreplace(replace)) for e in equations if e is not choice.equation)
+        narrowed = tuple(_replaced(relation, replace) for relation in given)
+    except ZeroDivisionError:
+        return []
+    if sympy.false in narrowed:
+        return []
+    return _solve(remaining, tuple(u for u in unknowns if u != choice.unknown), narrowed, (*trail, step))
+
+
+def _replaced(relation: Boolean, replace: dict[Symbol, Expr]) -> Boolean:
+    if not relation.free_symbols & set(replace):
+        return relation
+    return relation.func(normal((relation.lhs - relation.rhs).xreplace(replace)), 0)
+
+
+def _root(trail: tuple[Elimination, ...]) -> Root:
+    values: dict[Symbol, Expr] = {}
+    for step in reversed(trail):
+        values[step.unknown] = normal(step.value.xreplace(values))
+    return Root(tuple(sorted(values.items(), key=lambda item: str(item[0]))), trail)

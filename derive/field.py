@@ -1,0 +1,325 @@
+"""Normal forms of expressions, on FLINT's multivariate polynomials.
+
+Every expression of a derivation is a rational function of *generators*: symbols, applied functions such as ``F(z)``, and powers
+with symbolic or fractional exponents. A power ``p**(gamma - b + 1)`` is read as ``p**gamma / p**b * p``, so that equal powers meet
+whatever way they were written, and first-order conditions of power-law payoffs are rational functions. Bases of such powers are
+positive wherever the expression is real; nothing else is assumed of any symbol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import gcd, lcm
+
+import flint
+import sympy
+from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
+
+Polynomial = fmpq_mpoly
+
+
+class NotRational(ValueError):
+    """The expression is not a rational function of generators (a relation, Piecewise, infinity...)."""
+
+
+@dataclass(frozen=True)
+class Fraction:
+    """``numerator / denominator`` over ``generators`` (SymPy expressions, in the order of the polynomial ring)."""
+
+    numerator: Polynomial
+    denominator: Polynomial
+    generators: tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Factored:
+    """``coefficient * product(base**exponent)``: irreducible polynomial factors, exponents nonzero integers."""
+
+    coefficient: Rational
+    factors: tuple[tuple[Expr, int], ...]
+
+    def expression(self) -> Expr:
+        """The product as one SymPy expression."""
+        if self.coefficient != 1 and len(self.factors) == 1 and self.factors[0][1] == 1:
+            # SymPy would distribute the constant over a lone sum.
+            return Mul(self.coefficient, self.factors[0][0], evaluate=False)
+        return Mul(self.coefficient, *(base**exponent for base, exponent in self.factors))
+
+
+def _exponent_terms(exponent: Expr) -> list[tuple[Rational, Expr]]:
+    return [term.as_coeff_Mul() for term in Add.make_args(sympy.expand_mul(exponent))]
+
+
+def _rational(value: Rational) -> fmpq:
+    return fmpq(int(value.p), int(value.q))
+
+
+@lru_cache(maxsize=4096)
+def _power_parts(base: Expr, exponent: Expr) -> tuple[tuple[Expr, Rational], ...]:
+    """``base**exponent`` as powers of generator-like bases with rational exponents: ``(generator, coefficient)`` pairs."""
+    parts = []
+    for coefficient, monomial in _exponent_terms(exponent):
+        if monomial == 1:
+            parts.append((base, coefficient))
+        else:
+            parts.append((Pow(base, monomial, evaluate=False), coefficient))
+    return tuple(parts)
+
+
+def _split(expr: Expr) -> tuple[tuple[Expr, Rational], ...] | None:
+    """The powers a `Pow` or `exp` consists of, with canonical bases; None for anything else."""
+    if isinstance(expr, sympy.exp):
+        return _power_parts(sympy.E, expr.args[0] if not expr.args[0].is_Add else normal(expr.args[0]))
+    if isinstance(expr, Pow):
+        base = expr.base if expr.base.is_Symbol or expr.base == sympy.E else normal(expr.base)
+        return _power_parts(base, normal(expr.exp) if not expr.exp.is_Rational else expr.exp)
+    return None
+
+
+class _Builder:
+    """Collects generators of some expressions, then converts the expressions to fractions over them."""
+
+    def __init__(self) -> None:
+        self.roots: dict[Expr, int] = {}  # generator -> common denominator of the exponents met
+
+    def scan(self, expr: Expr) -> None:
+        if expr.is_Rational:
+            return
+        if expr.is_Add or expr.is_Mul:
+            for argument in expr.args:
+                self.scan(argument)
+            return
+        if expr.is_Pow and expr.exp.is_Integer:
+            self.scan(expr.base)
+            return
+        parts = _split(expr)
+        if parts is None:
+            if not isinstance(expr, Expr) or expr.is_Piecewise or expr in (sympy.oo, -sympy.oo, sympy.zoo, sympy.nan):
+                raise NotRational(str(expr))
+            self.roots.setdefault(expr, 1)
+            return
+        for generator, coefficient in parts:
+            if coefficient.is_Integer and not isinstance(generator, Pow) and generator != sympy.E:
+                self.scan(generator)
+            else:
+                self.roots[generator] = lcm(self.roots.get(generator, 1), int(coefficient.q))
+                if coefficient.q > 1 and not isinstance(generator, Pow) and not generator.is_Symbol and generator != sympy.E:
+                    self.scan(generator)
+
+    def ring(self) -> _Ring:
+        ordered = sorted(self.roots.items(), key=lambda item: sympy.default_sort_key(item[0]))
+        return _Ring(tuple(ordered))
+
+
+class _Ring:
+    def __init__(self, roots: tuple[tuple[Expr, int], ...]) -> None:
+        self.index = {generator: i for i, (generator, _) in enumerate(roots)}
+        self.degree = dict(roots)
+        self.generators = tuple(
+            generator if root == 1 else Pow(generator, Rational(1, root), evaluate=False) for generator, root in roots
+        )
+        self.context = fmpq_mpoly_ctx.get([f"g{i}" for i in range(len(roots))], flint.Ordering.degrevlex)
+        self.gens = self.context.gens()
+        self.one = self.context.constant(1)
+        self.memo: dict[Expr, tuple[Polynomial, Polynomial]] = {}
+
+    def convert(self, expr: Expr) -> tuple[Polynomial, Polynomial]:
+        found = self.memo.get(expr)
+        if found is None:
+            found = self.memo[expr] = self._convert(expr)
+        return found
+
+    def _convert(self, expr: Expr) -> tuple[Polynomial, Polynomial]:
+        if expr.is_Rational:
+            return self.context.constant(_rational(expr)), self.one
+        if expr.is_Add:
+            return self._sum([self.convert(argument) for argument in expr.args])
+        if expr.is_Mul:
+            top, bottom = self.one, self.one
+            for argument in expr.args:
+                n, d = self.convert(argument)
+                top, bottom = top * n, bottom * d
+            return self.reduce(top, bottom)
+        if expr.is_Pow and expr.exp.is_Integer:
+            n, d = self.convert(expr.base)
+            return _raise(n, d, int(expr.exp))
+        parts = _split(expr)
+        if parts is None:
+            return self.gens[self.index[expr]] ** self.degree[expr], self.one
+        top, bottom = self.one, self.one
+        for generator, coefficient in parts:
+            if generator in self.index:
+                n, d = self.gens[self.index[generator]], self.one
+                power = coefficient * self.degree[generator]
+            else:
+                n, d = self.convert(generator)
+                power = coefficient
+            n, d = _raise(n, d, int(power))
+            top, bottom = top * n, bottom * d
+        return self.reduce(top, bottom)
+
+    def _sum(self, parts: list[tuple[Polynomial, Polynomial]]) -> tuple[Polynomial, Polynomial]:
+        common = self.one
+        for _, d in parts:
+            common = common * (d / common.gcd(d)) if not d.is_constant() else common
+        total = self.context.constant(0)
+        for n, d in parts:
+            total = total + n * (common / d)
+        return self.reduce(total, common)
+
+    def reduce(self, top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
+        top, bottom = self._unroot(top, bottom)
+        if top.is_zero():
+            return top, self.one
+        common = top.gcd(bottom)
+        if not common.is_one():
+            top, bottom = top / common, bottom / common
+        if bottom.is_constant():
+            return top / bottom, self.one
+        return top, bottom
+
+    def _unroot(self, top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
+        """Use ``(u**(1/n))**n = u`` for roots of compound bases ``u`` until every root's exponent is below ``n``."""
+        for base, root in self.degree.items():
+            if root == 1 or base.is_Symbol or base == sympy.E or isinstance(base, Pow):
+                continue
+            i = self.index[base]
+            for _ in range(64):
+                if top.degrees()[i] < root and bottom.degrees()[i] < root:
+                    break
+                un, ud = self.convert(base)
+                top, scale_top = self._lower(top, i, root, un, ud)
+                bottom, scale_bottom = self._lower(bottom, i, root, un, ud)
+                top, bottom = top * scale_bottom, bottom * scale_top
+        return top, bottom
+
+    def _lower(self, poly: Polynomial, i: int, root: int, un: Polynomial, ud: Polynomial) -> tuple[Polynomial, Polynomial]:
+        """``poly`` with powers of generator `i` reduced by its relation, and the power of `ud` it was multiplied by."""
+        highest = poly.degrees()[i] // root if not poly.is_zero() else 0
+        total = self.context.constant(0)
+        for monomial, coefficient in poly.to_dict().items():
+            times, rest = divmod(monomial[i], root)
+            lowered = monomial[:i] + (rest,) + monomial[i + 1 :]
+            total = total + self.context.from_dict({lowered: coefficient}) * un**times * ud ** (highest - times)
+        return total, ud**highest
+
+    def expression(self, poly: Polynomial) -> Expr:
+        terms = []
+        for monomial, coefficient in poly.to_dict().items():
+            powers = [_root_power(self.generators[i], exponent) for i, exponent in enumerate(monomial) if exponent]
+            terms.append(Mul(Rational(int(coefficient.p), int(coefficient.q)), *powers))
+        return Add(*terms)
+
+
+def _root_power(generator: Expr, exponent: int) -> Expr:
+    if isinstance(generator, Pow):
+        return Pow(generator.base, generator.exp * exponent)
+    return generator**exponent
+
+
+def _raise(n: Polynomial, d: Polynomial, exponent: int) -> tuple[Polynomial, Polynomial]:
+    if exponent >= 0:
+        return n**exponent, d**exponent
+    if n.is_zero():
+        raise ZeroDivisionError("power of zero")
+    return d**-exponent, n**-exponent
+
+
+def _ring_for(expressions: Iterable[Expr]) -> _Ring:
+    builder = _Builder()
+    for expr in expressions:
+        builder.scan(expr)
+    return builder.ring()
+
+
+def fraction(expr: Expr, extra: tuple[Expr, ...] = ()) -> tuple[_Ring, Polynomial, Polynomial]:
+    """The reduced fraction of `expr`, in a ring that also holds the generators of `extra`.
+
+    Raises NotRational, and ZeroDivisionError where the expression divides by zero identically.
+    """
+    expr = sympy.sympify(expr)
+    ring = _ring_for((expr, *extra))
+    top, bottom = ring.convert(expr)
+    return ring, top, bottom
+
+
+def is_zero(expr: Expr) -> bool:
+    """Whether `expr` vanishes identically as a function of its generators."""
+    _, top, _ = fraction(expr)
+    return bool(top.is_zero())
+
+
+def _content(poly: Polynomial) -> tuple[fmpq, Polynomial]:
+    """Split off the rational content, with the sign that leaves most coefficients (in a tie the leading one) positive."""
+    table = poly.to_dict()
+    scale = lcm(*(int(value.q) for value in table.values()))
+    common = gcd(*(int(value.p) * (scale // int(value.q)) for value in table.values()))
+    content = fmpq(common, scale)
+    surplus = sum(1 if value > 0 else -1 for value in table.values())
+    lead = table[max(table, key=lambda monomial: (sum(monomial), monomial))]
+    if surplus < 0 or (surplus == 0 and lead < 0):
+        content = -content
+    return content, poly / content
+
+
+@lru_cache(maxsize=8192)
+def factored(expr: Expr) -> Factored:
+    """`expr` as a rational constant times irreducible factors, each with most of its coefficients positive."""
+    ring, top, bottom = fraction(expr)
+    if top.is_zero():
+        return Factored(Integer(0), ())
+    coefficient = fmpq(1)
+    factors: list[tuple[Expr, int]] = []
+    for poly, sign in ((top, 1), (bottom, -1)):
+        constant, parts = poly.factor()
+        coefficient *= constant if sign == 1 else 1 / fmpq(constant)
+        for part, multiplicity in parts:
+            content, primitive = _content(part)
+            coefficient *= content ** (sign * int(multiplicity))
+            factors.append((ring.expression(primitive), sign * int(multiplicity)))
+    factors.sort(key=lambda item: (item[1] < 0, item[0].is_Add, sympy.default_sort_key(item[0])))
+    return Factored(Rational(int(coefficient.p), int(coefficient.q)), tuple(factors))
+
+
+@lru_cache(maxsize=8192)
+def normal(expr: Expr) -> Expr:
+    """The factored normal form; identically equal expressions have the same one."""
+    if expr.is_Symbol or expr.is_Rational:
+        return expr
+    return factored(expr).expression()
+
+
+def numerator(expr: Expr) -> Expr:
+    """The numerator of the reduced fraction, expanded."""
+    ring, top, _ = fraction(expr)
+    return ring.expression(top)
+
+
+def denominator(expr: Expr) -> Expr:
+    """The denominator of the reduced fraction, expanded."""
+    ring, _, bottom = fraction(expr)
+    return ring.expression(bottom)
+
+
+def coefficients(expr: Expr, unknown: Symbol) -> tuple[Expr, ...] | None:
+    """The numerator's coefficients by rising powers of `unknown`; None when it occurs inside another generator."""
+    ring, top, _ = fraction(expr, (unknown,))
+    if any(unknown in generator.free_symbols for generator in ring.generators if generator != unknown):
+        used = top.degrees()
+        for i, generator in enumerate(ring.generators):
+            if generator != unknown and unknown in generator.free_symbols and used[i]:
+                return None
+    i = ring.index[unknown]
+    if ring.degree[unknown] != 1:
+        return None
+    rows: dict[int, dict[tuple[int, ...], fmpq]] = {}
+    for monomial, coefficient in top.to_dict().items():
+        rows.setdefault(monomial[i], {})[monomial[:i] + (0,) + monomial[i + 1 :]] = coefficient
+    if not rows:
+        return (Integer(0),)
+    return tuple(
+        ring.expression(ring.context.from_dict(rows[k])) if k in rows else Integer(0) for k in range(max(rows) + 1)
+    )

@@ -1,0 +1,304 @@
+"""Backward induction: the last stage first, its best responses put into the stage before, regime by regime.
+
+The order of the passes for one protocol stands in `derive_protocol`; what one stage does is in `derive.stage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sympy import Eq, Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.errors import Refusal
+from derive.field import normal
+from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol
+from derive.lower import Lowered, lower, substitute_definitions, with_instance
+from derive.marginal import oriented
+from derive.pieces import Piece, maximise_pieces
+from derive.problem import Journal, Optimum, Problem, Restriction, relation_at, restriction, unique
+from derive.prove import prove, refute
+from derive.shocks import Cdf, Overage
+from derive.solution import Case, Implicit, Proposition, Regime, Solution
+from derive.stage import Decided, solve_stage
+from derive.steps import Anticipation, JointObjective, Step
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """What follows the stages still to be solved: later choices in terms of earlier ones, on a region."""
+
+    region: tuple[Boolean, ...]
+    values: tuple[tuple[Symbol, Expr], ...]
+    implicit: tuple[Implicit, ...] = ()
+    active: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What every stage of one protocol needs to know."""
+
+    model: Model
+    protocol: Protocol
+    objectives: dict[Symbol, Expr]
+    given: tuple[Boolean, ...]
+    laws: tuple[GeneralDistribution, ...]
+
+
+def derive_model(model: Model) -> tuple[Solution, ...]:
+    """Every protocol of the model, for the general law of its shocks. Raises Refusal."""
+    return tuple(derive_protocol(model, protocol) for protocol in model.protocols)
+
+
+def derive_protocol(model: Model, protocol: Protocol, instance: str = "") -> Solution:
+    """All regimes of one protocol and the argument that leads to them. Raises Refusal naming where it stops."""
+    if instance:
+        model = with_instance(model, instance)
+    lowered = lower(model, protocol)
+    setting = _setting(model, protocol, lowered)
+    continuations: tuple[Continuation, ...] = (Continuation((), ()),)
+    argument: list[Proposition] = []
+    for number in range(len(protocol.stages), 0, -1):
+        try:
+            continuations, proof = _stage(setting, number, continuations)
+        except Refusal as refusal:
+            raise refusal.located(model=model.key, protocol=protocol.key, stage=str(number)) from None
+        argument.append(_response(setting, number, continuations, proof))
+    regimes, proof = _equilibria(setting, lowered, continuations)
+    argument.append(_equilibrium(setting, regimes, proof))
+    if lowered.steps:
+        argument.insert(0, _payoffs(setting, lowered))
+    return Solution(model.key, protocol.key, instance, setting.given, regimes, tuple(argument))
+
+
+def _setting(model: Model, protocol: Protocol, lowered: Lowered) -> _Setting:
+    objectives = dict(lowered.objectives)
+    laws = tuple(law for _, law in lowered.laws if isinstance(law, GeneralDistribution))
+    given = unique((*model.assumptions, *(r for law in laws for r in (law.low < law.high,))))
+    return _Setting(model, protocol, objectives, given, laws)
+
+
+# --- one stage -------------------------------------------------------------------------------------------------------------
+
+
+def _stage(
+    setting: _Setting, number: int, continuations: tuple[Continuation, ...]
+) -> tuple[tuple[Continuation, ...], tuple[Step, ...]]:
+    stage = setting.protocol.stages[number - 1]
+    journal = Journal(f"{setting.protocol.key}.{number}")
+    chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
+    if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
+        if len(stage.decisions) > 1:
+            raise Refusal("simultaneous decisions before responses that change form with them are not settled")
+        found = _stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)
+    else:
+        found = [
+            _followed(continuation, optimum)
+            for continuation in continuations
+            for optimum in solve_stage([_decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
+        ]
+    return tuple(found), journal.taken()
+
+
+def _stage_over_pieces(
+    setting: _Setting, decision: Decision, number: int, continuations: Sequence[Continuation], journal: Journal
+) -> list[Continuation]:
+    pieces = []
+    for index, continuation in enumerate(continuations):
+        decided = _decided(setting, decision, number, replace(continuation, region=()), journal)
+        mine = set(decided.problem.variables)
+        seams = [r for r in continuation.region if mine & r.free_symbols]
+        named = tuple(replace(restriction(f"seam {index}.{i}", r), strict=False) for i, r in enumerate(seams))
+        others = tuple(r for r in continuation.region if not mine & r.free_symbols)
+        problem = replace(
+            decided.problem,
+            restrictions=(*decided.problem.restrictions, *named),
+            given=unique((*decided.problem.given, *others)),
+        )
+        pieces.append(Piece(problem, tuple(item.name for item in named)))
+    given = _before(setting, number)
+    return [_followed(continuations[p.piece], p.optimum) for p in maximise_pieces(pieces, given, journal)]
+
+
+def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
+    chosen = dict(optimum.values)
+    later = tuple((symbol, normal(value.xreplace(chosen))) for symbol, value in continuation.values)
+    region = unique(
+        (*optimum.region, *(r for r in continuation.region if not r.free_symbols & set(chosen)))
+    )
+    implicit = tuple(replace(item, equation=normal(item.equation.xreplace(chosen))) for item in continuation.implicit)
+    active = tuple(dict.fromkeys((*optimum.active, *continuation.active)))
+    return Continuation(region, (*optimum.values, *later), (*optimum.implicit, *implicit), active)
+
+
+def _decided(setting: _Setting, decision: Decision, number: int, continuation: Continuation, journal: Journal) -> Decided:
+    later = dict(continuation.values)
+    members = [setting.model.player(name) for name in decision.by]
+    parts = []
+    for member in members:
+        before = setting.objectives[member.payoff]
+        after = normal(before.xreplace(later)) if later else before
+        if later and after != before:
+            journal.add(Anticipation, given=continuation.region, payoff=member.payoff, before=before,
+                        replace=continuation.values, after=after)
+        parts.append((member.payoff, after))
+    objective = sum((value for _, value in parts), start=parts[0][1] * 0)
+    equalities = _equalities(setting, decision)
+    objective = normal(objective.xreplace(equalities)) if equalities or len(members) > 1 else objective
+    if equalities or len(members) > 1:
+        journal.add(JointObjective, members=tuple(parts), eliminated=tuple(equalities.items()), result=objective)
+    variables = tuple(symbol for symbol in decision.chooses if symbol not in equalities)
+    restrictions = _restrictions(setting, decision, later, equalities)
+    given = unique((*_before(setting, number), *_rivals(setting, decision, number), *continuation.region, *_facts(setting, objective)))
+    name = " and ".join(decision.by)
+    return Decided(name, Problem(objective, variables, restrictions, given, setting.laws))
+
+
+def _equalities(setting: _Setting, decision: Decision) -> dict[Symbol, Expr]:
+    """Equality constraints between choices, as replacements (the later symbol by the earlier one)."""
+    found: dict[Symbol, Expr] = {}
+    for constraint in decision.subject_to:
+        if isinstance(constraint, Feasibility) and isinstance(constraint.relation, Eq):
+            relation = constraint.relation
+            target = next((s for s in reversed(decision.chooses) if s in relation.free_symbols and s not in found), None)
+            if target is None or relation.rhs != target and relation.lhs != target:
+                raise Refusal(f"the equality '{constraint.name}' is not of the form choice = expression")
+            other = relation.lhs if relation.rhs == target else relation.rhs
+            found = {s: v.xreplace({target: other}) for s, v in found.items()}
+            found[target] = other.xreplace(found)
+    return found
+
+
+def _restrictions(
+    setting: _Setting, decision: Decision, later: dict[Symbol, Expr], equalities: dict[Symbol, Expr]
+) -> tuple[Restriction, ...]:
+    domains = {variable.symbol: variable.domain for variable in setting.model.variables}
+    found = [
+        restriction(f"{symbol}: {relation}", substitute_definitions(relation, setting.model.definitions))
+        for symbol in decision.chooses
+        if symbol not in equalities
+        for relation in domains.get(symbol, ())
+    ]
+    for constraint in decision.subject_to:
+        if isinstance(constraint, Feasibility):
+            if not isinstance(constraint.relation, Eq):
+                found.append(restriction(constraint.name, substitute_definitions(constraint.relation, setting.model.definitions)))
+        else:
+            payoff = setting.objectives[setting.model.player(constraint.player).payoff]
+            slack = normal((payoff - constraint.reservation).xreplace(later).xreplace(equalities))
+            found.append(Restriction(f"{constraint.name}", slack))
+    return tuple(replace(item, slack=item.slack.xreplace(later).xreplace(equalities)) for item in found)
+
+
+def _before(setting: _Setting, number: int) -> tuple[Boolean, ...]:
+    """The model's assumptions and the domains of everything chosen in earlier stages."""
+    earlier = {s for stage in setting.protocol.stages[: number - 1] for d in stage.decisions for s in d.chooses}
+    return unique((*setting.given, *_domains(setting, earlier)))
+
+
+def _rivals(setting: _Setting, decision: Decision, number: int) -> tuple[Boolean, ...]:
+    stage = setting.protocol.stages[number - 1]
+    return _domains(setting, {s for d in stage.decisions if d is not decision for s in d.chooses})
+
+
+def _domains(setting: _Setting, chosen: set[Symbol]) -> tuple[Boolean, ...]:
+    return unique(
+        substitute_definitions(relation, setting.model.definitions)
+        for variable in setting.model.variables
+        if variable.symbol in chosen
+        for relation in variable.domain
+    )
+
+
+def _facts(setting: _Setting, objective: Expr) -> tuple[Boolean, ...]:
+    """What the functions of a general law satisfy strictly inside its support."""
+    found: list[Boolean] = []
+    for law in setting.laws:
+        nodes = sorted((n for n in objective.atoms(Overage, Cdf) if n.law == law.cdf), key=str)
+        for z in dict.fromkeys(node.argument for node in nodes):
+            over, below = Overage(law.cdf, z), Cdf(law.cdf, z)
+            found += [z > law.low, z < law.high, over > 0, below > 0, below < 1]
+            if prove(law.low >= 0, setting.given) is not None:
+                found += [z > 0, z - over > 0]
+    return tuple(found)
+
+
+# --- results ---------------------------------------------------------------------------------------------------------------
+
+
+def _equilibria(
+    setting: _Setting, lowered: Lowered, continuations: Sequence[Continuation]
+) -> tuple[tuple[Regime, ...], tuple[Step, ...]]:
+    journal = Journal(f"{setting.protocol.key}.E")
+    regimes = []
+    for index, continuation in enumerate(continuations, start=1):
+        given = (*setting.given, *continuation.region)
+        if refute(given) is not None:
+            continue
+        values: dict[Symbol, Expr] = {}
+        inner = _inside(setting, continuation)
+        for symbol, value in continuation.values:
+            values[symbol] = oriented(normal(value), (*given, *inner))
+        table = dict(values)
+        unset = {variable.symbol for variable in setting.model.variables} - set(values)
+        for symbol, expression in (*setting.objectives.items(), *lowered.definitions):
+            after = normal(expression.xreplace(setting.objectives).xreplace(values))
+            if after.free_symbols & unset:
+                continue
+            after = table[symbol] = oriented(after, (*given, *inner))
+            journal.add(Anticipation, given=continuation.region, payoff=symbol, before=expression,
+                        replace=tuple(values.items()), after=after)
+        region = unique(relation_at(r, {}) for r in continuation.region)
+        regimes.append(Regime(f"{index}", region, tuple(table.items()), continuation.implicit, continuation.active))
+    if not regimes:
+        raise Refusal("no equilibrium for any admissible parameters", model=setting.model.key, protocol=setting.protocol.key)
+    return tuple(regimes), journal.taken()
+
+
+def _inside(setting: _Setting, continuation: Continuation) -> tuple[Boolean, ...]:
+    found: list[Boolean] = []
+    for item in continuation.implicit:
+        found += [item.symbol > item.low, item.symbol < item.high]
+        found += _facts(setting, item.equation)
+    return unique(found)
+
+
+def _response(
+    setting: _Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...]
+) -> Proposition:
+    stage = setting.protocol.stages[number - 1]
+    own = [s for d in stage.decisions for s in d.chooses]
+    cases = tuple(
+        Case(c.region, tuple((s, v) for s, v in c.values if s in own and s != v)) for c in continuations
+    )
+    return Proposition(
+        label=f"{setting.protocol.key}.{number}",
+        kind="lemma" if number > 1 else "proposition",
+        title=f"Stage {number}",
+        text="",
+        cases=cases,
+        proof=proof,
+    )
+
+
+def _equilibrium(setting: _Setting, regimes: tuple[Regime, ...], proof: tuple[Step, ...]) -> Proposition:
+    return Proposition(
+        label=f"{setting.protocol.key}.E",
+        kind="theorem",
+        title="Equilibrium",
+        text="",
+        cases=tuple(Case(r.region, r.values) for r in regimes),
+        proof=proof,
+    )
+
+
+def _payoffs(setting: _Setting, lowered: Lowered) -> Proposition:
+    return Proposition(
+        label=f"{setting.protocol.key}.0",
+        kind="lemma",
+        title="Payoffs",
+        text="",
+        cases=(Case((), lowered.objectives),),
+        proof=lowered.steps,
+    )

@@ -1,0 +1,109 @@
+"""One decision as a parametric optimisation problem, and what its solution consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.core.relational import Equality, GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
+from sympy.logic.boolalg import Boolean
+
+from derive.errors import StatementError
+from derive.field import normal
+from derive.ir import Distribution
+from derive.solution import Implicit
+from derive.steps import Step
+
+KindOfStep = TypeVar("KindOfStep", bound=Step)
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """``slack >= 0``, or ``slack > 0`` when `strict` (then it can never be active)."""
+
+    name: str
+    slack: Expr
+    strict: bool = False
+
+    @property
+    def relation(self) -> Boolean:
+        """The restriction as a relation."""
+        return self.slack > 0 if self.strict else self.slack >= 0
+
+    def at(self, values: dict[Symbol, Expr]) -> Restriction:
+        """The restriction with symbols replaced."""
+        return replace(self, slack=normal(self.slack.xreplace(values)))
+
+
+def restriction(name: str, relation: Boolean) -> Restriction:
+    """A relation read as a restriction. Raises StatementError for anything but an inequality."""
+    if isinstance(relation, GreaterThan | StrictGreaterThan):
+        return Restriction(name, relation.lhs - relation.rhs, isinstance(relation, StrictGreaterThan))
+    if isinstance(relation, LessThan | StrictLessThan):
+        return Restriction(name, relation.rhs - relation.lhs, isinstance(relation, StrictLessThan))
+    raise StatementError(f"'{relation}' is not an inequality")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Maximise `objective` over `variables` subject to `restrictions` and `equalities` (symbol = expression).
+
+    `given` is what may be assumed about everything else; `laws` names the law whose argument a variable is (stocking factors).
+    """
+
+    objective: Expr
+    variables: tuple[Symbol, ...]
+    restrictions: tuple[Restriction, ...]
+    given: tuple[Boolean, ...]
+    laws: tuple[Distribution, ...] = ()
+
+    @property
+    def domain(self) -> tuple[Boolean, ...]:
+        """Everything that may be assumed at a feasible choice."""
+        return (*self.given, *(r.relation for r in self.restrictions))
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The best choice on one region of everything that is given: `values` (which may use `implicit` symbols)."""
+
+    region: tuple[Boolean, ...]
+    values: tuple[tuple[Symbol, Expr], ...]
+    active: tuple[str, ...] = ()
+    implicit: tuple[Implicit, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass
+class Journal:
+    """Collects the steps of one argument in their order, and gives each its label."""
+
+    prefix: str
+    steps: list[Step] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, kind: type[KindOfStep], **fields: Any) -> KindOfStep:
+        """Append a step of that kind and return it."""
+        step = kind(label=f"{self.prefix}.{len(self.steps) + 1}", **fields)
+        self.steps.append(step)
+        return step
+
+    def taken(self) -> tuple[Step, ...]:
+        """The steps so far; the journal starts afresh but goes on counting under a new prefix."""
+        return tuple(self.steps)
+
+
+def relation_at(relation: Boolean, values: dict[Symbol, Expr]) -> Boolean:
+    """An inequality with symbols replaced, its two sides collected into one factored side."""
+    if isinstance(relation, Equality):
+        return sympy.Eq(normal((relation.lhs - relation.rhs).xreplace(values)), 0)
+    r = restriction("", relation).at(values)
+    return r.relation
+
+
+def unique(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
+    """The relations without repetitions and trivially true ones, in their order."""
+    return tuple(dict.fromkeys(r for r in relations if r != sympy.true))

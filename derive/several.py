@@ -1,0 +1,237 @@
+"""One decision over several variables: transfers eliminated, independent blocks separated, the rest solved one by one or by KKT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from sympy import Expr, Symbol
+
+from derive.errors import Refusal
+from derive.field import coefficients, normal
+from derive.kkt import concave, maximise_concave
+from derive.marginal import oriented
+from derive.problem import Journal, Optimum, Problem, Restriction, unique
+from derive.prove import prove, refute
+from derive.single import maximise_single
+from derive.steps import Concentration, Separation, Transfer
+
+
+@dataclass(frozen=True)
+class Eliminated:
+    """A transfer, solved from the constraint that its own desirability makes binding."""
+
+    symbol: Symbol
+    solved: Expr
+    constraint: str
+    label: str
+
+
+def maximise(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
+    """Every regime of the problem. Raises Refusal where the optimum does not exist or cannot be justified."""
+    reduced, transfers = without_transfers(problem, journal)
+    blocks = _blocks(reduced)
+    if len(blocks) > 1:
+        journal.add(
+            Separation, given=reduced.domain, objective=reduced.objective, blocks=tuple(block.variables for block in blocks)
+        )
+    optima = _product([_block(block, journal) for block in blocks], reduced)
+    return tuple(with_transfers(optimum, transfers) for optimum in optima)
+
+
+def without_transfers(problem: Problem, journal: Journal) -> tuple[Problem, tuple[Eliminated, ...]]:
+    """The problem with every transfer eliminated, in the order of elimination."""
+    eliminated: list[Eliminated] = []
+    while (found := _transfer(problem)) is not None:
+        problem, transfer = _eliminate(problem, *found, journal)
+        eliminated.append(transfer)
+    return problem, tuple(eliminated)
+
+
+def with_transfers(optimum: Optimum, transfers: Sequence[Eliminated]) -> Optimum:
+    """The optimum of the reduced problem with the transfers it implies."""
+    for transfer in reversed(transfers):
+        value = normal(transfer.solved.xreplace(dict(optimum.values)))
+        optimum = replace(
+            optimum,
+            values=(*optimum.values, (transfer.symbol, value)),
+            active=(*optimum.active, transfer.constraint),
+            labels=(transfer.label, *optimum.labels),
+        )
+    return optimum
+
+
+# --- transfers -------------------------------------------------------------------------------------------------------------
+
+
+def _transfer(problem: Problem) -> tuple[Symbol, Restriction, Expr, Expr] | None:
+    """A variable in which the objective is linear and which a single restriction bounds: (it, the restriction, slopes)."""
+    for variable in problem.variables:
+        touched = [item for item in problem.restrictions if variable in item.slack.free_symbols]
+        if len(touched) != 1 or touched[0].strict or len(problem.variables) == 1:
+            continue
+        gain = normal(problem.objective.diff(variable))
+        relief = normal(touched[0].slack.diff(variable))
+        if gain.free_symbols & set(problem.variables) or relief.free_symbols & set(problem.variables):
+            continue
+        if gain != 0 and relief != 0 and not _blocked_alone(touched[0], variable, problem):
+            return variable, touched[0], gain, relief
+    return None
+
+
+def _blocked_alone(item: Restriction, variable: Symbol, problem: Problem) -> bool:
+    """A plain bound on the variable itself leaves nothing to trade: that is an ordinary corner, not a transfer."""
+    return not (item.slack.free_symbols & (set(problem.variables) - {variable}))
+
+
+def _eliminate(
+    problem: Problem, transfer: Symbol, item: Restriction, gain: Expr, relief: Expr, journal: Journal
+) -> tuple[Problem, Eliminated]:
+    value = normal(-gain / relief)
+    certificate = None
+    if not value.is_Rational:
+        certificate = prove(value > 0, problem.given)
+    if not (value.is_positive if value.is_Rational else certificate is not None):
+        raise Refusal(f"raising {transfer} is not stopped by {item.name}: the payoff is unbounded", symbol=str(transfer))
+    parts = coefficients(item.slack, transfer)
+    if parts is None or len(parts) != 2:
+        raise Refusal(f"{item.name} cannot be solved for the transfer", symbol=str(transfer))
+    solved = normal(-parts[0] / parts[1])
+    reduced = normal(problem.objective.xreplace({transfer: solved}))
+    step = journal.add(
+        Transfer,
+        given=problem.given,
+        objective=problem.objective,
+        transfer=transfer,
+        constraint=item.slack,
+        value=value,
+        certificate=certificate,
+        solved=solved,
+        reduced=reduced,
+    )
+    rest = replace(
+        problem,
+        objective=reduced,
+        variables=tuple(v for v in problem.variables if v != transfer),
+        restrictions=tuple(r for r in problem.restrictions if r is not item),
+    )
+    return rest, Eliminated(transfer, solved, item.name, step.label)
+
+
+# --- independent blocks ----------------------------------------------------------------------------------------------------
+
+
+def _blocks(problem: Problem) -> list[Problem]:
+    group = {variable: i for i, variable in enumerate(problem.variables)}
+
+    def join(first: Symbol, second: Symbol) -> None:
+        old, new = group[second], group[first]
+        for variable in group:
+            if group[variable] == old:
+                group[variable] = new
+
+    for i, first in enumerate(problem.variables):
+        for second in problem.variables[i + 1 :]:
+            tied = any({first, second} <= item.slack.free_symbols for item in problem.restrictions)
+            if group[first] != group[second] and (tied or normal(problem.objective.diff(first, second)) != 0):
+                join(first, second)
+    blocks = []
+    for number in dict.fromkeys(group.values()):
+        members = tuple(v for v in problem.variables if group[v] == number)
+        others = set(problem.variables) - set(members)
+        own = tuple(r for r in problem.restrictions if not (r.slack.free_symbols & others))
+        relations = tuple(r.relation for r in problem.restrictions if r.slack.free_symbols & others)
+        blocks.append(replace(problem, variables=members, restrictions=own, given=unique((*problem.given, *relations))))
+    return blocks
+
+
+def _product(parts: Sequence[tuple[Optimum, ...]], problem: Problem) -> tuple[Optimum, ...]:
+    found = []
+    for combination in product(*parts):
+        region = unique(relation for optimum in combination for relation in optimum.region)
+        if len(combination) > 1 and refute((*problem.given, *region)) is not None:
+            continue
+        found.append(
+            Optimum(
+                region,
+                tuple(value for optimum in combination for value in optimum.values),
+                tuple(name for optimum in combination for name in optimum.active),
+                tuple(item for optimum in combination for item in optimum.implicit),
+                tuple(label for optimum in combination for label in optimum.labels),
+            )
+        )
+    return tuple(found)
+
+
+def _block(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
+    if len(problem.variables) == 1:
+        return maximise_single(problem, journal)
+    certificates = concave(problem)
+    if certificates is not None:
+        return maximise_concave(problem, certificates, journal)
+    return _one_by_one(problem, journal)
+
+
+# --- one variable after the other ------------------------------------------------------------------------------------------
+
+
+def _one_by_one(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
+    """Maximise over one variable for any values of the others, put the result in, and go on.
+
+    A maximum over one variable that is unique for every value of the others, followed by a unique maximum of the concentrated
+    objective, is the unique global maximum: no concavity in all variables together is needed.
+    """
+    reasons = []
+    for variable in problem.variables:
+        mark, warned = len(journal.steps), len(journal.warnings)
+        try:
+            return _starting_with(variable, problem, journal)
+        except Refusal as refusal:
+            reasons.append(f"{variable}: {refusal.message}")
+            del journal.steps[mark:], journal.warnings[warned:]
+    raise Refusal(
+        "neither joint concavity nor a maximum one variable at a time is proved (" + "; ".join(reasons) + ")",
+        symbol=", ".join(map(str, problem.variables)),
+    )
+
+
+def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
+    others = tuple(v for v in problem.variables if v != variable)
+    own = tuple(r for r in problem.restrictions if variable in r.slack.free_symbols)
+    rest = tuple(r for r in problem.restrictions if variable not in r.slack.free_symbols)
+    inner = replace(
+        problem, variables=(variable,), restrictions=own, given=unique((*problem.given, *(r.relation for r in rest)))
+    )
+    optima = maximise_single(inner, journal)
+    if len(optima) != 1 or any(set(others) & relation.free_symbols for relation in optima[0].region):
+        raise Refusal(f"the best {variable} falls into cases that depend on the other choices")
+    (optimum,) = optima
+    if optimum.implicit:
+        raise Refusal(f"the best {variable} has no closed form in the other choices")
+    values = dict(optimum.values)
+    after = normal(problem.objective.xreplace(values))
+    journal.add(
+        Concentration, uses=optimum.labels, given=problem.domain, before=problem.objective, replace=optimum.values, after=after
+    )
+    outer = replace(
+        problem,
+        objective=after,
+        variables=others,
+        restrictions=tuple(r.at(values) for r in rest),
+        given=unique((*problem.given, *optimum.region)),
+    )
+    found = []
+    for outer_optimum in _block(outer, journal):
+        chosen = dict(outer_optimum.values)
+        own_value = oriented(normal(values[variable].xreplace(chosen)), problem.domain)
+        found.append(
+            replace(
+                outer_optimum,
+                region=unique((*optimum.region, *outer_optimum.region)),
+                values=(*outer_optimum.values, (variable, own_value)),
+                active=(*optimum.active, *outer_optimum.active),
+                labels=(*optimum.labels, *outer_optimum.labels),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,224 @@
+"""One variable: where the marginal payoff changes sign, and which bound binds where it does not.
+
+The argument is always the same. The marginal payoff is a positive factor times a core. If the core is strictly decreasing, the
+payoff is strictly pseudo-concave: it rises, then falls. The best choice is the root of the core where the core is positive at
+every lower bound and negative at every upper one, and else the bound towards which the payoff rises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy
+from sympy import Expr, Rational, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.bounds import Bound, Interval, interval
+from derive.errors import Refusal
+from derive.field import coefficients, normal
+from derive.lemmas import single_peak
+from derive.marginal import marginal, oriented, sign_of
+from derive.problem import Journal, Optimum, Problem, unique
+from derive.prove import prove, refute
+from derive.shocks import support
+from derive.solution import Implicit
+from derive.steps import EmptyCase, ImplicitRoot, Marginal, SinglePeak
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A strictly decreasing core with its root."""
+
+    core: Expr
+    root: Expr
+    implicit: tuple[Implicit, ...]
+    labels: tuple[str, ...]
+    limits: tuple[tuple[Expr, Expr], ...] = ()
+
+    def at(self, variable: Symbol, value: Expr) -> Expr:
+        """The core at a bound: its limit there where that is known, else by substitution."""
+        for end, limit in self.limits:
+            if normal(end - value) == 0:
+                return normal(limit)
+        return normal(self.core.xreplace({variable: value}))
+
+
+def maximise_single(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
+    """Every regime of a problem in one variable. Raises Refusal where the optimum cannot be justified."""
+    (variable,) = problem.variables
+    bounds = interval(variable, problem.restrictions, problem.given)
+    split = marginal(problem.objective, variable, problem.domain)
+    step = journal.add(
+        Marginal,
+        given=problem.domain,
+        objective=problem.objective,
+        variable=variable,
+        positive=split.positive,
+        core=split.core,
+        certificate=split.certificate,
+    )
+    given = (*problem.given, *(item.relation for item in bounds.free))
+    free = tuple(item.relation for item in bounds.free)
+    if variable not in split.core.free_symbols:
+        return _monotone(variable, split.core, bounds, given, free, journal, (step.label,))
+    peak = _peak(problem, split.core, bounds, journal, step.label)
+    return _cases(variable, peak, bounds, given, free, journal)
+
+
+# --- the payoff is monotone, in a direction that depends on the parameters ---------------------------------------------
+
+
+def _monotone(
+    variable: Symbol,
+    core: Expr,
+    bounds: Interval,
+    given: tuple[Boolean, ...],
+    free: tuple[Boolean, ...],
+    journal: Journal,
+    labels: tuple[str, ...],
+) -> tuple[Optimum, ...]:
+    if core == 0:
+        raise Refusal("every admissible value is optimal: the payoff does not depend on it", symbol=str(variable))
+    found: list[Optimum] = []
+    for sign, sides, direction in ((1, bounds.upper, "above"), (-1, bounds.lower, "below")):
+        condition = core > 0 if sign > 0 else core < 0
+        if refute((*given, condition)) is not None:
+            continue
+        closed = [b for b in sides if not b.strict]
+        if not sides or not closed:
+            raise Refusal(f"the payoff is unbounded or its supremum is not attained: nothing bounds it {direction} where {condition}",
+                          symbol=str(variable))
+        implied = prove(condition, given) is not None
+        region = free if implied else (*free, condition)
+        for index, bound in enumerate(closed):
+            order = _among(bound, sides, index, sign)
+            found.append(Optimum(unique((*region, *order)), ((variable, bound.value),), (bound.name,), (), labels))
+    if not found:
+        raise Refusal("every admissible value is optimal: the payoff does not depend on it", symbol=str(variable))
+    if refute((*given, sympy.Eq(core, 0))) is None:
+        journal.warnings.append(f"where {core} = 0 every admissible {variable} is optimal; that case is left out")
+    return tuple(optimum for optimum in found if refute((*given, *optimum.region)) is None)
+
+
+def _among(bound: Bound, sides: Sequence[Bound], index: int, sign: int) -> tuple[Boolean, ...]:
+    """The relations that make `bound` the tightest of its side; ties go to the first."""
+    relations = []
+    for other_index, other in enumerate(sides):
+        if other is bound:
+            continue
+        gap = normal(other.value - bound.value) * sign
+        relations.append(gap > 0 if other_index < index or other.strict else gap >= 0)
+    return tuple(relations)
+
+
+# --- strictly pseudo-concave ---------------------------------------------------------------------------------------------
+
+
+def _peak(problem: Problem, core: Expr, bounds: Interval, journal: Journal, premise: str) -> Peak:
+    (variable,) = problem.variables
+    slope = normal(core.diff(variable))
+    certificate = prove(slope < 0, problem.domain)
+    if certificate is None:
+        return _peak_by_law(problem, core, journal, premise)
+    step = journal.add(
+        SinglePeak, uses=(premise,), given=problem.domain, variable=variable, core=core, slope=slope, certificate=certificate
+    )
+    _settle_tails(core, variable, bounds, problem.domain)
+    root = _decreasing_root(core, variable, problem.domain)
+    if root is not None:
+        return Peak(core, root, (), (step.label,))
+    low = bounds.lower[0].value if bounds.lower else -sympy.oo
+    high = bounds.upper[0].value if bounds.upper else sympy.oo
+    return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (step.label,))
+
+
+def _peak_by_law(problem: Problem, core: Expr, journal: Journal, premise: str) -> Peak:
+    (variable,) = problem.variables
+    for law in problem.laws:
+        found = single_peak(core, variable, law, problem.domain)
+        if found is None or found.sign > 0:
+            continue
+        low, high = support(law)
+        step = journal.add(
+            ImplicitRoot,
+            uses=(premise,),
+            given=problem.domain,
+            symbol=variable,
+            core=found.core,
+            low=low,
+            high=high,
+            limits=found.limits,
+            lemma=found.lemma,
+        )
+        implicit = Implicit(variable, found.core, low, high, -1)
+        ends = ((low, found.limits[0]), (high, found.limits[1]))
+        return Peak(found.core, variable, (implicit,), (step.label,), ends)
+    raise Refusal(
+        "the marginal payoff is not proved to change sign only once (its core is not shown to be decreasing)",
+        symbol=str(variable),
+    )
+
+
+def _settle_tails(core: Expr, variable: Symbol, bounds: Interval, given: Sequence[Boolean]) -> None:
+    """Where a side has no bound, the decreasing core must change sign on the way: a polynomial of proved leading sign does."""
+    if bounds.lower and bounds.upper:
+        return
+    parts = coefficients(core, variable)
+    if parts is None:
+        raise Refusal("the behaviour of the marginal payoff at infinity is not settled", symbol=str(variable))
+    if len(parts) > 2 and sign_of(parts[-1], given) is None:
+        raise Refusal(f"the leading coefficient {parts[-1]} of the marginal payoff has no proved sign", symbol=str(variable))
+
+
+def _decreasing_root(core: Expr, variable: Symbol, given: Sequence[Boolean]) -> Expr | None:
+    """The root at which a polynomial core of degree one or two decreases; None when there is no closed form of that kind."""
+    parts = coefficients(core, variable)
+    if parts is None:
+        return None
+    if len(parts) == 2:
+        return oriented(normal(-parts[0] / parts[1]), given)
+    if len(parts) == 3:
+        constant, linear, square = parts
+        discriminant = normal(linear**2 - 4 * square * constant)
+        if sign_of(square, given) is None:
+            return None
+        return (-linear - sympy.sqrt(discriminant)) / (2 * square) * Rational(1)
+    return None
+
+
+def _cases(
+    variable: Symbol,
+    peak: Peak,
+    bounds: Interval,
+    given: tuple[Boolean, ...],
+    free: tuple[Boolean, ...],
+    journal: Journal,
+) -> tuple[Optimum, ...]:
+    interior: list[Boolean] = list(free)
+    corners: list[Optimum] = []
+    for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
+        for index, bound in enumerate(sides):
+            at_bound = peak.at(variable, bound.value)
+            beyond = at_bound * sign > 0
+            empty = refute((*given, *interior, beyond)) if not bound.strict else _never(at_bound * sign, given)
+            if empty is not None:
+                journal.add(EmptyCase, uses=peak.labels, given=given, active=(bound.value - variable,), conditions=(beyond,),
+                            certificate=empty)
+                continue
+            if bound.strict:
+                raise Refusal(f"the payoff may be best at the excluded bound {variable} = {bound.value}", symbol=str(variable))
+            interior.append(at_bound * sign < 0)
+            others = bounds.upper if sign < 0 else bounds.lower
+            feasible = tuple((other.value - bound.value) * -sign >= 0 for other in others)
+            region = unique((*free, at_bound * sign >= 0, *_among(bound, sides, index, sign), *feasible))
+            corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
+    optima = [Optimum(unique(interior), ((variable, peak.root),) if not peak.implicit else (), (), peak.implicit, peak.labels)]
+    return tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None)
+
+
+def _never(expr: Expr, given: Sequence[Boolean]) -> object | None:
+    """A certificate that ``expr >= 0`` is impossible."""
+    return refute((*given, expr >= 0))
+
+

@@ -1,0 +1,122 @@
+"""One stage: every decision's best response, and the choices at which all of them are best responses at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra import solve_system
+from derive.errors import Refusal
+from derive.field import normal
+from derive.marginal import oriented
+from derive.problem import Journal, Optimum, Problem, relation_at, unique
+from derive.prove import prove, refute
+from derive.several import maximise
+from derive.solution import Implicit
+from derive.steps import Stationary
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision of the stage as an optimisation problem; `player` names who decides."""
+
+    player: str
+    problem: Problem
+
+
+def solve_stage(decisions: Sequence[Decided], journal: Journal) -> tuple[Optimum, ...]:
+    """Every equilibrium regime of simultaneous decisions. Raises Refusal naming the player whose problem is not settled."""
+    responses = [_best_response(decision, journal) for decision in decisions]
+    if len(decisions) == 1:
+        return responses[0]
+    given = unique(relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions))
+    found = []
+    for combination in product(*responses):
+        found += _intersection(combination, decisions, given, journal)
+    _refuse_several(found, given)
+    return tuple(found)
+
+
+def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
+    return any(set(decision.problem.variables) & relation.free_symbols for decision in decisions)
+
+
+def _best_response(decision: Decided, journal: Journal) -> tuple[Optimum, ...]:
+    try:
+        found = maximise(decision.problem, journal)
+    except Refusal as refusal:
+        raise refusal.located(player=decision.player) from None
+    if not found:
+        raise Refusal("no admissible choice is optimal for any parameters", player=decision.player)
+    return found
+
+
+def _intersection(
+    combination: tuple[Optimum, ...], decisions: Sequence[Decided], given: tuple[Boolean, ...], journal: Journal
+) -> list[Optimum]:
+    """The equilibria at which each decision plays the given piece of its best response."""
+    chosen = dict(value for optimum in combination for value in optimum.values)
+    implicit = tuple(item for optimum in combination for item in optimum.implicit)
+    region = unique(relation for optimum in combination for relation in optimum.region)
+    domain = unique((*given, *region, *(r for d in decisions for r in d.problem.domain)))
+    interacting = any(set(value.free_symbols) & set(chosen) for value in chosen.values())
+    labels = tuple(label for optimum in combination for label in optimum.labels)
+    if interacting:
+        equations = tuple(normal(symbol - value) for symbol, value in chosen.items())
+        roots = solve_system(equations, tuple(chosen), domain)
+        if not roots:
+            return []
+        if len(roots) > 1:
+            raise Refusal("the best responses intersect more than once")
+        step = journal.add(Stationary, uses=labels, given=domain, equations=equations, values=roots[0].values, trail=roots[0].trail)
+        labels = (*labels, step.label)
+        chosen = {symbol: oriented(value, given) for symbol, value in roots[0].values}
+    conditions = unique(relation_at(relation, chosen) for relation in region)
+    if False in conditions or refute((*given, *conditions)) is not None:
+        return []
+    active = tuple(name for optimum in combination for name in optimum.active)
+    return [_merged(Optimum(_needed(conditions, given), tuple(chosen.items()), active, implicit, labels))]
+
+
+def _needed(conditions: tuple[Boolean, ...], given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
+    """The conditions that do not follow from the others."""
+    kept = list(conditions)
+    for relation in conditions:
+        others = [r for r in kept if r != relation]
+        if prove(relation, (*given, *others)) is not None:
+            kept = others
+    return tuple(kept)
+
+
+def _merged(optimum: Optimum) -> Optimum:
+    """Implicit quantities defined by the same equation on the same interval are equal: keep the first of them."""
+    kept: list[Implicit] = []
+    same: dict[Symbol, Expr] = {}
+    for item in optimum.implicit:
+        twin = next((other for other in kept if _twins(other, item)), None)
+        if twin is None:
+            kept.append(item)
+        else:
+            same[item.symbol] = twin.symbol
+    if not same:
+        return optimum
+    values = tuple((symbol, normal(value.xreplace(same))) for symbol, value in optimum.values)
+    return replace(optimum, implicit=tuple(kept), values=(*values, *same.items()))
+
+
+def _twins(first: Implicit, second: Implicit) -> bool:
+    renamed = second.equation.xreplace({second.symbol: first.symbol})
+    return first.low == second.low and first.high == second.high and normal(renamed - first.equation) == 0
+
+
+def _refuse_several(found: Sequence[Optimum], given: tuple[Boolean, ...]) -> None:
+    for first, second in combinations(found, 2):
+        if refute((*given, *first.region, *second.region)) is None:
+            raise Refusal(
+                "several equilibria are not excluded: "
+                + " and ".join("; ".join(f"{s} = {v}" for s, v in optimum.values) for optimum in (first, second))
+            )
