@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 import sympy
 from sympy import Expr, Function, Rational, Symbol
-from sympy.logic.boolalg import Boolean
+from sympy.logic.boolalg import Boolean, BooleanFunction
 
 __all__ = [
     "CARA",
+    "After",
     "At",
     "Claim",
     "Constraint",
@@ -34,10 +35,13 @@ __all__ = [
     "PowerDistribution",
     "PrintedFormula",
     "PrintedNumber",
+    "PrintedRelation",
     "Protocol",
+    "Reply",
     "Shock",
     "Slope",
     "Stage",
+    "Switches",
     "Uniform",
     "Variable",
     "symbols",
@@ -274,12 +278,54 @@ class Slope(Function):
         return None
 
 
+class After(Function):
+    """``After(p, "TDC", 2)``: the value of a symbol in the game that begins at stage 2 (the first stage is 1), as a function of
+    the parameters and of the choices made before, inside a claim."""
+
+    nargs = 3
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, stage: int | Expr, **options: object) -> After:
+        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
+        return super().__new__(cls, quantity, tag, sympy.Integer(stage), evaluate=False)
+
+
+class Reply(Function):
+    """``Reply(p_1, "TDC")``: the best reply of the decision that chooses the symbol, as a function of the parameters, the
+    choices made before and the choices made at the same time by others, inside a claim."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, **options: object) -> Reply:
+        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
+        return super().__new__(cls, quantity, tag, evaluate=False)
+
+
+class Switches(BooleanFunction):
+    """``Switches(expression, parameter)``: as the parameter rises through its range, the expression is positive, then zero at
+    one threshold, then negative, inside a claim. Of a `Slope`: the quantity first rises, then falls."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+
 @dataclass(frozen=True)
 class Claim:
     """Something a paper asserts. `asserts` is a relation (or And/Or/Implies of relations) over `At` and `Slope` terms.
 
-    `given` restricts the parameters to what the sentence speaks of; `window` to the values the paper looked at (the claim is
-    judged on both). `asserts` is ``None`` when the data needed to state it are lost; `needs` then names them.
+    `given` restricts the parameters to what the sentence speaks of; `window` to the values the paper looked at, under its
+    `instance` if that is named (the claim is judged on both). `asserts` is ``None`` when the data needed to state it are lost;
+    `needs` then names them.
     """
 
     key: str
@@ -289,16 +335,33 @@ class Claim:
     window: tuple[Boolean, ...] = ()
     source: str = ""
     needs: str = ""
+    instance: str = ""
 
 
 @dataclass(frozen=True)
 class PrintedFormula:
-    """A formula as the paper prints it, for the value of `symbol` under `protocol`."""
+    """A formula as the paper prints it, for the value of `symbol` under `protocol`.
+
+    An empty `protocol` says that the formula is a payoff in terms of the choices, before any of them is optimised.
+    """
 
     equation: str
     protocol: str
     symbol: Symbol
     value: Expr
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedRelation:
+    """A relation as the paper prints it, between values under `protocol` (or between `At` terms, if it compares protocols).
+
+    Functions of a law are those of `derive.shocks`, e.g. ``Cdf("F", z)``.
+    """
+
+    equation: str
+    protocol: str
+    relation: Boolean
     note: str = ""
 
 
@@ -330,7 +393,7 @@ class Model:
     shocks: tuple[Shock, ...] = ()
     instances: tuple[Instance, ...] = ()
     claims: tuple[Claim, ...] = ()
-    printed: tuple[PrintedFormula | PrintedNumber, ...] = ()
+    printed: tuple[PrintedFormula | PrintedRelation | PrintedNumber, ...] = ()
     abstract: str = ""
     errata: tuple[str, ...] = field(default=())
 
