@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import sympy
 from sympy import Expr
@@ -10,10 +11,22 @@ from sympy.logic.boolalg import And, Boolean
 
 from derive.coalition.linear import Form, forms, implied, infeasible, negation, read
 
-__all__ = ["Branch", "disjoint_and_covering", "implies", "merge", "possible", "prune", "resolve"]
+__all__ = ["Branch", "implies", "merge", "possible", "prune", "remainder", "resolve"]
 
-Branch = tuple[tuple[Boolean, ...], tuple[Expr, ...]]
+Piece = tuple[tuple[Boolean, ...], tuple[Expr, ...]]
 _KINKED = (sympy.Max, sympy.Min, sympy.Piecewise, sympy.Abs)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """On `region` (beyond the assumptions) the expressions equal `values`, which are free of kinks.
+
+    `choices` tell how: each kink, the value it takes, and the comparisons that make it so.
+    """
+
+    region: tuple[Boolean, ...]
+    values: tuple[Expr, ...]
+    choices: tuple[tuple[Expr, Expr, tuple[Boolean, ...]], ...] = ()
 
 
 def resolve(expressions: tuple[Expr, ...], assumptions: tuple[Boolean, ...]) -> tuple[Branch, ...]:
@@ -21,20 +34,24 @@ def resolve(expressions: tuple[Expr, ...], assumptions: tuple[Boolean, ...]) -> 
 
     A region lists only what the assumptions do not already imply. Branches shown to be empty are left out.
     """
-    return tuple((prune(region, assumptions), values) for region, values in _split(expressions, (), assumptions))
+    return tuple(
+        Branch(prune(branch.region, assumptions), branch.values, branch.choices)
+        for branch in _split(Branch((), expressions), assumptions)
+    )
 
 
-def _split(expressions: tuple[Expr, ...], region: tuple[Boolean, ...], assumptions: tuple[Boolean, ...]) -> Iterator[Branch]:
-    kink = _innermost(expressions)
+def _split(branch: Branch, assumptions: tuple[Boolean, ...]) -> Iterator[Branch]:
+    kink = _innermost(branch.values)
     if kink is None:
-        yield region, tuple(sympy.expand(expression) for expression in expressions)
+        yield Branch(branch.region, tuple(sympy.expand(value) for value in branch.values), branch.choices)
         return
     for conditions, value in _pieces(kink):
-        added = tuple(one for one in conditions if not implies((*assumptions, *region), one))
-        if sympy.false in added or not possible((*assumptions, *region, *added)):
+        added = tuple(one for one in conditions if not implies((*assumptions, *branch.region), one))
+        region = (*branch.region, *added)
+        if not possible((*assumptions, *region)):
             continue
-        replaced = tuple(expression.xreplace({kink: value}) for expression in expressions)
-        yield from _split(replaced, (*region, *added), assumptions)
+        replaced = tuple(expression.xreplace({kink: value}) for expression in branch.values)
+        yield from _split(Branch(region, replaced, (*branch.choices, (kink, value, conditions))), assumptions)
 
 
 def _innermost(expressions: tuple[Expr, ...]) -> Expr | None:
@@ -98,20 +115,6 @@ def prune(region: tuple[Boolean, ...], assumptions: tuple[Boolean, ...]) -> tupl
     return tuple(kept)
 
 
-def disjoint_and_covering(regions: tuple[tuple[Boolean, ...], ...], assumptions: tuple[Boolean, ...]) -> bool:
-    """Whether linear reasoning proves that the regions do not overlap and leave nothing of the assumptions out."""
-    read_all = [forms(region) for region in regions]
-    base = forms(assumptions)
-    if base is None or any(one is None for one in read_all):
-        return False
-    systems = [one for one in read_all if one is not None]
-    for i, first in enumerate(systems):
-        for second in systems[:i]:
-            if not infeasible((*base, *first, *second)):
-                return False
-    return not any(True for _ in remainder(base, tuple(systems)))
-
-
 def remainder(base: tuple[Form, ...], regions: tuple[tuple[Form, ...], ...]) -> Iterator[tuple[Form, ...]]:
     """Systems, none refuted, whose union is what `base` leaves when the regions are taken away."""
     if infeasible(base):
@@ -127,7 +130,7 @@ def remainder(base: tuple[Form, ...], regions: tuple[tuple[Form, ...], ...]) -> 
         inside = (*inside, relation)
 
 
-def merge(branches: tuple[Branch, ...], assumptions: tuple[Boolean, ...]) -> tuple[Branch, ...]:
+def merge(branches: tuple[Piece, ...], assumptions: tuple[Boolean, ...]) -> tuple[Piece, ...]:
     """Neighbouring regions with the same values united where their union is again one conjunction of relations."""
     merged = list(branches)
     changed = True

@@ -8,9 +8,32 @@ from typing import Literal
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.ir import Claim, Definition, Parameter, PrintedFormula, PrintedNumber
+from derive.ir import Claim, Definition, Parameter, PrintedFormula, PrintedNumber, symbols
 
-__all__ = ["CoalitionGame", "Member", "Revision"]
+__all__ = ["CONCEPTS", "PROPERTIES", "CoalitionGame", "Member", "Revision"]
+
+#: What can be derived of a game. Each concept plays the part of a protocol: claims say ``At(share, "nucleolus")``.
+CONCEPTS = (
+    "shapley",
+    "superadditivity",
+    "convexity",
+    "core",
+    "shapley_core",
+    "revision",
+    "revision_core",
+    "banzhaf",
+    "nucleolus",
+    "tau",
+)
+
+#: The concepts that are properties: each reports a symbol which is 1 where the game has it and 0 elsewhere.
+PROPERTIES = {
+    "superadditivity": symbols("superadditive")[0],
+    "convexity": symbols("convex")[0],
+    "core": symbols("core_nonempty")[0],
+    "shapley_core": symbols("shapley_in_core")[0],
+    "revision_core": symbols("revision_in_core")[0],
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,7 @@ class CoalitionGame:
     Stated per coalition (`worths` pairs the names of the members with an exact expression, every nonempty coalition once; the
     empty one may be left out), or by a `rule` in the members' 0/1 indicators, which may use ``Max``, ``Min`` and
     ``Piecewise``. `kind` says whether a coalition's number is what it earns or what it has to pay.
+    `concepts` restricts what is derived to some of `CONCEPTS`; empty means all.
     """
 
     key: str
@@ -62,6 +86,7 @@ class CoalitionGame:
     assumptions: tuple[Boolean, ...] = ()
     definitions: tuple[Definition, ...] = ()
     revision: Revision | None = None
+    concepts: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     printed: tuple[PrintedFormula | PrintedNumber, ...] = ()
     abstract: str = ""

@@ -8,7 +8,7 @@ from itertools import combinations
 import sympy
 from sympy import Expr, Symbol
 
-from derive.coalition.ir import CoalitionGame
+from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
 from derive.errors import StatementError
 
 __all__ = ["validate"]
@@ -33,6 +33,9 @@ def validate(game: CoalitionGame) -> None:
         _exact(game, relation, "an assumption", "")
         if relation == sympy.false:
             raise StatementError("an assumption is false for all parameters", model=game.key)
+    unknown = [concept for concept in game.concepts if concept not in CONCEPTS]
+    if unknown:
+        raise StatementError(f"unknown concept {unknown[0]!r}; known are {', '.join(CONCEPTS)}", model=game.key)
     _revision(game)
 
 
@@ -63,6 +66,7 @@ def _symbols(game: CoalitionGame) -> None:
         [member.share for member in game.players],
         [member.indicator for member in game.players if member.indicator is not None],
         [parameter.symbol for parameter in game.revision.parameters] if game.revision else [],
+        list(PROPERTIES.values()),
     ]
     seen: dict[str, Symbol] = {}
     for symbol in (symbol for group in groups for symbol in group):
@@ -160,7 +164,7 @@ def _vanishes(game: CoalitionGame, expression: Expr) -> bool:
     """Whether every branch that the assumptions leave open gives the empty coalition nothing."""
     from derive.coalition.cases import resolve
 
-    return all(sympy.expand(values[0]) == 0 for _, values in resolve((expression,), game.assumptions))
+    return all(sympy.expand(branch.values[0]) == 0 for branch in resolve((expression,), game.assumptions))
 
 
 def _revision(game: CoalitionGame) -> None:

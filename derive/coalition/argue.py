@@ -1,0 +1,339 @@
+"""The arguments about a coalition game, concept by concept: each a `Solution` with its regimes and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.coalition import core, values
+from derive.coalition.cases import Branch, implies, merge, possible, prune, resolve
+from derive.coalition.certify import combination, partition
+from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
+from derive.coalition.steps import (
+    BanzhafValue,
+    CharacteristicFunction,
+    Choice,
+    Efficiency,
+    LinearCombination,
+    MarginalContributions,
+    ShapleyValue,
+    TauValue,
+    WeightedRevision,
+)
+from derive.coalition.table import Table, by_size, table
+from derive.coalition.validate import validate
+from derive.errors import Refusal
+from derive.solution import Case, Proposition, Regime, Solution
+from derive.steps import Step
+
+__all__ = ["Part", "derive_coalition"]
+
+_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """One region of the parameters on which all worths are plain expressions. `label` names its first step."""
+
+    region: tuple[Boolean, ...]
+    game: Table
+    label: str
+    branch: Branch
+
+
+def derive_coalition(game: CoalitionGame) -> tuple[Solution, ...]:
+    """Everything that can be derived of a game, one `Solution` per concept in the order of `CONCEPTS`.
+
+    The first solution carries the characteristic function; later ones refer to its steps by label. A concept which is not
+    defined or not reachable for this game is left out, and the first solution's ``warnings`` say why. Raises
+    `derive.errors.StatementError` for an ill-posed statement, `derive.errors.Refusal` if a concept asked for by
+    ``game.concepts`` cannot be derived.
+    """
+    validate(game)
+    return _Argument(game).solutions()
+
+
+class _Argument:
+    """The statement with its parts, from which each concept's argument is made."""
+
+    def __init__(self, game: CoalitionGame) -> None:
+        self.game = game
+        self.shares = tuple(member.share for member in game.players)
+        whole = table(game)
+        branches = resolve(whole.worths, game.assumptions) if not whole.numeric else (Branch((), whole.worths),)
+        self.parts = tuple(
+            Part(branch.region, replace(whole, worths=branch.values), self.name("worths", k, len(branches)), branch)
+            for k, branch in enumerate(branches)
+        )
+        self.shapley = tuple(values.shapley(part.game) for part in self.parts)
+
+    @staticmethod
+    def name(concept: str, k: int, count: int) -> str:
+        """A label: the concept, numbered when there are several regions."""
+        return f"{concept}-{k + 1}" if count > 1 else concept
+
+    def solutions(self) -> tuple[Solution, ...]:
+        from derive.coalition import properties, stable
+
+        wanted = self.game.concepts or CONCEPTS
+        found: list[Solution] = []
+        refused: list[str] = []
+        for concept in (concept for concept in CONCEPTS if concept in wanted or concept == "shapley"):
+            try:
+                if concept in PROPERTIES:
+                    solution = properties.derive_property(self, concept)
+                elif concept == "nucleolus":
+                    solution = stable.derive_nucleolus(self)
+                else:
+                    solution = {
+                        "shapley": self.shapley_solution,
+                        "revision": self.revision_solution,
+                        "banzhaf": self.banzhaf_solution,
+                        "tau": self.tau_solution,
+                    }[concept]()
+            except Refusal as refusal:
+                if concept in self.game.concepts:
+                    raise refusal.located(model=self.game.key, protocol=concept) from None
+                refused.append(f"{concept}: {refusal.message}")
+            else:
+                found.append(solution)
+        found[0] = replace(found[0], warnings=tuple(refused))
+        return tuple(found)
+
+    def solution(
+        self,
+        concept: str,
+        pieces: tuple[tuple[tuple[Boolean, ...], tuple[tuple[Symbol, Expr], ...]], ...],
+        argument: tuple[Proposition, ...],
+        assumptions: tuple[Boolean, ...] = (),
+        names: tuple[str, ...] = (),
+        warnings: tuple[str, ...] = (),
+    ) -> Solution:
+        """A solution whose regimes are the pieces, with a proof that they make up the domain where there are several."""
+        given = (*self.game.assumptions, *assumptions)
+        if len(pieces) > 1:
+            proof = partition(f"{concept}-cases", tuple(region for region, _ in pieces), given)
+            if proof is not None:
+                argument = (
+                    *argument,
+                    Proposition(
+                        label=f"{concept}-all",
+                        kind="proposition",
+                        title="All cases",
+                        text="The regions exclude each other and cover every admissible parameter.",
+                        cases=tuple(Case(region, pairs) for region, pairs in pieces),
+                        proof=(proof,),
+                    ),
+                )
+        regimes = tuple(
+            Regime(names[k] if names else ("all" if len(pieces) == 1 else f"case {k + 1}"), region, pairs)
+            for k, (region, pairs) in enumerate(pieces)
+        )
+        return Solution(self.game.key, concept, "", given, regimes, argument, (), warnings)
+
+    def merged(
+        self, shares: tuple[tuple[Expr, ...], ...]
+    ) -> tuple[tuple[tuple[Boolean, ...], tuple[tuple[Symbol, Expr], ...]], ...]:
+        """The parts' shares as regimes, neighbours with the same formulas united."""
+        pieces = tuple((part.region, found) for part, found in zip(self.parts, shares, strict=True))
+        if len(pieces) > 1:
+            pieces = merge(pieces, self.game.assumptions)
+        return tuple((region, tuple(zip(self.shares, found, strict=True))) for region, found in pieces)
+
+    # --- values in closed form
+
+    def worths_step(self, part: Part) -> CharacteristicFunction:
+        given = (*self.game.assumptions, *part.region)
+        choices = []
+        for kink, value, conditions in part.branch.choices:
+            proofs = []
+            for condition in conditions:
+                proof = combination(f"{part.label}-kink", condition, given)
+                if proof is None and condition != sympy.true:
+                    raise Refusal(f"the comparison {condition} behind {kink} could not be certified")
+                if proof is not None:
+                    proofs.append(proof)
+            choices.append(Choice(kink=kink, value=value, proofs=tuple(proofs)))
+        worths = tuple((part.game.names(mask), part.game.worths[mask]) for mask in by_size(part.game.n))
+        return CharacteristicFunction(label=part.label, given=part.region, worths=worths, choices=tuple(choices))
+
+    def shapley_solution(self) -> Solution:
+        count = len(self.parts)
+        argument = []
+        for k, (part, shares) in enumerate(zip(self.parts, self.shapley, strict=True)):
+            label = self.name("shapley", k, count)
+            argument.append(
+                Proposition(
+                    label=f"{label}-worths",
+                    kind="statement",
+                    title="Characteristic function",
+                    text="The worth of every coalition, as stated.",
+                    cases=(),
+                    proof=(self.worths_step(part),),
+                )
+            )
+            steps: list[Step] = []
+            for i, member in enumerate(self.game.players):
+                uses = [part.label]
+                if part.game.n <= _ROWS:
+                    uses.append(f"{label}-contributions-{i + 1}")
+                    rows = values.contributions(part.game, i)
+                    steps.append(
+                        MarginalContributions(
+                            label=uses[-1],
+                            uses=(part.label,),
+                            given=part.region,
+                            player=member.name,
+                            rows=tuple((part.game.names(row.coalition), row.weight, row.marginal) for row in rows),
+                        )
+                    )
+                steps.append(
+                    ShapleyValue(
+                        label=f"{label}-share-{i + 1}",
+                        uses=tuple(uses),
+                        given=part.region,
+                        player=member.name,
+                        share=member.share,
+                        value=shares[i],
+                    )
+                )
+            pairs = tuple(zip(self.shares, shares, strict=True))
+            steps.append(self.efficiency(f"{label}-efficiency", part, pairs, tuple(s.label for s in steps if isinstance(s, ShapleyValue))))
+            argument.append(
+                Proposition(
+                    label=label,
+                    kind="proposition",
+                    title="Shapley value",
+                    text="Each player receives the weighted sum of what it adds to the coalitions of the others.",
+                    cases=(Case(part.region, pairs),),
+                    proof=tuple(steps),
+                    facts=(sympy.Eq(sympy.Add(*self.shares), part.game.worths[part.game.grand]),),
+                )
+            )
+        return self.solution("shapley", self.merged(self.shapley), tuple(argument))
+
+    @staticmethod
+    def efficiency(
+        label: str, part: Part, pairs: tuple[tuple[Symbol, Expr], ...], uses: tuple[str, ...], region: tuple[Boolean, ...] | None = None
+    ) -> Efficiency:
+        given = part.region if region is None else region
+        return Efficiency(
+            label=label, uses=(part.label, *uses), given=given, shares=pairs, total=part.game.worths[part.game.grand]
+        )
+
+    def banzhaf_solution(self) -> Solution:
+        found = tuple(values.banzhaf(part.game) for part in self.parts)
+        argument = []
+        for k, (part, shares) in enumerate(zip(self.parts, found, strict=True)):
+            label = self.name("banzhaf", k, len(self.parts))
+            steps = tuple(
+                BanzhafValue(
+                    label=f"{label}-share-{i + 1}",
+                    uses=(part.label,),
+                    given=part.region,
+                    player=member.name,
+                    share=member.share,
+                    value=shares[i],
+                )
+                for i, member in enumerate(self.game.players)
+            )
+            pairs = tuple(zip(self.shares, shares, strict=True))
+            argument.append(
+                Proposition(
+                    label, "proposition", "Banzhaf value",
+                    "Each player's marginal contributions, averaged over all coalitions of the others.",
+                    (Case(part.region, pairs),), steps,
+                )  # fmt: skip
+            )
+        return self.solution("banzhaf", self.merged(found), tuple(argument))
+
+    def tau_solution(self) -> Solution:
+        if len(self.parts) > 1 or not self.parts[0].game.numeric:
+            raise Refusal("the tau value is derived for numeric games only: minimal rights are maxima over coalitions")
+        part = self.parts[0]
+        found = values.tau(part.game)
+        if found is None:
+            raise Refusal("the game is not quasi-balanced, so the tau value is not defined")
+        pairs = tuple(zip(self.shares, found.shares, strict=True))
+        steps = (
+            TauValue(
+                label="tau-value",
+                uses=(part.label,),
+                upper=found.upper,
+                lower=found.lower,
+                position=found.position,
+                shares=pairs,
+            ),
+            self.efficiency("tau-efficiency", part, pairs, ("tau-value",)),
+        )
+        text = "The efficient point on the segment from the minimal rights to the utopia payoffs."
+        argument = (Proposition("tau", "proposition", "Tau value", text, (Case((), pairs),), steps),)
+        return self.solution("tau", (((), pairs),), argument)
+
+    def revised(self) -> tuple[tuple[Expr, ...], ...]:
+        """The revised shares of each part. Raises `Refusal` for a game stated without weights."""
+        if self.game.revision is None:
+            raise Refusal("the statement gives no weights")
+        weights = self.game.revision.weights
+        return tuple(values.revised(part.game, shares, weights) for part, shares in zip(self.parts, self.shapley, strict=True))
+
+    def revision_solution(self) -> Solution:
+        found = self.revised()
+        revision = self.game.revision
+        assert revision is not None
+        argument = []
+        for k, (part, old, new) in enumerate(zip(self.parts, self.shapley, found, strict=True)):
+            label = self.name("revision", k, len(self.parts))
+            step = WeightedRevision(
+                label=f"{label}-shares",
+                uses=(part.label, *(f"{self.name('shapley', k, len(self.parts))}-share-{i + 1}" for i in range(part.game.n))),
+                given=part.region,
+                shares=tuple(zip(self.shares, old, strict=True)),
+                weights=revision.weights,
+                revised=new,
+            )
+            pairs = tuple(zip(self.shares, new, strict=True))
+            argument.append(
+                Proposition(
+                    label, "proposition", "Shares revised by weights",
+                    "Each share is moved by the deviation of the player's weight from the equal one, times the total.",
+                    (Case(part.region, pairs),), (step, self.efficiency(f"{label}-efficiency", part, pairs, (step.label,))),
+                )  # fmt: skip
+            )
+        return self.solution("revision", self.merged(found), tuple(argument), revision.assumptions)
+
+
+def conditions(slacks: Iterator[Expr]) -> tuple[Boolean, ...]:
+    """The slacks as relations, each once and the ones that hold identically left out."""
+    relations = dict.fromkeys(slack >= 0 for slack in slacks)
+    return tuple(relation for relation in relations if relation != sympy.true)
+
+
+def decide(
+    label: str, needed: tuple[Boolean, ...], given: tuple[Boolean, ...]
+) -> tuple[tuple[LinearCombination, ...], tuple[Boolean, ...]]:
+    """Which of the needed relations follow from what is given, with proofs, and the others without their redundant ones."""
+    proofs: list[LinearCombination] = []
+    open_ones = []
+    for relation in needed:
+        proof = combination(f"{label}-{len(proofs) + 1}", relation, given)
+        if proof is None:
+            open_ones.append(relation)
+        else:
+            proofs.append(proof)
+    kept = prune(tuple(open_ones), given)
+    for relation in open_ones:
+        if relation not in kept and implies((*given, *kept), relation):
+            proof = combination(f"{label}-{len(proofs) + 1}", relation, (*given, *kept))
+            assert proof is not None
+            proofs.append(replace(proof, given=kept))
+    return tuple(proofs), kept
+
+
+def can_hold(region: tuple[Boolean, ...]) -> bool:
+    """False when the region is shown to be empty."""
+    return possible(region)

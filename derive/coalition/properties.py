@@ -1,0 +1,168 @@
+"""Superadditivity, convexity, a nonempty core, and allocations in the core: where they hold and where they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.coalition import core
+from derive.coalition.argue import Part, can_hold, conditions, decide
+from derive.coalition.cases import merge
+from derive.coalition.core import Row
+from derive.coalition.ir import PROPERTIES
+from derive.coalition.steps import Balancedness, Convexity, CoreElement, CoreMembership, EmptyCore, Superadditivity
+from derive.errors import Refusal
+from derive.solution import Case, Proposition, Solution
+from derive.steps import Step
+
+if TYPE_CHECKING:
+    from derive.coalition.argue import _Argument
+
+__all__ = ["derive_property"]
+
+_LISTED = 4
+_SYMBOLIC = 5
+_BALANCED = 4
+
+Pieces = list[tuple[tuple[Boolean, ...], tuple[Expr, ...]]]
+
+_TITLES = {
+    "superadditivity": ("Superadditivity", "No two disjoint coalitions lose by joining, exactly where all of these are at least zero."),
+    "convexity": ("Convexity", "A player's contribution does not shrink as the coalition grows, exactly where all of these are at least zero."),
+    "core": ("Nonempty core", "Some division of the total leaves no coalition a reason to part, exactly where the game is balanced."),
+    "shapley_core": ("The Shapley value and the core", "No coalition can do better on its own than under the Shapley value, exactly where all of these are at least zero."),
+    "revision_core": ("Core-stable weights", "No coalition can do better on its own than under the revised shares, exactly where all of these are at least zero."),
+}  # fmt: skip
+
+
+def derive_property(argument: _Argument, concept: str) -> Solution:
+    """Where the game has the property: regimes ``holds`` (value 1) and ``fails`` (value 0). Raises `Refusal` beyond reach."""
+    game = argument.game
+    extra = game.revision.assumptions if concept == "revision_core" and game.revision else ()
+    given = (*game.assumptions, *extra)
+    allocations = {"shapley_core": lambda: argument.shapley, "revision_core": argument.revised}
+    shares = allocations[concept]() if concept in allocations else None
+    symbol = PROPERTIES[concept]
+    title, text = _TITLES[concept]
+    holds: Pieces = []
+    fails: Pieces = []
+    propositions = []
+    for k, part in enumerate(argument.parts):
+        label = argument.name(concept, k, len(argument.parts))
+        allocation = tuple(zip(argument.shares, shares[k], strict=True)) if shares is not None else ()
+        step, slacks = _criterion(concept, part, label, allocation)
+        proofs, open_ones = decide(f"{label}-sign", conditions(slacks), (*given, *part.region))
+        cases = []
+        if sympy.false not in open_ones and can_hold((*given, *part.region, *open_ones)):
+            holds.append(((*part.region, *open_ones), (sympy.S.One,)))
+            cases.append(Case((*part.region, *open_ones), ((symbol, sympy.S.One),)))
+        if open_ones:
+            broken = () if sympy.false in open_ones else (sympy.Or(*(one.negated for one in open_ones)),)
+            fails.append(((*part.region, *broken), (sympy.S.Zero,)))
+            cases.append(Case((*part.region, *broken), ((symbol, sympy.S.Zero),)))
+        proposition = Proposition(
+            label=label,
+            kind="proposition",
+            title=title,
+            text=text,
+            cases=tuple(cases),
+            proof=(step, *proofs),
+            facts=tuple(one for one in open_ones if one != sympy.false),
+        )
+        propositions.append(proposition)
+    return _solution(argument, concept, symbol, holds, fails, tuple(propositions), extra)
+
+
+def _solution(
+    argument: _Argument,
+    concept: str,
+    symbol: Symbol,
+    holds: Pieces,
+    fails: Pieces,
+    propositions: tuple[Proposition, ...],
+    extra: tuple[Boolean, ...],
+) -> Solution:
+    given = (*argument.game.assumptions, *extra)
+    united = [merge(tuple(pieces), given) if len(pieces) > 1 else tuple(pieces) for pieces in (holds, fails)]
+    pieces = []
+    names = []
+    for word, group in zip(("holds", "fails"), united, strict=True):
+        for k, (region, (value,)) in enumerate(group):
+            pieces.append((region, ((symbol, value),)))
+            names.append(word if len(group) == 1 else f"{word}, case {k + 1}")
+    return argument.solution(concept, tuple(pieces), propositions, extra, tuple(names))
+
+
+def _criterion(
+    concept: str, part: Part, label: str, allocation: tuple[tuple[Symbol, Expr], ...]
+) -> tuple[Step, Iterator[Expr]]:
+    """The step that states what the property amounts to, and the slacks it asks to be nonnegative."""
+    game = part.game
+    if concept == "core":
+        return _balanced(part, label)
+    if not game.numeric and game.n > _SYMBOLIC:
+        raise Refusal(f"symbolic worths are examined for up to {_SYMBOLIC} players; the game has {game.n}")
+    lists: dict[str, Callable[[], Iterator[Row]]] = {
+        "superadditivity": lambda: core.superadditivity(game),
+        "convexity": lambda: core.convexity(game),
+        "shapley_core": lambda: core.core_slacks(game, tuple(value for _, value in allocation)),
+        "revision_core": lambda: core.core_slacks(game, tuple(value for _, value in allocation)),
+    }
+    plain_numbers = game.numeric and all(value.is_Rational for _, value in allocation)
+    least = plain_numbers and game.n > _LISTED
+    found = core.smallest(lists[concept]()) if least else None
+    rows = ((found,) if found is not None else ()) if least else tuple(lists[concept]())
+    slacks = iter([row.slack for row in rows])
+    name = f"{label}-criterion"
+    named = [(tuple(game.names(mask) for mask in row.coalitions), row.slack) for row in rows]
+    if concept in ("superadditivity", "convexity"):
+        kind = Superadditivity if concept == "superadditivity" else Convexity
+        pairs = tuple((coalitions[0], coalitions[1], slack) for coalitions, slack in named)
+        return kind(label=name, uses=(part.label,), given=part.region, rows=pairs, least=least), slacks
+    return (
+        CoreMembership(
+            label=name,
+            uses=(part.label,),
+            given=part.region,
+            shares=allocation,
+            rows=tuple((coalitions[0], slack) for coalitions, slack in named),
+            least=least,
+        ),
+        slacks,
+    )
+
+
+def _balanced(part: Part, label: str) -> tuple[Step, Iterator[Expr]]:
+    game = part.game
+    name = f"{label}-criterion"
+    if not game.numeric:
+        if game.n > _BALANCED:
+            raise Refusal(f"with symbolic worths balancedness is examined for up to {_BALANCED} players; the game has {game.n}")
+        rows = tuple(core.balancedness(game))
+        step: Step = Balancedness(
+            label=name,
+            uses=(part.label,),
+            given=part.region,
+            rows=tuple((tuple(game.names(mask) for mask in row.coalitions), row.weights, row.slack) for row in rows),
+        )
+        return step, iter([row.slack for row in rows])
+    empty = core.empty_core(game)
+    if empty is None:
+        point = core.core_point(game)
+        assert point is not None
+        return CoreElement(label=name, uses=(part.label,), given=part.region, point=point), iter(())
+    return (
+        EmptyCore(
+            label=name,
+            uses=(part.label,),
+            given=part.region,
+            coalitions=tuple(game.names(mask) for mask in empty.coalitions),
+            weights=empty.weights,
+            excess=-empty.slack,
+        ),
+        iter([empty.slack]),
+    )

@@ -1,0 +1,123 @@
+"""The nucleolus as a solution: numbers for a numeric game, one formula per region for worths linear in the parameters."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sympy import Expr, Rational
+from sympy.logic.boolalg import Boolean
+
+from derive.coalition.argue import Part
+from derive.coalition.cases import merge, possible
+from derive.coalition.certify import combination, partition
+from derive.coalition.nucleolus import Level, nucleolus
+from derive.coalition.region import Critical, SymbolicLevel, critical_regions
+from derive.coalition.steps import ExcessLevel, NucleolusChain
+from derive.coalition.table import Table
+from derive.errors import Refusal
+from derive.solution import Case, Proposition, Solution
+
+if TYPE_CHECKING:
+    from derive.coalition.argue import _Argument
+
+__all__ = ["derive_nucleolus"]
+
+_SYMBOLIC = 4
+_TEXT = "Level by level, no division can keep the largest remaining excess lower, and only this one attains every level."
+
+Piece = tuple[tuple[Boolean, ...], tuple[Expr, ...]]
+
+
+def derive_nucleolus(argument: _Argument) -> Solution:
+    """The nucleolus on every region. Raises `Refusal` where worths are not linear in the parameters or no imputation exists."""
+    game = argument.game
+    pieces: list[Piece] = []
+    propositions = []
+    for k, part in enumerate(argument.parts):
+        label = argument.name("nucleolus", k, len(argument.parts))
+        found = _numeric(part) if part.game.numeric else _symbolic(argument, part)
+        for j, critical in enumerate(found):
+            region = (*part.region, *critical.region)
+            name = label if len(found) == 1 else f"{label}-{j + 1}"
+            pairs = tuple(zip(argument.shares, critical.shares, strict=True))
+            proofs = []
+            for relation in critical.comparisons:
+                proof = combination(f"{name}-order-{len(proofs) + 1}", relation, (*game.assumptions, *region))
+                if proof is None:
+                    raise Refusal(f"the comparison {relation} of excesses could not be certified")
+                proofs.append(proof)
+            chain = NucleolusChain(
+                label=f"{name}-chain",
+                uses=(part.label,),
+                given=region,
+                shares=pairs,
+                levels=tuple(_level(part.game, one) for one in critical.levels),
+                individually_rational=True,
+                proofs=tuple(proofs),
+            )
+            efficiency = argument.efficiency(f"{name}-efficiency", part, pairs, (chain.label,), region)
+            propositions.append(
+                Proposition(name, "proposition", "Nucleolus", _TEXT, (Case(region, pairs),), (chain, efficiency))
+            )
+            pieces.append((region, critical.shares))
+    regions, warnings = _apart(merge(tuple(pieces), game.assumptions), game.assumptions)
+    paired = tuple((region, tuple(zip(argument.shares, shares, strict=True))) for region, shares in regions)
+    return argument.solution("nucleolus", paired, tuple(propositions), warnings=warnings)
+
+
+def _numeric(part: Part) -> tuple[Critical, ...]:
+    game = part.game
+    found = nucleolus([game.sign * worth for worth in game.fractions()], individually_rational=True)
+    if found is None:
+        raise Refusal("no division gives every player what it earns alone, so there is no nucleolus")
+    shares = tuple(Rational(game.sign * share.numerator, share.denominator) for share in found.shares)
+    levels = tuple(SymbolicLevel(_q(level.excess), level) for level in found.levels)
+    return (Critical((), shares, levels, ()),)
+
+
+def _symbolic(argument: _Argument, part: Part) -> tuple[Critical, ...]:
+    if part.game.n > _SYMBOLIC:
+        raise Refusal(f"the nucleolus of symbolic worths is derived for up to {_SYMBOLIC} players; the game has {part.game.n}")
+    domain = (*argument.game.assumptions, *part.region)
+    names = {symbol for relation in domain for symbol in relation.free_symbols}
+    names |= {symbol for worth in part.game.worths for symbol in worth.free_symbols}
+    ordered = tuple(sorted(names, key=str))
+    found = critical_regions(part.game, ordered, domain, individually_rational=True)
+    if found is None:
+        raise Refusal(
+            "the worths or their domain are not linear in the parameters, or some admissible worths leave no division that gives "
+            "every player what it earns alone"
+        )
+    return found
+
+
+def _level(game: Table, one: SymbolicLevel) -> ExcessLevel:
+    level: Level = one.level
+    return ExcessLevel(
+        excess=one.excess,
+        weights=tuple((game.names(mask), _q(weight)) for mask, weight in level.weights),
+        floors=tuple((game.names(1 << i), _q(weight)) for i, weight in level.floors),
+        settled=tuple((game.names(mask), _q(weight)) for mask, weight in level.settled),
+    )
+
+
+def _apart(pieces: tuple[Piece, ...], assumptions: tuple[Boolean, ...]) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
+    """The regions with common boundaries given to the first of them, if that loses no point; else as they are."""
+    apart: list[Piece] = []
+    for region, shares in pieces:
+        relations = list(region)
+        for earlier, _ in apart:
+            for index, relation in enumerate(relations):
+                strict = relation.lhs > relation.rhs if relation.rel_op == ">=" else relation.lhs < relation.rhs
+                if relation.rel_op in (">=", "<=") and not possible((*assumptions, *earlier, *relations, strict)):
+                    relations[index] = strict
+                    break
+        apart.append((tuple(relations), shares))
+    if len(apart) < 2 or partition("", tuple(region for region, _ in apart), assumptions) is not None:
+        return tuple(apart), ()
+    return pieces, ("neighbouring regions share their boundaries, where their formulas agree",)
+
+
+def _q(value: Fraction) -> Rational:
+    return Rational(value.numerator, value.denominator)
