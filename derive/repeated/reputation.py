@@ -1,0 +1,2 @@
+def derive_reputation(game, protocol):
+    raise NotImplementedError

@@ -1,0 +1,96 @@
+"""Signs of rational expressions under assumptions: what is positive for sure is split off and certified, the rest is the core."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+from sympy import Eq, Expr, Integer
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Certificate
+from derive.errors import Refusal
+from derive.prove import prove
+
+__all__ = ["Split", "balanced", "proved", "sign_of", "split", "tidy"]
+
+
+@dataclass(frozen=True)
+class Split:
+    """``expression = positive * core`` with ``positive > 0`` (certified unless it is a number)."""
+
+    positive: Expr
+    core: Expr
+    certificate: Certificate | None
+
+
+def proved(claim: Boolean, given: tuple[Boolean, ...]) -> Certificate | None:
+    """A certificate that `claim` holds wherever `given` do, or None. Relations between numbers are left to `sign_of`."""
+    if claim in (sympy.true, sympy.false):
+        return None
+    return prove(claim, given)
+
+
+def sign_of(expression: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certificate | None] | None:
+    """(+1, 0 or -1, certificate) if the strict sign is known for all `given`; the certificate is None for a number."""
+    if expression.is_number:
+        return int(sympy.sign(expression)), None
+    for claim, sign in ((expression > 0, 1), (expression < 0, -1)):
+        certificate = proved(claim, given)
+        if certificate is not None:
+            return sign, certificate
+    return None
+
+
+def split(expression: Expr, given: tuple[Boolean, ...]) -> Split:
+    """Factor, and take out every factor whose sign is proved. Raises Refusal when a denominator may vanish."""
+    numerator, denominator = sympy.fraction(sympy.cancel(sympy.together(expression)))
+    positive: Expr = Integer(1)
+    core: Expr = Integer(1)
+    for part, power in ((numerator, 1), (denominator, -1)):
+        constant, factors = sympy.factor_list(part)
+        positive *= abs(constant) ** power if constant else Integer(1)
+        core *= sympy.sign(constant)
+        for factor, count in factors:
+            known = sign_of(factor, given)
+            if known is not None:
+                sign, _ = known
+                positive *= (sign * factor) ** (power * count)
+                core *= sign**count
+            elif power < 0:
+                raise Refusal(f"the sign of the denominator {factor} is not settled by the assumptions")
+            else:
+                core *= factor**count
+    if core == 0:
+        positive = Integer(1)
+    certificate = None
+    if not positive.is_number:
+        certificate = proved(positive > 0, given)
+        if certificate is None:
+            raise Refusal(f"the sign of {positive} is not settled by the assumptions")
+    return Split(positive, sympy.expand(core) if core.is_Mul and len(core.args) == 2 and core.args[0].is_number else core, certificate)
+
+
+def tidy(expression: Expr, given: tuple[Boolean, ...]) -> Expr:
+    """A quotient in factored form whose denominator's factors are positive where that is known."""
+    numerator, denominator = sympy.fraction(sympy.factor(sympy.cancel(sympy.together(expression))))
+    sign = 1
+    below: Expr = Integer(1)
+    constant, factors = sympy.factor_list(denominator)
+    below *= abs(constant)
+    sign *= int(sympy.sign(constant))
+    for factor, count in factors:
+        known = sign_of(factor, given)
+        flip = -1 if known is not None and known[0] < 0 else 1
+        below *= (flip * factor) ** count
+        sign *= flip**count
+    return sympy.expand(sign * numerator) / below if numerator.is_Add or sign < 0 else sign * numerator / below
+
+
+def balanced(core: Expr, relation: str) -> Boolean:
+    """``core relation 0`` with the negative terms moved to the right: ``Eq(R + P, T + S)`` instead of ``Eq(R + P - T - S, 0)``."""
+    terms = sympy.Add.make_args(sympy.expand(core))
+    left = sympy.Add(*[term for term in terms if not term.could_extract_minus_sign()])
+    right = sympy.Add(*[-term for term in terms if term.could_extract_minus_sign()])
+    made = {"==": Eq, ">=": sympy.Ge, ">": sympy.Gt, "<": sympy.Lt, "<=": sympy.Le, "!=": sympy.Ne}
+    return made[relation](left, right)

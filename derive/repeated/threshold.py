@@ -1,0 +1,175 @@
+"""Incentive conditions ``core >= 0`` turned into conditions on the discount factor: bounds, roots, conditions on parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+from sympy import Eq, Expr, Ge, Le, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.repeated.signs import balanced, proved, sign_of, split, tidy
+from derive.repeated.steps import LinearThreshold, SignChangeRoot
+from derive.steps import Sign, Step
+
+__all__ = ["Condition", "condition", "merged"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What one core requires. `kind`: always, never, lower, upper, equal, parameter, root (above a root) or raw."""
+
+    kind: str
+    relation: Boolean
+    bound: Expr | None
+    steps: tuple[Step, ...]
+    core: Expr
+    needs: Boolean | None = None
+
+
+def condition(core: Expr, variable: Symbol, root: Symbol, given: tuple[Boolean, ...], label: str) -> Condition:
+    """What ``core >= 0`` requires of `variable` in (0, 1) and of the parameters, on `given`."""
+    settled = _settled(core, given, label)
+    if settled is not None:
+        return settled
+    poly = sympy.Poly(core, variable)
+    if poly.degree() <= 0:
+        return Condition("parameter", balanced(core, ">="), None, (), core)
+    if poly.degree() == 1:
+        return _linear(core, poly, variable, given, label)
+    return _sign_change(core, poly, variable, root, given, label)
+
+
+def _settled(core: Expr, given: tuple[Boolean, ...], label: str) -> Condition | None:
+    if core.is_number:
+        holds = bool(core >= 0)
+        return Condition("always" if holds else "never", sympy.true if holds else sympy.false, None, (), core)
+    for claim, kind in ((core >= 0, "always"), (core < 0, "never")):
+        certificate = proved(claim, given)
+        if certificate is not None:
+            step = Sign(label=f"{label}.sign", relation=claim, certificate=certificate)
+            return Condition(kind, sympy.true if kind == "always" else sympy.false, None, (step,), core)
+    return None
+
+
+def _linear(core: Expr, poly: sympy.Poly, variable: Symbol, given: tuple[Boolean, ...], label: str) -> Condition:
+    slope, rest = poly.all_coeffs()
+    known = sign_of(slope, given)
+    if known is None:
+        return Condition("raw", balanced(core, ">="), None, (), core)
+    bound = tidy(-rest / slope, given)
+    relation = Ge(variable, bound) if known[0] > 0 else Le(variable, bound)
+    step = LinearThreshold(
+        label=f"{label}.bound",
+        variable=variable,
+        core=core,
+        condition=Ge(core, 0),
+        slope=slope,
+        bound=bound,
+        relation=relation,
+        certificate=known[1],
+    )
+    return Condition("lower" if known[0] > 0 else "upper", relation, bound, (step,), core)
+
+
+def _sign_change(
+    core: Expr, poly: sympy.Poly, variable: Symbol, root: Symbol, given: tuple[Boolean, ...], label: str
+) -> Condition:
+    coefficients = tuple(reversed(poly.all_coeffs()))
+    raw = Condition("raw", Ge(core, 0), None, (), core)
+    signs: list[tuple[int, object]] = []
+    for coefficient in coefficients:
+        known = sign_of(coefficient, given)
+        if known is None:
+            return raw
+        if known[0]:
+            signs.append(known)
+    changes = sum(before[0] != after[0] for before, after in zip(signs, signs[1:], strict=False))
+    if changes != 1 or signs[-1][0] < 0:
+        return raw
+    at_one = sympy.factor(core.subs(variable, 1))
+    step = SignChangeRoot(
+        label=f"{label}.root",
+        variable=variable,
+        core=core,
+        root=root,
+        coefficients=coefficients,
+        certificates=tuple(certificate for _, certificate in signs),  # type: ignore[misc]
+        sign=1,
+        at_one=at_one,
+    )
+    parts = split(at_one, given)
+    needs: Boolean | None = balanced(parts.core, ">") if not parts.core.is_number else sympy.sympify(parts.core > 0)
+    extra: tuple[Step, ...] = ()
+    if needs == sympy.false:
+        return Condition("never", sympy.false, None, (step,), core)
+    if needs != sympy.true:
+        certificate = proved(needs, given)
+        if certificate is not None:
+            extra = (Sign(label=f"{label}.below_one", relation=needs, certificate=certificate),)
+            needs = sympy.true
+    return Condition("root", Ge(variable, root), None, (step, *extra), core, None if needs == sympy.true else needs)
+
+
+def merged(found: tuple[Condition, ...], variable: Symbol, given: tuple[Boolean, ...], label: str) -> tuple[Condition, ...]:
+    """The same requirement with equal conditions once, opposite bounds joined to an equation, and implied bounds left out."""
+    distinct: list[Condition] = []
+    for item in found:
+        if all(item.relation != other.relation or item.kind != other.kind for other in distinct):
+            distinct.append(item)
+    lowers = [item for item in distinct if item.kind == "lower"]
+    uppers = [item for item in distinct if item.kind == "upper"]
+    rest = [item for item in distinct if item.kind not in ("lower", "upper")]
+    equal: list[Condition] = []
+    for low in list(lowers):
+        for high in list(uppers):
+            assert low.bound is not None and high.bound is not None
+            if low in lowers and sympy.cancel(sympy.together(low.bound - high.bound)) == 0:
+                lowers.remove(low)
+                uppers.remove(high)
+                steps = low.steps + high.steps
+                equal.append(Condition("equal", Eq(variable, low.bound), low.bound, steps, low.core))
+    if equal:
+        return (*_at_value(equal, lowers + uppers, rest, variable, given, label), equal[0])
+    return (*rest, *_strongest(lowers, given, f"{label}.lower", 1), *_strongest(uppers, given, f"{label}.upper", -1))
+
+
+def _at_value(
+    equal: list[Condition], bounds: list[Condition], rest: list[Condition], variable: Symbol, given: tuple[Boolean, ...], label: str
+) -> tuple[Condition, ...]:
+    """The other conditions once the variable is known to equal the first equation's value: conditions on parameters."""
+    value = equal[0].bound
+    assert value is not None
+    made: list[Condition] = []
+    for number, item in enumerate([*equal[1:], *bounds, *rest]):
+        if item.kind == "parameter" or item.kind in ("never", "always"):
+            made.append(item)
+            continue
+        parts = split(item.core.subs(variable, value), given)
+        relation = balanced(parts.core, "==" if item.kind == "equal" else ">=")
+        if relation == sympy.true:
+            continue
+        settled = None if item.kind == "equal" else _settled(parts.core, given, f"{label}.at_value.{number}")
+        made.append(settled or Condition("parameter", relation, None, item.steps, parts.core))
+    return tuple(made)
+
+
+def _strongest(bounds: list[Condition], given: tuple[Boolean, ...], label: str, direction: int) -> list[Condition]:
+    """The bounds that no other bound implies; the proof that one is implied joins the steps of the one kept."""
+    kept = list(bounds)
+    for weak in bounds:
+        for index, strong in enumerate(kept):
+            if weak.relation == strong.relation or all(weak.relation != item.relation for item in kept):
+                continue
+            assert weak.bound is not None and strong.bound is not None
+            claim = Ge(strong.bound, weak.bound) if direction > 0 else Le(strong.bound, weak.bound)
+            certificate = proved(claim, given) if claim not in (sympy.true, sympy.false) else None
+            if certificate is None and claim != sympy.true:
+                continue
+            steps = (*strong.steps, *weak.steps)
+            if certificate is not None:
+                steps = (*steps, Sign(label=f"{label}.{len(steps)}", relation=claim, certificate=certificate))
+            kept[index] = Condition(strong.kind, strong.relation, strong.bound, steps, strong.core)
+            kept = [item for item in kept if item.relation != weak.relation]
+            break
+    return kept
