@@ -13,11 +13,11 @@ from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
 from derive.field import normal
-from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol
+from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol, Stage
 from derive.lower import Lowered, lower, substitute_definitions, with_instance
-from derive.marginal import oriented
+from derive.marginal import oriented, readable
 from derive.pieces import Piece, maximise_pieces
-from derive.problem import Journal, Optimum, Problem, Restriction, relation_at, restriction, unique
+from derive.problem import Journal, Optimum, Problem, Restriction, restriction, unique
 from derive.prove import prove, refute
 from derive.shocks import Cdf, Overage
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
@@ -94,7 +94,7 @@ def _stage(
         found = _stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)
     else:
         found = [
-            _followed(continuation, optimum)
+            _followed(continuation, _with_equalities(setting, stage, optimum))
             for continuation in continuations
             for optimum in solve_stage([_decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
         ]
@@ -116,9 +116,17 @@ def _stage_over_pieces(
             restrictions=(*decided.problem.restrictions, *named),
             given=unique((*decided.problem.given, *others)),
         )
-        pieces.append(Piece(problem, tuple(item.name for item in named)))
+        pieces.append(Piece(problem, tuple(item.name for item in named), tuple(seams)))
     given = _before(setting, number)
-    return [_followed(continuations[p.piece], p.optimum) for p in maximise_pieces(pieces, given, journal)]
+    stage = Stage((decision,))
+    return [_followed(continuations[p.piece], _with_equalities(setting, stage, p.optimum)) for p in maximise_pieces(pieces, given, journal)]
+
+
+def _with_equalities(setting: _Setting, stage: Stage, optimum: Optimum) -> Optimum:
+    """The optimum together with the choices that equality constraints tie to the others."""
+    tied = {s: v for decision in stage.decisions for s, v in _equalities(setting, decision).items()}
+    values = dict(optimum.values)
+    return replace(optimum, values=(*optimum.values, *((s, v.xreplace(values)) for s, v in tied.items())))
 
 
 def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
@@ -127,7 +135,7 @@ def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     region = unique(
         (*optimum.region, *(r for r in continuation.region if not r.free_symbols & set(chosen)))
     )
-    implicit = tuple(replace(item, equation=normal(item.equation.xreplace(chosen))) for item in continuation.implicit)
+    implicit = tuple(replace(item, equation=item.equation.xreplace(chosen)) for item in continuation.implicit)
     active = tuple(dict.fromkeys((*optimum.active, *continuation.active)))
     return Continuation(region, (*optimum.values, *later), (*optimum.implicit, *implicit), active)
 
@@ -139,7 +147,7 @@ def _decided(setting: _Setting, decision: Decision, number: int, continuation: C
     for member in members:
         before = setting.objectives[member.payoff]
         after = normal(before.xreplace(later)) if later else before
-        if later and after != before:
+        if before.free_symbols & set(later):
             journal.add(Anticipation, given=continuation.region, payoff=member.payoff, before=before,
                         replace=continuation.values, after=after)
         parts.append((member.payoff, after))
@@ -241,7 +249,8 @@ def _equilibria(
         for symbol, value in continuation.values:
             values[symbol] = oriented(normal(value), (*given, *inner))
         table = dict(values)
-        unset = {variable.symbol for variable in setting.model.variables} - set(values)
+        known = {*values, *(item.symbol for item in continuation.implicit)}
+        unset = {variable.symbol for variable in setting.model.variables} - known
         for symbol, expression in (*setting.objectives.items(), *lowered.definitions):
             after = normal(expression.xreplace(setting.objectives).xreplace(values))
             if after.free_symbols & unset:
@@ -249,7 +258,7 @@ def _equilibria(
             after = table[symbol] = oriented(after, (*given, *inner))
             journal.add(Anticipation, given=continuation.region, payoff=symbol, before=expression,
                         replace=tuple(values.items()), after=after)
-        region = unique(relation_at(r, {}) for r in continuation.region)
+        region = unique(readable(r, setting.given) for r in continuation.region)
         regimes.append(Regime(f"{index}", region, tuple(table.items()), continuation.implicit, continuation.active))
     if not regimes:
         raise Refusal("no equilibrium for any admissible parameters", model=setting.model.key, protocol=setting.protocol.key)

@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive.bounds import interval
 from derive.errors import Refusal
 from derive.field import normal
-from derive.problem import Journal, Optimum, Problem, unique
+from derive.problem import Journal, Optimum, Problem, restriction, unique
 from derive.prove import prove, refute
 from derive.several import maximise, with_transfers, without_transfers
 from derive.steps import Dominance, Kink
@@ -25,10 +25,14 @@ from derive.steps import Dominance, Kink
 
 @dataclass(frozen=True)
 class Piece:
-    """The leader's problem where its followers respond in one way; `seams` names the restrictions that delimit the piece."""
+    """The leader's problem where its followers respond in one way.
+
+    `seams` names the restrictions of the problem that delimit the piece, closed; `region` states them as they are.
+    """
 
     problem: Problem
     seams: tuple[str, ...]
+    region: tuple[Boolean, ...]
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def maximise_pieces(pieces: Sequence[Piece], given: tuple[Boolean, ...], journal
     reduced, transfers = [], []
     for piece in pieces:
         problem, eliminated = without_transfers(piece.problem, journal)
-        reduced.append(Piece(problem, piece.seams))
+        reduced.append(replace(piece, problem=problem))
         transfers.append(eliminated)
     flat = [piece for piece in reduced if _is_flat(piece)]
     solved = [() if _is_flat(piece) else maximise(piece.problem, journal) for piece in reduced]
@@ -136,22 +140,27 @@ def _kinks(left: Piece, right: Piece, variable: Symbol, given: tuple[Boolean, ..
     found = []
     for value, order in _meetings(left, right, variable):
         first, second = (left, right) if order > 0 else (right, left)
-        gap = (first.problem.objective - second.problem.objective).xreplace({variable: value})
-        if normal(gap) != 0:
-            return None
-        drop = normal((first.problem.objective - second.problem.objective).diff(variable).xreplace({variable: value}))
         at = {variable: value}
-        where = unique(
-            (*given, *(r.at(at).relation for p in (left, right) for r in p.problem.restrictions if normal(r.slack.xreplace(at)) != 0))
-        )
+        where = unique((*given, *_conditions_at(left, at), *_conditions_at(right, at)))
         if refute(where) is not None:
             continue
+        gap = first.problem.objective - second.problem.objective
+        if normal(gap.xreplace(at)) != 0:
+            return None
+        drop = normal(gap.diff(variable).xreplace(at))
         certificate = prove(drop >= 0, where) if drop != 0 else None
         if drop != 0 and certificate is None:
             return None
         found.append({"given": where, "variable": variable, "value": value, "left": first.problem.objective,
                       "right": second.problem.objective, "certificate": certificate})
     return found
+
+
+def _conditions_at(piece: Piece, at: dict[Symbol, Expr]) -> tuple[Boolean, ...]:
+    """What the piece asks of the parameters at a choice on its seam, apart from the seam itself."""
+    own = [r for r in piece.problem.restrictions if r.name not in piece.seams]
+    items = [*own, *(restriction("", relation) for relation in piece.region)]
+    return tuple(item.at(at).relation for item in items if normal(item.slack.xreplace(at)) != 0)
 
 
 def _meetings(left: Piece, right: Piece, variable: Symbol) -> list[tuple[Expr, int]]:

@@ -21,7 +21,7 @@ from derive.lemmas import single_peak
 from derive.marginal import marginal, oriented, sign_of
 from derive.problem import Journal, Optimum, Problem, unique
 from derive.prove import prove, refute
-from derive.shocks import support
+from derive.shocks import LawFunction, support
 from derive.solution import Implicit
 from derive.steps import EmptyCase, ImplicitRoot, Marginal, SinglePeak
 
@@ -107,7 +107,7 @@ def _among(bound: Bound, sides: Sequence[Bound], index: int, sign: int) -> tuple
     for other_index, other in enumerate(sides):
         if other is bound:
             continue
-        gap = normal(other.value - bound.value) * sign
+        gap = _toward(normal(other.value - bound.value), sign)
         relations.append(gap > 0 if other_index < index or other.strict else gap >= 0)
     return tuple(relations)
 
@@ -117,10 +117,15 @@ def _among(bound: Bound, sides: Sequence[Bound], index: int, sign: int) -> tuple
 
 def _peak(problem: Problem, core: Expr, bounds: Interval, journal: Journal, premise: str) -> Peak:
     (variable,) = problem.variables
+    if any(variable in node.free_symbols for node in core.atoms(LawFunction)):
+        return _peak_by_law(problem, core, journal, premise)
     slope = normal(core.diff(variable))
     certificate = prove(slope < 0, problem.domain)
     if certificate is None:
-        return _peak_by_law(problem, core, journal, premise)
+        raise Refusal(
+            f"the marginal payoff is not proved to change sign only once: its core {core} is not shown to be decreasing",
+            symbol=str(variable),
+        )
     step = journal.add(
         SinglePeak, uses=(premise,), given=problem.domain, variable=variable, core=core, slope=slope, certificate=certificate
     )
@@ -154,10 +159,7 @@ def _peak_by_law(problem: Problem, core: Expr, journal: Journal, premise: str) -
         implicit = Implicit(variable, found.core, low, high, -1)
         ends = ((low, found.limits[0]), (high, found.limits[1]))
         return Peak(found.core, variable, (implicit,), (step.label,), ends)
-    raise Refusal(
-        "the marginal payoff is not proved to change sign only once (its core is not shown to be decreasing)",
-        symbol=str(variable),
-    )
+    raise Refusal(f"no lemma on the law shows that {core} changes sign only once", symbol=str(variable))
 
 
 def _settle_tails(core: Expr, variable: Symbol, bounds: Interval, given: Sequence[Boolean]) -> None:
@@ -200,18 +202,18 @@ def _cases(
     for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
         for index, bound in enumerate(sides):
             at_bound = peak.at(variable, bound.value)
-            beyond = at_bound * sign > 0
-            empty = refute((*given, *interior, beyond)) if not bound.strict else _never(at_bound * sign, given)
+            beyond = _toward(at_bound, sign) > 0
+            empty = refute((*given, *interior, beyond)) if not bound.strict else _never(_toward(at_bound, sign), given)
             if empty is not None:
                 journal.add(EmptyCase, uses=peak.labels, given=given, active=(bound.value - variable,), conditions=(beyond,),
                             certificate=empty)
                 continue
             if bound.strict:
                 raise Refusal(f"the payoff may be best at the excluded bound {variable} = {bound.value}", symbol=str(variable))
-            interior.append(at_bound * sign < 0)
+            interior.append(_toward(at_bound, sign) < 0)
             others = bounds.upper if sign < 0 else bounds.lower
-            feasible = tuple((other.value - bound.value) * -sign >= 0 for other in others)
-            region = unique((*free, at_bound * sign >= 0, *_among(bound, sides, index, sign), *feasible))
+            feasible = tuple(_toward(normal(other.value - bound.value), -sign) >= 0 for other in others)
+            region = unique((*free, _toward(at_bound, sign) >= 0, *_among(bound, sides, index, sign), *feasible))
             corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
     optima = [Optimum(unique(interior), ((variable, peak.root),) if not peak.implicit else (), (), peak.implicit, peak.labels)]
     return tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None)
@@ -222,3 +224,5 @@ def _never(expr: Expr, given: Sequence[Boolean]) -> object | None:
     return refute((*given, expr >= 0))
 
 
+def _toward(expr: Expr, sign: int) -> Expr:
+    return expr if sign > 0 else normal(-expr)
