@@ -1,0 +1,175 @@
+"""The source of an evaluator module for a statement and its solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.errors import StatementError
+from derive.ir import GeneralDistribution, Instance, Parameter, PrintedFormula
+from derive.render import render_text
+from derive.solution import Solution
+from derive.views.python.emit import own_functions
+from derive.views.python.graph import Unsupported
+from derive.views.python.names import function_name, plain, safe_names
+from derive.views.python.plan import Evaluator, Quantity, Vocabulary, plan
+from derive.views.python.verify import verify
+
+
+@dataclass(frozen=True)
+class Module:
+    """What the template prints."""
+
+    title: str
+    source: str
+    missing: tuple[str, ...]
+    parameters: tuple[Quantity, ...]
+    units: tuple[tuple[str, str], ...]
+    evaluators: tuple[Evaluator, ...]
+    own: tuple[str, ...]
+    implicit: bool
+
+
+def python_module(statement: Any, solutions: tuple[Solution, ...], equations: Mapping[tuple[str, str], str] | None = None) -> str:
+    """The source of a module with one function per solution, named after its protocol (and instance).
+
+    `statement` is a `derive.ir.Model` or anything with ``key, title, source, parameters, assumptions`` (players, variables,
+    definitions and instances are used where it has them). `equations` gives, for (protocol, symbol name), the number of the
+    formula in the source. The module imports numpy and a few modules of the standard library, nothing of the engine.
+
+    A solution whose formulas contain what has no numeric counterpart (a general distribution, say) gets no function; the
+    module's docstring names it with the reason. Raises `StatementError` for names that cannot stand in a program.
+    """
+    words = {id(solution): _vocabulary(statement, solution, equations or {}) for solution in solutions}
+    names = safe_names(sorted({symbol.name for word in words.values() for symbol in word.names}))
+    functions: dict[str, str] = {}
+    evaluators: list[Evaluator] = []
+    missing: list[str] = []
+    for solution in solutions:
+        label = solution.protocol + (f" ({solution.instance})" if solution.instance else "")
+        name = function_name(solution.protocol, solution.instance)
+        if name in functions:
+            raise StatementError(f"{functions[name]} and {label} would both become the function {name}: rename one")
+        functions[name] = label
+        word = words[id(solution)]
+        named = {symbol: names[symbol.name] for symbol in word.names}
+        try:
+            evaluators.append(plan(solution, _assumptions(statement, solution), _renamed(word, named)))
+        except Unsupported as reason:
+            missing.append(f"{label}: {reason}")
+    lines = [line for evaluator in evaluators for branch in evaluator.branches for line in (*branch.scalar, *branch.kernel)]
+    lines += [line for item in evaluators for residual in item.residuals for line in (*residual.scalar, *residual.array)]
+    lines += [text for item in evaluators for part in item.domain for text in (part.scalar, part.array)]
+    lines += [text for item in evaluators for branch in item.branches if branch.where for text in (branch.where.scalar, branch.where.array)]
+    parameters = _listed(words.values(), names)
+    used = {name for evaluator in evaluators for name in evaluator.parameters}
+    units = {quantity.name: quantity.unit for quantity in parameters if quantity.name in used}
+    units |= {field.name: field.unit for evaluator in evaluators for field in evaluator.fields}
+    view = Module(
+        title=plain(f"{statement.key}: {statement.title}"),
+        source=plain(statement.source),
+        missing=tuple(plain(text) for text in missing),
+        parameters=tuple(quantity for quantity in parameters if quantity.name in used),
+        units=tuple(sorted((name, unit) for name, unit in units.items() if unit)),
+        evaluators=_sharing(evaluators),
+        own=own_functions(lines),
+        implicit=any(evaluator.residuals for evaluator in evaluators),
+    )
+    text = render_text("evaluator.py.j2", view)
+    verify(text)
+    return text
+
+
+def equations_of(statement: Any) -> dict[tuple[str, str], str]:
+    """The equation numbers of a statement's printed formulas, by protocol and symbol name."""
+    printed = [item for item in getattr(statement, "printed", ()) if isinstance(item, PrintedFormula)]
+    return {(item.protocol, item.symbol.name): item.equation for item in reversed(printed)}
+
+
+def _sharing(evaluators: list[Evaluator]) -> tuple[Evaluator, ...]:
+    """Functions with the same parameters and domain use the check of the first of them."""
+    first: dict[object, str] = {}
+    result = []
+    for item in evaluators:
+        checks = first.setdefault((item.parameters, item.domain), item.checks)
+        result.append(replace(item, checks=checks, own_checks=checks == item.checks))
+    return tuple(result)
+
+
+def _instance(statement: Any, solution: Solution) -> Instance | None:
+    known = {instance.key: instance for instance in getattr(statement, "instances", ())}
+    return known.get(solution.instance)
+
+
+def _assumptions(statement: Any, solution: Solution) -> tuple[Boolean, ...]:
+    instance = _instance(statement, solution)
+    return (*statement.assumptions, *(instance.assumptions if instance else ()), *solution.assumptions)
+
+
+def _vocabulary(statement: Any, solution: Solution, equations: Mapping[tuple[str, str], str]) -> Vocabulary:
+    instance = _instance(statement, solution)
+    stated: tuple[Parameter, ...] = (*statement.parameters, *(instance.parameters if instance else ()))
+    unneeded = _replaced(statement, instance) - _used(solution)
+    parameters = [item for item in stated if item.symbol not in unneeded]
+    about = {item.symbol: (plain(item.meaning), plain(item.unit)) for item in stated}
+    for item in (*getattr(statement, "variables", ()), *getattr(statement, "definitions", ())):
+        about[item.symbol] = (plain(item.meaning), plain(item.unit))
+    players = getattr(statement, "players", ())
+    for player in players:
+        about[player.payoff] = (plain(f"payoff of {player.name}"), plain(player.unit))
+    symbols = dict.fromkeys(item.symbol for item in parameters)
+    for regime in solution.regimes:
+        symbols.update(dict.fromkeys(root.symbol for root in regime.implicit))
+        symbols.update(dict.fromkeys(symbol for symbol, _ in regime.values))
+    return Vocabulary(
+        parameters=tuple(dict.fromkeys(item.symbol for item in parameters)),
+        integers=frozenset(item.symbol for item in parameters if item.integer),
+        about=about,
+        payoffs=tuple(dict.fromkeys(player.payoff for player in players)),
+        names={symbol: symbol.name for symbol in symbols},
+        equations={key: plain(text) for key, text in equations.items()},
+        titles={item.key: plain(f"{item.key}: {item.title}") for item in getattr(statement, "protocols", ())},
+    )
+
+
+def _renamed(word: Vocabulary, names: Mapping[Symbol, str]) -> Vocabulary:
+    return replace(word, names=names)
+
+
+def _replaced(statement: Any, instance: Instance | None) -> set[Symbol]:
+    """Parameters of a general law that the instance puts a named law in place of."""
+    if instance is None:
+        return set()
+    given = {symbol for symbol, _ in instance.laws}
+    laws = [shock.distribution for shock in getattr(statement, "shocks", ()) if shock.symbol in given]
+    return {
+        symbol
+        for law in laws
+        if isinstance(law, GeneralDistribution)
+        for part in (law.low, law.high, law.mean)
+        for symbol in part.free_symbols
+        if isinstance(symbol, Symbol)
+    }
+
+
+def _used(solution: Solution) -> set[Symbol]:
+    found: set[Any] = set()
+    for regime in solution.regimes:
+        for part in (*regime.region, *(expr for _, expr in regime.values)):
+            found |= part.free_symbols
+        for root in regime.implicit:
+            found |= root.equation.free_symbols | root.low.free_symbols | root.high.free_symbols
+    return found
+
+
+def _listed(words: Any, names: Mapping[str, str]) -> tuple[Quantity, ...]:
+    listed: dict[str, Quantity] = {}
+    for word in words:
+        for symbol in word.parameters:
+            meaning, unit = word.about[symbol]
+            listed.setdefault(symbol.name, Quantity(names[symbol.name], symbol.name, meaning, unit))
+    return tuple(listed.values())

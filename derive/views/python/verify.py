@@ -1,0 +1,72 @@
+"""The generated source is read back: only the imports, statements and names that an evaluator consists of may be in it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+_IMPORTS = {"__future__": {"annotations"}, "typing": {"Any", "NamedTuple"}, "math": None, "threading": None, "numpy": None}
+_BUILTINS = frozenset(
+    "ArithmeticError OverflowError TypeError ValueError abs any bool dict enumerate float frozenset int isinstance len list max min next "
+    "object property range set slice sorted str tuple type zip".split()
+)
+_FORBIDDEN = (
+    ast.Await,
+    ast.AsyncFor,
+    ast.AsyncFunctionDef,
+    ast.AsyncWith,
+    ast.Delete,
+    ast.Global,
+    ast.Match,
+    ast.NamedExpr,
+    ast.Nonlocal,
+    ast.Yield,
+    ast.YieldFrom,
+)
+_TOP = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+
+
+class UnsafeSource(Exception):
+    """The generated source contains something that no evaluator contains: a fault of the generator, never of a statement."""
+
+
+def verify(source: str) -> None:
+    """Raises `UnsafeSource` (or SyntaxError) unless `source` is made of what evaluators are made of."""
+    tree = ast.parse(source)
+    for index, statement in enumerate(tree.body):
+        documentation = index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        if not documentation and not isinstance(statement, _TOP):
+            raise UnsafeSource(f"line {statement.lineno}: {type(statement).__name__} at the top level")
+    bound = _bound_names(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, _FORBIDDEN):
+            raise UnsafeSource(f"line {node.lineno}: {type(node).__name__}")
+        if isinstance(node, ast.Import) and any(alias.name not in _IMPORTS for alias in node.names):
+            raise UnsafeSource(f"line {node.lineno}: import")
+        if isinstance(node, ast.ImportFrom):
+            allowed = _IMPORTS.get(node.module or "") or set()
+            if any(alias.name not in allowed for alias in node.names):
+                raise UnsafeSource(f"line {node.lineno}: import from {node.module}")
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in bound | _BUILTINS:
+            raise UnsafeSource(f"line {node.lineno}: the name {node.id}")
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and node.attr != "_fields":
+            raise UnsafeSource(f"line {node.lineno}: the attribute {node.attr}")
+
+
+def _bound_names(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            names.add(node.name)
+    hidden = names & (set(dir(builtins)) - {"__doc__"})
+    if hidden:
+        raise UnsafeSource(f"built-in names are bound: {sorted(hidden)}")
+    return names
