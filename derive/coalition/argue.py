@@ -13,6 +13,7 @@ from derive.coalition import core, values
 from derive.coalition.cases import Branch, implies, merge, possible, prune, resolve
 from derive.coalition.certify import combination, partition
 from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
+from derive.coalition.linear import tidy
 from derive.coalition.steps import (
     BanzhafValue,
     CharacteristicFunction,
@@ -309,7 +310,7 @@ class _Argument:
 
 def conditions(slacks: Iterator[Expr]) -> tuple[Boolean, ...]:
     """The slacks as relations, each once and the ones that hold identically left out."""
-    relations = dict.fromkeys(slack >= 0 for slack in slacks)
+    relations = dict.fromkeys(tidy(slack) for slack in slacks)
     return tuple(relation for relation in relations if relation != sympy.true)
 
 

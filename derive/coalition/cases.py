@@ -9,7 +9,7 @@ import sympy
 from sympy import Expr
 from sympy.logic.boolalg import And, Boolean
 
-from derive.coalition.linear import Form, forms, implied, infeasible, negation, read
+from derive.coalition.linear import Form, forms, implied, infeasible, negation, read, tidy
 
 __all__ = ["Branch", "implies", "merge", "possible", "prune", "remainder", "resolve"]
 
@@ -45,7 +45,7 @@ def _split(branch: Branch, assumptions: tuple[Boolean, ...]) -> Iterator[Branch]
     if kink is None:
         yield Branch(branch.region, tuple(sympy.expand(value) for value in branch.values), branch.choices)
         return
-    for conditions, value in _pieces(kink):
+    for conditions, value in _reduced(kink, (*assumptions, *branch.region)):
         added = tuple(one for one in conditions if not implies((*assumptions, *branch.region), one))
         region = (*branch.region, *added)
         if not possible((*assumptions, *region)):
@@ -59,6 +59,22 @@ def _innermost(expressions: tuple[Expr, ...]) -> Expr | None:
     return next((one for one in found if not any(argument.has(*_KINKED) for argument in one.args)), None)
 
 
+def _reduced(kink: Expr, given: tuple[Boolean, ...]) -> Iterator[tuple[tuple[Boolean, ...], Expr]]:
+    """The pieces of a kink; arguments of Max and Min that another one dominates throughout get no piece of their own."""
+    if not isinstance(kink, sympy.Max | sympy.Min):
+        yield from _pieces(kink)
+        return
+    sign = 1 if isinstance(kink, sympy.Max) else -1
+    kept = list(sorted(kink.args, key=sympy.default_sort_key))
+    for argument in tuple(kept):
+        if any(implies(given, tidy(sign * (other - argument))) for other in kept if other is not argument):
+            kept.remove(argument)
+    for i, winner in enumerate(kept):
+        ahead = tuple(tidy(sign * (winner - other), strict=True) for other in kept[:i])
+        behind = tuple(tidy(sign * (winner - other)) for other in kink.args if other not in kept[:i] and other != winner)
+        yield (*ahead, *behind), winner
+
+
 def _pieces(kink: Expr) -> Iterator[tuple[tuple[Boolean, ...], Expr]]:
     if isinstance(kink, sympy.Piecewise):
         earlier: tuple[Boolean, ...] = ()
@@ -67,17 +83,9 @@ def _pieces(kink: Expr) -> Iterator[tuple[tuple[Boolean, ...], Expr]]:
             yield (*earlier, *(part for part in parts if part != sympy.true)), value
             earlier = (*earlier, sympy.Not(condition))
         return
-    if isinstance(kink, sympy.Abs):
-        inner = kink.args[0]
-        yield (inner >= 0,), inner
-        yield (inner < 0,), -inner
-        return
-    arguments = tuple(sorted(kink.args, key=sympy.default_sort_key))
-    sign = 1 if isinstance(kink, sympy.Max) else -1
-    for i, winner in enumerate(arguments):
-        ahead = tuple(sympy.expand(sign * (winner - other)) > 0 for other in arguments[:i])
-        behind = tuple(sympy.expand(sign * (winner - other)) >= 0 for other in arguments[i + 1 :])
-        yield (*ahead, *behind), winner
+    inner = kink.args[0]
+    yield (tidy(inner),), inner
+    yield (tidy(-inner, strict=True),), -inner
 
 
 def implies(region: tuple[Boolean, ...], relation: Boolean) -> bool:

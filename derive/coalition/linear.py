@@ -16,7 +16,7 @@ from sympy.logic.boolalg import And, Boolean
 
 from derive.coalition.simplex import maximise
 
-__all__ = ["Form", "Point", "Refuted", "expect", "forms", "implied", "infeasible", "negation", "read", "settle"]
+__all__ = ["Form", "Point", "Refuted", "expect", "forms", "implied", "infeasible", "negation", "read", "settle", "tidy"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,23 @@ def read(relation: Boolean) -> Form | None:
         left, right = right, left
     op = "==" if isinstance(relation, sympy.Eq) else ">" if isinstance(relation, sympy.Gt | sympy.Lt) else ">="
     return form(left - right, op)
+
+
+def tidy(slack: Expr, *, strict: bool = False) -> Boolean:
+    """``slack >= 0`` (or ``> 0``) as an author writes it: coprime integer coefficients, no minus sign, numbers to the right."""
+    terms = sympy.expand(slack).as_coefficients_dict()
+    if not all(isinstance(factor, sympy.Rational) for factor in terms.values()):
+        return slack > 0 if strict else slack >= 0
+    terms = {monomial: factor for monomial, factor in terms.items() if factor}
+    if set(terms) <= {sympy.S.One}:
+        return slack > 0 if strict else slack >= 0
+    scale = sympy.ilcm(1, *(factor.q for factor in terms.values()))
+    scale = sympy.Rational(scale, sympy.igcd(0, *(factor * scale for factor in terms.values())))
+    upper = sympy.Add(*(scale * factor * monomial for monomial, factor in terms.items() if factor > 0))
+    lower = sympy.Add(*(-scale * factor * monomial for monomial, factor in terms.items() if factor < 0))
+    if upper.is_Rational and not lower.is_Rational:
+        return lower < upper if strict else lower <= upper
+    return upper > lower if strict else upper >= lower
 
 
 def forms(relations: tuple[Boolean, ...]) -> tuple[Form, ...] | None:

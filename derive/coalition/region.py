@@ -16,7 +16,7 @@ from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.coalition.cases import prune, remainder
-from derive.coalition.linear import Form, Point, expect, forms, settle
+from derive.coalition.linear import Form, Point, expect, forms, settle, tidy
 from derive.coalition.nucleolus import Level, nucleolus
 from derive.coalition.table import Table, members, plain
 
@@ -140,7 +140,7 @@ def _at(
         if numeric is None:
             return None
         shares, levels = symbolic_chain(game, numeric.levels)
-        needed = tuple(dict.fromkeys(slack >= 0 for slack in comparisons(game, shares, levels, rational)))
+        needed = tuple(dict.fromkeys(tidy(slack) for slack in comparisons(game, shares, levels, rational)))
         needed = tuple(one for one in needed if one != sympy.true)
         region = prune(needed, domain)
         inner = forms((*domain, *region))

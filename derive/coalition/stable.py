@@ -9,8 +9,9 @@ from sympy import Expr, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive.coalition.argue import Part
-from derive.coalition.cases import merge, possible
-from derive.coalition.certify import combination, partition
+from derive.coalition.cases import merge, possible, remainder
+from derive.coalition.certify import combination
+from derive.coalition.linear import forms
 from derive.coalition.nucleolus import Level, nucleolus
 from derive.coalition.region import Critical, SymbolicLevel, critical_regions
 from derive.coalition.steps import ExcessLevel, NucleolusChain
@@ -103,20 +104,32 @@ def _level(game: Table, one: SymbolicLevel) -> ExcessLevel:
 
 
 def _apart(pieces: tuple[Piece, ...], assumptions: tuple[Boolean, ...]) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
-    """The regions with common boundaries given to the first of them, if that loses no point; else as they are."""
+    """Common boundaries given to the first of the regions that share them, wherever that loses no point.
+
+    Where regions meet in a corner this may leave an overlap, on which their formulas agree; a warning says so.
+    """
     apart: list[Piece] = []
+    base = forms(assumptions) or ()
+    touching = False
     for region, shares in pieces:
         relations = list(region)
-        for earlier, _ in apart:
+        earlier = [one for one, _ in apart]
+        for other in earlier:
+            if not possible((*assumptions, *other, *relations)):
+                continue
+            taken = tuple(forms(one) or () for one in earlier)
             for index, relation in enumerate(relations):
-                strict = relation.lhs > relation.rhs if relation.rel_op == ">=" else relation.lhs < relation.rhs
-                if relation.rel_op in (">=", "<=") and not possible((*assumptions, *earlier, *relations, strict)):
+                strict = relation.gts > relation.lts
+                if relation.rel_op not in (">=", "<=") or possible((*assumptions, *other, *relations, strict)):
+                    continue
+                edge = forms((*relations, relation.gts <= relation.lts)) or ()
+                if not any(True for _ in remainder((*base, *edge), taken)):
                     relations[index] = strict
                     break
+            else:
+                touching = True
         apart.append((tuple(relations), shares))
-    if len(apart) < 2 or partition("", tuple(region for region, _ in apart), assumptions) is not None:
-        return tuple(apart), ()
-    return pieces, ("neighbouring regions share their boundaries, where their formulas agree",)
+    return tuple(apart), ("neighbouring regions share corners, where their formulas agree",) if touching else ()
 
 
 def _q(value: Fraction) -> Rational:
