@@ -260,10 +260,10 @@ class At(Function):
     nargs = 2
 
     @classmethod
-    def eval(cls, *args: object) -> None:
+    def eval(cls, *_: object) -> None:
         return None
 
-    def __new__(cls, quantity: Expr, protocol: str | Symbol, **options: object) -> At:
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, **_: object) -> At:
         tag = Symbol(protocol) if isinstance(protocol, str) else protocol
         return super().__new__(cls, quantity, tag, evaluate=False)
 
@@ -274,7 +274,7 @@ class Slope(Function):
     nargs = 2
 
     @classmethod
-    def eval(cls, *args: object) -> None:
+    def eval(cls, *_: object) -> None:
         return None
 
 
@@ -288,7 +288,7 @@ class After(Function):
     def eval(cls, *_: object) -> None:
         return None
 
-    def __new__(cls, quantity: Expr, protocol: str | Symbol, stage: int | Expr, **options: object) -> After:
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, stage: int | Expr, **_: object) -> After:
         tag = Symbol(protocol) if isinstance(protocol, str) else protocol
         return super().__new__(cls, quantity, tag, sympy.Integer(stage), evaluate=False)
 
@@ -303,7 +303,7 @@ class Reply(Function):
     def eval(cls, *_: object) -> None:
         return None
 
-    def __new__(cls, quantity: Expr, protocol: str | Symbol, **options: object) -> Reply:
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, **_: object) -> Reply:
         tag = Symbol(protocol) if isinstance(protocol, str) else protocol
         return super().__new__(cls, quantity, tag, evaluate=False)
 
