@@ -1,13 +1,18 @@
 """What a proof of one relation looks like. Each certificate is data that `derive.check.certificates` can replay.
 
 A certificate establishes ``claim`` at every real point where all of ``given`` hold. ``claim`` is a SymPy relation, or ``false``
-when the certificate shows that ``given`` has no solution.
+when the certificate shows that ``given`` has no solution. A given relation holds only where both its sides are defined; a claim
+is established together with the fact that its sides are defined.
+
+Certificates nest. The ``given`` of a certificate inside another are relations known at that place: the outer ``given``,
+the lemmas shown before, and what the outer kind adds (the case supposed, the equation used).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 
@@ -17,3 +22,161 @@ class Certificate:
 
     claim: Boolean
     given: tuple[Boolean, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumed(Certificate):
+    """``claim`` is ``fact`` (one of ``given``), or a weaker form of it: ``>`` read as ``>=`` or ``!=``, a positive multiple."""
+
+    fact: Boolean
+
+
+@dataclass(frozen=True, kw_only=True)
+class Denominator(Certificate):
+    """``claim`` is ``expression != 0``: a denominator of ``fact`` (one of ``given``), which would otherwise not be defined."""
+
+    fact: Boolean
+
+
+@dataclass(frozen=True)
+class Factor:
+    """``base**exponent`` in a product. ``sign`` proves ``base`` ``>``, ``>=``, ``<``, ``<=`` or ``!=`` zero.
+
+    It may be missing where nothing is needed (an even positive exponent under a claim that is not strict).
+    """
+
+    base: Expr
+    exponent: int
+    sign: Certificate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Factors(Certificate):
+    """The two sides of ``claim`` differ by ``coefficient * product(factors)``, and the signs of the factors give its sign.
+
+    Every denominator of ``claim`` is a product of factors shown to be nonzero. Without factors it is a statement on numbers.
+    """
+
+    coefficient: Rational
+    factors: tuple[Factor, ...] = ()
+
+
+@dataclass(frozen=True)
+class SlackVariable:
+    """``symbol`` stands for ``meaning``, which ``sign`` proves positive (``strict``) or nonnegative."""
+
+    symbol: Symbol
+    meaning: Expr
+    strict: bool
+    sign: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slack(Certificate):
+    """Write each symbol as in ``substitution``; the difference of the sides of ``claim`` becomes ``numerator/denominator``.
+
+    Both are polynomials in the slack variables (and symbols that stay) whose terms are all nonnegative, the denominator (and, for
+    a strict claim, the numerator) with a term that is positive. Putting the ``meaning`` of the slack variables back into
+    ``substitution`` gives the symbols again, so every admissible point is covered.
+    """
+
+    substitution: tuple[tuple[Symbol, Expr], ...]
+    slacks: tuple[SlackVariable, ...]
+    numerator: Expr
+    denominator: Expr
+
+
+@dataclass(frozen=True)
+class Product:
+    """``coefficient * square**2 * product(facts)`` with ``coefficient > 0``. A fact ``greater > smaller`` (or ``>=``) enters as
+    ``greater - smaller``, a fact ``left != right`` as ``(left - right)**2``."""
+
+    coefficient: Rational
+    facts: tuple[Boolean, ...]
+    square: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Products(Certificate):
+    """``claim`` is ``false``: the ``products`` (nonnegative, one of them positive) and ``multiplier * left`` of the ``equations``
+    (facts ``left = 0``) sum to zero identically."""
+
+    products: tuple[Product, ...]
+    equations: tuple[tuple[Boolean, Expr], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contradiction(Certificate):
+    """``refutation`` shows that ``given`` and the negation of ``claim`` have no common point; ``claim`` has no denominator."""
+
+    refutation: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opposed(Certificate):
+    """``claim`` is ``false``: ``denial`` proves under ``given`` the negation of ``fact``, which is one of ``given``."""
+
+    fact: Boolean
+    denial: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cases(Certificate):
+    """``claim`` holds in each of the ``branches``, which are exhaustive: they are the members of ``fact`` (an ``Or`` in ``given``),
+    or, without ``fact``, the comparison of one expression with zero split in two or three."""
+
+    branches: tuple[tuple[Boolean, Certificate], ...]
+    fact: Boolean | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Using(Certificate):
+    """``proof`` establishes ``claim`` from ``given`` and the claims of ``lemmas``, each shown from ``given`` and those before it."""
+
+    lemmas: tuple[Certificate, ...]
+    proof: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conjunction(Certificate):
+    """``claim`` is an ``And``, and ``parts`` prove its members; or an equation, and they prove ``<=`` and ``>=``."""
+
+    parts: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Eliminated(Certificate):
+    """``equation`` (one of ``given``) gives ``symbol = value``; ``proof`` shows ``claim`` after the substitution.
+
+    ``nonzero`` proves that the coefficient ``lead`` of ``symbol`` in ``equation`` (cleared of denominators) is not zero; its claim
+    ``lead != 0`` may be used by ``proof``.
+    """
+
+    symbol: Symbol
+    value: Expr
+    equation: Boolean
+    lead: Expr
+    nonzero: Certificate
+    proof: Certificate
+
+
+@dataclass(frozen=True)
+class Atom:
+    """``symbol`` stands for ``expression``: a power, root, exponential or unknown function.
+
+    ``facts`` are the relations on it that ``proof`` may use: ``symbol > 0`` for a power whose base is positive and for an
+    exponential; ``symbol**n = base`` and ``symbol >= 0`` for a root. ``premise`` proves the sign of the base.
+    """
+
+    symbol: Symbol
+    expression: Expr
+    facts: tuple[Boolean, ...] = ()
+    premise: Certificate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Abstracted(Certificate):
+    """``proof`` shows ``claim`` with each of ``atoms`` replaced by its symbol, from ``given`` so replaced and the atoms' facts."""
+
+    atoms: tuple[Atom, ...]
+    proof: Certificate

@@ -1,0 +1,31 @@
+"""The entry points of the prover."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sympy import false
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Certificate
+from derive.prove.goals import prove_goal
+from derive.prove.points import witness
+from derive.prove.portfolio import Effort
+
+__all__ = ["prove", "refute", "witness"]
+
+
+def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 5.0) -> Certificate | None:
+    """A certificate that `claim` (a relation or an And of relations) holds wherever all of `given` do; None if none is found.
+
+    None says nothing about the truth of the claim. `given` may contain And and Or of relations.
+    """
+    proof = prove_goal(claim, tuple(given), Effort(time.monotonic() + seconds))
+    return None if proof is None else replace(proof, given=tuple(given))
+
+
+def refute(given: Sequence[Boolean], *, seconds: float = 5.0) -> Certificate | None:
+    """A certificate that no real point satisfies all of `given`; None if none is found."""
+    return prove(false, given, seconds=seconds)

@@ -1,0 +1,259 @@
+"""From a claim on rational functions to polynomial goals: conjunctions, cases, equations solved for a symbol, denominators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flint import fmpq, fmpq_mpoly
+from sympy import And, Eq, Or, Symbol, false, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Assumed, Cases, Certificate, Conjunction, Contradiction, Eliminated, Factor, Factors
+from derive.prove.portfolio import (
+    Effort,
+    from_clash,
+    points,
+    prove_factors,
+    prove_polynomial,
+    refute_theory,
+)
+from derive.prove.relations import NotARelation, denial, flatten, operator, relation, substitute
+from derive.prove.space import Fraction, NotRational, TooLarge, rational
+from derive.prove.theory import Theory, holds, theory
+
+_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
+
+
+def names(booleans: Sequence[Boolean]) -> tuple[Symbol, ...]:
+    """All free symbols, sorted by name."""
+    found: set[Symbol] = set()
+    for boolean in booleans:
+        found |= boolean.free_symbols
+    return tuple(sorted(found, key=lambda symbol: symbol.name))
+
+
+def prove_goal(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
+    """Certificate of `claim` (a relation, an And of them, or ``false``) under `given`; both without atoms."""
+    if claim == true:
+        return Conjunction(claim=claim, given=given, parts=())
+    if isinstance(claim, And):
+        parts = []
+        for part in sorted(claim.args, key=str):
+            proof = prove_goal(part, given, effort)
+            if proof is None:
+                return None
+            parts.append(proof)
+        return Conjunction(claim=claim, given=given, parts=tuple(parts))
+    flat = flatten(given)
+    if false in flat:
+        proof = Assumed(claim=false, given=given, fact=false)
+        return proof if claim == false else Contradiction(claim=claim, given=given, refutation=proof)
+    if claim != false and not isinstance(claim, Relational):
+        return None
+    near = relevant(claim, flat) if claim != false else flat
+    proof = _prove_flat(claim, near, effort)
+    return None if proof is None else replace(proof, given=given)
+
+
+def relevant(claim: Boolean, given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
+    """The relations connected with `claim` through common symbols."""
+    reached = set(claim.free_symbols)
+    rest = [(fact, fact.free_symbols) for fact in given]
+    kept: set[int] = set()
+    changed = True
+    while changed:
+        changed = False
+        for i, (_, used) in enumerate(rest):
+            if i not in kept and used & reached:
+                kept.add(i)
+                changed = changed or not used <= reached
+                reached |= used
+    return tuple(fact for i, (fact, _) in enumerate(rest) if i in kept)
+
+
+def _prove_flat(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
+    if effort.spent():
+        return None
+    if claim in given:
+        return Assumed(claim=claim, given=given, fact=claim)
+    known = theory(given, names((*given, claim)))
+    if known.clash is not None:
+        return from_clash(known, claim)
+    step = next(_eliminations(known, effort), None)
+    if step is not None:
+        return _eliminate(claim, given, step, effort)
+    choice = next((fact for fact in given if isinstance(fact, Or)), None)
+    if choice is not None:
+        return _distinguish(claim, given, choice, effort)
+    if claim == false:
+        return refute_theory(known, effort) or _split_equation(claim, known, effort)
+    assert isinstance(claim, Relational)
+    return prove_relation(known, claim, effort) or _split_equation(claim, known, effort)
+
+
+# --- one relation ----------------------------------------------------------------------------------------------------
+
+
+def prove_relation(known: Theory, claim: Relational, effort: Effort) -> Certificate | None:
+    """Certificate of a relation between rational functions, denominators included."""
+    space = known.space
+    try:
+        op = operator(claim)
+        value = space.difference(claim.lhs, claim.rhs)
+        return _prove_fraction(known, claim, op, value, effort)
+    except (NotARelation, NotRational, TooLarge, ZeroDivisionError):
+        return None
+
+
+def _prove_fraction(known: Theory, claim: Relational, op: str, value: Fraction, effort: Effort) -> Certificate | None:
+    space = known.space
+    if not known.unread and any(not _true_at(known, value, op, point) for point in points(known)):
+        return None
+    constant, top = space.factor(value.numerator)
+    scale, bottom = space.factor(value.denominator)
+    below = [(base, -exponent) for base, exponent in bottom]
+    present = {space.key(base) for base, _ in bottom}
+    for divisor in value.divisors:
+        for base, _ in space.factor(divisor)[1]:
+            if space.key(base) not in present:
+                present.add(space.key(base))
+                below.append((base, 0))
+    if op == "=" and not value.numerator.is_zero():
+        return _prove_equation(known, claim, value.numerator, scale, below, effort)
+    if value.numerator.is_zero():
+        parts = prove_factors(known, fmpq(1), below, "!=", effort)
+        if parts is None or not holds(fmpq(0), op):
+            return None
+        return Factors(claim=claim, given=known.given, coefficient=rational(fmpq(0)), factors=parts)
+    parts = prove_factors(known, constant / scale, top + below, op, effort)
+    if parts is not None:
+        return Factors(claim=claim, given=known.given, coefficient=rational(constant / scale), factors=parts)
+    if len(top) == 1 and top[0][1] == 1:
+        return None
+    for sign, goal in ((">", op), ("<", _TURN[op])):
+        under = prove_factors(known, scale, below, sign, effort)
+        if under is None:
+            continue
+        proof = prove_polynomial(known, value.numerator, goal, effort)
+        if proof is None:
+            return None
+        whole = Factor(space.expression(value.numerator), 1, proof)
+        return Factors(claim=claim, given=known.given, coefficient=rational(1 / scale), factors=(whole, *under))
+    return None
+
+
+def _true_at(known: Theory, value: Fraction, op: str, point: tuple[fmpq, ...]) -> bool:
+    space = known.space
+    if any(space.value(divisor, point) == 0 for divisor in value.divisors):
+        return False
+    return holds(space.value(value.numerator, point) * space.value(value.denominator, point), op)
+
+
+def _prove_equation(
+    known: Theory,
+    claim: Relational,
+    numerator: fmpq_mpoly,
+    scale: fmpq,
+    below: list[tuple[fmpq_mpoly, int]],
+    effort: Effort,
+) -> Certificate | None:
+    under = prove_factors(known, scale, below, "!=", effort)
+    proof = prove_polynomial(known, numerator, "=", effort) if under is not None else None
+    if under is None or proof is None:
+        return None
+    whole = Factor(known.space.expression(numerator), 1, proof)
+    return Factors(claim=claim, given=known.given, coefficient=rational(1 / scale), factors=(whole, *under))
+
+
+# --- equations -------------------------------------------------------------------------------------------------------
+
+
+def _eliminations(known: Theory, effort: Effort):  # type: ignore[no-untyped-def]
+    """``(equation, symbol index, lead, rest, proof that lead != 0)``, the simplest first."""
+    space = known.space
+    found = []
+    for order, fact in enumerate(known.facts):
+        if fact.op != "=" or fact.polynomial.is_zero():
+            continue
+        statement = next((g for g in known.given if isinstance(g, Eq) and _states(known, g, fact.polynomial)), None)
+        if statement is None:
+            continue
+        for v, degree in enumerate(fact.polynomial.degrees()[: space.size]):
+            if degree == 1:
+                parts = space.split(fact.polynomial, v)
+                uses = sum(1 for other in known.facts if other.polynomial.degrees()[v])
+                rank = (not parts[1].is_constant(), len(parts[1]), uses > 1, len(fact.polynomial), order, v)
+                found.append((rank, statement, v, parts[1], parts.get(0, space.zero)))
+    for _, statement, v, lead, rest in sorted(found, key=lambda item: item[0]):
+        proof = prove_polynomial(known, lead, "!=", Effort(effort.deadline, 0))
+        if proof is not None:
+            yield statement, v, lead, rest, proof
+
+
+def _states(known: Theory, statement: Relational, polynomial: fmpq_mpoly) -> bool:
+    try:
+        return known.space.difference(statement.lhs, statement.rhs).numerator == polynomial
+    except (NotRational, TooLarge, ZeroDivisionError):
+        return False
+
+
+def _eliminate(claim: Boolean, given: tuple[Boolean, ...], step, effort: Effort) -> Certificate | None:  # type: ignore[no-untyped-def]
+    statement, v, lead, rest, nonzero = step
+    space = theory(given, names((*given, claim))).space
+    symbol = space.symbols[v]
+    value = space.expression(-rest) / space.expression(lead) if not lead.is_constant() else space.expression(-rest / lead)
+    replace_by = {symbol: value}
+    inner = [substitute(fact, replace_by) for fact in given if fact != statement]
+    if not lead.is_constant():
+        inner.append(nonzero.claim)
+    inner_claim = substitute(claim, replace_by)
+    proof = prove_goal(inner_claim, tuple(inner), effort)
+    if proof is None:
+        return None
+    return Eliminated(
+        claim=claim,
+        given=given,
+        symbol=symbol,
+        value=value,
+        equation=statement,
+        lead=space.expression(lead),
+        nonzero=nonzero,
+        proof=proof,
+    )
+
+
+def _distinguish(claim: Boolean, given: tuple[Boolean, ...], choice: Or, effort: Effort) -> Certificate | None:
+    rest = tuple(fact for fact in given if fact != choice)
+    branches = []
+    for case in sorted(choice.args, key=str):
+        proof = prove_goal(claim, (*rest, case), effort)
+        if proof is None:
+            return None
+        branches.append((case, proof))
+    return Cases(claim=claim, given=given, branches=tuple(branches), fact=choice)
+
+
+def _split_equation(claim: Boolean, known: Theory, effort: Effort) -> Certificate | None:
+    """A product that vanishes: its first factor vanishes, or it does not."""
+    if effort.splits <= 0 or effort.spent():
+        return None
+    for fact in known.facts:
+        if fact.op != "=":
+            continue
+        factors = known.space.factor(fact.polynomial)[1]
+        if len(factors) < 2:
+            continue
+        base = next((b for b, _ in factors if known.space.key(b) not in known.signs), None)
+        if base is None:
+            continue
+        case = relation(known.space.expression(base), "=")
+        branches = []
+        for condition in (case, denial(case)):
+            proof = prove_goal(claim, (*known.given, condition), effort.less())
+            if proof is None:
+                return None
+            branches.append((condition, proof))
+        return Cases(claim=claim, given=known.given, branches=tuple(branches))
+    return None

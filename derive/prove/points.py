@@ -1,0 +1,96 @@
+"""Exact rational points that satisfy relations: counterexamples and proofs that assumptions are not empty."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from sympy import And, Or, Rational, Symbol, false, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.prove.goals import names
+from derive.prove.goals import _eliminations as eliminations
+from derive.prove.portfolio import Effort, points
+from derive.prove.relations import flatten, operator, substitute
+from derive.prove.space import rational
+from derive.prove.theory import theory
+
+_HOLDS = {
+    ">": lambda d: d > 0,
+    ">=": lambda d: d >= 0,
+    "<": lambda d: d < 0,
+    "<=": lambda d: d <= 0,
+    "=": lambda d: d == 0,
+    "!=": lambda d: d != 0,
+}
+
+
+def true_at(claim: Boolean, point: dict[Symbol, Rational]) -> bool | None:
+    """Truth of `claim` at an exact point; None where it is undefined or not decided by rational arithmetic."""
+    if isinstance(claim, And | Or):
+        values = [true_at(part, point) for part in claim.args]
+        decisive = isinstance(claim, Or)
+        if decisive in values:
+            return decisive
+        return None if None in values else not decisive
+    if claim in (true, false):
+        return claim == true
+    if not isinstance(claim, Relational):
+        return None
+    difference = claim.lhs.xreplace(point) - claim.rhs.xreplace(point)
+    if not isinstance(difference, Rational) or not difference.is_finite:
+        return None
+    return bool(_HOLDS[operator(claim)](difference))
+
+
+def witness(
+    given: Sequence[Boolean], *, seconds: float = 2.0, prefer_small: bool = True
+) -> dict[Symbol, Rational] | None:
+    """A rational point at which all of `given` hold (verified by exact substitution); None if none is found.
+
+    With `prefer_small` the one with the shortest numbers among those found.
+    """
+    effort = Effort(time.monotonic() + seconds, 0)
+    flat = flatten(given)
+    symbols = names(flat)
+    for candidate in _candidates(flat, symbols, effort, 3, prefer_small):
+        point = {symbol: candidate.get(symbol, Rational(1)) for symbol in symbols}
+        if all(true_at(fact, point) is True for fact in flat):
+            return point
+    return None
+
+
+def size(point: dict[Symbol, Rational]) -> tuple[int, str]:
+    """Orders points by the length of their numbers."""
+    return sum(len(str(value)) + (value < 0) for value in point.values()), str(sorted(point.items(), key=lambda item: item[0].name))
+
+
+def _candidates(  # type: ignore[no-untyped-def]
+    given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], effort: Effort, depth: int, small: bool
+):
+    if false in given or effort.spent():
+        return
+    choice = next((fact for fact in given if isinstance(fact, Or)), None)
+    if choice is not None:
+        rest = tuple(fact for fact in given if fact != choice)
+        for case in sorted(choice.args, key=str):
+            yield from _candidates(flatten((*rest, case)), symbols, effort, depth, small)
+        return
+    known = theory(given, names(given))
+    if known.clash is not None:
+        return
+    step = next(eliminations(known, effort), None)
+    if step is not None:
+        statement, v, lead, rest, _ = step
+        symbol = known.space.symbols[v]
+        value = known.space.expression(-rest) / known.space.expression(lead)
+        inner = flatten(substitute(fact, {symbol: value}) for fact in given if fact != statement)
+        for point in _candidates(inner, symbols, effort, depth, small):
+            filled = {other: point.get(other, Rational(1)) for other in symbols if other != symbol}
+            yield {**filled, symbol: value.xreplace(filled)}
+        return
+    found = [
+        {symbol: rational(x) for symbol, x in zip(known.space.symbols, point, strict=True)} for point in points(known)
+    ]
+    yield from sorted(found, key=size) if small else found

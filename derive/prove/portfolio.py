@@ -1,0 +1,301 @@
+"""The engines in their order, for polynomial goals: known signs, factors, slack substitution, products, cases."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flint import fmpq, fmpq_mpoly
+from sympy import false
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Factor, Factors, Opposed
+from derive.prove.combine import Premise, negated, refute_by_products
+from derive.prove.relations import denial, flatten, relation
+from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample
+from derive.prove.space import Space, rational
+from derive.prove.theory import ALLOWS, Theory, assumed, holds, theory
+
+POINTS = 24
+_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much may be spent: until `deadline` (monotonic seconds), with `splits` nested case distinctions left."""
+
+    deadline: float
+    splits: int = 2
+
+    def spent(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() > self.deadline
+
+    def less(self) -> Effort:
+        """One case distinction deeper."""
+        return Effort(self.deadline, self.splits - 1)
+
+
+@lru_cache(maxsize=512)
+def _parametrisation(known: Theory, avoid: int) -> Parametrisation:
+    return parametrise(known, avoid)
+
+
+@lru_cache(maxsize=512)
+def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
+    """Points where all read facts of `known` hold; none may mean that there are none."""
+    if known.clash is not None:
+        return ()
+    found = sample(known, _parametrisation(known, 0), POINTS, 60)
+    if len(found) < 4:
+        found += sample(known, _parametrisation(known, 1), POINTS, 60)
+    return tuple(found)
+
+
+def fails_somewhere(known: Theory, polynomial: fmpq_mpoly, op: str) -> tuple[fmpq, ...] | None:
+    """A point of `known` at which ``polynomial op 0`` is false."""
+    if known.unread:
+        return None
+    return next((p for p in points(known) if not holds(known.space.value(polynomial, p), op)), None)
+
+
+def prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
+    """Certificate whose claim is ``relation(expression(polynomial), op)`` under ``known.given``."""
+    memory = known.memory
+    key = (known.space.key(polynomial), op)
+    if key in memory and (memory[key] is not None or effort.splits < 2):
+        return memory[key]
+    proof = _prove_polynomial(known, polynomial, op, effort)
+    if not effort.spent():
+        memory[key] = proof
+    return proof
+
+
+def _prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
+    space = known.space
+    claim = relation(space.expression(polynomial), op)
+    if known.clash is not None:
+        return from_clash(known, claim)
+    if op == "=" and not polynomial.is_zero():
+        halves = [prove_polynomial(known, polynomial, half, effort) for half in (">=", "<=")]
+        if halves[0] is None or halves[1] is None:
+            return None
+        return Conjunction(claim=claim, given=known.given, parts=(halves[0], halves[1]))
+    if fails_somewhere(known, polynomial, op) is not None:
+        return None
+    constant, factors = space.factor(polynomial)
+    parts = prove_factors(known, constant, factors, op, effort)
+    if parts is not None:
+        if len(parts) == 1 and constant == 1 and parts[0].exponent == 1 and parts[0].sign is not None:
+            sign = parts[0].sign
+            if sign.claim == claim:
+                return sign
+        return Factors(claim=claim, given=known.given, coefficient=rational(constant), factors=parts)
+    if len(factors) > 1 or (factors and factors[0][1] > 1):
+        return _prove_whole(known, polynomial, op, effort)
+    return None
+
+
+def prove_factors(
+    known: Theory, constant: fmpq, factors: list[tuple[fmpq_mpoly, int]], op: str, effort: Effort
+) -> tuple[Factor, ...] | None:
+    """Signs of all factors such that ``constant * product op 0``; None if some sign is not found."""
+    if constant == 0:
+        return () if holds(constant, op) else None
+    positive = constant > 0
+    parts = []
+    for base, exponent in factors:
+        found = _factor(known, base, exponent, op, effort)
+        if found is None:
+            return None
+        parts.append(found[0])
+        positive = positive != found[1]
+    if op == "!=":
+        return tuple(parts)
+    if holds(fmpq(1 if positive else -1), op):
+        return tuple(parts)
+    return None
+
+
+def _factor(known: Theory, base: fmpq_mpoly, exponent: int, op: str, effort: Effort) -> tuple[Factor, bool] | None:
+    """The factor with its certificate, and whether it makes the product negative."""
+    expression = known.space.expression(base)
+    strict = op in (">", "<", "!=") or exponent <= 0
+    if exponent % 2 == 0 and not strict:
+        return Factor(expression, exponent), False
+    negative, goal = _guess(known, base, strict)
+    if goal is None or op == "!=" or exponent % 2 == 0:
+        proof = prove_irreducible(known, base, goal or "!=", effort)
+        if proof is None and (op == "!=" or exponent % 2 == 0) and goal != "!=":
+            proof = prove_irreducible(known, base, "!=", effort)
+        if proof is None:
+            return None
+        return Factor(expression, exponent, proof), negative and exponent % 2 == 1 and goal is not None
+    for attempt in (goal,) if known.memory or points(known) else (goal, _TURN[goal]):
+        proof = prove_irreducible(known, base, attempt, effort)
+        if proof is not None:
+            return Factor(expression, exponent, proof), attempt in ("<", "<=")
+    return None
+
+
+def _guess(known: Theory, base: fmpq_mpoly, strict: bool) -> tuple[bool, str | None]:
+    sign = known.signs.get(known.space.key(base))
+    if sign is not None and sign.op in (">", "<"):
+        return sign.op == "<", sign.op
+    values = [known.space.value(base, point) for point in points(known)]
+    up, down = any(v > 0 for v in values), any(v < 0 for v in values)
+    if up and down:
+        return False, None
+    if down or (sign is not None and sign.op == "<="):
+        return True, "<" if strict else "<="
+    return False, ">" if strict else ">="
+
+
+def prove_irreducible(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
+    """Like `prove_polynomial`, for one irreducible factor."""
+    space = known.space
+    sign = known.signs.get(space.key(base))
+    claim = relation(space.expression(base), op)
+    if sign is not None and ALLOWS[sign.op] <= ALLOWS[op]:
+        proof = sign.prove()
+        if proof.claim == claim:
+            return proof
+        return weaker(known, proof, claim)
+    if op == "!=":
+        for attempt in (">", "<"):
+            if fails_somewhere(known, base, attempt) is None:
+                proof = prove_irreducible(known, base, attempt, effort)
+                if proof is not None:
+                    return weaker(known, proof, claim)
+        return None
+    return _prove_whole(known, base, op, effort)
+
+
+def weaker(known: Theory, proof: Certificate, claim: Relational) -> Certificate:
+    """`claim` from a proof of a stronger relation on the same expression."""
+    if proof.claim in known.given:
+        return assumed(claim, known.given, proof.claim)
+    expression = claim.lhs
+    return Factors(claim=claim, given=known.given, coefficient=rational(fmpq(1)), factors=(Factor(expression, 1, proof),))
+
+
+def _prove_whole(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
+    if op in ("=", "!="):
+        return None
+    space = known.space
+    key = ("whole " + space.key(polynomial), op)
+    if key in known.memory and (known.memory[key] is not None or effort.splits < 2):
+        return known.memory[key]
+    proof = None if fails_somewhere(known, polynomial, op) is not None else _engines(known, polynomial, op, effort)
+    if not effort.spent():
+        known.memory[key] = proof
+    return proof
+
+
+def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
+    space = known.space
+    for avoid in (0, 1):
+        proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
+        if proof is not None:
+            return proof
+    degree = int(polynomial.total_degree())
+    if effort.spent():
+        return None
+    proof = _by_products(known, polynomial, op, degree, 120, False)
+    if proof is not None or effort.spent():
+        return proof
+    for avoid in (2, 3):
+        proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
+        if proof is not None:
+            return proof
+    proof = _by_products(known, polynomial, op, max(degree + 1, 2), 500, True)
+    if proof is not None or effort.spent() or effort.splits <= 0:
+        return proof
+    return _by_cases(known, polynomial, op, effort)
+
+
+def _by_products(known: Theory, polynomial: fmpq_mpoly, op: str, degree: int, limit: int, squares: bool) -> Certificate | None:
+    against = negated(known.space, polynomial, op)
+    refutation = refute_by_products(known, (against,), max(degree, 1), limit, squares)
+    if refutation is None:
+        return None
+    claim = relation(known.space.expression(polynomial), op)
+    return Contradiction(claim=claim, given=known.given, refutation=refutation)
+
+
+def _by_cases(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
+    """Split on the order of two slacks, or of one slack and 1; both branches must be provable."""
+    space = known.space
+    chosen = _parametrisation(known, 0)
+    meanings = [move.first.polynomial for move in chosen.moves if move.second is None]
+    used = {i for i, d in enumerate(polynomial.degrees()) if d}
+    meanings = [m for m in meanings if any(d and i in used for i, d in enumerate(m.degrees()))]
+    cuts = [a - b for k, a in enumerate(meanings) for b in meanings[k + 1 :]] + [a - 1 for a in meanings]
+    claim = relation(space.expression(polynomial), op)
+    for cut in cuts[:12]:
+        if effort.spent():
+            return None
+        if cut.is_constant():
+            continue
+        condition = relation(space.expression(cut), ">=")
+        branches = []
+        for case in (condition, denial(condition)):
+            extended = theory(flatten((*known.given, case)), space.symbols)
+            proof = prove_polynomial(extended, polynomial, op, effort.less())
+            if proof is None:
+                break
+            branches.append((case, proof))
+        if len(branches) == 2:
+            return Cases(claim=claim, given=known.given, branches=tuple(branches))
+    return None
+
+
+def from_clash(known: Theory, claim: Boolean) -> Certificate:
+    """`claim` from facts that exclude each other."""
+    clash = known.clash
+    assert clash is not None
+    if claim == false:
+        return clash
+    return Contradiction(claim=claim, given=known.given, refutation=clash)
+
+
+def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
+    """Certificate of ``false`` under ``known.given``."""
+    if known.clash is not None:
+        return known.clash
+    if points(known) and not known.unread:
+        return None
+    for degree, limit, squares in ((1, 60, False), (2, 150, False)):
+        proof = refute_by_products(known, (), degree, limit, squares)
+        if proof is not None or effort.spent():
+            return proof
+    for fact in sorted(known.facts, key=lambda f: -len(f.polynomial)):
+        if fact.stated is None or fact.op not in (">", ">="):
+            continue
+        rest = tuple(other for other in known.given if other != fact.stated)
+        smaller = theory(rest, known.space.symbols)
+        opposite = "<=" if fact.op == ">" else "<"
+        proof = prove_polynomial(smaller, fact.polynomial, opposite, Effort(effort.deadline, min(effort.splits, 1)))
+        if proof is not None:
+            return _opposed(known.space, known.given, fact.stated, proof)
+        if effort.spent():
+            return None
+    for degree, limit, squares in ((3, 400, True), (4, 600, True)):
+        proof = refute_by_products(known, (), degree, limit, squares)
+        if proof is not None or effort.spent():
+            return proof
+    return None
+
+
+def _opposed(space: Space, given: tuple[Boolean, ...], fact: Relational, proof: Certificate) -> Certificate:
+    claim = denial(fact)
+    if proof.claim != claim:
+        factor = Factor(proof.claim.lhs, 1, proof)
+        same = space.difference(claim.lhs, claim.rhs).numerator == space.fraction(proof.claim.lhs).numerator
+        proof = Factors(claim=claim, given=proof.given, coefficient=rational(fmpq(1 if same else -1)), factors=(factor,))
+    return Opposed(claim=false, given=given, fact=fact, denial=proof)
+
+
+__all__ = ["Effort", "Premise", "fails_somewhere", "points", "prove_factors", "prove_polynomial", "refute_theory"]

@@ -1,0 +1,71 @@
+"""Relations in one normal form: an expression compared with zero by ``>``, ``>=``, ``=`` or ``!=``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Or, false, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+_MAKE = {">": Gt, ">=": Ge, "<": Lt, "<=": Le, "=": Eq, "!=": Ne}
+_NAMES: dict[type, str] = {kind: op for op, kind in _MAKE.items()}
+_DENIAL = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "="}
+ZERO = Integer(0)
+
+
+class NotARelation(ValueError):
+    """A Boolean of a shape the prover does not read."""
+
+
+def relation(left: Expr, op: str, right: Expr = ZERO) -> Relational:
+    """The relation, unevaluated: SymPy's assumption queries neither simplify nor slow it."""
+    return _MAKE[op](left, right, evaluate=False)
+
+
+def operator(claim: Boolean) -> str:
+    """One of ``> >= < <= = !=``. Raises `NotARelation`."""
+    try:
+        return _NAMES[type(claim)]
+    except KeyError:
+        raise NotARelation(str(claim)) from None
+
+
+def sides(claim: Relational) -> tuple[Expr, str, Expr]:
+    """``(greater side, op, smaller side)`` with op one of ``> >= = !=``."""
+    op = operator(claim)
+    if op in ("<", "<="):
+        return claim.rhs, op.replace("<", ">"), claim.lhs
+    return claim.lhs, op, claim.rhs
+
+
+def denial(claim: Relational) -> Relational:
+    """The relation that holds exactly where `claim`, being defined, fails."""
+    return relation(claim.lhs, _DENIAL[operator(claim)], claim.rhs)
+
+
+def substitute(claim: Boolean, replace: dict) -> Boolean:
+    """`claim` with the replacement made in both sides, unevaluated; inside And and Or too."""
+    if isinstance(claim, Relational):
+        return relation(claim.lhs.xreplace(replace), operator(claim), claim.rhs.xreplace(replace))
+    if isinstance(claim, And | Or):
+        return type(claim)(*(substitute(part, replace) for part in claim.args), evaluate=False)
+    if claim in (true, false):
+        return claim
+    raise NotARelation(str(claim))
+
+
+def flatten(given: Iterable[Boolean]) -> tuple[Boolean, ...]:
+    """The members of all conjunctions in `given`, in order, without repetition and without ``true``."""
+    found: dict[Boolean, None] = {}
+    for fact in given:
+        if isinstance(fact, And):
+            found.update(dict.fromkeys(flatten(sorted(fact.args, key=str))))
+        elif fact != true:
+            found[fact] = None
+    return tuple(found)
+
+
+def conjunction(parts: Sequence[Boolean]) -> Boolean:
+    """The And of `parts`, or the only one, or ``true``."""
+    return parts[0] if len(parts) == 1 else And(*parts, evaluate=False)
