@@ -15,10 +15,10 @@ from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol, Stage
 from derive.lower import Lowered, lower, substitute_definitions, with_instance
-from derive.marginal import oriented, readable
 from derive.pieces import Piece, maximise_pieces
 from derive.problem import Journal, Optimum, Problem, Restriction, restriction, unique
 from derive.prove import prove, refute
+from derive.shape import readable, shaped, shorter, with_named_bases
 from derive.shocks import Cdf, Overage
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
 from derive.stage import Decided, solve_stage
@@ -33,6 +33,7 @@ class Continuation:
     values: tuple[tuple[Symbol, Expr], ...]
     implicit: tuple[Implicit, ...] = ()
     active: tuple[str, ...] = ()
+    through: tuple[tuple[Symbol, Expr], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,9 @@ def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     )
     implicit = tuple(replace(item, equation=item.equation.xreplace(chosen)) for item in continuation.implicit)
     active = tuple(dict.fromkeys((*optimum.active, *continuation.active)))
-    return Continuation(region, (*optimum.values, *later), (*optimum.implicit, *implicit), active)
+    responses = tuple((symbol, value) for symbol, value in continuation.values if value.free_symbols & set(chosen))
+    through = (*optimum.through, *(responses if not continuation.through else continuation.through))
+    return Continuation(region, (*optimum.values, *later), (*optimum.implicit, *implicit), active, through)
 
 
 def _decided(setting: _Setting, decision: Decision, number: int, continuation: Continuation, journal: Journal) -> Decided:
@@ -244,25 +247,41 @@ def _equilibria(
         given = (*setting.given, *continuation.region)
         if refute(given) is not None:
             continue
-        values: dict[Symbol, Expr] = {}
-        inner = _inside(setting, continuation)
-        for symbol, value in continuation.values:
-            values[symbol] = oriented(normal(value), (*given, *inner))
-        table = dict(values)
-        known = {*values, *(item.symbol for item in continuation.implicit)}
-        unset = {variable.symbol for variable in setting.model.variables} - known
-        for symbol, expression in (*setting.objectives.items(), *lowered.definitions):
-            after = normal(expression.xreplace(setting.objectives).xreplace(values))
-            if after.free_symbols & unset:
-                continue
-            after = table[symbol] = oriented(after, (*given, *inner))
-            journal.add(Anticipation, given=continuation.region, payoff=symbol, before=expression,
-                        replace=tuple(values.items()), after=after)
+        known = (*given, *_inside(setting, continuation))
+        table = _values(setting, lowered, continuation, known)
+        for symbol, (before, after) in table.items():
+            if before is not None:
+                journal.add(Anticipation, given=continuation.region, payoff=symbol, before=before,
+                            replace=continuation.values, after=after)
         region = unique(readable(r, setting.given) for r in continuation.region)
-        regimes.append(Regime(f"{index}", region, tuple(table.items()), continuation.implicit, continuation.active))
+        regimes.append(Regime(f"{index}", region, tuple((symbol, after) for symbol, (_, after) in table.items()), continuation.implicit, continuation.active))
     if not regimes:
         raise Refusal("no equilibrium for any admissible parameters", model=setting.model.key, protocol=setting.protocol.key)
     return tuple(regimes), journal.taken()
+
+
+def _values(
+    setting: _Setting, lowered: Lowered, continuation: Continuation, known: tuple[Boolean, ...]
+) -> dict[Symbol, tuple[Expr | None, Expr]]:
+    """Decisions, payoffs and definitions at equilibrium: what each was before substitution (None for decisions), and is."""
+    chosen = dict(continuation.values)
+    detours = {s: v for s, v in continuation.through}
+    table: dict[Symbol, tuple[Expr | None, Expr]] = {}
+    for symbol, value in sorted(chosen.items(), key=lambda item: item[0] in detours):
+        full = shaped(normal(value), known)
+        alternative = detours.get(symbol)
+        table[symbol] = (None, full if alternative is None else shorter(full, shaped(normal(alternative), known)))
+    fixed = {symbol: value for symbol, value in chosen.items() if value.is_Rational}
+    free = {variable.symbol for variable in setting.model.variables}
+    free -= {*chosen, *(item.symbol for item in continuation.implicit)}
+    named = {symbol: value for symbol, (_, value) in table.items() if not value.free_symbols & set(table)}
+    for symbol, before in (*setting.objectives.items(), *lowered.definitions):
+        before = before.xreplace(setting.objectives)
+        after = normal(before.xreplace(chosen))
+        if not after.free_symbols & free:
+            full = shaped(with_named_bases(after, named), known)
+            table[symbol] = (before, shorter(full, shaped(normal(before.xreplace(detours).xreplace(fixed)), known)))
+    return table
 
 
 def _inside(setting: _Setting, continuation: Continuation) -> tuple[Boolean, ...]:

@@ -90,18 +90,3 @@ def marginal(objective: Expr, variable: Symbol, given: Sequence[Boolean]) -> Sig
         return SignedProduct(Integer(1), Integer(0), None)
     return signed_product(derivative, given)
 
-
-def readable(relation: Boolean, given: Sequence[Boolean]) -> Boolean:
-    """An inequality between zero and an expression, freed of positive factors, with positive terms on either side."""
-    if not isinstance(relation, sympy.core.relational.Relational) or isinstance(relation, sympy.Eq | sympy.Ne):
-        return relation
-    greater = relation if isinstance(relation, sympy.Gt | sympy.Ge) else relation.reversed
-    core = signed_product(greater.lhs - greater.rhs, given).core
-    if core.is_Rational:
-        return relation.func(core, 0)
-    if core.is_Mul and any(factor.is_Add for factor in core.args):
-        return greater.func(core, 0)
-    terms = sympy.Add.make_args(core)
-    left = sympy.Add(*(t for t in terms if t.as_coeff_Mul()[0] > 0))
-    right = sympy.Add(*(-t for t in terms if t.as_coeff_Mul()[0] < 0))
-    return greater.func(left, right)

@@ -17,8 +17,9 @@ from sympy.logic.boolalg import Boolean
 from derive.bounds import interval
 from derive.errors import Refusal
 from derive.field import normal
-from derive.problem import Journal, Optimum, Problem, restriction, unique
+from derive.problem import Journal, Optimum, Problem, needed, restriction, unique
 from derive.prove import prove, refute
+from derive.shape import closed, open_
 from derive.several import maximise, with_transfers, without_transfers
 from derive.steps import Dominance, Kink
 
@@ -62,7 +63,23 @@ def maximise_pieces(pieces: Sequence[Piece], given: tuple[Boolean, ...], journal
     if flat or not _concave_overall(reduced, given, journal):
         _beat_flat(candidates, flat, reduced, given, journal)
         candidates = _compared(candidates, reduced, given, journal)
-    return tuple(Placed(c.pieces[0], with_transfers(c.optimum, transfers[c.pieces[0]])) for c in candidates)
+    placed = [Placed(c.pieces[0], with_transfers(c.optimum, transfers[c.pieces[0]])) for c in _closures(candidates, given)]
+    return tuple(placed)
+
+
+def _closures(candidates: Sequence[_Local], given: tuple[Boolean, ...]) -> list[_Local]:
+    """Regimes with their boundaries, without those that are nothing but part of a boundary.
+
+    The maximum of a strictly concave (or strictly single-peaked) payoff is unique and so continuous in the parameters: formulas
+    that hold inside a region hold on its boundary, and regimes agree where they touch.
+    """
+    found = []
+    for local in candidates:
+        if refute((*given, *(open_(r) for r in local.optimum.region))) is not None:
+            continue
+        region = needed((closed(r) for r in local.optimum.region), given)
+        found.append(_Local(local.pieces, replace(local.optimum, region=region)))
+    return found
 
 
 def _is_flat(piece: Piece) -> bool:

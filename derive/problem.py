@@ -14,6 +14,7 @@ from sympy.logic.boolalg import Boolean
 from derive.errors import StatementError
 from derive.field import normal
 from derive.ir import Distribution
+from derive.prove import prove
 from derive.solution import Implicit
 from derive.steps import Step
 
@@ -68,13 +69,17 @@ class Problem:
 
 @dataclass(frozen=True)
 class Optimum:
-    """The best choice on one region of everything that is given: `values` (which may use `implicit` symbols)."""
+    """The best choice on one region of everything that is given: `values` (which may use `implicit` symbols).
+
+    `through` restates some values by way of other choices: a transfer solved from its constraint, a response to an earlier choice.
+    """
 
     region: tuple[Boolean, ...]
     values: tuple[tuple[Symbol, Expr], ...]
     active: tuple[str, ...] = ()
     implicit: tuple[Implicit, ...] = ()
     labels: tuple[str, ...] = ()
+    through: tuple[tuple[Symbol, Expr], ...] = ()
 
 
 @dataclass
@@ -107,3 +112,13 @@ def relation_at(relation: Boolean, values: dict[Symbol, Expr]) -> Boolean:
 def unique(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
     """The relations without repetitions and trivially true ones, in their order."""
     return tuple(dict.fromkeys(r for r in relations if r != sympy.true))
+
+
+def needed(conditions: Iterable[Boolean], given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
+    """The conditions that do not follow from the others."""
+    kept = list(unique(conditions))
+    for relation in tuple(kept):
+        others = [r for r in kept if r != relation]
+        if prove(relation, (*given, *others)) is not None:
+            kept = others
+    return tuple(kept)

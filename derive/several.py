@@ -58,6 +58,7 @@ def with_transfers(optimum: Optimum, transfers: Sequence[Eliminated]) -> Optimum
             values=(*optimum.values, (transfer.symbol, value)),
             active=(*optimum.active, transfer.constraint),
             labels=(transfer.label, *optimum.labels),
+            through=(*optimum.through, (transfer.symbol, transfer.solved)),
         )
     return optimum
 

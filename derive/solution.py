@@ -38,9 +38,12 @@ class Regime:
     implicit: tuple[Implicit, ...] = ()
     active: tuple[str, ...] = ()
 
-    def value(self, symbol: Symbol) -> Expr:
-        """The closed form of that symbol. Raises KeyError."""
-        return dict(self.values)[symbol]
+    def resolved(self) -> dict[Symbol, Expr]:
+        """Every value in terms of parameters and implicit quantities alone."""
+        found: dict[Symbol, Expr] = {}
+        for symbol, value in self.values:
+            found[symbol] = value.xreplace(found)
+        return found
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from derive.algebra import solve_system
 from derive.errors import Refusal
 from derive.field import normal
 from derive.marginal import oriented
-from derive.problem import Journal, Optimum, Problem, relation_at, unique
-from derive.prove import prove, refute
+from derive.problem import Journal, Optimum, Problem, needed, relation_at, unique
+from derive.prove import refute
 from derive.several import maximise
 from derive.solution import Implicit
 from derive.steps import Stationary
@@ -79,17 +79,7 @@ def _intersection(
     if False in conditions or refute((*given, *conditions)) is not None:
         return []
     active = tuple(name for optimum in combination for name in optimum.active)
-    return [_merged(Optimum(_needed(conditions, given), tuple(chosen.items()), active, implicit, labels))]
-
-
-def _needed(conditions: tuple[Boolean, ...], given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
-    """The conditions that do not follow from the others."""
-    kept = list(conditions)
-    for relation in conditions:
-        others = [r for r in kept if r != relation]
-        if prove(relation, (*given, *others)) is not None:
-            kept = others
-    return tuple(kept)
+    return [_merged(Optimum(needed(conditions, given), tuple(chosen.items()), active, implicit, labels))]
 
 
 def _merged(optimum: Optimum) -> Optimum:
