@@ -160,7 +160,7 @@ model = Model(
         "Two symmetric suppliers sell substitutes through one retailer on consignment. When a unit sells, the retailer keeps "
         "the fraction r of its price and pays the rest to the supplier. Demand is isoelastic in both prices with a "
         "multiplicative shock; a product's stock is its stocking factor times the scale of its demand. There is one selling "
-        "period without salvage value or shortage cost. Every unit stocked, sold or not, costs its supplier c_S = alpha c and the retailer "
-        "c_R = (1 - 2 alpha) c. The share r = 1, under which a supplier earns nothing on a sale, is not admitted."
+        "period without salvage value or shortage cost. Every unit stocked, sold or not, costs its supplier c_S = alpha c and "
+        "the retailer c_R = (1 - 2 alpha) c. The share r = 1, under which a supplier earns nothing on a sale, is not admitted."
     ),
 )
