@@ -1,0 +1,57 @@
+"""What any expression of a statement must be: exact, finite, real, and about declared symbols only."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+import sympy
+from sympy import Basic, Expr, Float, Rational, Symbol
+
+from derive.errors import StatementError
+
+
+def require_exact(value: Any, declared: frozenset[Symbol], where: str) -> None:
+    """Raise StatementError, beginning with `where`, unless `value` is exact, finite, real and about `declared` symbols only."""
+    if isinstance(value, float):
+        raise StatementError(f"{where}: {_exact_instead(value)}")
+    if isinstance(value, bool) or value in (sympy.true, sympy.false):
+        _truth(bool(value), where)
+        return
+    if isinstance(value, int):
+        return
+    if not isinstance(value, Basic):
+        raise StatementError(f"{where}: {value!r} is a {type(value).__name__}, not an expression")
+    for number in sorted(value.atoms(Float), key=str):
+        raise StatementError(f"{where}: {_exact_instead(float(number))}")
+    if value.has(sympy.nan, sympy.zoo):
+        raise StatementError(f"{where}: {value} is not defined")
+    if isinstance(value, Expr) and value not in (sympy.oo, -sympy.oo) and value.has(sympy.oo):
+        raise StatementError(f"{where}: {value} is not finite")
+    if value.has(sympy.I):
+        raise StatementError(f"{where}: {value} is not real")
+    names = {symbol.name for symbol in declared}
+    for symbol in sorted(value.free_symbols - declared, key=str):
+        if symbol.name in names:
+            raise StatementError(f"{where}: has other assumptions than the declared {symbol.name}", symbol=symbol.name)
+        raise StatementError(f"{where}: is used and not declared{near(symbol.name, names)}", symbol=symbol.name)
+
+
+def _truth(value: bool, where: str) -> None:
+    if not value:
+        raise StatementError(f"{where}: a relation there is false whatever the values are")
+
+
+def _exact_instead(number: float) -> str:
+    try:
+        exact = Rational(repr(number))
+    except (TypeError, ValueError):
+        return f"the number {number} is not finite"
+    return f'the float {number!r} stands where an exact number is needed: write exact("{number!r}"), that is {exact}'
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """The words that suggest the closest of the known names, or nothing."""
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,105 @@
+"""Running a model file to get its statements. Model files are trusted Python; what goes wrong in one is told in one line."""
+
+from __future__ import annotations
+
+import importlib.util
+import linecache
+import sys
+import traceback
+import types
+from pathlib import Path
+
+from derive.catalogue import NAME, Entry
+from derive.coalition.ir import CoalitionGame
+from derive.errors import Refusal, StatementError
+from derive.ir import Model
+from derive.repeated.ir import RepeatedGame
+
+ATTRIBUTES = ("model", "game")
+
+Statement = Model | CoalitionGame | RepeatedGame
+
+
+def statements(entry: Entry) -> tuple[Statement, ...]:
+    """The statements that a model file makes: its `model`, its `game`, or both, in that order.
+
+    Raises StatementError, naming file and line, for a file that does not run or that states nothing.
+    """
+    shown = _shown(entry.path)
+    module = _run(entry)
+    found = [getattr(module, name) for name in ATTRIBUTES if hasattr(module, name)]
+    if not found:
+        raise StatementError("states nothing: assign the statement to `model` or `game`", file=shown, model=entry.key)
+    for value in found:
+        if not isinstance(value, Statement):
+            raise StatementError(
+                f"`model` or `game` is a {type(value).__name__}, not a statement of derive", file=shown, model=entry.key
+            )
+        if entry.path.name == "model.py" and value.key != entry.key:
+            raise StatementError(f"its key is {value.key!r}, the folder's name is {entry.key!r}", file=shown, model=entry.key)
+        if not NAME.fullmatch(str(value.key)):
+            raise StatementError(f"{value.key!r} is not a key: letters, digits and _ only, at most 64", file=shown)
+    return tuple(found)
+
+
+def _run(entry: Entry) -> types.ModuleType:
+    """Execute the file as a module of a package of its own, so that it may import data that lies beside it."""
+    package = types.ModuleType(f"_statement_{entry.key}")
+    package.__path__ = [str(entry.path.parent)]
+    name = f"{package.__name__}.{entry.path.stem}"
+    spec = importlib.util.spec_from_file_location(name, entry.path)
+    if spec is None or spec.loader is None:
+        raise StatementError("not a Python file", file=_shown(entry.path))
+    module = importlib.util.module_from_spec(spec)
+    before = set(sys.modules)
+    sys.modules[package.__name__] = package
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (StatementError, Refusal) as error:
+        raise error.located(file=_where(error, entry), model=entry.key) from None
+    except SyntaxError as error:
+        raise StatementError(f"syntax: {error.msg}", file=f"{_shown(entry.path)}:{error.lineno}", model=entry.key) from None
+    except Exception as error:
+        raise StatementError(_explained(error, entry), file=_where(error, entry), model=entry.key) from None
+    finally:
+        for added in set(sys.modules) - before:
+            if added.startswith(package.__name__):
+                del sys.modules[added]
+    return module
+
+
+def _shown(path: Path) -> str:
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return "/".join(path.parts[-3:])
+
+
+def _frame(error: BaseException, entry: Entry) -> traceback.FrameSummary | None:
+    folder = str(entry.path.parent)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(folder)]
+    return frames[-1] if frames else None
+
+
+def _where(error: BaseException, entry: Entry) -> str:
+    frame = _frame(error, entry)
+    return f"{_shown(Path(frame.filename))}:{frame.lineno}" if frame else _shown(entry.path)
+
+
+def _explained(error: Exception, entry: Entry) -> str:
+    text = " ".join(str(error).split())
+    if isinstance(error, NameError):
+        return f"unknown name: {text}; every symbol is made by derive.ir.symbols"
+    if isinstance(error, TypeError) and "truth value of Relational" in text:
+        return "a chain such as `0 <= x <= 1` compares the wrong thing in Python: write two relations, `x >= 0` and `x <= 1`"
+    if isinstance(error, TypeError) and "^" in _line(error, entry):
+        return f"`^` is not a power here: write `**` ({text})"
+    if isinstance(error, ModuleNotFoundError | ImportError):
+        return f"import: {text}"
+    return f"{type(error).__name__}: {text}"
+
+
+def _line(error: BaseException, entry: Entry) -> str:
+    frame = _frame(error, entry)
+    return linecache.getline(frame.filename, frame.lineno or 0) if frame else ""

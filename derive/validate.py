@@ -1,0 +1,370 @@
+"""Ill-posed statements are refused here, in the paper's own words, before anything is computed.
+
+`validate` returns warnings, in order, or raises `StatementError` with the first thing that is wrong. Coalition games and
+repeated games have their own lists of what can be wrong; all kinds of statement enter through here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import singledispatch
+from typing import Any
+
+import sympy
+from sympy import Basic, Expr, Rational, Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.catalogue import NAME
+from derive.coalition.ir import CoalitionGame
+from derive.coalition.validate import validate as validate_coalition
+from derive.errors import StatementError
+from derive.exact import near, require_exact
+from derive.ir import (
+    CARA,
+    After,
+    At,
+    Decision,
+    GeneralDistribution,
+    Model,
+    Participation,
+    PrintedFormula,
+    PrintedNumber,
+    PrintedRelation,
+    Protocol,
+    Reply,
+    Shock,
+)
+from derive.prove import refute
+from derive.repeated.ir import RepeatedGame
+from derive.repeated.validate import validate_repeated
+from derive.views.latex.names import symbol_tex
+
+_UNSAFE_LATEX = re.compile(r"\\(?:input|include|openin|openout|read|write|immediate|special|catcode|csname|def|let|loop)")
+
+
+@singledispatch
+def validate(statement: object) -> tuple[str, ...]:
+    """Warnings about a statement. Raises StatementError when it is ill-posed."""
+    raise StatementError(f"a {type(statement).__name__} is not a statement")
+
+
+@validate.register
+def _(game: CoalitionGame) -> tuple[str, ...]:
+    validate_coalition(game)
+    return ()
+
+
+@validate.register
+def _(game: RepeatedGame) -> tuple[str, ...]:
+    validate_repeated(game)
+    return ()
+
+
+@validate.register
+def _(model: Model) -> tuple[str, ...]:
+    try:
+        declared = _declarations(model)
+        _printing(model)
+        _expressions(model, declared)
+        for protocol in model.protocols:
+            _protocol(model, protocol)
+        _everything_is_chosen(model)
+        _claims(model, declared)
+        _domains(model)
+    except StatementError as error:
+        raise error.located(model=model.key) from None
+    return _unused(model)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def _declarations(model: Model) -> frozenset[Symbol]:
+    """Every symbol of the model, each declared once under a usable name."""
+    groups: list[tuple[str, Any]] = [
+        *(("parameter", item) for item in model.parameters),
+        *(("variable", item) for item in model.variables),
+        *(("definition", item) for item in model.definitions),
+        *(("shock", item) for item in model.shocks),
+    ]
+    named = [(role, item.symbol) for role, item in groups]
+    named += [("payoff", player.payoff) for player in model.players]
+    own = {s: i for i in model.instances for s in (p.symbol for p in i.parameters)}
+    named += [("instance parameter", symbol) for symbol in own]
+    seen: dict[str, str] = {}
+    for role, symbol in named:
+        if not isinstance(symbol, Symbol):
+            raise StatementError(f"a {role} is named by {symbol!r}, which is not a symbol made by derive.ir.symbols")
+        if not NAME.fullmatch(symbol.name):
+            raise StatementError("a name is a letter, then letters, digits or _, at most 64", symbol=symbol.name)
+        if symbol != Symbol(symbol.name, real=True):
+            raise StatementError(
+                "was not made by derive.ir.symbols: it carries other assumptions and would be another symbol",
+                symbol=symbol.name,
+            )
+        if symbol.name in seen:
+            raise StatementError(f"is declared twice, as {seen[symbol.name]} and as {role}", symbol=symbol.name)
+        seen[symbol.name] = role
+    for kind, keys in (
+        ("protocol", [protocol.key for protocol in model.protocols]),
+        ("player", [player.name for player in model.players]),
+        ("claim", [claim.key for claim in model.claims]),
+        ("instance", [instance.key for instance in model.instances]),
+    ):
+        for key in keys:
+            if not key:
+                raise StatementError(f"a {kind} has an empty name")
+            if keys.count(key) > 1:
+                raise StatementError(f"two {kind}s are called {key!r}")
+    for key in (*(protocol.key for protocol in model.protocols), *(instance.key for instance in model.instances)):
+        if not NAME.fullmatch(key):
+            raise StatementError(f"{key!r} is not a key: a letter, then letters, digits or _, at most 64")
+    if not model.players:
+        raise StatementError("has no players")
+    if not model.protocols:
+        raise StatementError("has no protocols: nobody moves")
+    return frozenset(symbol for _, symbol in named)
+
+
+def _printing(model: Model) -> None:
+    """No two symbols may look alike in print."""
+    shown: dict[str, str] = {}
+    items: list[tuple[Symbol, str]] = [
+        (item.symbol, item.latex)
+        for group in (model.parameters, model.variables, model.definitions, model.shocks)
+        for item in group
+    ]
+    items += [(player.payoff, player.latex) for player in model.players]
+    for symbol, latex in items:
+        if _UNSAFE_LATEX.search(latex):
+            raise StatementError(f"its latex {latex!r} is a command, not a symbol", symbol=symbol.name)
+        plain = re.sub(r"[{}\s]", "", latex or symbol_tex(symbol.name))
+        if plain in shown:
+            raise StatementError(f"prints exactly as {shown[plain]} does; give one of them another `latex`", symbol=symbol.name)
+        shown[plain] = symbol.name
+
+
+# --- expressions -----------------------------------------------------------------------------------------------------
+
+
+def _expressions(model: Model, declared: frozenset[Symbol]) -> None:
+    for where, value, place in _parts(model):
+        try:
+            require_exact(value, declared, where)
+        except StatementError as error:
+            raise error.located(**place) from None
+    chosen = {variable.symbol for variable in model.variables}
+    for relation in model.assumptions:
+        for symbol in sorted(relation.free_symbols & chosen, key=str):
+            raise StatementError(
+                f"the assumption {relation} restricts a choice: state it in the variable's domain", symbol=symbol.name
+            )
+    _acyclic(model)
+
+
+def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
+    """Everything a model says, with where it says it."""
+    for relation in model.assumptions:
+        yield "the assumptions", relation, {}
+    for definition in model.definitions:
+        yield f"the definition of {definition.symbol}", definition.value, {"symbol": definition.symbol.name}
+    for variable in model.variables:
+        for relation in variable.domain:
+            yield f"the domain of {variable.symbol}", relation, {}
+    for shock in model.shocks:
+        yield from (("the law of " + shock.symbol.name, value, {}) for value in _law(shock))
+    for instance in model.instances:
+        for relation in instance.assumptions:
+            yield f"the assumptions of instance {instance.key}", relation, {}
+        for _, law in instance.laws:
+            yield from ((f"a law of instance {instance.key}", value, {}) for value in vars(law).values())
+    for player in model.players:
+        place = {"player": player.name}
+        if player.objective is None or (isinstance(player.objective, str) and not player.objective.strip()):
+            raise StatementError("has no objective", player=player.name)
+        yield "the objective", player.objective, place
+        if isinstance(player.risk, CARA):
+            yield "the risk aversion", player.risk.risk_aversion, place
+    for protocol in model.protocols:
+        for name, value in protocol.outside:
+            yield "what is earned outside", value, {"protocol": protocol.key, "player": name}
+        for number, decision in _decisions(protocol):
+            place = {"protocol": protocol.key, "stage": str(number)}
+            for constraint in decision.subject_to:
+                stated = constraint.reservation if isinstance(constraint, Participation) else constraint.relation
+                yield f"the constraint {constraint.name}", stated, place
+
+
+def _law(shock: Shock) -> tuple[Any, ...]:
+    law = shock.distribution
+    if isinstance(law, GeneralDistribution):
+        return (law.low, law.high, law.mean)
+    return tuple(vars(law).values())
+
+
+def _acyclic(model: Model) -> None:
+    uses = {item.symbol: sympy.sympify(item.value).free_symbols for item in model.definitions}
+    settled: set[Symbol] = set()
+    while uses:
+        ready = [symbol for symbol, needed in uses.items() if not (needed & uses.keys())]
+        if not ready:
+            raise StatementError("is defined in terms of itself", symbol=min(symbol.name for symbol in uses))
+        settled |= set(ready)
+        for symbol in ready:
+            del uses[symbol]
+
+
+# --- protocols -------------------------------------------------------------------------------------------------------
+
+
+def _decisions(protocol: Protocol) -> Iterator[tuple[int, Decision]]:
+    for number, stage in enumerate(protocol.stages, start=1):
+        for decision in stage.decisions:
+            yield number, decision
+
+
+def _protocol(model: Model, protocol: Protocol) -> None:
+    players = {player.name for player in model.players}
+    variables = {variable.symbol for variable in model.variables}
+    place = {"protocol": protocol.key}
+    if not protocol.stages:
+        raise StatementError("has no stages", **place)
+    chosen: dict[Symbol, int] = {}
+    for number, stage in enumerate(protocol.stages, start=1):
+        if not stage.decisions:
+            raise StatementError("no decision is taken here", stage=str(number), **place)
+    for number, decision in _decisions(protocol):
+        at = {**place, "stage": str(number)}
+        if not decision.by:
+            raise StatementError("nobody takes this decision", symbol=", ".join(map(str, decision.chooses)), **at)
+        if isinstance(decision.by, str):
+            raise StatementError(f'`by` is a tuple of players: write ("{decision.by}",)', **at)
+        for name in decision.by:
+            if name not in players:
+                raise StatementError(f"is not a player of the model{near(name, players)}", player=name, **at)
+            if decision.by.count(name) > 1:
+                raise StatementError("is named twice in one decision", player=name, **at)
+        if not decision.chooses:
+            raise StatementError("chooses nothing", player=" and ".join(decision.by), **at)
+        for symbol in decision.chooses:
+            if symbol not in variables:
+                raise StatementError("is chosen and is not declared as a variable", symbol=str(symbol), **at)
+            if symbol in chosen:
+                raise StatementError(
+                    f"is chosen twice, in stage {chosen[symbol]} and in stage {number}", symbol=symbol.name, **at
+                )
+            chosen[symbol] = number
+        for constraint in decision.subject_to:
+            if isinstance(constraint, Participation) and constraint.player not in players:
+                raise StatementError(
+                    f"is not a player of the model{near(constraint.player, players)}", player=constraint.player, **at
+                )
+    for name, _ in protocol.outside:
+        if name not in players:
+            raise StatementError(f"is not a player of the model{near(name, players)}", player=name, **place)
+    for number, decision in _decisions(protocol):
+        for symbol in sorted(variables - chosen.keys(), key=str):
+            if _matters(_joint(model, decision), symbol):
+                raise StatementError(
+                    "is in the objective and nobody chooses it",
+                    stage=str(number), player=" and ".join(decision.by), symbol=symbol.name, **place,
+                )  # fmt: skip
+
+
+def _joint(model: Model, decision: Decision) -> Expr:
+    """What those who decide earn together, definitions written out."""
+    total = sympy.Add(*(model.player(name).objective for name in decision.by))
+    values = {item.symbol: item.value for item in model.definitions}
+    for _ in values:
+        total = total.xreplace(values)
+    return total
+
+
+def _matters(objective: Expr, symbol: Symbol) -> bool:
+    """Whether the objective changes with the symbol: a transfer between those who decide together cancels."""
+    if symbol not in objective.free_symbols or symbol not in sympy.expand(objective).free_symbols:
+        return False
+    others = sorted(objective.free_symbols - {symbol}, key=str)
+    point = {other: Rational(7 + 2 * index, 5 + index) for index, other in enumerate(others)}
+    first, second = (sympy.N(objective.xreplace({**point, symbol: Rational(value, 7)}), 30) for value in (5, 17))
+    return not (first.is_number and second.is_number) or bool(abs(first - second) > Rational(1, 10**20))
+
+
+def _everything_is_chosen(model: Model) -> None:
+    chosen = {symbol for protocol in model.protocols for _, decision in _decisions(protocol) for symbol in decision.chooses}
+    for variable in model.variables:
+        if variable.symbol not in chosen:
+            raise StatementError("is declared as a variable and nobody ever chooses it", symbol=variable.symbol.name)
+
+
+def _domains(model: Model) -> None:
+    """The assumptions, and with them the domain of each protocol's choices, must be satisfiable."""
+    if refute(model.assumptions) is not None:
+        raise StatementError(f"the assumptions contradict each other: {_listed(model.assumptions)}")
+    for variable in model.variables:
+        if refute((*model.assumptions, *variable.domain)) is not None:
+            raise StatementError(
+                f"its domain is empty under the assumptions: {_listed(variable.domain)}", symbol=variable.symbol.name
+            )
+    for instance in model.instances:
+        if refute((*model.assumptions, *instance.assumptions)) is not None:
+            raise StatementError(f"the assumptions of instance {instance.key} contradict the model's")
+
+
+def _listed(relations: Iterable[Boolean]) -> str:
+    return ", ".join(str(relation) for relation in relations)
+
+
+# --- claims ----------------------------------------------------------------------------------------------------------
+
+
+def _claims(model: Model, declared: frozenset[Symbol]) -> None:
+    protocols = {protocol.key for protocol in model.protocols}
+    tags = frozenset(Symbol(key) for key in protocols)
+    for claim in model.claims:
+        where = f"claim {claim.key}"
+        if claim.asserts is None:
+            if not claim.needs:
+                raise StatementError(f"{where} asserts nothing and does not say what it needs")
+            continue
+        for relation in (claim.asserts, *claim.given, *claim.window):
+            _asserted(relation, declared, tags, where)
+    for printed in model.printed:
+        where = f"the printed {printed.where if isinstance(printed, PrintedNumber) else printed.equation}"
+        if printed.protocol and printed.protocol not in protocols:
+            raise StatementError(f"{where} is of an unknown protocol", protocol=printed.protocol)
+        if isinstance(printed, PrintedRelation):
+            _asserted(printed.relation, declared, tags, where)
+            continue
+        if printed.symbol not in declared:
+            raise StatementError(f"{where} is of an undeclared symbol", symbol=str(printed.symbol))
+        if isinstance(printed, PrintedFormula):
+            require_exact(printed.value, declared, where)
+
+
+def _asserted(relation: Any, declared: frozenset[Symbol], tags: frozenset[Symbol], where: str) -> None:
+    for term in sorted(relation.atoms(At, After, Reply), key=str) if isinstance(relation, Basic) else ():
+        if term.args[1] not in tags:
+            raise StatementError(f"{where} speaks of an unknown protocol", protocol=str(term.args[1]))
+    require_exact(relation, declared | tags, where)
+
+
+# --- warnings --------------------------------------------------------------------------------------------------------
+
+
+def _unused(model: Model) -> tuple[str, ...]:
+    """Parameters that nothing but a bound of their own mentions: they can change no result."""
+    used: set[Symbol] = set()
+    for _, value, _ in _parts(model):
+        if isinstance(value, Basic) and not (isinstance(value, Relational) and value in model.assumptions):
+            used |= value.free_symbols
+    for relation in model.assumptions:
+        if isinstance(relation, Basic) and len(relation.free_symbols) > 1 and relation.free_symbols & used:
+            used |= relation.free_symbols
+    return tuple(
+        f"symbol {item.symbol}: is declared as a parameter and never used"
+        for item in model.parameters
+        if item.symbol not in used
+    )

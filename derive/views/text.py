@@ -1,0 +1,96 @@
+"""The JSON view of solutions: regimes with their formulas, and the argument step by step, all formulas as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from sympy import Basic, Eq, Symbol, sstr
+
+from derive.certificates import Certificate
+from derive.solution import Case, Proposition, Solution
+from derive.steps import Step
+
+_HEADER = {"label", "uses", "given"}
+
+
+def solution_data(solution: Solution) -> dict[str, Any]:
+    """The solution as JSON data: formulas as text, steps with label, kind, premises and content."""
+    return {
+        "protocol": solution.protocol,
+        "instance": solution.instance,
+        "assumptions": _texts(solution.assumptions),
+        "regimes": [
+            {
+                "name": regime.name,
+                "region": _texts(regime.region),
+                "active": list(regime.active),
+                "values": {symbol.name: sstr(value) for symbol, value in regime.values},
+                "implicit": [
+                    {"symbol": i.symbol.name, "equation": f"{sstr(i.equation)} = 0", "between": [sstr(i.low), sstr(i.high)]}
+                    for i in regime.implicit
+                ],
+            }
+            for regime in solution.regimes
+        ],
+        "uncovered": _texts(solution.uncovered),
+        "warnings": list(solution.warnings),
+        "argument": [_proposition_data(proposition) for proposition in solution.argument],
+    }
+
+
+def _proposition_data(proposition: Proposition) -> dict[str, Any]:
+    return {
+        "label": proposition.label,
+        "kind": proposition.kind,
+        "title": proposition.title,
+        "text": proposition.text,
+        "cases": [_case_data(case) for case in proposition.cases],
+        "facts": _texts(proposition.facts),
+        "proof": [_step_data(step) for step in proposition.proof],
+    }
+
+
+def _case_data(case: Case) -> dict[str, Any]:
+    return {"region": _texts(case.region), "values": {symbol.name: sstr(value) for symbol, value in case.values}}
+
+
+def _step_data(step: Step) -> dict[str, Any]:
+    content = {field.name: _text(getattr(step, field.name)) for field in fields(step) if field.name not in _HEADER}
+    return {
+        "label": step.label,
+        "kind": _words(type(step).__name__),
+        "uses": list(step.uses),
+        "given": _texts(step.given),
+        "content": {name: text for name, text in content.items() if text},
+    }
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    return [_text(value) for value in values]
+
+
+def _text(value: Any) -> str:
+    """One line for anything a step may hold; a certificate is told by what it proves and how."""
+    if value is None:
+        return ""
+    if isinstance(value, Eq):
+        return f"{_text(value.lhs)} = {_text(value.rhs)}"
+    if isinstance(value, Basic):
+        return str(sstr(value))
+    if isinstance(value, Certificate):
+        return f"{_text(value.claim)} ({_words(type(value).__name__)})"
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], Symbol):
+        return f"{value[0].name} = {_text(value[1])}"
+    if isinstance(value, tuple):
+        return "; ".join(filter(None, map(_text, value)))
+    if is_dataclass(value) and not isinstance(value, type):
+        inner = ((field.name, _text(getattr(value, field.name))) for field in fields(value))
+        return f"{_words(type(value).__name__)} ({', '.join(f'{name} {text}' for name, text in inner if text)})"
+    return str(value)
