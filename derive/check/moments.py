@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import sympy
-from sympy import Abs, Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, erf, exp, pi, sqrt
+from sympy import Abs, Add, Expr, Integer, Max, Min, Rational, Symbol, erf, exp, pi, sqrt
 
 from derive.check.zero import Undecided
 from derive.ir import Distribution, Exponential, GeneralDistribution, Normal, PowerDistribution, Uniform
 
-__all__ = ["cdf", "ends", "expected", "moment", "overage"]
+__all__ = ["cdf", "certain", "ends", "expected", "moment", "overage"]
 
 
 def ends(law: Distribution) -> tuple[Expr, Expr]:
@@ -71,6 +71,24 @@ def overage(law: Distribution, z: Expr) -> Expr:
         gap = z - law.mean
         return gap * cdf(law, z) + sqrt(law.variance / (2 * pi)) * exp(-(gap**2) / (2 * law.variance))
     raise Undecided("a general law has no closed overage")
+
+
+def certain(objective: Expr, laws: Mapping[Symbol, Distribution], aversion: Expr) -> Expr:
+    """The certainty equivalent ``-1/rho * log E exp(-rho X)`` of an income affine in normal shocks.
+
+    By the moment generating function, ``E exp(t eps) = exp(t m + t**2 v / 2)``. Raises `Undecided` for any other income.
+    """
+    exponent: Expr = Integer(0)
+    for shock in sorted(objective.free_symbols & set(laws), key=str):
+        law = laws[shock]
+        if not isinstance(law, Normal):
+            raise Undecided(f"{shock} is not normal")
+        slope, objective = _line(objective, shock)
+        if slope.free_symbols & set(laws):
+            raise Undecided(f"the income is not affine in {shock}")
+        t = -aversion * slope
+        exponent += t * law.mean + t**2 * law.variance / 2
+    return objective - exponent / aversion
 
 
 def expected(

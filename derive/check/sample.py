@@ -14,7 +14,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.zero import Undecided, holds, number
 
-__all__ = ["Point", "flat", "satisfied", "sample"]
+__all__ = ["Point", "flat", "sample", "satisfied"]
 
 Point = dict[Symbol, Fraction]
 Apply = Callable[[str, tuple[Any, ...]], Any]

@@ -19,7 +19,7 @@ from sympy.logic.boolalg import Boolean
 from derive import steps
 from derive.certificates import Certificate
 from derive.check.certificates import Rejected, check
-from derive.check.moments import ends, expected, overage
+from derive.check.moments import certain, ends, expected, moment, overage
 from derive.check.sample import flat, mp, sample
 from derive.check.zero import Undecided, is_zero, number, opaque, pieces
 from derive.ir import CARA, Distribution, GeneralDistribution, Model, Normal
@@ -258,7 +258,7 @@ def _choices(
         low, high = ends(laws[shock])
         below, above = _sampled_sign(low - z, context), _sampled_sign(z - high, context)
         options = [overage(laws[shock], z)] if below <= 0 and above <= 0 else []
-        options += [Integer(0)] if below > 0 else [z - expected(shock, laws, lambda _, e: e, lambda _: 0)] if above > 0 else []
+        options += [Integer(0)] if below > 0 else [z - moment(laws[shock], 1)] if above > 0 else []
         found = [{**choice, name: option} for choice in found for option in options]
     return found
 
@@ -277,23 +277,11 @@ def _sampled_sign(expr: Expr, context: Context) -> int:
 
 @_verifies(steps.CertaintyEquivalent)
 def _certainty(step: steps.CertaintyEquivalent, context: Context) -> None:
-    """From the moment generating function: ``-1/rho * log E exp(-rho X)`` with ``E exp(t eps) = exp(t m + t**2 v / 2)``."""
     _stated(step, context)
     _need(context.sign(step.risk_aversion) > 0, f"the risk aversion {step.risk_aversion} is not known to be positive")
-    rho, rest = step.risk_aversion, step.objective
-    exponent: Expr = Integer(0)
-    for shock, law in step.laws:
-        _need(isinstance(law, Normal), f"{shock} is not normal")
-        slope = step.objective.diff(shock)
-        for other, _ in step.laws:
-            context.equal(slope.diff(other), Integer(0), "the income is not affine in the shocks")
-        t = -rho * slope.xreplace({other: Integer(0) for other, _ in step.laws})
-        exponent += t * law.mean + t**2 * law.variance / 2
-        rest = rest.xreplace({shock: Integer(0)})
-    exponent += -rho * rest
-    context.equal(-exponent / rho, step.result, "the certainty equivalent")
-    context.equal(step.mean - rho / 2 * step.variance, step.result, "mean and variance")
-    context.equal(step.mean, step.objective.xreplace({shock: law.mean for shock, law in step.laws}), "the mean")
+    context.equal(certain(step.objective, dict(step.laws), step.risk_aversion), step.result, "the certainty equivalent")
+    context.equal(step.mean - step.risk_aversion / 2 * step.variance, step.result, "mean and variance")
+    context.equal(step.mean, step.objective.xreplace({shock: moment(law, 1) for shock, law in step.laws}), "the mean")
 
 
 @_verifies(steps.JointObjective)
@@ -553,7 +541,7 @@ def _implicit_root(step: steps.ImplicitRoot, context: Context) -> None:
         proved(slope < 0 if _side(claim) < 0 else slope > 0, step.certificate, context.known, "the slope")
         limits = (sympy.limit(step.core, z, step.low), sympy.limit(step.core, z, step.high))
     for stated, own in zip(step.limits, limits, strict=True):
-        if not (stated == own):
+        if stated != own:
             context.equal(stated, own, "the value at an end")
     signs = [_sampled_sign(limit, context) for limit in step.limits]
     _need(sorted(signs) == [-1, 1], "the values at the two ends are not of opposite sign at every admissible point")

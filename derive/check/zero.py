@@ -62,7 +62,8 @@ def pieces(exprs: Iterable[Expr], positive: Iterable[Expr] = ()) -> list[list[tu
 
     They are in terms of the same generators, so factors of different expressions can be compared.
     """
-    exprs, fineness = tuple(exprs), {}
+    exprs = tuple(exprs)
+    fineness: dict[Any, int] = {}
     while True:
         normal = _Normal(tuple(positive), True, fineness)
         try:
