@@ -1,12 +1,13 @@
-"""The command line: ``python -m derive``. SymPy is imported only by the commands that compute."""
+"""The command line: ``python -m derive``. Computing libraries are imported only in the processes that compute."""
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from derive import catalogue
 from derive.errors import Refusal, StatementError
 
 DONE, CONTRADICTED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -17,21 +18,59 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m derive",
         description="Derive the equilibria of game-theoretic models: LaTeX proof, numeric evaluator, audit.",
-        epilog="exit codes: 0 done, 1 a check or a printed figure is contradicted, 2 bad input",
+        epilog="exit codes: 0 done; 1 a check or a printed figure is contradicted beyond the recorded errata; 2 bad input",
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("list", help="every model, its title and whether its output is up to date")
+    root = argparse.ArgumentParser(add_help=False)
+    root.add_argument("--root", type=Path, default=None, metavar="DIR", help="the folder that holds models/ and generated/")
+    computing = argparse.ArgumentParser(add_help=False, parents=[root])
+    computing.add_argument("--budget", type=_positive, default=120.0, metavar="S", help="seconds per model (default 120)")
+    computing.add_argument("--memory", type=_positive, default=3072, metavar="MB", help="memory per model (default 3072)")
+    computing.add_argument("--jobs", type=int, default=2, metavar="N", help="models derived at the same time (default 2)")
+    computing.add_argument("--fresh", action="store_true", help="derive again even what is known from an earlier run")
+    computing.add_argument("--trace", action="store_true", help="show the traceback of an internal error")
+    writing = argparse.ArgumentParser(add_help=False, parents=[computing])
+    writing.add_argument("--force", action="store_true", help="overwrite generated files that were edited by hand")
+    model = argparse.ArgumentParser(add_help=False)
+    model.add_argument("key", metavar="KEY", help="a model's key, or the path of a .py file that states one")
+
+    commands.add_parser("list", parents=[root], help="every model, its title and whether its output is up to date")
+    commands.add_parser("show", parents=[model, computing], help="the regimes of a model and their formulas")
+    commands.add_parser("run", parents=[model, writing], help="derive one model and write its outputs")
+    check = commands.add_parser("check", parents=[computing], help="re-verify models, and that generated/ is what they give")
+    check.add_argument("keys", metavar="KEY", nargs="*", help="models (default: all)")
+    commands.add_parser("audit", parents=[model, computing], help="what a paper got right and wrong")
+    explain = commands.add_parser("explain", parents=[model, computing], help="the argument of one protocol in plain text")
+    explain.add_argument("protocol", metavar="PROTOCOL")
+    commands.add_parser("derive", parents=[writing], help="derive every model and write generated/")
+    pdf = commands.add_parser("pdf", parents=[root], help="compile every derivation into build/pdf/")
+    pdf.add_argument("--require-tex", action="store_true", help="fail where there is no pdflatex instead of saying so")
+    new = commands.add_parser("new", parents=[root], help="write a commented model to start from")
+    new.add_argument("key", metavar="KEY", help="the key of the new model: letters, digits and _")
     return top
 
 
+def _positive(text: str) -> float:
+    value = float(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError("must be positive")
+    return value
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code. Never raises for bad input: that is one line on stderr and exit code 2."""
+    """Run one command and return its exit code. Bad input is one line on stderr and exit code 2, never a traceback."""
     parsed = parser().parse_args(arguments)
+    from derive import commands
+
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
-        if parsed.command == "list":
-            for entry in catalogue.entries(catalogue.home()):
-                print(f"{entry.key:<40} {entry.title()}")
+        return commands.COMMANDS[parsed.command](parsed)
     except (StatementError, Refusal) as error:
         print(f"error: {error}", file=sys.stderr)
         return BAD_INPUT
-    return DONE
+    except KeyboardInterrupt:
+        print("interrupted; generated/ is as it was", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE

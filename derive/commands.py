@@ -1,0 +1,250 @@
+"""What each command of the command line does. None of these imports a computing library in this process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from derive import catalogue, typeset, workers
+from derive.catalogue import Entry
+from derive.cli import BAD_INPUT, CONTRADICTED, DONE
+from derive.errors import StatementError
+from derive.progress import Progress
+from derive.scaffold import scaffold
+from derive.store import Cache, Files, Generated, Result, engine_digest
+
+PRELOAD = ("derive.pipeline",)
+TARGET = "derive.pipeline:derive_entry"
+SHARED: Files = {
+    "__init__.py": '"""Evaluators of the derived models: `derive.generated.<key>`. Written by `make derive`; do not edit."""\n'
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command works."""
+
+    root: Path
+
+    @property
+    def generated(self) -> Generated:
+        """The output folder."""
+        return Generated(self.root / "generated", self.root / ".cache", SHARED)
+
+    @property
+    def cache(self) -> Cache:
+        """Finished derivations."""
+        return Cache(self.root / ".cache" / "derivations")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came of deriving some models: results by key, and one line per model that has none."""
+
+    results: dict[str, Result]
+    failures: dict[str, workers.Failure]
+
+    def code(self) -> int:
+        """The exit code that tells it."""
+        if self.failures:
+            return BAD_INPUT
+        return CONTRADICTED if any(result.contradicted for result in self.results.values()) else DONE
+
+
+def _place(parsed: Namespace) -> Place:
+    if parsed.root is not None:
+        return Place(parsed.root.resolve())
+    home = catalogue.home()
+    return Place(home if (home / "pyproject.toml").is_file() else Path.cwd())
+
+
+def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...]) -> Batch:
+    """Derive the models: known ones from the cache, the others in child processes, with progress on stderr."""
+    engine = engine_digest()
+    keys = {entry.key: place.cache.key(engine, entry) for entry in entries}
+    known = {} if parsed.fresh else {entry.key: place.cache.get(keys[entry.key]) for entry in entries}
+    results = {key: result for key, result in known.items() if result is not None}
+    missing = [entry for entry in entries if entry.key not in results]
+    failures: dict[str, workers.Failure] = {}
+    progress = Progress(total=len(missing))
+    limits = workers.Limits(parsed.budget, int(parsed.memory))
+    jobs = [workers.Job(entry.key, TARGET, (entry,)) for entry in missing]
+    try:
+        for outcome in workers.run(jobs, limits, parsed.jobs, progress.stage, PRELOAD):
+            if outcome.failure is None:
+                results[outcome.name] = outcome.value
+                place.cache.put(keys[outcome.name], outcome.value)
+                progress.done(outcome.name, "contradicted" if outcome.value.contradicted else "derived")
+            else:
+                failures[outcome.name] = outcome.failure
+                progress.done(outcome.name, outcome.failure.kind)
+    finally:
+        progress.close()
+    order = [entry.key for entry in entries]
+    for key in sorted(results, key=order.index):
+        for note in results[key].notes:
+            print(f"note: {note}", file=sys.stderr)
+        for line in results[key].contradicted:
+            print(f"contradicted: model {key}: {line}", file=sys.stderr)
+    for key in sorted(failures, key=order.index):
+        print(f"error: {failures[key].message}", file=sys.stderr)
+        if parsed.trace and failures[key].trace:
+            print(failures[key].trace, file=sys.stderr)
+    return Batch({key: results[key] for key in sorted(results, key=order.index)}, failures)
+
+
+def _one(parsed: Namespace) -> tuple[Place, Entry, Batch]:
+    place = _place(parsed)
+    entry = catalogue.find(place.root, parsed.key)
+    return place, entry, _batch(parsed, place, (entry,))
+
+
+def _publish(parsed: Namespace, place: Place, batch: Batch, entries: tuple[Entry, ...], keep: frozenset[str]) -> bool:
+    """Write what was derived, unless a statement is ill-posed: then everything stays as it was."""
+    if any(failure.kind == "statement" for failure in batch.failures.values()):
+        return False
+    by_key = {entry.key: entry for entry in entries}
+    return place.generated.publish(
+        {key: (by_key[key], result) for key, result in batch.results.items()}, keep | batch.failures.keys(), parsed.force
+    )
+
+
+# --- commands ------------------------------------------------------------------------------------------------------
+
+
+def derive_all(parsed: Namespace) -> int:
+    """Derive every model, replace generated/ as a whole, remove the outputs of models that are gone."""
+    place = _place(parsed)
+    entries = catalogue.entries(place.root)
+    if not entries:
+        raise StatementError("there is no model; `python -m derive new KEY` writes one to start from", file="models")
+    batch = _batch(parsed, place, entries)
+    changed = _publish(parsed, place, batch, entries, frozenset())
+    state = "written" if changed else "unchanged"
+    print(f"{len(batch.results)} of {len(entries)} models derived; generated/ {state}", file=sys.stderr)
+    return batch.code()
+
+
+def run_one(parsed: Namespace) -> int:
+    """Derive one model and write its outputs; the other models' outputs stay as they are."""
+    place, entry, batch = _one(parsed)
+    others = frozenset(place.generated.manifest()["models"]) - {entry.key}
+    changed = _publish(parsed, place, batch, (entry,), others)
+    if batch.results:
+        print(f"generated/{entry.key}/ {'written' if changed else 'unchanged'}", file=sys.stderr)
+    return batch.code()
+
+
+def show(parsed: Namespace) -> int:
+    """Print the regimes of a model."""
+    from derive.views import lines
+
+    _, _, batch = _one(parsed)
+    for result in batch.results.values():
+        for solution in _solutions(result):
+            print("\n".join(lines.results_lines(solution)))
+    return batch.code()
+
+
+def explain(parsed: Namespace) -> int:
+    """Print the argument of one protocol."""
+    from derive.views import lines
+
+    _, entry, batch = _one(parsed)
+    for result in batch.results.values():
+        solutions = _solutions(result)
+        chosen = [solution for solution in solutions if solution["protocol"] == parsed.protocol]
+        if not chosen:
+            known = ", ".join(dict.fromkeys(solution["protocol"] for solution in solutions))
+            raise StatementError(f"there is no protocol {parsed.protocol!r}; there are {known}", model=entry.key)
+        for solution in chosen:
+            print("\n".join([*lines.argument_lines(solution), "", *lines.results_lines(solution)]))
+    return batch.code()
+
+
+def audit(parsed: Namespace) -> int:
+    """Print the audit of a model."""
+    _, _, batch = _one(parsed)
+    for result in batch.results.values():
+        print("\n".join(text for name, text in result.files.items() if name.endswith("audit.md")))
+    return batch.code()
+
+
+def check(parsed: Namespace) -> int:
+    """Derive again, let the independent checker judge, and compare with what stands in generated/."""
+    place = _place(parsed)
+    entries = tuple(catalogue.find(place.root, key) for key in parsed.keys) or catalogue.entries(place.root)
+    batch = _batch(parsed, place, entries)
+    generated = place.generated
+    wrong = []
+    for entry in entries:
+        if entry.key not in batch.results or entry.path.name != "model.py":
+            continue
+        for name, text in batch.results[entry.key].files.items():
+            path = generated.folder / entry.key / name
+            if not path.is_file() or path.read_text("utf-8") != text:
+                wrong.append(f"generated/{entry.key}/{name} is not what its model gives; `make derive` writes it")
+    if not parsed.keys:
+        wrong += [f"generated/{name} was edited by hand, added or lost" for name in generated.edited()]
+        wrong += [f"generated/ is out of date for the model {key}" for key in generated.stale(entries)]
+    for line in dict.fromkeys(wrong):
+        print(f"contradicted: {line}", file=sys.stderr)
+    for key, result in batch.results.items():
+        print(f"{key}: {'contradicted' if result.contradicted else 'checked'}")
+    return batch.code() or (CONTRADICTED if wrong else DONE)
+
+
+def list_models(parsed: Namespace) -> int:
+    """Print every model with its title and whether its outputs are up to date."""
+    place = _place(parsed)
+    entries = catalogue.entries(place.root)
+    stale = set(place.generated.stale(entries))
+    width = max((len(entry.key) for entry in entries), default=0)
+    for entry in entries:
+        print(f"{entry.key:<{width}}  {'to derive' if entry.key in stale else 'derived  '}  {entry.title()}")
+    return DONE
+
+
+def pdf(parsed: Namespace) -> int:
+    """Compile every proof.tex and every fragment-bearing document below build/pdf/."""
+    place = _place(parsed)
+    if not typeset.available():
+        print("there is no pdflatex here (Debian: texlive-latex-extra); everything else works without it", file=sys.stderr)
+        return BAD_INPUT if parsed.require_tex else DONE
+    folder = place.root / "generated"
+    sources = {path.parent.relative_to(folder).as_posix(): path for path in sorted(folder.glob("**/proof.tex"))}
+    documents = typeset.compile_all(sources, place.root / "build" / "pdf")
+    for document in documents:
+        print(f"{document.key}: {'; '.join(document.faults[:5]) or document.pdf.relative_to(place.root)}")
+    return CONTRADICTED if any(document.faults for document in documents) else DONE
+
+
+def new(parsed: Namespace) -> int:
+    """Write a commented model that runs."""
+    place = _place(parsed)
+    path = scaffold(place.root, parsed.key).relative_to(place.root)
+    print(f"wrote {path}; derive it with: python -m derive run {parsed.key}")
+    return DONE
+
+
+def _solutions(result: Result) -> list[dict[str, Any]]:
+    texts = [text for name, text in result.files.items() if name.endswith("solution.json")]
+    return [solution for text in texts for solution in json.loads(text)]
+
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "list": list_models,
+    "show": show,
+    "run": run_one,
+    "check": check,
+    "audit": audit,
+    "explain": explain,
+    "derive": derive_all,
+    "pdf": pdf,
+    "new": new,
+}

@@ -1,0 +1,135 @@
+"""From a statement to its outputs: every pass, in order, with the reason it stands where it does.
+
+A pass takes what is known so far and returns it with one thing more. Importing this module imports SymPy and the engine; the
+command line does so only in the processes that compute.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import Any
+
+from derive import check, claims, load
+from derive.catalogue import Entry
+from derive.coalition import CoalitionGame, derive_coalition
+from derive.errors import StatementError
+from derive.induction import derive_model
+from derive.ir import Model
+from derive.repeated import RepeatedGame, derive_repeated
+from derive.solution import Solution
+from derive.store import Result
+from derive.validate import validate
+from derive.views.audit import audit_json, audit_markdown
+from derive.views.latex import latex_document, latex_fragment
+from derive.views.python import python_module
+from derive.views.text import solution_data
+
+
+@dataclass(frozen=True)
+class Work:
+    """One statement and what the passes so far established about it."""
+
+    statement: load.Statement
+    warnings: tuple[str, ...] = ()
+    solutions: tuple[Solution, ...] = ()
+    contradicted: tuple[str, ...] = ()
+    audit: Any = None
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A pass, its name as progress shows it, and why it stands where it stands."""
+
+    name: str
+    apply: Callable[[Work], Work]
+    reason: str
+
+
+@singledispatch
+def derive_statement(statement: object) -> tuple[Solution, ...]:
+    """Every solution of a statement, by its kind. Raises Refusal with the true reason where there is none to be given."""
+    raise StatementError(f"a {type(statement).__name__} is not a statement")
+
+
+derive_statement.register(Model)(derive_model)
+derive_statement.register(CoalitionGame)(derive_coalition)
+derive_statement.register(RepeatedGame)(derive_repeated)
+
+
+def _validate(work: Work) -> Work:
+    return replace(work, warnings=validate(work.statement))
+
+
+def _derive(work: Work) -> Work:
+    return replace(work, solutions=derive_statement(work.statement))
+
+
+def _check(work: Work) -> Work:
+    reports = [check.check_solution(work.statement, solution) for solution in work.solutions]
+    failures = tuple(failure for report in reports for failure in report.failures)
+    return replace(work, contradicted=(*work.contradicted, *failures))
+
+
+def _audit(work: Work) -> Work:
+    audit = claims.audit(work.statement, work.solutions)
+    return replace(work, audit=audit, contradicted=(*work.contradicted, *claims.unexplained(audit)))
+
+
+def _write(work: Work) -> Work:
+    data = [solution_data(solution) for solution in work.solutions]
+    package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
+    files = (
+        ("__init__.py", package),
+        ("proof.tex", latex_document(work.statement, work.solutions)),
+        ("fragment.tex", latex_fragment(work.statement, work.solutions)),
+        ("evaluator.py", python_module(work.statement, work.solutions)),
+        ("audit.md", audit_markdown(work.audit)),
+        ("audit.json", audit_json(work.audit)),
+        ("solution.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n"),
+    )
+    return replace(work, files=files)
+
+
+PASSES: tuple[Pass, ...] = (
+    Pass("validate", _validate, "an ill-posed statement is refused in its own words before anything is computed"),
+    Pass(
+        "derive",
+        _derive,
+        "per protocol: expectations and risk are lowered to deterministic payoffs, then backward induction solves the last "
+        "stage first, and every optimality, uniqueness and coverage obligation is proved where it arises",
+    ),
+    Pass("check", _check, "re-verified from the statement alone, by code that never saw the solver, before anyone uses it"),
+    Pass("audit", _audit, "claims and printed results are judged against solutions that have been checked"),
+    Pass("write", _write, "all outputs are views of the same solutions and steps, so they cannot disagree"),
+)
+
+
+def work_through(statement: load.Statement, report: Callable[[str], None] = lambda _: None) -> Work:
+    """Apply every pass to a statement. Raises StatementError or Refusal."""
+    work = Work(statement)
+    for step in PASSES:
+        report(step.name)
+        work = step.apply(work)
+    return work
+
+
+def derive_entry(report: Callable[[str], None], entry: Entry) -> Result:
+    """Load a model and work through all passes; plain data out. This is what runs in a child process.
+
+    A file that states both a `model` and a `game` has the outputs of the second in a folder of its own, ``game``.
+    """
+    report("load")
+    files: dict[str, str] = {}
+    notes: list[str] = []
+    contradicted: list[str] = []
+    for number, statement in enumerate(load.statements(entry)):
+        work = work_through(statement, report)
+        files |= {("game/" if number else "") + name: text for name, text in work.files}
+        notes += [f"model {entry.key}, {warning}" for warning in work.warnings]
+        notes += [f"model {entry.key}, protocol {s.protocol}: {warning}" for s in work.solutions for warning in s.warnings]
+        contradicted += work.contradicted
+    return Result(files, tuple(notes), tuple(contradicted))
