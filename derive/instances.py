@@ -1,0 +1,301 @@
+"""A solution for a general law, specialised to a named one: implicit quantities in closed form where that is proved.
+
+The general derivation has shown that the condition of an implicit quantity has exactly one root inside the support. A closed
+form is therefore right as soon as it satisfies the condition and lies inside the support; both are proved here, or the quantity
+stays implicit, with a bracket as narrow as is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp, false, log, oo, sqrt, sympify, true
+from sympy.logic.boolalg import Boolean
+
+from derive import field, ir
+from derive.errors import Refusal
+from derive.lemmas import level, quantity
+from derive.prove import prove
+from derive.shape import shaped
+from derive.shocks import LawFunction, conditions, mean, replace_law, support
+from derive.signs import sign
+from derive.solution import Case, Implicit, Proposition, Regime, Solution
+from derive.steps import Identity, Sign, Step
+
+__all__ = ["Special", "law_values", "specialise", "specialise_solution"]
+
+
+@dataclass(frozen=True)
+class Special:
+    """An implicit quantity under a named law, between `low` and `high`.
+
+    `closed` is its closed form, or None; `power` pairs a power or exponential of the quantity with its closed form where that
+    is rational in the level (so that formulas need not contain the radical); `proof` are the steps.
+    """
+
+    closed: Expr | None
+    low: Expr
+    high: Expr
+    power: tuple[Expr, Expr] | None = None
+    proof: tuple[Step, ...] = ()
+
+
+def law_values(general: ir.GeneralDistribution, named: ir.Distribution) -> tuple[tuple[Symbol, Expr], ...]:
+    """What the symbols that describe the general law (its ends and its mean) become under the named one."""
+    low, high = support(named)
+    pairs = ((general.low, low), (general.high, high), (general.mean, mean(named)))
+    return tuple((symbol, sympify(value)) for symbol, value in pairs if isinstance(symbol, Symbol) and symbol != value)
+
+
+# --- one implicit quantity -------------------------------------------------------------------------------------------
+
+
+def specialise(
+    core: Expr, z: Symbol, name: str, law: ir.Distribution, given: Sequence[Boolean], label: str = "closed"
+) -> Special:
+    """The root of ``core = 0`` inside the support when the law called `name` is `law`.
+
+    `core` must be a lemma's quantity minus a level, as `derive.lemmas.single_peak` returns it. Raises `Refusal` if it is not.
+    """
+    reading = level(core, z, name)
+    low, high = support(law)
+    if reading is None:
+        raise Refusal(f"{core} = 0 is not a condition on a stocking factor of a known kind", symbol=str(z))
+    equation = replace_law(quantity(reading.lemma, name, z), name, law) - reading.level
+    known = tuple(given)
+    t = _fresh("t", core)
+    power = _power(law, z)
+    if power is not None:
+        by_power = _in_power(equation, power, t)
+        if z in by_power.free_symbols:
+            return Special(None, *_bracket(reading.lemma, law, reading.level, low, high))
+        for value in _roots(by_power, t):
+            proof = _inside(by_power, t, value, Integer(0), Integer(1), known, label)
+            if proof is not None:
+                value = shaped(value, known)
+                return Special(_unpower(law, value), low, high, (power, value), proof)
+        return Special(None, low, high)
+    for value in _roots(equation, z):
+        proof = _inside(equation, z, value, low, high, known, label)
+        if proof is not None:
+            return Special(shaped(value, known), low, high, None, proof)
+    radical = _radical(equation, z, low, high, known, label)
+    if radical is not None:
+        return radical
+    return Special(None, *_bracket(reading.lemma, law, reading.level, low, high))
+
+
+def _fresh(stem: str, expression: Expr) -> Symbol:
+    taken = {str(symbol) for symbol in expression.free_symbols}
+    name = stem
+    while name in taken:
+        name += "_"
+    return Symbol(name, real=True)
+
+
+def _power(law: ir.Distribution, z: Symbol) -> Expr | None:
+    """The power or exponential of `z` in the cdf; it runs through (0, 1) as `z` runs through the support."""
+    if isinstance(law, ir.PowerDistribution):
+        return (z / law.high) ** law.exponent
+    if isinstance(law, ir.Exponential):
+        return exp(-z / law.mean)
+    return None
+
+
+def _in_power(equation: Expr, power: Expr, t: Symbol) -> Expr:
+    return field.normal(equation.xreplace({power: t}))
+
+
+def _unpower(law: ir.Distribution, value: Expr) -> Expr:
+    if isinstance(law, ir.PowerDistribution):
+        return law.high * value ** (1 / sympify(law.exponent))
+    return law.mean * log(1 / value)
+
+
+def _roots(equation: Expr, unknown: Symbol) -> Iterator[Expr]:
+    """Roots of the linear factors of an equation's numerator. Completeness is not claimed."""
+    for parts in _factors(equation, unknown, 1):
+        yield field.normal(-parts[0] / parts[1])
+
+
+def _factors(equation: Expr, unknown: Symbol, degree: int) -> Iterator[tuple[Expr, ...]]:
+    """The coefficients, by rising powers, of the numerator's factors of that degree in `unknown`."""
+    for base, power in field.factored(equation).factors:
+        if power > 0 and unknown in base.free_symbols:
+            parts = field.coefficients(base, unknown)
+            if parts is not None and len(parts) == degree + 1:
+                yield parts
+
+
+def _radical(equation: Expr, z: Symbol, low: Expr, high: Expr, given: tuple[Boolean, ...], label: str) -> Special | None:
+    """The root inside the support as a root of a quadratic factor, told from the other one by the signs at the ends.
+
+    A quadratic with positive leading coefficient that is not positive at `low` has `low` between its roots, so a root above `low`
+    is the larger one; likewise the smaller one, if it is not positive at `high`.
+    """
+    factors = list(_factors(equation, z, 2))
+    whole = [power for base, power in field.factored(equation).factors if power > 0 and z in base.free_symbols]
+    if len(factors) != 1 or whole != [1] or high == oo:
+        return None
+    constant, slope, lead = factors[0]
+    orientation = sign(lead, given, prove)
+    if orientation is None:
+        return None
+    constant, slope, lead = (field.normal(orientation * part) for part in (constant, slope, lead))
+    for end, side in ((low, 1), (high, -1)):
+        at_end = field.normal(constant + slope * end + lead * end**2)
+        certificates = prove(at_end <= 0, given), prove(lead > 0, given)
+        if None in certificates:
+            continue
+        discriminant = shaped(slope**2 - 4 * constant * lead, given)
+        value = (shaped(-slope, given) + side * sqrt(discriminant)) / (2 * lead)
+        polynomial = constant + slope * z + lead * z**2
+        proof = (
+            Identity(label=f"{label}:root", left=polynomial, right=Integer(0), where=((z, value),)),
+            Sign(label=f"{label}:lead", relation=lead > 0, certificate=certificates[1]),
+            Sign(label=f"{label}:end", relation=at_end <= 0, certificate=certificates[0]),
+        )
+        return Special(value, low, high, None, proof)
+    return None
+
+
+def _inside(
+    equation: Expr, unknown: Symbol, value: Expr, low: Expr, high: Expr, given: tuple[Boolean, ...], label: str
+) -> tuple[Step, ...] | None:
+    """Steps that `value` satisfies the equation and lies strictly between `low` and `high`, or None."""
+    if not field.is_zero(equation.xreplace({unknown: value})):
+        return None
+    steps: list[Step] = [Identity(label=f"{label}:root", left=equation, right=Integer(0), where=((unknown, value),))]
+    for end, relation in (("low", value > low), ("high", value < high)):
+        if high == oo and end == "high":
+            continue
+        certificate = prove(relation, given)
+        if certificate is None:
+            return None
+        steps.append(Sign(label=f"{label}:{end}", relation=relation, certificate=certificate))
+    return tuple(steps)
+
+
+def _bracket(key: str, law: ir.Distribution, rate: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr]:
+    """Ends between which the root lies: the support, or elementary bounds for an exponential law.
+
+    With the mean ``m`` and ``x = z/m``: elasticity ``x/(exp(x) - 1)`` lies between ``1 - x/2`` and ``exp(-x/2)``; sales per unit ``(1 - exp(-x))/x`` between
+    ``1/(1 + x)`` and ``1/(1 + x/2)``.
+    """
+    if isinstance(law, ir.Exponential) and key == "elasticity-decreasing":
+        return shaped(2 * law.mean * (1 - rate), ()), 2 * law.mean * log(field.normal(1 / rate))
+    if isinstance(law, ir.Exponential) and key == "sales-per-unit-decreasing":
+        return shaped(law.mean * (1 / rate - 1), ()), shaped(2 * law.mean * (1 / rate - 1), ())
+    return low, high
+
+
+# --- a whole solution ------------------------------------------------------------------------------------------------
+
+
+def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Solution:
+    """The solution under the named laws of instance `key`. Raises KeyError for an unknown one, `Refusal` if it does not fit."""
+    instance = {instance.key: instance for instance in model.instances}[key]
+    stated = {shock.symbol: shock.distribution for shock in model.shocks}
+    laws = {stated[shock].cdf: law for shock, law in instance.laws if isinstance(stated[shock], ir.GeneralDistribution)}
+    values = {
+        symbol: value
+        for shock, law in instance.laws
+        if isinstance(stated[shock], ir.GeneralDistribution)
+        for symbol, value in law_values(stated[shock], law)
+    }
+    assumptions = _assumptions(solution, instance, laws, values)
+    regimes, proof, cases = [], [], []
+    for number, regime in enumerate(solution.regimes, 1):
+        special, steps = _regime(regime, laws, values, assumptions, f"{key}:{number}")
+        if special is None:
+            continue
+        regimes.append(special)
+        proof += steps
+        cases.append(Case(special.region, special.values))
+    note = f" ({instance.note})" if instance.note else ""
+    corollary = Proposition(
+        label=f"{solution.protocol}:{key}",
+        kind="corollary",
+        title=f"Instance {key}",
+        text=f"With the named law in place of the general one{note}, the equilibrium is as follows.",
+        cases=tuple(cases),
+        proof=tuple(proof),
+    )
+    return replace(
+        solution, instance=key, assumptions=assumptions, regimes=tuple(regimes), argument=(*solution.argument, corollary)
+    )
+
+
+def _assumptions(
+    solution: Solution, instance: ir.Instance, laws: dict[str, ir.Distribution], values: dict[Symbol, Expr]
+) -> tuple[Boolean, ...]:
+    own = tuple(relation for law in laws.values() for relation in conditions(law))
+    kept: list[Boolean] = list(dict.fromkeys((*instance.assumptions, *own)))
+    for relation in solution.assumptions:
+        special = relation.xreplace(values)
+        touched = special != relation
+        if special == true or special in kept:
+            continue
+        if special == false:
+            raise Refusal(f"the law of instance {instance.key} contradicts {relation}", model=solution.model)
+        if not touched or prove(special, tuple(kept)) is None:
+            kept.append(special)
+    return tuple(kept)
+
+
+def _regime(
+    regime: Regime,
+    laws: dict[str, ir.Distribution],
+    values: dict[Symbol, Expr],
+    assumptions: tuple[Boolean, ...],
+    label: str,
+) -> tuple[Regime | None, list[Step]]:
+    """One regime under the named laws, and the steps that its closed forms need; None if its region becomes empty."""
+    implicit, proof = [], []
+    closed: dict[Symbol, Expr] = {}
+    powers: dict[Expr, Expr] = {}
+    given = (*assumptions, *(relation.xreplace(values) for relation in regime.region))
+    for unknown in regime.implicit:
+        core = unknown.equation.xreplace(values)
+        names = sorted({head.law for head in core.atoms(LawFunction) if unknown.symbol in head.free_symbols})
+        if len(names) != 1 or names[0] not in laws:
+            implicit.append(replace(unknown, equation=core))
+            continue
+        law = laws[names[0]]
+        special = specialise(core, unknown.symbol, names[0], law, given, f"{label}:{unknown.symbol}")
+        if special.closed is None:
+            equation = replace_law(core, names[0], law)
+            implicit.append(Implicit(unknown.symbol, equation, special.low, special.high, unknown.sign))
+            continue
+        proof += special.proof
+        closed[unknown.symbol] = special.closed
+        if special.power is not None:
+            powers[special.power[0]] = special.power[1]
+
+    def translate(expression: Expr | Boolean) -> Expr | Boolean:
+        expression = expression.xreplace(values)
+        for name, law in laws.items():
+            expression = replace_law(expression, name, law)
+        return expression.xreplace(powers).xreplace({z: value for z, value in closed.items() if _plain(value)})
+
+    region = tuple(relation for relation in map(translate, regime.region) if relation != true)
+    if false in region:
+        return None, []
+    found = [(symbol, _tidy(translate(value), given)) for symbol, value in regime.values if symbol not in closed]
+    return Regime(regime.name, region, (*closed.items(), *found), tuple(implicit), regime.active), proof
+
+
+def _plain(value: Expr) -> bool:
+    """Whether a closed form is rational, so that substituting it makes formulas simpler rather than longer."""
+    return all(node.exp.is_Integer for node in value.atoms(Pow)) and not value.has(log, exp)
+
+
+def _tidy(value: Expr, given: tuple[Boolean, ...]) -> Expr:
+    """Factored, unless the expression is a sum that is meant to stay one (totals of named quantities)."""
+    if isinstance(value, Add) and all(isinstance(term, Symbol | Mul) and not term.atoms(Pow) for term in value.args):
+        return value
+    try:
+        return shaped(value, given)
+    except field.NotRational:
+        return value
