@@ -6,11 +6,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import false
+from sympy import Not, false
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.prove.goals import prove_goal
+from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
 from derive.prove.portfolio import Effort
 
@@ -22,6 +23,8 @@ def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 5.0) -> 
 
     None says nothing about the truth of the claim. `given` may contain And and Or of relations.
     """
+    if satisfiable((*given, Not(claim))):
+        return None
     proof = prove_goal(claim, tuple(given), Effort(time.monotonic() + seconds))
     return None if proof is None else replace(proof, given=tuple(given))
 

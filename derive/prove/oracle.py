@@ -1,0 +1,95 @@
+"""A quick opinion from an SMT solver: is there any point at all? It saves the search for proofs of what is false.
+
+The opinion is never evidence: "satisfiable" only ends a search early (the caller then answers "not proved"), and anything else
+leaves the work to the engines that produce certificates. Effort is bounded by a resource count, so the answer is reproducible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import sympy
+from sympy import Expr, Pow, Rational, exp
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+EFFORT = 400_000
+
+
+class _Translator:
+    def __init__(self) -> None:
+        import z3
+
+        self.z3 = z3
+        self.atoms: dict[Expr, Any] = {}
+        self.side: list[Any] = []
+
+    def term(self, expr: Expr) -> Any:
+        if expr.is_Rational:
+            return self.z3.RealVal(str(expr))
+        if expr.is_Add:
+            return self.z3.Sum([self.term(argument) for argument in expr.args])
+        if expr.is_Mul:
+            return self.z3.Product([self.term(argument) for argument in expr.args])
+        if expr.is_Pow and expr.exp.is_Integer:
+            base = self.term(expr.base)
+            value = self.z3.Product([base] * abs(int(expr.exp)))
+            if expr.exp > 0:
+                return value
+            self.side.append(base != 0)
+            return 1 / value
+        if expr not in self.atoms:
+            self.atoms[expr] = self.z3.Real(f"v{len(self.atoms)}")
+            if isinstance(expr, Pow) and expr.exp == Rational(1, 2):
+                root = self.atoms[expr]
+                self.side += [root >= 0, root * root == self.term(expr.base)]
+            elif isinstance(expr, Pow | exp):
+                self.side.append(self.atoms[expr] > 0)
+        return self.atoms[expr]
+
+    def formula(self, relation: Boolean) -> Any:
+        if relation in (sympy.true, sympy.false):
+            return self.z3.BoolVal(relation == sympy.true)
+        if isinstance(relation, sympy.And):
+            return self.z3.And([self.formula(part) for part in relation.args])
+        if isinstance(relation, sympy.Or):
+            return self.z3.Or([self.formula(part) for part in relation.args])
+        if isinstance(relation, sympy.Not):
+            return self.z3.Not(self.formula(relation.args[0]))
+        if not isinstance(relation, Relational):
+            raise TypeError(str(relation))
+        left, right = self.term(relation.lhs), self.term(relation.rhs)
+        match relation.rel_op:
+            case ">":
+                return left > right
+            case ">=":
+                return left >= right
+            case "<":
+                return left < right
+            case "<=":
+                return left <= right
+            case "==":
+                return left == right
+            case _:
+                return left != right
+
+
+def satisfiable(relations: Sequence[Boolean]) -> bool | None:
+    """Whether some real point satisfies all relations, as far as the solver can tell; None when it cannot."""
+    return _satisfiable(tuple(relations))
+
+
+@lru_cache(maxsize=8192)
+def _satisfiable(relations: tuple[Boolean, ...]) -> bool | None:
+    translator = _Translator()
+    try:
+        formulas = [translator.formula(relation) for relation in relations]
+    except (TypeError, AttributeError, RecursionError):
+        return None
+    solver = translator.z3.Solver()
+    solver.set("rlimit", EFFORT)
+    solver.add(*formulas, *translator.side)
+    answer = solver.check()
+    return None if answer == translator.z3.unknown else bool(answer == translator.z3.sat)
