@@ -1,0 +1,316 @@
+"""Verification of a whole solution: its steps replayed, its regimes re-derived from the statement, its equilibrium attacked.
+
+From the statement alone, for each regime: payoffs and notation are recomputed and compared exactly; every bound and
+participation constraint holds, exactly where it binds; every choice that no bound holds satisfies the first-order condition
+of the backward induction. That condition is formed without the recorded best responses: what later stages do is differentiated
+through their own first-order conditions (implicit functions), and participation enters with its multiplier.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+import sympy
+from sympy import Expr, Integer, Matrix, Symbol
+
+from derive import steps
+from derive.check.attack import Attack, Play, attack, equilibrium, laws_in_play, regimes_at
+from derive.check.moments import certain, ends, expected, overage
+from derive.check.sample import Point, flat, mp, sample, satisfied
+from derive.check.steps import Context, Rejected, check_step, definitions_out, settle
+from derive.check.zero import Undecided, is_zero, number
+from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation
+from derive.shocks import Cdf, Overage
+from derive.solution import Regime, Solution
+
+__all__ = ["Report", "check_solution"]
+
+LARGE = 3000
+
+
+@dataclass(frozen=True)
+class Report:
+    """`steps` were replayed; `rejections` say what is wrong; `notes` what was checked in a weaker way, or jumps at a boundary."""
+
+    steps: int
+    rejections: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    attack: Attack | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Nothing was rejected and the attack found nothing."""
+        return not self.rejections and (self.attack is None or not self.attack.findings)
+
+
+def check_solution(statement: Model, solution: Solution, points: int = 50) -> Report:
+    """Verify a solution from its statement; `points` is the number of points attacked (0: no attack)."""
+    rejections: list[str] = []
+    notes: list[str] = []
+    count = _replay(statement, solution, rejections)
+    play = laws_in_play(statement, solution.instance)[0]
+    integers = frozenset(p.symbol for p in statement.parameters if p.integer)
+    found = sample(play.assumptions, play.symbols, random.Random(11), 200, integers)
+    if not found:
+        notes.append("no admissible point was found")
+    placed = _placed(solution, found, play, rejections)
+    for regime in solution.regimes:
+        here = [point for point, own in placed if own is regime][:6]
+        if not here:
+            notes.append(f"{regime.name}: no sampled point lies in its region")
+            continue
+        try:
+            _Regime(statement, solution, regime, play, here, rejections, notes).check()
+        except (Rejected, Undecided, ArithmeticError, KeyError) as reason:
+            rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
+    result = attack(statement, solution, points) if points else None
+    return Report(count, tuple(rejections), tuple(notes), result)
+
+
+def _replay(statement: Model, solution: Solution, rejections: list[str]) -> int:
+    """Every step in its order: labels are new, premises stand before (so no circle), and the step's verifier accepts it."""
+    earlier: dict[str, steps.Step] = {}
+    propositions: dict[str, tuple[steps.Step, ...]] = {}
+    count = 0
+    for proposition in solution.argument:
+        for step in proposition.proof:
+            count += 1
+            if step.label in earlier:
+                rejections.append(f"{step.label}: two steps of that label")
+            missing = [use for use in step.uses if use not in earlier and use not in propositions]
+            if missing:
+                rejections.append(f"{step.label}: no earlier step {', '.join(missing)}")
+            premises = [earlier[use] for use in step.uses if use in earlier]
+            premises += [part for use in step.uses for part in propositions.get(use, ())]
+            try:
+                check_step(step, statement, solution.assumptions, tuple(premises))
+            except Rejected as reason:
+                rejections.append(str(reason))
+            earlier[step.label] = step
+        propositions[proposition.label] = proposition.proof
+    return count
+
+
+def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:
+    """Each point with its regime; no regime, or several, is a fault of the regions."""
+    placed = []
+    for point in points:
+        if any(satisfied(relation, mp(point)) for relation in solution.uncovered):
+            continue
+        regimes = regimes_at(solution, point, play)
+        if len(regimes) == 1:
+            placed.append((point, regimes[0]))
+        elif len(rejections) < 20:
+            where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
+            names = " and ".join(regime.name for regime in regimes)
+            rejections.append(f"the regions {names} overlap at {where}" if regimes else f"no region covers {where}")
+    return placed
+
+
+class _Regime:
+    """The verification of one regime from the statement."""
+
+    def __init__(
+        self,
+        model: Model,
+        solution: Solution,
+        regime: Regime,
+        play: Play,
+        points: list[Point],
+        rejections: list[str],
+        notes: list[str],
+    ) -> None:
+        self.model, self.regime, self.rejections, self.notes = model, regime, rejections, notes
+        self.stages = model.protocol(solution.protocol).stages
+        instance = {symbol: law for i in model.instances if i.key == solution.instance for symbol, law in i.laws}
+        self.laws: dict[Symbol, Distribution] = {s.symbol: instance.get(s.symbol, s.distribution) for s in model.shocks}
+        chosen = [symbol for stage in self.stages for decision in stage.decisions for symbol in decision.chooses]
+        domain = [r for v in model.variables if v.symbol in chosen for r in v.domain]
+        self.context = Context(model, flat((*solution.assumptions, *play.assumptions, *regime.region, *domain)), ())
+        self.values = settle(regime.values)
+        self.kinked = False
+        self.points = [self._values(point, play) for point in points]
+        self.worth = {player.name: self._worth(player) for player in model.players}
+
+    def _values(self, point: Point, play: Play) -> tuple[dict[Symbol, Any], Any]:
+        at = equilibrium(self.regime, point, play)
+        return at, play.apply(at)
+
+    def _worth(self, player: Any) -> Expr:
+        """A player's expected payoff or certainty equivalent, as a function of all choices."""
+        objective = definitions_out(player.objective, self.model)
+        if isinstance(player.risk, CARA):
+            return certain(objective, self.laws, player.risk.risk_aversion)
+        return expected(objective, self.laws, self._over, self._sign)
+
+    def _over(self, shock: Symbol, z: Expr) -> Expr:
+        """The overage of a general law as a symbol, of a named one in the piece in which the regime lies."""
+        law = self.laws[shock]
+        if isinstance(law, GeneralDistribution):
+            return Overage(law.cdf, z)
+        low, high = ends(law)
+        if high.is_finite is not False and self._sign(z - high) > 0:
+            return z - law.mean if hasattr(law, "mean") else z - expected(shock, self.laws, self._over, self._sign)
+        if low.is_finite is not False and self._sign(low - z) > 0:
+            return Integer(0)
+        return overage(law, z)
+
+    def _sign(self, expr: Expr) -> int:
+        """The sign of an expression at the regime's points, when it is the same at all."""
+        with mpmath.workdps(30):
+            signs = {int(sympy.sign(number(expr, at, apply))) for at, apply in self.points}
+        return signs.pop() if len(signs) == 1 else 0
+
+    # --- comparisons
+
+    def vanishes(self, expr: Expr, what: str) -> None:
+        """Records a rejection unless `expr` is zero at the regime's values, exactly where that can be decided."""
+        with mpmath.workdps(30):
+            for at, apply in self.points:
+                scale = max([abs(number(part, at, apply)) for part in sympy.Add.make_args(expr)] + [mpmath.mpf(1) / 10**6])
+                value = number(expr, at, apply)
+                if abs(value) > scale * mpmath.mpf(10) ** -15:
+                    where = ", ".join(f"{p.symbol} = {mpmath.nstr(at[p.symbol], 8)}" for p in self.model.parameters)
+                    self.rejections.append(f"{self.regime.name}: {what}: off by {mpmath.nstr(value, 6)} at {where}")
+                    return
+        if not self._exactly(expr.xreplace(self.values)):
+            self.notes.append(f"{self.regime.name}: {what}: checked at points to 15 digits, not exactly")
+
+    def _exactly(self, expr: Expr) -> bool:
+        if expr.count_ops() > LARGE:
+            return False
+        try:
+            if is_zero(expr, self.context.positive):
+                return True
+        except Undecided:
+            pass
+        for implicit in self.regime.implicit:
+            heads = sorted(implicit.equation.atoms(Cdf), key=str)
+            slope = implicit.equation.diff(heads[0]) if len(heads) == 1 else Integer(0)
+            try:
+                if slope != 0 and not slope.has(Cdf):
+                    root = heads[0] - implicit.equation / slope
+                    return is_zero(expr.xreplace({heads[0]: root.xreplace({heads[0]: Integer(0)})}), self.context.positive)
+                top, bottom = (sympy.fraction(sympy.together(e))[0] for e in (expr, implicit.equation))
+                if top.is_polynomial(implicit.symbol) and bottom.is_polynomial(implicit.symbol):
+                    return bool(sympy.rem(top, bottom, implicit.symbol) == 0)
+            except (Undecided, sympy.PolynomialError):
+                return False
+        return False
+
+    # --- what is checked
+
+    def check(self) -> None:
+        for player in self.model.players:
+            if player.payoff in self.values:
+                self.vanishes(self.worth[player.name] - self.values[player.payoff], f"the payoff {player.payoff}")
+        for definition in self.model.definitions:
+            if definition.symbol in self.values:
+                value = definitions_out(definition.value, self.model)
+                self.vanishes(value - self.values[definition.symbol], f"the value of {definition.symbol}")
+        responses: dict[Symbol, dict[Symbol, Expr]] = {}
+        for number_, stage in reversed(list(enumerate(self.stages, 1))):
+            conditions: list[tuple[Symbol, Expr]] = []
+            for decision in stage.decisions:
+                conditions += self._conditions(decision, responses, number_)
+            earlier = [s for before in self.stages[: number_ - 1] for d in before.decisions for s in d.chooses]
+            self._respond(conditions, earlier, responses)
+
+    def _binding(self, decision: Decision) -> list[tuple[Expr, str, bool]]:
+        """The binding constraints of a decision as expressions that vanish, with a name, and whether they bound one choice."""
+        domain = {v.symbol: v.domain for v in self.model.variables}
+        named = [(r, str(r)) for symbol in decision.chooses for r in domain.get(symbol, ())]
+        named += [(c.relation, c.name) for c in decision.subject_to if not isinstance(c, Participation)]
+        gaps = [(definitions_out(r.gts - r.lts, self.model), name) for r, name in named]
+        gaps += [(self.worth[c.player] - definitions_out(sympy.sympify(c.reservation), self.model), c.name)
+                 for c in decision.subject_to if isinstance(c, Participation)]  # fmt: skip
+        found = []
+        for gap, name in gaps:
+            with mpmath.workdps(30):
+                sizes = [number(gap, at, apply) for at, apply in self.points]
+            if any(size < -(mpmath.mpf(10) ** -18) for size in sizes):
+                self.rejections.append(f"{self.regime.name}: {name} is violated")
+            elif all(abs(size) < mpmath.mpf(10) ** -18 for size in sizes):
+                self.vanishes(gap, f"{name} binds")
+                found.append((gap, name, len(gap.free_symbols & set(decision.chooses)) == 1))
+        return found
+
+    def _conditions(
+        self, decision: Decision, responses: Mapping[Symbol, Mapping[Symbol, Expr]], stage: int
+    ) -> list[tuple[Symbol, Expr]]:
+        """One equation per choice: a binding bound, a binding constraint, or the stationarity of the Lagrangian (which is checked)."""
+        payoff = sympy.Add(*[self.worth[name] for name in decision.by])
+        binding = self._binding(decision)
+        equations: list[tuple[Symbol, Expr]] = []
+        left = list(decision.chooses)
+        for gap, _, single in binding:
+            if single:
+                symbol = next(s for s in left if s in gap.free_symbols)
+                left.remove(symbol)
+                equations.append((symbol, gap))
+                self._held(payoff, gap, symbol, responses)
+        shared = [gap for gap, _, single in binding if not single]
+        pivots: list[Symbol] = []
+        for gap in shared:
+            slopes = [(s, self._total(gap, s, responses)) for s in left if s not in pivots]
+            pivots.append(next(s for s, slope in reversed(slopes) if self._sign(slope) != 0))
+        if pivots:
+            matrix = Matrix([[self._total(gap, s, responses) for gap in shared] for s in pivots])
+            right = Matrix([-self._total(payoff, s, responses) for s in pivots])
+            multipliers = list(matrix.LUsolve(right))
+            for gap, multiplier in zip(shared, multipliers, strict=True):
+                if self._sign(multiplier) < 0:
+                    self.rejections.append(f"{self.regime.name}: the multiplier of {gap} is negative")
+            equations += list(zip(pivots, shared, strict=True))
+        else:
+            multipliers = []
+        for symbol in left:
+            if symbol not in pivots and self.kinked:
+                self.notes.append(f"{self.regime.name}: stage {stage} stops at a kink of a later response: left to the attack")
+            elif symbol not in pivots:
+                condition = self._total(payoff, symbol, responses)
+                condition += sum(
+                    (m * self._total(g, symbol, responses) for m, g in zip(multipliers, shared, strict=True)), Integer(0)
+                )
+                self.vanishes(condition, f"stationarity in {symbol} (stage {stage})")
+                equations.append((symbol, condition))
+        return equations
+
+    def _held(self, payoff: Expr, gap: Expr, symbol: Symbol, responses: Mapping[Symbol, Mapping[Symbol, Expr]]) -> None:
+        """A binding bound holds a choice back: the payoff would not rise inwards. Where it would not fall either, there is a kink."""
+        inwards = self._total(payoff, symbol, responses) * gap.diff(symbol)
+        with mpmath.workdps(30):
+            rates = [number(inwards, at, apply) for at, apply in self.points]
+        if any(rate > mpmath.mpf(10) ** -15 for rate in rates):
+            self.rejections.append(f"{self.regime.name}: {symbol} would rather leave its bound")
+        elif all(abs(rate) < mpmath.mpf(10) ** -15 for rate in rates):
+            self.kinked = True
+
+    @staticmethod
+    def _total(expr: Expr, symbol: Symbol, responses: Mapping[Symbol, Mapping[Symbol, Expr]]) -> Expr:
+        """The derivative of `expr` in a choice, with what it makes later stages do."""
+        parts = [expr.diff(symbol)]
+        parts += [expr.diff(later) * slopes[symbol] for later, slopes in responses.items() if slopes.get(symbol, 0) != 0]
+        return sympy.Add(*parts)
+
+    def _respond(
+        self, conditions: list[tuple[Symbol, Expr]], earlier: list[Symbol], responses: dict[Symbol, dict[Symbol, Expr]]
+    ) -> None:
+        """How a stage's choices, and through them later ones, answer to earlier choices: implicit differentiation."""
+        own = [symbol for symbol, _ in conditions]
+        if not earlier:
+            return
+        matrix = Matrix([[self._total(equation, s, responses) for s in own] for _, equation in conditions])
+        later = {symbol: dict(slopes) for symbol, slopes in responses.items()}
+        for before in earlier:
+            right = Matrix([-self._total(equation, before, responses) for _, equation in conditions])
+            answer = dict(zip(own, matrix.LUsolve(right), strict=True)) if any(right) else dict.fromkeys(own, Integer(0))
+            for symbol, slopes in later.items():
+                through = [slopes.get(s, Integer(0)) * answer[s] for s in own]
+                responses[symbol][before] = sympy.Add(slopes.get(before, Integer(0)), *through)
+            for symbol in own:
+                responses.setdefault(symbol, {})[before] = answer[symbol]
