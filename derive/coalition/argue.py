@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.coalition import core, values
-from derive.coalition.cases import Branch, implies, merge, possible, prune, resolve
+from derive.coalition import values
+from derive.coalition.cases import Branch, implies, kinked, merge, possible, prune, resolve
 from derive.coalition.certify import combination, partition
 from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
 from derive.coalition.linear import tidy
@@ -25,7 +25,7 @@ from derive.coalition.steps import (
     TauValue,
     WeightedRevision,
 )
-from derive.coalition.table import Table, by_size, table
+from derive.coalition.table import Table, by_size, expanded, table
 from derive.coalition.validate import validate
 from derive.errors import Refusal
 from derive.solution import Case, Proposition, Regime, Solution
@@ -203,7 +203,11 @@ class _Argument:
                     )
                 )
             pairs = tuple(zip(self.shares, shares, strict=True))
-            steps.append(self.efficiency(f"{label}-efficiency", part, pairs, tuple(s.label for s in steps if isinstance(s, ShapleyValue))))
+            steps.append(
+                self.efficiency(
+                    f"{label}-efficiency", part, pairs, tuple(s.label for s in steps if isinstance(s, ShapleyValue))
+                )
+            )
             argument.append(
                 Proposition(
                     label=label,
@@ -215,11 +219,21 @@ class _Argument:
                     facts=(sympy.Eq(sympy.Add(*self.shares), part.game.worths[part.game.grand]),),
                 )
             )
-        return self.solution("shapley", self.merged(self.shapley), tuple(argument))
+        pieces = tuple((region, (*pairs, *self.notation())) for region, pairs in self.merged(self.shapley))
+        return self.solution("shapley", pieces, tuple(argument))
+
+    def notation(self) -> tuple[tuple[Symbol, Expr], ...]:
+        """The statement's definitions in terms of its parameters; those with kinks differ between regions and stay out."""
+        pairs = [(item.symbol, expanded(self.game, item.value)) for item in self.game.definitions]
+        return tuple((symbol, value) for symbol, value in pairs if not kinked(value))
 
     @staticmethod
     def efficiency(
-        label: str, part: Part, pairs: tuple[tuple[Symbol, Expr], ...], uses: tuple[str, ...], region: tuple[Boolean, ...] | None = None
+        label: str,
+        part: Part,
+        pairs: tuple[tuple[Symbol, Expr], ...],
+        uses: tuple[str, ...],
+        region: tuple[Boolean, ...] | None = None,
     ) -> Efficiency:
         given = part.region if region is None else region
         return Efficiency(
@@ -245,9 +259,12 @@ class _Argument:
             pairs = tuple(zip(self.shares, shares, strict=True))
             argument.append(
                 Proposition(
-                    label, "proposition", "Banzhaf value",
+                    label,
+                    "proposition",
+                    "Banzhaf value",
                     "Each player's marginal contributions, averaged over all coalitions of the others.",
-                    (Case(part.region, pairs),), steps,
+                    (Case(part.region, pairs),),
+                    steps,
                 )  # fmt: skip
             )
         return self.solution("banzhaf", self.merged(found), tuple(argument))
@@ -300,15 +317,18 @@ class _Argument:
             pairs = tuple(zip(self.shares, new, strict=True))
             argument.append(
                 Proposition(
-                    label, "proposition", "Shares revised by weights",
+                    label,
+                    "proposition",
+                    "Shares revised by weights",
                     "Each share is moved by the deviation of the player's weight from the equal one, times the total.",
-                    (Case(part.region, pairs),), (step, self.efficiency(f"{label}-efficiency", part, pairs, (step.label,))),
+                    (Case(part.region, pairs),),
+                    (step, self.efficiency(f"{label}-efficiency", part, pairs, (step.label,))),
                 )  # fmt: skip
             )
         return self.solution("revision", self.merged(found), tuple(argument), revision.assumptions)
 
 
-def conditions(slacks: Iterator[Expr]) -> tuple[Boolean, ...]:
+def conditions(slacks: Iterable[Expr]) -> tuple[Boolean, ...]:
     """The slacks as relations, each once and the ones that hold identically left out."""
     relations = dict.fromkeys(tidy(slack) for slack in slacks)
     return tuple(relation for relation in relations if relation != sympy.true)

@@ -11,7 +11,7 @@ from sympy.logic.boolalg import And, Boolean
 
 from derive.coalition.linear import Form, forms, implied, infeasible, negation, read, tidy
 
-__all__ = ["Branch", "implies", "merge", "possible", "prune", "remainder", "resolve"]
+__all__ = ["Branch", "implies", "kinked", "merge", "possible", "prune", "remainder", "resolve"]
 
 Piece = tuple[tuple[Boolean, ...], tuple[Expr, ...]]
 _KINKED = (sympy.Max, sympy.Min, sympy.Piecewise, sympy.Abs)
@@ -27,6 +27,11 @@ class Branch:
     region: tuple[Boolean, ...]
     values: tuple[Expr, ...]
     choices: tuple[tuple[Expr, Expr, tuple[Boolean, ...]], ...] = ()
+
+
+def kinked(expression: Expr) -> bool:
+    """Whether the expression still has a Max, Min, Abs or Piecewise in it."""
+    return bool(expression.has(*_KINKED))
 
 
 def resolve(expressions: tuple[Expr, ...], assumptions: tuple[Boolean, ...]) -> tuple[Branch, ...]:
@@ -65,7 +70,7 @@ def _reduced(kink: Expr, given: tuple[Boolean, ...]) -> Iterator[tuple[tuple[Boo
         yield from _pieces(kink)
         return
     sign = 1 if isinstance(kink, sympy.Max) else -1
-    kept = list(sorted(kink.args, key=sympy.default_sort_key))
+    kept = sorted(kink.args, key=sympy.default_sort_key)
     for argument in tuple(kept):
         if any(implies(given, tidy(sign * (other - argument))) for other in kept if other is not argument):
             kept.remove(argument)

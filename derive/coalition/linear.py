@@ -145,7 +145,9 @@ def settle(system: tuple[Form, ...]) -> Point | Refuted | None:
     if outcome.status == "optimal" and -outcome.value > 0:
         if not all(isinstance(monomial, Symbol) for monomial in monomials):
             return None
-        return Point(tuple((name, -price) for name, price in zip(monomials, outcome.prices, strict=False) if isinstance(name, Symbol)))
+        return Point(
+            tuple((name, -price) for name, price in zip(monomials, outcome.prices, strict=False) if isinstance(name, Symbol))
+        )
     multipliers = [Fraction(0)] * len(system)
     for column, weight in outcome.weights.items():
         if column < len(source):

@@ -15,6 +15,8 @@ from derive.coalition.cases import merge
 from derive.coalition.core import Row
 from derive.coalition.ir import PROPERTIES
 from derive.coalition.steps import Balancedness, Convexity, CoreElement, CoreMembership, EmptyCore, Superadditivity
+from derive.coalition.table import members
+from derive.coalition.values import moved
 from derive.errors import Refusal
 from derive.solution import Case, Proposition, Solution
 from derive.steps import Step
@@ -54,8 +56,8 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
     for k, part in enumerate(argument.parts):
         label = argument.name(concept, k, len(argument.parts))
         allocation = tuple(zip(argument.shares, shares[k], strict=True)) if shares is not None else ()
-        step, slacks = _criterion(concept, part, label, allocation)
-        proofs, open_ones = decide(f"{label}-sign", conditions(slacks), (*given, *part.region))
+        step, needed = _criterion(argument, concept, part, label, allocation, k)
+        proofs, open_ones = decide(f"{label}-sign", needed, (*given, *part.region))
         cases = []
         if sympy.false not in open_ones and can_hold((*given, *part.region, *open_ones)):
             holds.append(((*part.region, *open_ones), (sympy.S.One,)))
@@ -98,9 +100,9 @@ def _solution(
 
 
 def _criterion(
-    concept: str, part: Part, label: str, allocation: tuple[tuple[Symbol, Expr], ...]
-) -> tuple[Step, Iterator[Expr]]:
-    """The step that states what the property amounts to, and the slacks it asks to be nonnegative."""
+    argument: _Argument, concept: str, part: Part, label: str, allocation: tuple[tuple[Symbol, Expr], ...], k: int
+) -> tuple[Step, tuple[Boolean, ...]]:
+    """The step that states what the property amounts to, and the relations it asks for."""
     game = part.game
     if concept == "core":
         return _balanced(part, label)
@@ -116,13 +118,15 @@ def _criterion(
     least = plain_numbers and game.n > _LISTED
     found = core.smallest(lists[concept]()) if least else None
     rows = ((found,) if found is not None else ()) if least else tuple(lists[concept]())
-    slacks = iter([row.slack for row in rows])
+    needed = conditions(row.slack for row in rows)
+    if concept == "revision_core":
+        needed = _stable_weights(argument, k, rows)
     name = f"{label}-criterion"
     named = [(tuple(game.names(mask) for mask in row.coalitions), row.slack) for row in rows]
     if concept in ("superadditivity", "convexity"):
         kind = Superadditivity if concept == "superadditivity" else Convexity
         pairs = tuple((coalitions[0], coalitions[1], slack) for coalitions, slack in named)
-        return kind(label=name, uses=(part.label,), given=part.region, rows=pairs, least=least), slacks
+        return kind(label=name, uses=(part.label,), given=part.region, rows=pairs, least=least), needed
     return (
         CoreMembership(
             label=name,
@@ -132,11 +136,27 @@ def _criterion(
             rows=tuple((coalitions[0], slack) for coalitions, slack in named),
             least=least,
         ),
-        slacks,
+        needed,
     )
 
 
-def _balanced(part: Part, label: str) -> tuple[Step, Iterator[Expr]]:
+def _stable_weights(argument: _Argument, k: int, rows: tuple[Row, ...]) -> tuple[Boolean, ...]:
+    """The requirements with the weights on the left: the deviation of a coalition's weight, times the total, covers its lack."""
+    part, old = argument.parts[k], argument.shapley[k]
+    revision = argument.game.revision
+    assert revision is not None
+    game = part.game
+    total = game.worths[game.grand]
+    relations = []
+    for row in rows:
+        inside = members(row.coalitions[0])
+        change = sympy.expand(sum((moved(revision.weights[i], game.n) for i in inside), sympy.S.Zero)) * total
+        lack = sympy.expand(game.worths[row.coalitions[0]] - sum((old[i] for i in inside), sympy.S.Zero))
+        relations.append(change >= lack if game.sign > 0 else change <= lack)
+    return tuple(dict.fromkeys(one for one in relations if one != sympy.true))
+
+
+def _balanced(part: Part, label: str) -> tuple[Step, tuple[Boolean, ...]]:
     game = part.game
     name = f"{label}-criterion"
     if not game.numeric:
@@ -149,12 +169,12 @@ def _balanced(part: Part, label: str) -> tuple[Step, Iterator[Expr]]:
             given=part.region,
             rows=tuple((tuple(game.names(mask) for mask in row.coalitions), row.weights, row.slack) for row in rows),
         )
-        return step, iter([row.slack for row in rows])
+        return step, conditions(row.slack for row in rows)
     empty = core.empty_core(game)
     if empty is None:
         point = core.core_point(game)
         assert point is not None
-        return CoreElement(label=name, uses=(part.label,), given=part.region, point=point), iter(())
+        return CoreElement(label=name, uses=(part.label,), given=part.region, point=point), ()
     return (
         EmptyCore(
             label=name,
@@ -164,5 +184,5 @@ def _balanced(part: Part, label: str) -> tuple[Step, Iterator[Expr]]:
             weights=empty.weights,
             excess=-empty.slack,
         ),
-        iter([empty.slack]),
+        conditions([empty.slack]),
     )

@@ -89,9 +89,7 @@ class _Echelon:
 
     def __init__(self, masks: list[int], n: int) -> None:
         matrix = sympy.Matrix([[mask >> i & 1 for i in range(n)] for mask in masks])
-        self.normals = [
-            [Fraction(int(entry.p), int(entry.q)) for entry in vector] for vector in matrix.nullspace()
-        ]
+        self.normals = [[Fraction(int(entry.p), int(entry.q)) for entry in vector] for vector in matrix.nullspace()]
 
     def outside(self, mask: int) -> bool:
         return any(sum((normal[i] for i in members(mask)), Fraction(0)) for normal in self.normals)

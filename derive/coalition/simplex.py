@@ -31,7 +31,9 @@ class Outcome:
     prices: tuple[Fraction, ...]
 
 
-def maximise(columns: Sequence[Sequence[Fraction | int]], profit: Sequence[Fraction | int], rhs: Sequence[Fraction | int]) -> Outcome:
+def maximise(
+    columns: Sequence[Sequence[Fraction | int]], profit: Sequence[Fraction | int], rhs: Sequence[Fraction | int]
+) -> Outcome:
     """Maximise ``profit . y`` subject to ``sum_j columns[j] * y_j = rhs`` and ``y >= 0``.
 
     ``columns[j]`` has one entry per row. Returns the exact optimum, an improving ray, or a vector of prices ``p`` with
@@ -53,7 +55,11 @@ def maximise(columns: Sequence[Sequence[Fraction | int]], profit: Sequence[Fract
     if ray is not None:
         return Outcome("unbounded", Fraction(0), ray, signed)
     weights = {j: _fraction(state.level[r]) for r, j in enumerate(state.basis) if j >= 0 and state.level[r] != 0}
-    value = sum((_fraction(price * right) for price, right in zip(prices, level, strict=True)), Fraction(0)) if rows else Fraction(0)
+    value = (
+        sum((_fraction(price * right) for price, right in zip(prices, level, strict=True)), Fraction(0))
+        if rows
+        else Fraction(0)
+    )
     return Outcome("optimal", value, weights, signed)
 
 

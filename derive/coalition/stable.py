@@ -10,11 +10,11 @@ from sympy.logic.boolalg import Boolean
 
 from derive.coalition.argue import Part
 from derive.coalition.cases import merge, possible, remainder
-from derive.coalition.certify import combination
-from derive.coalition.linear import forms
+from derive.coalition.certify import combination, partition
+from derive.coalition.linear import forms, tidy
 from derive.coalition.nucleolus import Level, nucleolus
 from derive.coalition.region import Critical, SymbolicLevel, critical_regions
-from derive.coalition.steps import ExcessLevel, NucleolusChain
+from derive.coalition.steps import ExcessLevel, LinearCombination, NucleolusChain
 from derive.coalition.table import Table
 from derive.errors import Refusal
 from derive.solution import Case, Proposition, Solution
@@ -42,7 +42,7 @@ def derive_nucleolus(argument: _Argument) -> Solution:
             region = (*part.region, *critical.region)
             name = label if len(found) == 1 else f"{label}-{j + 1}"
             pairs = tuple(zip(argument.shares, critical.shares, strict=True))
-            proofs = []
+            proofs: list[LinearCombination] = []
             for relation in critical.comparisons:
                 proof = combination(f"{name}-order-{len(proofs) + 1}", relation, (*game.assumptions, *region))
                 if proof is None:
@@ -108,28 +108,40 @@ def _apart(pieces: tuple[Piece, ...], assumptions: tuple[Boolean, ...]) -> tuple
 
     Where regions meet in a corner this may leave an overlap, on which their formulas agree; a warning says so.
     """
+    apart, touching = _opened(pieces, assumptions, careful=False)
+    if len(apart) == 1 or (not touching and partition("", tuple(region for region, _ in apart), assumptions) is not None):
+        return apart, ()
+    apart, touching = _opened(pieces, assumptions, careful=True)
+    return apart, ("neighbouring regions share corners, where their formulas agree",) if touching else ()
+
+
+def _opened(pieces: tuple[Piece, ...], assumptions: tuple[Boolean, ...], *, careful: bool) -> tuple[tuple[Piece, ...], bool]:
+    """The pieces with boundaries made strict against earlier pieces, and whether some still touch.
+
+    ``careful`` opens a boundary only where earlier pieces cover all of it.
+    """
     apart: list[Piece] = []
     base = forms(assumptions) or ()
     touching = False
     for region, shares in pieces:
         relations = list(region)
         earlier = [one for one, _ in apart]
+        taken = tuple(forms(one) or () for one in earlier)
         for other in earlier:
             if not possible((*assumptions, *other, *relations)):
                 continue
-            taken = tuple(forms(one) or () for one in earlier)
             for index, relation in enumerate(relations):
-                strict = relation.gts > relation.lts
+                strict = tidy(relation.gts - relation.lts, strict=True)
                 if relation.rel_op not in (">=", "<=") or possible((*assumptions, *other, *relations, strict)):
                     continue
                 edge = forms((*relations, relation.gts <= relation.lts)) or ()
-                if not any(True for _ in remainder((*base, *edge), taken)):
+                if not careful or not any(True for _ in remainder((*base, *edge), taken)):
                     relations[index] = strict
                     break
             else:
                 touching = True
         apart.append((tuple(relations), shares))
-    return tuple(apart), ("neighbouring regions share corners, where their formulas agree",) if touching else ()
+    return tuple(apart), touching
 
 
 def _q(value: Fraction) -> Rational:

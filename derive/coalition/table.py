@@ -68,9 +68,7 @@ def members(mask: int) -> tuple[int, ...]:
 
 def by_size(n: int) -> tuple[int, ...]:
     """All nonempty coalitions of n players, small ones first, each size in lexicographic order of the members."""
-    return tuple(
-        sum(1 << i for i in chosen) for size in range(1, n + 1) for chosen in combinations(range(n), size)
-    )
+    return tuple(sum(1 << i for i in chosen) for size in range(1, n + 1) for chosen in combinations(range(n), size))
 
 
 def table(game: CoalitionGame) -> Table:
@@ -81,9 +79,7 @@ def table(game: CoalitionGame) -> Table:
         return Table(names, _by_rule(game), sign)
     known = {frozenset(coalition): expanded(game, worth) for coalition, worth in game.worths}
     known.setdefault(frozenset(), sympy.S.Zero)
-    return Table(
-        names, tuple(known[frozenset(names[i] for i in members(mask))] for mask in range(1 << len(names))), sign
-    )
+    return Table(names, tuple(known[frozenset(names[i] for i in members(mask))] for mask in range(1 << len(names))), sign)
 
 
 def expanded(game: CoalitionGame, expression: Expr) -> Expr:
@@ -117,8 +113,7 @@ def _by_rule(game: CoalitionGame) -> tuple[Expr, ...]:
         else:
             return tuple(Rational(value.numerator, value.denominator) for value in values)
     return tuple(
-        plain(rule.xreplace({name: sympy.Integer(mask >> i & 1) for i, name in enumerate(indicators)}))
-        for mask in range(size)
+        plain(rule.xreplace({name: sympy.Integer(mask >> i & 1) for i, name in enumerate(indicators)})) for mask in range(size)
     )
 
 

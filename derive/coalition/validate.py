@@ -51,7 +51,9 @@ def _players(game: CoalitionGame) -> None:
         if shares.count(member.share) > 1:
             raise StatementError(
                 "two players report their share under one symbol",
-                model=game.key, player=member.name, symbol=member.share.name,
+                model=game.key,
+                player=member.name,
+                symbol=member.share.name,
             )
 
 
@@ -85,7 +87,9 @@ def _symbols(game: CoalitionGame) -> None:
     for item in game.definitions:
         _exact(game, item.value, "a definition", "")
         for symbol in sorted(item.value.free_symbols - earlier, key=str):
-            raise StatementError(f"the definition of {item.symbol} uses an undeclared symbol", model=game.key, symbol=symbol.name)
+            raise StatementError(
+                f"the definition of {item.symbol} uses an undeclared symbol", model=game.key, symbol=symbol.name
+            )
         earlier.add(item.symbol)
         used |= item.value.free_symbols
     for parameter in game.parameters:

@@ -12,7 +12,7 @@ from sympy import Expr, Rational
 
 from derive.coalition.table import Table, by_size, plain
 
-__all__ = ["Contribution", "Tau", "banzhaf", "contributions", "revised", "shapley", "shapley_fractions", "tau"]
+__all__ = ["Contribution", "Tau", "banzhaf", "contributions", "moved", "revised", "shapley", "shapley_fractions", "tau"]
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,7 @@ def tau(game: Table) -> Tau | None:
     for mask in range(1, grand + 1):
         low = (mask & -mask).bit_length() - 1
         above[mask] = above[mask & (mask - 1)] + upper[low]
-    lower = [
-        max(gains[mask] - above[mask] + upper[i] for mask in range(1, grand + 1) if mask >> i & 1) for i in range(n)
-    ]
+    lower = [max(gains[mask] - above[mask] + upper[i] for mask in range(1, grand + 1) if mask >> i & 1) for i in range(n)]
     least, most = sum(lower, Fraction(0)), sum(upper, Fraction(0))
     if any(low > high for low, high in zip(lower, upper, strict=True)) or not least <= gains[grand] <= most:
         return None
@@ -141,6 +139,9 @@ def tau(game: Table) -> Tau | None:
 def revised(game: Table, shares: tuple[Expr, ...], weights: tuple[Expr, ...]) -> tuple[Expr, ...]:
     """``share_i + (weight_i - 1/n) V(N)``: the total stays what it is when the weights sum to one."""
     grand = game.worths[game.grand]
-    return tuple(
-        plain(share + (weight - Rational(1, game.n)) * grand) for share, weight in zip(shares, weights, strict=True)
-    )
+    return tuple(share + moved(weight, game.n) * grand for share, weight in zip(shares, weights, strict=True))
+
+
+def moved(weight: Expr, n: int) -> Expr:
+    """How far a weight is from the equal one."""
+    return plain(weight - Rational(1, n))
