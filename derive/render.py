@@ -75,6 +75,22 @@ def render_latex(template: str, view: object) -> str:
     return _environment(True).get_template(template).render(view=view)
 
 
+def render_macro(templates: tuple[str, ...], macro: str, view: object) -> str:
+    """Call the macro of that name with ``view``; the first of the LaTeX templates that defines it is used.
+
+    Templates that do not exist are passed over. Raises KeyError when none has the macro.
+    """
+    for name in templates:
+        try:
+            module = _environment(True).get_template(name).module
+        except jinja2.TemplateNotFound:
+            continue
+        found = getattr(module, macro, None)
+        if found is not None:
+            return str(found(view))
+    raise KeyError(f"no macro {macro} in {', '.join(templates)}")
+
+
 def render_text(template: str, view: object) -> str:
     """Render ``templates/<template>`` with ``view`` for Python source, Markdown or plain text; nothing is escaped."""
     return _environment(False).get_template(template).render(view=view)

@@ -1,0 +1,206 @@
+"""The table of notation and the paragraphs that state the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.ir import CARA, Decision, Feasibility, GeneralDistribution, Protocol
+from derive.render import Tex, escape_latex
+from derive.shocks import Cdf, Density, Overage
+from derive.views.latex.names import Names, symbol_tex
+from derive.views.latex.shape import Shape
+from derive.views.latex.words import conjunction, law_text, math, numeral, prose, relation_texts, words_list
+from derive.views.latex.writer import Writer
+
+__all__ = ["Group", "Row", "model_paragraphs", "moves", "names_of", "notation", "player_tex"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of notation."""
+
+    symbol: Tex
+    meaning: Tex
+    unit: Tex
+    domain: Tex
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one sort."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def _entries(statement: object) -> list[tuple[str, tuple[object, ...]]]:
+    """The declared quantities in their sorts."""
+    instances = getattr(statement, "instances", ())
+    revision = getattr(statement, "revision", None)
+    more = tuple(one for owner in (*instances, *([revision] if revision else ())) for one in owner.parameters)
+    parameters = {one.symbol: one for one in (*getattr(statement, "parameters", ()), *more)}
+    return [
+        ("Parameters", tuple(parameters.values())),
+        ("Random variables", tuple(getattr(statement, "shocks", ()))),
+        ("Choices", tuple(getattr(statement, "variables", ()))),
+        ("Abbreviations", tuple(getattr(statement, "definitions", ()))),
+        ("Payoffs", tuple(getattr(statement, "players", ()))),
+    ]
+
+
+def _symbol(entry: object) -> Symbol | None:
+    for name in ("symbol", "payoff", "share"):
+        found = getattr(entry, name, None)
+        if isinstance(found, Symbol):
+            return found
+    return None
+
+
+def names_of(statement: object) -> Names:
+    """The LaTeX of every declared symbol and law. Raises StatementError when two print alike."""
+    declared: list[tuple[str, str]] = []
+    for _, entries in _entries(statement):
+        for entry in entries:
+            symbol = _symbol(entry)
+            if symbol is not None:
+                declared.append((symbol.name, getattr(entry, "latex", "")))
+    z = Symbol("z", real=True)
+    for shock in getattr(statement, "shocks", ()):
+        if isinstance(shock.distribution, GeneralDistribution):
+            law = shock.distribution.cdf
+            declared += [(head(law, z).heading, "") for head in (Cdf, Density, Overage)]
+    return Names.of(dict.fromkeys(declared), getattr(statement, "key", ""))
+
+
+def _assumptions(statement: object) -> tuple[Boolean, ...]:
+    return tuple(getattr(statement, "assumptions", ()))
+
+
+def notation(statement: object, shape: Shape) -> tuple[Group, ...]:
+    """The table of notation: parameters, shocks, choices, abbreviations, payoffs."""
+    assumptions = [
+        *_assumptions(statement),
+        *(one for instance in getattr(statement, "instances", ()) for one in instance.assumptions),
+        *getattr(getattr(statement, "revision", None), "assumptions", ()),
+    ]
+    groups = []
+    for title, entries in _entries(statement):
+        rows = []
+        for entry in entries:
+            symbol = _symbol(entry)
+            if symbol is None:
+                continue
+            own = [relation for relation in assumptions if relation.free_symbols == {symbol}]
+            relations = (*own, *getattr(entry, "domain", ()))
+            rows.append(
+                Row(
+                    math(shape.tex(symbol)),
+                    _meaning(entry, shape),
+                    prose(getattr(entry, "unit", ""), shape),
+                    words_list([math(text) for text in relation_texts(relations, shape)]),
+                )
+            )
+        if rows:
+            groups.append(Group(title, tuple(rows)))
+    return tuple(groups)
+
+
+def _meaning(entry: object, shape: Shape) -> Tex:
+    meaning = prose(getattr(entry, "meaning", ""), shape)
+    name = getattr(entry, "name", "")
+    if not name:
+        return meaning
+    return Tex(f"payoff of {player_tex(name)}" + (f" ({meaning})" if meaning and meaning != name else ""))
+
+
+def player_tex(name: str) -> Tex:
+    """A player's name: short ones as symbols, words as words."""
+    return math(symbol_tex(name)) if len(name) <= 3 and name[:1].isupper() else Tex(escape_latex(name))
+
+
+# --- the model in words ----------------------------------------------------------------------------------------------
+
+
+def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
+    """Players and their objectives, randomness, attitude to risk, assumptions."""
+    shape = writer.shape
+    paragraphs: list[str] = []
+    players = tuple(getattr(statement, "players", ()))
+    earning = tuple(player for player in players if hasattr(player, "objective"))
+    if earning:
+        named = words_list([_introduced(player, shape) for player in earning])
+        count = "There is one player" if len(earning) == 1 else f"There are {numeral(len(earning))} players"
+        rows = writer.equations([(player.payoff, player.objective) for player in earning])
+        text = f"{count}: {named}. "
+        random = any(getattr(statement, "shocks", ()))
+        text += ("Before the uncertainty is resolved, what each earns is random:" if random else "The payoffs are") + rows.stop
+        paragraphs.append(text)
+    definitions = tuple(getattr(statement, "definitions", ()))
+    if definitions:
+        shown = writer.equations([(one.symbol, one.value) for one in definitions])
+        paragraphs.append("We abbreviate" + shown.stop)
+    shocks = tuple(getattr(statement, "shocks", ()))
+    if shocks:
+        laws = words_list([law_text(shock.symbol, shock.distribution, shape) for shock in shocks])
+        paragraphs.append(f"Here {laws}" + ("; these are independent." if len(shocks) > 1 else "."))
+    averse = [player for player in earning if isinstance(player.risk, CARA)]
+    if averse:
+        text = ""
+        for player in averse:
+            rho = shape.inline(player.risk.risk_aversion)
+            utility = math(rf"-\mathrm{{e}}^{{-{rho} x}}")
+            text += (
+                f"Player {player_tex(player.name)} has constant absolute risk aversion {math(rho)}: the utility of an income $x$ is "
+                f"{utility}, and {math(shape.tex(player.payoff))} denotes the certainty equivalent. "
+            )
+        others = [player_tex(player.name) for player in earning if player not in averse]
+        if others:
+            text += f"{words_list(others)} {'is' if len(others) == 1 else 'are'} risk neutral."
+        paragraphs.append(text.strip())
+    elif shocks and earning:
+        paragraphs.append("All players are risk neutral.")
+    assumptions = _assumptions(statement)
+    if assumptions:
+        paragraphs.append(f"{writer.condition(assumptions, 'Throughout we assume')}".rstrip() + ("." if not writer.too_wide(assumptions) else ""))
+    return tuple(Tex(paragraph) for paragraph in paragraphs)
+
+
+def _introduced(player: object, shape: Shape) -> Tex:
+    name, meaning = player.name, getattr(player, "meaning", "")  # type: ignore[attr-defined]
+    return Tex(f"{player_tex(name)} ({prose(meaning, shape)})" if meaning and meaning != name else player_tex(name))
+
+
+def moves(protocol: Protocol, statement: object, shape: Shape) -> tuple[Tex, ...]:
+    """One sentence per stage: who chooses what, under which constraints."""
+    sentences = []
+    domains = {variable.symbol: variable.domain for variable in getattr(statement, "variables", ())}
+    for number, stage in enumerate(protocol.stages):
+        parts = [_decision(decision, domains, statement, shape) for decision in stage.decisions]
+        knowing = "Knowing this, " if number == 1 else "Knowing all that, " if number else ""
+        glue = "; at the same time, " if len(parts) > 1 else ""
+        sentences.append(Tex(knowing + glue.join(parts) + "."))
+    return tuple(sentences)
+
+
+def _decision(decision: Decision, domains: dict[Symbol, tuple[Boolean, ...]], statement: object, shape: Shape) -> str:
+    who = words_list([player_tex(name) for name in decision.by])
+    verb = "jointly choose" if len(decision.by) > 1 else "chooses"
+    what = words_list([math(shape.tex(symbol)) for symbol in decision.chooses])
+    text = f"{who} {verb} {what}"
+    bounds = [relation for symbol in decision.chooses for relation in domains.get(symbol, ())]
+    if bounds:
+        text += f" with {conjunction(bounds, shape)}"
+    feasible = [one.relation for one in decision.subject_to if isinstance(one, Feasibility)]
+    if feasible:
+        text += f", subject to {conjunction(feasible, shape)}"
+    payoffs = {player.name: player.payoff for player in getattr(statement, "players", ()) if hasattr(player, "payoff")}
+    for one in decision.subject_to:
+        if not isinstance(one, Feasibility):
+            accepts = math(rf"{shape.tex(payoffs[one.player])} \geq {shape.inline(one.reservation)}")
+            text += f", provided that {player_tex(one.player)} accepts, {accepts}"
+    return text
+
+

@@ -1,0 +1,239 @@
+"""A statement and its solutions as a document: notation, model, and per protocol the propositions with their proofs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sympy import Symbol
+
+from derive.render import Tex, escape_latex, render_latex, render_macro
+from derive.solution import Case, Proposition, Solution
+from derive.steps import Step
+from derive.views.latex.breaking import BUDGET, Row
+from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation
+from derive.views.latex.shape import Shape
+from derive.views.latex.steps import macro_name, step_view
+from derive.views.latex.width import width
+from derive.views.latex.words import law_text, prose, relation_texts, words_list
+from derive.views.latex.writer import Writer, normal_form
+
+__all__ = ["MACROS", "latex_document", "latex_fragment"]
+
+#: The templates that hold the macros of the kinds of step.
+MACROS = ("steps.tex.j2", "steps_coalition.tex.j2", "steps_repeated.tex.j2")
+
+_KINDS = ("proposition", "lemma", "theorem", "corollary")
+
+Numbers = Mapping[tuple[str, Symbol], str]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One proposition: its environment, heading, statement and the paragraphs of its proof."""
+
+    kind: str
+    title: Tex
+    label: str
+    statement: Tex
+    steps: tuple[Tex, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One solved protocol."""
+
+    title: Tex
+    intro: tuple[Tex, ...]
+    moves: tuple[Tex, ...]
+    results: tuple[Result, ...]
+    notes: tuple[Tex, ...]
+
+
+@dataclass(frozen=True)
+class Long:
+    """One long expression of the appendix."""
+
+    title: Tex
+    display: Tex
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the fragment template prints."""
+
+    section: Tex
+    abstract: Tex
+    notation: tuple[Group, ...]
+    model: tuple[Tex, ...]
+    parts: tuple[Part, ...]
+    appendix: tuple[Long, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the document template prints around the body."""
+
+    title: Tex
+    source: Tex
+    body: Tex
+
+
+def latex_document(statement: object, solutions: Iterable[Solution], numbers: Numbers | None = None) -> str:
+    """A standalone document: `latex_fragment` with a preamble, title and source.
+
+    `numbers` gives, for a protocol's key and a symbol, the source's number of the formula for it. Raises StatementError when two
+    symbols print alike.
+    """
+    body = _fragment(statement, tuple(solutions), numbers or {}, "section")
+    title, source = Tex(escape_latex(getattr(statement, "title", ""))), Tex(escape_latex(getattr(statement, "source", "")))
+    return render_latex("proof.tex.j2", Document(title, source, Tex(body)))
+
+
+def latex_fragment(statement: object, solutions: Iterable[Solution], numbers: Numbers | None = None) -> str:
+    """The same without preamble, title and document environment, to be read into a paper with ``\\input``."""
+    return _fragment(statement, tuple(solutions), numbers or {}, "subsection")
+
+
+def _fragment(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, section: str) -> str:
+    shape = Shape(names_of(statement))
+    prefix = re.sub(r"[^a-z0-9]+", "-", str(getattr(statement, "key", "")).lower()).strip("-") + ":"
+    writer = Writer.of(shape, prefix)
+    writer.wanted = frozenset(use for solution in solutions for one in solution.argument for step in one.proof for use in step.uses)
+    model = model_paragraphs(statement, writer)
+    parts = tuple(_part(statement, solution, numbers, writer) for solution in solutions)
+    page = Page(
+        Tex(section),
+        prose(getattr(statement, "abstract", ""), shape),
+        notation(statement, shape),
+        model,
+        parts,
+        tuple(Long(entry.title, entry.display.stop) for entry in writer.appendix),
+    )
+    return _tidy(render_latex("fragment.tex.j2", page))
+
+
+def _tidy(text: str) -> str:
+    """No trailing blanks, no runs of empty lines, no empty line before a display inside a paragraph."""
+    text = re.sub(r"[ \t]+\n", "\n", text)
+    text = re.sub(r"\n{3,}", "\n\n", text)
+    return text.rstrip() + "\n"
+
+
+# --- one protocol ----------------------------------------------------------------------------------------------------
+
+
+def _part(statement: object, solution: Solution, numbers: Numbers, writer: Writer) -> Part:
+    protocol = next((one for one in getattr(statement, "protocols", ()) if one.key == solution.protocol), None)
+    named = next((one for one in getattr(statement, "arrangements", ()) if one.key == solution.protocol), protocol)
+    title = prose(getattr(named, "title", "") or solution.protocol.replace("_", " ").capitalize(), writer.shape)
+    instance = next((one for one in getattr(statement, "instances", ()) if one.key == solution.instance), None)
+    intro = []
+    if instance is not None:
+        laws = words_list([law_text(symbol, law, writer.shape) for symbol, law in instance.laws])
+        title = Tex(f"{title}: {prose(instance.note or instance.key, writer.shape)}")
+        intro.append(Tex(f"Here {laws}."))
+    if getattr(named, "note", ""):
+        intro.append(prose(named.note, writer.shape))  # type: ignore[union-attr]
+    sequence = moves(protocol, statement, writer.shape) if protocol is not None and instance is None else ()
+    if sequence:
+        intro.append(Tex("The order of moves is as follows." if len(sequence) > 1 else "There is a single stage."))
+    domains = (relation for variable in getattr(statement, "variables", ()) for relation in variable.domain)
+    known = (*solution.assumptions, *getattr(statement, "assumptions", ()), *domains)
+    writer.known = frozenset(normal_form(relation) for relation in known)
+    results = tuple(_result(one, solution, numbers, writer) for one in solution.argument)
+    notes = [prose(warning, writer.shape) for warning in solution.warnings]
+    if solution.uncovered:
+        notes.append(Tex(writer.condition(solution.uncovered, "This derivation does not cover the parameters with").rstrip() + "."))
+    return Part(title, tuple(intro), sequence, results, tuple(notes))
+
+
+def _result(one: Proposition, solution: Solution, numbers: Numbers, writer: Writer) -> Result:
+    statement = _statement(one, solution, numbers, writer)
+    label = f"res:{writer.prefix}{writer.count('result') + 1}"
+    writer.region, writer.closing = (), one.kind == "theorem"
+    paragraphs = tuple(_paragraph(step, writer) for step in one.proof)
+    writer.labels[one.label] = label
+    kind = one.kind if one.kind in _KINDS else "proposition"
+    return Result(kind, prose(one.title, writer.shape), label, statement, paragraphs)
+
+
+def _paragraph(step: Step, writer: Writer) -> Tex:
+    region = writer.news(step.given)
+    lead = ""
+    if region != writer.region:
+        if region:
+            lead = str(writer.condition(region, "Let")).rstrip() + (". " if not writer.too_wide(region) else "\n")
+        writer.region = region
+    references = writer.refer(step.uses)
+    body = render_macro(MACROS, macro_name(type(step)), step_view(step, writer)).strip()
+    if references:
+        lead += f"By {words_list(references)}, "
+        body = body[0].lower() + body[1:] if body[:2].isalpha() else body
+    return Tex(lead + body)
+
+
+# --- statements ------------------------------------------------------------------------------------------------------
+
+
+def _statement(one: Proposition, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
+    text = str(prose(one.text, writer.shape)) or "We have"
+    cases = one.cases
+    if len(cases) == 1 and not cases[0].region:
+        body = _rows(cases[0], solution, numbers, writer)
+    elif len(cases) == 1:
+        body = Tex(" " + _condition(cases[0], "if", writer) + _rows(cases[0], solution, numbers, writer))
+    elif cases:
+        body = _by_cases(cases, solution, numbers, writer)
+    else:
+        body = Tex("")
+    if one.facts:
+        body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,") + ("." if not writer.too_wide(one.facts) else ""))
+    return Tex(text + body)
+
+
+def _condition(case: Case, lead: str, writer: Writer) -> str:
+    return str(writer.condition(case.region, lead)).rstrip("\n")
+
+
+def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
+    rows = []
+    for symbol, value in case.values:
+        number = numbers.get((solution.protocol, symbol), "")
+        tail = rf"\qquad \text{{[source: {escape_latex(number)}]}}" if number else ""
+        rows.append(Row(writer.shape.tex(symbol), (value,), tail=tail))
+    return writer.setter.rows(rows, shape=writer.shape).stop
+
+
+def _by_cases(cases: tuple[Case, ...], solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
+    """``symbol = cases`` for every symbol where all rows fit; else one item per regime."""
+    table = _compact(cases, writer)
+    if table is not None:
+        return table
+    items = []
+    for case in cases:
+        lead = _condition(case, "If", writer) if case.region else "Otherwise"
+        glue = " then" if lead.endswith("*}") else ", then"
+        items.append(rf"\item {lead}{glue}{_rows(case, solution, numbers, writer)}")
+    return Tex(" the following.\n\\begin{enumerate}\n" + "\n".join(items) + "\n\\end{enumerate}\n")
+
+
+def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
+    symbols = [symbol for symbol, _ in cases[0].values]
+    if any([symbol for symbol, _ in case.values] != symbols for case in cases):
+        return None
+    shape = writer.shape
+    whens = [r",\ ".join(relation_texts(case.region, shape)) or r"\text{otherwise}" for case in cases]
+    displays = []
+    for symbol in symbols:
+        values = [dict(case.values)[symbol] for case in cases]
+        rows = [(shape.tex(value), when) for value, when in zip(values, whens, strict=True)]
+        if any(width(shape.tex(symbol)) + width(value) + width(when) > BUDGET - 7 for value, when in rows):
+            return None
+        tall = r"\\[1.5ex]" if any(r"\frac" in value for value, _ in rows) else r"\\"
+        body = f" {tall}\n".join(rf"\displaystyle {value} & \text{{if }} {when}" for value, when in rows)
+        displays.append(f"{shape.tex(symbol)} &= \\begin{{cases}}\n{body}\n\\end{{cases}}")
+    return Tex("\n\\begin{align*}\n" + " \\\\[1ex]\n".join(displays) + "\n\\end{align*}\n")
+
+

@@ -1,0 +1,370 @@
+"""Formulas in the shape an author prints: positive terms first, fractions, no negative exponents, factors in a settled order.
+
+Only the order and the layout of an expression are chosen here, never its value: what is printed is the expression given, up to
+the sign pulled out of a sum (``-b*(c - a)`` prints as ``b (a - c)`` where ``a > c`` at the statement's sample point).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import sympy
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import And, Boolean, BooleanFalse, BooleanTrue, Implies, Not, Or
+
+from derive.ir import At, Slope
+from derive.render import Tex, escape_latex
+from derive.views.latex.names import Names
+from derive.views.latex.width import width
+
+__all__ = ["RELATIONS", "Shape", "monomial_key"]
+
+_LONG_FACTOR = 7.0
+_SMALL_FRACTION = 11.0
+RELATIONS = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
+_PREFIX = {
+    sympy.log: r"\ln",
+    sympy.sin: r"\sin",
+    sympy.cos: r"\cos",
+    sympy.tan: r"\tan",
+    sympy.acos: r"\arccos",
+    sympy.asin: r"\arcsin",
+    sympy.atan: r"\arctan",
+    sympy.tanh: r"\tanh",
+    sympy.gamma: r"\Gamma",
+    sympy.LambertW: "W",
+    sympy.erf: r"\operatorname{erf}",
+    sympy.sign: r"\operatorname{sgn}",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Prints expressions and relations with the given names.
+
+    `point` is an admissible parameter point (may be empty): a sum that is negative there is printed with its sign turned.
+    """
+
+    names: Names
+    point: Mapping[Symbol, Rational] = field(default_factory=dict)
+
+    # --- entry points ------------------------------------------------------------------------------------------------
+
+    def tex(self, expression: Expr | Boolean) -> Tex:
+        """Display-style LaTeX of an expression or a relation."""
+        return Tex(self._print(expression, inline=False))
+
+    def inline(self, expression: Expr | Boolean) -> Tex:
+        """LaTeX for running text and exponents: fractions with a slash."""
+        return Tex(self._print(expression, inline=True))
+
+    def starred(self, symbols: Sequence[Symbol]) -> Shape:
+        """The same shape with these symbols starred: their equilibrium values."""
+        return replace(self, names=self.names.with_stars([symbol.name for symbol in symbols]))
+
+    # --- sums --------------------------------------------------------------------------------------------------------
+
+    def terms(self, expression: Expr) -> tuple[tuple[str, Expr], ...]:
+        """The terms of a sum as (sign, term), in the order of printing; one pair for anything else."""
+        ordered = sorted(Add.make_args(expression), key=monomial_key)
+        signed = [self._signed(term) for term in ordered]
+        if signed[0][0] == "-" and any(sign == "+" for sign, _ in signed):
+            signed = [pair for pair in signed if pair[0] == "+"] + [pair for pair in signed if pair[0] == "-"]
+        return tuple(signed)
+
+    def _signed(self, term: Expr) -> tuple[str, Expr]:
+        sign, factors = 1, []
+        for factor in Mul.make_args(term):
+            turned, body = self._turned(factor)
+            sign *= turned
+            factors.append(body)
+        number = Mul(*[factor for factor in factors if factor.is_Rational])
+        if number < 0:
+            sign, number = -sign, -number
+        rest = [factor for factor in factors if not factor.is_Rational]
+        body = Mul(number, *rest, evaluate=False) if number != 1 and rest else (Mul(*rest, evaluate=False) if rest else number)
+        return ("+" if sign > 0 else "-"), body
+
+    def _turned(self, factor: Expr) -> tuple[int, Expr]:
+        base, exponent = factor.as_base_exp()
+        if isinstance(factor, sympy.exp) or not isinstance(base, Add) or not exponent.is_Integer:
+            return 1, factor
+        if not self._negative(base):
+            return 1, factor
+        parity = -1 if exponent.is_odd else 1
+        return parity, Pow(Add(*[-term for term in base.args]), exponent)
+
+    def _negative(self, total: Add) -> bool:
+        if all(term.could_extract_minus_sign() for term in total.args):
+            return True
+        if not self.point or not total.free_symbols <= set(self.point):
+            return False
+        value = total.xreplace(dict(self.point))
+        return bool(value.is_Rational and value < 0)
+
+    def _sum(self, expression: Expr, inline: bool) -> str:
+        text = ""
+        for sign, term in self.terms(expression):
+            printed = self._product(term, inline)
+            if not text:
+                text = f"-{printed}" if sign == "-" else printed
+            else:
+                text += f" {sign} {printed}"
+        return text
+
+    # --- products and fractions --------------------------------------------------------------------------------------
+
+    def _product(self, expression: Expr, inline: bool) -> str:
+        """One term without its sign."""
+        if not isinstance(expression, Mul | Pow | Rational):
+            return self._atom(expression, inline)
+        above, below = self._over_under(expression)
+        groups = [(above, below)] if inline else _law_groups(above, below)
+        return r" \cdot ".join(self._fraction(up, down, inline) for up, down in groups)
+
+    def _over_under(self, expression: Expr) -> tuple[list[Expr], list[Expr]]:
+        above: list[Expr] = []
+        below: list[Expr] = []
+        for factor in Mul.make_args(expression):
+            if isinstance(factor, Rational):
+                above += [Integer(factor.p)] if factor.p != 1 else []
+                below += [Integer(factor.q)] if factor.q != 1 else []
+                continue
+            base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, Integer(1))
+            if exponent.is_Rational and exponent < 0:
+                below.append(Pow(base, -exponent) if exponent != -1 else base)
+            else:
+                above.append(factor)
+        return sorted(above, key=_factor_key), sorted(below, key=_factor_key)
+
+    def _fraction(self, above: list[Expr], below: list[Expr], inline: bool) -> str:
+        if not below:
+            return self._factors(above, inline)
+        if inline:
+            bottom = self._factors(below, True)
+            return f"{self._factors(above, True)} / {bottom if len(below) == 1 else parenthesised(bottom)}"
+        trailing = [factor for factor in above if _factor_class(factor) >= 3]
+        leading = [factor for factor in above if _factor_class(factor) < 3]
+        sums = [factor for factor in leading if _factor_class(factor) == 2]
+        if sums and all(_factor_class(factor) < 2 for factor in below):
+            if sum(width(self._factors([factor], False)) for factor in sums) > _SMALL_FRACTION:
+                leading, trailing = [f for f in leading if _factor_class(f) < 2], sums + trailing
+        top = self._alone(leading) if leading else "1"
+        bottom = self._alone(below)
+        return " ".join([rf"\frac{{{top}}}{{{bottom}}}", *([self._factors(trailing, False)] if trailing else [])])
+
+    def _alone(self, factors: list[Expr]) -> str:
+        """Factors that fill a numerator or denominator: a single sum needs no parentheses."""
+        if len(factors) == 1:
+            return self._print(factors[0], inline=False)
+        return self._factors(factors, False)
+
+    def _factors(self, factors: Sequence[Expr], inline: bool) -> str:
+        if not factors:
+            return "1"
+        if len(factors) == 1 and not isinstance(factors[0], Add):
+            return self._atom(factors[0], inline)
+        printed = [self._factor(factor, inline) for factor in factors]
+        text = printed[0]
+        for before, after in zip(printed, printed[1:], strict=False):
+            text += (r" \cdot " if before[-1].isdigit() and "_" not in before[-3:] and after[0].isdigit() else " ") + after
+        return text
+
+    def _factor(self, factor: Expr, inline: bool) -> str:
+        printed = self._atom(factor, inline)
+        if isinstance(factor, Add | sympy.Piecewise | Relational) or (factor.is_number and printed.startswith("-")):
+            return parenthesised(self._print(factor, inline))
+        return printed
+
+    # --- everything else ---------------------------------------------------------------------------------------------
+
+    def _print(self, node: Expr | Boolean, inline: bool) -> str:
+        if isinstance(node, Boolean | Relational) and not isinstance(node, Symbol):
+            return self._logic(node, inline)
+        if isinstance(node, Add | Mul | Pow | Rational):
+            return self._sum(node, inline)
+        return self._atom(node, inline)
+
+    def _atom(self, node: Expr, inline: bool) -> str:
+        if isinstance(node, Symbol):
+            return self.names.tex(node)
+        if isinstance(node, Rational):
+            if node.q == 1:
+                return str(node.p)
+            sign = "-" if node.p < 0 else ""
+            return f"{sign}{abs(node.p)}/{node.q}" if inline else rf"{sign}\frac{{{abs(node.p)}}}{{{node.q}}}"
+        if isinstance(node, Add):
+            return parenthesised(self._sum(node, inline))
+        if isinstance(node, Mul):
+            return self._sum(node, inline)
+        if isinstance(node, sympy.exp):
+            exponent = self._print(node.args[0], inline=True)
+            if width(exponent) < _LONG_FACTOR:
+                return rf"\mathrm{{e}}^{{{exponent}}}"
+            return r"\exp" + parenthesised(self._print(node.args[0], inline))
+        if isinstance(node, Pow):
+            return self._power(node.base, node.exp, inline)
+        return self._special(node, inline)
+
+    def _power(self, base: Expr, exponent: Expr, inline: bool) -> str:
+        if exponent == Rational(1, 2):
+            return rf"\sqrt{{{self._print(base, inline)}}}"
+        if exponent.is_Rational and exponent < 0:
+            return self._fraction([], [Pow(base, -exponent)], inline)
+        if isinstance(base, Symbol):
+            text = self.names.tex(base)
+            body = f"({text})" if "^" in text else text
+        elif isinstance(base, Integer) and base >= 0:
+            body = str(base)
+        elif isinstance(base, AppliedUndef) or _heading(base):
+            body = self._atom(base, inline)
+        else:
+            body = parenthesised(self._print(base, inline))
+        script = self._print(exponent, inline=True)
+        return f"{body}^{script}" if len(script) == 1 else f"{body}^{{{script}}}"
+
+    def _special(self, node: Expr, inline: bool) -> str:
+        args = [self._print(argument, inline) for argument in node.args if isinstance(argument, Expr)]
+        heading = _heading(node)
+        if heading:
+            return self.names.tex(heading) + parenthesised(self._print(node.argument, inline))
+        if isinstance(node, At):
+            return self._at(node)
+        if isinstance(node, Slope):
+            return rf"\frac{{\partial {args[0]}}}{{\partial {args[1]}}}"
+        if isinstance(node, AppliedUndef):
+            return self.names.tex(type(node).__name__) + parenthesised(", ".join(args))
+        if isinstance(node, sympy.Max | sympy.Min):
+            name = r"\max" if isinstance(node, sympy.Max) else r"\min"
+            inside = ", ".join(sorted(args, key=lambda text: (text.isdigit(), text)))
+            return rf"{name}\{{{inside}\}}"
+        if isinstance(node, sympy.Abs):
+            return rf"\lvert {args[0]} \rvert"
+        if isinstance(node, sympy.factorial):
+            return (args[0] if len(args[0]) == 1 else f"({args[0]})") + "!"
+        if isinstance(node, sympy.Derivative):
+            variables = " ".join(rf"\partial {self.names.tex(symbol)}" for symbol, _ in node.variable_count)
+            order = sum(int(count) for _, count in node.variable_count)
+            power = f"^{order}" if order > 1 else ""
+            return rf"\frac{{\partial{power} {self._factor(node.expr, inline)}}}{{{variables}}}"
+        if isinstance(node, sympy.Piecewise):
+            return self._piecewise(node)
+        constants: dict[Expr, str] = {sympy.oo: r"\infty", -sympy.oo: r"-\infty", sympy.pi: r"\pi", sympy.E: r"\mathrm{e}"}
+        if node in constants:
+            return constants[node]
+        for kind, prefix in _PREFIX.items():
+            if isinstance(node, kind):
+                bare = kind is sympy.log and isinstance(node.args[0], Symbol)
+                return f"{prefix} {args[0]}" if bare else prefix + parenthesised(", ".join(args))
+        return str(sympy.latex(node, symbol_names={symbol: self.names.tex(symbol) for symbol in node.free_symbols}))
+
+    def _at(self, node: At) -> str:
+        inner = self.names.tex(node.args[0]) if isinstance(node.args[0], Symbol) else parenthesised(self._print(node.args[0], False))
+        tag = rf"\mathrm{{{escape_latex(str(node.args[1]))}}}"
+        return f"{{{inner}}}^{{{tag}}}" if "^" in inner else f"{inner}^{{{tag}}}"
+
+    def _piecewise(self, node: sympy.Piecewise) -> str:
+        rows = []
+        for value, condition in node.args:
+            when = r"\text{otherwise}" if condition == True else rf"\text{{if }} {self._logic(condition, True)}"  # noqa: E712
+            rows.append(f"{self._print(value, False)}, & {when}")
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
+    def _logic(self, node: Boolean, inline: bool) -> str:
+        if isinstance(node, BooleanTrue | BooleanFalse):
+            return r"\text{true}" if node == True else r"\text{false}"  # noqa: E712
+        if isinstance(node, Relational):
+            left, right = self._print(node.lhs, inline), self._print(node.rhs, inline)
+            return f"{left} {RELATIONS[node.rel_op]} {right}"
+        joined: dict[type, str] = {And: r"\ \text{and}\ ", Or: r"\ \text{or}\ ", Implies: r" \Longrightarrow "}
+        for kind, word in joined.items():
+            if isinstance(node, kind):
+                ordered = node.args if kind is Implies else sorted(node.args, key=str)
+                return word.join(self._nested(part, kind, inline) for part in ordered)
+        if isinstance(node, Not):
+            return rf"\text{{not }} {self._nested(node.args[0], Not, inline)}"
+        return str(sympy.latex(node))
+
+    def _nested(self, node: Boolean, outer: type, inline: bool) -> str:
+        printed = self._logic(node, inline)
+        return parenthesised(printed) if isinstance(node, And | Or | Implies) and not isinstance(node, outer) else printed
+
+
+# --- order -----------------------------------------------------------------------------------------------------------
+
+
+def monomial_key(term: Expr) -> tuple[object, ...]:
+    """Natural order of terms: higher degree first, then alphabetically; numbers last."""
+    degree = 0
+    letters: list[tuple[str, str]] = []
+    for factor in Mul.make_args(term):
+        if factor.is_Number:
+            continue
+        base, exponent = factor.as_base_exp() if not isinstance(factor, sympy.exp) else (factor, Integer(1))
+        power = int(exponent) if exponent.is_Integer else 1
+        degree += power * (1 if not isinstance(base, Add) else max(_degree(part) for part in base.args))
+        letters.append((_alphabetical(base), f"{99 - power:03d}"))
+    return -degree, sorted(letters), str(term)
+
+
+def _degree(term: Expr) -> int:
+    return -monomial_key(term)[0]  # type: ignore[operator]
+
+
+def _alphabetical(node: Expr) -> str:
+    name = str(node)
+    return f"{name.lower()} {name.swapcase()}" if isinstance(node, Symbol) else "~" + name
+
+
+def _factor_class(factor: Expr) -> int:
+    """0 numbers, 1 symbols and their numeric powers, 2 sums, 3 powers with a symbolic exponent, 4 functions."""
+    if factor.is_Rational or (isinstance(factor, Pow) and factor.base.is_Integer and factor.exp.is_Rational):
+        return 0
+    base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, Integer(1))
+    if not exponent.is_Rational or isinstance(factor, sympy.exp):
+        return 3
+    if isinstance(base, Symbol):
+        return 1
+    return 2 if isinstance(base, Add | Mul) else 4
+
+
+def _factor_key(factor: Expr) -> tuple[object, ...]:
+    base = factor.base if isinstance(factor, Pow) else factor
+    kind = _factor_class(factor)
+    size = len(Add.make_args(base)) if kind == 2 else 0
+    return kind, size, _alphabetical(base), str(factor)
+
+
+def _law_groups(above: list[Expr], below: list[Expr]) -> list[tuple[list[Expr], list[Expr]]]:
+    """Splits off ``z/(z - Lambda(z))``: the factors that share the argument of a function in a denominator."""
+    arguments = {s for factor in below if isinstance(factor, Add) for node in _function_nodes(factor) for s in node.free_symbols}
+    if not arguments:
+        return [(above, below)]
+
+    def belongs(factor: Expr) -> bool:
+        return bool(factor.free_symbols) and factor.free_symbols <= arguments
+
+    inside = [f for f in above if belongs(f)], [f for f in below if belongs(f)]
+    outside = [f for f in above if not belongs(f)], [f for f in below if not belongs(f)]
+    if not inside[1] or not (outside[0] or outside[1]):
+        return [(above, below)]
+    return [outside, inside]
+
+
+def _function_nodes(expression: Expr) -> list[Expr]:
+    return [node for node in sympy.preorder_traversal(expression) if isinstance(node, AppliedUndef) or _heading(node)]
+
+
+def _heading(node: object) -> str:
+    heading = getattr(node, "heading", "")
+    return heading if isinstance(heading, str) and hasattr(node, "argument") else ""
+
+
+def parenthesised(tex: str) -> str:
+    """`tex` in parentheses, as tall as it needs."""
+    tall = any(mark in tex for mark in (r"\frac", r"\begin", r"\left("))
+    return rf"\left( {tex} \right)" if tall else f"({tex})"
+

@@ -1,0 +1,125 @@
+"""Relations, laws and lists as running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import sympy
+from sympy import Add, Expr, Mul, Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.ir import Exponential, GeneralDistribution, Normal, PowerDistribution, Uniform
+from derive.render import Tex, escape_latex
+from derive.views.latex.shape import Shape
+
+__all__ = ["conjunction", "law_text", "math", "neat", "numeral", "prose", "relation_texts", "words_list"]
+
+_STRICT = {"<": "<", "<=": r"\leq"}
+_NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def numeral(number: int) -> str:
+    """Small numbers as words."""
+    return _NUMERALS[number] if number < len(_NUMERALS) else str(number)
+
+
+def math(tex: str) -> Tex:
+    """Inline mathematics."""
+    return Tex(f"${tex}$")
+
+
+def words_list(parts: Sequence[str], last: str = "and") -> Tex:
+    """``a``, ``a and b``, ``a, b, and c``."""
+    if len(parts) < 3:
+        return Tex(f" {last} ".join(parts))
+    return Tex(", ".join(parts[:-1]) + f", {last} {parts[-1]}")
+
+
+def neat(relation: Boolean) -> Boolean:
+    """``-b + gamma + 1 < 0`` as ``b > gamma + 1``: positive terms on either side, the longer name of the relation kept."""
+    if not isinstance(relation, Relational):
+        return relation
+    left, right = relation.lhs, relation.rhs
+    if right.is_zero and isinstance(left, Add):
+        positive = [term for term in left.args if not term.could_extract_minus_sign()]
+        negative = [-term for term in left.args if term.could_extract_minus_sign()]
+        if not negative:
+            return relation
+        if not positive:
+            return relation.reversedsign
+        moved = relation.func(Add(*positive), Add(*negative), evaluate=False)
+        return moved.reversed if isinstance(moved.rhs, Symbol) and not isinstance(moved.lhs, Symbol) else moved
+    if right.is_zero and isinstance(left, Mul) and left.args[0].is_negative and relation.rel_op != "==":
+        return relation.reversedsign
+    if left.is_number and not right.is_number:
+        return relation.reversed
+    return relation
+
+
+def relation_texts(relations: Iterable[Boolean], shape: Shape) -> tuple[Tex, ...]:
+    """Each relation as LaTeX mathematics, with ``0 <= x`` and ``x <= 1`` drawn together as ``0 <= x <= 1``."""
+    kept = list(dict.fromkeys(neat(relation) for relation in relations if relation != True))  # noqa: E712
+    lower: dict[Expr, tuple[int, str, Expr]] = {}
+    texts: dict[int, str] = {}
+    for place, relation in enumerate(kept):
+        texts[place] = shape.inline(relation)
+        if not isinstance(relation, Relational) or relation.rel_op not in ("<", "<=", ">", ">="):
+            continue
+        small, large = (relation.lhs, relation.rhs) if relation.rel_op[0] == "<" else (relation.rhs, relation.lhs)
+        mark = r"\leq" if "=" in relation.rel_op else "<"
+        if isinstance(large, Symbol) and large not in lower:
+            lower[large] = (place, mark, small)
+        elif isinstance(small, Symbol) and small in lower and lower[small][0] in texts and lower[small][2] != large:
+            start, first, floor = lower.pop(small)
+            texts[start] = f"{shape.inline(floor)} {first} {shape.inline(small)} {mark} {shape.inline(large)}"
+            del texts[place]
+    return tuple(Tex(text) for _, text in sorted(texts.items()))
+
+
+def conjunction(relations: Iterable[Boolean], shape: Shape) -> Tex:
+    """The relations as running text joined by commas and ``and``."""
+    return words_list([math(text) for text in relation_texts(relations, shape)])
+
+
+def law_text(symbol: Symbol, law: object, shape: Shape) -> Tex:
+    """What a shock's law is, in words."""
+    name = math(shape.tex(symbol))
+    match law:
+        case Normal(mean=mean, variance=variance):
+            what = f"normal with mean {math(shape.inline(mean))} and variance {math(shape.inline(variance))}"
+        case Uniform(low=low, high=high):
+            what = f"uniform on {math(f'[{shape.inline(low)}, {shape.inline(high)}]')}"
+        case Exponential(mean=mean):
+            what = f"exponential with mean {math(shape.inline(mean))}"
+        case PowerDistribution(high=high, exponent=exponent):
+            ratio = shape.inline(sympy.Symbol("x", real=True) / high)
+            what = f"distributed on {math(f'[0, {shape.inline(high)}]')} with {math(f'F(x) = ({ratio})^{{{shape.inline(exponent)}}}')}"
+        case GeneralDistribution():
+            head = shape.names.tex(law.cdf)
+            ends = f"[{shape.inline(law.low)}, {shape.inline(law.high)}{')' if law.high == sympy.oo else ']'}"
+            rate = ", whose generalised failure rate is nondecreasing" if law.igfr else ""
+            what = (
+                f"distributed on {math(ends)} with differentiable distribution function {math(head)} and mean "
+                f"{math(shape.inline(law.mean))}{rate}"
+            )
+        case _:
+            what = "random"
+    return Tex(f"{name} is {what}")
+
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+
+
+def prose(text: str, shape: Shape) -> Tex:
+    """Plain text, escaped; a declared symbol written in it by a name that is no ordinary word comes out as mathematics."""
+    if isinstance(text, Tex):
+        return text
+    pieces, end = [], 0
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if word in shape.names.table and ("_" in word or shape.names.table[word].startswith("\\")) and "\\mathit" not in word:
+            pieces += [escape_latex(text[end : match.start()]), math(shape.names.tex(word))]
+            end = match.end()
+    return Tex("".join([*pieces, escape_latex(text[end:])]))

@@ -1,0 +1,157 @@
+"""What the text of one document needs to remember while it is written: names, labels, what has been said already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr, expand
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.render import Tex
+from derive.steps import Step
+from derive.views.latex.breaking import Display, Row, Setter
+from derive.views.latex.shape import RELATIONS, Shape
+from derive.views.latex.width import width
+from derive.views.latex.words import math, neat, relation_texts, words_list
+
+__all__ = ["Entry", "Writer", "normal_form"]
+
+_INLINE = 17.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An expression too long for the text, printed in the appendix under `label`."""
+
+    label: str
+    title: Tex
+    display: Display
+
+
+@dataclass
+class Writer:
+    """One document in the making. Created by `derive.views.latex.proof`, passed to every view function."""
+
+    shape: Shape
+    setter: Setter
+    prefix: str = ""
+    wanted: frozenset[str] = frozenset()
+    labels: dict[str, str] = field(default_factory=dict)
+    objectives: dict[Expr, str] = field(default_factory=dict)
+    said: set[object] = field(default_factory=set)
+    known: frozenset[object] = frozenset()
+    region: tuple[Boolean, ...] = ()
+    closing: bool = False
+    appendix: list[Entry] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    source: dict[object, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, shape: Shape, prefix: str = "") -> Writer:
+        """A writer for an empty document; `prefix` is put before every label."""
+        return cls(shape, Setter(shape, prefix), prefix)
+
+    def using(self, shape: Shape) -> Writer:
+        """The same document, written with another shape (stars)."""
+        return replace(self, shape=shape)
+
+    # --- formulas ----------------------------------------------------------------------------------------------------
+
+    def math(self, expression: Expr | Boolean) -> Tex:
+        """Inline mathematics."""
+        return math(self.shape.inline(expression))
+
+    def display(self, left: str, *rights: Expr, relation: str = "=", label: str = "", tail: str = "") -> Display:
+        """A displayed formula that fits the line."""
+        return self.setter.display(left, *rights, relation=relation, label=label, shape=self.shape, tail=tail)
+
+    def equations(self, pairs: Iterable[tuple[Expr, Expr]], label: str = "") -> Display:
+        """``symbol = value`` rows as one display."""
+        rows = [Row(self.shape.tex(left), (right,)) for left, right in pairs]
+        return self.setter.rows(rows, label=label, shape=self.shape)
+
+    def relation(self, relation: Boolean) -> Tex:
+        """One relation inline, in its neat form."""
+        return words_list([math(text) for text in relation_texts([relation], self.shape)])
+
+    def relations(self, relations: Iterable[Boolean], last: str = "and") -> Tex:
+        """Several relations as running text."""
+        return words_list([math(text) for text in relation_texts(relations, self.shape)], last)
+
+    def too_wide(self, relations: Iterable[Boolean]) -> bool:
+        """Whether one of the relations would not break well in running text."""
+        return any(width(text) > _INLINE for text in relation_texts(relations, self.shape))
+
+    def condition(self, relations: Sequence[Boolean], lead: str) -> Tex:
+        """`lead` followed by the relations, in the line where they are short, displayed where they are not."""
+        if not self.too_wide(relations):
+            return Tex(f"{lead} {self.relations(relations)}")
+        lines: list[str] = []
+        where: list[str] = []
+        for relation in dict.fromkeys(neat(one) for one in relations):
+            shown = self.claim(relation)
+            lines += [line if "&" in line else "&" + line for line in shown.lines]
+            where += [line for definition in shown.where for line in definition.lines]
+        text = lead + "\n\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
+        if where:
+            text += "with\n\\begin{align*}\n" + " \\\\\n".join(where) + "\n\\end{align*}\n"
+        return Tex(text)
+
+    def claim(self, relation: Boolean, label: str = "") -> Display:
+        """A relation as a displayed formula."""
+        relation = neat(relation)
+        if not isinstance(relation, Relational):
+            return Display((self.shape.tex(relation),), label)
+        left, mark, right = relation.lhs, RELATIONS[relation.rel_op], relation.rhs
+        if width(self.shape.tex(left)) > width(self.shape.tex(right)):
+            return self.setter.rows([Row("", (left,), "")], label=label, shape=self.shape, tail=f" {mark} {self.shape.tex(right)}")
+        return self.display(self.shape.tex(left), right, relation=mark, label=label)
+
+    def news(self, relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
+        """Those relations that are neither assumptions of the model nor domains of its variables, each once."""
+        found = {normal_form(relation): relation for relation in relations}
+        return tuple(relation for form, relation in found.items() if form not in self.known and relation != True)  # noqa: E712
+
+    # --- memory ------------------------------------------------------------------------------------------------------
+
+    def payoff(self, objective: Expr) -> str | None:
+        """The symbol under which that objective was introduced, if it was."""
+        return self.objectives.get(objective)
+
+    def refer(self, uses: Iterable[str]) -> tuple[Tex, ...]:
+        """References to the steps of those labels, as far as they stand in this document."""
+        found = dict.fromkeys(self.labels[use] for use in uses if use in self.labels)
+        return tuple(Tex(rf"\cref{{{label}}}") for label in found)
+
+    def label(self, step: Step) -> str:
+        """The label of a step's main formula, empty when nothing refers to it. From here on it can be referred to."""
+        if step.label not in self.wanted:
+            return ""
+        self.labels.setdefault(step.label, f"eq:{self.prefix}{len(self.labels) + 1}")
+        return self.labels[step.label]
+
+    def count(self, kind: str) -> int:
+        """How often this was asked before, to vary the wording."""
+        self.counts[kind] = self.counts.get(kind, -1) + 1
+        return self.counts[kind]
+
+    def put_aside(self, title: Tex, display: Display) -> str:
+        """Moves a long display to the appendix; its label."""
+        label = f"eq:{self.prefix}long-{len(self.appendix) + 1}"
+        self.appendix.append(Entry(label, title, replace(display, label=label)))
+        return label
+
+
+
+def normal_form(relation: Boolean) -> object:
+    """Equal for two spellings of one relation: ``p <= a/b`` and ``a/b - p >= 0``."""
+    if not isinstance(relation, Relational):
+        return relation
+    difference = expand(relation.lhs - relation.rhs)
+    if relation.rel_op in ("<", "<="):
+        return expand(-difference), relation.rel_op.replace("<", ">")
+    if relation.rel_op in ("==", "!="):
+        return frozenset((difference, expand(-difference))), relation.rel_op
+    return difference, relation.rel_op
