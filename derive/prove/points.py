@@ -63,7 +63,7 @@ def witness(
 
 def size(point: dict[Symbol, Rational]) -> tuple[int, str]:
     """Orders points by the length of their numbers."""
-    return sum(len(str(value)) + (value < 0) for value in point.values()), str(sorted(point.items(), key=lambda item: item[0].name))
+    return sum(len(str(value)) + int(value.is_negative is True) for value in point.values()), str(sorted(point.items(), key=lambda item: item[0].name))
 
 
 def _candidates(  # type: ignore[no-untyped-def]

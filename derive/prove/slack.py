@@ -204,8 +204,7 @@ def apply(space: Space, chosen: Parametrisation, polynomial: fmpq_mpoly) -> tupl
 def prove_by_slack(theory: Theory, chosen: Parametrisation, polynomial: fmpq_mpoly, op: str) -> Certificate | None:
     """Certificate of ``polynomial op 0`` (op one of ``> >= < <=``) if all terms have that sign after the moves."""
     space = theory.space
-    used = _relevant(space, chosen, polynomial)
-    moves = tuple(move for move in chosen.moves if move.variable in used)
+    moves = _relevant(chosen, polynomial)
     try:
         top, bottom = apply(space, replace(chosen, moves=moves), polynomial)
     except TooLarge:
@@ -226,13 +225,20 @@ def prove_by_slack(theory: Theory, chosen: Parametrisation, polynomial: fmpq_mpo
     )
 
 
-def _relevant(space: Space, chosen: Parametrisation, polynomial: fmpq_mpoly) -> set[int]:
+def _relevant(chosen: Parametrisation, polynomial: fmpq_mpoly) -> tuple[Move, ...]:
+    """The moves whose symbol or slack occurs in `polynomial` or in the value of another relevant move."""
     used = {i for i, d in enumerate(polynomial.degrees()) if d}
-    for move in chosen.moves:
-        if move.variable in used:
-            for part in (move.top, move.bottom):
-                used |= {i for i, d in enumerate(part.degrees()) if d and i < space.size}
-    return used
+    kept: set[int] = set()
+    changed = True
+    while changed:
+        changed = False
+        for k, move in enumerate(chosen.moves):
+            if k not in kept and (move.variable in used or move.slack in used):
+                kept.add(k)
+                changed = True
+                for part in (move.top, move.bottom):
+                    used |= {i for i, d in enumerate(part.degrees()) if d}
+    return tuple(move for k, move in enumerate(chosen.moves) if k in kept)
 
 
 def _variable(theory: Theory, move: Move) -> SlackVariable:
