@@ -72,11 +72,10 @@ def _choices(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: t
     found = []
     for position, equation in enumerate(equations):
         alive, excluded = [], []
-        form = factored(equation)
-        for base, exponent in form.factors:
-            if exponent < 0:
-                continue
-            certificate = nonzero(base, given) if not base.is_Rational else None
+        bases = [base for base, exponent in factored(equation).factors if exponent > 0]
+        for base in bases:
+            simple = len(bases) == 1 and any(_linear(base, unknown, given) is not None for unknown in unknowns)
+            certificate = None if simple else nonzero(base, given)
             if certificate is not None:
                 excluded.append(certificate)
             elif base.free_symbols & set(unknowns):
