@@ -13,7 +13,7 @@ from derive.errors import StatementError
 
 
 def require_exact(value: Any, declared: frozenset[Symbol], where: str) -> None:
-    """Raise StatementError, beginning with `where`, unless `value` is exact, finite, real and about `declared` symbols only."""
+    """Raise StatementError, beginning with `where`, unless `value` is exact, real, finite and about `declared` symbols only."""
     if isinstance(value, float):
         raise StatementError(f"{where}: {_exact_instead(value)}")
     if isinstance(value, bool) or value in (sympy.true, sympy.false):
@@ -24,10 +24,10 @@ def require_exact(value: Any, declared: frozenset[Symbol], where: str) -> None:
     if not isinstance(value, Basic):
         raise StatementError(f"{where}: {value!r} is a {type(value).__name__}, not an expression")
     for number in sorted(value.atoms(Float), key=str):
-        raise StatementError(f"{where}: {_exact_instead(float(number))}")
+        raise StatementError(f"{where}: {_exact_instead(abs(float(number)))}")
     if value.has(sympy.nan, sympy.zoo):
         raise StatementError(f"{where}: {value} is not defined")
-    if isinstance(value, Expr) and value not in (sympy.oo, -sympy.oo) and value.has(sympy.oo):
+    if isinstance(value, Expr) and value.has(sympy.oo, -sympy.oo):
         raise StatementError(f"{where}: {value} is not finite")
     if value.has(sympy.I):
         raise StatementError(f"{where}: {value} is not real")

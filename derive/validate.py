@@ -26,6 +26,7 @@ from derive.ir import (
     After,
     At,
     Decision,
+    Distribution,
     GeneralDistribution,
     Model,
     Participation,
@@ -34,7 +35,6 @@ from derive.ir import (
     PrintedRelation,
     Protocol,
     Reply,
-    Shock,
 )
 from derive.prove import refute
 from derive.repeated.ir import RepeatedGame
@@ -174,12 +174,12 @@ def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
         for relation in variable.domain:
             yield f"the domain of {variable.symbol}", relation, {}
     for shock in model.shocks:
-        yield from (("the law of " + shock.symbol.name, value, {}) for value in _law(shock))
+        yield from (("the law of " + shock.symbol.name, value, {}) for value in _law(shock.distribution))
     for instance in model.instances:
         for relation in instance.assumptions:
             yield f"the assumptions of instance {instance.key}", relation, {}
         for _, law in instance.laws:
-            yield from ((f"a law of instance {instance.key}", value, {}) for value in vars(law).values())
+            yield from ((f"a law of instance {instance.key}", value, {}) for value in _law(law))
     for player in model.players:
         place = {"player": player.name}
         if player.objective is None or (isinstance(player.objective, str) and not player.objective.strip()):
@@ -197,11 +197,11 @@ def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
                 yield f"the constraint {constraint.name}", stated, place
 
 
-def _law(shock: Shock) -> tuple[Any, ...]:
-    law = shock.distribution
-    if isinstance(law, GeneralDistribution):
-        return (law.low, law.high, law.mean)
-    return tuple(vars(law).values())
+def _law(law: Distribution) -> Iterator[Any]:
+    """What describes a law; a support may be endless, nothing else may."""
+    ends = (law.low, law.high) if isinstance(law, GeneralDistribution) else ()
+    values = (*ends, law.mean) if isinstance(law, GeneralDistribution) else tuple(vars(law).values())
+    return (value for value in values if not (value in ends and value in (sympy.oo, -sympy.oo)))
 
 
 def _acyclic(model: Model) -> None:
