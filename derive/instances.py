@@ -18,12 +18,12 @@ from derive.errors import Refusal
 from derive.lemmas import level, quantity
 from derive.prove import prove
 from derive.shape import shaped
-from derive.shocks import LawFunction, conditions, mean, replace_law, support
+from derive.shocks import LawFunction, conditions, law_values, mean, replace_law, support
 from derive.signs import sign
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
 from derive.steps import Identity, Sign, Step
 
-__all__ = ["Special", "law_values", "specialise", "specialise_solution"]
+__all__ = ["Special", "specialise", "specialise_solution"]
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,6 @@ class Special:
     high: Expr
     power: tuple[Expr, Expr] | None = None
     proof: tuple[Step, ...] = ()
-
-
-def law_values(general: ir.GeneralDistribution, named: ir.Distribution) -> tuple[tuple[Symbol, Expr], ...]:
-    """What the symbols that describe the general law (its ends and its mean) become under the named one."""
-    low, high = support(named)
-    pairs = ((general.low, low), (general.high, high), (general.mean, mean(named)))
-    return tuple((symbol, sympify(value)) for symbol, value in pairs if isinstance(symbol, Symbol) and symbol != value)
 
 
 # --- one implicit quantity -------------------------------------------------------------------------------------------
@@ -110,7 +103,7 @@ def _in_power(equation: Expr, power: Expr, t: Symbol) -> Expr:
 def _unpower(law: ir.Distribution, value: Expr) -> Expr:
     if isinstance(law, ir.PowerDistribution):
         return law.high * value ** (1 / sympify(law.exponent))
-    return law.mean * log(1 / value)
+    return mean(law) * log(1 / value)
 
 
 def _roots(equation: Expr, unknown: Symbol) -> Iterator[Expr]:
@@ -131,8 +124,8 @@ def _factors(equation: Expr, unknown: Symbol, degree: int) -> Iterator[tuple[Exp
 def _radical(equation: Expr, z: Symbol, low: Expr, high: Expr, given: tuple[Boolean, ...], label: str) -> Special | None:
     """The root inside the support as a root of a quadratic factor, told from the other one by the signs at the ends.
 
-    A quadratic with positive leading coefficient that is not positive at `low` has `low` between its roots, so a root above `low`
-    is the larger one; likewise the smaller one, if it is not positive at `high`.
+    If the leading coefficient is positive, the value at one end not positive and at the other end positive, one root lies
+    between them: the larger root if the first end is `low`, the smaller if it is `high`.
     """
     factors = list(_factors(equation, z, 2))
     whole = [power for base, power in field.factored(equation).factors if power > 0 and z in base.free_symbols]
@@ -143,21 +136,27 @@ def _radical(equation: Expr, z: Symbol, low: Expr, high: Expr, given: tuple[Bool
     if orientation is None:
         return None
     constant, slope, lead = (field.normal(orientation * part) for part in (constant, slope, lead))
-    for end, side in ((low, 1), (high, -1)):
-        at_end = field.normal(constant + slope * end + lead * end**2)
-        certificates = prove(at_end <= 0, given), prove(lead > 0, given)
-        if None in certificates:
+    for near, far, side in ((low, high, 1), (high, low, -1)):
+        relations = (lead > 0, _at(near, constant, slope, lead) <= 0, _at(far, constant, slope, lead) > 0)
+        certificates = [found for relation in relations if (found := prove(relation, given)) is not None]
+        if len(certificates) < len(relations):
             continue
-        discriminant = shaped(slope**2 - 4 * constant * lead, given)
-        value = (shaped(-slope, given) + side * sqrt(discriminant)) / (2 * lead)
-        polynomial = constant + slope * z + lead * z**2
-        proof = (
-            Identity(label=f"{label}:root", left=polynomial, right=Integer(0), where=((z, value),)),
-            Sign(label=f"{label}:lead", relation=lead > 0, certificate=certificates[1]),
-            Sign(label=f"{label}:end", relation=at_end <= 0, certificate=certificates[0]),
+        half = field.normal(slope / 2)
+        value = (shaped(-half, given) + side * sqrt(shaped(half**2 - constant * lead, given))) / lead
+        identity = Identity(
+            label=f"{label}:root", left=constant + slope * z + lead * z**2, right=Integer(0), where=((z, value),)
         )
-        return Special(value, low, high, None, proof)
+        signs = tuple(
+            Sign(label=f"{label}:{name}", relation=relation, certificate=certificate)
+            for name, relation, certificate in zip(("lead", "near", "far"), relations, certificates, strict=True)
+            if relation != true
+        )
+        return Special(value, low, high, None, (identity, *signs))
     return None
+
+
+def _at(end: Expr, constant: Expr, slope: Expr, lead: Expr) -> Expr:
+    return field.normal(constant + slope * end + lead * end**2)
 
 
 def _inside(
@@ -173,15 +172,16 @@ def _inside(
         certificate = prove(relation, given)
         if certificate is None:
             return None
-        steps.append(Sign(label=f"{label}:{end}", relation=relation, certificate=certificate))
+        if relation != true:
+            steps.append(Sign(label=f"{label}:{end}", relation=relation, certificate=certificate))
     return tuple(steps)
 
 
 def _bracket(key: str, law: ir.Distribution, rate: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr]:
     """Ends between which the root lies: the support, or elementary bounds for an exponential law.
 
-    With the mean ``m`` and ``x = z/m``: elasticity ``x/(exp(x) - 1)`` lies between ``1 - x/2`` and ``exp(-x/2)``; sales per unit ``(1 - exp(-x))/x`` between
-    ``1/(1 + x)`` and ``1/(1 + x/2)``.
+    With the mean ``m`` and ``x = z/m``: elasticity ``x/(exp(x) - 1)`` lies between ``1 - x/2`` and ``exp(-x/2)``; sales per
+    unit ``(1 - exp(-x))/x`` between ``1/(1 + x)`` and ``1/(1 + x/2)``.
     """
     if isinstance(law, ir.Exponential) and key == "elasticity-decreasing":
         return shaped(2 * law.mean * (1 - rate), ()), 2 * law.mean * log(field.normal(1 / rate))
@@ -196,14 +196,14 @@ def _bracket(key: str, law: ir.Distribution, rate: Expr, low: Expr, high: Expr) 
 def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Solution:
     """The solution under the named laws of instance `key`. Raises KeyError for an unknown one, `Refusal` if it does not fit."""
     instance = {instance.key: instance for instance in model.instances}[key]
-    stated = {shock.symbol: shock.distribution for shock in model.shocks}
-    laws = {stated[shock].cdf: law for shock, law in instance.laws if isinstance(stated[shock], ir.GeneralDistribution)}
-    values = {
-        symbol: value
-        for shock, law in instance.laws
-        if isinstance(stated[shock], ir.GeneralDistribution)
-        for symbol, value in law_values(stated[shock], law)
-    }
+    chosen = dict(instance.laws)
+    pairs = [
+        (shock.distribution, chosen[shock.symbol])
+        for shock in model.shocks
+        if shock.symbol in chosen and isinstance(shock.distribution, ir.GeneralDistribution)
+    ]
+    laws = {general.cdf: law for general, law in pairs}
+    values = {symbol: value for general, law in pairs for symbol, value in law_values(general, law)}
     assumptions = _assumptions(solution, instance, laws, values)
     regimes, proof, cases = [], [], []
     for number, regime in enumerate(solution.regimes, 1):
@@ -252,7 +252,8 @@ def _regime(
     label: str,
 ) -> tuple[Regime | None, list[Step]]:
     """One regime under the named laws, and the steps that its closed forms need; None if its region becomes empty."""
-    implicit, proof = [], []
+    implicit: list[Implicit] = []
+    proof: list[Step] = []
     closed: dict[Symbol, Expr] = {}
     powers: dict[Expr, Expr] = {}
     given = (*assumptions, *(relation.xreplace(values) for relation in regime.region))

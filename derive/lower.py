@@ -1,38 +1,23 @@
-"""From random objectives to deterministic ones: expectation for the risk neutral, certainty equivalent under CARA.
+"""From random objectives to deterministic ones, with the steps that justify it.
 
-Rules, each sound for independent shocks: expectation is linear; powers of a shock have the moments of its law;
-``E[min(u, m eps + n)] = n + m (z - Lambda(z))`` with ``z = (u - n)/m`` where ``m > 0`` is proved, and its mirror images;
-``E[exp(m eps)]`` of a normal shock. Under CARA an income affine in normal shocks is worth ``mean - rho/2 * variance``.
-For a bounded named law the overage has three pieces; pieces that cannot occur are proved empty and left out. Everything else
-is refused, naming player and term.
+The risk neutral maximise the expectation, under CARA the certainty equivalent (`derive.expect`). Named laws with a bounded
+support give cases (`derive.truncate`); cases that cannot occur are proved empty and left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import product
-from typing import Protocol as Interface
 
-from sympy import Abs, Add, Expr, Integer, Max, Min, Mul, Pow, S, Symbol, exp, expand, false
-from sympy.core.relational import Relational
+from sympy import Expr, Symbol, false, true
 from sympy.logic.boolalg import Boolean
 
 from derive import ir, steps
 from derive.errors import Refusal
-from derive.prove import prove
-from derive.shocks import Overage, conditions, mean, moment, overage, support
-from derive.signs import sign
+from derive.expect import Certainty, Context, certainty_equivalent, expected
+from derive.shocks import conditions, law_values
+from derive.truncate import truncated
 
-__all__ = ["Lowered", "LoweredCase", "lower", "with_instance"]
-
-MAX_CASES = 27
-
-
-class Prover(Interface):
-    """Proves a relation from others, or gives up."""
-
-    def __call__(self, claim: Boolean, given: tuple[Boolean, ...]) -> object | None: ...
+__all__ = ["Lowered", "LoweredCase", "lower", "substitute_definitions", "with_instance"]
 
 
 @dataclass(frozen=True)
@@ -70,63 +55,96 @@ class Lowered:
         return dict(self.objectives)[payoff]
 
 
-@dataclass(frozen=True)
-class _Context:
-    """What a refusal names, and what a proof may use."""
-
-    model: str
-    protocol: str
-    player: str
-    shocks: Mapping[Symbol, ir.Distribution]
-    given: tuple[Boolean, ...]
-
-    def refuse(self, term: Expr, why: str) -> Refusal:
-        return Refusal(
-            f"cannot take the expectation of {term}: {why}", model=self.model, protocol=self.protocol, player=self.player
-        )
-
-    def random(self, expression: Expr) -> list[Symbol]:
-        return sorted(expression.free_symbols & set(self.shocks), key=str)
-
-
 def with_instance(model: ir.Model, key: str) -> ir.Model:
-    """The model with the laws, parameters and assumptions of that instance put in place. Raises KeyError."""
+    """The model with the laws, parameters and assumptions of that instance put in place. Raises KeyError.
+
+    Symbols that describe a general law (its ends and its mean) take the values that the named law gives them, everywhere in the
+    statement. Raises `Refusal` if the named law contradicts an assumption.
+    """
     instance = {instance.key: instance for instance in model.instances}[key]
     laws = dict(instance.laws)
     shocks = tuple(replace(shock, distribution=laws.get(shock.symbol, shock.distribution)) for shock in model.shocks)
+    values = {
+        symbol: value
+        for shock in model.shocks
+        if isinstance(shock.distribution, ir.GeneralDistribution) and shock.symbol in laws
+        for symbol, value in law_values(shock.distribution, laws[shock.symbol])
+    }
+
+    def special(relations: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
+        found = tuple(relation.xreplace(values) for relation in relations)
+        if false in found:
+            raise Refusal(f"the law of instance {key} contradicts {relations[found.index(false)]}", model=model.key)
+        return tuple(relation for relation in found if relation != true)
+
+    def at_stage(stage: ir.Stage) -> ir.Stage:
+        return ir.Stage(tuple(replace(d, subject_to=tuple(map(constraint, d.subject_to))) for d in stage.decisions))
+
+    def constraint(entry: ir.Constraint) -> ir.Constraint:
+        if isinstance(entry, ir.Feasibility):
+            return replace(entry, relation=entry.relation.xreplace(values))
+        return replace(entry, reservation=entry.reservation.xreplace(values))
+
     return replace(
         model,
         shocks=shocks,
-        parameters=(*model.parameters, *instance.parameters),
-        assumptions=(*model.assumptions, *instance.assumptions),
+        parameters=(*(p for p in model.parameters if p.symbol not in values), *instance.parameters),
+        assumptions=(*special(model.assumptions), *instance.assumptions),
+        variables=tuple(replace(variable, domain=special(variable.domain)) for variable in model.variables),
+        players=tuple(replace(player, objective=player.objective.xreplace(values)) for player in model.players),
+        definitions=tuple(replace(notation, value=notation.value.xreplace(values)) for notation in model.definitions),
+        protocols=tuple(replace(p, stages=tuple(map(at_stage, p.stages))) for p in model.protocols),
         instances=(),
+        claims=(),
+        printed=(),
     )
+
+
+@dataclass(frozen=True)
+class _Player:
+    """One player's part of the record: the random income, the laws in it, and its certainty equivalent under CARA."""
+
+    player: ir.Player
+    income: Expr
+    laws: tuple[tuple[Symbol, ir.Distribution], ...]
+    value: Expr
+    certainty: Certainty | None
 
 
 def lower(model: ir.Model, protocol: ir.Protocol) -> Lowered:
     """Deterministic objectives of all players, with the steps that justify them. Raises `Refusal`."""
     laws = {shock.symbol: shock.distribution for shock in model.shocks}
     names = {shock: _law_name(shock, law) for shock, law in laws.items()}
-    given = _known(model, protocol)
-    objectives, recorded = [], []
-    for player in model.players:
-        context = _Context(model.key, protocol.key, player.name, laws, given)
-        income = substitute_definitions(player.objective, model.definitions)
-        value, make = _lower_player(player, income, context, names)
-        objectives.append((player.payoff, value))
-        recorded.append((player.payoff, income, make))
+    domain = _choice_domain(model, protocol)
+    given = (*model.assumptions, *(relation for law in laws.values() for relation in conditions(law)), *domain)
+    players = [
+        _player(model, player, Context(model.key, protocol.key, player.name, laws, names, given)) for player in model.players
+    ]
+    objectives = tuple((entry.player.payoff, entry.value) for entry in players)
     named = {names[shock]: law for shock, law in laws.items() if not isinstance(law, ir.GeneralDistribution)}
-    cases = _cases(tuple(objectives), named, given, model, protocol)
-    proof = _record(recorded, cases, model, protocol)
-    definitions = []
-    for definition in model.definitions:
-        value = substitute_definitions(definition.value, model.definitions)
-        if not value.free_symbols & set(laws):
-            definitions.append((definition.symbol, value))
-    final = cases[0].objectives if len(cases) == 1 else tuple(objectives)
+    try:
+        cases = tuple(LoweredCase(where, forms) for where, forms in truncated(objectives, named, given))
+    except Refusal as refusal:
+        raise refusal.located(model=model.key, protocol=protocol.key) from None
+    values = [(notation.symbol, substitute_definitions(notation.value, model.definitions)) for notation in model.definitions]
     return Lowered(
-        model.key, protocol.key, final, cases, tuple(definitions), tuple((names[shock], laws[shock]) for shock in laws), proof
+        model=model.key,
+        protocol=protocol.key,
+        objectives=cases[0].objectives if len(cases) == 1 else objectives,
+        cases=cases,
+        definitions=tuple((symbol, value) for symbol, value in values if not value.free_symbols & set(laws)),
+        laws=tuple((names[shock], laws[shock]) for shock in laws),
+        steps=_record(players, cases, domain),
     )
+
+
+def _player(model: ir.Model, player: ir.Player, context: Context) -> _Player:
+    income = substitute_definitions(player.objective, model.definitions)
+    laws = tuple((shock, context.shocks[shock]) for shock in context.random(income))
+    if isinstance(player.risk, ir.Neutral):
+        return _Player(player, income, laws, expected(income, context), None)
+    certainty = certainty_equivalent(income, player.risk.risk_aversion, context)
+    return _Player(player, income, laws, certainty.value, certainty)
 
 
 def substitute_definitions(expression: Expr, definitions: tuple[ir.Definition, ...]) -> Expr:
@@ -143,268 +161,51 @@ def _law_name(shock: Symbol, law: ir.Distribution) -> str:
     return law.cdf if isinstance(law, ir.GeneralDistribution) else f"F_{shock}"
 
 
-def _known(model: ir.Model, protocol: ir.Protocol) -> tuple[Boolean, ...]:
-    """Relations that hold at every admissible choice: assumptions, laws, domains of the choices, feasibility."""
-    chosen = {symbol for stage in protocol.stages for decision in stage.decisions for symbol in decision.chooses}
-    return (
-        *model.assumptions,
-        *(relation for shock in model.shocks for relation in conditions(shock.distribution)),
-        *_choice_domain(model, protocol, chosen),
-    )
-
-
-def _choice_domain(model: ir.Model, protocol: ir.Protocol, chosen: set[Symbol]) -> tuple[Boolean, ...]:
+def _choice_domain(model: ir.Model, protocol: ir.Protocol) -> tuple[Boolean, ...]:
+    """What holds at every admissible choice: the domains of the symbols that are chosen, and feasibility."""
+    decisions = [decision for stage in protocol.stages for decision in stage.decisions]
+    chosen = {symbol for decision in decisions for symbol in decision.chooses}
     domains = [relation for variable in model.variables if variable.symbol in chosen for relation in variable.domain]
     limits = [
         constraint.relation
-        for stage in protocol.stages
-        for decision in stage.decisions
+        for decision in decisions
         for constraint in decision.subject_to
         if isinstance(constraint, ir.Feasibility)
     ]
     return tuple(substitute_definitions(relation, model.definitions) for relation in (*domains, *limits))
 
 
-# --- expectation and certainty equivalent ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Evidence:
-    """What the step of one player needs, besides the result."""
-
-    laws: tuple[tuple[Symbol, ir.Distribution], ...]
-    risk_aversion: Expr | None = None
-    mean: Expr = S.Zero
-    variance: Expr = S.Zero
-
-
-def _lower_player(player: ir.Player, income: Expr, context: _Context, names: Mapping[Symbol, str]) -> tuple[Expr, _Evidence]:
-    shocks = context.random(income)
-    laws = tuple((shock, context.shocks[shock]) for shock in shocks)
-    if isinstance(player.risk, ir.Neutral):
-        return _expect(income, context, names), _Evidence(laws)
-    aversion = player.risk.risk_aversion
-    if sign(aversion, context.given, prove) != 1:
-        raise context.refuse(income, f"its risk aversion {aversion} is not proved positive")
-    slopes = []
-    for shock in shocks:
-        law = context.shocks[shock]
-        if not isinstance(law, ir.Normal):
-            raise context.refuse(income, f"under constant absolute risk aversion {shock} must be normal")
-        slope = _affine(income, shock)
-        if slope is None or context.random(slope[0]):
-            raise context.refuse(income, f"under constant absolute risk aversion the income must be affine in {shock}")
-        slopes.append((slope[0], law))
-    middle = income.xreplace({shock: context.shocks[shock].mean for shock in shocks})
-    spread = Add(*[slope**2 * law.variance for slope, law in slopes])
-    return middle - aversion / 2 * spread, _Evidence(laws, aversion, middle, spread)
-
-
-def _affine(expression: Expr, shock: Symbol) -> tuple[Expr, Expr] | None:
-    """``(m, n)`` with ``expression = m * shock + n`` and both free of `shock`, or None."""
-    if any(shock in node.free_symbols for node in expression.atoms(Min, Max, Abs)):
-        return None
-    slope = expression.diff(shock)
-    if shock in slope.free_symbols:
-        slope = expand(slope)
-        if shock in slope.free_symbols:
-            return None
-    return slope, expression.xreplace({shock: Integer(0)})
-
-
-def _expect(term: Expr, context: _Context, names: Mapping[Symbol, str]) -> Expr:
-    """``E[term]``. Raises `Refusal` naming the term."""
-    shocks = context.random(term)
-    if not shocks:
-        return term
-    if isinstance(term, Add):
-        return Add(*[_expect(part, context, names) for part in term.args])
-    if isinstance(term, Mul):
-        return _expect_product(term, context, names)
-    if isinstance(term, Symbol):
-        return mean(context.shocks[term])
-    if isinstance(term, Pow):
-        return _expect_power(term, context, names)
-    if isinstance(term, Min | Max | Abs):
-        return _expect_kink(term, context, names)
-    if isinstance(term, exp):
-        return _expect_exponential(term, context)
-    raise context.refuse(term, "there is no rule for it")
-
-
-def _expect_product(term: Mul, context: _Context, names: Mapping[Symbol, str]) -> Expr:
-    sure = [factor for factor in term.args if not context.random(factor)]
-    risky = [factor for factor in term.args if context.random(factor)]
-    if len(risky) == 1:
-        return Mul(*sure, _expect(risky[0], context, names))
-    opened = expand(Mul(*risky))
-    if isinstance(opened, Add):
-        return Mul(*sure, _expect(opened, context, names))
-    groups = [set(context.random(factor)) for factor in risky]
-    if len(set.union(*groups)) != sum(len(group) for group in groups):
-        raise context.refuse(Mul(*risky), "its factors depend on the same shock")
-    return Mul(*sure, *[_expect(factor, context, names) for factor in risky])
-
-
-def _expect_power(term: Pow, context: _Context, names: Mapping[Symbol, str]) -> Expr:
-    base, exponent = term.args
-    if not (exponent.is_Integer and exponent > 0):
-        raise context.refuse(term, "only powers with a positive whole exponent have a rule")
-    if isinstance(base, Symbol):
-        value = moment(context.shocks[base], int(exponent))
-        if value is None:
-            raise context.refuse(term, f"the law of {base} is stated without its moment of order {exponent}")
-        return value
-    opened = expand(term)
-    if not isinstance(opened, Add | Mul):
-        raise context.refuse(term, "there is no rule for it")
-    return _expect(opened, context, names)
-
-
-def _expect_exponential(term: exp, context: _Context) -> Expr:
-    exponent = term.args[0]
-    for shock in context.random(exponent):
-        law = context.shocks[shock]
-        line = _affine(exponent, shock)
-        if not isinstance(law, ir.Normal) or line is None or context.random(line[0]):
-            raise context.refuse(term, "an exponential needs an exponent affine in normal shocks")
-        exponent = line[1] + line[0] * law.mean + line[0] ** 2 * law.variance / 2
-    return exp(exponent)
-
-
-def _expect_kink(term: Expr, context: _Context, names: Mapping[Symbol, str]) -> Expr:
-    """``E`` of a minimum, maximum or absolute value of expressions affine in one shock."""
-    if isinstance(term, Abs):
-        inner = term.args[0]
-        return 2 * _expect_kink(Max(0, inner, evaluate=False), context, names) - _expect(inner, context, names)
-    sure = [part for part in term.args if not context.random(part)]
-    risky = [part for part in term.args if context.random(part)]
-    shocks = context.random(term)
-    if len(shocks) != 1 or len(risky) + bool(sure) != 2:
-        raise context.refuse(term, "only two sides and a single shock have a rule")
-    shock = shocks[0]
-    lines = [_affine(part, shock) for part in risky]
-    if None in lines:
-        raise context.refuse(term, f"its sides must be affine in {shock}")
-    slope, level = lines[0]
-    other = type(term)(*sure) if sure else risky[1]
-    if not sure:
-        slope, level = slope - lines[1][0], level - lines[1][1]
-        cut = -level / slope
-    else:
-        cut = (other - level) / slope
-    direction = sign(slope, context.given, prove)
-    if direction is None:
-        raise context.refuse(term, f"the sign of {slope}, the slope in {shock}, is not proved")
-    law = context.shocks[shock]
-    leftover = Overage(names[shock], cut)
-    shortage = mean(law) - cut + leftover
-    base = other if sure else _expect(other, context, names)
-    if isinstance(term, Max):
-        return base + slope * (shortage if direction > 0 else -leftover)
-    if direction > 0 and sure:
-        return level + slope * (cut - leftover)
-    return base - slope * (leftover if direction > 0 else -shortage)
-
-
-# --- cases of named laws ---------------------------------------------------------------------------------------------
-
-
-def _cases(
-    objectives: tuple[tuple[Symbol, Expr], ...],
-    named: Mapping[str, ir.Distribution],
-    given: tuple[Boolean, ...],
-    model: ir.Model,
-    protocol: ir.Protocol,
-) -> tuple[LoweredCase, ...]:
-    """The objectives with closed forms, one case for every way in which the cuts lie in, below or above their supports."""
-    nodes = sorted({node for _, value in objectives for node in value.atoms(Overage) if node.law in named}, key=str)
-    pieces = [_pieces(node, named[node.law], given) for node in nodes]
-    count = 1
-    for options in pieces:
-        count *= len(options)
-    if count > MAX_CASES:
-        raise Refusal(f"the truncated shocks give {count} cases, more than {MAX_CASES}", model=model.key, protocol=protocol.key)
-    found = []
-    for choice in product(*pieces):
-        where = tuple(dict.fromkeys(relation for relations, _ in choice for relation in relations))
-        if len(choice) > 1 and where and prove(false, (*given, *where)) is not None:
-            continue
-        closed = {node: value for node, (_, value) in zip(nodes, choice, strict=True)}
-        found.append(LoweredCase(where, tuple((payoff, value.xreplace(closed)) for payoff, value in objectives)))
-    return tuple(found)
-
-
-def _pieces(node: Overage, law: ir.Distribution, given: tuple[Boolean, ...]) -> list[tuple[tuple[Boolean, ...], Expr]]:
-    """The pieces of one overage that can occur: where, and the closed form there."""
-    low, high = support(law)
-    cut = node.argument
-    below = _ordered(cut, low, given) if low.is_finite is not False else None
-    above = _ordered(cut, high, given) if high.is_finite is not False else None
-    inside: list[Boolean] = []
-    found = []
-    if below is not None and prove(below[1], given) is None:
-        inside.append(below[1])
-        found.append(((below[0],), Integer(0)))
-    if above is not None and prove(above[0], given) is None:
-        inside.append(above[0])
-        found.append(((above[1],), cut - mean(law)))
-    return [(tuple(inside), overage(law, cut)), *_strict(found, below, above)]
-
-
-def _strict(
-    found: list[tuple[tuple[Boolean, ...], Expr]],
-    below: tuple[Boolean, Boolean] | None,
-    above: tuple[Boolean, Boolean] | None,
-) -> list[tuple[tuple[Boolean, ...], Expr]]:
-    """Make the outer pieces open, so that each choice lies in one piece."""
-    opened = {}
-    for pair, weak in ((below, 0), (above, 1)):
-        if pair is not None and isinstance(pair[weak], Relational):
-            opened[pair[weak]] = ~pair[1 - weak]
-    return [(tuple(opened.get(relation, relation) for relation in where), value) for where, value in found]
-
-
-def _ordered(cut: Expr, end: Expr, given: tuple[Boolean, ...]) -> tuple[Boolean, Boolean]:
-    """``(cut <= end, cut >= end)``, cleared of a denominator whose sign is proved."""
-    top, bottom = cut.as_numer_denom()
-    direction = sign(bottom, given, prove)
-    if direction == 1:
-        return top <= end * bottom, top >= end * bottom
-    if direction == -1:
-        return top >= end * bottom, top <= end * bottom
-    return cut <= end, cut >= end
-
-
-# --- the record ------------------------------------------------------------------------------------------------------
-
-
-def _record(
-    recorded: list[tuple[Symbol, Expr, _Evidence]],
-    cases: tuple[LoweredCase, ...],
-    model: ir.Model,
-    protocol: ir.Protocol,
-) -> tuple[steps.Step, ...]:
-    chosen = {symbol for stage in protocol.stages for decision in stage.decisions for symbol in decision.chooses}
-    domain = _choice_domain(model, protocol, chosen)
+def _record(players: list[_Player], cases: tuple[LoweredCase, ...], domain: tuple[Boolean, ...]) -> tuple[steps.Step, ...]:
     found: list[steps.Step] = []
     for number, case in enumerate(cases, 1):
         suffix = f":{number}" if len(cases) > 1 else ""
-        for payoff, income, evidence in recorded:
+        given = (*domain, *case.given)
+        for entry in players:
+            payoff = entry.player.payoff
             result = case.objective(payoff)
-            common = {"payoff": payoff, "objective": income, "laws": evidence.laws, "result": result}
-            where = (*domain, *case.given)
-            if evidence.risk_aversion is not None:
+            if entry.certainty is not None and isinstance(entry.player.risk, ir.CARA):
                 found.append(
                     steps.CertaintyEquivalent(
                         label=f"certainty-equivalent:{payoff}{suffix}",
-                        given=where,
-                        risk_aversion=evidence.risk_aversion,
-                        mean=evidence.mean,
-                        variance=evidence.variance,
-                        **common,
+                        given=given,
+                        payoff=payoff,
+                        objective=entry.income,
+                        laws=entry.laws,
+                        risk_aversion=entry.player.risk.risk_aversion,
+                        mean=entry.certainty.mean,
+                        variance=entry.certainty.variance,
+                        result=result,
                     )
                 )
-            elif evidence.laws:
-                found.append(steps.Expectation(label=f"expectation:{payoff}{suffix}", given=where, **common))
+            elif entry.laws:
+                found.append(
+                    steps.Expectation(
+                        label=f"expectation:{payoff}{suffix}",
+                        given=given,
+                        payoff=payoff,
+                        objective=entry.income,
+                        laws=entry.laws,
+                        result=result,
+                    )
+                )
     return tuple(found)

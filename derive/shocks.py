@@ -7,7 +7,7 @@ there are closed forms, valid on its support, with every moment. Nothing is solv
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sympy import (
     Derivative,
@@ -40,6 +40,7 @@ __all__ = [
     "density",
     "is_igfr",
     "law_names",
+    "law_values",
     "mean",
     "moment",
     "on_support",
@@ -86,10 +87,10 @@ class LawFunction(Function):
         """The printed name of the function."""
         return self.law
 
-    def _sympystr(self, printer: object) -> str:
+    def _sympystr(self, printer: Any) -> str:
         return f"{self.heading}({printer._print(self.argument)})"
 
-    def _latex(self, printer: object, exp: str | None = None) -> str:
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
         head = printer._print(Symbol(self.heading))
         power = f"^{{{exp}}}" if exp is not None else ""
         return rf"{head}{power}\left({printer._print(self.argument)}\right)"
@@ -140,15 +141,15 @@ def law_names(expression: Expr) -> tuple[str, ...]:
 
 def mean(law: Distribution) -> Expr:
     """The expectation."""
-    return moment(law, 1)
+    return law.mean if isinstance(law, GeneralDistribution) else moment(law, 1)
 
 
 def variance(law: Distribution) -> Expr | None:
     """The variance, or None for a law known only by its properties."""
     if isinstance(law, Normal):
         return law.variance
-    first, second = moment(law, 1), moment(law, 2)
-    return None if second is None else second - first**2
+    second = moment(law, 2)
+    return None if second is None else second - mean(law) ** 2
 
 
 def moment(law: Distribution, order: int) -> Expr | None:
@@ -275,6 +276,13 @@ def overage(law: Distribution, z: Expr) -> Expr:
             return z - law.mean * (1 - exp(-z / law.mean))
         case PowerDistribution():
             return z * (z / law.high) ** law.exponent / (law.exponent + 1)
+
+
+def law_values(general: GeneralDistribution, named: Distribution) -> tuple[tuple[Symbol, Expr], ...]:
+    """What the symbols that describe the general law (its ends and its mean) become under the named one."""
+    low, high = support(named)
+    pairs = ((general.low, low), (general.high, high), (general.mean, mean(named)))
+    return tuple((symbol, sympify(value)) for symbol, value in pairs if isinstance(symbol, Symbol) and symbol != value)
 
 
 def replace_law(expression: Expr, name: str, law: Distribution) -> Expr:
