@@ -2,7 +2,8 @@
 
 Works from the statement and the values of the regimes alone. At random admissible rational points, and on both sides of the
 regions' boundaries, every decision is searched globally over its own choices; what moves later is solved again by brute force
-(`derive.check.game`). A general law is attacked through the model's instances, or through a uniform or exponential law where it has none.
+(`derive.check.game`). A general law is attacked through the model's instances, or through a uniform or exponential law where
+it has none.
 """
 
 from __future__ import annotations
@@ -257,9 +258,8 @@ def _deviations(
         column = payoffs[:, game.players.index(player.name)]
         for k, (point, regime, values) in enumerate(tests):
             if player.payoff in values and abs(float(values[player.payoff]) - column[k]) > TOLERANCE * size[k]:
-                findings.append(
-                    f"{regime.name}: {player.payoff} is {column[k]:.12g}, not {float(values[player.payoff]):.12g}, at {_text(point)}"
-                )
+                stated = f"not {float(values[player.payoff]):.12g}"
+                findings.append(f"{regime.name}: {player.payoff} is {column[k]:.12g}, {stated}, at {_text(point)}")
     count = 0
     for stage, decisions in enumerate(game.decisions):
         for decision in decisions:

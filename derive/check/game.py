@@ -58,7 +58,7 @@ class Game:
         self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
         depth = len(self.decisions)
-        self.grid, self.zooms, self.newtons = {1: (33, 5, 4), 2: (17, 4, 4), 3: (11, 3, 3)}.get(depth, (9, 2, 2))
+        self.grid, self.zooms = {1: (33, 5), 2: (17, 4), 3: (11, 3)}.get(depth, (9, 2))
 
     def plain(self, expr: Any) -> Any:
         for _ in self.notation:
@@ -272,22 +272,29 @@ class Game:
         if not unknowns:
             return self.paid(decisions, self.outcome(stage + 1, rows)), totals, residual
         x = rows.copy()
-        for _ in range(self.newtons):
-            gradient, jacobian, scale, fixed = self._derivatives(stage, x, unknowns)
+        residual = np.full(len(rows), np.inf)
+        active = np.arange(len(rows))
+        for _ in range(12):
+            here = x[active]
+            gradient, jacobian, scale, fixed = self._derivatives(stage, here, unknowns)
             jacobian = np.where(fixed[:, :, None] | fixed[:, None, :], np.eye(len(unknowns)), jacobian)
             gradient = np.where(fixed, 0.0, gradient)
-            usable = np.isfinite(jacobian).all(axis=(1, 2)) & np.isfinite(gradient).all(axis=1)
-            usable[usable] = np.abs(np.linalg.det(jacobian[usable] * scale[usable][:, None, :])) > 0
+            usable: Any = np.isfinite(jacobian).all(axis=(1, 2)) & np.isfinite(gradient).all(axis=1)
+            usable = np.where(usable, np.abs(np.linalg.det(np.where(usable[:, None, None], jacobian, 0.0))) > 0, False)
             step = np.zeros_like(gradient)
             step[usable] = -np.linalg.solve(jacobian[usable], gradient[usable][:, :, None])[:, :, 0]
             for j, (symbol, i) in enumerate(unknowns):
-                low, high = self.box(decisions[i], symbol, x)
-                move = np.clip(step[:, j], -0.3 * scale[:, j], 0.3 * scale[:, j])
-                x[:, self.column[symbol]] = np.clip(x[:, self.column[symbol]] + move, low, high)
-            residual = np.where(usable, np.max(np.abs(step) / scale, axis=1), np.inf)
+                low, high = self.box(decisions[i], symbol, here)
+                move = np.clip(step[:, j], -0.5 * scale[:, j], 0.5 * scale[:, j])
+                x[active, self.column[symbol]] = np.clip(here[:, self.column[symbol]] + move, low, high)
+                step[:, j] = x[active, self.column[symbol]] - here[:, self.column[symbol]]
+            residual[active] = np.where(usable, np.max(np.abs(step) / scale, axis=1), np.inf)
+            active = active[(residual[active] > 1e-7) & usable]
+            if not len(active):
+                break
         after = self._totals(stage, x)
         if len(decisions) == 1:
-            worse = np.asarray(~(after[:, 0] >= totals[:, 0] - 1e-11 * np.abs(totals[:, 0])))
+            worse = np.logical_not(after[:, 0] >= totals[:, 0] - 1e-11 * np.abs(totals[:, 0]))
             x, after = np.where(worse[:, None], rows, x), np.where(worse[:, None], totals, after)
             residual = np.where(worse, np.inf, residual)
         return self.paid(decisions, self.outcome(stage + 1, x)), after, residual
@@ -305,7 +312,7 @@ class Game:
             x = rows[:, self.column[symbol]]
             low, high = self.box(self.decisions[stage][i], symbol, rows)
             width = np.where(np.isfinite(high - low), high - low, np.inf)
-            scale[:, j] = np.maximum(np.abs(x), 1e-3 * np.minimum(width, 1.0))
+            scale[:, j] = np.maximum(np.abs(x), 1e-2 * np.minimum(width, 1.0))
             room = np.minimum(x - low, high - x)
             h[:, j] = 1e-2 * scale[:, j]
             h[:, j] = np.where(room > 1e-4 * scale[:, j], np.minimum(h[:, j], room / 3.2), h[:, j])

@@ -30,11 +30,12 @@ from derive.solution import Regime, Solution
 __all__ = ["Report", "check_solution"]
 
 LARGE = 3000
+Slopes = Mapping[Symbol, Mapping[Symbol, Expr]]
 
 
 @dataclass(frozen=True)
 class Report:
-    """`steps` were replayed; `rejections` say what is wrong; `notes` what was checked in a weaker way, or jumps at a boundary."""
+    """`steps` were replayed; `rejections` say what is wrong, `notes` what was checked in a weaker way."""
 
     steps: int
     rejections: tuple[str, ...]
@@ -42,9 +43,14 @@ class Report:
     attack: Attack | None = None
 
     @property
+    def failures(self) -> tuple[str, ...]:
+        """Everything that is wrong."""
+        return (*self.rejections, *(self.attack.findings if self.attack is not None else ()))
+
+    @property
     def accepted(self) -> bool:
         """Nothing was rejected and the attack found nothing."""
-        return not self.rejections and (self.attack is None or not self.attack.findings)
+        return not self.failures
 
 
 def check_solution(statement: Model, solution: Solution, points: int = 50) -> Report:
@@ -239,10 +245,8 @@ class _Regime:
                 found.append((gap, name, len(gap.free_symbols & set(decision.chooses)) == 1))
         return found
 
-    def _conditions(
-        self, decision: Decision, responses: Mapping[Symbol, Mapping[Symbol, Expr]], stage: int
-    ) -> list[tuple[Symbol, Expr]]:
-        """One equation per choice: a binding bound, a binding constraint, or the stationarity of the Lagrangian (which is checked)."""
+    def _conditions(self, decision: Decision, responses: Slopes, stage: int) -> list[tuple[Symbol, Expr]]:
+        """One equation per choice: a binding bound, a binding constraint, or stationarity of the Lagrangian, which is checked."""
         payoff = sympy.Add(*[self.worth[name] for name in decision.by])
         binding = self._binding(decision)
         equations: list[tuple[Symbol, Expr]] = []
@@ -270,7 +274,7 @@ class _Regime:
             multipliers = []
         for symbol in left:
             if symbol not in pivots and self.kinked:
-                self.notes.append(f"{self.regime.name}: stage {stage} stops at a kink of a later response: left to the attack")
+                self.notes.append(f"{self.regime.name}: stage {stage} stops at a kink of a later response: only attacked")
             elif symbol not in pivots:
                 condition = self._total(payoff, symbol, responses)
                 condition += sum(
@@ -280,8 +284,8 @@ class _Regime:
                 equations.append((symbol, condition))
         return equations
 
-    def _held(self, payoff: Expr, gap: Expr, symbol: Symbol, responses: Mapping[Symbol, Mapping[Symbol, Expr]]) -> None:
-        """A binding bound holds a choice back: the payoff would not rise inwards. Where it would not fall either, there is a kink."""
+    def _held(self, payoff: Expr, gap: Expr, symbol: Symbol, responses: Slopes) -> None:
+        """A binding bound holds a choice back: the payoff would not rise inwards. Where it does not fall either, there is a kink."""
         inwards = self._total(payoff, symbol, responses) * gap.diff(symbol)
         with mpmath.workdps(30):
             rates = [number(inwards, at, apply) for at, apply in self.points]
@@ -291,7 +295,7 @@ class _Regime:
             self.kinked = True
 
     @staticmethod
-    def _total(expr: Expr, symbol: Symbol, responses: Mapping[Symbol, Mapping[Symbol, Expr]]) -> Expr:
+    def _total(expr: Expr, symbol: Symbol, responses: Slopes) -> Expr:
         """The derivative of `expr` in a choice, with what it makes later stages do."""
         parts = [expr.diff(symbol)]
         parts += [expr.diff(later) * slopes[symbol] for later, slopes in responses.items() if slopes.get(symbol, 0) != 0]

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import importlib
 import random
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
+import mpmath
 import sympy
 from sympy import Eq, Expr, Integer, Matrix, Ne, Symbol
 from sympy.logic.boolalg import Boolean
@@ -22,7 +25,7 @@ from derive.check.certificates import Rejected, check
 from derive.check.moments import certain, ends, expected, moment, overage
 from derive.check.sample import flat, mp, sample
 from derive.check.zero import Undecided, is_zero, number, opaque, pieces
-from derive.ir import CARA, Distribution, GeneralDistribution, Model, Normal
+from derive.ir import CARA, Distribution, GeneralDistribution, Model, Normal, Participation
 from derive.shocks import Cdf, LawFunction, Overage
 
 __all__ = ["Context", "Rejected", "check_step", "follows", "proved", "verifier"]
@@ -96,7 +99,7 @@ def follows(goal: Boolean, known: Iterable[Boolean]) -> bool:
         return False
     op, expr = _read(goal)[0]
     for relation in known:
-        if not isinstance(relation, sympy.core.relational.Relational) or relation.free_symbols != goal.free_symbols:
+        if not isinstance(relation, sympy.core.relational.Relational):
             continue
         for kind, other in _read(relation):
             if op in _IMPLIES[kind] and (_plain(expr) == _plain(other) or _same(expr, other)):
@@ -104,7 +107,23 @@ def follows(goal: Boolean, known: Iterable[Boolean]) -> bool:
     return False
 
 
+@lru_cache(maxsize=20_000)
+def _print(expr: Expr) -> tuple[Any, ...]:
+    """Values at fixed points, to tell most different expressions apart quickly."""
+    values = []
+    with mpmath.workdps(30):
+        for shift in (3, 7):
+            at = {s: mpmath.mpf(zlib.crc32(str(s).encode()) % 997 + shift) / (shift * 31) for s in expr.free_symbols}
+            try:
+                values.append(mpmath.nstr(number(expr, at, opaque), 15))
+            except (ArithmeticError, ValueError, Undecided):
+                values.append("")
+    return tuple(values)
+
+
 def _same(left: Expr, right: Expr) -> bool:
+    if any(a != b and "" not in (a, b) for a, b in zip(_print(left), _print(right), strict=True)):
+        return False
     try:
         return is_zero(left - right)
     except Undecided:
@@ -299,15 +318,19 @@ def _joint(step: steps.JointObjective, context: Context) -> None:
         if payoff in known:
             context.equal(value, known[payoff], f"the payoff {payoff}")
     replace = settle(step.eliminated)
+    protocols = context.statement.protocols if context.statement is not None else ()
+    decisions = [decision for protocol in protocols for stage in protocol.stages for decision in stage.decisions]
+    stated = [c.relation for decision in decisions for c in decision.subject_to if not isinstance(c, Participation)]
     for symbol, value in step.eliminated:
-        _need(follows(Eq(symbol, value), context.known), f"nothing says that {symbol} = {value}")
+        _need(follows(Eq(symbol, value), (*context.known, *stated)), f"nothing says that {symbol} = {value}")
     total = sympy.Add(*[value for _, value in step.members])
     context.equal(total.xreplace(replace), step.result, "the joint objective")
 
 
 @_verifies(steps.Anticipation)
 def _anticipation(step: steps.Anticipation, context: Context) -> None:
-    context.equal(step.before.xreplace(settle(step.replace)), step.after, "the anticipated payoff")
+    values = settle(step.replace)
+    context.equal(step.before.xreplace(values), step.after.xreplace(values), "the anticipated payoff")
 
 
 @_verifies(steps.Concentration)
