@@ -10,7 +10,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.coalition import values
-from derive.coalition.cases import Branch, implies, kinked, merge, possible, prune, resolve
+from derive.coalition.cases import Branch, kinked, merge, possible, prune, resolve
 from derive.coalition.certify import combination, partition
 from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
 from derive.coalition.linear import tidy
@@ -265,7 +265,7 @@ class _Argument:
                     "Each player's marginal contributions, averaged over all coalitions of the others.",
                     (Case(part.region, pairs),),
                     steps,
-                )  # fmt: skip
+                )
             )
         return self.solution("banzhaf", self.merged(found), tuple(argument))
 
@@ -323,7 +323,7 @@ class _Argument:
                     "Each share is moved by the deviation of the player's weight from the equal one, times the total.",
                     (Case(part.region, pairs),),
                     (step, self.efficiency(f"{label}-efficiency", part, pairs, (step.label,))),
-                )  # fmt: skip
+                )
             )
         return self.solution("revision", self.merged(found), tuple(argument), revision.assumptions)
 
@@ -335,9 +335,10 @@ def conditions(slacks: Iterable[Expr]) -> tuple[Boolean, ...]:
 
 
 def decide(
-    label: str, needed: tuple[Boolean, ...], given: tuple[Boolean, ...]
+    label: str, needed: tuple[Boolean, ...], assumptions: tuple[Boolean, ...], region: tuple[Boolean, ...]
 ) -> tuple[tuple[LinearCombination, ...], tuple[Boolean, ...]]:
-    """Which of the needed relations follow from what is given, with proofs, and the others without their redundant ones."""
+    """Which of the needed relations follow on the region, with proofs, and the others without their redundant ones."""
+    given = (*assumptions, *region)
     proofs: list[LinearCombination] = []
     open_ones = []
     for relation in needed:
@@ -345,13 +346,13 @@ def decide(
         if proof is None:
             open_ones.append(relation)
         else:
-            proofs.append(proof)
+            proofs.append(replace(proof, given=region))
     kept = prune(tuple(open_ones), given)
     for relation in open_ones:
-        if relation not in kept and implies((*given, *kept), relation):
+        if relation not in kept:
             proof = combination(f"{label}-{len(proofs) + 1}", relation, (*given, *kept))
-            assert proof is not None
-            proofs.append(replace(proof, given=kept))
+            if proof is not None:
+                proofs.append(replace(proof, given=(*region, *kept)))
     return tuple(proofs), kept
 
 

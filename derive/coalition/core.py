@@ -97,7 +97,7 @@ def balancedness(game: Table) -> Iterator[Row]:
 def balanced_collections(n: int) -> tuple[tuple[tuple[int, ...], tuple[Rational, ...]], ...]:
     """The minimal balanced collections on n players with their unique weights. Meant for n up to 4 (41 proper ones).
 
-    They are the supports of the vertices of ``{w >= 0 : sum w_S 1_S = 1_N}``: independent indicator vectors with positive weights.
+    They are the supports of the vertices of ``{w >= 0 : sum w_S 1_S = 1_N}``: independent indicators, positive weights.
     """
     found: dict[tuple[int, ...], tuple[Rational, ...]] = {}
     order = by_size(n)

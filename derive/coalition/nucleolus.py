@@ -151,8 +151,8 @@ def _stage(gains: Sequence[Fraction], span: _Span, rational: bool) -> tuple[Leve
 def least_core(gains: Sequence[Fraction]) -> tuple[Fraction, Iterator[tuple[int, Fraction]]]:
     """The least excess that some efficient payoff vector holds every proper coalition to, and balanced weights proving it.
 
-    The weights (by mask) sum to ``1_N`` over the coalitions that contain each player; at most zero excess means that the core is
-    not empty. A single player's excess is zero by convention, with the grand coalition as the balanced collection.
+    The weights (by mask) sum to ``1_N`` over the coalitions that contain each player; the core is not empty exactly when the
+    excess is at most zero. A single player's excess is zero by convention, with the grand coalition as the balanced collection.
     """
     grand = len(gains) - 1
     n = grand.bit_length()

@@ -33,12 +33,21 @@ _BALANCED = 4
 Pieces = list[tuple[tuple[Boolean, ...], tuple[Expr, ...]]]
 
 _TITLES = {
-    "superadditivity": ("Superadditivity", "No two disjoint coalitions lose by joining, exactly where all of these are at least zero."),
-    "convexity": ("Convexity", "A player's contribution does not shrink as the coalition grows, exactly where all of these are at least zero."),
-    "core": ("Nonempty core", "Some division of the total leaves no coalition a reason to part, exactly where the game is balanced."),
-    "shapley_core": ("The Shapley value and the core", "No coalition can do better on its own than under the Shapley value, exactly where all of these are at least zero."),
-    "revision_core": ("Core-stable weights", "No coalition can do better on its own than under the revised shares, exactly where all of these are at least zero."),
-}  # fmt: skip
+    "superadditivity": ("Superadditivity", "No two disjoint coalitions lose by joining, exactly where no slack is negative."),
+    "convexity": (
+        "Convexity",
+        "What a player adds does not shrink as the coalition grows, exactly where no slack is negative.",
+    ),
+    "core": ("Nonempty core", "Some division of the total leaves no coalition a reason to part, exactly where it is balanced."),
+    "shapley_core": (
+        "The Shapley value and the core",
+        "No coalition does better on its own than under the Shapley value, exactly where no slack is negative.",
+    ),
+    "revision_core": (
+        "Core-stable weights",
+        "No coalition does better on its own than under the revised shares, exactly where no slack is negative.",
+    ),
+}
 
 
 def derive_property(argument: _Argument, concept: str) -> Solution:
@@ -57,7 +66,7 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
         label = argument.name(concept, k, len(argument.parts))
         allocation = tuple(zip(argument.shares, shares[k], strict=True)) if shares is not None else ()
         step, needed = _criterion(argument, concept, part, label, allocation, k)
-        proofs, open_ones = decide(f"{label}-sign", needed, (*given, *part.region))
+        proofs, open_ones = decide(f"{label}-sign", needed, given, part.region)
         cases = []
         if sympy.false not in open_ones and can_hold((*given, *part.region, *open_ones)):
             holds.append(((*part.region, *open_ones), (sympy.S.One,)))
@@ -141,7 +150,7 @@ def _criterion(
 
 
 def _stable_weights(argument: _Argument, k: int, rows: tuple[Row, ...]) -> tuple[Boolean, ...]:
-    """The requirements with the weights on the left: the deviation of a coalition's weight, times the total, covers its lack."""
+    """The requirements with the weights on the left: a coalition's surplus weight, times the total, covers its lack."""
     part, old = argument.parts[k], argument.shapley[k]
     revision = argument.game.revision
     assert revision is not None

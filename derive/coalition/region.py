@@ -100,7 +100,7 @@ def critical_regions(
 ) -> tuple[Critical, ...] | None:
     """Regions covering `domain`, overlapping at most where their formulas agree.
 
-    ``None`` when a worth or a relation of the domain is not linear in the parameters `names`, or no imputation exists somewhere.
+    ``None`` if a worth or a relation of the domain is not linear in the parameters `names`, or somewhere no imputation exists.
     """
     base = forms(domain)
     symbolic_forms = [forms((worth >= 0,)) for worth in game.worths]

@@ -87,7 +87,7 @@ def _symbolic(argument: _Argument, part: Part) -> tuple[Critical, ...]:
     found = critical_regions(part.game, ordered, domain, individually_rational=True)
     if found is None:
         raise Refusal(
-            "the worths or their domain are not linear in the parameters, or some admissible worths leave no division that gives "
+            "the worths or their domain are not linear in the parameters, or some admissible worths leave no division giving "
             "every player what it earns alone"
         )
     return found

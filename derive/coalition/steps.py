@@ -48,7 +48,7 @@ class CharacteristicFunction(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class MarginalContributions(Step):
-    """What ``player`` adds to each coalition of the others, with the weight ``|S|! (n-1-|S|)!/n!``: ``(S, weight, marginal)``."""
+    """What ``player`` adds to each coalition of the others, with weight ``|S|! (n-1-|S|)!/n!``: ``(S, weight, marginal)``."""
 
     player: str
     rows: tuple[tuple[Coalition, Rational, Expr], ...]
@@ -94,7 +94,7 @@ class TauValue(Step):
 class Superadditivity(Step):
     """The game is superadditive (a cost game: subadditive) if and only if every slack of ``rows`` is at least zero.
 
-    A row is a pair of disjoint coalitions and what they gain by joining. With ``least``, ``rows`` holds one row, the least of all.
+    A row is a pair of disjoint coalitions and what they gain by joining. With ``least`` there is one row, the least of all.
     """
 
     rows: tuple[tuple[Coalition, Coalition, Expr], ...]
@@ -114,7 +114,7 @@ class Convexity(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class CoreMembership(Step):
-    """The allocation ``shares`` is in the core if and only if every slack is at least zero: what a coalition gets beyond its worth.
+    """The allocation ``shares`` is in the core if and only if no slack, what a coalition gets beyond its worth, is negative.
 
     With ``least``, ``rows`` holds one row, the least of all.
     """
@@ -143,7 +143,7 @@ class CoreElement(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class EmptyCore(Step):
-    """The core is empty: ``coalitions`` with balancing ``weights`` are together worth more than the grand coalition by ``excess``."""
+    """The core is empty: weighted by balancing ``weights``, ``coalitions`` are worth more than the grand one, by ``excess``."""
 
     coalitions: tuple[Coalition, ...]
     weights: tuple[Rational, ...]
@@ -186,7 +186,7 @@ class NucleolusChain(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Refutation:
-    """``sum multipliers * slack of relations`` is a constant: negative, or zero with a strict relation used. No point satisfies all."""
+    """``sum multipliers * slack of relations`` is a constant, negative, or zero with a strict relation used: no point has all."""
 
     relations: tuple[Boolean, ...]
     multipliers: tuple[Rational, ...]

@@ -104,7 +104,7 @@ CLAIMS = (
         "If x_123 >= (x_12 + x_13 + x_23)/2, the three-party alliance gives every member its maximum and is stable.",
         And(BETTER_THAN_IN_A_PAIR, PAIRS_CONTENT),
         given=(2 * x_123 >= x_12 + x_13 + x_23,),
-        source="read as: under the Shapley value nobody gains in a pair that shares its surplus equally, and no pair gains at all",
+        source="read as: under the Shapley value nobody gains in a pair sharing its surplus equally, and no pair gains at all",
     ),
     claim(
         "8-core",

@@ -1,0 +1,306 @@
+"""Independent verification of arguments about coalition games: from the statement, by other formulas than the engine's.
+
+Shapley values come from orders of arrival (from Harsanyi dividends beyond seven players), completeness of the balanced
+collections from their published number, the nucleolus from its chain of dual weights. Nothing of the engine is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from itertools import combinations, permutations
+from math import factorial
+from typing import Any
+
+import sympy
+from sympy import Expr, Rational, S
+
+from derive.check.coalition_base import (
+    Context,
+    Group,
+    Rejected,
+    established,
+    expression,
+    gains_of,
+    groups,
+    require,
+    same,
+    stated,
+    worths_of,
+)
+from derive.check.coalition_linear import kink, linear_combination, partition
+from derive.check.coalition_nucleolus import nucleolus_chain
+from derive.coalition import steps as kinds
+from derive.coalition.ir import CoalitionGame
+from derive.solution import Solution
+from derive.steps import Step
+
+__all__ = ["VERIFIERS", "Context", "Rejected", "verify_solutions", "verify_step"]
+
+#: Number of minimal balanced collections on n players, the grand coalition included (Peleg 1965).
+BALANCED_COLLECTIONS = {1: 1, 2: 2, 3: 6, 4: 42}
+
+
+def verify_solutions(game: CoalitionGame, solutions: Iterable[Solution]) -> tuple[str, ...]:
+    """What is wrong with the argument of these solutions, in their order; empty when every step holds."""
+    known: dict[str, Step] = {}
+    faults = []
+    for solution in solutions:
+        context = Context(game, solution.assumptions, known)
+        for proposition in solution.argument:
+            for step in proposition.proof:
+                try:
+                    verify_step(step, context)
+                except Rejected as reason:
+                    faults.append(f"{solution.protocol}, {step.label}: {reason}")
+                known[step.label] = step
+    return tuple(faults)
+
+
+def verify_step(step: Step, context: Context) -> None:
+    """Raise `Rejected` unless the step holds in its context."""
+    for label in step.uses:
+        require(label in context.known, f"uses {label}, which is not shown before")
+        earlier = context.known[label]
+        require(set(earlier.given) <= set(step.given) | set(context.assumptions), f"uses {label} outside its region")
+    verifier = VERIFIERS.get(type(step))
+    require(verifier is not None, f"no verifier for {type(step).__name__}")
+    assert verifier is not None
+    verifier(step, context)
+
+
+def characteristic_function(step: kinds.CharacteristicFunction, context: Context) -> None:
+    truth = stated(context.game)
+    listed = [frozenset(group) for group, _ in step.worths]
+    require(sorted(map(sorted, listed)) == sorted(sorted(g) for g in truth if g), "not exactly every nonempty coalition")
+    for choice in step.choices:
+        kink(choice, step, context)
+    for group, worth in step.worths:
+        value = truth[frozenset(group)]
+        for choice in step.choices:
+            value = value.xreplace({choice.kink: choice.value})
+        require(same(value, worth), f"the worth of {sorted(group)} is not the stated one")
+
+
+def marginal_contributions(step: kinds.MarginalContributions, context: Context) -> None:
+    worths = worths_of(step, context)
+    n = len(context.names)
+    others = [frozenset(), *(group for group in groups(context.names) if step.player not in group)]
+    require(sorted(map(sorted, (row[0] for row in step.rows))) == sorted(map(sorted, others)), "not every coalition once")
+    for coalition, weight, marginal in step.rows:
+        size = len(coalition)
+        require(weight == Rational(factorial(size) * factorial(n - 1 - size), factorial(n)), "a weight is wrong")
+        joined = worths[frozenset(coalition) | {step.player}]
+        require(same(marginal, joined - worths[frozenset(coalition)]), f"what is added to {sorted(coalition)} is wrong")
+
+
+# --- values ----------------------------------------------------------------------------------------------------------------
+
+
+def by_arrival(worths: Mapping[Group, Any], names: tuple[str, ...], player: str) -> Any:
+    """A player's Shapley value: what it adds on arrival, averaged over all orders."""
+    counts: dict[Group, int] = {}
+    for order in permutations(names):
+        before = frozenset(order[: order.index(player)])
+        counts[before] = counts.get(before, 0) + 1
+    total = sum((count * (worths[before | {player}] - worths[before]) for before, count in counts.items()), S.Zero)
+    return total / factorial(len(names))
+
+
+def dividends(worths: Mapping[Group, Any], names: tuple[str, ...]) -> dict[Group, Any]:
+    """Harsanyi dividends: what each coalition earns beyond what its parts already do."""
+    order = [frozenset(), *groups(names)]
+    codes = {group: sum(1 << names.index(name) for name in group) for group in order}
+    values: list[Any] = [0] * len(order)
+    for group, code in codes.items():
+        values[code] = worths[group]
+    for bit in range(len(names)):
+        for code in range(len(values)):
+            if code >> bit & 1:
+                values[code] = values[code] - values[code ^ 1 << bit]
+    return {group: values[code] for group, code in codes.items()}
+
+
+def shapley_value(step: kinds.ShapleyValue, context: Context) -> None:
+    worths = worths_of(step, context)
+    names = context.names
+    require(context.game.member(step.player).share == step.share, "another player's symbol")
+    if len(names) <= 7:
+        value = by_arrival(worths, names, step.player)
+    else:
+        parts = dividends(worths, names)
+        value = sympy.Add(*(part / len(group) for group, part in parts.items() if step.player in group))
+    require(same(step.value, value), f"the Shapley value of {step.player} is not {step.value}")
+
+
+def banzhaf_value(step: kinds.BanzhafValue, context: Context) -> None:
+    parts = dividends(worths_of(step, context), context.names)
+    require(context.game.member(step.player).share == step.share, "another player's symbol")
+    value = sympy.Add(*(part / 2 ** (len(group) - 1) for group, part in parts.items() if step.player in group))
+    require(same(step.value, value), f"the Banzhaf value of {step.player} is not {step.value}")
+
+
+def efficiency(step: kinds.Efficiency, context: Context) -> None:
+    worths = worths_of(step, context)
+    require(same(step.total, worths[frozenset(context.names)]), "the total is not the grand coalition's worth")
+    known = established(step, context)
+    require(tuple(symbol for symbol, _ in step.shares) == tuple(m.share for m in context.game.players), "not all players")
+    for symbol, value in step.shares:
+        require(symbol in known and same(known[symbol], value), f"{symbol} = {value} is not shown before")
+    require(same(sum((value for _, value in step.shares), S.Zero), step.total), "the shares do not sum to the total")
+
+
+def weighted_revision(step: kinds.WeightedRevision, context: Context) -> None:
+    revision = context.game.revision
+    require(revision is not None and step.weights == revision.weights, "not the stated weights")
+    total = worths_of(step, context)[frozenset(context.names)]
+    known = established(step, context)
+    n = len(context.names)
+    require(len(step.shares) == len(step.revised) == len(step.weights) == n, "not all players")
+    require(same(sum(step.weights, S.Zero), S.One), "the weights do not sum to one")
+    for (symbol, old), weight, new in zip(step.shares, step.weights, step.revised, strict=True):
+        require(symbol in known and same(known[symbol], old), f"{symbol} = {old} is not shown before")
+        require(same(n * (new - old), (n * weight - 1) * total), f"the revision of {symbol} is wrong")
+
+
+def tau_value(step: kinds.TauValue, context: Context) -> None:
+    gains = gains_of(step, context)
+    names = context.names
+    grand = frozenset(names)
+    sign = context.sign
+    require(all(isinstance(gain, Fraction) for gain in gains.values()), "symbolic worths")
+    upper = {name: gains[grand] - gains[grand - {name}] for name in names}
+
+    def remaining(name: str, group: Group) -> Fraction:
+        return gains[group] - sum((upper[other] for other in group if other != name), Fraction(0))
+
+    lower = {name: max(remaining(name, group) for group in groups(names) if name in group) for name in names}
+    for index, name in enumerate(names):
+        require(same(sign * step.upper[index], expression(upper[name])), f"the utopia payoff of {name} is wrong")
+        require(same(sign * step.lower[index], expression(lower[name])), f"the minimal right of {name} is wrong")
+        require(lower[name] <= upper[name], "the game is not quasi-balanced")
+        along = step.lower[index] + step.position * (step.upper[index] - step.lower[index])
+        require(same(step.shares[index][1], along), f"the share of {name} is off the segment")
+    require(0 <= step.position <= 1, "outside the segment")
+    require(same(sign * sum((value for _, value in step.shares), S.Zero), expression(gains[grand])), "not efficient")
+
+
+# --- properties ------------------------------------------------------------------------------------------------------------
+
+
+def listed(rows: dict[Any, Expr], truth: Mapping[Any, Any], least: bool) -> None:
+    """The rows are all of the truth; or, with ``least``, one of the smallest."""
+    require(least or set(rows) == set(truth), "not every requirement is listed")
+    require(not least or (len(rows) == 1 and set(rows) <= set(truth)), "not one of the requirements")
+    for key, value in rows.items():
+        require(same(value, expression(truth[key])), f"the slack of {value} is wrong")
+    if least:
+        smallest = min(truth.values())
+        require(all(same(value, expression(smallest)) for value in rows.values()), "not the least of all")
+
+
+def superadditivity(step: kinds.Superadditivity, context: Context) -> None:
+    gains = gains_of(step, context)
+    everyone = list(groups(context.names))
+    truth = {
+        frozenset((one, two)): gains[one | two] - gains[one] - gains[two]
+        for one, two in combinations(everyone, 2)
+        if not one & two
+    }
+    rows = {frozenset((frozenset(one), frozenset(two))): value for one, two, value in step.rows}
+    require(len(rows) == len(step.rows), "a pair is listed twice")
+    listed(rows, truth, step.least)
+
+
+def convexity(step: kinds.Convexity, context: Context) -> None:
+    gains = gains_of(step, context)
+    names = context.names
+    truth = {}
+    for base in (frozenset(), *groups(names)):
+        for i, j in combinations([name for name in names if name not in base], 2):
+            one, two = base | {i}, base | {j}
+            truth[frozenset((one, two))] = gains[one | two] - gains[one] - gains[two] + gains[base]
+    rows = {frozenset((frozenset(one), frozenset(two))): value for one, two, value in step.rows}
+    require(len(rows) == len(step.rows), "a pair is listed twice")
+    listed(rows, truth, step.least)
+
+
+def core_membership(step: kinds.CoreMembership, context: Context) -> None:
+    gains = gains_of(step, context)
+    require(tuple(symbol for symbol, _ in step.shares) == tuple(m.share for m in context.game.players), "not all players")
+    shares = dict(zip(context.names, (value for _, value in step.shares), strict=True))
+    if all(isinstance(value, Rational) for value in shares.values()):
+        exact = {name: Fraction(int(value.p), int(value.q)) for name, value in shares.items()}
+    else:
+        exact = shares
+    grand = frozenset(context.names)
+    kept = {group: context.sign * sum(exact[name] for name in sorted(group)) for group in groups(context.names)}
+    require(same(expression(kept[grand]), expression(gains[grand])), "the allocation is not efficient")
+    truth = {group: total - gains[group] for group, total in kept.items() if group != grand}
+    rows = {frozenset(group): value for group, value in step.rows}
+    require(len(rows) == len(step.rows), "a coalition is listed twice")
+    listed(rows, truth, step.least)
+
+
+def balanced(collection: Iterable[Group], weights: Iterable[Expr], names: tuple[str, ...]) -> bool:
+    """Whether positive weights cover every player exactly once."""
+    pairs = list(zip(collection, weights, strict=True))
+    covered = all(sum((weight for group, weight in pairs if name in group), S.Zero) == 1 for name in names)
+    return covered and all(weight > 0 for _, weight in pairs)
+
+
+def balancedness(step: kinds.Balancedness, context: Context) -> None:
+    gains = gains_of(step, context)
+    names = context.names
+    grand = frozenset(names)
+    require(len(names) in BALANCED_COLLECTIONS, "the number of minimal balanced collections is not known here")
+    seen = set()
+    for coalitions, weights, value in step.rows:
+        collection = [frozenset(group) for group in coalitions]
+        require(balanced(collection, weights, names), "a collection is not balanced by its weights")
+        matrix = sympy.Matrix([[int(name in group) for name in names] for group in collection])
+        require(matrix.rank() == len(collection) and grand not in collection, "a collection is not minimal")
+        seen.add(frozenset(collection))
+        total = sum((weight * expression(gains[group]) for group, weight in zip(collection, weights, strict=True)), S.Zero)
+        require(same(value, expression(gains[grand]) - total), "a slack is wrong")
+    complete = len(seen) == len(step.rows) == BALANCED_COLLECTIONS[len(names)] - 1
+    require(complete, "not every minimal balanced collection is listed once")
+
+
+def core_element(step: kinds.CoreElement, context: Context) -> None:
+    gains = gains_of(step, context)
+    shares = dict(zip(context.names, step.point, strict=True))
+    for group in groups(context.names):
+        lead = context.sign * sum((shares[name] for name in group), S.Zero) - expression(gains[group])
+        require(
+            lead == 0 if len(group) == len(shares) else lead >= 0, f"{sorted(group)} does better alone, or the total is off"
+        )
+
+
+def empty_core(step: kinds.EmptyCore, context: Context) -> None:
+    gains = gains_of(step, context)
+    collection = [frozenset(group) for group in step.coalitions]
+    require(balanced(collection, step.weights, context.names), "the weights do not balance")
+    total = sum((weight * expression(gains[group]) for group, weight in zip(collection, step.weights, strict=True)), S.Zero)
+    require(same(step.excess, total - expression(gains[frozenset(context.names)])), "the excess is wrong")
+    require(step.excess.is_Rational and step.excess > 0, "there is no excess")
+
+
+VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
+    kinds.Balancedness: balancedness,
+    kinds.BanzhafValue: banzhaf_value,
+    kinds.CharacteristicFunction: characteristic_function,
+    kinds.Convexity: convexity,
+    kinds.CoreElement: core_element,
+    kinds.CoreMembership: core_membership,
+    kinds.Efficiency: efficiency,
+    kinds.EmptyCore: empty_core,
+    kinds.LinearCombination: linear_combination,
+    kinds.MarginalContributions: marginal_contributions,
+    kinds.NucleolusChain: nucleolus_chain,
+    kinds.Partition: partition,
+    kinds.ShapleyValue: shapley_value,
+    kinds.Superadditivity: superadditivity,
+    kinds.TauValue: tau_value,
+    kinds.WeightedRevision: weighted_revision,
+}

@@ -1,0 +1,86 @@
+"""Verifier of the nucleolus: the chain of dual weights, level by level, replayed in exact arithmetic.
+
+At each level the weights bound the largest open excess of every division that respects the levels before; the allocation
+attains the bound, so whatever attains it too gives the coalitions of positive weight the same excess. When the settled coalitions span
+the players' space only one division is left (Maschler, Peleg, Shapley 1979).
+"""
+
+from __future__ import annotations
+
+import sympy
+from sympy import Expr, Rational, S
+
+from derive.check.coalition_base import Context, Group, expression, gains_of, groups, require, same
+from derive.check.coalition_linear import proved_by, shown
+from derive.coalition import steps as kinds
+
+
+def nucleolus_chain(step: kinds.NucleolusChain, context: Context) -> None:
+    gains = {group: expression(gain) for group, gain in gains_of(step, context).items()}
+    names = context.names
+    grand = frozenset(names)
+    require(tuple(symbol for symbol, _ in step.shares) == tuple(m.share for m in context.game.players), "not all players")
+    shares = {name: context.sign * value for name, (_, value) in zip(names, step.shares, strict=True)}
+    proved = proved_by(step.proofs, step, context)
+
+    def paid(group: Group) -> Expr:
+        return sympy.Add(*(shares[name] for name in group))
+
+    require(same(paid(grand), gains[grand]), "the allocation is not efficient")
+    if step.individually_rational:
+        for name in names:
+            require(shown(sympy.expand(shares[name] - gains[frozenset({name})]) >= 0, proved), f"{name} gets less than alone")
+    settled: dict[Group, Expr] = {grand: gains[grand]}
+    for level in step.levels:
+        normals = _normals(settled, names)
+        _level(level, step, gains, settled, normals, names)
+        for group in groups(names):
+            if _outside(group, normals, names):
+                room = sympy.expand(level.excess - gains[group] + paid(group))
+                require(shown(room >= 0, proved), f"the excess of {sorted(group)} is not shown to be at most the level's")
+        for coalition, _ in level.weights:
+            settled.setdefault(frozenset(coalition), gains[frozenset(coalition)] - level.excess)
+        for coalition, _ in level.floors:
+            settled.setdefault(frozenset(coalition), gains[frozenset(coalition)])
+        for group, payoff in settled.items():
+            require(same(paid(group), payoff), f"the allocation does not give {sorted(group)} what is settled")
+    require(not _normals(settled, names), "the settled coalitions leave the allocation open")
+
+
+def _level(
+    level: kinds.ExcessLevel,
+    step: kinds.NucleolusChain,
+    gains: dict[Group, Expr],
+    settled: dict[Group, Expr],
+    normals: list[list[Rational]],
+    names: tuple[str, ...],
+) -> None:
+    """The weights bound the largest excess of the open coalitions from below by the level's."""
+    weights = {frozenset(group): weight for group, weight in level.weights}
+    floors = {frozenset(group): weight for group, weight in level.floors}
+    before = {frozenset(group): weight for group, weight in level.settled}
+    require(all(weight > 0 for weight in (*weights.values(), *floors.values())), "a weight is not positive")
+    require(sum(weights.values(), S.Zero) == 1, "the weights do not sum to one")
+    require(all(_outside(group, normals, names) for group in weights), "a coalition of the level is settled before")
+    require(all(len(group) == 1 for group in floors) and (step.individually_rational or not floors), "a floor without right")
+    require(set(before) <= set(settled), "refers to a coalition that is not settled")
+    for name in names:
+        parts = [weight for source in (weights, floors, before) for group, weight in source.items() if name in group]
+        require(sum(parts, S.Zero) == 0, "the weights do not balance")
+    bound = sympy.Add(
+        *(weight * gains[group] for group, weight in weights.items()),
+        *(weight * gains[group] for group, weight in floors.items()),
+        *(weight * settled[group] for group, weight in before.items()),
+    )
+    require(same(bound, level.excess), "the excess of a level is not what its weights give")
+
+
+def _normals(settled: dict[Group, Expr], names: tuple[str, ...]) -> list[list[Rational]]:
+    """Vectors orthogonal to every settled coalition; none when these span everything."""
+    matrix = sympy.Matrix([[int(name in group) for name in names] for group in settled])
+    return [list(vector) for vector in matrix.nullspace()]
+
+
+def _outside(group: Group, normals: list[list[Rational]], names: tuple[str, ...]) -> bool:
+    """Whether a coalition's payoff is not determined by the settled ones."""
+    return any(sum((entry for name, entry in zip(names, normal, strict=True) if name in group), S.Zero) for normal in normals)
