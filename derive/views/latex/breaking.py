@@ -120,7 +120,7 @@ class Setter:
         used: set[Symbol] = set()
         for number, row in enumerate(rows):
             left, relation, rights = row.left, row.relation, row.rights
-            ending = row.tail + (tail if number == len(rows) - 1 else "")
+            ending = row.tail + (tail if number == len(rows) - 1 else ",")
             room = BUDGET - width(ending)
             one = [shape.tex(right) for right in rights]
             whole = f" {relation} ".join([left, *one]).strip() + ending

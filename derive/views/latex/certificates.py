@@ -9,17 +9,19 @@ from __future__ import annotations
 from functools import singledispatch
 
 from sympy import Add, Expr, Mul, Symbol
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
-from derive.views.latex.words import math, words_list
+from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer
 
 __all__ = ["certificate_text", "reason"]
 
 _LONG = 40
+_HERE = ("Here", "The signs follow from", "Recall that")
 
 
 @singledispatch
@@ -42,8 +44,10 @@ def _negated(relation: Boolean) -> Boolean:
 
 @certificate_text.register
 def _(certificate: kinds.Assumed, writer: Writer) -> Tex:
+    if _plain(certificate.fact):
+        return Tex("")
     if certificate.fact == certificate.claim:
-        return Tex("This is one of the assumptions.")
+        return Tex("")
     return Tex(f"This follows from {writer.relation(certificate.fact)}.")
 
 
@@ -52,26 +56,52 @@ def _(certificate: kinds.Denominator, writer: Writer) -> Tex:
     return Tex("It is a denominator of a quantity that is defined, hence not zero.")
 
 
+def _plain(relation: Boolean) -> bool:
+    """Whether it is the sign of a single symbol, which needs no reminder."""
+    return getattr(relation, "rhs", None) == 0 and isinstance(relation.lhs, Symbol)
+
+
+def _signs(certificate: kinds.Factors) -> tuple[list[Boolean], list[Certificate]]:
+    """The signs of factors worth mentioning, and the certificates of those that are not among what is given."""
+    mentioned: list[Boolean] = []
+    deep: list[Certificate] = []
+    for factor in certificate.factors:
+        sign = factor.sign
+        if sign is None:
+            continue
+        if isinstance(sign, kinds.Assumed):
+            if not _plain(sign.fact):
+                mentioned.append(sign.fact)
+        else:
+            mentioned.append(sign.claim)
+            deep.append(sign)
+    return list(dict.fromkeys(mentioned)), deep
+
+
 @certificate_text.register
 def _(certificate: kinds.Factors, writer: Writer) -> Tex:
     if not certificate.factors:
-        return Tex("This is a comparison of numbers.")
+        return Tex("")
     claim = certificate.claim
-    product = Mul(certificate.coefficient, *[factor.base**factor.exponent for factor in certificate.factors])
-    plain = [factor.sign for factor in certificate.factors if isinstance(factor.sign, kinds.Assumed)]
-    deep = [factor.sign for factor in certificate.factors if factor.sign and not isinstance(factor.sign, kinds.Assumed)]
-    signs = [sign.claim for sign in (*plain, *deep)]
+    mentioned, deep = _signs(certificate)
     text = ""
-    if hasattr(claim, "lhs") and claim.lhs - claim.rhs != product and len(certificate.factors) > 1 and claim.rhs != 0:
-        text += "The difference of the two sides is" + writer.display("", product, relation="").stop
-    if len(certificate.factors) == 1 and deep and deep[0].claim == claim:
-        return certificate_text(deep[0], writer)
-    text += f"Here {writer.relations(signs)}." if signs else "Every factor is a square."
+    if isinstance(claim, Relational) and claim.rhs != 0:
+        product = Mul(certificate.coefficient, *[factor.base**factor.exponent for factor in certificate.factors])
+        if claim.lhs - claim.rhs != product and len(certificate.factors) > 1:
+            text += "The difference of the two sides is" + writer.display("", product, relation="").stop
+    if len(deep) == 1 and (mentioned == [claim] or _trivially_same(mentioned, claim)):
+        return Tex(text + certificate_text(deep[0], writer))
+    if mentioned:
+        text += f"{_HERE[writer.count('here') % len(_HERE)]} {writer.relations(mentioned)}."
     for sign in deep:
-        if len(certificate.factors) > 1:
-            text += f" As to {writer.relation(sign.claim)}:"
-        text += " " + certificate_text(sign, writer)
-    return Tex(text)
+        because = certificate_text(sign, writer)
+        if because:
+            text += f" To see that {writer.relation(sign.claim)}: {_lowered(because)}" if len(mentioned) > 1 else f" {because}"
+    return Tex(text.strip())
+
+
+def _trivially_same(mentioned: list[Boolean], claim: Boolean) -> bool:
+    return len(mentioned) == 1 and isinstance(claim, Relational) and neat(mentioned[0]) == neat(claim)
 
 
 @certificate_text.register
@@ -100,6 +130,10 @@ def _symbols(symbols: list[Symbol], writer: Writer) -> str:
 
 @certificate_text.register
 def _(certificate: kinds.Products, writer: Writer) -> Tex:
+    pivot = _pivot(certificate)
+    if pivot is not None:
+        others = [fact for product in certificate.products for fact in product.facts if fact != pivot]
+        return Tex(f"But {writer.relations(dict.fromkeys(others))} give {writer.relation(_negated(pivot))}, a contradiction.")
     total: list[Expr] = []
     facts: list[Boolean] = []
     for product in certificate.products:
@@ -109,16 +143,25 @@ def _(certificate: kinds.Products, writer: Writer) -> Tex:
     for equation, multiplier in certificate.equations:
         total.append(Mul(multiplier, equation.lhs - equation.rhs, evaluate=False))
         facts.append(equation)
-    known = list(dict.fromkeys(facts))
-    lead = writer.condition(known, "We are given") if known else Tex("Consider")
-    glue = " Then" if known else ""
-    shown = writer.display("0", Add(*total, evaluate=False)) if len(total) <= _LONG else None
-    if shown is None:
-        return Tex(f"{lead}.{glue} a sum of {len(total)} products of these, each nonnegative and one positive, vanishes identically; impossible.")
-    stop = "" if "\\begin{align*}" in lead else "."
-    return Tex(
-        f"{lead}{stop}{glue} identically" + shown.comma + "although no term on the right is negative and one is positive: a contradiction."
-    )
+    known = [fact for fact in dict.fromkeys(facts) if not _plain(fact)]
+    wide = writer.too_wide(known)
+    lead = writer.condition(known, "But from") if known else "But"
+    lead = f"{lead}{'' if wide else ','}" if known else lead
+    if len(total) > _LONG:
+        return Tex(f"{lead} a sum of {len(total)} products of these, each nonnegative and one positive, vanishes identically: impossible.")
+    shown = writer.display("0", Add(*total, evaluate=False))
+    return Tex(f"{lead} we have identically" + shown.comma + "where no term on the right is negative and one is positive: a contradiction.")
+
+
+def _pivot(certificate: kinds.Products) -> Boolean | None:
+    """The one relation that plainly contradicts the signs of the others: they alone make its other side positive."""
+    if certificate.equations or any(product.square**2 != 1 for product in certificate.products) or len(certificate.products) > 4:
+        return None
+    signs = [fact for product in certificate.products for fact in product.facts]
+    compound = [fact for fact in dict.fromkeys(signs) if not _plain(fact)]
+    if len(compound) == 1 and any(product.facts == (compound[0],) for product in certificate.products) and signs.count(compound[0]) == 1:
+        return compound[0]
+    return None
 
 
 @certificate_text.register
@@ -128,10 +171,13 @@ def _(certificate: kinds.Contradiction, writer: Writer) -> Tex:
 
 @certificate_text.register
 def _(certificate: kinds.Opposed, writer: Writer) -> Tex:
-    return Tex(
-        f"It would require {writer.relation(certificate.fact)}, but in fact {writer.relation(certificate.denial.claim)}. "
-        f"{certificate_text(certificate.denial, writer)}"
-    )
+    because = certificate_text(certificate.denial, writer)
+    if isinstance(certificate.denial, kinds.Factors):
+        mentioned, deep = _signs(certificate.denial)
+        if not deep and mentioned and len(certificate.denial.factors) == 1:
+            return Tex(f"But {writer.relations(mentioned)}, a contradiction.")
+    required = "" if writer.too_wide([certificate.fact]) else f" It would need {writer.relation(certificate.fact)}."
+    return Tex(f"{required} But {writer.relation(certificate.denial.claim)}. {because}".strip())
 
 
 @certificate_text.register
@@ -145,9 +191,10 @@ def _(certificate: kinds.Cases, writer: Writer) -> Tex:
 @certificate_text.register
 def _(certificate: kinds.Using, writer: Writer) -> Tex:
     text = ""
-    for place, lemma in enumerate(certificate.lemmas):
+    lemmas = [lemma for lemma in certificate.lemmas if not (isinstance(lemma, kinds.Assumed) and lemma.fact == lemma.claim)]
+    for place, lemma in enumerate(lemmas):
         text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}. {certificate_text(lemma, writer)} "
-    return Tex(text + ("Therefore: " if certificate.lemmas else "") + certificate_text(certificate.proof, writer))
+    return Tex(f"{text}{certificate_text(certificate.proof, writer)}")
 
 
 @certificate_text.register

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from sympy import Symbol
 
+from derive.ir import Protocol
 from derive.render import Tex, escape_latex, render_latex, render_macro
 from derive.solution import Case, Proposition, Solution
 from derive.steps import Step
 from derive.views.latex.breaking import BUDGET, Row
-from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation
+from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation, player_tex
+from derive.views.latex.sample import admissible_point
 from derive.views.latex.shape import Shape
 from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.width import width
-from derive.views.latex.words import law_text, prose, relation_texts, words_list
+from derive.views.latex.words import law_text, math, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["MACROS", "latex_document", "latex_fragment"]
@@ -97,11 +99,14 @@ def latex_fragment(statement: object, solutions: Iterable[Solution], numbers: Nu
 
 
 def _fragment(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, section: str) -> str:
-    shape = Shape(names_of(statement))
+    shape = _shape(statement)
     prefix = re.sub(r"[^a-z0-9]+", "-", str(getattr(statement, "key", "")).lower()).strip("-") + ":"
     writer = Writer.of(shape, prefix)
-    writer.wanted = frozenset(use for solution in solutions for one in solution.argument for step in one.proof for use in step.uses)
+    writer.wanted = frozenset(
+        use for solution in solutions for one in solution.argument for uses in _fresh_uses(one.proof) for use in uses
+    )
     model = model_paragraphs(statement, writer)
+    _introduce_players(statement, writer)
     parts = tuple(_part(statement, solution, numbers, writer) for solution in solutions)
     page = Page(
         Tex(section),
@@ -112,6 +117,26 @@ def _fragment(statement: object, solutions: tuple[Solution, ...], numbers: Numbe
         tuple(Long(entry.title, entry.display.stop) for entry in writer.appendix),
     )
     return _tidy(render_latex("fragment.tex.j2", page))
+
+
+def _shape(statement: object) -> Shape:
+    instances = (*getattr(statement, "instances", ()), *filter(None, [getattr(statement, "revision", None)]))
+    parameters = (*getattr(statement, "parameters", ()), *(one for owner in instances for one in owner.parameters))
+    assumptions = (*getattr(statement, "assumptions", ()), *(one for owner in instances for one in owner.assumptions))
+    symbols = tuple(dict.fromkeys(parameter.symbol for parameter in parameters))
+    return Shape(names_of(statement), admissible_point(symbols, assumptions))
+
+
+def _introduce_players(statement: object, writer: Writer) -> None:
+    """The payoffs of the statement, abbreviations written out, are known under their symbols."""
+    values = {one.symbol: one.value for one in getattr(statement, "definitions", ())}
+    for player in getattr(statement, "players", ()):
+        objective = getattr(player, "objective", None)
+        if objective is None:
+            continue
+        for _ in values:
+            objective = objective.xreplace(values)
+        writer.introduce(objective, writer.shape.tex(player.payoff), shown=False)
 
 
 def _tidy(text: str) -> str:
@@ -142,31 +167,52 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
     domains = (relation for variable in getattr(statement, "variables", ()) for relation in variable.domain)
     known = (*solution.assumptions, *getattr(statement, "assumptions", ()), *domains)
     writer.known = frozenset(normal_form(relation) for relation in known)
-    results = tuple(_result(one, solution, numbers, writer) for one in solution.argument)
+    results = tuple(_result(one, solution, protocol, numbers, writer) for one in solution.argument)
     notes = [prose(warning, writer.shape) for warning in solution.warnings]
     if solution.uncovered:
         notes.append(Tex(writer.condition(solution.uncovered, "This derivation does not cover the parameters with").rstrip() + "."))
     return Part(title, tuple(intro), sequence, results, tuple(notes))
 
 
-def _result(one: Proposition, solution: Solution, numbers: Numbers, writer: Writer) -> Result:
-    statement = _statement(one, solution, numbers, writer)
+def _result(one: Proposition, solution: Solution, protocol: Protocol | None, numbers: Numbers, writer: Writer) -> Result:
+    title, lead = _heading(one, protocol, writer)
+    statement = _statement(one, lead, solution, numbers, writer)
     label = f"res:{writer.prefix}{writer.count('result') + 1}"
-    writer.region, writer.closing = (), one.kind == "theorem"
-    paragraphs = tuple(_paragraph(step, writer) for step in one.proof)
+    writer.begin(closing=one.kind == "theorem")
+    paragraphs = [_paragraph(step, news, writer) for step, news in zip(one.proof, _fresh_uses(one.proof), strict=True)]
     writer.labels[one.label] = label
     kind = one.kind if one.kind in _KINDS else "proposition"
-    return Result(kind, prose(one.title, writer.shape), label, statement, paragraphs)
+    return Result(kind, title, label, statement, _ended(paragraphs))
 
 
-def _paragraph(step: Step, writer: Writer) -> Tex:
+def _fresh_uses(proof: tuple[Step, ...]) -> list[tuple[str, ...]]:
+    """What each step refers to beyond the step before it and what that one already referred to."""
+    found = []
+    near: set[str] = set()
+    for step in proof:
+        found.append(tuple(use for use in step.uses if use not in near))
+        near = {step.label, *step.uses}
+    return found
+
+
+def _ended(paragraphs: list[Tex]) -> tuple[Tex, ...]:
+    """The end mark set in the last line, also where that is a display."""
+    if paragraphs:
+        for name in ("equation*", "align*"):
+            closing = f"\n\\end{{{name}}}"
+            if paragraphs[-1].endswith(closing):
+                paragraphs[-1] = Tex(paragraphs[-1].removesuffix(closing) + r" \qedhere" + closing)
+    return tuple(paragraphs)
+
+
+def _paragraph(step: Step, uses: tuple[str, ...], writer: Writer) -> Tex:
     region = writer.news(step.given)
     lead = ""
     if region != writer.region:
         if region:
             lead = str(writer.condition(region, "Let")).rstrip() + (". " if not writer.too_wide(region) else "\n")
         writer.region = region
-    references = writer.refer(step.uses)
+    references = writer.refer(uses)
     body = render_macro(MACROS, macro_name(type(step)), step_view(step, writer)).strip()
     if references:
         lead += f"By {words_list(references)}, "
@@ -177,8 +223,35 @@ def _paragraph(step: Step, writer: Writer) -> Tex:
 # --- statements ------------------------------------------------------------------------------------------------------
 
 
-def _statement(one: Proposition, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
-    text = str(prose(one.text, writer.shape)) or "We have"
+def _heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tuple[Tex, str]:
+    """The title and the words before the formulas; where the argument gives none, from who decides at that stage."""
+    symbols = {symbol for case in one.cases for symbol, _ in case.values}
+    text = str(prose(one.text, writer.shape))
+    title = prose(one.title, writer.shape)
+    if text:
+        return title, text
+    if one.kind == "theorem":
+        return title, "In equilibrium"
+    earlier: list[str] = []
+    for stage in protocol.stages if protocol else ():
+        chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
+        if symbols & chosen:
+            groups = [decision for decision in stage.decisions if symbols & set(decision.chooses)]
+            who = words_list([player_tex(name) for decision in groups for name in decision.by])
+            single = len(groups) == 1 and len(groups[0].by) == 1
+            given = f"Given {words_list(earlier)}, " if earlier else ""
+            if len(groups) > 1:
+                return Tex(f"Choices of {who}"), f"{given or 'In equilibrium '}{who} choose"
+            verb = "the best response of" if earlier else "the choice of"
+            lead = f"{given}{verb} {who} is"
+            name = "Choice" if single else "Joint choice"
+            return Tex(f"{name} of {who}"), lead[0].upper() + lead[1:]
+        earlier += [math(writer.shape.tex(symbol)) for decision in stage.decisions for symbol in decision.chooses]
+    payoffs = title == "Payoffs"
+    return title, "As functions of all choices, the payoffs are" if payoffs else "We have"
+
+
+def _statement(one: Proposition, text: str, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
     cases = one.cases
     if len(cases) == 1 and not cases[0].region:
         body = _rows(cases[0], solution, numbers, writer)

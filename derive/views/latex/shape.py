@@ -106,6 +106,9 @@ class Shape:
         return bool(value.is_Rational and value < 0)
 
     def _sum(self, expression: Expr, inline: bool) -> str:
+        if isinstance(expression, Add) and all(_number_of(term).q > 1 for term in expression.args):
+            content, primitive = expression.primitive()
+            return self._sum(Mul(content, primitive, evaluate=False), inline)
         text = ""
         for sign, term in self.terms(expression):
             printed = self._product(term, inline)
@@ -297,21 +300,15 @@ class Shape:
 
 
 def monomial_key(term: Expr) -> tuple[object, ...]:
-    """Natural order of terms: higher degree first, then alphabetically; numbers last."""
-    degree = 0
+    """Alphabetical order of terms, higher powers of a letter first; numbers last."""
     letters: list[tuple[str, str]] = []
     for factor in Mul.make_args(term):
         if factor.is_Number:
             continue
         base, exponent = factor.as_base_exp() if not isinstance(factor, sympy.exp) else (factor, Integer(1))
         power = int(exponent) if exponent.is_Integer else 1
-        degree += power * (1 if not isinstance(base, Add) else max(_degree(part) for part in base.args))
         letters.append((_alphabetical(base), f"{99 - power:03d}"))
-    return -degree, sorted(letters), str(term)
-
-
-def _degree(term: Expr) -> int:
-    return -monomial_key(term)[0]  # type: ignore[operator]
+    return (0, sorted(letters), str(term)) if letters else (1, [], str(term))
 
 
 def _alphabetical(node: Expr) -> str:
@@ -336,6 +333,12 @@ def _factor_key(factor: Expr) -> tuple[object, ...]:
     kind = _factor_class(factor)
     size = len(Add.make_args(base)) if kind == 2 else 0
     return kind, size, _alphabetical(base), str(factor)
+
+
+def _number_of(term: Expr) -> Rational:
+    """The rational coefficient of a term."""
+    number = term.as_coeff_Mul()[0]
+    return number if isinstance(number, Rational) else Integer(1)
 
 
 def _law_groups(above: list[Expr], below: list[Expr]) -> list[tuple[list[Expr], list[Expr]]]:

@@ -21,10 +21,14 @@ from derive.render import Tex
 from derive.steps import Step
 from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import certificate_text, reason
+from derive.views.latex.width import width
 from derive.views.latex.words import law_text, math, numeral, prose, words_list
 from derive.views.latex.writer import Writer
 
 __all__ = ["macro_name", "step_view"]
+
+_SHORT_CORE = 16.0
+_SHORT_LIST = 18.0
 
 
 def macro_name(kind: type[Step]) -> str:
@@ -71,6 +75,7 @@ class Payoff:
     mean: Display | None = None
     variance: Display | None = None
     closing: bool = False
+    risk: Tex = Tex("")
 
 
 def _laws(laws: tuple[tuple[Symbol, object], ...], writer: Writer) -> Tex:
@@ -81,7 +86,7 @@ def _laws(laws: tuple[tuple[Symbol, object], ...], writer: Writer) -> Tex:
 def _(step: kinds.Expectation, writer: Writer) -> Payoff:
     symbol = writer.shape.tex(step.payoff)
     shown = writer.display(symbol, step.result, label=writer.label(step))
-    writer.objectives[step.result] = symbol
+    writer.introduce(step.result, symbol)
     general = any(isinstance(law, GeneralDistribution) for _, law in step.laws)
     minimum = step.objective.has(Min)
     return Payoff(
@@ -98,24 +103,26 @@ def _(step: kinds.Expectation, writer: Writer) -> Payoff:
 def _(step: kinds.CertaintyEquivalent, writer: Writer) -> Payoff:
     symbol = writer.shape.tex(step.payoff)
     rho = writer.shape.tex(step.risk_aversion)
+    mean, variance = writer.fresh("m", "M"), writer.fresh("v", "V", "n")
     shown = writer.display(symbol, step.result, label=writer.label(step))
-    writer.objectives[step.result] = symbol
+    writer.introduce(step.result, symbol)
     return Payoff(
         math(symbol),
         writer.display("", step.objective, relation=""),
         _laws(step.laws, writer),
         shown,
         writer.count("CertaintyEquivalent"),
-        Tex(rho),
-        writer.display("m", step.mean),
-        writer.display("v", step.variance),
+        Tex(rf"{mean} - {rho} {variance} / 2"),
+        writer.display(mean, step.mean),
+        writer.display(variance, step.variance),
+        risk=Tex(rho),
     )
 
 
 @step_view.register
 def _(step: kinds.JointObjective, writer: Writer) -> Payoff:
     symbol = " + ".join(writer.shape.tex(payoff) for payoff, _ in step.members)
-    writer.objectives[step.result] = symbol if len(step.members) == 1 else f"({symbol})"
+    writer.introduce(step.result, symbol if len(step.members) == 1 else f"({symbol})")
     return Payoff(
         math(symbol),
         writer.equations(step.members),
@@ -133,11 +140,11 @@ def _replacing(
     step: kinds.Anticipation | kinds.Concentration, symbol: str, before: Expr, after: Expr, writer: Writer
 ) -> Payoff:
     changed = tuple((left, right) for left, right in step.replace if left != right and before.has(left))
-    writer.objectives[after] = symbol
+    writer.introduce(after, symbol)
     return Payoff(
         math(symbol),
         writer.equations(changed) if changed else Display(()),
-        _equalities(changed, writer) if all(len(writer.shape.inline(value)) < 40 for _, value in changed) else Tex(""),
+        _equalities(changed, writer) if all(width(writer.shape.inline(value)) < _SHORT_LIST for _, value in changed) else Tex(""),
         writer.display(symbol, after, label=writer.label(step)),
         writer.count(f"{type(step).__name__}{writer.closing}"),
         closing=writer.closing,
@@ -149,19 +156,13 @@ def _(step: kinds.Anticipation, writer: Writer) -> Payoff:
     return _replacing(step, writer.shape.tex(step.payoff), step.before, step.after, writer)
 
 
+def _name(objective: Expr, writer: Writer) -> str:
+    return writer.objective(objective)[0]
+
+
 @step_view.register
 def _(step: kinds.Concentration, writer: Writer) -> Payoff:
-    return _replacing(step, _objective(step.before, writer)[0], step.before, step.after, writer)
-
-
-def _objective(objective: Expr, writer: Writer) -> tuple[str, Display | None]:
-    """The symbol of an objective; one that the text has not introduced gets a letter and a display that says what it is."""
-    known = writer.payoff(objective)
-    if known is not None:
-        return known, None
-    symbol = f"J_{{{writer.count('objective') + 1}}}"
-    writer.objectives[objective] = symbol
-    return symbol, writer.display(symbol, objective)
+    return _replacing(step, _name(step.before, writer), step.before, step.after, writer)
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ class Separated:
 
 @step_view.register
 def _(step: kinds.Separation, writer: Writer) -> Separated:
-    symbol, introduced = _objective(step.objective, writer)
+    symbol, introduced = writer.objective(step.objective)
     blocks = tuple(words_list([math(writer.shape.tex(one)) for one in block]) for block in step.blocks)
     return Separated(math(symbol), introduced, blocks, numeral(len(blocks)))
 
@@ -198,9 +199,9 @@ class Binding:
 
 @step_view.register
 def _(step: kinds.Transfer, writer: Writer) -> Binding:
-    symbol, introduced = _objective(step.objective, writer)
+    symbol, introduced = writer.objective(step.objective)
     name = writer.shape.tex(step.transfer)
-    writer.objectives[step.reduced] = symbol
+    writer.introduce(step.reduced, symbol)
     return Binding(
         math(name),
         introduced,
@@ -245,8 +246,9 @@ class Derivative:
 
 @step_view.register
 def _(step: kinds.Marginal, writer: Writer) -> Derivative:
-    symbol, introduced = _objective(step.objective, writer)
+    symbol, introduced = writer.objective(step.objective)
     variable = writer.shape.tex(step.variable)
+    writer.sign_carrier = None if step.positive.is_number else step.core
     left = rf"\frac{{\partial {symbol}}}{{\partial {variable}}}"
     scaled = step.positive != 1
     product = Mul(step.positive, step.core, evaluate=False) if scaled else step.core
@@ -274,34 +276,32 @@ class Curvature:
     single: bool
     variant: int
     core: Tex = Tex("")
+    factor: bool = False
 
 
 @step_view.register
 def _(step: kinds.SinglePeak, writer: Writer) -> Curvature:
     variable = writer.shape.tex(step.variable)
-    core = writer.shape.inline(step.core)
-    left = rf"\frac{{\partial}}{{\partial {variable}}}"
-    bracket = rf"\left[ {writer.shape.tex(step.core)} \right]"
-    shown = (
-        writer.display(left + bracket, step.slope, tail=" < 0", label=writer.label(step))
-        if len(core) < 60
-        else writer.display("", step.slope, relation="", tail=" < 0", label=writer.label(step))
-    )
+    short = width(writer.shape.inline(step.core)) < _SHORT_CORE
+    factor = writer.sign_carrier == step.core
+    left = rf"\frac{{\partial}}{{\partial {variable}}} \left[ {writer.shape.tex(step.core)} \right]" if short else ""
+    shown = writer.display(left, step.slope, relation="=" if short else "", tail=" < 0", label=writer.label(step))
     return Curvature(
         math(variable),
         Tex(""),
         None,
         (shown,),
         (certificate_text(step.certificate, writer),),
-        len(core) < 60,
-        writer.count("SinglePeak"),
-        math(core) if len(core) < 60 else Tex(""),
+        short,
+        writer.count(f"SinglePeak{factor}"),
+        writer.math(step.core) if short else Tex(""),
+        factor,
     )
 
 
 @step_view.register
 def _(step: kinds.Concavity, writer: Writer) -> Curvature:
-    symbol, introduced = _objective(step.objective, writer)
+    symbol, introduced = writer.objective(step.objective)
     names = [writer.shape.tex(variable) for variable in step.variables]
     shown = []
     for order, minor in enumerate(step.minors, start=1):
@@ -452,13 +452,30 @@ def _(step: kinds.Identity, writer: Writer) -> Fact:
     )
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Two candidates and the difference of what they pay."""
+
+    better: Tex
+    worse: Tex
+    display: Display
+    reason: Tex
+    variant: int
+
+
 @step_view.register
-def _(step: kinds.Dominance, writer: Writer) -> Fact:
+def _(step: kinds.Dominance, writer: Writer) -> Compared:
     gap = Add(step.better, -step.worse)
-    return Fact(
-        writer.setter.rows([Row("", (gap,), "")], label=writer.label(step), shape=writer.shape, tail=r" \geq 0"),
+    wide = any(width(writer.shape.inline(side)) > _SHORT_LIST for side in (step.better, step.worse))
+    shown = Display(())
+    if step.worse != 0 or wide:
+        shown = writer.setter.rows([Row("", (gap,), "")], label=writer.label(step), shape=writer.shape, tail=r" \geq 0")
+    return Compared(
+        Tex("of the first") if wide else writer.math(step.better),
+        Tex("that of the second") if wide else writer.math(step.worse),
+        shown,
         certificate_text(step.certificate, writer),
-        variant=writer.count("Dominance"),
+        writer.count("Dominance"),
     )
 
 

@@ -51,8 +51,8 @@ def neat(relation: Boolean) -> Boolean:
             return relation.reversedsign
         moved = relation.func(Add(*positive), Add(*negative), evaluate=False)
         return moved.reversed if isinstance(moved.rhs, Symbol) and not isinstance(moved.lhs, Symbol) else moved
-    if right.is_zero and isinstance(left, Mul) and left.args[0].is_negative and relation.rel_op != "==":
-        return relation.reversedsign
+    if right.is_zero and isinstance(left, Mul) and left.could_extract_minus_sign():
+        return relation.func(-left, 0, evaluate=False) if relation.rel_op in ("==", "!=") else relation.reversedsign
     if left.is_number and not right.is_number:
         return relation.reversed
     return relation

@@ -40,7 +40,8 @@ class Writer:
     wanted: frozenset[str] = frozenset()
     labels: dict[str, str] = field(default_factory=dict)
     objectives: dict[Expr, str] = field(default_factory=dict)
-    said: set[object] = field(default_factory=set)
+    shown: set[Expr] = field(default_factory=set)
+    sign_carrier: Expr | None = None
     known: frozenset[object] = frozenset()
     region: tuple[Boolean, ...] = ()
     closing: bool = False
@@ -56,6 +57,11 @@ class Writer:
     def using(self, shape: Shape) -> Writer:
         """The same document, written with another shape (stars)."""
         return replace(self, shape=shape)
+
+    def begin(self, closing: bool = False) -> None:
+        """A new proof starts: nothing is supposed, nothing has been shown in it."""
+        self.region, self.closing, self.sign_carrier = (), closing, None
+        self.shown.clear()
 
     # --- formulas ----------------------------------------------------------------------------------------------------
 
@@ -116,9 +122,28 @@ class Writer:
 
     # --- memory ------------------------------------------------------------------------------------------------------
 
-    def payoff(self, objective: Expr) -> str | None:
-        """The symbol under which that objective was introduced, if it was."""
-        return self.objectives.get(objective)
+    def introduce(self, objective: Expr, symbol: str, shown: bool = True) -> None:
+        """From here on `symbol` (LaTeX) stands for that objective, which has just been displayed (`shown`) or not."""
+        self.objectives[expand(objective)] = symbol
+        if shown:
+            self.shown.add(expand(objective))
+
+    def objective(self, objective: Expr) -> tuple[str, Display | None]:
+        """The symbol of an objective, and a display of what it is unless the present proof has shown it already."""
+        key = expand(objective)
+        if key not in self.objectives:
+            self.objectives[key] = f"{self.fresh('J')}_{{{self.count('objective') + 1}}}"
+        symbol = self.objectives[key]
+        if key in self.shown:
+            return symbol, None
+        self.shown.add(key)
+        return symbol, self.display(symbol, objective)
+
+    def fresh(self, *letters: str) -> str:
+        """The first of the letters that no declared symbol looks like, else a calligraphic one."""
+        taken = self.shape.names.keys()
+        free = (letter for letter in letters if not any(key == letter or key.startswith(letter + "_") for key in taken))
+        return next(free, rf"\mathcal{{{letters[0].upper()}}}")
 
     def refer(self, uses: Iterable[str]) -> tuple[Tex, ...]:
         """References to the steps of those labels, as far as they stand in this document."""
