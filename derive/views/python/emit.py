@@ -91,7 +91,7 @@ class _Writer:
             left, right = (self.text(arg) for arg in node.args)
             first = left[0] if left[1] >= strength else f"({left[0]})"
             second = right[0] if right[1] > strength and right[1] != 3 else f"({right[0]})"
-            return (f"{first} {sign} {second}" if strength == 1 else f"{first}*{second}" if sign == "*" else f"{first}/{second}"), strength
+            return (f"{first} {sign} {second}" if strength == 1 else f"{first}{sign}{second}"), strength
         if node.op == "neg":
             inner, strength = self.text(node.args[0])
             return (f"-{inner}" if strength > 3 else f"-({inner})"), 3
@@ -145,7 +145,7 @@ def _first_names(targets: Sequence[tuple[str, int]], roots: Sequence[int]) -> di
 
 
 def kernel(graph: Graph, targets: Sequence[tuple[str, int]], prefix: str) -> tuple[list[str], int]:
-    """Lines that write every target into the row of its name, and the number of further rows (`prefix` and 1, 2, ...) they need."""
+    """Lines that write every target into the row of its name, and how many further rows (`prefix` and 1, 2, ...) they need."""
     nodes, roots = binary(graph.nodes, [root for _, root in targets])
     order = reachable(nodes, roots)
     left = Counter(arg for index in order for arg in nodes[index].args)
@@ -176,7 +176,8 @@ def kernel(graph: Graph, targets: Sequence[tuple[str, int]], prefix: str) -> tup
         if function in OWN:
             lines.append(f"np.copyto({target}, {function}({', '.join(operands)}))")
         else:
-            lines.append(f"{function}({', '.join(operands)}, {target})")
+            out = f"out={target}" if node.op in ("max", "min") else target
+            lines.append(f"{function}({', '.join(operands)}, {out})")
     for (name, _), root in zip(targets, roots, strict=True):
         if place[root] != name:
             lines.append(f"np.copyto({name}, {place[root]})")

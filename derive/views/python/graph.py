@@ -40,7 +40,7 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True)
 class Node:
-    """One operation: ``const`` and ``var`` (with `text`) are leaves; ``product`` has any number of arguments, the rest one or two."""
+    """One operation: ``const`` and ``var`` (with `text`) are leaves; ``product`` has any number of arguments."""
 
     op: str
     args: tuple[int, ...] = ()
@@ -125,8 +125,9 @@ class Graph:
             opposite = self._memo.get(-expr)
             if opposite is not None:
                 return -opposite[0], opposite[1]
-            content, inner = expr.primitive()
-            return self._sum(expr) if content == 1 else self._quotient((content, inner))
+            sizes = {abs(term.as_coeff_Mul()[0]) for term in expr.args}
+            size = sizes.pop() if len(sizes) == 1 else 1
+            return self._sum(expr) if size == 1 else self._quotient((size, Add(*(term / size for term in expr.args))))
         if isinstance(expr, Mul):
             return self._quotient(expr.args)
         if isinstance(expr, Pow):
@@ -147,8 +148,8 @@ class Graph:
             return self._make("lambertw" if branch == 0 else "lambertw1", self.expression(expr.args[0]))
         if isinstance(expr, sympy.log) and isinstance(expr.args[0], Add) and expr.args[0].as_coeff_Add()[0] == 1:
             return self._make("log1p", self.expression(expr.args[0] - 1))
-        op = _FUNCTIONS.get(type(expr))
-        if op is None or len(expr.args) != 1:
+        op = _FUNCTIONS.get(type(expr), "")
+        if not op or len(expr.args) != 1:
             raise Unsupported(f"{expr.func.__name__} has no numeric counterpart")
         return self._make(op, self.expression(expr.args[0]))
 
@@ -261,7 +262,7 @@ _FUNCTIONS[_Expm1] = "expm1"
 
 
 def binary(nodes: Sequence[Node], roots: Sequence[int]) -> tuple[list[Node], list[int]]:
-    """The graph, and its roots, with every ``product`` that `roots` need replaced by binary ``mul``: pairs of factors that several
+    """The graph and its roots, every ``product`` that `roots` need replaced by binary ``mul``: pairs of factors that several
     products contain are multiplied once."""
     result = list(nodes)
     products = {index: list(nodes[index].args) for index in reachable(nodes, roots) if nodes[index].op == "product"}
@@ -286,7 +287,8 @@ def binary(nodes: Sequence[Node], roots: Sequence[int]) -> tuple[list[Node], lis
             total = len(result) - 1
         result[index] = Node("mul", (total, factors[-1])) if len(factors) > 1 else Node("same", (total,))
     final = [result[index].args[0] if node.op == "same" else index for index, node in enumerate(result)]
-    return [Node(node.op, tuple(final[arg] for arg in node.args), node.text) for node in result], [final[root] for root in roots]
+    rewritten = [Node(node.op, tuple(final[arg] for arg in node.args), node.text) for node in result]
+    return rewritten, [final[root] for root in roots]
 
 
 def _contains(factors: list[int], pair: tuple[int, int]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from derive.render import render_text
 from derive.solution import Solution
 from derive.views.python.emit import own_functions
 from derive.views.python.graph import Unsupported
+from derive.views.python.layout import broken
 from derive.views.python.names import function_name, plain, safe_names
 from derive.views.python.plan import Evaluator, Quantity, Vocabulary, plan
 from derive.views.python.verify import verify
@@ -34,7 +35,9 @@ class Module:
     implicit: bool
 
 
-def python_module(statement: Any, solutions: tuple[Solution, ...], equations: Mapping[tuple[str, str], str] | None = None) -> str:
+def python_module(
+    statement: Any, solutions: tuple[Solution, ...], equations: Mapping[tuple[str, str], str] | None = None
+) -> str:
     """The source of a module with one function per solution, named after its protocol (and instance).
 
     `statement` is a `derive.ir.Model` or anything with ``key, title, source, parameters, assumptions`` (players, variables,
@@ -61,10 +64,6 @@ def python_module(statement: Any, solutions: tuple[Solution, ...], equations: Ma
             evaluators.append(plan(solution, _assumptions(statement, solution), _renamed(word, named)))
         except Unsupported as reason:
             missing.append(f"{label}: {reason}")
-    lines = [line for evaluator in evaluators for branch in evaluator.branches for line in (*branch.scalar, *branch.kernel)]
-    lines += [line for item in evaluators for residual in item.residuals for line in (*residual.scalar, *residual.array)]
-    lines += [text for item in evaluators for part in item.domain for text in (part.scalar, part.array)]
-    lines += [text for item in evaluators for branch in item.branches if branch.where for text in (branch.where.scalar, branch.where.array)]
     parameters = _listed(words.values(), names)
     used = {name for evaluator in evaluators for name in evaluator.parameters}
     units = {quantity.name: quantity.unit for quantity in parameters if quantity.name in used}
@@ -76,18 +75,30 @@ def python_module(statement: Any, solutions: tuple[Solution, ...], equations: Ma
         parameters=tuple(quantity for quantity in parameters if quantity.name in used),
         units=tuple(sorted((name, unit) for name, unit in units.items() if unit)),
         evaluators=_sharing(evaluators),
-        own=own_functions(lines),
+        own=own_functions([line for evaluator in evaluators for line in _lines(evaluator)]),
         implicit=any(evaluator.residuals for evaluator in evaluators),
     )
-    text = render_text("evaluator.py.j2", view)
-    verify(text)
-    return text
+    printed = render_text("evaluator.py.j2", view)
+    source = broken(printed)
+    verify(source, printed)
+    return source
 
 
 def equations_of(statement: Any) -> dict[tuple[str, str], str]:
     """The equation numbers of a statement's printed formulas, by protocol and symbol name."""
     printed = [item for item in getattr(statement, "printed", ()) if isinstance(item, PrintedFormula)]
     return {(item.protocol, item.symbol.name): item.equation for item in reversed(printed)}
+
+
+def _lines(evaluator: Evaluator) -> Iterator[str]:
+    """Every generated line of a function."""
+    for branch in evaluator.branches:
+        yield from (*branch.scalar, *branch.kernel)
+    for residual in evaluator.residuals:
+        yield from (*residual.scalar, *residual.array)
+    for condition in (*evaluator.domain, *(branch.where for branch in evaluator.branches)):
+        if condition is not None:
+            yield from (condition.scalar, condition.array)
 
 
 def _sharing(evaluators: list[Evaluator]) -> tuple[Evaluator, ...]:

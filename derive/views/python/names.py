@@ -22,7 +22,8 @@ def safe_name(name: str) -> str:
     """
     if not _PLAIN.fullmatch(name) or "__" in name:
         raise StatementError(
-            f"the name {name!r} cannot stand in a program: use a letter, then letters, digits and single underscores", symbol=name
+            f"the name {name!r} cannot stand in a program: use a letter, then letters, digits and single underscores",
+            symbol=name,
         )
     taken = keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _RESERVED or name in _BUILTINS
     return name + "_" if taken else name

@@ -139,7 +139,7 @@ def _only_known_functions(solution: Solution) -> None:
 
 def _condition(relations: tuple[Boolean, ...], names: Mapping[Symbol, str], dominant: frozenset[Symbol]) -> Condition:
     scalar, array = ([condition(relation, names, dominant, arrays) for relation in relations] for arrays in (False, True))
-    text = ", ".join(sstr(relation) for relation in relations)
+    text = plain(", ".join(sstr(relation) for relation in relations))
     if len(relations) == 1:
         return Condition(text, scalar[0], array[0])
     return Condition(text, " and ".join(scalar), " & ".join(f"({part})" for part in array))
@@ -194,12 +194,16 @@ def _branch(
         solved[root.symbol] = known[root.symbol]
     graph = Graph(known, dominant)
     nodes: dict[str, int] = {known[root.symbol]: graph.expression(root.symbol) for root in regime.implicit}
+    atoms: dict[Symbol, Expr] = {}
     for symbol, expr in regime.values:
         if symbol in known:
             if expr != symbol:
                 raise Unsupported(f"{symbol} is given twice")
             continue
-        nodes[words.names[symbol]] = graph.expression(expr)
+        value = expr.xreplace(atoms)
+        nodes[words.names[symbol]] = graph.expression(value)
+        if value.is_Atom:
+            atoms[symbol] = value
         graph.bind(symbol, nodes[words.names[symbol]])
     payoffs = [nodes[words.names[symbol]] for symbol in words.payoffs if words.names.get(symbol) in nodes]
     wanted = [field.name for field in fields]
@@ -242,9 +246,10 @@ def _residual(
     ends = Graph(solved, dominant)
     low, high = ends.expression(root.low), ends.expression(root.high)
     passed = "(" + ", ".join(arguments) + ("," if len(arguments) == 1 else "") + ")"
+    between, across = (f"{inline(ends, low, arrays)}, {inline(ends, high, arrays)}" for arrays in (False, True))
     calls = (
-        f"{own} = _root({name}, {inline(ends, low, False)}, {inline(ends, high, False)}, {root.sign}, {passed})",
-        f"np.copyto({own}, _roots({name}_array, {inline(ends, low, True)}, {inline(ends, high, True)}, {root.sign}, {passed}, {own}.size))",
+        f"{own} = _root({name}, {between}, {root.sign}, {passed})",
+        f"np.copyto({own}, _roots({name}_array, {across}, {root.sign}, {passed}, {own}.size))",
     )
     return Residual(name, (own, *arguments), tuple(scalar), tuple(array)), calls
 
@@ -281,6 +286,7 @@ def _document(
 
 
 def _wrapped(text: str, indent: int) -> list[str]:
+    first, rest = " " * indent, " " * (indent + 4)
     return textwrap.wrap(
-        text, 112, initial_indent=" " * indent, subsequent_indent=" " * (indent + 4), break_long_words=False, break_on_hyphens=False
+        plain(text), 112, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )

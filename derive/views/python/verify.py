@@ -7,8 +7,10 @@ import builtins
 
 _IMPORTS = {"__future__": {"annotations"}, "typing": {"Any", "NamedTuple"}, "math": None, "threading": None, "numpy": None}
 _BUILTINS = frozenset(
-    "ArithmeticError OverflowError TypeError ValueError abs any bool dict enumerate float frozenset int isinstance len list max min next "
-    "object property range set slice sorted str tuple type zip".split()
+    (
+        *("ArithmeticError", "TypeError", "ValueError", "abs", "any", "bool", "dict", "enumerate", "float", "frozenset", "int"),
+        *("isinstance", "len", "list", "max", "min", "next", "range", "slice", "str", "tuple", "type", "zip"),
+    )
 )
 _FORBIDDEN = (
     ast.Await,
@@ -30,9 +32,14 @@ class UnsafeSource(Exception):
     """The generated source contains something that no evaluator contains: a fault of the generator, never of a statement."""
 
 
-def verify(source: str) -> None:
-    """Raises `UnsafeSource` (or SyntaxError) unless `source` is made of what evaluators are made of."""
+def verify(source: str, printed: str = "") -> None:
+    """Raises `UnsafeSource` (or SyntaxError) unless `source` is made of what evaluators are made of.
+
+    `printed` is the source before its long lines were broken, which must not have changed its meaning.
+    """
     tree = ast.parse(source)
+    if printed and ast.dump(ast.parse(printed)) != ast.dump(tree):
+        raise UnsafeSource("breaking long lines changed the program")
     for index, statement in enumerate(tree.body):
         documentation = index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         if not documentation and not isinstance(statement, _TOP):
