@@ -13,14 +13,15 @@ from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
 from derive.field import normal
+from derive.instances import specialise_solution
 from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol, Stage
-from derive.lower import Lowered, lower, substitute_definitions, with_instance
+from derive.lower import Lowered, lower, substitute_definitions
 from derive.pieces import Piece, maximise_pieces
 from derive.problem import Journal, Optimum, Problem, Restriction, restriction, unique
 from derive.prove import prove, refute
 from derive.shape import readable, shaped, shorter, with_named_bases
 from derive.shocks import Cdf, Overage
-from derive.solution import Case, Implicit, Proposition, Regime, Solution
+from derive.solution import Case, Implicit, Proposition, Regime, Response, Solution
 from derive.stage import Decided, solve_stage
 from derive.steps import Anticipation, JointObjective, Step
 
@@ -48,29 +49,31 @@ class _Setting:
 
 
 def derive_model(model: Model) -> tuple[Solution, ...]:
-    """Every protocol of the model, for the general law of its shocks. Raises Refusal."""
-    return tuple(derive_protocol(model, protocol) for protocol in model.protocols)
+    """Every protocol of the model, for the general law of its shocks and then for each named instance. Raises Refusal."""
+    general = tuple(derive_protocol(model, protocol) for protocol in model.protocols)
+    named = tuple(specialise_solution(solution, model, item.key) for item in model.instances for solution in general)
+    return (*general, *named)
 
 
-def derive_protocol(model: Model, protocol: Protocol, instance: str = "") -> Solution:
+def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     """All regimes of one protocol and the argument that leads to them. Raises Refusal naming where it stops."""
-    if instance:
-        model = with_instance(model, instance)
     lowered = lower(model, protocol)
     setting = _setting(model, protocol, lowered)
     continuations: tuple[Continuation, ...] = (Continuation((), ()),)
     argument: list[Proposition] = []
+    responses: list[Response] = []
     for number in range(len(protocol.stages), 0, -1):
         try:
-            continuations, proof = _stage(setting, number, continuations)
+            continuations, replies, proof = _stage(setting, number, continuations)
         except Refusal as refusal:
             raise refusal.located(model=model.key, protocol=protocol.key, stage=str(number)) from None
         argument.append(_response(setting, number, continuations, proof))
+        responses += [*replies, _complete(number, continuations)]
     regimes, proof = _equilibria(setting, lowered, continuations)
     argument.append(_equilibrium(setting, regimes, proof))
     if lowered.steps:
         argument.insert(0, _payoffs(setting, lowered))
-    return Solution(model.key, protocol.key, instance, setting.given, regimes, tuple(argument))
+    return Solution(model.key, protocol.key, "", setting.given, regimes, tuple(argument), responses=tuple(responses))
 
 
 def _setting(model: Model, protocol: Protocol, lowered: Lowered) -> _Setting:
@@ -85,21 +88,30 @@ def _setting(model: Model, protocol: Protocol, lowered: Lowered) -> _Setting:
 
 def _stage(
     setting: _Setting, number: int, continuations: tuple[Continuation, ...]
-) -> tuple[tuple[Continuation, ...], tuple[Step, ...]]:
+) -> tuple[tuple[Continuation, ...], tuple[Response, ...], tuple[Step, ...]]:
     stage = setting.protocol.stages[number - 1]
     journal = Journal(f"{setting.protocol.key}.{number}")
     chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
     if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
         if len(stage.decisions) > 1:
             raise Refusal("simultaneous decisions before responses that change form with them are not settled")
-        found = _stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)
-    else:
-        found = [
-            _followed(continuation, _with_equalities(setting, stage, optimum))
-            for continuation in continuations
-            for optimum in solve_stage([_decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
-        ]
-    return tuple(found), journal.taken()
+        return tuple(_stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)), (), journal.taken()
+    found: list[Continuation] = []
+    replies: list[Response] = []
+    for continuation in continuations:
+        settled = solve_stage([_decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
+        found += [_followed(continuation, _with_equalities(setting, stage, optimum)) for optimum in settled.equilibria]
+        for decision, optima in zip(stage.decisions, settled.replies, strict=True):
+            cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
+            implicit = tuple(item for o in optima for item in o.implicit)
+            replies.append(Response(number, decision.chooses, False, cases, implicit))
+    return tuple(found), tuple(replies), journal.taken()
+
+
+def _complete(number: int, continuations: Sequence[Continuation]) -> Response:
+    cases = tuple(Case(c.region, c.values) for c in continuations)
+    chosen = tuple(dict.fromkeys(symbol for c in continuations for symbol, _ in c.values))
+    return Response(number, chosen, True, cases, tuple(item for c in continuations for item in c.implicit))
 
 
 def _stage_over_pieces(

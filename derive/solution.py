@@ -55,6 +55,18 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Response:
+    """How the game goes on, by cases: the choices of `stage` and all later ones (``complete``), or the best reply of one decision
+    of that stage to everything else chosen in it or before."""
+
+    stage: int
+    chooses: tuple[Symbol, ...]
+    complete: bool
+    cases: tuple[Case, ...]
+    implicit: tuple[Implicit, ...] = ()
+
+
+@dataclass(frozen=True)
 class Proposition:
     """A result and its proof: a stage's best responses, an equilibrium, a corollary."""
 
@@ -79,3 +91,4 @@ class Solution:
     argument: tuple[Proposition, ...]
     uncovered: tuple[Boolean, ...] = ()
     warnings: tuple[str, ...] = ()
+    responses: tuple[Response, ...] = ()

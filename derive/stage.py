@@ -28,17 +28,27 @@ class Decided:
     problem: Problem
 
 
-def solve_stage(decisions: Sequence[Decided], journal: Journal) -> tuple[Optimum, ...]:
+@dataclass(frozen=True)
+class Settled:
+    """The equilibria of a stage, and each decision's best reply to the others."""
+
+    equilibria: tuple[Optimum, ...]
+    replies: tuple[tuple[Optimum, ...], ...]
+
+
+def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     """Every equilibrium regime of simultaneous decisions. Raises Refusal naming the player whose problem is not settled."""
-    responses = [_best_response(decision, journal) for decision in decisions]
+    responses = tuple(_best_response(decision, journal) for decision in decisions)
     if len(decisions) == 1:
-        return responses[0]
+        return Settled(responses[0], responses)
     given = unique(relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions))
     found = []
     for combination in product(*responses):
         found += _intersection(combination, decisions, given, journal)
+    if not found:
+        raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
     _refuse_several(found, given)
-    return tuple(found)
+    return Settled(tuple(found), responses)
 
 
 def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
