@@ -162,21 +162,32 @@ class Eliminated(Certificate):
 
 @dataclass(frozen=True)
 class Atom:
-    """``symbol`` stands for ``expression``: a power, root, exponential or unknown function.
+    """``symbol`` stands for ``expression``: ``base**exponent``, ``exp(...)``, a logarithm or the value of an unknown function.
 
-    ``facts`` are the relations on it that ``proof`` may use: ``symbol > 0`` for a power whose base is positive and for an
-    exponential; ``symbol**n = base`` and ``symbol >= 0`` for a root. ``premise`` proves the sign of the base.
+    ``premise`` proves its base positive (nonnegative for a root ``base**(1/n)``, the argument of a logarithm positive); it is
+    missing where nothing is needed. Then ``symbol > 0`` (for a root: ``symbol**n = base`` and ``symbol >= 0``) may be used.
+    ``defined`` proves the denominators of its exponent or arguments nonzero.
     """
 
     symbol: Symbol
     expression: Expr
-    facts: tuple[Boolean, ...] = ()
     premise: Certificate | None = None
+    defined: tuple[Certificate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """``expression``, as it occurs in the claim or the given relations, is the product of ``powers`` (atom symbol or base, exponent)."""
+
+    expression: Expr
+    powers: tuple[tuple[Expr, int], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Abstracted(Certificate):
-    """``proof`` shows ``claim`` with each of ``atoms`` replaced by its symbol, from ``given`` so replaced and the atoms' facts."""
+    """``proof`` shows ``claim`` with each of ``kernels`` replaced by its product of atoms, from the given relations so replaced
+    and what is known of the atoms."""
 
     atoms: tuple[Atom, ...]
+    kernels: tuple[Kernel, ...]
     proof: Certificate

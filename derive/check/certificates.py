@@ -8,18 +8,20 @@ conclude something on an expression with denominators show that each of them is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, is_dataclass
-from functools import lru_cache
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Ne, Or, Pow, Rational, Symbol, false, true
+from sympy import And, Derivative, Eq, Expr, Function, Ge, Gt, Le, Lt, Mul, Ne, Or, Pow, Rational, S, Symbol, exp, false, log, true
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.polys.domains import QQ
-from sympy.polys.rings import PolyElement, PolyRing
+from sympy.polys.rings import PolyElement
 
 from derive.certificates import (
+    Abstracted,
     Assumed,
+    Atom,
     Cases,
     Certificate,
     Conjunction,
@@ -32,6 +34,7 @@ from derive.certificates import (
     Slack,
     Using,
 )
+from derive.check.fractions import Fraction, Rejected, Session, add, defined, equal, multiply, one_signed, power, product_of, ratio, ring_of
 
 # The signs that a relation allows its ``left - right`` to have, and back.
 SIGNS: dict[type, frozenset[int]] = {
@@ -46,139 +49,17 @@ DENIAL = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt, Eq: Ne, Ne: Eq}
 ANY = frozenset({-1, 0, 1})
 
 
-class Rejected(Exception):
-    """The certificate does not establish its claim; the message says why."""
-
-
 def check(certificate: Certificate) -> None:
     """Accept `certificate`: its claim holds wherever its given relations hold. Raises `Rejected`."""
     symbols: set[Symbol] = set()
     _collect(certificate, symbols)
-    session = _Session(_ring(tuple(sorted(symbols, key=lambda s: s.name))))
+    session = Session(ring_of(tuple(sorted(symbols, key=lambda s: s.name))))
     if len({s.name for s in symbols}) != len(symbols):
         raise Rejected("two symbols of one name")
     _replay(session, certificate, frozenset(_flat(certificate.given)))
 
 
-# --- rational functions ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Fraction:
-    """``top / product(bottom)``; `divisors` are all polynomials by which evaluating the expression divides."""
-
-    top: PolyElement
-    bottom: tuple[tuple[PolyElement, int], ...] = ()
-    divisors: frozenset[PolyElement] = frozenset()
-
-
-@dataclass(frozen=True)
-class _Session:
-    ring: PolyRing
-    memory: dict[Expr, Fraction] = field(default_factory=dict)
-
-    def fraction(self, expression: Expr, values: dict[Symbol, Fraction] | None = None) -> Fraction:
-        """`expression`, with the symbols in `values` replaced. Raises `Rejected` if it is not a rational function."""
-        if values is None:
-            if expression not in self.memory:
-                self.memory[expression] = self._read(expression, {})
-            return self.memory[expression]
-        return self._read(expression, values)
-
-    def _read(self, expression: Expr, values: dict[Symbol, Fraction]) -> Fraction:
-        if isinstance(expression, Symbol):
-            return values.get(expression) or Fraction(self.ring(expression))
-        if isinstance(expression, Rational) and expression.is_finite:
-            return Fraction(self.ring(QQ(int(expression.p), int(expression.q))))
-        if isinstance(expression, Add | Mul):
-            total = Fraction(self.ring(0 if isinstance(expression, Add) else 1))
-            for part in expression.args:
-                total = (_add if isinstance(expression, Add) else _multiply)(total, self._read(part, values))
-            return total
-        if isinstance(expression, Pow) and isinstance(expression.exp, Integer):
-            return _power(self._read(expression.base, values), int(expression.exp))
-        raise Rejected(f"not a rational function: {expression}")
-
-    def difference(self, claim: Boolean) -> Fraction:
-        """``left - right`` of a relation."""
-        if not isinstance(claim, Relational):
-            raise Rejected(f"not a relation: {claim}")
-        left = self.fraction(claim.lhs)
-        return left if claim.rhs == 0 else _add(left, _multiply(self.fraction(claim.rhs), Fraction(self.ring(-1))))
-
-    def polynomial(self, claim: Boolean) -> PolyElement:
-        """``left - right`` of a relation without denominators."""
-        value = self.difference(claim)
-        if value.divisors:
-            raise Rejected(f"has a denominator: {claim}")
-        return value.top
-
-
-def _product(ring: PolyRing, powers: Iterable[tuple[PolyElement, int]]) -> PolyElement:
-    total = ring(1)
-    for base, exponent in powers:
-        total *= base**exponent
-    return total
-
-
-def _add(a: Fraction, b: Fraction) -> Fraction:
-    first, second = dict(a.bottom), dict(b.bottom)
-    common = {base: max(first.get(base, 0), second.get(base, 0)) for base in (*first, *second)}
-    ring = a.top.ring
-    top = a.top * _product(ring, ((p, e - first.get(p, 0)) for p, e in common.items()))
-    top += b.top * _product(ring, ((p, e - second.get(p, 0)) for p, e in common.items()))
-    return Fraction(top, tuple(common.items()), a.divisors | b.divisors)
-
-
-def _multiply(a: Fraction, b: Fraction) -> Fraction:
-    bottom = dict(a.bottom)
-    for base, exponent in b.bottom:
-        bottom[base] = bottom.get(base, 0) + exponent
-    return Fraction(a.top * b.top, tuple(bottom.items()), a.divisors | b.divisors)
-
-
-def _power(a: Fraction, exponent: int) -> Fraction:
-    if abs(exponent) > 1000:
-        raise Rejected("exponent too large")
-    if exponent >= 0:
-        return Fraction(a.top**exponent, tuple((p, e * exponent) for p, e in a.bottom if exponent), a.divisors)
-    if not a.top:
-        raise Rejected("division by zero")
-    ring, scale = a.top.ring, a.top.LC
-    top = _product(ring, ((p, -e * exponent) for p, e in a.bottom)) * (1 / scale) ** -exponent
-    if a.top.is_ground:
-        return Fraction(top, (), a.divisors)
-    base = a.top.monic()
-    return Fraction(top, ((base, -exponent),), a.divisors | {base})
-
-
-def _ratio(a: Fraction, b: Fraction) -> int:
-    """1 or -1 when ``a`` is that times a positive number times ``b``. Raises `Rejected` otherwise."""
-    ring = a.top.ring
-    first, second = dict(a.bottom), dict(b.bottom)
-    left = a.top * _product(ring, ((p, max(e - first.get(p, 0), 0)) for p, e in second.items()))
-    right = b.top * _product(ring, ((p, max(e - second.get(p, 0), 0)) for p, e in first.items()))
-    if not left or not right:
-        if left == right:
-            return 1
-        raise Rejected("expressions differ")
-    scale = left.LC / right.LC
-    if left != right * scale:
-        raise Rejected("expressions differ")
-    return 1 if scale > 0 else -1
-
-
-def _equal(a: Fraction, b: Fraction) -> bool:
-    return not _add(a, Fraction(-b.top, b.bottom)).top
-
-
-def _defined(a: Fraction, b: Fraction) -> None:
-    """Where ``b`` is defined, ``a`` is."""
-    if not a.divisors <= b.divisors:
-        raise Rejected("defined on less")
-
-
-def _signs_of(session: _Session, certificate: Certificate, expression: Expr) -> frozenset[int]:
+def _signs_of(session: Session, certificate: Certificate, expression: Expr) -> frozenset[int]:
     """The signs that the claim of a (replayed) certificate leaves to `expression`, which it also shows to be defined."""
     claim = certificate.claim
     signs = SIGNS.get(type(claim))
@@ -188,24 +69,9 @@ def _signs_of(session: _Session, certificate: Certificate, expression: Expr) -> 
         session.fraction(expression)
         return signs
     own, other = session.fraction(expression), session.difference(claim)
-    _defined(own, other)
-    turn = _ratio(own, other)
+    defined(own, other)
+    turn = ratio(own, other)
     return frozenset(turn * s for s in signs)
-
-
-def _one_signed(polynomial: PolyElement, slacks: dict[int, bool]) -> tuple[int, bool]:
-    """Common sign of all terms, and whether some term is surely nonzero.
-
-    `slacks` maps generators known to be nonnegative to whether they are positive; other generators may only occur squared.
-    """
-    sign, strict = 0, False
-    for monomial, coefficient in polynomial.terms():
-        here = 1 if coefficient > 0 else -1
-        if sign not in (0, here) or any(e % 2 and i not in slacks for i, e in enumerate(monomial)):
-            raise Rejected("terms of both signs")
-        sign = here
-        strict = strict or all(slacks.get(i, False) for i, e in enumerate(monomial) if e)
-    return sign, strict
 
 
 # --- the rules -------------------------------------------------------------------------------------------------------
@@ -213,7 +79,7 @@ def _one_signed(polynomial: PolyElement, slacks: dict[int, bool]) -> tuple[int, 
 Known = frozenset[Boolean]
 
 
-def _replay(session: _Session, certificate: Certificate, known: Known) -> None:
+def _replay(session: Session, certificate: Certificate, known: Known) -> None:
     rule = RULES.get(type(certificate))
     if rule is None:
         raise Rejected(f"no rule for {type(certificate).__name__}")
@@ -223,7 +89,7 @@ def _replay(session: _Session, certificate: Certificate, known: Known) -> None:
     rule(session, certificate, here)
 
 
-def _part(session: _Session, certificate: Certificate, known: Known, claim: Boolean) -> None:
+def _part(session: Session, certificate: Certificate, known: Known, claim: Boolean) -> None:
     if certificate.claim != claim:
         raise Rejected(f"a part proves {certificate.claim} instead of {claim}")
     _replay(session, certificate, known)
@@ -234,7 +100,7 @@ def _need(fact: Boolean, known: Known) -> None:
         raise Rejected(f"not given: {fact}")
 
 
-def _assumed(session: _Session, c: Assumed, known: Known) -> None:
+def _assumed(session: Session, c: Assumed, known: Known) -> None:
     """A positive multiple of something given has its sign; what is positive is also nonnegative and nonzero."""
     _need(c.fact, known)
     if c.claim == c.fact:
@@ -242,13 +108,13 @@ def _assumed(session: _Session, c: Assumed, known: Known) -> None:
     if type(c.fact) not in SIGNS or type(c.claim) not in SIGNS:
         raise Rejected("not relations")
     own, other = session.difference(c.claim), session.difference(c.fact)
-    _defined(own, other)
-    turn = _ratio(own, other)
+    defined(own, other)
+    turn = ratio(own, other)
     if not {turn * s for s in SIGNS[type(c.fact)]} <= SIGNS[type(c.claim)]:
         raise Rejected("the claim is stronger than the fact")
 
 
-def _denominator(session: _Session, c: Denominator, known: Known) -> None:
+def _denominator(session: Session, c: Denominator, known: Known) -> None:
     """A relation holds only where its sides are defined, so no divisor of them vanishes, nor any factor of a divisor."""
     _need(c.fact, known)
     if not isinstance(c.claim, Ne):
@@ -258,7 +124,7 @@ def _denominator(session: _Session, c: Denominator, known: Known) -> None:
         raise Rejected("not a factor of a denominator")
 
 
-def _factors(session: _Session, c: Factors, known: Known) -> None:
+def _factors(session: Session, c: Factors, known: Known) -> None:
     """Rule of signs for products; and each divisor of the claim is a product of nonzero factors."""
     allowed = SIGNS.get(type(c.claim))
     if allowed is None:
@@ -280,14 +146,19 @@ def _factors(session: _Session, c: Factors, known: Known) -> None:
             nonzero.append(base.top)
         elif factor.exponent <= 0 and 0 in own:
             raise Rejected("a denominator that may vanish")
-        product = _multiply(product, _power(base, factor.exponent))
-        own = frozenset(s**abs(factor.exponent) for s in own)
+        product = multiply(product, power(base, factor.exponent))
+        own = frozenset(s ** abs(factor.exponent) for s in own)
         signs = frozenset(a * b for a in signs for b in own)
-    if not _equal(difference, product):
+    if not equal(difference, product):
         raise Rejected("the product is not the difference of the sides")
     if not signs <= allowed:
         raise Rejected("the signs of the factors do not give the claim")
-    for divisor in difference.divisors:
+    _covered(difference, nonzero)
+
+
+def _covered(value: Fraction, nonzero: list[PolyElement]) -> None:
+    """Each divisor of `value` is a product of polynomials known to be nonzero."""
+    for divisor in value.divisors:
         rest = divisor
         for base in nonzero:
             while not base.is_ground and not rest.is_ground and not rest.rem(base):
@@ -296,7 +167,7 @@ def _factors(session: _Session, c: Factors, known: Known) -> None:
             raise Rejected("a denominator is not shown to be nonzero")
 
 
-def _slack(session: _Session, c: Slack, known: Known) -> None:
+def _slack(session: Session, c: Slack, known: Known) -> None:
     """At each admissible point let the slacks have their meaning. Each is then nonnegative (positive if strict), and the symbols
     have the values of the substitution; so the claim's difference is numerator/denominator, whose terms have one sign."""
     allowed = SIGNS.get(type(c.claim), ANY)
@@ -321,28 +192,28 @@ def _slack(session: _Session, c: Slack, known: Known) -> None:
         replaced.add(symbol)
         if value.free_symbols & replaced or symbol in meanings or len(replaced) == 0:
             raise Rejected("a substitution uses what it replaces")
-        if not _equal(session.fraction(value, meanings), session.fraction(symbol)):
+        if not equal(session.fraction(value, meanings), session.fraction(symbol)):
             raise Rejected(f"the substitution does not give {symbol} back")
     values: dict[Symbol, Fraction] = {}
     for symbol, value in reversed(c.substitution):
         values[symbol] = session.fraction(value, values)
     left, right = session.fraction(c.claim.lhs, values), session.fraction(c.claim.rhs, values)
-    result = _add(left, _multiply(right, Fraction(session.ring(-1))))
+    result = add(left, multiply(right, Fraction(session.ring(-1))))
     for divisor in result.divisors.union(*(value.divisors for value in values.values())):
-        if not _one_signed(divisor, slacks)[1]:
+        if not one_signed(divisor, slacks)[1]:
             raise Rejected("a denominator of the substitution may vanish")
     top, bottom = session.fraction(c.numerator), session.fraction(c.denominator)
-    if top.divisors or bottom.divisors or not _equal(_multiply(result, bottom), top):
+    if top.divisors or bottom.divisors or not equal(multiply(result, bottom), top):
         raise Rejected("numerator/denominator is not what the claim becomes")
-    sign, strict = _one_signed(top.top, slacks)
-    below, sure = _one_signed(bottom.top, slacks)
+    sign, strict = one_signed(top.top, slacks)
+    below, sure = one_signed(bottom.top, slacks)
     if not sure:
         raise Rejected("the denominator may vanish")
     if not ({sign * below} if strict else {0, sign * below}) <= allowed:
         raise Rejected("the signs of the terms do not give the claim")
 
 
-def _products(session: _Session, c: Products, known: Known) -> None:
+def _products(session: Session, c: Products, known: Known) -> None:
     """Nonnegative terms, one of them positive, and zeros cannot sum to zero."""
     if c.claim != false:
         raise Rejected("products prove only a contradiction")
@@ -376,7 +247,7 @@ def _products(session: _Session, c: Products, known: Known) -> None:
         raise Rejected("no product is positive")
 
 
-def _contradiction(session: _Session, c: Contradiction, known: Known) -> None:
+def _contradiction(session: Session, c: Contradiction, known: Known) -> None:
     """A defined relation holds or its denial does; and from what is impossible everything follows."""
     if type(c.claim) in DENIAL:
         try:
@@ -388,7 +259,7 @@ def _contradiction(session: _Session, c: Contradiction, known: Known) -> None:
     _part(session, c.refutation, known, false)
 
 
-def _opposed(session: _Session, c: Opposed, known: Known) -> None:
+def _opposed(session: Session, c: Opposed, known: Known) -> None:
     """What is given and what is proved leave no sign to an expression."""
     if c.claim != false:
         raise Rejected("an opposition proves only a contradiction")
@@ -396,12 +267,12 @@ def _opposed(session: _Session, c: Opposed, known: Known) -> None:
     _replay(session, c.denial, known)
     if type(c.fact) not in SIGNS or type(c.denial.claim) not in SIGNS:
         raise Rejected("not relations")
-    turn = _ratio(session.difference(c.fact), session.difference(c.denial.claim))
+    turn = ratio(session.difference(c.fact), session.difference(c.denial.claim))
     if SIGNS[type(c.fact)] & {turn * s for s in SIGNS[type(c.denial.claim)]}:
         raise Rejected("fact and denial are compatible")
 
 
-def _cases(session: _Session, c: Cases, known: Known) -> None:
+def _cases(session: Session, c: Cases, known: Known) -> None:
     """One of the branches holds at each point, and each of them gives the claim."""
     if c.fact is not None:
         _need(c.fact, known)
@@ -412,7 +283,7 @@ def _cases(session: _Session, c: Cases, known: Known) -> None:
         session.polynomial(first)
         seen: set[int] = set()
         for condition, _ in c.branches:
-            turn = _ratio(session.difference(condition), session.difference(first))
+            turn = ratio(session.difference(condition), session.difference(first))
             seen |= {turn * s for s in SIGNS[type(condition)]}
         if seen != ANY:
             raise Rejected("the cases are not exhaustive")
@@ -420,7 +291,7 @@ def _cases(session: _Session, c: Cases, known: Known) -> None:
         _part(session, proof, known | frozenset(_flat((condition,))), c.claim)
 
 
-def _using(session: _Session, c: Using, known: Known) -> None:
+def _using(session: Session, c: Using, known: Known) -> None:
     """What has been proved may be used."""
     for lemma in c.lemmas:
         _replay(session, lemma, known)
@@ -428,7 +299,7 @@ def _using(session: _Session, c: Using, known: Known) -> None:
     _part(session, c.proof, known, c.claim)
 
 
-def _conjunction(session: _Session, c: Conjunction, known: Known) -> None:
+def _conjunction(session: Session, c: Conjunction, known: Known) -> None:
     """All members of an And; or two weak inequalities that leave only equality."""
     for part in c.parts:
         _replay(session, part, known)
@@ -441,42 +312,126 @@ def _conjunction(session: _Session, c: Conjunction, known: Known) -> None:
         if type(part.claim) not in SIGNS:
             raise Rejected("not a relation")
         own, other = session.difference(c.claim), session.difference(part.claim)
-        _defined(own, other)
-        turn = _ratio(own, other)
+        defined(own, other)
+        turn = ratio(own, other)
         left &= {turn * s for s in SIGNS[type(part.claim)]}
     if left != SIGNS[Eq]:
         raise Rejected("the parts do not give equality")
 
 
-def _eliminated(session: _Session, c: Eliminated, known: Known) -> None:
+def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
     """Where the equation holds and ``lead != 0``, the symbol has the value; so the claim may be read with the value instead."""
     _need(c.equation, known)
     if not isinstance(c.equation, Eq) or c.symbol in c.value.free_symbols | c.lead.free_symbols:
         raise Rejected("not an equation solved for the symbol")
     _part(session, c.nonzero, known, Ne(c.lead, 0, evaluate=False))
     lead, value, symbol = session.fraction(c.lead), session.fraction(c.value), session.fraction(c.symbol)
-    solved = _multiply(lead, _add(symbol, Fraction(-value.top, value.bottom)))
+    solved = multiply(lead, add(symbol, Fraction(-value.top, value.bottom)))
     equation = session.difference(c.equation)
     if lead.divisors or not value.divisors <= {lead.top.monic()}:
         raise Rejected("a denominator of the value is not the lead")
-    target = solved.top if not solved.bottom else (solved.top.exquo(_product(session.ring, solved.bottom)))
-    if not equation.top or (target * _product(session.ring, equation.bottom)).rem(equation.top):
+    target = solved.top if not solved.bottom else (solved.top.exquo(product_of(session.ring, solved.bottom)))
+    if not equation.top or (target * product_of(session.ring, equation.bottom)).rem(equation.top):
         raise Rejected("the equation does not give the value")
-    inner = frozenset(_put(fact, c.symbol, c.value) for fact in known) | {c.nonzero.claim}
-    _part(session, c.proof, inner, _put(c.claim, c.symbol, c.value))
+    inner = frozenset(_put(fact, {c.symbol: c.value}) for fact in known) | {c.nonzero.claim}
+    _part(session, c.proof, inner, _put(c.claim, {c.symbol: c.value}))
 
 
-def _put(claim: Boolean, symbol: Symbol, value: Expr) -> Boolean:
+def _abstracted(session: Session, c: Abstracted, known: Known) -> None:
+    """Powers of one base multiply as their exponents add; a power of a positive base and an exponential are positive; a root
+    has its defining equation. Beyond that an atom is any real number."""
+    used = c.claim.free_symbols.union(*(fact.free_symbols for fact in known))
+    atoms = {atom.symbol: atom for atom in c.atoms}
+    if len(atoms) != len(c.atoms) or used & set(atoms):
+        raise Rejected("the symbol of an atom is not fresh")
+    safe = {atom.symbol: _atom(session, atom, known) for atom in c.atoms}
+    table: dict[Expr, Expr] = {}
+    for kernel in c.kernels:
+        base, exponent = _tower(kernel.expression)
+        own = session.fraction(exponent)
+        total, product, shown = session.fraction(S.Zero), [], []
+        for piece, count in kernel.powers:
+            if piece in atoms:
+                inner, part = _tower(atoms[piece].expression)
+                shown += safe[piece]
+                product.append(piece**count)
+            elif piece == base and isinstance(kernel.expression, Pow) and len(kernel.powers) > 1:
+                inner, part = base, S.One
+                product.append(base.xreplace(table) ** count)
+            else:
+                raise Rejected("a kernel uses an unknown atom")
+            if inner != base:
+                raise Rejected("a kernel mixes bases")
+            total = add(total, multiply(session.fraction(part), session.fraction(Rational(count))))
+        if not equal(total, own):
+            raise Rejected("exponents do not add up")
+        _covered(own, shown)
+        table[kernel.expression] = Mul(*product)
+    facts = [fact for atom in c.atoms for fact in _atom_facts(atom, table)]
+    inner_known = frozenset(_put(fact, table) for fact in known).union(facts)
+    _part(session, c.proof, inner_known, _put(c.claim, table))
+
+
+def _tower(expression: Expr) -> tuple[Expr, Expr]:
+    """``(base, exponent)``; a value is its own base."""
+    if isinstance(expression, Pow):
+        return expression.base, expression.exp
+    if isinstance(expression, exp):
+        return S.Exp1, expression.args[0]
+    if isinstance(expression, Function | Derivative):
+        return expression, S.One
+    raise Rejected(f"not an atom: {expression}")
+
+
+def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
+    """Check that the atom is a defined real number; the polynomials shown to be nonzero for that."""
+    shown = []
+    for proof in atom.defined:
+        _replay(session, proof, known)
+        if not isinstance(proof.claim, Ne):
+            raise Rejected("not an inequation")
+        shown.append(session.polynomial(proof.claim))
+    base, exponent = _tower(atom.expression)
+    if isinstance(atom.expression, Pow | log):
+        base = atom.expression.args[0]
+        root = isinstance(atom.expression, Pow) and isinstance(exponent, Rational)
+        if root and (exponent.p != 1 or exponent.q < 2):
+            raise Rejected("not a simple root")
+        proof = atom.premise
+        if proof is None or not isinstance(proof.claim, Gt | Ge) or proof.claim.lhs != base or proof.claim.rhs != 0:
+            raise Rejected("a base of unproved sign")
+        if isinstance(proof.claim, Ge) and not root:
+            raise Rejected("a base that may vanish")
+        _replay(session, proof, known)
+    elif not isinstance(atom.expression, exp | AppliedUndef | Derivative) and atom.expression.is_real is not True:
+        raise Rejected("not known to be real")
+    for part in (exponent, *(() if isinstance(atom.expression, Pow | log | Derivative) else atom.expression.args)):
+        _covered(session.fraction(part), shown)
+    return shown
+
+
+def _atom_facts(atom: Atom, table: dict[Expr, Expr]) -> list[Boolean]:
+    expression = atom.expression
+    if isinstance(expression, exp) or (isinstance(expression, Pow) and not isinstance(expression.exp, Rational)):
+        return [Gt(atom.symbol, 0, evaluate=False)]
+    if isinstance(expression, Pow):
+        power_of = Eq(atom.symbol ** int(expression.exp.q), expression.base.xreplace(table), evaluate=False)
+        return [power_of, Ge(atom.symbol, 0, evaluate=False)]
+    return []
+
+
+def _put(claim: Boolean, table: dict[Expr, Expr]) -> Boolean:
     if isinstance(claim, Relational):
-        return type(claim)(claim.lhs.xreplace({symbol: value}), claim.rhs.xreplace({symbol: value}), evaluate=False)
+        return type(claim)(claim.lhs.xreplace(table), claim.rhs.xreplace(table), evaluate=False)
     if isinstance(claim, And | Or):
-        return type(claim)(*(_put(part, symbol, value) for part in claim.args), evaluate=False)
+        return type(claim)(*(_put(part, table) for part in claim.args), evaluate=False)
     if claim in (true, false):
         return claim
     raise Rejected(f"unknown statement {claim}")
 
 
-RULES: dict[type, Callable[[_Session, Any, Known], None]] = {
+RULES: dict[type, Callable[[Session, Any, Known], None]] = {
+    Abstracted: _abstracted,
     Assumed: _assumed,
     Denominator: _denominator,
     Factors: _factors,
@@ -508,8 +463,3 @@ def _collect(value: object, symbols: set[Symbol]) -> None:
     elif is_dataclass(value):
         for each in fields(value):
             _collect(getattr(value, each.name), symbols)
-
-
-@lru_cache(maxsize=64)
-def _ring(symbols: tuple[Symbol, ...]) -> PolyRing:
-    return PolyRing(symbols, QQ)

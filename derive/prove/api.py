@@ -6,12 +6,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Not, false
+from sympy import false
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
+from derive.prove.atoms import has_atoms, prove_with_atoms
 from derive.prove.goals import prove_goal
-from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
 from derive.prove.portfolio import Effort
 
@@ -23,10 +23,15 @@ def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 5.0) -> 
 
     None says nothing about the truth of the claim. `given` may contain And and Or of relations.
     """
-    if satisfiable((*given, Not(claim))):
-        return None
-    proof = prove_goal(claim, tuple(given), Effort(time.monotonic() + seconds))
+    proof = prove_any(claim, tuple(given), Effort(time.monotonic() + seconds))
     return None if proof is None else replace(proof, given=tuple(given))
+
+
+def prove_any(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
+    """Like `prove`, within `effort`."""
+    if any(has_atoms(statement) for statement in (claim, *given)):
+        return prove_with_atoms(claim, given, lambda goal, facts: prove_any(goal, facts, effort))
+    return prove_goal(claim, given, effort)
 
 
 def refute(given: Sequence[Boolean], *, seconds: float = 5.0) -> Certificate | None:

@@ -59,8 +59,7 @@ def premises_of(theory: Theory) -> tuple[Premise, ...]:
         else:
             add(sign.base, sign.op, sign)
     for fact in theory.facts:
-        factors = space.factor(fact.polynomial)[1]
-        if any(space.key(base) not in theory.signs for base, _ in factors):
+        if theory.irreducible(fact):
             add(fact.polynomial, fact.op, Sign(fact.op, fact.prove, fact.polynomial))
     return tuple(found)
 

@@ -13,6 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Factor, Factors, Opposed
 from derive.prove.combine import Premise, negated, refute_by_products
+from derive.prove.oracle import satisfiable
 from derive.prove.relations import denial, flatten, relation
 from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample
 from derive.prove.space import Space, rational
@@ -206,6 +207,8 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     proof = _by_products(known, polynomial, op, degree, 120, False)
     if proof is not None or effort.spent():
         return proof
+    if satisfiable((*known.given, denial(relation(space.expression(polynomial), op)))):
+        return None
     for avoid in (2, 3):
         proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
         if proof is not None:
@@ -271,6 +274,8 @@ def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
         proof = refute_by_products(known, (), degree, limit, squares)
         if proof is not None or effort.spent():
             return proof
+    if satisfiable(known.given):
+        return None
     for fact in sorted(known.facts, key=lambda f: -len(f.polynomial)):
         if fact.stated is None or fact.op not in (">", ">="):
             continue

@@ -79,11 +79,9 @@ def bounds_of(theory: Theory) -> tuple[Bound, ...]:
         elif sign.op in ("<", "<="):
             found.append(Bound(-sign.base, sign.op == "<", sign, -sign.base, one))
     for fact in theory.facts:
-        if fact.op in (">", ">="):
-            factors = theory.space.factor(fact.polynomial)[1]
-            if any(theory.signs.get(theory.space.key(base)) is None for base, _ in factors):
-                source = Sign(fact.op, fact.prove, fact.polynomial)
-                found.append(Bound(fact.polynomial, fact.op == ">", source, fact.polynomial, one))
+        if fact.op in (">", ">=") and theory.irreducible(fact):
+            source = Sign(fact.op, fact.prove, fact.polynomial)
+            found.append(Bound(fact.polynomial, fact.op == ">", source, fact.polynomial, one))
     return tuple(found)
 
 

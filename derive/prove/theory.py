@@ -139,7 +139,7 @@ class Theory:
                 self.clash = self._product_clash(fact, constant, known)
             return False
         if len(unknown) > 1 or unknown[0][1] != 1:
-            return False
+            return fact.op in (">", "!=") and self._nonvanishing_factors(fact, unknown)
         op = fact.op if positive or fact.op in ("=", "!=") else fact.op.replace(">", "<")
         return self._learn(unknown[0][0], op, fact, constant, known)
 
@@ -167,6 +167,50 @@ class Theory:
             return False
         here = Sign(op, prove, base)
         self.signs[key] = here if new == op else Sign(new, lambda: self._both(old, here, base, new), base)
+        return True
+
+    def _nonvanishing_factors(self, fact: Fact, factors: list[tuple[fmpq_mpoly, int]]) -> bool:
+        learned = [self._nonvanishing(base, fact) for base, _ in factors]
+        return any(learned)
+
+    def irreducible(self, fact: Fact) -> bool:
+        """Whether the fact says more than the signs of its factors."""
+        for base, exponent in self.space.factor(fact.polynomial)[1]:
+            sign = self.signs.get(self.space.key(base))
+            if sign is None or (sign.op == "!=" and exponent % 2 == 1 and fact.op not in ("=", "!=")):
+                return True
+        return False
+
+    def _nonvanishing(self, base: fmpq_mpoly, fact: Fact) -> bool:
+        """A factor of something nonzero is nonzero."""
+
+        def prove() -> Certificate:
+            own, shown = relation(self.space.expression(base), "!="), fact.prove()
+            left, _, right = sides(shown.claim)
+            whole = self.space.difference(left, right).numerator
+            rest = whole / base if shown.claim.func is not Ne else whole**2 / base
+            extended = (*self.given, shown.claim)
+            closing = Products(
+                claim=false,
+                given=(*extended, denial(own)),
+                products=(Product(Integer(1), (shown.claim,), Integer(1)),),
+                equations=((denial(own), -self.space.expression(rest)),),
+            )
+            proof = Contradiction(claim=own, given=extended, refutation=closing)
+            return Using(claim=own, given=self.given, lemmas=(shown,), proof=proof)
+
+        key = self.space.key(base)
+        old = self.signs.get(key)
+        if old is None:
+            self.signs[key] = Sign("!=", prove, base)
+            return True
+        new = meet(old.op, "!=")
+        if new is None:
+            self.clash = self._sign_clash(old.prove(), prove())
+            return False
+        if new == old.op:
+            return False
+        self.signs[key] = Sign(new, lambda: self._both(old, Sign("!=", prove, base), base, new), base)
         return True
 
     def _both(self, first: Sign, second: Sign, base: fmpq_mpoly, op: str) -> Certificate:
@@ -198,7 +242,7 @@ class Theory:
         proof = fact.prove()
         extended = (*self.given, proof.claim)
         factors = tuple(Factor(self.space.expression(b), e, sign.prove()) for b, e, sign in known)
-        left, op, right = sides(proof.claim)
+        left, _, right = sides(proof.claim)
         against = Factors(
             claim=denial(proof.claim),
             given=extended,
