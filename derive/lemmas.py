@@ -20,7 +20,19 @@ from derive.shocks import Cdf, Density, LawFunction, Overage
 from derive.signs import sign
 from derive.solution import Implicit
 
-__all__ = ["LEMMAS", "ImplicitSlope", "Lemma", "Level", "Peak", "implicit_slope", "lemma", "level", "quantity", "single_peak"]
+__all__ = [
+    "LEMMAS",
+    "ImplicitSlope",
+    "Lemma",
+    "Level",
+    "Peak",
+    "gap",
+    "implicit_slope",
+    "lemma",
+    "level",
+    "quantity",
+    "single_peak",
+]
 
 _U = Symbol("_u", real=True)
 _S = Symbol("_S", real=True)
@@ -287,3 +299,15 @@ def implicit_slope(implicit: Implicit, parameter: Symbol) -> ImplicitSlope:
     core, z = implicit.equation, implicit.symbol
     by_parameter = core.diff(parameter)
     return ImplicitSlope(value=-by_parameter / core.diff(z), same_sign=_tidy(-implicit.sign * by_parameter))
+
+
+def gap(first: Implicit, second: Implicit, name: str) -> Expr | None:
+    """An expression free of the law with the sign of ``first - second``, two quantities implicit in the law `name`.
+
+    Both equations must set the quantity of the same lemma to a level; None otherwise.
+    """
+    one = level(first.equation, first.symbol, name)
+    two = level(second.equation, second.symbol, name)
+    if one is None or two is None or one.lemma != two.lemma:
+        return None
+    return _tidy(lemma(one.lemma).direction * (one.level - two.level))

@@ -209,13 +209,13 @@ def conditions(law: Distribution) -> tuple[Boolean, ...]:
         case Normal():
             found: tuple[Boolean, ...] = (sympify(law.variance) > 0,)
         case Uniform():
-            found = (sympify(law.low) < law.high,)
+            found = (sympify(law.high) > law.low,)
         case Exponential():
             found = (sympify(law.mean) > 0,)
         case PowerDistribution():
             found = (sympify(law.high) > 0, sympify(law.exponent) > 0)
         case GeneralDistribution():
-            found = (sympify(law.low) < law.high, sympify(law.low) < law.mean, sympify(law.mean) < law.high)
+            found = (sympify(law.high) > law.low, sympify(law.mean) > law.low, sympify(law.mean) < law.high)
     return tuple(relation for relation in found if relation != True)  # noqa: E712
 
 
