@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import mpmath
@@ -58,6 +58,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     rejections: list[str] = []
     notes: list[str] = []
     count = _replay(statement, solution, rejections)
+    statement = _in_play(statement, solution)
     play = laws_in_play(statement, solution.instance)[0]
     integers = frozenset(p.symbol for p in statement.parameters if p.integer)
     found = sample(play.assumptions, play.symbols, random.Random(11), 200, integers)
@@ -75,6 +76,21 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
             rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
     result = attack(statement, solution, points) if points else None
     return Report(count, tuple(rejections), tuple(notes), result)
+
+
+def _in_play(statement: Model, solution: Solution) -> Model:
+    """The statement with 1 for variables that nobody chooses under this protocol: they cancel from all that is maximised.
+
+    Where one does not cancel, values at 1 do not agree with the solution's and are rejected.
+    """
+    protocol = statement.protocol(solution.protocol)
+    chosen = {symbol for stage in protocol.stages for decision in stage.decisions for symbol in decision.chooses}
+    idle = {v.symbol: Integer(1) for v in statement.variables if v.symbol not in chosen}
+    return replace(
+        statement,
+        definitions=tuple(replace(d, value=d.value.xreplace(idle)) for d in statement.definitions),
+        players=tuple(replace(p, objective=p.objective.xreplace(idle)) for p in statement.players),
+    )
 
 
 def _replay(statement: Model, solution: Solution, rejections: list[str]) -> int:
