@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp, false, log, oo, sqrt, sympify, true
+from sympy import Add, Basic, Expr, Integer, Mul, Pow, Symbol, exp, false, log, oo, sqrt, sympify, true
 from sympy.logic.boolalg import Boolean
 
 from derive import field, ir
@@ -20,7 +20,7 @@ from derive.prove import prove
 from derive.shape import shaped
 from derive.shocks import LawFunction, conditions, law_values, mean, replace_law, support
 from derive.signs import sign
-from derive.solution import Case, Implicit, Proposition, Regime, Solution
+from derive.solution import Case, Implicit, Proposition, Regime, Response, Solution
 from derive.steps import Identity, Sign, Step
 
 __all__ = ["Special", "specialise", "specialise_solution"]
@@ -205,7 +205,9 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
     laws = {general.cdf: law for general, law in pairs}
     values = {symbol: value for general, law in pairs for symbol, value in law_values(general, law)}
     assumptions = _assumptions(solution, instance, laws, values)
-    regimes, proof, cases = [], [], []
+    regimes: list[Regime] = []
+    proof: list[Step] = []
+    cases: list[Case] = []
     for number, regime in enumerate(solution.regimes, 1):
         special, steps = _regime(regime, laws, values, assumptions, f"{key}:{number}")
         if special is None:
@@ -223,7 +225,13 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
         proof=tuple(proof),
     )
     return replace(
-        solution, instance=key, assumptions=assumptions, regimes=tuple(regimes), argument=(*solution.argument, corollary)
+        solution,
+        instance=key,
+        assumptions=assumptions,
+        regimes=tuple(regimes),
+        argument=(*solution.argument, corollary),
+        uncovered=tuple(relation.xreplace(values) for relation in solution.uncovered),
+        responses=tuple(_response(response, laws, values, assumptions) for response in solution.responses),
     )
 
 
@@ -244,47 +252,93 @@ def _assumptions(
     return tuple(kept)
 
 
+@dataclass(frozen=True)
+class _Translation:
+    """How expressions of the general solution read under the named laws.
+
+    `values` replace the symbols that describe a law, `closed` are the implicit quantities found in closed form, `powers` what
+    their powers become.
+    """
+
+    laws: tuple[tuple[str, ir.Distribution], ...]
+    values: dict[Symbol, Expr]
+    closed: dict[Symbol, Expr]
+    powers: dict[Expr, Expr]
+
+    def of(self, expression: Basic) -> Basic:
+        expression = expression.xreplace(self.values)
+        for name, law in self.laws:
+            expression = replace_law(expression, name, law)
+        rational = {z: value for z, value in self.closed.items() if _plain(value)}
+        return expression.xreplace(self.powers).xreplace(rational)
+
+    def region(self, relations: Sequence[Boolean]) -> tuple[Boolean, ...] | None:
+        """The relations without those that became true; None if one became false."""
+        found = tuple(relation for relation in map(self.of, relations) if relation != true)
+        return None if false in found else found
+
+    def values_of(self, pairs: Sequence[tuple[Symbol, Expr]], given: tuple[Boolean, ...]) -> tuple[tuple[Symbol, Expr], ...]:
+        found = [(symbol, _tidy(self.of(value), given)) for symbol, value in pairs if symbol not in self.closed]
+        return (*self.closed.items(), *found)
+
+
+def _translation(
+    unknowns: Sequence[Implicit],
+    laws: dict[str, ir.Distribution],
+    values: dict[Symbol, Expr],
+    given: tuple[Boolean, ...],
+    label: str,
+) -> tuple[_Translation, tuple[Implicit, ...], tuple[Step, ...]]:
+    """The translation with as many of `unknowns` in closed form as can be proved, the others, and the steps of the proofs."""
+    found = _Translation(tuple(laws.items()), values, {}, {})
+    kept: list[Implicit] = []
+    proof: list[Step] = []
+    for unknown in unknowns:
+        core = unknown.equation.xreplace(values)
+        names = sorted({head.law for head in core.atoms(LawFunction) if unknown.symbol in head.free_symbols})
+        if len(names) != 1 or names[0] not in laws:
+            kept.append(replace(unknown, equation=found.of(core), low=found.of(unknown.low), high=found.of(unknown.high)))
+            continue
+        special = specialise(core, unknown.symbol, names[0], laws[names[0]], given, f"{label}:{unknown.symbol}")
+        if special.closed is None:
+            kept.append(Implicit(unknown.symbol, found.of(core), special.low, special.high, unknown.sign))
+            continue
+        proof += special.proof
+        power = {} if special.power is None else {special.power[0]: special.power[1]}
+        found = replace(found, closed={**found.closed, unknown.symbol: special.closed}, powers={**found.powers, **power})
+    return found, tuple(kept), tuple(proof)
+
+
 def _regime(
     regime: Regime,
     laws: dict[str, ir.Distribution],
     values: dict[Symbol, Expr],
     assumptions: tuple[Boolean, ...],
     label: str,
-) -> tuple[Regime | None, list[Step]]:
+) -> tuple[Regime | None, tuple[Step, ...]]:
     """One regime under the named laws, and the steps that its closed forms need; None if its region becomes empty."""
-    implicit: list[Implicit] = []
-    proof: list[Step] = []
-    closed: dict[Symbol, Expr] = {}
-    powers: dict[Expr, Expr] = {}
     given = (*assumptions, *(relation.xreplace(values) for relation in regime.region))
-    for unknown in regime.implicit:
-        core = unknown.equation.xreplace(values)
-        names = sorted({head.law for head in core.atoms(LawFunction) if unknown.symbol in head.free_symbols})
-        if len(names) != 1 or names[0] not in laws:
-            implicit.append(replace(unknown, equation=core))
-            continue
-        law = laws[names[0]]
-        special = specialise(core, unknown.symbol, names[0], law, given, f"{label}:{unknown.symbol}")
-        if special.closed is None:
-            equation = replace_law(core, names[0], law)
-            implicit.append(Implicit(unknown.symbol, equation, special.low, special.high, unknown.sign))
-            continue
-        proof += special.proof
-        closed[unknown.symbol] = special.closed
-        if special.power is not None:
-            powers[special.power[0]] = special.power[1]
+    translation, implicit, proof = _translation(regime.implicit, laws, values, given, label)
+    region = translation.region(regime.region)
+    if region is None:
+        return None, ()
+    return replace(regime, region=region, values=translation.values_of(regime.values, given), implicit=implicit), proof
 
-    def translate(expression: Expr | Boolean) -> Expr | Boolean:
-        expression = expression.xreplace(values)
-        for name, law in laws.items():
-            expression = replace_law(expression, name, law)
-        return expression.xreplace(powers).xreplace({z: value for z, value in closed.items() if _plain(value)})
 
-    region = tuple(relation for relation in map(translate, regime.region) if relation != true)
-    if false in region:
-        return None, []
-    found = [(symbol, _tidy(translate(value), given)) for symbol, value in regime.values if symbol not in closed]
-    return Regime(regime.name, region, (*closed.items(), *found), tuple(implicit), regime.active), proof
+def _response(
+    response: Response,
+    laws: dict[str, ir.Distribution],
+    values: dict[Symbol, Expr],
+    assumptions: tuple[Boolean, ...],
+) -> Response:
+    """A stage's response under the named laws; its closed forms are proved where the regimes' are."""
+    translation, implicit, _ = _translation(response.implicit, laws, values, assumptions, "response")
+    cases = []
+    for case in response.cases:
+        region = translation.region(case.region)
+        if region is not None:
+            cases.append(Case(region, translation.values_of(case.values, (*assumptions, *region))))
+    return replace(response, cases=tuple(cases), implicit=implicit)
 
 
 def _plain(value: Expr) -> bool:
