@@ -145,6 +145,15 @@ class Conjunction(Certificate):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alternatives(Certificate):
+    """``claim`` is an ``Or`` of relations: ``refutation`` shows that they cannot all fail; ``defined`` that no denominator in
+    them vanishes."""
+
+    defined: tuple[Certificate, ...]
+    refutation: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
 class Eliminated(Certificate):
     """``equation`` (one of ``given``) gives ``symbol = value``; ``proof`` shows ``claim`` after the substitution.
 

@@ -20,6 +20,7 @@ from sympy.polys.rings import PolyElement
 
 from derive.certificates import (
     Abstracted,
+    Alternatives,
     Assumed,
     Atom,
     Cases,
@@ -319,6 +320,23 @@ def _conjunction(session: Session, c: Conjunction, known: Known) -> None:
         raise Rejected("the parts do not give equality")
 
 
+def _alternatives(session: Session, c: Alternatives, known: Known) -> None:
+    """Relations that are defined and cannot all fail: at each point one of them holds."""
+    if not isinstance(c.claim, Or):
+        raise Rejected("not a disjunction")
+    shown = []
+    for proof in c.defined:
+        _replay(session, proof, known)
+        if not isinstance(proof.claim, Ne):
+            raise Rejected("not an inequation")
+        shown.append(session.polynomial(proof.claim))
+    denials = set()
+    for part in c.claim.args:
+        _covered(session.difference(part), shown)
+        denials.add(DENIAL[type(part)](part.lhs, part.rhs, evaluate=False))
+    _part(session, c.refutation, known | denials, false)
+
+
 def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
     """Where the equation holds and ``lead != 0``, the symbol has the value; so the claim may be read with the value instead."""
     _need(c.equation, known)
@@ -432,6 +450,7 @@ def _put(claim: Boolean, table: dict[Expr, Expr]) -> Boolean:
 
 RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     Abstracted: _abstracted,
+    Alternatives: _alternatives,
     Assumed: _assumed,
     Denominator: _denominator,
     Factors: _factors,

@@ -1,5 +1,23 @@
 """Proofs of relations between rational functions (and powers) of parameters, as certificates that a small checker replays."""
 
-from derive.prove.api import prove, refute, witness
+from derive.prove.api import prove, refute
+from derive.prove.decide import decide
+from derive.prove.points import witness
+from derive.prove.text import from_text, to_text
+from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict
 
-__all__ = ["prove", "refute", "witness"]
+__all__ = [
+    "HoldsIff",
+    "Proved",
+    "Refuted",
+    "Threshold",
+    "Undecided",
+    "Vacuous",
+    "Verdict",
+    "decide",
+    "from_text",
+    "prove",
+    "refute",
+    "to_text",
+    "witness",
+]

@@ -12,10 +12,9 @@ from sympy.logic.boolalg import Boolean
 from derive.certificates import Certificate
 from derive.prove.atoms import has_atoms, prove_with_atoms
 from derive.prove.goals import prove_goal
-from derive.prove.points import witness
 from derive.prove.portfolio import Effort
 
-__all__ = ["prove", "refute", "witness"]
+__all__ = ["prove", "prove_any", "refute"]
 
 
 def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 5.0) -> Certificate | None:

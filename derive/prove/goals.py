@@ -10,7 +10,17 @@ from sympy import And, Eq, Or, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.certificates import Assumed, Cases, Certificate, Conjunction, Contradiction, Eliminated, Factor, Factors
+from derive.certificates import (
+    Alternatives,
+    Assumed,
+    Cases,
+    Certificate,
+    Conjunction,
+    Contradiction,
+    Eliminated,
+    Factor,
+    Factors,
+)
 from derive.prove.portfolio import (
     Effort,
     from_clash,
@@ -35,7 +45,7 @@ def names(booleans: Sequence[Boolean]) -> tuple[Symbol, ...]:
 
 
 def prove_goal(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
-    """Certificate of `claim` (a relation, an And of them, or ``false``) under `given`; both without atoms."""
+    """Certificate of `claim` (a relation, And or Or of them, or ``false``) under `given`; both without atoms."""
     if claim == true:
         return Conjunction(claim=claim, given=given, parts=())
     if isinstance(claim, And):
@@ -46,6 +56,8 @@ def prove_goal(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Ce
                 return None
             parts.append(proof)
         return Conjunction(claim=claim, given=given, parts=tuple(parts))
+    if isinstance(claim, Or):
+        return _prove_disjunction(claim, given, effort)
     flat = flatten(given)
     if false in flat:
         proof = Assumed(claim=false, given=given, fact=false)
@@ -55,6 +67,25 @@ def prove_goal(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Ce
     near = relevant(claim, flat) if claim != false else flat
     proof = _prove_flat(claim, near, effort)
     return None if proof is None else replace(proof, given=given)
+
+
+def _prove_disjunction(claim: Or, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
+    parts = sorted(claim.args, key=str)
+    if not all(isinstance(part, Relational) for part in parts):
+        return None
+    ring = theory((), names((*given, claim))).space
+    defined = []
+    for part in parts:
+        for divisor in ring.difference(part.lhs, part.rhs).divisors:
+            for base, _ in ring.factor(divisor)[1]:
+                proof = prove_goal(relation(ring.expression(base), "!="), given, effort)
+                if proof is None:
+                    return None
+                defined.append(proof)
+    refutation = prove_goal(false, (*given, *(denial(part) for part in parts)), effort)
+    if refutation is None:
+        return None
+    return Alternatives(claim=claim, given=given, defined=tuple(dict.fromkeys(defined)), refutation=refutation)
 
 
 def relevant(claim: Boolean, given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
@@ -81,7 +112,7 @@ def _prove_flat(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> C
     known = theory(given, names((*given, claim)))
     if known.clash is not None:
         return from_clash(known, claim)
-    step = next(_eliminations(known, effort), None)
+    step = next(eliminations(known, effort), None)
     if step is not None:
         return _eliminate(claim, given, step, effort)
     choice = next((fact for fact in given if isinstance(fact, Or)), None)
@@ -170,7 +201,7 @@ def _prove_equation(
 # --- equations -------------------------------------------------------------------------------------------------------
 
 
-def _eliminations(known: Theory, effort: Effort):  # type: ignore[no-untyped-def]
+def eliminations(known: Theory, effort: Effort):  # type: ignore[no-untyped-def]
     """``(equation, symbol index, lead, rest, proof that lead != 0)``, the simplest first."""
     space = known.space
     found = []

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import sympy
-from sympy import Expr, Pow, Rational, exp
+from sympy import Expr, Pow, Rational, Symbol, exp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -93,3 +93,27 @@ def _satisfiable(relations: tuple[Boolean, ...]) -> bool | None:
     solver.add(*formulas, *translator.side)
     answer = solver.check()
     return None if answer == translator.z3.unknown else bool(answer == translator.z3.sat)
+
+
+def model(relations: Sequence[Boolean], symbols: Sequence[Symbol]) -> dict[Symbol, Rational] | None:
+    """Rational values near a point that the solver says satisfies all relations; to be verified by exact substitution."""
+    translator = _Translator()
+    try:
+        formulas = [translator.formula(relation) for relation in relations]
+    except (TypeError, AttributeError, RecursionError):
+        return None
+    solver = translator.z3.Solver()
+    solver.set("rlimit", EFFORT)
+    solver.add(*formulas, *translator.side)
+    if solver.check() != translator.z3.sat:
+        return None
+    answer = solver.model()
+    found = {}
+    for symbol in symbols:
+        value = answer.eval(translator.term(symbol), model_completion=True)
+        if translator.z3.is_algebraic_value(value):
+            value = value.approx(12)
+        if not translator.z3.is_rational_value(value):
+            return None
+        found[symbol] = Rational(value.numerator_as_long(), value.denominator_as_long())
+    return found

@@ -9,8 +9,8 @@ from sympy import And, Or, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.prove.goals import names
-from derive.prove.goals import _eliminations as eliminations
+from derive.prove.goals import eliminations, names
+from derive.prove.oracle import model
 from derive.prove.portfolio import Effort, points
 from derive.prove.relations import flatten, operator, substitute
 from derive.prove.space import rational
@@ -57,8 +57,34 @@ def witness(
     for candidate in _candidates(flat, symbols, effort, 3, prefer_small):
         point = {symbol: candidate.get(symbol, Rational(1)) for symbol in symbols}
         if all(true_at(fact, point) is True for fact in flat):
-            return point
+            return smaller(point, flat) if prefer_small else point
+    guess = model(flat, symbols)
+    if guess is not None and all(true_at(fact, guess) is True for fact in flat):
+        return smaller(guess, flat) if prefer_small else guess
     return None
+
+
+def smaller(point: dict[Symbol, Rational], given: Sequence[Boolean]) -> dict[Symbol, Rational]:
+    """A point satisfying `given` with shorter numbers, each coordinate in turn replaced by a simpler one where that is allowed."""
+    best = dict(point)
+    for symbol in sorted(best, key=lambda s: s.name):
+        value = best[symbol]
+        for candidate in _simple(value):
+            if len(str(candidate)) >= len(str(value)):
+                continue
+            trial = {**best, symbol: candidate}
+            if all(true_at(fact, trial) is True for fact in given if symbol in fact.free_symbols):
+                best = trial
+                break
+    return best
+
+
+def _simple(value: Rational) -> list[Rational]:
+    near = []
+    for denominator in (1, 2, 3, 4, 5, 10, 20, 100, 1000):
+        low = (value * denominator).floor()
+        near += [Rational(low, denominator), Rational(low + 1, denominator)]
+    return [Rational(n) for n in (1, 2, 0, 3, 4, 5, -1)] + near
 
 
 def size(point: dict[Symbol, Rational]) -> tuple[int, str]:

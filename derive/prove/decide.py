@@ -1,0 +1,233 @@
+"""A verdict on a claim: proved, refuted, true under an exact condition, vacuous or undecided."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import fmpq, fmpq_mpoly
+from sympy import And, Eq, Not, Or, Poly, Rational, false, to_nnf, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, Implies
+
+from derive.prove.api import prove, refute
+from derive.prove.atoms import has_atoms
+from derive.prove.goals import eliminations, names, relevant
+from derive.prove.oracle import satisfiable
+from derive.prove.points import witness
+from derive.prove.portfolio import Effort, points, prove_factors
+from derive.prove.relations import conjunction, denial, flatten, operator, relation, substitute
+from derive.prove.space import NotRational, TooLarge
+from derive.prove.theory import Theory, theory
+from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
+
+ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
+
+
+@dataclass(frozen=True)
+class _Question:
+    claim: Boolean
+    given: tuple[Boolean, ...]
+    deadline: float
+
+    def left(self, share: float = 1.0) -> float:
+        return max(0.05, (self.deadline - time.monotonic()) * share)
+
+
+def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0) -> Verdict:
+    """The verdict on `claim` (relations joined by And, Or, Not, Implies) under `given`."""
+    question = _Question(_normal(claim), tuple(given), time.monotonic() + seconds)
+    point = witness(question.given, seconds=min(2.0, question.left(0.2)))
+    if point is None:
+        empty = refute(question.given, seconds=question.left(0.3))
+        if empty is not None:
+            return Vacuous(empty)
+    proof = prove(question.claim, question.given, seconds=question.left(0.5))
+    if proof is not None:
+        return Proved(proof)
+    against = _counterexample(question)
+    if against is not None:
+        return _condition(question, against) or Refuted(against)
+    obligation = _stalled(question)
+    opinion = satisfiable((*question.given, Not(question.claim)))
+    smt = "unknown" if opinion is None or has_atoms(question.claim) else "opposes" if opinion else "supports"
+    return Undecided(obligation, ENGINES, smt)
+
+
+def _normal(claim: Boolean) -> Boolean:
+    """Negations pushed into the relations, implications written as alternatives."""
+    if isinstance(claim, Relational) or claim in (true, false):
+        return claim
+    if isinstance(claim, Not):
+        return _deny(_normal(claim.args[0]))
+    if isinstance(claim, Implies):
+        return Or(_deny(_normal(claim.args[0])), _normal(claim.args[1]), evaluate=False)
+    if isinstance(claim, And | Or):
+        return type(claim)(*map(_normal, claim.args), evaluate=False)
+    return _normal(to_nnf(claim, simplify=False))
+
+
+def _deny(claim: Boolean) -> Boolean:
+    if isinstance(claim, Relational):
+        return denial(claim)
+    if isinstance(claim, And | Or):
+        return (Or if isinstance(claim, And) else And)(*map(_deny, claim.args), evaluate=False)
+    return true if claim == false else false
+
+
+def _counterexample(question: _Question) -> Witness | None:
+    if question.claim == true:
+        return None
+    parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
+    found = []
+    for part in parts:
+        point = witness((*question.given, _deny(part)), seconds=min(3.0, question.left(0.3)))
+        if point is not None:
+            found.append(tuple(sorted(point.items(), key=lambda item: item[0].name)))
+    return min(found, key=lambda w: (sum(len(str(value)) for _, value in w), str(w))) if found else None
+
+
+# --- exact conditions ------------------------------------------------------------------------------------------------
+
+
+def _condition(question: _Question, against: Witness) -> HoldsIff | None:
+    parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
+    conditions: list[Boolean] = []
+    thresholds: list[Threshold] = []
+    for part in parts:
+        if not isinstance(part, Relational) or has_atoms(part):
+            return None
+        if prove(part, question.given, seconds=question.left(0.2)) is not None:
+            continue
+        found = _threshold(question, part)
+        if found is None:
+            return None
+        conditions.append(found[0])
+        thresholds += found[1]
+    if not conditions:
+        return None
+    condition = conjunction(conditions)
+    if witness((*question.given, condition), seconds=1.0) is None:
+        return None
+    sufficient = prove(question.claim, (*question.given, condition), seconds=question.left(0.4))
+    if sufficient is None:
+        return None
+    necessary = prove(condition, (*question.given, question.claim), seconds=question.left(0.6))
+    if necessary is None:
+        return None
+    return HoldsIff(condition, sufficient, necessary, against, tuple(thresholds))
+
+
+def _threshold(question: _Question, part: Relational) -> tuple[Relational, list[Threshold]] | None:
+    """The one factor whose sign varies, as a condition solved for a symbol where it is linear in one."""
+    effort = Effort(time.monotonic() + min(2.0, question.left(0.2)), 1)
+    reduced = _without_equations(part, flatten(question.given), effort)
+    if reduced is None:
+        return None
+    known, claim = reduced
+    space, op = known.space, operator(claim)
+    try:
+        value = space.difference(claim.lhs, claim.rhs)
+    except (NotRational, TooLarge, ZeroDivisionError):
+        return None
+    constant, top = space.factor(value.numerator)
+    scale, bottom = space.factor(value.denominator)
+    turn = constant / scale
+    open_factors: list[fmpq_mpoly] = []
+    for base, exponent in [*top, *((b, -e) for b, e in bottom)]:
+        signs = [s for s in (">", "<") if prove_factors(known, fmpq(1), [(base, 1)], s, effort) is not None]
+        if signs:
+            turn = -turn if signs[0] == "<" and exponent % 2 else turn
+        elif exponent < 0 or exponent % 2 == 0:
+            return None
+        else:
+            open_factors.append(base)
+    if len(open_factors) != 1:
+        return None
+    base = open_factors[0]
+    goal = op if turn > 0 else {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}[op]
+    used = [v for v, degree in enumerate(base.degrees()[: space.size]) if degree]
+    solved = _solved(known, base, goal, effort)
+    if solved is not None:
+        return solved, []
+    if len(used) == 1:
+        return relation(space.expression(base), goal), _isolated(known, base, used[0])
+    return None
+
+
+def _without_equations(
+    claim: Relational, given: tuple[Boolean, ...], effort: Effort
+) -> tuple[Theory, Relational] | None:
+    for _ in range(8):
+        near = relevant(claim, given)
+        if any(isinstance(fact, Or) or has_atoms(fact) for fact in near):
+            return None
+        known = theory(near, names((*near, claim)))
+        step = next(eliminations(known, effort), None)
+        if step is None:
+            return known, claim
+        statement, v, lead, rest, nonzero = step
+        value = known.space.expression(-rest) / known.space.expression(lead)
+        replace = {known.space.symbols[v]: value}
+        claim = substitute(claim, replace)  # type: ignore[assignment]
+        given = flatten([*(substitute(fact, replace) for fact in near if fact != statement), nonzero.claim])
+    return None
+
+
+def _solved(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) -> Relational | None:
+    space = known.space
+    options = []
+    for v, degree in enumerate(base.degrees()[: space.size]):
+        if degree == 1:
+            parts = space.split(base, v)
+            options.append(((len(parts[1]), int(parts[1].total_degree()), -v), v, parts[1], parts.get(0, space.zero)))
+    for _, v, lead, rest in sorted(options, key=lambda option: option[0]):
+        constant, factors = space.factor(lead)
+        for sign, goal in ((">", op), ("<", {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}[op])):
+            if prove_factors(known, constant, factors, sign, effort) is not None:
+                value = space.expression(-rest) / space.expression(lead)
+                return relation(space.symbols[v], goal, value)
+    return None
+
+
+def _isolated(known: Theory, base: fmpq_mpoly, v: int) -> list[Threshold]:
+    symbol = known.space.symbols[v]
+    polynomial = Poly(known.space.expression(base), symbol)
+    inside = sorted({known.space.symbols.index(symbol)})
+    values = [point[inside[0]] for point in points(known)]
+    found = []
+    for (low, high), _ in polynomial.intervals(eps=Rational(1, 10**6)):
+        low, high = Rational(low), Rational(high)
+        if low == high or polynomial.eval(low) * polynomial.eval(high) < 0:
+            at_ends = (relation(symbol, "=", low), relation(symbol, "=", high))
+            if values and any(satisfiable((*known.given, end)) is not False for end in at_ends):
+                found.append(Threshold(symbol, polynomial.as_expr(), low, high))
+    return found
+
+
+def _stalled(question: _Question) -> Boolean:
+    """The first part, and in it the first factor, whose sign was not found."""
+    parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
+    for part in parts:
+        if prove(part, question.given, seconds=question.left(0.3)) is not None:
+            continue
+        if not isinstance(part, Relational) or has_atoms(part) or isinstance(part, Eq):
+            return part
+        effort = Effort(time.monotonic() + question.left(0.3), 1)
+        reduced = _without_equations(part, flatten(question.given), effort)
+        if reduced is None:
+            return part
+        known, claim = reduced
+        try:
+            value = known.space.difference(claim.lhs, claim.rhs)
+        except (NotRational, TooLarge, ZeroDivisionError):
+            return part
+        for divisor in value.divisors:
+            for base, _ in known.space.factor(divisor)[1]:
+                if prove_factors(known, fmpq(1), [(base, 0)], "!=", effort) is None:
+                    return relation(known.space.expression(base), "!=")
+        return part
+    return question.claim
+
+
