@@ -51,9 +51,10 @@ class Batch:
 
     def code(self) -> int:
         """The exit code that tells it."""
-        if self.failures:
+        rejected = {key for key, failure in self.failures.items() if failure.kind == "rejection"}
+        if self.failures.keys() - rejected:
             return BAD_INPUT
-        return CONTRADICTED if any(result.contradicted for result in self.results.values()) else DONE
+        return CONTRADICTED if rejected or any(result.contradicted for result in self.results.values()) else DONE
 
 
 def _place(parsed: Namespace) -> Place:
@@ -105,8 +106,8 @@ def _one(parsed: Namespace) -> tuple[Place, Entry, Batch]:
 
 
 def _publish(parsed: Namespace, place: Place, batch: Batch, entries: tuple[Entry, ...], keep: frozenset[str]) -> bool:
-    """Write what was derived, unless a statement is ill-posed: then everything stays as it was."""
-    if any(failure.kind == "statement" for failure in batch.failures.values()):
+    """Write what was derived, if anything was, unless a statement is ill-posed: then everything stays as it was."""
+    if not batch.results or any(failure.kind == "statement" for failure in batch.failures.values()):
         return False
     by_key = {entry.key: entry for entry in entries}
     return place.generated.publish(

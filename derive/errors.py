@@ -1,8 +1,9 @@
-"""What can be wrong with a statement, and what the engine declines: two exceptions, each one line naming where.
+"""What can be wrong with a statement, and what the engine declines: exceptions that are one line naming where.
 
 `StatementError` is for input that says something ill-posed; `Refusal` for a well-posed statement that the engine does not
-answer (no pure equilibrium, a continuum, unbounded, infeasible, beyond its means), with the true reason. Either may be raised
-without knowing where in the statement one is: an outer pass adds what it knows with `located`.
+answer (no pure equilibrium, a continuum, unbounded, infeasible, beyond its means), with the true reason; `Rejection` for a
+derivation that the checker does not accept. Any may be raised without knowing where in the statement one is: an outer pass
+adds what it knows with `located`.
 """
 
 from __future__ import annotations
@@ -65,3 +66,7 @@ class StatementError(_Located):
 
 class Refusal(_Located):
     """The statement is well-posed and the engine declines to answer it, for the reason given."""
+
+
+class Rejection(_Located):
+    """A derivation was found and the independent checker does not accept it: nothing of it is written."""

@@ -22,13 +22,13 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Literal
 
-from derive.errors import Refusal, StatementError
+from derive.errors import Refusal, Rejection, StatementError
 
 MEGABYTE = 1 << 20
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 Report = Callable[[str], None]
-Kind = Literal["statement", "refusal", "budget", "memory", "crash", "internal"]
+Kind = Literal["statement", "refusal", "rejection", "budget", "memory", "crash", "internal"]
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,6 @@ def run(
         while waiting or running:
             while waiting and len(running) < max(1, workers):
                 running.append(_start(context, waiting.pop(0), limits))
-                hear(running[-1].job.name, "start")
             for one in _ready(running, limits):
                 outcome = _hear(one, limits, hear)
                 if outcome is not None:
@@ -208,6 +207,8 @@ def _answer(job: Job, limits: Limits, report: Report) -> tuple[str, object]:
         return "failure", ("statement", str(error.located(model=job.name)))
     except Refusal as error:
         return "failure", ("refusal", str(error.located(model=job.name)))
+    except Rejection as error:
+        return "failure", ("rejection", str(error.located(model=job.name)))
     except MemoryError:
         return "failure", ("memory", f"model {job.name}: needs more than {limits.megabytes} MB of memory")
     except Exception as error:

@@ -1,0 +1,281 @@
+"""The command line on models of a user: what is written, what is said, and what stays as it was when something is wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import types
+from pathlib import Path
+
+import pytest
+
+from derive.cli import main
+from derive.scaffold import scaffold
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "docs" / "examples"
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def command(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "derive", *arguments, "--root", str(root)],
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def evaluator(path: Path) -> types.ModuleType:
+    spec = importlib.util.spec_from_file_location("an_evaluator", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["an_evaluator"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def derived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root that holds the model that `new` writes, derived once."""
+    root = tmp_path_factory.mktemp("derived")
+    assert main(["new", "chain", "--root", str(root)]) == 0
+    assert main(["derive", "--root", str(root)]) == 0
+    return root
+
+
+@pytest.fixture
+def chain(derived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A copy of that root of one's own."""
+    capsys.readouterr()
+    return Path(shutil.copytree(derived, tmp_path / "root"))
+
+
+def test_a_new_model_runs_and_gives_the_textbook_values(chain: Path) -> None:
+    written = chain / "generated" / "chain"
+    names = {"__init__.py", "proof.tex", "fragment.tex", "evaluator.py", "audit.md", "audit.json", "solution.json"}
+    assert {path.name for path in written.iterdir()} == names
+    module = evaluator(written / "evaluator.py")
+    at = {"a": 10.0, "b": 1.0, "c": 2.0}
+    moved, together = module.chain(**at), module.integrated(**at)
+    # Spengler (1950): prices, quantity and profits at a = 10, b = 1, c = 2.
+    assert (moved.w, moved.p, moved.q, moved.Pi_M, moved.Pi_R) == (6.0, 8.0, 2.0, 8.0, 4.0)
+    assert (together.p, together.q) == (6.0, 4.0)
+
+
+def test_the_model_that_new_writes_is_short_and_commented(tmp_path: Path) -> None:
+    text = scaffold(tmp_path, "mine").read_text("utf-8")
+    assert 20 <= len([line for line in text.splitlines() if line.strip()]) <= 35
+    assert len(re.findall(r"#", text)) >= 4
+
+
+def test_new_refuses_a_key_that_is_taken_or_no_name(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for key, words in (("chain", "already"), ("a-b", "not a key"), ("../x", "not a key")):
+        assert main(["new", key, "--root", str(chain)]) == 2
+        assert words in capsys.readouterr().err
+
+
+def test_a_rerun_derives_nothing_and_writes_nothing(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(chain / "generated")
+    assert main(["derive", "--root", str(chain)]) == 0
+    said = capsys.readouterr().err
+    assert "unchanged" in said
+    assert "validate" not in said
+    assert tree(chain / "generated") == before
+
+
+def test_a_rerun_imports_no_computing_library_and_takes_half_a_second(chain: Path) -> None:
+    program = (
+        "import sys\nfrom derive.cli import main\n"
+        f"code = main(['derive', '--root', {str(chain)!r}])\n"
+        "sys.exit(code or (3 if {'sympy', 'numpy', 'flint', 'z3', 'scipy'} & set(sys.modules) else 0))\n"
+    )
+
+    def once() -> float:
+        started = time.perf_counter()
+        run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        return time.perf_counter() - started
+
+    assert min(once() for _ in range(3)) < 0.5
+
+
+def test_changing_one_model_derives_only_that_one(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = scaffold(chain, "other")
+    assert main(["derive", "--root", str(chain)]) == 0
+    assert "chain: validate" not in capsys.readouterr().err
+    path.write_text(path.read_text("utf-8").replace("market size", "size of the market"), "utf-8")
+    assert main(["derive", "--root", str(chain)]) == 0
+    said = capsys.readouterr().err
+    assert "other: validate" in said
+    assert "chain: validate" not in said
+
+
+def test_running_one_model_leaves_the_others_and_deriving_all_removes_the_deleted(chain: Path) -> None:
+    path = scaffold(chain, "other")
+    before = tree(chain / "generated" / "chain")
+    assert main(["run", "other", "--root", str(chain)]) == 0
+    assert tree(chain / "generated" / "chain") == before
+    path.unlink()
+    assert main(["derive", "--root", str(chain)]) == 0
+    assert not (chain / "generated" / "other").exists()
+    assert tree(chain / "generated" / "chain") == before
+
+
+def test_list_show_explain_audit_and_check_answer(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = ["--root", str(chain)]
+    assert main(["list", *root]) == 0
+    assert re.search(r"chain +derived +A manufacturer and a retailer", capsys.readouterr().out)
+    assert main(["show", "chain", *root]) == 0
+    shown = capsys.readouterr().out
+    assert "regime" in shown
+    assert "Pi_M = " in shown
+    assert main(["explain", "chain", "chain", *root]) == 0
+    told = capsys.readouterr().out
+    assert "Proof." in told
+    assert re.search(r"\[chain\.\d\S*\] ", told)
+    assert "w = (a + b*c)/(2*b)" in told
+    assert main(["audit", "chain", *root]) == 0
+    assert capsys.readouterr().out.strip()
+    assert main(["check", *root]) == 0
+    assert "chain: checked" in capsys.readouterr().out
+
+
+def test_check_finds_an_edit_by_hand_and_derive_does_not_overwrite_it(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = chain / "generated/chain/evaluator.py"
+    path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
+    assert main(["check", "--root", str(chain)]) == 1
+    assert "generated/chain/evaluator.py" in capsys.readouterr().err
+    assert main(["derive", "--root", str(chain)]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert path.read_text("utf-8").endswith("# mine\n")
+    assert main(["derive", "--force", "--root", str(chain)]) == 0
+    assert not path.read_text("utf-8").endswith("# mine\n")
+
+
+@pytest.mark.parametrize("arguments", [("show", "chainn"), ("run", "nothing.py"), ("explain", "chain", "chian")])
+def test_an_unknown_key_file_or_protocol_is_bad_input(
+    chain: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert main([*arguments, "--root", str(chain)]) == 2
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("error: ")
+    assert "Traceback" not in said
+
+
+def test_the_same_bytes_under_any_hash_seed_locale_and_time_zone(chain: Path) -> None:
+    first = tree(chain / "generated")
+    for seed, locale, zone in (("1", "C", "UTC"), ("2", "C.UTF-8", "Asia/Tokyo")):
+        run = command(chain, "derive", "--fresh", PYTHONHASHSEED=seed, LC_ALL=locale, TZ=zone)
+        assert run.returncode == 0, run.stderr
+        assert tree(chain / "generated") == first
+        assert "unchanged" in run.stderr
+
+
+def test_the_outputs_hold_no_path_and_no_date(chain: Path) -> None:
+    for name, content in tree(chain / "generated").items():
+        text = content.decode()
+        assert str(chain) not in text, name
+        assert str(ROOT) not in text, name
+        assert time.strftime("%Y-%m-%d") not in text, name
+
+
+def test_an_interrupted_run_leaves_the_old_set(chain: Path) -> None:
+    before = tree(chain / "generated")
+    slow = scaffold(chain, "slow")
+    slow.write_text("import time\ntime.sleep(60)\n" + slow.read_text("utf-8"), "utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "derive", "derive", "--fresh", "--root", str(chain)],
+        cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "slow: load" in line:
+                break
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(10) == 130
+    assert "interrupted" in rest
+    assert "Traceback" not in rest
+    assert tree(chain / "generated") == before
+
+
+def test_a_model_beyond_its_budget_is_named_and_the_rest_goes_on(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    slow = scaffold(chain, "slow")
+    slow.write_text("import time\ntime.sleep(60)\n" + slow.read_text("utf-8"), "utf-8")
+    scaffold(chain, "third")
+    assert main(["derive", "--budget", "6", "--root", str(chain)]) == 2
+    said = capsys.readouterr().err
+    assert re.search(r"error: model slow: killed during load: beyond its budget of 6 s", said)
+    assert (chain / "generated/third/evaluator.py").is_file()
+    assert not (chain / "generated/slow").exists()
+
+
+def replaced(text: str, *pairs: tuple[str, str]) -> str:
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+BAD_FILES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
+    "syntax": ([("assumptions=(a > 0,", "assumptions=(a > 0 b,")], ["model.py:", "syntax"]),
+    "implicit product": ([("a - b * p", "a - 2b*p")], ["model.py:", "syntax"]),
+    "unknown name": ([("Definition(q, a - b * p", "Definition(q, a - beta * p")], ["model.py:", "'beta'"]),
+    "exception": ([("from derive.ir", "1 / 0\nfrom derive.ir")], ["model.py:3", "ZeroDivisionError"]),
+    "wrong argument": ([('title="', 'titel="')], ["model.py:", "titel"]),
+    "power written ^": ([("a - b * p", "a - b ^ p")], ["model.py:", "**"]),
+    "chained relation": ([("(p >= 0, p <= a / b)", "(0 <= p <= a / b,)")], ["model.py:", "two relations"]),
+    "nothing stated": ([("\nmodel = ", "\nstatement = ")], ["model.py", "`model` or `game`"]),
+    "another key": ([('key="bad"', 'key="good"')], ["'good'", "'bad'"]),
+    "not a statement": ([("\nmodel = Model(", "\nmodel = dict(")], ["dict", "not a statement"]),
+    "undeclared symbol": ([("(p - w) * q", "(p - w) * q - d"), ('symbols("w p")', 'symbols("w p")\nd = symbols("d")[0]')],
+                          ["symbol d", "player R", "not declared"]),
+    "float": ([("(w - c) * q", "(w - 0.5 * c) * q")], ["player M", "float 0.5", "1/2"]),
+    "unused variable": (
+        [('symbols("w p")', 'symbols("w p")\nd = symbols("d")[0]'), ("variables=(", 'variables=(Variable(d, ""), ')],
+        ["symbol d", "nobody ever chooses"],
+    ),
+    "missing import": ([("from derive.ir", "import nowhere\nfrom derive.ir")], ["model.py:3", "nowhere"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_file_that_states_nothing_usable_is_told_in_one_line_and_changes_nothing(
+    chain: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    changes, words = BAD_FILES[kind]
+    before = tree(chain / "generated")
+    path = scaffold(chain, "bad")
+    path.write_text(replaced(path.read_text("utf-8"), *changes), "utf-8")
+    for arguments in (["run", "bad"], ["derive"]):
+        assert main([*arguments, "--root", str(chain)]) == 2
+        said = capsys.readouterr().err
+        assert "Traceback" not in said
+        (line,) = [line for line in said.splitlines() if line.startswith("error:")]
+        for word in ["model bad", *words] if kind != "another key" else words:
+            assert word in line
+        assert tree(chain / "generated") == before
+
+
+def test_examples_of_the_guide_can_be_derived_by_path(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in sorted(EXAMPLES.glob("*.py")):
+        assert main(["show", str(path), "--root", str(chain)]) == 0, capsys.readouterr().err
+    shown = capsys.readouterr().out
+    # Newsvendor, uniform demand on [0, B]: the critical fractile (p - c)/p of B.
+    assert "q = B*(-c + p)/p" in shown
+    # Holmstrom and Milgrom (1987): the piece rate 1/(1 + k rho v).
+    assert "t = 1/(k*rho*v + 1)" in shown
+    # Friedman (1971): cooperation needs delta >= (T - R)/(T - P).
+    assert "d_grim = (-R + T)/(-P + T)" in shown
+    data = json.loads((chain / "generated/manifest.json").read_text("utf-8"))
+    assert data["models"].keys() == {"chain"}
