@@ -1,8 +1,8 @@
 """Verifier of the nucleolus: the chain of dual weights, level by level, replayed in exact arithmetic.
 
-At each level the weights bound the largest open excess of every division that respects the levels before; the allocation
-attains the bound, so whatever attains it too gives the coalitions of positive weight the same excess. When the settled coalitions span
-the players' space only one division is left (Maschler, Peleg, Shapley 1979).
+At each level the weights bound the largest open excess of every division that respects the levels before. The allocation
+attains the bound, so whatever else attains it gives the coalitions of positive weight the same excess. When the settled
+coalitions span the players' space only one division is left (Maschler, Peleg, Shapley 1979).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.coalition import values
+from derive.coalition.built import built
 from derive.coalition.cases import Branch, kinked, merge, possible, prune, resolve
 from derive.coalition.certify import combination, partition
 from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
@@ -28,6 +29,7 @@ from derive.coalition.steps import (
 from derive.coalition.table import Table, by_size, expanded, table
 from derive.coalition.validate import validate
 from derive.errors import Refusal
+from derive.ir import Model
 from derive.solution import Case, Proposition, Regime, Solution
 from derive.steps import Step
 
@@ -46,14 +48,18 @@ class Part:
     branch: Branch
 
 
-def derive_coalition(game: CoalitionGame) -> tuple[Solution, ...]:
+def derive_coalition(
+    game: CoalitionGame, model: Model | None = None, solutions: tuple[Solution, ...] = ()
+) -> tuple[Solution, ...]:
     """Everything that can be derived of a game, one `Solution` per concept in the order of `CONCEPTS`.
 
     The first solution carries the characteristic function; later ones refer to its steps by label. A concept which is not
     defined or not reachable for this game is left out, and the first solution's ``warnings`` say why. Raises
     `derive.errors.StatementError` for an ill-posed statement, `derive.errors.Refusal` if a concept asked for by
-    ``game.concepts`` cannot be derived.
+    ``game.concepts`` cannot be derived. A game built from protocols needs the model and the solutions of its protocols.
     """
+    if game.plays:
+        game = built(game, model, solutions)
     validate(game)
     return _Argument(game).solutions()
 

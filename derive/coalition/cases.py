@@ -66,8 +66,13 @@ def _innermost(expressions: tuple[Expr, ...]) -> Expr | None:
 
 def _reduced(kink: Expr, given: tuple[Boolean, ...]) -> Iterator[tuple[tuple[Boolean, ...], Expr]]:
     """The pieces of a kink; arguments of Max and Min that another one dominates throughout get no piece of their own."""
-    if not isinstance(kink, sympy.Max | sympy.Min):
-        yield from _pieces(kink)
+    if isinstance(kink, sympy.Piecewise):
+        yield from _exclusive(kink, given)
+        return
+    if isinstance(kink, sympy.Abs):
+        inner = kink.args[0]
+        yield (tidy(inner),), inner
+        yield (tidy(-inner, strict=True),), -inner
         return
     sign = 1 if isinstance(kink, sympy.Max) else -1
     kept = sorted(kink.args, key=sympy.default_sort_key)
@@ -80,17 +85,22 @@ def _reduced(kink: Expr, given: tuple[Boolean, ...]) -> Iterator[tuple[tuple[Boo
         yield (*ahead, *behind), winner
 
 
-def _pieces(kink: Expr) -> Iterator[tuple[tuple[Boolean, ...], Expr]]:
-    if isinstance(kink, sympy.Piecewise):
-        earlier: tuple[Boolean, ...] = ()
-        for value, condition in kink.args:
-            parts = condition.args if isinstance(condition, And) else (condition,)
-            yield (*earlier, *(part for part in parts if part != sympy.true)), value
-            earlier = (*earlier, sympy.Not(condition))
-        return
-    inner = kink.args[0]
-    yield (tidy(inner),), inner
-    yield (tidy(-inner, strict=True),), -inner
+def _exclusive(kink: Expr, given: tuple[Boolean, ...]) -> Iterator[tuple[tuple[Boolean, ...], Expr]]:
+    """The branches of a Piecewise, each with what excludes the earlier ones."""
+    earlier: list[tuple[Boolean, ...]] = []
+    for value, condition in kink.args:
+        parts = tuple(part for part in _parts(condition) if part != sympy.true)
+        excluded = []
+        for before in earlier:
+            denials = [part.negated for part in before if part.rel_op not in ("==", "!=")]
+            apart = next((one for one in denials if implies((*given, *parts), one)), None)
+            excluded.append(apart if apart is not None else sympy.Or(*(sympy.Not(part) for part in before)))
+        yield (*parts, *excluded), value
+        earlier.append(parts)
+
+
+def _parts(condition: Boolean) -> tuple[Boolean, ...]:
+    return condition.args if isinstance(condition, And) else (condition,)
 
 
 def implies(region: tuple[Boolean, ...], relation: Boolean) -> bool:

@@ -69,9 +69,11 @@ class Revision:
 class CoalitionGame:
     """A characteristic function on the coalitions of `players`, with transferable utility.
 
-    Stated per coalition (`worths` pairs the names of the members with an exact expression, every nonempty coalition once; the
-    empty one may be left out), or by a `rule` in the members' 0/1 indicators, which may use ``Max``, ``Min`` and
-    ``Piecewise``. `kind` says whether a coalition's number is what it earns or what it has to pay.
+    Stated in one of three ways. Per coalition: `worths` pairs the names of the members with an exact expression, every
+    nonempty coalition once; the empty one may be left out. By a `rule` in the members' 0/1 indicators, which may use ``Max``,
+    ``Min`` and ``Piecewise``. By the protocols of a model: `plays` pairs the names of the members with a protocol's key, and a
+    coalition's worth is what its members, named as the model's players, earn together in that protocol's equilibrium.
+    `kind` says whether a coalition's number is what it earns or what it has to pay.
     `concepts` restricts what is derived to some of `CONCEPTS`; empty means all.
     """
 
@@ -82,6 +84,7 @@ class CoalitionGame:
     kind: Literal["value", "cost"] = "value"
     worths: tuple[tuple[tuple[str, ...], Expr], ...] = ()
     rule: Expr | None = None
+    plays: tuple[tuple[tuple[str, ...], str], ...] = ()
     parameters: tuple[Parameter, ...] = ()
     assumptions: tuple[Boolean, ...] = ()
     definitions: tuple[Definition, ...] = ()

@@ -186,7 +186,7 @@ class NucleolusChain(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Refutation:
-    """``sum multipliers * slack of relations`` is a constant, negative, or zero with a strict relation used: no point has all."""
+    """``sum multipliers * slack of relations`` is negative, or zero with a strict relation used: no point has all."""
 
     relations: tuple[Boolean, ...]
     multipliers: tuple[Rational, ...]

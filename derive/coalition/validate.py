@@ -21,6 +21,8 @@ def validate(game: CoalitionGame) -> None:
     """Raise `StatementError` unless the statement is complete and exact. Costs nothing beyond reading it."""
     _players(game)
     _symbols(game)
+    if game.plays:
+        raise StatementError("the worths are built from protocols: their solutions are needed", model=game.key)
     if (game.rule is None) == (not game.worths):
         raise StatementError("state the characteristic function either by worths or by a rule, and only once", model=game.key)
     if game.kind not in ("value", "cost"):
