@@ -167,7 +167,7 @@ class Abstraction:
 
     def _defined(self, expression: Expr) -> tuple[Certificate, ...] | None:
         """Proofs that no denominator in the exponent (or the arguments) vanishes."""
-        inner = (expression.exp,) if isinstance(expression, Pow) else expression.args
+        inner = (expression.exp,) if isinstance(expression, Pow) else tuple(a for a in expression.args if isinstance(a, Expr))
         if isinstance(expression, Derivative | log):
             return ()
         proofs = []
