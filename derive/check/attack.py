@@ -12,6 +12,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import mpmath
@@ -52,14 +53,18 @@ class Play:
     assumptions: tuple[Boolean, ...]
     symbols: tuple[Symbol, ...]
 
+    @cached_property
+    def heads(self) -> dict[str, Distribution]:
+        """The laws by the name of their cdf."""
+        laws = dict(self.laws)
+        return {
+            s.distribution.cdf if isinstance(s.distribution, GeneralDistribution) else f"F_{s.symbol}": laws[s.symbol]
+            for s in self.model.shocks
+        }
+
     def apply(self, at: Mapping[Symbol, Any]) -> Any:
         """Values of the law functions (``Cdf:F``, ``Overage:F``, ``Density:F``) at a point, everywhere on the line."""
-        heads = {
-            (s.distribution.cdf if isinstance(s.distribution, GeneralDistribution) else f"F_{s.symbol}"): law
-            for s in self.model.shocks
-            for symbol, law in self.laws
-            if symbol == s.symbol
-        }
+        heads = self.heads
         z = Symbol("_z", real=True)
 
         def value(name: str, args: tuple[Any, ...]) -> Any:
@@ -150,21 +155,21 @@ def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symb
     return (left + right) / 2
 
 
-def regimes_at(solution: Solution, point: Point, play: Play) -> list[Regime]:
-    """The regimes whose region contains a point. Relations on implicit quantities are judged at their values."""
-    found = []
+def inside(regime: Regime, point: Point, play: Play) -> bool:
+    """Whether a point lies in the region of a regime; relations on implicit quantities are judged at their values."""
     with mpmath.workdps(30):
-        for regime in solution.regimes:
-            at: dict[Symbol, Any] = dict(mp(point))
-            names = {s for r in regime.region for s in r.free_symbols} - set(at)
+        at: dict[Symbol, Any] = dict(mp(point))
+        if any(not r.free_symbols <= set(at) for r in regime.region):
             try:
-                if names:
-                    at = equilibrium(regime, point, play)
+                at = equilibrium(regime, point, play)
             except (ArithmeticError, ValueError):
-                continue
-            if all(satisfied(relation, at, play.apply(at)) for relation in flat(regime.region)):
-                found.append(regime)
-    return found
+                return False
+        return all(satisfied(relation, at, play.apply(at)) for relation in flat(regime.region))
+
+
+def regimes_at(solution: Solution, point: Point, play: Play) -> list[Regime]:
+    """The regimes whose region contains a point."""
+    return [regime for regime in solution.regimes if inside(regime, point, play)]
 
 
 # --- the attack ------------------------------------------------------------------------------------------------------------
@@ -185,7 +190,7 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
         if len(chosen) < share:
             skipped.append(f"only {len(chosen)} of {share} admissible points were found")
         placed = [(point, *_placed(solution, point, play, findings)) for point in chosen]
-        borders = _borders(solution, [(p, r) for p, r, _ in placed if r is not None], play, integers)
+        borders = _borders([(p, r) for p, r, _ in placed if r is not None], play, integers)
         border = [(point, *_placed(solution, point, play, findings)) for point in borders]
         total, border_total = total + len(placed), border_total + len(border)
         tests = [(point, regime, values) for point, regime, values in placed + border if regime is not None]
@@ -216,7 +221,7 @@ def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -
         return None, {}
 
 
-def _borders(solution: Solution, placed: list[tuple[Point, Regime]], play: Play, integers: frozenset[Symbol]) -> list[Point]:
+def _borders(placed: list[tuple[Point, Regime]], play: Play, integers: frozenset[Symbol]) -> list[Point]:
     """Points just left and right of the boundaries: bisection between points of different regimes."""
     found: list[Point] = []
     pairs: dict[tuple[str, str], int] = {}
@@ -224,14 +229,13 @@ def _borders(solution: Solution, placed: list[tuple[Point, Regime]], play: Play,
         for stop, second in placed[i + 1 :]:
             key = (min(first.name, second.name), max(first.name, second.name))
             fixed = any(start[s] != stop[s] for s in integers if s in start)
-            if first is second or pairs.get(key, 0) >= 3 or fixed:
+            if first is second or pairs.get(key, 0) >= 2 or fixed:
                 continue
             pairs[key] = pairs.get(key, 0) + 1
             low, high = Fraction(0), Fraction(1)
-            for _ in range(24):
+            for _ in range(20):
                 middle = (low + high) / 2
-                inside = first in regimes_at(solution, _between(start, stop, middle), play)
-                low, high = (middle, high) if inside else (low, middle)
+                low, high = (middle, high) if inside(first, _between(start, stop, middle), play) else (low, middle)
             for share in (low, high):
                 point = _between(start, stop, share)
                 if all(satisfied(relation, mp(point)) for relation in play.assumptions if relation.rel_op != "=="):

@@ -276,7 +276,11 @@ class Game:
         active = np.arange(len(rows))
         for _ in range(12):
             here = x[active]
-            gradient, jacobian, scale, fixed = self._derivatives(stage, here, unknowns)
+            gradient, jacobian, scale, fixed = self._derivatives(stage, here, unknowns, 0.1)
+            undefined = ~np.isfinite(jacobian).all(axis=(1, 2))
+            if undefined.any():
+                inner = self._derivatives(stage, here[undefined], unknowns, 0.0)
+                gradient[undefined], jacobian[undefined], scale[undefined], fixed[undefined] = inner
             jacobian = np.where(fixed[:, :, None] | fixed[:, None, :], np.eye(len(unknowns)), jacobian)
             gradient = np.where(fixed, 0.0, gradient)
             usable: Any = np.isfinite(jacobian).all(axis=(1, 2)) & np.isfinite(gradient).all(axis=1)
@@ -303,8 +307,13 @@ class Game:
         played = self.paid(self.decisions[stage], self.outcome(stage + 1, rows))
         return np.stack([self.total(decision, played) for decision in self.decisions[stage]], axis=1)
 
-    def _derivatives(self, stage: int, rows: Array, unknowns: list[tuple[Symbol, int]]) -> tuple[Array, Array, Array, Any]:
-        """Own marginal payoffs and their derivatives in all choices, by central differences of order six."""
+    def _derivatives(
+        self, stage: int, rows: Array, unknowns: list[tuple[Symbol, int]], least: float
+    ) -> tuple[Array, Array, Array, Any]:
+        """Own marginal payoffs and their derivatives in all choices, by central differences of order six.
+
+        Near a bound the step shrinks to stay inside, but not below the share `least`: then it reaches over the bound.
+        """
         n, d = len(rows), len(unknowns)
         scale, at_end = np.empty((n, d)), np.zeros((n, d))
         h = np.empty((n, d))
@@ -315,7 +324,7 @@ class Game:
             scale[:, j] = np.maximum(np.abs(x), 1e-2 * np.minimum(width, 1.0))
             room = np.minimum(x - low, high - x)
             h[:, j] = 1e-2 * scale[:, j]
-            h[:, j] = np.where(room > 1e-4 * scale[:, j], np.minimum(h[:, j], room / 3.2), h[:, j])
+            h[:, j] = np.where((room > 0) & (room / 3.2 > least * h[:, j]), np.minimum(h[:, j], room / 3.2), h[:, j])
             at_end[:, j] = np.where(x <= low, -1, np.where(x >= high, 1, 0))
         shifts = [(j, m) for j in range(d) for m in (-3, -2, -1, 1, 2, 3)]
         pairs = [(j, k, a, b) for j in range(d) for k in range(j) for a in (-1, 1) for b in (-1, 1)]

@@ -154,7 +154,7 @@ class _Regime:
         domain = [r for v in model.variables if v.symbol in chosen for r in v.domain]
         self.context = Context(model, flat((*solution.assumptions, *play.assumptions, *regime.region, *domain)), ())
         self.values = settle(regime.values)
-        self.kinked = False
+        self.kinked = self.edge = False
         self.points = [self._values(point, play) for point in points]
         self.worth = {player.name: self._worth(player) for player in model.players}
 
@@ -241,6 +241,7 @@ class _Regime:
                 conditions += self._conditions(decision, responses, number_)
             earlier = [s for before in self.stages[: number_ - 1] for d in before.decisions for s in d.chooses]
             self._respond(conditions, earlier, responses)
+            self.kinked = self.kinked or self.edge
 
     def _binding(self, decision: Decision) -> list[tuple[Expr, str, bool]]:
         """The binding constraints of a decision as expressions that vanish, with a name, and whether they bound one choice."""
@@ -262,7 +263,7 @@ class _Regime:
         return found
 
     def _conditions(self, decision: Decision, responses: Slopes, stage: int) -> list[tuple[Symbol, Expr]]:
-        """One equation per choice: a binding bound, a binding constraint, or stationarity of the Lagrangian, which is checked."""
+        """One equation per choice: a binding bound or constraint, or stationarity of the Lagrangian, which is checked."""
         payoff = sympy.Add(*[self.worth[name] for name in decision.by])
         binding = self._binding(decision)
         equations: list[tuple[Symbol, Expr]] = []
@@ -301,14 +302,14 @@ class _Regime:
         return equations
 
     def _held(self, payoff: Expr, gap: Expr, symbol: Symbol, responses: Slopes) -> None:
-        """A binding bound holds a choice back: the payoff would not rise inwards. Where it does not fall either, there is a kink."""
+        """A binding bound holds a choice back: the payoff does not rise inwards; where it does not fall either is a kink."""
         inwards = self._total(payoff, symbol, responses) * gap.diff(symbol)
         with mpmath.workdps(30):
             rates = [number(inwards, at, apply) for at, apply in self.points]
         if any(rate > mpmath.mpf(10) ** -15 for rate in rates):
             self.rejections.append(f"{self.regime.name}: {symbol} would rather leave its bound")
         elif all(abs(rate) < mpmath.mpf(10) ** -15 for rate in rates):
-            self.kinked = True
+            self.edge = True
 
     @staticmethod
     def _total(expr: Expr, symbol: Symbol, responses: Slopes) -> Expr:

@@ -160,16 +160,16 @@ def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
             try:
                 if not all(number(p, at, opaque) > 0 for p in positive):
                     continue
-                value = number(expr, at, opaque)
-                scale = max([abs(number(arg, at, opaque)) for arg in Add.make_args(expr)] + [mpmath.mpf(10) ** -20])
+                terms = [number(arg, at, opaque) for arg in Add.make_args(expr)]
             except (ArithmeticError, ValueError, OverflowError):
                 continue
             except Undecided:
                 return None
-            if abs(value) > scale * mpmath.mpf(10) ** (-DIGITS // 3):
+            scale = max(*map(abs, terms), mpmath.mpf(10) ** -20)
+            if abs(mpmath.fsum(terms)) > scale * mpmath.mpf(10) ** (-DIGITS // 3):
                 return False
             seen += 1
-            if seen == 5:
+            if seen == 4:
                 return True
     return True if seen else None
 
