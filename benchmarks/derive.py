@@ -1,0 +1,132 @@
+"""``python -m benchmarks.derive [KEY ...]``: time of the algebra, of whole runs and of the evaluators, beside their targets.
+
+Every figure is the best of a few runs in processes of their own. The models are those of ``models/`` (gallery left out), or
+those named.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from derive import catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+IMPORT = "import time; start = time.process_time(); import sympy; print(time.process_time() - start)"
+
+ALGEBRA = """
+import sys, time
+from derive import load, pipeline
+from derive.catalogue import find, home
+statements = [s for key in sys.argv[1:] for s in load.statements(find(home(), key))]
+start = time.process_time()
+for statement in statements:
+    began = time.process_time()
+    pipeline.derive_statement(statement)
+    print(statement.key, time.process_time() - began, file=sys.stderr)
+print(time.process_time() - start)
+"""
+
+EVALUATORS = """
+import importlib, random, sys, timeit
+import numpy as np, sympy
+from derive import load, pipeline
+from derive.catalogue import find, home
+from derive.check.sample import sample
+from derive.ir import Model
+SIZE = 10**6
+for key in sys.argv[1:]:
+    statement = load.statements(find(home(), key))[0]
+    if not isinstance(statement, Model):
+        continue
+    module = importlib.import_module(f"derive.generated.{key}.evaluator")
+    for solution in pipeline.derive_statement(statement):
+        name = solution.protocol + (f"_{solution.instance}" if solution.instance else "")
+        function = getattr(module, name, None)
+        if function is None or not solution.regimes:
+            continue
+        regime = solution.regimes[0]
+        symbols = sorted({s for r in solution.regimes for _, v in r.values for s in v.free_symbols}, key=str)
+        values = dict(regime.values)
+        symbols = [s for s in symbols if s not in values and s not in {i.symbol for i in regime.implicit}]
+        relations = (*solution.assumptions, *regime.region)
+        every = sorted({s for r in relations for s in r.free_symbols} | set(symbols), key=str)
+        points = sample(relations, every, random.Random(1), 20)
+        if not points:
+            continue
+        code = function.__kwdefaults__ or {}
+        wanted = [p for p in module.PARAMETERS if p in function.__code__.co_varnames]
+        rows = {s.name: np.resize([float(point[s]) for point in points], SIZE) for s in every}
+        arrays = {p: rows[p] for p in wanted if p in rows}
+        try:
+            ours = min(timeit.repeat(lambda: function(**arrays), number=1, repeat=3))
+            scalars = {p: float(a[0]) for p, a in arrays.items()}
+            scalar = min(timeit.repeat(lambda: function(**scalars), number=2000, repeat=3)) / 2000
+        except (TypeError, ValueError) as reason:
+            print(f"{key}.{name}: not measured ({reason})")
+            continue
+        theirs = float("nan")
+        if not regime.implicit:
+            plain = sympy.lambdify(symbols, [v.xreplace(values).xreplace(values) for v in values.values()], "numpy")
+            theirs = min(timeit.repeat(lambda: plain(*[rows[s.name] for s in symbols]), number=1, repeat=3))
+        print(f"{key}.{name}: 10^6 points {ours * 1e3:7.0f} ms (lambdify {theirs * 1e3:7.0f} ms, ratio {ours / theirs:.2f}, "
+              f"target 0.20); scalar call {scalar * 1e6:6.2f} us (target 3)")
+"""
+
+
+def measured(program: str, *arguments: str, repeat: int = 3) -> float:
+    """The least figure that the program prints over some runs."""
+    return min(float(_run("-c", program, *arguments).stdout) for _ in range(repeat))
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    run = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    if run.returncode:
+        raise SystemExit(run.stderr)
+    return run
+
+
+def whole_run(root: Path) -> float:
+    """Seconds of one ``python -m derive derive`` below `root`."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "derive", "derive", "--root", str(root)]
+    run = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, check=False)
+    if run.returncode == 2:
+        raise SystemExit(run.stderr.decode())
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Measure and print."""
+    papers = [e.key for e in catalogue.entries(ROOT) if "gallery" not in e.path.parts]
+    keys = sys.argv[1:] or papers
+    imported = measured(IMPORT)
+    algebra = measured(ALGEBRA, *keys)
+    print(f"import sympy              {imported:6.2f} s")
+    print(f"algebra of {len(keys)} models      {algebra:6.2f} s   ({algebra / imported:.2f} imports of sympy, target 2)")
+    print(_run("-c", ALGEBRA, *keys).stderr.rstrip())
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for key in keys:
+            shutil.copytree(catalogue.find(ROOT, key).path.parent, root / "models" / key)
+        cold = whole_run(root)
+        again = min(whole_run(root) for _ in range(3))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"cold derive               {cold:6.2f} s   (target 20)")
+    print(f"rerun, nothing changed    {again:6.2f} s   (target 0.5)")
+    print(f"peak memory of a process  {peak:6.0f} MB  (target 1000)")
+    print(_run("-c", EVALUATORS, *keys).stdout.rstrip())
+
+
+if __name__ == "__main__":
+    main()
