@@ -191,7 +191,7 @@ def _slack(session: Session, c: Slack, known: Known) -> None:
     replaced: set[Symbol] = set()
     for symbol, value in c.substitution:
         replaced.add(symbol)
-        if value.free_symbols & replaced or symbol in meanings or len(replaced) == 0:
+        if value.free_symbols & replaced or symbol in meanings:
             raise Rejected("a substitution uses what it replaces")
         if not equal(session.fraction(value, meanings), session.fraction(symbol)):
             raise Rejected(f"the substitution does not give {symbol} back")
@@ -281,9 +281,9 @@ def _cases(session: Session, c: Cases, known: Known) -> None:
             raise Rejected("a case is missing")
     else:
         first = c.branches[0][0] if c.branches else true
-        session.polynomial(first)
         seen: set[int] = set()
         for condition, _ in c.branches:
+            session.polynomial(condition)
             turn = ratio(session.difference(condition), session.difference(first))
             seen |= {turn * s for s in SIGNS[type(condition)]}
         if seen != ANY:
@@ -346,9 +346,11 @@ def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
     lead, value, symbol = session.fraction(c.lead), session.fraction(c.value), session.fraction(c.symbol)
     solved = multiply(lead, add(symbol, Fraction(-value.top, value.bottom)))
     equation = session.difference(c.equation)
-    if lead.divisors or not value.divisors <= {lead.top.monic()}:
-        raise Rejected("a denominator of the value is not the lead")
-    target = solved.top if not solved.bottom else (solved.top.exquo(product_of(session.ring, solved.bottom)))
+    if lead.divisors or any(lead.top.rem(divisor) for divisor in value.divisors):
+        raise Rejected("a denominator of the value does not divide the lead")
+    target, rest = solved.top.div(product_of(session.ring, solved.bottom))
+    if rest:
+        raise Rejected("lead times value has a denominator")
     if not equation.top or (target * product_of(session.ring, equation.bottom)).rem(equation.top):
         raise Rejected("the equation does not give the value")
     inner = frozenset(_put(fact, {c.symbol: c.value}) for fact in known) | {c.nonzero.claim}

@@ -120,6 +120,9 @@ def _squares(
     for a, b in itertools.combinations(variables, 2):
         roots += [a - b, a + b]
     roots += [a - 1 for a in variables] + [a + 1 for a in variables]
+    if degree >= 4 and len(variables) <= 3:
+        pairs = [a * b for a, b in itertools.combinations_with_replacement(variables, 2)]
+        roots += pairs + [a - b for a, b in itertools.combinations(pairs, 2)] + [a - b for a in pairs for b in variables]
     found = [Column(root**2, (), root, False) for root in roots if degree >= 2]
     for i in signed:
         if degrees[i] + 2 <= degree:

@@ -135,15 +135,21 @@ def _threshold(question: _Question, part: Relational) -> tuple[Relational, list[
     scale, bottom = space.factor(value.denominator)
     turn = constant / scale
     open_factors: list[fmpq_mpoly] = []
+    squared: list[fmpq_mpoly] = []
     for base, exponent in [*top, *((b, -e) for b, e in bottom)]:
         signs = [s for s in (">", "<") if prove_factors(known, fmpq(1), [(base, 1)], s, effort) is not None]
         if signs:
             turn = -turn if signs[0] == "<" and exponent % 2 else turn
-        elif exponent < 0 or exponent % 2 == 0:
+        elif exponent < 0:
             return None
+        elif exponent % 2 == 0:
+            if op == ">" if turn > 0 else op == "<":
+                squared.append(base)
         else:
             open_factors.append(base)
-    if len(open_factors) != 1:
+    if len(squared) == 1 and not open_factors:
+        return relation(space.expression(squared[0]), "!="), []
+    if len(open_factors) != 1 or squared:
         return None
     base = open_factors[0]
     goal = op if turn > 0 else {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}[op]

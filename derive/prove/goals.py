@@ -28,6 +28,7 @@ from derive.prove.portfolio import (
     prove_factors,
     prove_polynomial,
     refute_theory,
+    saturate,
 )
 from derive.prove.relations import NotARelation, denial, flatten, operator, relation, substitute
 from derive.prove.space import Fraction, NotRational, TooLarge, rational
@@ -110,6 +111,7 @@ def _prove_flat(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> C
     if claim in given:
         return Assumed(claim=claim, given=given, fact=claim)
     known = theory(given, names((*given, claim)))
+    saturate(known)
     if known.clash is not None:
         return from_clash(known, claim)
     step = next(eliminations(known, effort), None)
@@ -276,7 +278,8 @@ def _split_equation(claim: Boolean, known: Theory, effort: Effort) -> Certificat
         factors = known.space.factor(fact.polynomial)[1]
         if len(factors) < 2:
             continue
-        base = next((b for b, _ in factors if known.space.key(b) not in known.signs), None)
+        signs = [known.signs.get(known.space.key(b)) for b, _ in factors]
+        base = next((b for (b, _), s in zip(factors, signs, strict=True) if s is None or s.op in (">=", "<=")), None)
         if base is None:
             continue
         case = relation(known.space.expression(base), "=")

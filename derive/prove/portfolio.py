@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flint import fmpq, fmpq_mpoly
 from sympy import false
@@ -15,6 +14,7 @@ from derive.certificates import Cases, Certificate, Conjunction, Contradiction, 
 from derive.prove.combine import Premise, negated, refute_by_products
 from derive.prove.oracle import satisfiable
 from derive.prove.relations import denial, flatten, relation
+from derive.prove.quadratic import complete_square
 from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample
 from derive.prove.space import Space, rational
 from derive.prove.theory import ALLOWS, Theory, assumed, holds, theory
@@ -39,20 +39,24 @@ class Effort:
         return Effort(self.deadline, self.splits - 1)
 
 
-@lru_cache(maxsize=512)
 def _parametrisation(known: Theory, avoid: int) -> Parametrisation:
-    return parametrise(known, avoid)
+    if avoid not in known.parametrisations:
+        known.parametrisations[avoid] = parametrise(known, avoid)
+    found = known.parametrisations[avoid]
+    assert isinstance(found, Parametrisation)
+    return found
 
 
-@lru_cache(maxsize=512)
 def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
     """Points where all read facts of `known` hold; none may mean that there are none."""
     if known.clash is not None:
         return ()
-    found = sample(known, _parametrisation(known, 0), POINTS, 60)
-    if len(found) < 4:
-        found += sample(known, _parametrisation(known, 1), POINTS, 60)
-    return tuple(found)
+    if known.points is None:
+        found = sample(known, _parametrisation(known, 0), POINTS, 60)
+        if len(found) < 4:
+            found += sample(known, _parametrisation(known, 1), POINTS, 60)
+        known.points = tuple(found)
+    return known.points
 
 
 def fails_somewhere(known: Theory, polynomial: fmpq_mpoly, op: str) -> tuple[fmpq, ...] | None:
@@ -60,6 +64,38 @@ def fails_somewhere(known: Theory, polynomial: fmpq_mpoly, op: str) -> tuple[fmp
     if known.unread:
         return None
     return next((p for p in points(known) if not holds(known.space.value(polynomial, p), op)), None)
+
+
+def saturate(known: Theory) -> None:
+    """Sign the factors of facts that are products of several unknown factors, where a quick engine can, and propagate."""
+    if known.clash is not None or known.saturated:
+        return
+    known.saturated = True
+    space = known.space
+    learned = False
+    for fact in known.facts:
+        factors = [base for base, _ in space.factor(fact.polynomial)[1]]
+        if len(factors) < 2:
+            continue
+        for base in factors:
+            sign = known.signs.get(space.key(base))
+            if sign is None or sign.op == "!=":
+                learned = _quick_sign(known, base) or learned
+    if learned:
+        known.propagate()
+        known.parametrisations.clear()
+        known.points = None
+
+
+def _quick_sign(known: Theory, base: fmpq_mpoly) -> bool:
+    for op in (">", "<", ">=", "<="):
+        if fails_somewhere(known, base, op) is not None:
+            continue
+        proof = prove_by_slack(known, _parametrisation(known, 0), base, op) or _by_products(known, base, op, 1, 60, False)
+        if proof is not None:
+            known.learn(base, op, proof)
+            return True
+    return False
 
 
 def prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
@@ -87,16 +123,17 @@ def _prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Ef
     if fails_somewhere(known, polynomial, op) is not None:
         return None
     constant, factors = space.factor(polynomial)
+    if len(factors) == 1 and factors[0][1] == 1:
+        base = factors[0][0]
+        sign = prove_irreducible(known, base, op if constant > 0 else _TURN[op], effort)
+        if sign is None or sign.claim == claim:
+            return sign
+        factor = Factor(space.expression(base), 1, sign)
+        return Factors(claim=claim, given=known.given, coefficient=rational(constant), factors=(factor,))
     parts = prove_factors(known, constant, factors, op, effort)
     if parts is not None:
-        if len(parts) == 1 and constant == 1 and parts[0].exponent == 1 and parts[0].sign is not None:
-            sign = parts[0].sign
-            if sign.claim == claim:
-                return sign
         return Factors(claim=claim, given=known.given, coefficient=rational(constant), factors=parts)
-    if len(factors) > 1 or (factors and factors[0][1] > 1):
-        return _prove_whole(known, polynomial, op, effort)
-    return None
+    return _prove_whole(known, polynomial, op, effort)
 
 
 def prove_factors(
@@ -183,7 +220,7 @@ def weaker(known: Theory, proof: Certificate, claim: Relational) -> Certificate:
 
 
 def _prove_whole(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
-    if op in ("=", "!="):
+    if op in ("=", "!=") or polynomial.is_constant():
         return None
     space = known.space
     key = ("whole " + space.key(polynomial), op)
@@ -209,6 +246,9 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
         return proof
     if satisfiable((*known.given, denial(relation(space.expression(polynomial), op)))):
         return None
+    proof = complete_square(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort.less()))
+    if proof is not None or effort.spent():
+        return proof
     for avoid in (2, 3):
         proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
         if proof is not None:
@@ -237,7 +277,7 @@ def _by_cases(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) ->
     meanings = [m for m in meanings if any(d and i in used for i, d in enumerate(m.degrees()))]
     cuts = [a - b for k, a in enumerate(meanings) for b in meanings[k + 1 :]] + [a - 1 for a in meanings]
     claim = relation(space.expression(polynomial), op)
-    for cut in cuts[:12]:
+    for cut in cuts[: 8 if effort.splits > 1 else 3]:
         if effort.spent():
             return None
         if cut.is_constant():

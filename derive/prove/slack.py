@@ -13,7 +13,7 @@ from derive.prove.relations import relation
 from derive.prove.space import Space, TooLarge, rational
 from derive.prove.theory import Sign, Theory, holds
 
-PAIR_LIMIT = 40
+PAIR_LIMIT = 6
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _options(space: Space, state: Parametrisation, remaining: list[int]) -> Iter
                 continue
             parts = space.split(bound.now, variable)
             sign, sure = definite(parts[1], slacks, strict)
-            if sign and sure and not any(e for m in parts[1].monoms() for i, e in enumerate(m) if e and i not in slacks):
+            if sign and sure and not any(parts[1].degrees()[v] for v in remaining):
                 (lower if sign > 0 else upper).append((bound, parts[1], parts.get(0, space.zero)))
         for bound, lead, rest in lower + upper:
             t = space.variables[fresh]
@@ -163,6 +163,12 @@ def _take(
         top, bottom = _lowest(move.top, move.bottom)
         move = replace(move, top=top, bottom=bottom)
         for bound in state.bounds:
+            degrees = bound.now.degrees()
+            if degrees[move.variable] == 0:
+                kept.append(bound)
+                weight += len(bound.now)
+                dead += all(degrees[v] == 0 for v in left)
+                continue
             now, power = space.put(bound.now, move.variable, top, bottom)
             scale = bound.scale * bottom**power if power else bound.scale
             if power or now != bound.now:
@@ -170,9 +176,10 @@ def _take(
             sign, _ = definite(now, slacks, strict)
             if sign > 0 or now.is_zero():
                 continue
-            kept.append(replace(bound, now=now, scale=scale))
+            kept.append(Bound(bound.polynomial, bound.strict, bound.source, now, scale))
             weight += len(now)
-            dead += all(now.degrees()[v] == 0 for v in left)
+            degrees = now.degrees()
+            dead += all(degrees[v] == 0 for v in left)
     except TooLarge:
         return
     size = len(move.top) + 3 * len(move.bottom) + (2 if move.second else 0)

@@ -58,9 +58,12 @@ class Theory:
         self.clash: Certificate | None = None
         self.memory: dict[tuple[str, str], Certificate | None] = {}
         self.unread: list[Boolean] = []
+        self.saturated = False
+        self.parametrisations: dict[int, object] = {}
+        self.points: tuple[tuple[fmpq, ...], ...] | None = None
         for statement in given:
             self._read(statement)
-        self._propagate()
+        self.propagate()
 
     # --- reading
 
@@ -110,7 +113,7 @@ class Theory:
 
     # --- consequences
 
-    def _propagate(self) -> None:
+    def propagate(self) -> None:
         """Where all factors of a fact but one have a known sign, the last one gets its sign too."""
         split = [(fact, *self.space.factor(fact.polynomial)) for fact in self.facts]
         changed = True
@@ -119,6 +122,10 @@ class Theory:
             for fact, constant, factors in split:
                 if self._digest(fact, constant, factors):
                     changed = True
+
+    def learn(self, base: fmpq_mpoly, op: str, proof: Certificate) -> None:
+        """Remember a sign proved elsewhere."""
+        self.signs[self.space.key(base)] = Sign(op, lambda: proof, base)
 
     def _digest(self, fact: Fact, constant: fmpq, factors: list[tuple[fmpq_mpoly, int]]) -> bool:
         unknown: list[tuple[fmpq_mpoly, int]] = []
