@@ -11,12 +11,14 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from derive import certificates
+from derive.shocks import Cdf, Density, LawFunction, Overage
 
 _BUILT: dict[str, type] = {
     "+": Add, "*": Mul, "^": Pow, ">": Gt, ">=": Ge, "<": Lt, "<=": Le, "=": Eq, "!=": Ne, "and": And, "or": Or,
 }  # fmt: skip
 _OPS = {kind: op for op, kind in _BUILT.items()}
 _KINDS = {kind.__name__: kind for kind in vars(certificates).values() if isinstance(kind, type) and is_dataclass(kind)}
+_LAW = {kind.__name__: kind for kind in (Cdf, Density, Overage)}
 
 
 class Unreadable(ValueError):
@@ -65,6 +67,8 @@ class _Writer:
             return ["symbol", value.name]
         if isinstance(value, Rational):
             return ["number", str(value.p), str(value.q)]
+        if isinstance(value, LawFunction):
+            return ["law", type(value).__name__, value.law, self.term(value.argument)]
         parts = [self.term(part) for part in value.args] if not isinstance(value, Derivative) else []
         if type(value) in _OPS:
             return [_OPS[type(value)], *parts]
@@ -112,6 +116,8 @@ def _term(row: list[Any], terms: list[Any]) -> Any:
         return true if op == "true" else false
     if op == "function":
         return Function(str(rest[0]))(*(_at(terms, i) for i in rest[1:]))
+    if op == "law":
+        return _LAW[rest[0]](str(rest[1]), _at(terms, rest[2]))
     if op == "derivative":
         return Derivative(_at(terms, rest[0]), *((_at(terms, v), int(n)) for v, n in rest[1:]))
     parts = [_at(terms, i) for i in rest]
