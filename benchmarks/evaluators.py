@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from types import ModuleType
@@ -113,7 +114,7 @@ def main(arguments: list[str] | None = None) -> None:
         function = next(iter(_load(source).PROTOCOLS.values()))
         rng = np.random.default_rng(1)
         arrays = {name: rng.uniform(low, high, options.points) for name, (low, high) in ranges.items()}
-        point = {name: float(column[0]) for name, column in arrays.items()}
+        point = {sys.intern(name): float(column[0]) for name, column in arrays.items()}
         signature, outputs = [item.symbol for item in statement.parameters], _closed(solution)
         plain, shared = (sympy.lambdify(signature, outputs, "numpy", cse=cse) for cse in (False, True))
         on_floats = sympy.lambdify(signature, outputs, "math", cse=True)

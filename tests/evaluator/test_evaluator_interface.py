@@ -56,10 +56,10 @@ def test_arrays_broadcast(rows: int) -> None:
 def test_blocks_and_small_arrays_agree() -> None:
     """Lengths around the sizes at which another way of computing takes over, regimes mixed."""
     capacity = module("clip").capacity
-    a = np.random.default_rng(3).uniform(0, 30, 20000)
+    a = np.random.default_rng(3).uniform(0, 30, 40000)
     whole = capacity(a=a, c=2.0, K=5.0)
     assert set(whole.regime.tolist()) == {0, 1, 2}
-    for size in (1, 47, 48, 8191, 8192, 8193):
+    for size in (1, 47, 48, 16383, 16384, 16385):
         part = capacity(a=a[:size], c=2.0, K=5.0)
         assert np.array_equal(part.x, whole.x[:size])
         assert np.array_equal(part.regime, whole.regime[:size])
