@@ -113,7 +113,7 @@ def _meaning(entry: object, shape: Shape) -> Tex:
     name = getattr(entry, "name", "")
     if not name:
         return meaning
-    return Tex(f"payoff of {player_tex(name)}" + (f" ({meaning})" if meaning and meaning != name else ""))
+    return Tex(f"payoff of {player_tex(name)}" + (f", {meaning}" if meaning and meaning != name else ""))
 
 
 def player_tex(name: str) -> Tex:
@@ -131,7 +131,7 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
     players = tuple(getattr(statement, "players", ()))
     earning = tuple(player for player in players if hasattr(player, "objective"))
     if earning:
-        named = words_list([_introduced(player, shape) for player in earning])
+        named = "; ".join(_introduced(player, shape) for player in earning)
         count = "There is one player" if len(earning) == 1 else f"There are {numeral(len(earning))} players"
         rows = writer.equations([(player.payoff, player.objective) for player in earning])
         text = f"{count}: {named}. "
@@ -170,7 +170,7 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
 
 def _introduced(player: object, shape: Shape) -> Tex:
     name, meaning = player.name, getattr(player, "meaning", "")  # type: ignore[attr-defined]
-    return Tex(f"{player_tex(name)} ({prose(meaning, shape)})" if meaning and meaning != name else player_tex(name))
+    return Tex(f"{player_tex(name)}, {prose(meaning, shape)}" if meaning and meaning != name else player_tex(name))
 
 
 def moves(protocol: Protocol, statement: object, shape: Shape) -> tuple[Tex, ...]:

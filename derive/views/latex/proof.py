@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sympy import Symbol
+from sympy import Add, Expr, Symbol, expand
 
 from derive.ir import Protocol
 from derive.render import Tex, escape_latex, render_latex, render_macro
 from derive.solution import Case, Proposition, Solution
-from derive.steps import Step
+from derive.steps import Anticipation, Concavity, EmptyCase, Multiplier, SinglePeak, Stationary, Step
 from derive.views.latex.breaking import BUDGET, Row
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation, player_tex
-from derive.views.latex.sample import admissible_point
+from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
 from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.width import width
@@ -26,6 +26,7 @@ __all__ = ["MACROS", "latex_document", "latex_fragment"]
 #: The templates that hold the macros of the kinds of step.
 MACROS = ("steps.tex.j2", "steps_coalition.tex.j2", "steps_repeated.tex.j2")
 
+_CARRY_ON = (SinglePeak, Concavity, Stationary, Multiplier)
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
 
 Numbers = Mapping[tuple[str, Symbol], str]
@@ -101,7 +102,7 @@ def latex_fragment(statement: object, solutions: Iterable[Solution], numbers: Nu
 def _fragment(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, section: str) -> str:
     shape = _shape(statement)
     prefix = re.sub(r"[^a-z0-9]+", "-", str(getattr(statement, "key", "")).lower()).strip("-") + ":"
-    writer = Writer.of(shape, prefix)
+    writer = Writer.of(shape, getattr(statement, "assumptions", ()), prefix)
     writer.wanted = frozenset(
         use for solution in solutions for one in solution.argument for uses in _fresh_uses(one.proof) for use in uses
     )
@@ -124,7 +125,10 @@ def _shape(statement: object) -> Shape:
     parameters = (*getattr(statement, "parameters", ()), *(one for owner in instances for one in owner.parameters))
     assumptions = (*getattr(statement, "assumptions", ()), *(one for owner in instances for one in owner.assumptions))
     symbols = tuple(dict.fromkeys(parameter.symbol for parameter in parameters))
-    return Shape(names_of(statement), admissible_point(symbols, assumptions))
+    stated = [one.value for one in getattr(statement, "definitions", ())]
+    stated += [player.objective for player in getattr(statement, "players", ()) if hasattr(player, "objective")]
+    usual = frozenset(total for value in stated for total in value.atoms(Add))
+    return Shape(names_of(statement), admissible_points(symbols, assumptions), usual)
 
 
 def _introduce_players(statement: object, writer: Writer) -> None:
@@ -179,10 +183,47 @@ def _result(one: Proposition, solution: Solution, protocol: Protocol | None, num
     statement = _statement(one, lead, solution, numbers, writer)
     label = f"res:{writer.prefix}{writer.count('result') + 1}"
     writer.begin(closing=one.kind == "theorem")
-    paragraphs = [_paragraph(step, news, writer) for step, news in zip(one.proof, _fresh_uses(one.proof), strict=True)]
+    paragraphs = _evaluation(one, solution, writer)
+    if paragraphs is None:
+        paragraphs = _paragraphs(one.proof, writer)
     writer.labels[one.label] = label
     kind = one.kind if one.kind in _KINDS else "proposition"
     return Result(kind, title, label, statement, _ended(paragraphs))
+
+
+def _paragraphs(proof: tuple[Step, ...], writer: Writer) -> list[Tex]:
+    """The steps in words; one that carries on the thought of the step before it continues its paragraph."""
+    texts: list[Tex] = []
+    previous: type[Step] | None = None
+    for step, uses in zip(proof, _fresh_uses(proof), strict=True):
+        text, supposing = _sentence(step, uses, writer)
+        carries_on = type(step) in _CARRY_ON or (type(step) is EmptyCase and previous is EmptyCase)
+        if texts and carries_on and not supposing:
+            texts[-1] = Tex(f"{texts[-1]}\n{text}")
+        else:
+            texts.append(text)
+        previous = type(step)
+    return texts
+
+
+def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Tex] | None:
+    """The proof of an equilibrium that only evaluates payoffs at choices found before, in one paragraph."""
+    stated = [dict(case.values) for case in one.cases]
+    if one.kind != "theorem" or not one.proof or not all(isinstance(step, Anticipation) for step in one.proof):
+        return None
+    steps = [step for step in one.proof if isinstance(step, Anticipation)]
+    if any(all(expand(step.after - values.get(step.payoff, step.after + 1)) != 0 for values in stated) for step in steps):
+        return None
+    earlier = [writer.labels[result.label] for result in solution.argument if result.label in writer.labels and result.kind != "corollary"]
+    payoffs = dict.fromkeys(step.payoff for step in steps)
+    names = words_list([math(writer.shape.tex(symbol)) for symbol in payoffs])
+    place = ", regime by regime," if len(one.cases) > 1 else ""
+    source = f"The choices are those of {_references(earlier)}, each inserted{place} into the later ones. " if earlier else ""
+    return [Tex(f"{source}Evaluating {names} at these choices gives the values stated.")]
+
+
+def _references(labels: list[str]) -> str:
+    return words_list([rf"\cref{{{label}}}" for label in labels])
 
 
 def _fresh_uses(proof: tuple[Step, ...]) -> list[tuple[str, ...]]:
@@ -205,7 +246,8 @@ def _ended(paragraphs: list[Tex]) -> tuple[Tex, ...]:
     return tuple(paragraphs)
 
 
-def _paragraph(step: Step, uses: tuple[str, ...], writer: Writer) -> Tex:
+def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> tuple[Tex, bool]:
+    """The text of one step, and whether it begins by supposing something."""
     region = writer.news(step.given)
     lead = ""
     if region != writer.region:
@@ -214,10 +256,12 @@ def _paragraph(step: Step, uses: tuple[str, ...], writer: Writer) -> Tex:
         writer.region = region
     references = writer.refer(uses)
     body = render_macro(MACROS, macro_name(type(step)), step_view(step, writer)).strip()
+    body = re.sub(r"\n\s*\n", "\n", body)
+    supposing = bool(lead)
     if references:
         lead += f"By {words_list(references)}, "
         body = body[0].lower() + body[1:] if body[:2].isalpha() else body
-    return Tex(lead + body)
+    return Tex(lead + body), supposing
 
 
 # --- statements ------------------------------------------------------------------------------------------------------
@@ -267,7 +311,7 @@ def _statement(one: Proposition, text: str, solution: Solution, numbers: Numbers
 
 
 def _condition(case: Case, lead: str, writer: Writer) -> str:
-    return str(writer.condition(case.region, lead)).rstrip("\n")
+    return str(writer.condition(writer.news(case.region) or case.region, lead)).rstrip("\n")
 
 
 def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
@@ -275,33 +319,48 @@ def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> T
     for symbol, value in case.values:
         number = numbers.get((solution.protocol, symbol), "")
         tail = rf"\qquad \text{{[source: {escape_latex(number)}]}}" if number else ""
-        rows.append(Row(writer.shape.tex(symbol), (value,), tail=tail))
+        rows.append(Row(writer.shape.tex(symbol), (writer.form(value),), tail=tail))
     return writer.setter.rows(rows, shape=writer.shape).stop
 
 
 def _by_cases(cases: tuple[Case, ...], solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
-    """``symbol = cases`` for every symbol where all rows fit; else one item per regime."""
+    """``symbol = cases`` for every symbol where all rows fit; else one item per regime, after what is common to all."""
+    common, rest = _common(cases)
+    lead = ""
+    if common and all(width(writer.shape.inline(value)) < 12 for _, value in common):
+        lead = " " + words_list([math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in common])
+        cases = rest
     table = _compact(cases, writer)
     if table is not None:
-        return table
+        return Tex(f"{lead}{' and' if lead else ''}{table}")
     items = []
     for case in cases:
-        lead = _condition(case, "If", writer) if case.region else "Otherwise"
-        glue = " then" if lead.endswith("*}") else ", then"
-        items.append(rf"\item {lead}{glue}{_rows(case, solution, numbers, writer)}")
-    return Tex(" the following.\n\\begin{enumerate}\n" + "\n".join(items) + "\n\\end{enumerate}\n")
+        when = _condition(case, "If", writer) if case.region else "Otherwise"
+        glue = " then" if when.endswith("*}") else ", then"
+        items.append(rf"\item {when}{glue}{_rows(case, solution, numbers, writer)}")
+    follows = f"{lead}, and the following" if lead else " the following"
+    return Tex(f"{follows}.\n\\begin{{enumerate}}\n" + "\n".join(items) + "\n\\end{enumerate}\n")
+
+
+def _common(cases: tuple[Case, ...]) -> tuple[tuple[tuple[Symbol, Expr], ...], tuple[Case, ...]]:
+    """The values that are the same in all cases, and the cases without them."""
+    first, *others = (dict(case.values) for case in cases)
+    common = tuple((symbol, value) for symbol, value in first.items() if all(other.get(symbol) == value for other in others))
+    shared = {symbol for symbol, _ in common}
+    rest = tuple(replace(case, values=tuple(pair for pair in case.values if pair[0] not in shared)) for case in cases)
+    return (common, rest) if all(case.values for case in rest) else ((), cases)
 
 
 def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
     symbols = [symbol for symbol, _ in cases[0].values]
-    if any([symbol for symbol, _ in case.values] != symbols for case in cases):
+    if any([symbol for symbol, _ in case.values] != symbols for case in cases) or len(symbols) > 4:
         return None
     shape = writer.shape
-    whens = [r",\ ".join(relation_texts(case.region, shape)) or r"\text{otherwise}" for case in cases]
+    whens = [r",\ ".join(relation_texts(map(writer.plain, writer.news(case.region)), shape)) or r"\text{otherwise}" for case in cases]
     displays = []
     for symbol in symbols:
         values = [dict(case.values)[symbol] for case in cases]
-        rows = [(shape.tex(value), when) for value, when in zip(values, whens, strict=True)]
+        rows = [(shape.tex(writer.form(value)), when) for value, when in zip(values, whens, strict=True)]
         if any(width(shape.tex(symbol)) + width(value) + width(when) > BUDGET - 7 for value, when in rows):
             return None
         tall = r"\\[1.5ex]" if any(r"\frac" in value for value, _ in rows) else r"\\"

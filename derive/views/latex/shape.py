@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
@@ -45,11 +46,14 @@ _PREFIX = {
 class Shape:
     """Prints expressions and relations with the given names.
 
-    `point` is an admissible parameter point (may be empty): a sum that is negative there is printed with its sign turned.
+    `points` are admissible parameter points (there may be none): a sum that is negative at all of them is printed with its sign
+    turned. `usual` are sums of the statement, which are printed the way round they stand there.
     """
 
     names: Names
-    point: Mapping[Symbol, Rational] = field(default_factory=dict)
+    points: tuple[Mapping[Symbol, Rational], ...] = ()
+    usual: frozenset[Expr] = frozenset()
+    printed: dict[tuple[object, bool], str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     # --- entry points ------------------------------------------------------------------------------------------------
 
@@ -76,34 +80,50 @@ class Shape:
         return tuple(signed)
 
     def _signed(self, term: Expr) -> tuple[str, Expr]:
-        sign, factors = 1, []
+        sign, factors, loose = 1, [], []
         for factor in Mul.make_args(term):
-            turned, body = self._turned(factor)
-            sign *= turned
-            factors.append(body)
+            way = self._way(factor)
+            if way < 0:
+                sign, factor = (-sign if factor.as_base_exp()[1].is_odd else sign), _turned(factor)
+            factors.append(factor)
+            if way == 0:
+                loose.append(len(factors) - 1)
         number = Mul(*[factor for factor in factors if factor.is_Rational])
         if number < 0:
             sign, number = -sign, -number
+        backward = [place for place in loose if self._starts_negative(factors[place])]
+        odd = [place for place in loose if factors[place].as_base_exp()[1].is_odd]
+        turn = [place for place in backward if place not in odd]
+        wrong = [place for place in backward if place in odd]
+        if (len(wrong) % 2 == 1) == (sign > 0) and odd:
+            wrong = wrong[:-1] if wrong else odd[-1:]
+        for place in (*turn, *wrong):
+            factors[place] = _turned(factors[place])
+        sign = -sign if len(wrong) % 2 else sign
         rest = [factor for factor in factors if not factor.is_Rational]
         body = Mul(number, *rest, evaluate=False) if number != 1 and rest else (Mul(*rest, evaluate=False) if rest else number)
         return ("+" if sign > 0 else "-"), body
 
-    def _turned(self, factor: Expr) -> tuple[int, Expr]:
+    def _way(self, factor: Expr) -> int:
+        """-1 for a sum (to an integer power) to be turned round, 1 for anything to be left as it is, 0 where either would do."""
         base, exponent = factor.as_base_exp()
         if isinstance(factor, sympy.exp) or not isinstance(base, Add) or not exponent.is_Integer:
-            return 1, factor
-        if not self._negative(base):
-            return 1, factor
-        parity = -1 if exponent.is_odd else 1
-        return parity, Pow(Add(*[-term for term in base.args]), exponent)
+            return 1
+        if all(term.could_extract_minus_sign() for term in base.args):
+            return -1
+        if base in self.usual or not any(term.could_extract_minus_sign() for term in base.args):
+            return 1
+        if -base in self.usual or Add(*[-term for term in base.args]) in self.usual:
+            return -1
+        if self.points and base.free_symbols <= set(self.points[0]):
+            signs = {_sign_at(base, point) for point in self.points}
+            if len(signs) == 1:
+                return signs.pop()
+        return 0
 
-    def _negative(self, total: Add) -> bool:
-        if all(term.could_extract_minus_sign() for term in total.args):
-            return True
-        if not self.point or not total.free_symbols <= set(self.point):
-            return False
-        value = total.xreplace(dict(self.point))
-        return bool(value.is_Rational and value < 0)
+    def _starts_negative(self, factor: Expr) -> bool:
+        base = factor.as_base_exp()[0]
+        return bool(_number_of(sorted(base.args, key=monomial_key)[0]) < 0)
 
     def _sum(self, expression: Expr, inline: bool) -> str:
         if isinstance(expression, Add) and all(_number_of(term).q > 1 for term in expression.args):
@@ -185,6 +205,12 @@ class Shape:
     # --- everything else ---------------------------------------------------------------------------------------------
 
     def _print(self, node: Expr | Boolean, inline: bool) -> str:
+        found = self.printed.get((node, inline))
+        if found is None:
+            found = self.printed[node, inline] = self._compose(node, inline)
+        return found
+
+    def _compose(self, node: Expr | Boolean, inline: bool) -> str:
         if isinstance(node, Boolean | Relational) and not isinstance(node, Symbol):
             return self._logic(node, inline)
         if isinstance(node, Add | Mul | Pow | Rational):
@@ -296,9 +322,25 @@ class Shape:
         return parenthesised(printed) if isinstance(node, And | Or | Implies) and not isinstance(node, outer) else printed
 
 
+def _turned(factor: Expr) -> Expr:
+    base, exponent = factor.as_base_exp()
+    return Pow(Add(*[-term for term in base.args]), exponent)
+
+
+def _sign_at(total: Expr, point: Mapping[Symbol, Rational]) -> int:
+    value = total.xreplace(dict(point))
+    return 0 if not value.is_Rational or value == 0 else 1 if value > 0 else -1
+
+
 # --- order -----------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=65536)
+def _spelled(node: object) -> str:
+    return str(node)
+
+
+@lru_cache(maxsize=65536)
 def monomial_key(term: Expr) -> tuple[object, ...]:
     """Alphabetical order of terms, higher powers of a letter first; numbers last."""
     letters: list[tuple[str, str]] = []
@@ -308,11 +350,11 @@ def monomial_key(term: Expr) -> tuple[object, ...]:
         base, exponent = factor.as_base_exp() if not isinstance(factor, sympy.exp) else (factor, Integer(1))
         power = int(exponent) if exponent.is_Integer else 1
         letters.append((_alphabetical(base), f"{99 - power:03d}"))
-    return (0, sorted(letters), str(term)) if letters else (1, [], str(term))
+    return (0, sorted(letters), _spelled(term)) if letters else (1, [], _spelled(term))
 
 
 def _alphabetical(node: Expr) -> str:
-    name = str(node)
+    name = _spelled(node)
     return f"{name.lower()} {name.swapcase()}" if isinstance(node, Symbol) else "~" + name
 
 
@@ -328,11 +370,12 @@ def _factor_class(factor: Expr) -> int:
     return 2 if isinstance(base, Add | Mul) else 4
 
 
+@lru_cache(maxsize=65536)
 def _factor_key(factor: Expr) -> tuple[object, ...]:
     base = factor.base if isinstance(factor, Pow) else factor
     kind = _factor_class(factor)
     size = len(Add.make_args(base)) if kind == 2 else 0
-    return kind, size, _alphabetical(base), str(factor)
+    return kind, size, _alphabetical(base), _spelled(factor)
 
 
 def _number_of(term: Expr) -> Rational:

@@ -251,13 +251,13 @@ def _(step: kinds.Marginal, writer: Writer) -> Derivative:
     writer.sign_carrier = None if step.positive.is_number else step.core
     left = rf"\frac{{\partial {symbol}}}{{\partial {variable}}}"
     scaled = step.positive != 1
-    product = Mul(step.positive, step.core, evaluate=False) if scaled else step.core
+    product = Mul(step.positive, writer.form(step.core), evaluate=False) if scaled else step.core
     tied = scaled and isinstance(step.core, Add) and not step.positive.is_number
     return Derivative(
         math(variable),
         math(symbol),
         introduced,
-        writer.display(left, product, label=writer.label(step)),
+        writer.display(left, product, label=writer.label(step), as_given=tied),
         writer.math(step.positive) if tied else Tex(""),
         reason(step.certificate, writer) if tied else Tex(""),
         writer.count("Marginal"),
@@ -350,7 +350,7 @@ class Solved:
 
 @step_view.register
 def _(step: kinds.Stationary, writer: Writer) -> Solved:
-    equations = writer.setter.rows([Row("", (equation,), "", " = 0") for equation in step.equations], shape=writer.shape)
+    equations = writer.setter.rows([Row("", (writer.form(equation),), "", " = 0") for equation in step.equations], shape=writer.shape)
     values = dict(step.values)
     trail = []
     for entry in step.trail:

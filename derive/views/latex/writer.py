@@ -13,6 +13,7 @@ from derive.render import Tex
 from derive.steps import Step
 from derive.views.latex.breaking import Display, Row, Setter
 from derive.views.latex.shape import RELATIONS, Shape
+from derive.views.latex.tidy import Tidy
 from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, relation_texts, words_list
 
@@ -36,6 +37,7 @@ class Writer:
 
     shape: Shape
     setter: Setter
+    tidy: Tidy
     prefix: str = ""
     wanted: frozenset[str] = frozenset()
     labels: dict[str, str] = field(default_factory=dict)
@@ -50,9 +52,9 @@ class Writer:
     source: dict[object, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, shape: Shape, prefix: str = "") -> Writer:
+    def of(cls, shape: Shape, assumptions: Iterable[Boolean] = (), prefix: str = "") -> Writer:
         """A writer for an empty document; `prefix` is put before every label."""
-        return cls(shape, Setter(shape, prefix), prefix)
+        return cls(shape, Setter(shape, prefix), Tidy(assumptions), prefix)
 
     def using(self, shape: Shape) -> Writer:
         """The same document, written with another shape (stars)."""
@@ -69,26 +71,41 @@ class Writer:
         """Inline mathematics."""
         return math(self.shape.inline(expression))
 
-    def display(self, left: str, *rights: Expr, relation: str = "=", label: str = "", tail: str = "") -> Display:
-        """A displayed formula that fits the line."""
-        return self.setter.display(left, *rights, relation=relation, label=label, shape=self.shape, tail=tail)
+    def form(self, expression: Expr) -> Expr:
+        """The expression as it stands or as a product of grouped sums, whichever prints shorter."""
+        other = self.tidy.factored(expression)
+        if other is expression or width(self.shape.tex(other)) >= width(self.shape.tex(expression)):
+            return expression
+        return other
+
+    def display(
+        self, left: str, *rights: Expr, relation: str = "=", label: str = "", tail: str = "", as_given: bool = False
+    ) -> Display:
+        """A displayed formula that fits the line, in its tidy form unless it is to stand `as_given`."""
+        forms = rights if as_given else tuple(self.form(right) for right in rights)
+        return self.setter.display(left, *forms, relation=relation, label=label, shape=self.shape, tail=tail)
 
     def equations(self, pairs: Iterable[tuple[Expr, Expr]], label: str = "") -> Display:
         """``symbol = value`` rows as one display."""
-        rows = [Row(self.shape.tex(left), (right,)) for left, right in pairs]
+        rows = [Row(self.shape.tex(left), (self.form(right),)) for left, right in pairs]
         return self.setter.rows(rows, label=label, shape=self.shape)
+
+    def plain(self, relation: Boolean) -> Boolean:
+        """The relation freed of evident factors; itself where it is evident altogether."""
+        tidy = self.tidy.relation(relation)
+        return relation if tidy == True else tidy  # noqa: E712 (SymPy's true)
 
     def relation(self, relation: Boolean) -> Tex:
         """One relation inline, in its neat form."""
-        return words_list([math(text) for text in relation_texts([relation], self.shape)])
+        return self.relations([relation])
 
     def relations(self, relations: Iterable[Boolean], last: str = "and") -> Tex:
         """Several relations as running text."""
-        return words_list([math(text) for text in relation_texts(relations, self.shape)], last)
+        return words_list([math(text) for text in relation_texts(map(self.plain, relations), self.shape)], last)
 
     def too_wide(self, relations: Iterable[Boolean]) -> bool:
         """Whether one of the relations would not break well in running text."""
-        return any(width(text) > _INLINE for text in relation_texts(relations, self.shape))
+        return any(width(text) > _INLINE for text in relation_texts(map(self.plain, relations), self.shape))
 
     def condition(self, relations: Sequence[Boolean], lead: str) -> Tex:
         """`lead` followed by the relations, in the line where they are short, displayed where they are not."""
@@ -96,7 +113,7 @@ class Writer:
             return Tex(f"{lead} {self.relations(relations)}")
         lines: list[str] = []
         where: list[str] = []
-        for relation in dict.fromkeys(neat(one) for one in relations):
+        for relation in dict.fromkeys(self.plain(one) for one in relations):
             shown = self.claim(relation)
             lines += [line if "&" in line else "&" + line for line in shown.lines]
             where += [line for definition in shown.where for line in definition.lines]
@@ -107,18 +124,19 @@ class Writer:
 
     def claim(self, relation: Boolean, label: str = "") -> Display:
         """A relation as a displayed formula."""
-        relation = neat(relation)
+        relation = self.plain(relation)
         if not isinstance(relation, Relational):
             return Display((self.shape.tex(relation),), label)
+        relation = neat(relation)
         left, mark, right = relation.lhs, RELATIONS[relation.rel_op], relation.rhs
         if width(self.shape.tex(left)) > width(self.shape.tex(right)):
             return self.setter.rows([Row("", (left,), "")], label=label, shape=self.shape, tail=f" {mark} {self.shape.tex(right)}")
         return self.display(self.shape.tex(left), right, relation=mark, label=label)
 
     def news(self, relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
-        """Those relations that are neither assumptions of the model nor domains of its variables, each once."""
-        found = {normal_form(relation): relation for relation in relations}
-        return tuple(relation for form, relation in found.items() if form not in self.known and relation != True)  # noqa: E712
+        """Those relations that are neither assumptions of the model, nor domains of its variables, nor evident; each once."""
+        found = {normal_form(relation): self.tidy.relation(relation) for relation in relations}
+        return tuple(dict.fromkeys(tidy for form, tidy in found.items() if form not in self.known and tidy != True))  # noqa: E712
 
     # --- memory ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,131 @@
+"""Expressions and relations brought to the form in which they are printed: factored, grouped, freed of evident factors.
+
+An expression stays equal to what it was. A relation stays equivalent on the model's assumptions; the only signs used are those
+that a reader sees at once: a symbol assumed positive, a sum of products of such symbols, a difference assumed positive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, expand, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.field import NotRational, factored
+from derive.shape import grouped
+
+__all__ = ["Tidy"]
+
+_BIG = 4000
+
+
+class Tidy:
+    """What is known to be positive on one model's assumptions."""
+
+    def __init__(self, assumptions: Iterable[Boolean]) -> None:
+        positive: set[Symbol] = set()
+        differences: set[Expr] = set()
+        for relation in assumptions:
+            if not isinstance(relation, Relational) or relation.rel_op not in ("<", ">"):
+                continue
+            large, small = (relation.lhs, relation.rhs) if relation.rel_op == ">" else (relation.rhs, relation.lhs)
+            if isinstance(large, Symbol) and small.is_Rational and small >= 0:
+                positive.add(large)
+            differences.add(expand(large - small))
+        self.positive = frozenset(positive)
+        self.differences = frozenset(differences)
+
+    # --- expressions -------------------------------------------------------------------------------------------------
+
+    def factored(self, expression: Expr) -> Expr:
+        """The expression as a product with its long sums grouped; itself where that cannot be done."""
+        return _presented(expression)
+
+    def sign(self, base: Expr) -> int:
+        """1 or -1 where the sign is evident, else 0."""
+        if base.is_Rational:
+            return 1 if base > 0 else -1 if base < 0 else 0
+        if isinstance(base, Symbol):
+            return 1 if base in self.positive else 0
+        if isinstance(base, Pow):
+            return 1 if self.sign(base.base) == 1 else 0
+        if isinstance(base, Mul):
+            signs = [self.sign(factor) for factor in base.args]
+            return 0 if 0 in signs else 1 if signs.count(-1) % 2 == 0 else -1
+        if isinstance(base, Add):
+            if expand(base) in self.differences:
+                return 1
+            if expand(-base) in self.differences:
+                return -1
+            signs = [self.sign(term) for term in base.args]
+            return signs[0] if len(set(signs)) == 1 else 0
+        return 0
+
+    # --- relations ---------------------------------------------------------------------------------------------------
+
+    def relation(self, relation: Boolean) -> Boolean:
+        """The relation without its evident factors, with positive terms on either side; `true` where it is evident."""
+        if not isinstance(relation, Relational) or relation.rel_op not in ("<", "<=", ">", ">="):
+            return relation
+        difference = relation.lhs - relation.rhs
+        if not _long(difference):
+            return relation
+        try:
+            form = factored(difference)
+        except (NotRational, ZeroDivisionError):
+            return relation
+        sign, rest = (1 if form.coefficient > 0 else -1), []
+        for base, exponent in form.factors:
+            known = self.sign(base)
+            if known == 0 and exponent > 0:
+                rest.append(base**exponent)
+            elif known == 0:
+                return relation
+            elif known < 0 and exponent % 2:
+                sign = -sign
+        greater = relation.rel_op[0] == ">"
+        if sign < 0:
+            greater = not greater
+        strict = "=" not in relation.rel_op
+        if not rest:
+            return true if greater else relation
+        return _arranged(Mul(*rest), greater, strict)
+
+
+def _arranged(core: Expr, greater: bool, strict: bool) -> Boolean:
+    above: Expr = core
+    below: Expr = Integer(0)
+    if isinstance(core, Add):
+        above = Add(*(term for term in core.args if _number(term) > 0))
+        below = Add(*(-term for term in core.args if _number(term) < 0))
+        if above == 0:
+            above, below, greater = below, above, not greater
+    elif _number(core) < 0:
+        above, greater = -core, not greater
+    if isinstance(below, Symbol) and not isinstance(above, Symbol):
+        above, below, greater = below, above, not greater
+    kinds = {(True, True): ">", (True, False): ">=", (False, True): "<", (False, False): "<="}
+    return Relational(grouped(above), grouped(below), kinds[greater, strict], evaluate=False)
+
+
+def _number(term: Expr) -> Rational:
+    return term.as_coeff_Mul()[0]
+
+
+def _long(expression: Expr) -> bool:
+    return not expression.is_Atom and expression.count_ops() > 1
+
+
+@lru_cache(maxsize=4096)
+def _presented(expression: Expr) -> Expr:
+    if expression.is_Atom or not isinstance(expression, Add | Mul | Pow) or expression.count_ops() > _BIG:
+        return expression
+    try:
+        form = factored(expression)
+    except (NotRational, ZeroDivisionError):
+        return expression
+    powers = [Pow(grouped(base), exponent) for base, exponent in form.factors]
+    shaped = Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)
+    return shaped if shaped.count_ops() < expression.count_ops() else expression
