@@ -82,8 +82,9 @@ def derive_bound(game: RepeatedGame, protocol: Reputation, given: tuple[Boolean,
     left = Symbol("n", real=True)
     while left in prior.free_symbols | {symbol for payoff in setting.payoffs(0) for symbol in payoff.free_symbols}:
         left = Symbol(f"{left.name}_", real=True)
-    proof += [_floor(item, protocol, left, prior) for item in settings]
-    bound = _bound(setting, protocol, kind, len(settings), prior)
+    premises = tuple(step.label for step in proof)
+    proof += [_floor(item, protocol, left, prior, premises) for item in settings]
+    bound = _bound(setting, protocol, kind, len(settings), prior, tuple(step.label for step in proof))
     proof.append(bound)
     values: list[tuple[Symbol, Expr]] = []
     if protocol.noncooperative is not None:
@@ -121,10 +122,11 @@ def _prior_signs(prior: Expr, given: tuple[Boolean, ...], key: str) -> list[Step
     return made
 
 
-def _floor(setting: Setting, protocol: Reputation, left: Symbol, prior: Expr) -> PayoffFloor:
+def _floor(setting: Setting, protocol: Reputation, left: Symbol, prior: Expr, uses: tuple[str, ...]) -> PayoffFloor:
     both, exploited, _, none = setting.payoffs(1)
     return PayoffFloor(
         label=f"{protocol.key}.floor.{setting.players[1]}",
+        uses=uses,
         protocol=protocol.key,
         player=setting.players[1],
         stages=left,
@@ -134,7 +136,9 @@ def _floor(setting: Setting, protocol: Reputation, left: Symbol, prior: Expr) ->
     )
 
 
-def _bound(setting: Setting, protocol: Reputation, kind: str, sides: int, prior: Expr) -> NoncooperationBound:
+def _bound(
+    setting: Setting, protocol: Reputation, kind: str, sides: int, prior: Expr, uses: tuple[str, ...]
+) -> NoncooperationBound:
     both, exploited, temptation, none = setting.payoffs(0)
     unit, tempting, losing = both - none, temptation - none, exploited - none
     a, b, rho = tempting / unit, losing / unit, (2 * both - temptation - exploited) / (2 * both - none - exploited)
@@ -150,7 +154,7 @@ def _bound(setting: Setting, protocol: Reputation, kind: str, sides: int, prior:
     names = [("a", a), ("b", b), ("M", last)] + ([("rho", rho)] if kind == "reciprocal" else [])
     return NoncooperationBound(
         label=f"{protocol.key}.bound",
-        uses=tuple(f"{protocol.key}.floor.{setting.players[number]}" for number in ((1,) if sides == 1 else (0, 1))),
+        uses=uses,
         protocol=protocol.key,
         automaton=kind,
         sides=sides,

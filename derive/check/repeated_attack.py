@@ -1,0 +1,280 @@
+"""Solutions of repeated games against brute force at exact rational points.
+
+A profile of automata is tested by policy iteration against the rivals' automata, which uses neither the one-shot deviation principle
+nor the list of stationary replies; short games by all plans; reported values by what the verified steps say.
+"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import sympy
+from sympy import Expr, Integer, Rational, Symbol, sympify
+from sympy.logic.boolalg import Boolean
+
+from derive.check.certificates import Rejected
+from derive.check.repeated_game import Joint, next_state, plan_payoff, played, reachable, stage_payoff, symbols_of
+from derive.check.sample import sample
+from derive.repeated import steps as kinds
+from derive.repeated.ir import Division, OneShot, Play, RepeatedGame, Reputation
+from derive.solution import Implicit, Regime, Solution
+from derive.steps import Step
+
+__all__ = ["attack_solution", "is_equilibrium"]
+
+Point = dict[Symbol, Rational]
+MOST = 3
+
+
+def attack_solution(game: RepeatedGame, solution: Solution, steps: tuple[Step, ...], points: int) -> list[str]:
+    """What brute force contradicts, at most `MOST` findings."""
+    protocol = game.protocol(solution.protocol)
+    try:
+        faults = _reported(protocol, solution, steps)
+    except (Rejected, KeyError) as reason:
+        return [f"{solution.protocol}: {reason}"]
+    for point in _points(game, solution, points) if points else ():
+        try:
+            faults += _at(game, protocol, solution, point)
+        except (Rejected, ZeroDivisionError) as reason:
+            faults.append(f"{solution.protocol}: {reason}")
+        if len(faults) >= MOST:
+            break
+    return faults[:MOST]
+
+
+def _points(game: RepeatedGame, solution: Solution, count: int) -> list[Point]:
+    """Admissible points at large and, so that thin regions are met, in the region of every regime."""
+    symbols = symbols_of(game)
+    whole = frozenset(parameter.symbol for parameter in game.parameters if parameter.integer)
+    found: list[Point] = []
+    regions = [(), *(regime.region for regime in solution.regimes if regime.region)]
+    for number, region in enumerate(regions):
+        hidden = {one.symbol for regime in solution.regimes for one in regime.implicit}
+        relations = tuple(part for part in region if not part.free_symbols & hidden)
+        drawn = sample((*solution.assumptions, *relations), symbols, random.Random(number), max(count // len(regions), 4), whole)
+        found += [{symbol: Rational(value.numerator, value.denominator) for symbol, value in point.items()} for point in drawn]
+    return found
+
+
+def _number(expression: Expr, point: Point) -> Fraction:
+    value = sympify(expression).xreplace(point)
+    if isinstance(value, sympy.Max | sympy.Min) or not value.is_Rational:
+        value = sympy.sympify(value.doit())
+    if not value.is_Rational:
+        raise Rejected(f"{expression} has no rational value at a point")
+    return Fraction(int(value.p), int(value.q))
+
+
+def _root(implicit: Implicit, point: Point) -> Rational:
+    """The implicit quantity by bisection, to about 20 digits."""
+    low, high = Fraction(0), Fraction(1)
+    core = sympy.Poly(implicit.equation.xreplace(point), implicit.symbol if implicit.equation.has(implicit.symbol) else None)
+    for _ in range(70):
+        middle = (low + high) / 2
+        value = core.eval(Rational(middle.numerator, middle.denominator))
+        low, high = (middle, high) if value * implicit.sign < 0 else (low, middle)
+    return Rational(low.numerator, low.denominator)
+
+
+def _holding(game: RepeatedGame, solution: Solution, point: Point) -> list[tuple[Regime, Point]]:
+    found = []
+    for regime in solution.regimes:
+        here = dict(point)
+        for implicit in regime.implicit:
+            variable = game.discount if game.discount is not None else implicit.symbol
+            renamed = Implicit(variable, implicit.equation, implicit.low, implicit.high, implicit.sign)
+            free = {symbol: value for symbol, value in point.items() if symbol != variable}
+            here[implicit.symbol] = _root(renamed, free)
+        if all(_true(relation, here) for relation in regime.region):
+            found.append((regime, here))
+    return found
+
+
+def _true(relation: Boolean, point: Point) -> bool:
+    value = relation.xreplace(point)
+    if value not in (sympy.true, sympy.false):
+        value = sympify(value.doit())
+    return value == sympy.true
+
+
+def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) -> list[str]:
+    where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
+    holding = _holding(game, solution, point)
+    if len(holding) != 1:
+        return [f"{solution.protocol}: {len(holding)} regimes at {where}"]
+    regime, here = holding[0]
+    stated = not regime.name.startswith("not")
+    if isinstance(protocol, Play):
+        found = is_equilibrium(game, protocol, point)
+        values = dict(regime.values)
+        if protocol.holds is not None and values.get(protocol.holds) != Integer(int(found)):
+            return [f"{solution.protocol}: it says {'no ' * (not stated)}equilibrium, brute force the contrary, at {where}"]
+        if found != stated:
+            return [f"{solution.protocol}: the regime {regime.name} is contradicted by brute force at {where}"]
+        return [] if not found else _path_payoffs(game, protocol, values, here, solution.protocol)
+    if isinstance(protocol, Reputation) and protocol.stages in (2, 3) and any(r.name.startswith("not") for r in solution.regimes):
+        if _plans_are_best(game, protocol, point) != stated:
+            return [f"{solution.protocol}: the regime {regime.name} is contradicted by the enumeration of plans at {where}"]
+    elif isinstance(protocol, OneShot):
+        return _one_shot(game, protocol, regime, point)
+    elif isinstance(protocol, Division):
+        total = sum((_number(value, point) for _, value in regime.values), Fraction(0))
+        if total != _number(protocol.benefit, point):
+            return [f"{solution.protocol}: the shares do not sum to the benefit at {where}"]
+    return []
+
+
+# --- profiles of automata ---------------------------------------------------------------------------------------------------
+
+
+def _followed(game: RepeatedGame, play: Play, player: int, point: Point, states: list[Joint]) -> dict[Joint, Fraction]:
+    """Values of following, by Gaussian elimination in rational numbers."""
+    discount = _number(game.discount or Integer(0), point)
+    rows = []
+    for index, state in enumerate(states):
+        row = [Fraction(0)] * (len(states) + 1)
+        row[index] += 1
+        row[states.index(next_state(play, state, played(play, state)))] -= discount
+        row[-1] = _number(stage_payoff(game, played(play, state), player), point)
+        rows.append(row)
+    for pivot in range(len(rows)):
+        best = next(k for k in range(pivot, len(rows)) if rows[k][pivot])
+        rows[pivot], rows[best] = rows[best], rows[pivot]
+        rows[pivot] = [value / rows[pivot][pivot] for value in rows[pivot]]
+        for k in range(len(rows)):
+            if k != pivot and rows[k][pivot]:
+                factor = rows[k][pivot]
+                rows[k] = [a - factor * b for a, b in zip(rows[k], rows[pivot], strict=True)]
+    return {state: rows[index][-1] for index, state in enumerate(states)}
+
+
+def _best(game: RepeatedGame, play: Play, player: int, point: Point) -> dict[str, Fraction]:
+    """The most that the player can earn from each state of the rival's automaton, by policy iteration."""
+    common = game.stage.number is not None
+    rival = play.strategies[0] if common else play.strategies[1 - player]
+    discount = _number(game.discount or Integer(0), point)
+
+    def reward(state: str, own: str) -> Fraction:
+        profile = (own, rival.plays(state)) if player == 0 else (rival.plays(state), own)
+        return _number(stage_payoff(game, profile, player), point)
+
+    def target(state: str, own: str) -> str:
+        seen = (own, rival.plays(state)) if common else (rival.plays(state), own)
+        return rival.after(state, seen)
+
+    actions = game.stage.actions[player]
+    rewards = {(state, own): reward(state, own) for state in rival.states for own in actions}
+    policy = {state: actions[0] for state in rival.states}
+    while True:
+        value: dict[str, Fraction] = {}
+        for origin in rival.states:
+            path: list[str] = [origin]
+            while (following := target(path[-1], policy[path[-1]])) not in path:
+                path.append(following)
+            start = path.index(following)
+            cycle = sum((rewards[s, policy[s]] * discount**k for k, s in enumerate(path[start:])), Fraction(0))
+            worth = cycle / (1 - discount ** (len(path) - start))
+            for state in reversed(path[:start]):
+                worth = rewards[state, policy[state]] + discount * worth
+            value[origin] = worth
+        better = dict(policy)
+        for state in rival.states:
+            for own in actions:
+                if rewards[state, own] + discount * value[target(state, own)] > value[state]:
+                    better[state] = own
+                    break
+        if better == policy:
+            return value
+        policy = better
+
+
+def is_equilibrium(game: RepeatedGame, play: Play, point: Point) -> bool:
+    """Whether the profile is an equilibrium of its concept at an exact point."""
+    states = sorted(reachable(game, play))
+    start = tuple(automaton.initial for automaton in play.strategies)
+    for player in range(len(game.stage.players)):
+        follow = _followed(game, play, player, point, states)
+        best = _best(game, play, player, point)
+        for state in states if play.concept == "subgame_perfect" else [start]:
+            rival = state[0] if game.stage.number is not None else state[1 - player]
+            if best[rival] > follow[state]:
+                return False
+    return True
+
+
+def _path_payoffs(game: RepeatedGame, play: Play, values: dict[Symbol, Expr], point: Point, name: str) -> list[str]:
+    plain = {symbol: value for symbol, value in point.items() if symbol in symbols_of(game)}
+    states = sorted(reachable(game, play))
+    start = tuple(automaton.initial for automaton in play.strategies)
+    for player, symbol in enumerate(play.payoffs):
+        if _number(values[symbol], plain) != _followed(game, play, player, plain, states)[start]:
+            return [f"{name}: {symbol} is not the payoff on the path"]
+    return []
+
+
+# --- short games and reported values -----------------------------------------------------------------------------------------
+
+
+def _plans_are_best(game: RepeatedGame, protocol: Reputation, point: Point) -> bool:
+    stages = int(protocol.stages)
+    informed = game.stage.players.index(protocol.committed[0].player)
+    for player, name in enumerate(game.stage.players):
+        good = protocol.cooperate[player]
+        bad = next(action for action in game.stage.actions[player] if action != good)
+        plan = (good,) * (stages - 2) + (bad, bad) if player == informed else (good,) * (stages - 1) + (bad,)
+        most = _number(plan_payoff(game, protocol, name, plan), point)
+        if any(_number(plan_payoff(game, protocol, name, other), point) > most for other in product((good, bad), repeat=stages)):
+            return False
+    return True
+
+
+def _one_shot(game: RepeatedGame, protocol: OneShot, regime: Regime, point: Point) -> list[str]:
+    """Every pure equilibrium by enumeration: exactly one, with the stated payoffs."""
+    stage = game.stage
+    if stage.number is not None:
+        return []
+    pure = []
+    for profile, row in stage.payoffs:
+        stays = True
+        for player, own in enumerate(stage.actions):
+            for action in own:
+                other = (*profile[:player], action, *profile[player + 1 :])
+                stays = stays and _number(stage_payoff(game, other, player), point) <= _number(row[player], point)
+        if stays:
+            pure.append(row)
+    if len(pure) != 1:
+        return [f"{protocol.key}: {len(pure)} pure equilibria instead of one"]
+    values = dict(regime.values)
+    wrong = [s for s, pay in zip(protocol.payoffs, pure[0], strict=False) if _number(values[s], point) != _number(pay, point)]
+    return [f"{protocol.key}: {symbol} is not the equilibrium payoff" for symbol in wrong]
+
+
+def _reported(protocol: Any, solution: Solution, steps: tuple[Step, ...]) -> list[str]:
+    """Values of a reputation game or a division are those of its verified step."""
+    wanted: dict[Symbol, Expr] = {}
+    for step in steps:
+        if isinstance(step, kinds.RevisedShares):
+            wanted.update(step.shares)
+        count = (
+            sympify(protocol.stages) - step.cooperative
+            if isinstance(step, kinds.Assessment)
+            else step.bound
+            if isinstance(step, kinds.NoncooperationBound)
+            else None
+        )
+        if count is not None:
+            wanted.update({protocol.noncooperative: count} if protocol.noncooperative is not None else {})
+            left = sympify(protocol.stages) - count
+            wanted.update({protocol.cooperative: left} if protocol.cooperative is not None else {})
+    found = dict(solution.regimes[0].values)
+    if not all(isinstance(step, Step) for step in steps):
+        return []
+    return [
+        f"{solution.protocol}: {symbol} is not the value that was shown"
+        for symbol, value in wanted.items()
+        if sympy.cancel(sympy.together(found[symbol] - value)) != 0
+    ]
