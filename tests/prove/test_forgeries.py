@@ -1,0 +1,430 @@
+"""The checker refuses certificates that prove nothing: one forged field at a time, for every kind of certificate."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+
+import pytest
+from sympy import And, Eq, Expr, Function, Ge, Gt, Integer, Le, Lt, Ne, Or, Rational, exp, false, sqrt, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+import derive.certificates as kinds
+from derive.certificates import (
+    Abstracted,
+    Alternatives,
+    Assumed,
+    Cases,
+    Certificate,
+    Conjunction,
+    Contradiction,
+    Denominator,
+    Eliminated,
+    Factor,
+    Factors,
+    Opposed,
+    Product,
+    Products,
+    Slack,
+    SlackVariable,
+    Using,
+)
+from derive.check.certificates import RULES, Rejected, check
+from derive.ir import symbols
+from derive.prove import from_text, prove, refute, to_text
+from derive.prove.text import Unreadable
+
+a, b, g, p, t, x, y, z = symbols("a b gamma p t x y z")
+one = Integer(1)
+F = Function("F")
+
+
+def assume(fact: Relational, *given: Boolean) -> Assumed:
+    return Assumed(claim=fact, given=(fact, *given), fact=fact)
+
+
+def relation(kind: type, left: Expr, right: Expr | int = 0) -> Relational:
+    return kind(left, right, evaluate=False)
+
+
+def parts(value: object) -> Iterator[Certificate]:
+    """All certificates inside a certificate, itself included."""
+    if isinstance(value, Certificate):
+        yield value
+    if isinstance(value, tuple):
+        for part in value:
+            yield from parts(part)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from parts(getattr(value, each.name))
+
+
+GENUINE = {
+    "factors": prove(x * y > 0, [x > 0, y > 0]),
+    "slack": prove(b * b - g - 1 > 0, [b > g + 1, g > 0]),
+    "products": refute([x > y, y > z, z > x]),
+    "contradiction": prove(x**2 + y**2 + z**2 >= x * y + y * z + z * x, []),
+    "opposed": refute([x > 0, Le(x, 0, evaluate=False)]),
+    "denominator": prove(Ne(x, 0), [1 / x > y]),
+    "cases": prove(x >= y, [Or(x >= y + 1, x >= 2 * y), y >= 0]),
+    "conjunction": prove(And(x > 0, y > 0), [x > 1, y > 1]),
+    "equality": prove(Eq(x, y), [x >= y, y >= x]),
+    "eliminated": prove(x > 1 / y, [Eq(x * y, 2), y > 0]),
+    "abstracted": prove(a * p ** (g - b) > 0, [p > 0, a > 0]),
+    "root": prove(sqrt(x + 1) > 1, [x > 0]),
+    "alternatives": prove(Or(x > 0, x < 1), []),
+    "fractional": prove(x / (x + y) < 1, [x > 0, y > 0]),
+    "interval": prove(x * y < z * y, [x > 0, x < z, y > 0]),
+}
+
+
+@pytest.mark.parametrize("name", GENUINE)
+def test_genuine_certificates_are_accepted(name: str) -> None:
+    certificate = GENUINE[name]
+    assert certificate is not None
+    check(certificate)
+
+
+def test_every_kind_has_a_rule_and_a_genuine_example() -> None:
+    declared = {k for k in vars(kinds).values() if isinstance(k, type) and issubclass(k, Certificate) and k is not Certificate}
+    assert declared == set(RULES)
+    seen = {type(part) for certificate in GENUINE.values() for part in parts(certificate)}
+    by_hand = {Using, Opposed}
+    assert declared - seen <= by_hand, declared - seen
+
+
+DENIALS = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt, Eq: Ne, Ne: Eq}
+
+
+@pytest.mark.parametrize("name", GENUINE)
+def test_the_opposite_claim_is_refused(name: str) -> None:
+    certificate = GENUINE[name]
+    assert certificate is not None
+    claim = certificate.claim
+    if claim == false:
+        opposite: Boolean = relation(Gt, x, y + 17)
+    elif isinstance(claim, And | Or):
+        opposite = type(claim)(*(DENIALS[type(part)](*part.args, evaluate=False) for part in claim.args), evaluate=False)
+    else:
+        opposite = DENIALS[type(claim)](claim.lhs, claim.rhs, evaluate=False)
+    with pytest.raises(Rejected):
+        check(replace(certificate, claim=opposite))
+
+
+@pytest.mark.parametrize("name", [name for name, c in GENUINE.items() if c is not None and c.given])
+def test_dropping_what_was_given_is_refused(name: str) -> None:
+    certificate = GENUINE[name]
+    assert certificate is not None
+    with pytest.raises(Rejected):
+        check(replace(certificate, given=()))
+
+
+def _slack() -> Slack:
+    proof = next(part for part in parts(GENUINE["slack"]) if isinstance(part, Slack))
+    check(proof)
+    return proof
+
+
+def test_forged_slack_substitutions() -> None:
+    genuine = _slack()
+    first, second = genuine.slacks
+    (symbol, value), *others = genuine.substitution
+    forged = [
+        replace(genuine, substitution=((symbol, value + 1), *others)),
+        replace(genuine, substitution=tuple(others)),
+        replace(genuine, slacks=(replace(first, meaning=first.meaning + 1), second)),
+        replace(genuine, slacks=(first,)),
+        replace(genuine, slacks=(replace(first, sign=assume(relation(Gt, first.meaning))), second)),
+        replace(genuine, numerator=genuine.numerator + 1),
+        replace(genuine, denominator=Integer(-1), numerator=-genuine.numerator, claim=relation(Lt, genuine.claim.lhs)),
+        replace(genuine, claim=relation(Gt, genuine.claim.lhs - 5)),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_a_slack_that_may_vanish_proves_nothing_strict() -> None:
+    given = (x >= 0,)
+    slack = SlackVariable(t, x, True, assume(x >= 0))
+    forged = Slack(claim=x > 0, given=given, substitution=((x, t),), slacks=(slack,), numerator=t, denominator=one)
+    with pytest.raises(Rejected):
+        check(forged)
+    with pytest.raises(Rejected):
+        check(replace(forged, slacks=(replace(slack, strict=False),)))
+    check(replace(forged, claim=x >= 0, slacks=(replace(slack, strict=False),)))
+
+
+def test_a_substitution_that_misses_part_of_the_admissible_set() -> None:
+    given = (x > 0,)
+    slack = SlackVariable(t, x, True, assume(x > 0))
+    for value in (1 + t, t / (1 + t), t**2):
+        forged = Slack(
+            claim=x > Rational(-1, 2),
+            given=given,
+            substitution=((x, value),),
+            slacks=(slack,),
+            numerator=value + Rational(1, 2),
+            denominator=one,
+        )
+        with pytest.raises(Rejected):
+            check(forged)
+
+
+def test_free_symbols_need_even_powers() -> None:
+    forged = Slack(claim=relation(Ge, x), given=(), substitution=(), slacks=(), numerator=x, denominator=one)
+    with pytest.raises(Rejected):
+        check(forged)
+    check(replace(forged, claim=relation(Ge, x**2), numerator=x**2))
+    with pytest.raises(Rejected):
+        check(replace(forged, claim=relation(Gt, x**2), numerator=x**2))
+
+
+def test_forged_products() -> None:
+    genuine = GENUINE["products"]
+    assert isinstance(genuine, Products)
+    first, *rest = genuine.products
+    forged = [
+        replace(genuine, products=(replace(first, coefficient=-first.coefficient), *rest)),
+        replace(genuine, products=tuple(rest)),
+        replace(genuine, products=()),
+        replace(genuine, products=(replace(first, facts=(relation(Gt, x, z),)), *rest)),
+        replace(genuine, products=(replace(first, square=x), *rest)),
+        replace(genuine, equations=((relation(Eq, x, y), one),)),
+        replace(genuine, claim=relation(Gt, x)),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_products_without_a_positive_term_contradict_nothing() -> None:
+    given = (x >= y, y >= x)
+    forged = Products(claim=false, given=given, products=(Product(one, (x >= y,), one), Product(one, (y >= x,), one)))
+    with pytest.raises(Rejected):
+        check(forged)
+    vanishing = Products(
+        claim=false,
+        given=(Eq(x, 0),),
+        products=(Product(one, (), x),),
+        equations=((Eq(x, 0), -x),),
+    )
+    with pytest.raises(Rejected):
+        check(vanishing)
+
+
+def test_an_inequality_is_no_equation() -> None:
+    given = (x > 0,)
+    forged = Products(claim=false, given=given, products=(Product(one, (), one),), equations=((x > 0, -1 / x),))
+    with pytest.raises(Rejected):
+        check(forged)
+    forged = Products(claim=false, given=given, products=(Product(one, (x > 0,), one),), equations=((x > 0, -one),))
+    with pytest.raises(Rejected):
+        check(forged)
+
+
+def test_forged_factors() -> None:
+    positive = Factor(x, 1, assume(x > 0, y > 0))
+    given = (x > 0, y > 0)
+    forged = [
+        Factors(claim=x * y > 0, given=given, coefficient=one, factors=(positive,)),
+        Factors(claim=x * y > 0, given=given, coefficient=one, factors=(positive, Factor(y, 1))),
+        Factors(claim=x * y > 0, given=given, coefficient=Integer(-1), factors=(positive, Factor(y, 1, assume(y > 0, x > 0)))),
+        # an even factor dropped, or kept without a proof that it does not vanish
+        Factors(claim=x * (y - 1) ** 2 > 0, given=given, coefficient=one, factors=(positive,)),
+        Factors(claim=x * (y - 1) ** 2 > 0, given=given, coefficient=one, factors=(positive, Factor(y - 1, 2))),
+        # a denominator that may vanish
+        Factors(claim=x / (y - 1) ** 2 > 0, given=given, coefficient=one, factors=(positive, Factor(y - 1, -2))),
+        Factors(claim=relation(Gt, (y**2 - 1) / (y - 1)), given=(y > 0,), coefficient=one, factors=(Factor(y + 1, 1),)),
+        Factors(claim=relation(Gt, Integer(-1)), given=(), coefficient=Integer(-1)),
+        Factors(claim=relation(Gt, Integer(1)), given=(), coefficient=Integer(2)),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+    check(Factors(claim=relation(Ge, x * (y - 1) ** 2), given=given, coefficient=one, factors=(positive, Factor(y - 1, 2))))
+
+
+def test_a_cancelled_denominator_still_counts() -> None:
+    inside = prove(y + 1 > 0, [y > 0])
+    assert inside is not None
+    claim = relation(Gt, (y**2 - 1) / (y - 1))
+    with pytest.raises(Rejected, match="denominator"):
+        check(Factors(claim=claim, given=(y > 0,), coefficient=one, factors=(Factor(y + 1, 1, inside),)))
+
+
+def test_forged_assumptions() -> None:
+    for claim, fact in (
+        (x > 0, x >= 0),
+        (x > 1, x > 0),
+        (relation(Gt, -x), x > 0),
+        (relation(Eq, x), x >= 0),
+        (Ne(x, 0), x >= 0),
+        (relation(Gt, x / y), relation(Gt, x / y**2)),
+        (relation(Gt, x / y * y), relation(Gt, y)),
+    ):
+        with pytest.raises(Rejected):
+            check(Assumed(claim=claim, given=(fact,), fact=fact))
+        with pytest.raises(Rejected):
+            check(Assumed(claim=claim, given=(fact,), fact=claim))
+    for claim, fact in ((x >= 0, x > 0), (relation(Lt, -2 * x), x > 0), (Ne(x, 0), relation(Lt, x))):
+        check(Assumed(claim=claim, given=(fact,), fact=fact))
+
+
+def test_forged_denominators() -> None:
+    with pytest.raises(Rejected):
+        check(Denominator(claim=Ne(x, 0), given=(relation(Gt, x / y),), fact=relation(Gt, x / y)))
+    with pytest.raises(Rejected):
+        check(Denominator(claim=relation(Gt, y), given=(relation(Gt, x / y),), fact=relation(Gt, x / y)))
+    check(Denominator(claim=Ne(y, 0), given=(relation(Gt, x / y),), fact=relation(Gt, x / y)))
+
+
+def test_forged_cases() -> None:
+    up, down = relation(Gt, x), relation(Lt, x)
+    claim = relation(Gt, x**2)
+    squares = [
+        Factors(claim=claim, given=(case,), coefficient=one, factors=(Factor(x, 2, assume(case)),)) for case in (up, down)
+    ]
+    with pytest.raises(Rejected, match="exhaustive"):
+        check(Cases(claim=claim, given=(), branches=((up, squares[0]), (down, squares[1]))))
+    with pytest.raises(Rejected):
+        check(Cases(claim=claim, given=(), branches=((up, squares[0]), (relation(Le, x), squares[1]))))
+    with pytest.raises(Rejected):
+        check(Cases(claim=claim, given=(Or(up, down),), branches=((up, squares[0]),), fact=Or(up, down)))
+    with pytest.raises(Rejected):
+        check(Cases(claim=claim, given=(), branches=((up, squares[0]), (down, squares[1])), fact=Or(up, down)))
+    with pytest.raises(Rejected):
+        check(Cases(claim=claim, given=(), branches=()))
+    check(Cases(claim=claim, given=(Or(up, down),), branches=((up, squares[0]), (down, squares[1])), fact=Or(up, down)))
+
+
+def test_forged_eliminations() -> None:
+    genuine = GENUINE["eliminated"]
+    assert isinstance(genuine, Eliminated)
+    forged = [
+        replace(genuine, value=genuine.value + 1),
+        replace(genuine, lead=genuine.lead + 1),
+        replace(genuine, symbol=y if genuine.symbol == x else x),
+        replace(genuine, equation=relation(Eq, x * y, 3)),
+        replace(genuine, nonzero=assume(Ne(genuine.lead, 0))),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_division_by_a_lead_that_may_vanish() -> None:
+    """From x*y = 0 alone nothing follows for x, although 0/y = 0."""
+    with pytest.raises(Rejected):
+        check(
+            Eliminated(
+                claim=relation(Ge, x),
+                given=(Eq(x * y, 0),),
+                symbol=x,
+                value=Integer(0),
+                equation=Eq(x * y, 0),
+                lead=y,
+                nonzero=assume(Ne(y, 0)),
+                proof=Factors(claim=relation(Ge, Integer(0)), given=(), coefficient=Integer(0)),
+            )
+        )
+
+
+def test_forged_lemmas_and_parts() -> None:
+    lemma = assume(x > 0)
+    goal = Assumed(claim=x > 0, given=(x > 0,), fact=x > 0)
+    with pytest.raises(Rejected):
+        check(Using(claim=x > 0, given=(), lemmas=(lemma,), proof=goal))
+    with pytest.raises(Rejected):
+        check(Using(claim=y > 0, given=(x > 0,), lemmas=(lemma,), proof=goal))
+    with pytest.raises(Rejected):
+        check(Conjunction(claim=And(x > 0, y > 0), given=(x > 0,), parts=(goal,)))
+    with pytest.raises(Rejected):
+        check(Conjunction(claim=relation(Eq, x), given=(x >= 0,), parts=(assume(x >= 0),)))
+    check(Conjunction(claim=true, given=(), parts=()))
+
+
+def test_forged_contradictions() -> None:
+    with pytest.raises(Rejected):
+        check(Contradiction(claim=x > 0, given=(y > 0,), refutation=assume(y > 0)))
+    with pytest.raises(Rejected):
+        check(Opposed(claim=false, given=(x >= 0,), fact=x >= 0, denial=assume(relation(Ge, x))))
+    empty = Products(claim=false, given=(relation(Le, 1 / x),), products=(Product(one, (), one),))
+    with pytest.raises(Rejected):
+        check(Contradiction(claim=relation(Gt, 1 / x), given=(), refutation=empty))
+
+
+def test_forged_alternatives() -> None:
+    genuine = GENUINE["alternatives"]
+    assert isinstance(genuine, Alternatives)
+    with pytest.raises(Rejected):
+        check(replace(genuine, claim=Or(relation(Gt, x), relation(Lt, x), evaluate=False)))
+    with pytest.raises(Rejected):
+        check(replace(genuine, claim=Or(relation(Gt, 1 / x), relation(Lt, x, 1), evaluate=False)))
+
+
+def test_forged_atoms() -> None:
+    genuine, root = GENUINE["abstracted"], GENUINE["root"]
+    assert isinstance(genuine, Abstracted)
+    assert isinstance(root, Abstracted)
+    atom, *more = genuine.atoms
+    kernel, *kernels = genuine.kernels
+    forged = [
+        replace(genuine, atoms=(replace(atom, premise=None), *more)),
+        replace(genuine, atoms=(replace(atom, expression=p ** (2 * b)), *more)),
+        replace(genuine, atoms=(replace(atom, expression=a * p), *more)),
+        replace(genuine, atoms=(replace(atom, expression=F(p)), *more)),
+        replace(genuine, atoms=(replace(atom, symbol=a), *more)),
+        replace(genuine, atoms=tuple(more)),
+        replace(genuine, kernels=(replace(kernel, powers=kernel.powers[:1]), *kernels)),
+        replace(genuine, kernels=()),
+        replace(root, atoms=tuple(replace(atom, premise=None) for atom in root.atoms)),
+        replace(root, atoms=tuple(replace(atom, expression=exp(x)) for atom in root.atoms)),
+        replace(root, atoms=tuple(replace(atom, expression=(x + 2) ** Rational(1, 2)) for atom in root.atoms)),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_only_known_kinds_are_accepted() -> None:
+    with pytest.raises(Rejected):
+        check(Certificate(claim=x > 0, given=(x > 0,)))
+
+
+def test_text_that_is_no_certificate() -> None:
+    certificate = GENUINE["slack"]
+    assert certificate is not None
+    text = to_text(certificate)
+    for broken in (
+        "",
+        "[]",
+        "{}",
+        text[:-1],
+        text.replace('"Slack"', '"Sneak"'),
+        text.replace('"symbol"', '"system"'),
+        '{"terms":[["symbol","x"]],"proofs":[],"root":0}',
+        '{"terms":[[">",0,0]],"proofs":[],"root":0}',
+        '{"terms":[["symbol","x"]],"proofs":[["Factor",["e",0],["i",1],null]],"root":0}',
+        '{"terms":[["symbol","x"]],"proofs":[["Assumed",["e",3],["t"],["e",0]]],"root":0}',
+    ):
+        with pytest.raises(Unreadable):
+            from_text(broken)
+
+
+def test_the_checker_imports_nothing_of_the_search() -> None:
+    root = Path(kinds.__file__).parent
+    for path in (root / "certificates.py", root / "check" / "certificates.py", root / "check" / "fractions.py"):
+        imported = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module))
+        outside = {name.split(".")[0] for name in imported} - {"__future__", "collections", "dataclasses", "functools", "typing"}
+        assert outside <= {"sympy", "derive"}
+        assert not any(name.startswith("derive.prove") for name in imported)
+        assert len(path.read_text(encoding="utf-8").splitlines()) < 500

@@ -1,0 +1,116 @@
+"""Random claims: what is true by construction is never refuted, what is decided agrees with evaluation at random points."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sympy import Expr, Integer, Rational, Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.check.certificates import check
+from derive.ir import symbols
+from derive.prove import HoldsIff, Proved, Refuted, Vacuous, decide, from_text, prove, refute, to_text, witness
+
+X = symbols("x y z")
+FEW = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+coefficients = st.integers(-3, 3)
+linear = st.tuples(coefficients, coefficients, coefficients, coefficients).map(
+    lambda c: c[0] * X[0] + c[1] * X[1] + c[2] * X[2] + c[3]
+)
+
+
+def positive_at(fact: Relational, point: dict[Symbol, Rational]) -> bool:
+    value = fact.subs(point)
+    return bool(value)
+
+
+def random_points(seed: int, count: int) -> list[dict[Symbol, Rational]]:
+    random = Random(seed)
+    return [{x: Rational(random.randint(-24, 24), random.randint(1, 6)) for x in X} for _ in range(count)]
+
+
+def greater(left: Expr, strict: bool) -> Relational:
+    return left > 0 if strict else left >= 0
+
+
+def symbolic(forms: list[Expr]) -> list[Expr]:
+    return [form for form in forms if form.free_symbols]
+
+
+@FEW
+@given(st.lists(linear, min_size=1, max_size=3), st.lists(st.integers(0, 3), min_size=6, max_size=6), linear, st.integers(1, 4))
+def test_what_is_true_by_construction_is_not_refuted(forms: list[Expr], weights: list[int], root: Expr, slack: int) -> None:
+    facts = symbolic(forms)
+    assumptions = [greater(form, True) for form in facts]
+    total: Expr = Integer(slack) + root**2
+    products = [*facts, *(a * b for i, a in enumerate(facts) for b in facts[i:])]
+    for weight, product in zip(weights, products, strict=False):
+        total += weight * product
+    claim = greater(total.expand(), True)
+    if not isinstance(claim, Relational):
+        return
+    verdict = decide(claim, assumptions, seconds=3)
+    assert not isinstance(verdict, Refuted | HoldsIff)
+    if isinstance(verdict, Proved | Vacuous):
+        check(verdict.certificate)
+        assert from_text(to_text(verdict.certificate)) == verdict.certificate
+
+
+@FEW
+@given(st.lists(linear, min_size=0, max_size=3), linear, linear, coefficients, st.booleans(), st.integers(0, 10**6))
+def test_random_claims_are_never_decided_wrongly(
+    forms: list[Expr], one: Expr, other: Expr, shift: int, strict: bool, seed: int
+) -> None:
+    assumptions: list[Boolean] = [greater(form, i % 2 == 0) for i, form in enumerate(symbolic(forms))]
+    claim = greater((one * other + shift).expand(), strict)
+    if not isinstance(claim, Relational):
+        return
+    verdict = decide(claim, assumptions, seconds=3)
+    admissible = [p for p in random_points(seed, 200) if all(positive_at(fact, p) for fact in assumptions)]
+    true = [bool(claim.subs(point)) for point in admissible]
+    if isinstance(verdict, Proved):
+        check(verdict.certificate)
+        assert all(true)
+    elif isinstance(verdict, Refuted):
+        assert not claim.subs(dict(verdict.witness))
+        assert all(fact.subs(dict(verdict.witness)) for fact in assumptions)
+    elif isinstance(verdict, HoldsIff):
+        check(verdict.sufficient)
+        check(verdict.necessary)
+        assert true == [bool(verdict.condition.subs(point)) for point in admissible]
+    elif isinstance(verdict, Vacuous):
+        check(verdict.certificate)
+        assert not admissible
+
+
+@FEW
+@given(st.lists(linear, min_size=2, max_size=5), st.integers(0, 10**6))
+def test_refutations_and_witnesses_exclude_each_other(forms: list[Expr], seed: int) -> None:
+    assumptions: list[Boolean] = [greater(form, i % 2 == 0) for i, form in enumerate(symbolic(forms))]
+    proof, point = refute(assumptions, seconds=2), witness(assumptions, seconds=2)
+    assert proof is None or point is None
+    if proof is not None:
+        check(proof)
+        assert not any(all(positive_at(fact, p) for fact in assumptions) for p in random_points(seed, 100))
+    else:
+        # linear systems are decided one way or the other
+        assert point is not None
+
+
+@FEW
+@given(st.lists(linear, min_size=1, max_size=2), linear, linear, st.booleans())
+def test_fractions_are_not_proved_where_undefined(forms: list[Expr], top: Expr, bottom: Expr, strict: bool) -> None:
+    if not bottom.free_symbols:
+        return
+    assumptions = [greater(form, False) for form in symbolic(forms)]
+    claim = greater(top / bottom, strict)
+    if not isinstance(claim, Relational):
+        return
+    proof = prove(claim, assumptions, seconds=2)
+    if proof is not None:
+        check(proof)
+        assert witness([*assumptions, *([] if not proof else [bottom <= 0, bottom >= 0])]) is None
