@@ -1,4 +1,4 @@
-"""Compiling the LaTeX in ``generated/``. Nothing may be wrong with a document: no error, no undefined reference, no overfull box."""
+"""Compiling the LaTeX in ``generated/``: a document may have no error, no undefined reference and no overfull box."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ PASSES = 3
 SECONDS = 180
 _AGAIN = re.compile(r"Rerun to get|There were undefined references|Label\(s\) may have changed")
 _FAULTS = re.compile(
-    r"^! .*|^.*:\d+: .*error.*|LaTeX Warning: (?:Reference|Citation|Hyper reference) .* undefined.*|LaTeX Warning: There were undefined.*"
-    r"|LaTeX Warning: Label .* multiply defined.*|Overfull \\[hv]box .*|Missing character: .*",
+    r"^! .*|^.*:\d+: .*error.*|LaTeX Warning: (?:Reference|Citation|Hyper reference) .* undefined.*"
+    r"|LaTeX Warning: There were undefined.*|LaTeX Warning: Label .* multiply defined.*|Overfull \\[hv]box .*"
+    r"|Missing character: .*",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -45,15 +46,15 @@ def compile_one(key: str, source: Path, folder: Path) -> Document:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(source, folder / source.name)
-    environment = {**os.environ, "openin_any": "p", "openout_any": "p", "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"}
+    confined = {"openin_any": "p", "openout_any": "p"}
+    repeatable = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "max_print_line": "1000"}
+    environment = {**os.environ, **confined, **repeatable}
     command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", source.name]
     pdf, log = folder / f"{source.stem}.pdf", folder / f"{source.stem}.log"
     text = ""
     for _ in range(PASSES):
         try:
-            run = subprocess.run(
-                command, cwd=folder, env={**environment, "max_print_line": "1000"}, capture_output=True, timeout=SECONDS, check=False
-            )  # fmt: skip
+            run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired:
             return Document(key, pdf, (f"pdflatex did not end within {SECONDS} s",))
         text = log.read_text("utf-8", errors="replace") if log.is_file() else run.stdout.decode(errors="replace")
