@@ -14,7 +14,8 @@ from typing import Any
 
 from derive import claims, load
 from derive.catalogue import Entry
-from derive.check.coalition import verify_solutions
+from derive.check.coalition import verify_solutions as verify_coalition
+from derive.check.repeated import verify_solutions as verify_repeated
 from derive.check.solution import check_solution
 from derive.coalition import CoalitionGame, derive_coalition
 from derive.errors import Rejection, StatementError
@@ -79,7 +80,12 @@ def _(model: Model, solutions: tuple[Solution, ...], points: int) -> tuple[str, 
 
 @verify_statement.register
 def _(game: CoalitionGame, solutions: tuple[Solution, ...], _: int) -> tuple[str, ...]:
-    return verify_solutions(game, solutions)
+    return verify_coalition(game, solutions)
+
+
+@verify_statement.register
+def _(game: RepeatedGame, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
+    return verify_repeated(game, solutions, points)
 
 
 def _validate(work: Work) -> Work:
