@@ -62,7 +62,7 @@ def specialise(
     if power is not None:
         by_power = _in_power(equation, power, t)
         if z in by_power.free_symbols:
-            return Special(None, *_bracket(reading.lemma, law, reading.level, low, high))
+            return Special(None, *_bracket(reading.lemma, law, reading.level, low, high, known))
         for value in _roots(by_power, t):
             proof = _inside(by_power, t, value, Integer(0), Integer(1), known, label)
             if proof is not None:
@@ -76,7 +76,7 @@ def specialise(
     radical = _radical(equation, z, low, high, known, label)
     if radical is not None:
         return radical
-    return Special(None, *_bracket(reading.lemma, law, reading.level, low, high))
+    return Special(None, *_bracket(reading.lemma, law, reading.level, low, high, known))
 
 
 def _fresh(stem: str, expression: Expr) -> Symbol:
@@ -177,16 +177,18 @@ def _inside(
     return tuple(steps)
 
 
-def _bracket(key: str, law: ir.Distribution, rate: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr]:
+def _bracket(
+    key: str, law: ir.Distribution, rate: Expr, low: Expr, high: Expr, given: tuple[Boolean, ...]
+) -> tuple[Expr, Expr]:
     """Ends between which the root lies: the support, or elementary bounds for an exponential law.
 
     With the mean ``m`` and ``x = z/m``: elasticity ``x/(exp(x) - 1)`` lies between ``1 - x/2`` and ``exp(-x/2)``; sales per
     unit ``(1 - exp(-x))/x`` between ``1/(1 + x)`` and ``1/(1 + x/2)``.
     """
     if isinstance(law, ir.Exponential) and key == "elasticity-decreasing":
-        return shaped(2 * law.mean * (1 - rate), ()), 2 * law.mean * log(field.normal(1 / rate))
+        return shaped(2 * law.mean * (1 - rate), given), 2 * law.mean * log(shaped(1 / rate, given))
     if isinstance(law, ir.Exponential) and key == "sales-per-unit-decreasing":
-        return shaped(law.mean * (1 / rate - 1), ()), shaped(2 * law.mean * (1 / rate - 1), ())
+        return shaped(law.mean * (1 / rate - 1), given), shaped(2 * law.mean * (1 / rate - 1), given)
     return low, high
 
 
