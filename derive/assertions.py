@@ -1,0 +1,153 @@
+"""A claim about solutions, turned into relations between parameters: one obligation for every combination of regimes.
+
+`At`, `After`, `Reply` and `Slope` are replaced by what was derived. A quantity that is known only implicitly keeps its symbol; its
+slope follows from the equation that defines it, whose own slope in the quantity has a sign proved by a lemma.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.errors import Refusal
+from derive.field import normal
+from derive.ir import After, At, Claim, Reply, Slope
+from derive.shocks import Cdf, LawFunction, Overage
+from derive.solution import Implicit, Solution
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """``asserts`` is to hold wherever all of ``given`` do; ``regimes`` says in which regimes of which protocols."""
+
+    regimes: tuple[tuple[str, str], ...]
+    asserts: Boolean
+    given: tuple[Boolean, ...]
+    law: str
+
+
+@dataclass(frozen=True)
+class _Branch:
+    """One case of something a claim refers to: its value, where it holds, and the implicit quantities it uses."""
+
+    name: str
+    value: Expr
+    region: tuple[Boolean, ...]
+    implicit: tuple[Implicit, ...]
+
+
+def obligations(
+    claim: Claim, solutions: Sequence[Solution], definitions: dict[Symbol, Expr], domains: tuple[Boolean, ...], instance: str
+) -> tuple[Obligation, ...]:
+    """The claim under the law of `instance` ("" for the general one). Raises Refusal when it refers to what was not derived."""
+    if claim.asserts is None:
+        raise Refusal(claim.needs or "the data the claim speaks of are lost")
+    known = {s.protocol: s for s in solutions if s.instance == instance}
+    known |= {s.protocol: s for s in solutions if s.protocol not in known and not s.instance}
+    references = sorted(claim.asserts.atoms(At, After, Reply), key=str)
+    groups: dict[tuple[str, str], list[Expr]] = {}
+    for reference in references:
+        kind = f"{type(reference).__name__} {reference.args[2] if isinstance(reference, After) else ''}"
+        source = str(reference.args[0]) if isinstance(reference, Reply) else ""
+        groups.setdefault((str(reference.args[1]), kind + source), []).append(reference)
+    assumptions = _assumptions(groups, known, solutions)
+    choices = [_cases(key, members, known, definitions) for key, members in groups.items()]
+    found = []
+    for combination in product(*choices):
+        values = {reference: branch for case in combination for reference, branch in case}
+        implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
+        asserts = _resolved(claim.asserts, values, implicit)
+        region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
+        names = tuple(dict.fromkeys((str(ref.args[1]), branch.name) for ref, branch in values.items()))
+        outer = tuple(r for r in domains if r.free_symbols & (asserts.free_symbols | {s for x in region for s in x.free_symbols}))
+        facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
+        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *region, *claim.given)))
+        found.append(Obligation(names, asserts, given, instance))
+    return tuple(found)
+
+
+def facts_of(item: Implicit) -> tuple[Boolean, ...]:
+    """What is known of an implicit quantity and of the law's functions at it, strictly inside the support."""
+    z = item.symbol
+    found: list[Boolean] = [bound for bound in (z > item.low, z < item.high) if bound not in (sympy.true, sympy.false)]
+    for name in sorted({node.law for node in item.equation.atoms(LawFunction)}):
+        below, over = Cdf(name, z), Overage(name, z)
+        found += [below > 0, below < 1, over > 0]
+        if item.low.is_nonnegative or item.low.is_Symbol:
+            found += [z - over > 0, z * below - over > 0]
+    return tuple(found)
+
+
+def _assumptions(
+    groups: dict[tuple[str, str], list[Expr]], known: dict[str, Solution], solutions: Sequence[Solution]
+) -> tuple[Boolean, ...]:
+    sources = [known[protocol] for protocol, _ in groups if protocol in known] or list(solutions[:1])
+    return tuple(dict.fromkeys(r for solution in sources for r in solution.assumptions))
+
+
+def _cases(
+    key: tuple[str, str], members: list[Expr], known: dict[str, Solution], definitions: dict[Symbol, Expr]
+) -> list[list[tuple[Expr, _Branch]]]:
+    protocol, kind = key
+    if protocol not in known:
+        raise Refusal(f"no solution of protocol {protocol} was derived")
+    solution = known[protocol]
+    if kind.startswith("At"):
+        return [
+            [(m, _Branch(regime.name, _value(m.args[0], regime.resolved(), definitions, solution), regime.region, regime.implicit))
+             for m in members]
+            for regime in solution.regimes
+        ]
+    wanted = [
+        response
+        for response in solution.responses
+        if (response.complete and kind.startswith("After") and str(response.stage) == kind.split()[1])
+        or (not response.complete and kind.startswith("Reply") and members[0].args[0] in response.chooses)
+    ]
+    if not wanted:
+        raise Refusal(f"the response that the claim speaks of was not derived for protocol {protocol}")
+    (response,) = wanted[:1]
+    return [
+        [(m, _Branch(str(i), _value(m.args[0], dict(case.values), definitions, solution), case.region, response.implicit)) for m in members]
+        for i, case in enumerate(response.cases, 1)
+    ]
+
+
+def _value(quantity: Expr, values: dict[Symbol, Expr], definitions: dict[Symbol, Expr], solution: Solution) -> Expr:
+    expression = quantity.xreplace({s: v for s, v in values.items()})
+    for _ in range(len(definitions) + 1):
+        if not expression.free_symbols & set(definitions):
+            break
+        expression = expression.xreplace({s: v for s, v in definitions.items() if s not in values}).xreplace(values)
+    if expression == quantity and quantity.is_Symbol and quantity not in values:
+        implicit = {i.symbol for r in solution.regimes for i in r.implicit} | {i.symbol for r in solution.responses for i in r.implicit}
+        if quantity not in implicit and not any(quantity in r.free_symbols for r in solution.assumptions):
+            raise Refusal(f"{quantity} has no derived value under {solution.protocol}")
+    return expression
+
+
+def _resolved(asserts: Boolean, values: dict[Expr, _Branch], implicit: dict[Symbol, Implicit]) -> Boolean:
+    table = {reference: branch.value for reference, branch in values.items()}
+    for slope in sorted(asserts.atoms(Slope), key=lambda node: (len(str(node)), str(node))):
+        inner = slope.args[0].xreplace(table)
+        table[slope] = total_derivative(inner, slope.args[1], implicit)
+    return asserts.xreplace(table)
+
+
+def total_derivative(expr: Expr, parameter: Symbol, implicit: dict[Symbol, Implicit]) -> Expr:
+    """``d expr / d parameter``, with implicit quantities moving as their equations make them.
+
+    ``|d equation / d quantity|`` appears as a symbol of its own, ``N_z``, which is positive.
+    """
+    result = expr.diff(parameter)
+    for symbol, item in implicit.items():
+        if symbol not in expr.free_symbols or parameter not in item.equation.free_symbols:
+            continue
+        steepness = sympy.exp(Symbol(f"N_{symbol}", real=True))
+        result += expr.diff(symbol) * item.equation.diff(parameter) / steepness * (-item.sign)
+    return normal(result) if not result.is_Rational else result

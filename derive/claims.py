@@ -1,0 +1,164 @@
+"""The audit: every claim, printed formula and printed number of a paper, judged against what was derived."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, Rational, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.assertions import Obligation, obligations
+from derive.errors import Refusal
+from derive.ir import Claim, Model, PrintedFormula, PrintedNumber, PrintedRelation
+from derive.printed import Comparison, compare_formula, compare_number, compare_relation
+from derive.prove import decide, refute
+from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict
+from derive.solution import Solution
+from derive.switching import decide_switch, speaks_of_switching
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict for one scope of a claim: in general, or on the paper's own window; `parts` are its obligations with theirs."""
+
+    scope: str
+    law: str
+    status: str
+    parts: tuple[tuple[Obligation, Verdict], ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim with its judgements."""
+
+    claim: Claim
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def status(self) -> str:
+        """The verdict in one word, in general where that is settled."""
+        return self.judgements[0].status if self.judgements else "undecided"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything that was judged about a statement."""
+
+    model: str
+    findings: tuple[Finding, ...]
+    comparisons: tuple[Comparison, ...]
+    errata: tuple[str, ...]
+
+
+SECONDS_PER_CLAIM = 30.0
+SECONDS_EACH = 3.0
+PROVED, REFUTED, CONDITIONAL, VACUOUS, UNDECIDED, LOST = "proved", "refuted", "holds iff", "vacuous", "undecided", "data lost"
+
+
+def audit(statement: Any, solutions: Sequence[Solution]) -> Audit:
+    """Judge all claims and compare everything printed."""
+    definitions = {d.symbol: d.value for d in getattr(statement, "definitions", ())}
+    domains = tuple(r for v in getattr(statement, "variables", ()) for r in v.domain)
+    findings = tuple(Finding(c, _judge(c, solutions, definitions, domains)) for c in getattr(statement, "claims", ()))
+    return Audit(statement.key, findings, _comparisons(statement, solutions), tuple(getattr(statement, "errata", ())))
+
+
+def unexplained(found: Audit) -> tuple[str, ...]:
+    """What a paper prints and the derivation contradicts, beyond the errata that the statement records."""
+    wrong = [f"{c.where}: printed {c.printed}, derived {c.derived}" for c in found.comparisons if c.verdict == "contradicted"
+             and c.where not in found.errata]
+    false = [f"claim {f.claim.key} is refuted" for f in found.findings
+             if f.status == REFUTED and f.claim.key not in found.errata]
+    return (*wrong, *false)
+
+
+# --- claims ----------------------------------------------------------------------------------------------------------------
+
+
+def _judge(
+    claim: Claim, solutions: Sequence[Solution], definitions: dict[Symbol, Expr], domains: tuple[Boolean, ...]
+) -> tuple[Judgement, ...]:
+    if claim.asserts is None:
+        return (Judgement("in general", "", LOST, (), claim.needs),)
+    scopes: list[tuple[str, tuple[Boolean, ...]]] = [("in general", ())]
+    if claim.window:
+        scopes.append(("on the paper's values", claim.window))
+    return tuple(_in_scope(claim, name, extra, solutions, definitions, domains) for name, extra in scopes)
+
+
+def _in_scope(
+    claim: Claim,
+    scope: str,
+    extra: tuple[Boolean, ...],
+    solutions: Sequence[Solution],
+    definitions: dict[Symbol, Expr],
+    domains: tuple[Boolean, ...],
+) -> Judgement:
+    """Under the general law first; under the claim's named one where that leaves it undecided."""
+    laws = ("", claim.instance) if claim.instance and not extra else (claim.instance,)
+    judgement = Judgement(scope, "", UNDECIDED, ())
+    for law in laws:
+        try:
+            parts = obligations(claim, solutions, definitions, domains, law)
+            deadline = time.monotonic() + SECONDS_PER_CLAIM
+            decided = tuple((o, _decide(o, extra, deadline)) for o in parts)
+            judgement = Judgement(scope, law, _summary([v for _, v in decided]), decided)
+        except Refusal as refusal:
+            judgement = Judgement(scope, law, UNDECIDED, (), refusal.message)
+        if judgement.status != UNDECIDED:
+            break
+    return judgement
+
+
+def _decide(obligation: Obligation, extra: tuple[Boolean, ...], deadline: float) -> Verdict:
+    """The verdict on one obligation, within its share of the time of the claim."""
+    given = (*obligation.given, *extra)
+    if refute(given, seconds=SECONDS_EACH) is not None:
+        return Vacuous(certificate=refute(given, seconds=SECONDS_EACH))
+    left = deadline - time.monotonic()
+    if left <= 0:
+        return Undecided(obligation=obligation.asserts, tried=("the time for this claim is used up",), smt="unknown")
+    seconds = min(left, SECONDS_EACH)
+    if speaks_of_switching(obligation.asserts):
+        return decide_switch(obligation.asserts, given)
+    return decide(obligation.asserts, given, seconds=seconds)
+
+
+def _summary(verdicts: Sequence[Verdict]) -> str:
+    real = [v for v in verdicts if not isinstance(v, Vacuous)]
+    if not real:
+        return VACUOUS
+    if any(isinstance(v, Undecided) for v in real) and not any(isinstance(v, Refuted) for v in real):
+        return UNDECIDED
+    if all(isinstance(v, Proved) for v in real):
+        return PROVED
+    if all(isinstance(v, Refuted) for v in real) or not any(isinstance(v, HoldsIff | Proved) for v in real):
+        return REFUTED
+    return CONDITIONAL if not any(isinstance(v, Refuted) for v in real) else REFUTED
+
+
+# --- what is printed -------------------------------------------------------------------------------------------------------
+
+
+def _comparisons(statement: Any, solutions: Sequence[Solution]) -> tuple[Comparison, ...]:
+    found: list[Comparison] = []
+    for printed in getattr(statement, "printed", ()):
+        if isinstance(printed, PrintedNumber):
+            found.append(compare_number(printed, solutions))
+        elif isinstance(printed, PrintedFormula):
+            found += compare_formula(printed, statement, solutions)
+        elif isinstance(printed, PrintedRelation):
+            found += compare_relation(printed, statement, solutions)
+    return tuple(found)
+
+
+def point_text(point: Sequence[tuple[Symbol, Rational]]) -> str:
+    """A counterexample as a reader would write it."""
+    return ", ".join(f"{symbol} = {value}" for symbol, value in point)
+
+
+__all__ = ["Audit", "Finding", "Judgement", "Model", "audit", "point_text", "unexplained"]
