@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +25,9 @@ _LATEX_SPECIAL = {
 }
 
 
+_FOREIGN = re.compile("[^\\x20-\\x7e\\u00a1-\\u017f\\u2013\\u2014\\u2018-\\u201e\\u2026]+")
+
+
 class Tex(str):
     """Text that already is LaTeX and passes into a template unescaped."""
 
@@ -37,10 +41,15 @@ class Code(str):
 
 
 def escape_latex(value: object) -> str:
-    """The LaTeX that prints `value` literally; a `Tex` passes unchanged."""
+    """The LaTeX that prints `value` literally; a `Tex` passes unchanged.
+
+    Characters beyond Latin letters and punctuation, which the fonts of pdflatex lack, are left out together with the blank
+    before them; any white space is a blank.
+    """
     if isinstance(value, Tex):
         return str(value)
-    return "".join(_LATEX_SPECIAL.get(character, character) for character in str(value))
+    text = _FOREIGN.sub("", re.sub(r"\s+", " ", str(value)))
+    return "".join(_LATEX_SPECIAL.get(character, character) for character in text)
 
 
 @lru_cache(maxsize=2)

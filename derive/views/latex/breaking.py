@@ -21,6 +21,7 @@ __all__ = ["Display", "Row", "Setter"]
 BUDGET = 35.0
 _INDENT = 2.6
 _NAMEABLE = 5.0
+_SHORT_FRONT = 9.0
 _LETTERS = ("Lambda", "Phi", "Psi", "Theta", "Xi", "Omega", "Delta", "Gamma", "Upsilon", "Sigma")
 
 
@@ -151,6 +152,9 @@ class Setter:
         if width(whole) <= room:
             return [whole], set()
         room = max(room, BUDGET / 3)
+        bracketed = self._bracketed(expression, room, shape)
+        if bracketed is not None:
+            return bracketed
         used: set[Symbol] = set()
         pieces: list[str] = []
         for sign, term in shape.terms(expression):
@@ -167,6 +171,22 @@ class Setter:
                 lines[-1] += f" {piece}"
             else:
                 lines.append(piece)
+        return lines, used
+
+    def _bracketed(self, expression: Expr, room: float, shape: Shape) -> tuple[list[str], set[Symbol]] | None:
+        """A short factor times one long sum: the sum is broken inside brackets."""
+        (sign, term), *more = shape.terms(expression)
+        sums = [factor for factor in Mul.make_args(term) if isinstance(factor, Add)]
+        if more or not sums:
+            return None
+        longest = max(sums, key=lambda factor: width(shape.tex(factor)))
+        rest = Mul(*[factor for factor in Mul.make_args(term) if factor is not longest], evaluate=False)
+        front = shape.tex(rest) if rest != 1 else ""
+        if width(front) > _SHORT_FRONT or rest == 1 and sign == "+":
+            return None
+        lines, used = self._fit(longest, room - width(front) - _INDENT, shape)
+        lines[0] = rf"{'-' if sign == '-' else ''}{front} \bigl[ {lines[0]}"
+        lines[-1] += r" \bigr]"
         return lines, used
 
     def _shortened(self, term: Expr, room: float, shape: Shape) -> tuple[Expr, set[Symbol]]:

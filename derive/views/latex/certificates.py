@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from sympy import Add, Expr, Mul, Symbol
+from sympy import Add, Expr, Mul, Pow, Symbol, exp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -16,7 +16,7 @@ from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.words import math, neat, words_list
-from derive.views.latex.writer import Writer
+from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["certificate_text", "reason"]
 
@@ -130,6 +130,8 @@ def _symbols(symbols: list[Symbol], writer: Writer) -> str:
 
 @certificate_text.register
 def _(certificate: kinds.Products, writer: Writer) -> Tex:
+    if any(not isinstance(fact, Relational) for product in certificate.products for fact in product.facts):
+        return Tex("But this states that a number is less than a smaller one, a contradiction.")
     pivot = _pivot(certificate)
     if pivot is not None:
         others = [fact for product in certificate.products for fact in product.facts if fact != pivot]
@@ -176,7 +178,8 @@ def _(certificate: kinds.Opposed, writer: Writer) -> Tex:
         mentioned, deep = _signs(certificate.denial)
         if not deep and mentioned and len(certificate.denial.factors) == 1:
             return Tex(f"But {writer.relations(mentioned)}, a contradiction.")
-    required = "" if writer.too_wide([certificate.fact]) else f" It would need {writer.relation(certificate.fact)}."
+    told = normal_form(certificate.fact) in writer.stated or writer.too_wide([certificate.fact])
+    required = "" if told else f"It would need {writer.relation(certificate.fact)}."
     return Tex(f"{required} But {writer.relation(certificate.denial.claim)}. {because}".strip())
 
 
@@ -218,9 +221,14 @@ def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
 @certificate_text.register
 def _(certificate: kinds.Abstracted, writer: Writer) -> Tex:
     names = words_list([math(f"{writer.shape.tex(atom.symbol)} = {writer.shape.inline(atom.expression)}") for atom in certificate.atoms])
-    facts = [fact for atom in certificate.atoms for fact in atom.facts]
-    known = f", so that {writer.relations(facts)}" if facts else ""
+    positive = [atom.symbol for atom in certificate.atoms if isinstance(atom.expression, exp) or (atom.premise and _symbolic(atom))]
+    known = f", where ${_symbols(positive, writer)} > 0$" if positive else ""
     return Tex(f"Write {names}{known}. {certificate_text(certificate.proof, writer)}")
+
+
+def _symbolic(atom: kinds.Atom) -> bool:
+    """Whether the atom is a power with a symbolic exponent, positive where its base is."""
+    return isinstance(atom.expression, Pow) and not atom.expression.exp.is_Rational
 
 
 def _lowered(text: str) -> str:

@@ -167,7 +167,7 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
         intro.append(prose(named.note, writer.shape))  # type: ignore[union-attr]
     sequence = moves(protocol, statement, writer.shape) if protocol is not None and instance is None else ()
     if sequence:
-        intro.append(Tex("The order of moves is as follows." if len(sequence) > 1 else "There is a single stage."))
+        intro.append(Tex("The order of moves is as follows." if len(sequence) > 1 else f"There is a single stage: {sequence[0]}"))
     domains = (relation for variable in getattr(statement, "variables", ()) for relation in variable.domain)
     known = (*solution.assumptions, *getattr(statement, "assumptions", ()), *domains)
     writer.known = frozenset(normal_form(relation) for relation in known)
@@ -175,7 +175,7 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
     notes = [prose(warning, writer.shape) for warning in solution.warnings]
     if solution.uncovered:
         notes.append(Tex(writer.condition(solution.uncovered, "This derivation does not cover the parameters with").rstrip() + "."))
-    return Part(title, tuple(intro), sequence, results, tuple(notes))
+    return Part(title, tuple(intro), sequence if len(sequence) > 1 else (), results, tuple(notes))
 
 
 def _result(one: Proposition, solution: Solution, protocol: Protocol | None, numbers: Numbers, writer: Writer) -> Result:
@@ -214,11 +214,17 @@ def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Te
     steps = [step for step in one.proof if isinstance(step, Anticipation)]
     if any(all(expand(step.after - values.get(step.payoff, step.after + 1)) != 0 for values in stated) for step in steps):
         return None
-    earlier = [writer.labels[result.label] for result in solution.argument if result.label in writer.labels and result.kind != "corollary"]
+    chosen = {symbol for case in one.cases for symbol, _ in case.values} - {step.payoff for step in steps}
+    earlier = [
+        writer.labels[result.label]
+        for result in solution.argument
+        if result.label in writer.labels and any(symbol in chosen for case in result.cases for symbol, _ in case.values)
+    ]
     payoffs = dict.fromkeys(step.payoff for step in steps)
     names = words_list([math(writer.shape.tex(symbol)) for symbol in payoffs])
     place = ", regime by regime," if len(one.cases) > 1 else ""
-    source = f"The choices are those of {_references(earlier)}, each inserted{place} into the later ones. " if earlier else ""
+    inserted = f", each inserted{place} into the later ones" if len(earlier) > 1 else ""
+    source = f"The choices are those of {_references(earlier)}{inserted}. " if earlier else ""
     return [Tex(f"{source}Evaluating {names} at these choices gives the values stated.")]
 
 
@@ -275,7 +281,7 @@ def _heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tup
     if text:
         return title, text
     if one.kind == "theorem":
-        return title, "In equilibrium"
+        return title, "In equilibrium" if len(one.cases) < 2 else "The equilibrium has"
     earlier: list[str] = []
     for stage in protocol.stages if protocol else ():
         chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
@@ -332,13 +338,13 @@ def _by_cases(cases: tuple[Case, ...], solution: Solution, numbers: Numbers, wri
         cases = rest
     table = _compact(cases, writer)
     if table is not None:
-        return Tex(f"{lead}{' and' if lead else ''}{table}")
+        return Tex(f"{lead}{' in every regime, and' if lead else ''}{table}")
     items = []
     for case in cases:
         when = _condition(case, "If", writer) if case.region else "Otherwise"
         glue = " then" if when.endswith("*}") else ", then"
         items.append(rf"\item {when}{glue}{_rows(case, solution, numbers, writer)}")
-    follows = f"{lead}, and the following" if lead else " the following"
+    follows = f"{lead} in every regime; the other values are as follows" if lead else " is as follows, regime by regime"
     return Tex(f"{follows}.\n\\begin{{enumerate}}\n" + "\n".join(items) + "\n\\end{enumerate}\n")
 
 

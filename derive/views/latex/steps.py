@@ -23,7 +23,7 @@ from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import certificate_text, reason
 from derive.views.latex.width import width
 from derive.views.latex.words import law_text, math, numeral, prose, words_list
-from derive.views.latex.writer import Writer
+from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["macro_name", "step_view"]
 
@@ -205,7 +205,7 @@ def _(step: kinds.Transfer, writer: Writer) -> Binding:
     return Binding(
         math(name),
         introduced,
-        writer.claim(step.constraint >= 0),
+        writer.recognised(step.constraint) or writer.claim(step.constraint >= 0),
         writer.math(step.value),
         writer.display(name, step.solved, label=writer.label(step)),
         reason(step.certificate, writer) if not step.value.is_number else Tex(""),
@@ -388,6 +388,7 @@ class Excluded:
 
 @step_view.register
 def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
+    writer.stated = frozenset(normal_form(relation) for relation in step.conditions)
     active = words_list([writer.relation(Eq(expression, 0, evaluate=False)) for expression in step.active])
     return Excluded(
         active,

@@ -70,7 +70,7 @@ class Tidy:
         if not isinstance(relation, Relational) or relation.rel_op not in ("<", "<=", ">", ">="):
             return relation
         difference = relation.lhs - relation.rhs
-        if not _long(difference):
+        if difference.is_Atom:
             return relation
         try:
             form = factored(difference)
@@ -112,10 +112,6 @@ def _arranged(core: Expr, greater: bool, strict: bool) -> Boolean:
 
 def _number(term: Expr) -> Rational:
     return term.as_coeff_Mul()[0]
-
-
-def _long(expression: Expr) -> bool:
-    return not expression.is_Atom and expression.count_ops() > 1
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, expand
+from sympy import Add, Expr, Symbol, expand
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -43,6 +43,7 @@ class Writer:
     labels: dict[str, str] = field(default_factory=dict)
     objectives: dict[Expr, str] = field(default_factory=dict)
     shown: set[Expr] = field(default_factory=set)
+    stated: frozenset[object] = frozenset()
     sign_carrier: Expr | None = None
     known: frozenset[object] = frozenset()
     region: tuple[Boolean, ...] = ()
@@ -156,6 +157,14 @@ class Writer:
             return symbol, None
         self.shown.add(key)
         return symbol, self.display(symbol, objective)
+
+    def recognised(self, constraint: Expr) -> Display | None:
+        """``constraint >= 0`` as a bound on a payoff that the text has named, where it is one."""
+        for objective, symbol in self.objectives.items():
+            rest = expand(objective - expand(constraint))
+            if not rest.atoms(Symbol) & objective.free_symbols and len(Add.make_args(objective)) > 2:
+                return Display((Tex(rf"{symbol} \geq {self.shape.tex(rest)}"),))
+        return None
 
     def fresh(self, *letters: str) -> str:
         """The first of the letters that no declared symbol looks like, else a calligraphic one."""
