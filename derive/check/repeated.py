@@ -88,7 +88,9 @@ def _dominant(step: kinds.DominantAction, context: Context) -> None:
     player = _player(context, step.player)
     _need(step.action != step.other, "an action compared with itself")
     rivals = {profile[:player] + profile[player + 1 :] for profile, _ in game.stage.payoffs}
-    _need({rival for rival, _ in step.gains} == rivals and len(step.gains) == len(rivals), "not every action of the rivals once")
+    _need(
+        {rival for rival, _ in step.gains} == rivals and len(step.gains) == len(rivals), "not every action of the rivals once"
+    )
     certificates = list(step.certificates)
     for rival, gain in step.gains:
         better, worse = (rival[:player] + (choice,) + rival[player:] for choice in (step.action, step.other))
@@ -276,7 +278,10 @@ def _floor(step: kinds.PayoffFloor, context: Context) -> None:
             earned += sum((refusal + (more + most if good else 0) for good in later[first + 1 :]), Integer(0))
             excess = sympy.Poly(earned - (lost + (stages - 1) * refusal), refusal, more, most, lost)
             gain = excess.as_expr().xreplace({lost: refusal - sympy.Symbol("loss")}) if first == stages else excess.as_expr()
-            _need(all(value >= 0 for value in sympy.Poly(gain, refusal, more, most, sympy.Symbol("loss")).coeffs()), "a lower payoff")
+            _need(
+                all(value >= 0 for value in sympy.Poly(gain, refusal, more, most, sympy.Symbol("loss")).coeffs()),
+                "a lower payoff",
+            )
     proved(sympify(none - exploited > 0), None, context.known, "a premise of the floor")
     _need(step.strategy == "cooperate until refused", "another strategy")
 

@@ -48,14 +48,19 @@ def attack_solution(game: RepeatedGame, solution: Solution, steps: tuple[Step, .
 
 def _points(game: RepeatedGame, solution: Solution, count: int) -> list[Point]:
     """Admissible points at large and, so that thin regions are met, in the region of every regime."""
-    symbols = symbols_of(game)
+    stated = {symbol for _, row in game.stage.payoffs for payoff in row for symbol in sympify(payoff).free_symbols}
+    spoken = stated | {symbol for relation in solution.assumptions for symbol in relation.free_symbols}
+    spoken |= {symbol for regime in solution.regimes for _, value in regime.values for symbol in value.free_symbols}
+    symbols = tuple(symbol for symbol in symbols_of(game) if symbol in spoken)
     whole = frozenset(parameter.symbol for parameter in game.parameters if parameter.integer)
     found: list[Point] = []
     regions = [(), *(regime.region for regime in solution.regimes if regime.region)]
     for number, region in enumerate(regions):
         hidden = {one.symbol for regime in solution.regimes for one in regime.implicit}
         relations = tuple(part for part in region if not part.free_symbols & hidden)
-        drawn = sample((*solution.assumptions, *relations), symbols, random.Random(number), max(count // len(regions), 4), whole)
+        drawn = sample(
+            (*solution.assumptions, *relations), symbols, random.Random(number), max(count // len(regions), 4), whole
+        )
         found += [{symbol: Rational(value.numerator, value.denominator) for symbol, value in point.items()} for point in drawn]
     return found
 
@@ -116,7 +121,11 @@ def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) 
         if found != stated:
             return [f"{solution.protocol}: the regime {regime.name} is contradicted by brute force at {where}"]
         return [] if not found else _path_payoffs(game, protocol, values, here, solution.protocol)
-    if isinstance(protocol, Reputation) and protocol.stages in (2, 3) and any(r.name.startswith("not") for r in solution.regimes):
+    if (
+        isinstance(protocol, Reputation)
+        and protocol.stages in (2, 3)
+        and any(r.name.startswith("not") for r in solution.regimes)
+    ):
         if _plans_are_best(game, protocol, point) != stated:
             return [f"{solution.protocol}: the regime {regime.name} is contradicted by the enumeration of plans at {where}"]
     elif isinstance(protocol, OneShot):
@@ -227,7 +236,9 @@ def _plans_are_best(game: RepeatedGame, protocol: Reputation, point: Point) -> b
         bad = next(action for action in game.stage.actions[player] if action != good)
         plan = (good,) * (stages - 2) + (bad, bad) if player == informed else (good,) * (stages - 1) + (bad,)
         most = _number(plan_payoff(game, protocol, name, plan), point)
-        if any(_number(plan_payoff(game, protocol, name, other), point) > most for other in product((good, bad), repeat=stages)):
+        if any(
+            _number(plan_payoff(game, protocol, name, other), point) > most for other in product((good, bad), repeat=stages)
+        ):
             return False
     return True
 

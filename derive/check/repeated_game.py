@@ -16,7 +16,18 @@ from sympy.polys.matrices import DomainMatrix
 from derive.check.certificates import Rejected
 from derive.repeated.ir import Automaton, Play, RepeatedGame, Reputation
 
-__all__ = ["Joint", "kind_of_automaton", "next_state", "plan_payoff", "play_values", "played", "reachable", "roles", "stage_payoff", "symbols_of"]
+__all__ = [
+    "Joint",
+    "kind_of_automaton",
+    "next_state",
+    "plan_payoff",
+    "play_values",
+    "played",
+    "reachable",
+    "roles",
+    "stage_payoff",
+    "symbols_of",
+]
 
 Joint = tuple[str, ...]
 
@@ -67,7 +78,8 @@ def play_values(game: RepeatedGame, play: Play, player: int) -> dict[Joint, Expr
         raise Rejected("no discount factor is stated")
     states = sorted(reachable(game, play))
     symbols = sorted(
-        {symbol for _, row in game.stage.payoffs for payoff in row for symbol in sympify(payoff).free_symbols} | {discount}, key=str
+        {symbol for _, row in game.stage.payoffs for payoff in row for symbol in sympify(payoff).free_symbols} | {discount},
+        key=str,
     )
     field = sympy.QQ.frac_field(*symbols)
     size = len(states)

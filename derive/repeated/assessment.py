@@ -36,7 +36,12 @@ def assess(
 
 
 def _rows(
-    found: tuple[Level, ...], first: Option, prior: Fraction, payoffs: tuple[Payoffs, Payoffs], forgives: bool, names: tuple[str, str]
+    found: tuple[Level, ...],
+    first: Option,
+    prior: Fraction,
+    payoffs: tuple[Payoffs, Payoffs],
+    forgives: bool,
+    names: tuple[str, str],
 ) -> tuple[InformationSet, ...]:
     one, two = payoffs
     rows: list[InformationSet | None] = []

@@ -28,9 +28,7 @@ def grim_trigger(cooperate: str, defect: str) -> Automaton:
 def tit_for_tat(cooperate: str, defect: str) -> Automaton:
     """Cooperates first, then does what the other did last."""
     state = {cooperate: "friendly", defect: "hostile"}
-    moves = tuple(
-        (source, (own, other), state[other]) for source in state.values() for own, other in product(state, repeat=2)
-    )
+    moves = tuple((source, (own, other), state[other]) for source in state.values() for own, other in product(state, repeat=2))
     output = (("friendly", cooperate), ("hostile", defect))
     return Automaton("tit-for-tat", ("friendly", "hostile"), "friendly", output, moves)
 

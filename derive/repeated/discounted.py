@@ -56,9 +56,7 @@ def derive_play(game: RepeatedGame, play: Play) -> Solution:
     )
 
 
-def _reported(
-    play: Play, bound: Expr | None, holds: bool, path: dict[Symbol, Expr]
-) -> tuple[tuple[Symbol, Expr], ...]:
+def _reported(play: Play, bound: Expr | None, holds: bool, path: dict[Symbol, Expr]) -> tuple[tuple[Symbol, Expr], ...]:
     values: list[tuple[Symbol, Expr]] = []
     if play.threshold is not None and bound is not None and bound != play.threshold:
         values.append((play.threshold, bound))

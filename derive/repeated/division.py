@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sympy
-from sympy import Add, Expr, Integer, Mul, Rational, sympify
+from sympy import Add, Expr, Integer, Rational, sympify
 
 from derive.errors import Refusal
 from derive.repeated.ir import Division, RepeatedGame
@@ -32,8 +32,8 @@ def derive_division(game: RepeatedGame, division: Division) -> Solution:
     equal = Rational(1, number)
     shares = []
     for player, symbol in enumerate(division.shares):
-        revision = Add(*[weight * (ratio[player] - equal) for weight, ratio in zip(weights, ratios, strict=True)])
-        shares.append((symbol, Mul(division.benefit, equal + revision, evaluate=True)))
+        proportional = Add(*[weight * ratio[player] for weight, ratio in zip(weights, ratios, strict=True)])
+        shares.append((symbol, division.benefit * (equal * sympy.cancel(sympy.together(1 - Add(*weights))) + proportional)))
     label = division.key
     revised = RevisedShares(
         label=f"{label}.shares", protocol=label, equal=equal, weights=weights, ratios=tuple(ratios), shares=tuple(shares)

@@ -72,7 +72,9 @@ class Level:
         return self.within[state][index - 1]
 
 
-def levels(informed: Payoffs, uninformed: Payoffs, prior: Fraction, stages: int, forgives: bool, breadth: int) -> tuple[Level, ...]:
+def levels(
+    informed: Payoffs, uninformed: Payoffs, prior: Fraction, stages: int, forgives: bool, breadth: int
+) -> tuple[Level, ...]:
     """Levels ``0 .. stages``, with at most `breadth` options kept in a cell, until one lacks the prior or grows too wide.
 
     The committed type forgives (it cooperates again once the other has) or never does.
@@ -92,10 +94,14 @@ def _next(after: Level, one: Payoffs, two: Payoffs, forgives: bool, breadth: int
     left = after.left + 1
     points = tuple(sorted(set(after.points) | _breaks(after, left, two)))
     at = tuple(
-        tuple(_kept(_candidates(after, left, state, belief, one, two, forgives)) for belief in points) for state in (FRIENDLY, HOSTILE)
+        tuple(_kept(_candidates(after, left, state, belief, one, two, forgives)) for belief in points)
+        for state in (FRIENDLY, HOSTILE)
     )
     within = tuple(
-        tuple(_cell(after, left, state, low, high, one, two, forgives)[:breadth] for low, high in zip(points, points[1:], strict=False))
+        tuple(
+            _cell(after, left, state, low, high, one, two, forgives)[:breadth]
+            for low, high in zip(points, points[1:], strict=False)
+        )
         for state in (FRIENDLY, HOSTILE)
     )
     return _joined(Level(left, points, (at[0], at[1]), (within[0], within[1])))
@@ -115,7 +121,8 @@ def _joined(level: Level) -> Level:
         or any(
             values(state, index - 1) != values(state, index)
             or any(
-                all(item.low < cell[0] or item.high > cell[1] for cell in values(state, index)) for item in level.at[state][index]
+                all(item.low < cell[0] or item.high > cell[1] for cell in values(state, index))
+                for item in level.at[state][index]
             )
             for state in (FRIENDLY, HOSTILE)
         )
@@ -152,7 +159,9 @@ def _breaks(after: Level, left: int, two: Payoffs) -> set[Fraction]:
     return {root for root in found if prior < root < 1}
 
 
-def _candidates(after: Level, left: int, state: int, belief: Fraction, one: Payoffs, two: Payoffs, forgives: bool) -> list[Option]:
+def _candidates(
+    after: Level, left: int, state: int, belief: Fraction, one: Payoffs, two: Payoffs, forgives: bool
+) -> list[Option]:
     """Every equilibrium of one stage at that belief, given the kept options afterwards."""
     if state == HOSTILE:
         return [
@@ -291,7 +300,11 @@ def _cell(
 
 def _plan(option: Option, belief: Fraction) -> tuple[object, ...]:
     target = "same" if option.posterior == belief else option.posterior
-    return (target, option.turns, option.mimics, option.low, option.high, id(option.then[0]), id(option.then[1])) if option.then else ()
+    return (
+        (target, option.turns, option.mimics, option.low, option.high, id(option.then[0]), id(option.then[1]))
+        if option.then
+        else ()
+    )
 
 
 def _kept(found: list[Option]) -> tuple[Option, ...]:

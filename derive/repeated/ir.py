@@ -116,7 +116,8 @@ class Reputation:
 
     ``stages`` is a symbol (a bound for every length is derived) or an integer (the equilibrium). ``at`` gives exact values of
     parameters; with all of them given an exact sequential equilibrium is computed. `noncooperative` reports the bound on the
-    number of stages without mutual cooperation (or that expected number, when exact), `cooperative` the stages left.
+    number of stages without mutual cooperation (or that expected number, when exact), `cooperative` the stages left, `holds` 1 or
+    0 (the equilibrium looked for exists or not, with two or three stages).
     """
 
     key: str
@@ -128,6 +129,7 @@ class Reputation:
     threshold: Symbol | None = None
     noncooperative: Symbol | None = None
     cooperative: Symbol | None = None
+    holds: Symbol | None = None
     note: str = ""
 
 

@@ -91,9 +91,7 @@ def _single(game: RepeatedGame, protocol: Reputation, given: tuple[Boolean, ...]
     return Solution(game.key, protocol.key, "", _assumed(protocol, given), (Regime("one stage", (), values),), (proposition,))
 
 
-def _closed(
-    game: RepeatedGame, protocol: Reputation, setting: Setting, stages: int, given: tuple[Boolean, ...]
-) -> Solution:
+def _closed(game: RepeatedGame, protocol: Reputation, setting: Setting, stages: int, given: tuple[Boolean, ...]) -> Solution:
     prior = sympify(setting.commitment.prior)
     if not isinstance(prior, Symbol):
         raise Refusal("in closed form the prior must be a symbol of its own")
@@ -103,8 +101,12 @@ def _closed(
     found, sources = conditions(comparisons, prior, root, given, protocol.key)
 
     def report(bound: Expr | None, holds: bool) -> tuple[tuple[Symbol, Expr], ...]:
-        shown = ((protocol.threshold, bound),) if protocol.threshold is not None and bound not in (None, root) else ()
-        return tuple((symbol, sympify(value)) for symbol, value in shown) + (_path(protocol, setting, stages) if holds else ())
+        shown: list[tuple[Symbol, Expr]] = []
+        if protocol.threshold is not None and bound is not None and bound != root:
+            shown.append((protocol.threshold, bound))
+        if protocol.holds is not None:
+            shown.append((protocol.holds, Integer(int(holds))))
+        return (*shown, *(_path(protocol, setting, stages) if holds else ()))
 
     made, cases, chains = regimes(found, root, given, protocol.key, report)
     informed, uninformed = planned(setting, stages)
@@ -113,7 +115,13 @@ def _closed(
         f"{', '.join(uninformed)} as long as the other behaves as the committed type; after any departure from that type both "
         "refuse to the end, and where the type would refuse so does the uncommitted player, since each refusal is then dominant."
     )
-    verdict = "never" if any(item.kind == "never" for item in found) else "exactly under the conditions listed" if ordered(found) else "always"
+    verdict = (
+        "never"
+        if any(item.kind == "never" for item in found)
+        else "exactly under the conditions listed"
+        if ordered(found)
+        else "always"
+    )
     proof = tuple(step for item in found for step in item.steps) + chains
     return Solution(
         model=game.key,
@@ -122,7 +130,9 @@ def _closed(
         assumptions=_assumed(protocol, given),
         regimes=made,
         argument=(
-            Proposition(f"{protocol.key}.plans", "lemma", "Every plan compared with the candidate", intro, (), premises + comparisons),
+            Proposition(
+                f"{protocol.key}.plans", "lemma", "Every plan compared with the candidate", intro, (), premises + comparisons
+            ),
             Proposition(
                 f"{protocol.key}.theorem",
                 "proposition",
@@ -132,7 +142,9 @@ def _closed(
                 numbered(proof, sources),
             ),
         ),
-        warnings=("the conditions are those of this candidate; other equilibria, with mixing, are not excluded where they fail",),
+        warnings=(
+            "the conditions are those of this candidate; other equilibria, with mixing, are not excluded where they fail",
+        ),
     )
 
 

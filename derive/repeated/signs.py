@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy
-from sympy import Eq, Expr, Integer
+from sympy import Eq, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.prove import prove
 
-__all__ = ["Split", "balanced", "proved", "sign_of", "split", "tidy"]
+__all__ = ["Split", "balanced", "proved", "relevant", "sign_of", "split", "tidy"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,19 @@ def proved(claim: Boolean, given: tuple[Boolean, ...]) -> Certificate | None:
     """A certificate that `claim` holds wherever `given` do, or None. Relations between numbers are left to `sign_of`."""
     if claim in (sympy.true, sympy.false):
         return None
-    return prove(claim, given)
+    return prove(claim, relevant(claim.free_symbols, given))
+
+
+def relevant(symbols: set[Symbol], given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
+    """The relations that share a symbol with `symbols`, directly or through others: the rest cannot matter to them."""
+    symbols = set(symbols)
+    kept: set[Boolean] = set()
+    while True:
+        more = {relation for relation in given if relation not in kept and relation.free_symbols & symbols}
+        if not more:
+            return tuple(relation for relation in given if relation in kept)
+        kept |= more
+        symbols |= {symbol for relation in more for symbol in relation.free_symbols}
 
 
 def sign_of(expression: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certificate | None] | None:
@@ -68,7 +80,9 @@ def split(expression: Expr, given: tuple[Boolean, ...]) -> Split:
         certificate = proved(positive > 0, given)
         if certificate is None:
             raise Refusal(f"the sign of {positive} is not settled by the assumptions")
-    return Split(positive, sympy.expand(core) if core.is_Mul and len(core.args) == 2 and core.args[0].is_number else core, certificate)
+    return Split(
+        positive, sympy.expand(core) if core.is_Mul and len(core.args) == 2 and core.args[0].is_number else core, certificate
+    )
 
 
 def tidy(expression: Expr, given: tuple[Boolean, ...]) -> Expr:

@@ -135,7 +135,12 @@ def merged(found: tuple[Condition, ...], variable: Symbol, given: tuple[Boolean,
 
 
 def _at_value(
-    equal: list[Condition], bounds: list[Condition], rest: list[Condition], variable: Symbol, given: tuple[Boolean, ...], label: str
+    equal: list[Condition],
+    bounds: list[Condition],
+    rest: list[Condition],
+    variable: Symbol,
+    given: tuple[Boolean, ...],
+    label: str,
 ) -> tuple[Condition, ...]:
     """The other conditions once the variable is known to equal the first equation's value: conditions on parameters."""
     value = equal[0].bound

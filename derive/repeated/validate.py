@@ -55,7 +55,7 @@ def _reported(game: RepeatedGame) -> list[Symbol]:
         elif isinstance(protocol, Play):
             found += [protocol.threshold, protocol.holds, *protocol.payoffs]
         elif isinstance(protocol, Reputation):
-            found += [protocol.threshold, protocol.noncooperative, protocol.cooperative]
+            found += [protocol.threshold, protocol.noncooperative, protocol.cooperative, protocol.holds]
         else:
             found += protocol.shares
     return [symbol for symbol in found if symbol is not None]
@@ -193,7 +193,9 @@ def _reputation(game: RepeatedGame, protocol: Reputation) -> None:
             raise StatementError("a value is given for an undeclared symbol", symbol=symbol.name)
         if not sympy.sympify(value).is_Rational:
             raise StatementError("the value given is not an exact rational number", symbol=symbol.name)
-    if len(protocol.cooperate) != 2 or any(action not in own for action, own in zip(protocol.cooperate, stage.actions, strict=True)):
+    if len(protocol.cooperate) != 2 or any(
+        action not in own for action, own in zip(protocol.cooperate, stage.actions, strict=True)
+    ):
         raise StatementError("`cooperate` must name one action per player")
     for item in protocol.committed:
         _committed(game, item, given)
