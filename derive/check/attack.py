@@ -28,7 +28,7 @@ from derive.check.zero import Undecided, number
 from derive.ir import Distribution, Exponential, GeneralDistribution, Model, Protocol, Uniform
 from derive.solution import Regime, Solution
 
-__all__ = ["Attack", "Play", "attack", "equilibrium", "laws_in_play"]
+__all__ = ["Attack", "Play", "attack", "borders", "equilibrium", "laws_in_play", "regimes_at"]
 
 TOLERANCE = 1e-9
 
@@ -190,8 +190,8 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
         if len(chosen) < share:
             skipped.append(f"only {len(chosen)} of {share} admissible points were found")
         placed = [(point, *_placed(solution, point, play, findings)) for point in chosen]
-        borders = _borders([(p, r) for p, r, _ in placed if r is not None], play, integers)
-        border = [(point, *_placed(solution, point, play, findings)) for point in borders]
+        edges = borders([(p, r) for p, r, _ in placed if r is not None], play, integers)
+        border = [(point, *_placed(solution, point, play, findings)) for point in edges]
         total, border_total = total + len(placed), border_total + len(border)
         tests = [(point, regime, values) for point, regime, values in placed + border if regime is not None]
         if tests:
@@ -221,7 +221,7 @@ def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -
         return None, {}
 
 
-def _borders(placed: list[tuple[Point, Regime]], play: Play, integers: frozenset[Symbol]) -> list[Point]:
+def borders(placed: list[tuple[Point, Regime]], play: Play, integers: frozenset[Symbol]) -> list[Point]:
     """Points just left and right of the boundaries: bisection between points of different regimes."""
     found: list[Point] = []
     pairs: dict[tuple[str, str], int] = {}

@@ -18,7 +18,7 @@ import sympy
 from sympy import Expr, Integer, Matrix, Symbol
 
 from derive import steps
-from derive.check.attack import Attack, Play, attack, equilibrium, laws_in_play, regimes_at
+from derive.check.attack import Attack, Play, attack, borders, equilibrium, laws_in_play, regimes_at
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.sample import Point, flat, mp, sample, satisfied
 from derive.check.steps import Context, Rejected, check_step, definitions_out, settle
@@ -65,8 +65,10 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     if not found:
         notes.append("no admissible point was found")
     placed = _placed(solution, found, play, rejections)
+    placed += _placed(solution, borders(placed, play, integers), play, rejections)
     for regime in solution.regimes:
-        here = [point for point, own in placed if own is regime][:6]
+        here = [point for point, own in placed if own is regime]
+        here = [*here[:4], *here[-4:]]
         if not here:
             notes.append(f"{regime.name}: no sampled point lies in its region")
             continue
@@ -212,11 +214,14 @@ class _Regime:
             pass
         for implicit in self.regime.implicit:
             heads = sorted(implicit.equation.atoms(Cdf), key=str)
-            slope = implicit.equation.diff(heads[0]) if len(heads) == 1 else Integer(0)
             try:
-                if slope != 0 and not slope.has(Cdf):
-                    root = heads[0] - implicit.equation / slope
-                    return is_zero(expr.xreplace({heads[0]: root.xreplace({heads[0]: Integer(0)})}), self.context.positive)
+                if len(heads) == 1:
+                    level = sympy.Dummy(real=True)
+                    equation = implicit.equation.xreplace({heads[0]: level})
+                    slope = equation.diff(level)
+                    if level not in sympy.expand(slope).free_symbols:
+                        root = -equation.xreplace({level: Integer(0)}) / slope.xreplace({level: Integer(0)})
+                        return is_zero(expr.xreplace({heads[0]: root}), self.context.positive)
                 top, bottom = (sympy.fraction(sympy.together(e))[0] for e in (expr, implicit.equation))
                 if top.is_polynomial(implicit.symbol) and bottom.is_polynomial(implicit.symbol):
                     return bool(sympy.rem(top, bottom, implicit.symbol) == 0)

@@ -1,0 +1,166 @@
+"""A protocol as arrays: payoffs, bounds, constraints and marginal payoffs as functions of rows.
+
+A row holds the parameters, then all choices. Everything comes from the statement; expectations are the checker's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+from sympy import Abs, DiracDelta, Expr, Integer, Max, Min, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.check.moments import certain, ends, expected, overage
+from derive.check.sample import flat
+from derive.ir import CARA, Decision, Distribution, Model, Participation, Protocol
+
+__all__ = ["Array", "Board"]
+
+Array = NDArray[np.float64]
+
+
+class Board:
+    """One protocol of a statement as functions of rows: parameters first, then choices."""
+
+    def __init__(
+        self, model: Model, protocol: Protocol, laws: Mapping[Symbol, Distribution], parameters: Sequence[Symbol]
+    ) -> None:
+        self.players = [player.name for player in model.players]
+        self.decisions = [stage.decisions for stage in protocol.stages]
+        self.choices = tuple(s for stage in protocol.stages for d in stage.decisions for s in d.chooses)
+        self.symbols = (*parameters, *self.choices)
+        self.column = {symbol: i for i, symbol in enumerate(self.symbols)}
+        self.notation = {d.symbol: d.value for d in model.definitions}
+
+        def over(shock: Symbol, z: Expr) -> Expr:
+            low, high = ends(laws[shock])
+            inner = z if low == -sympy.oo else Max(z, low)
+            if high == sympy.oo:
+                return overage(laws[shock], inner)
+            return overage(laws[shock], Min(inner, high)) + Max(z - high, 0)
+
+        self.worth: dict[str, Expr] = {}
+        for player in model.players:
+            objective = self.plain(player.objective)
+            if isinstance(player.risk, CARA):
+                self.worth[player.name] = certain(objective, laws, player.risk.risk_aversion)
+            else:
+                worth = expected(objective, laws, over, lambda _: 0)
+                self.worth[player.name] = worth.replace(Abs, lambda inner: Max(inner, -inner))
+        self.payoffs = self.numeric(tuple(self.worth[name] for name in self.players))
+        domain = {v.symbol: v.domain for v in model.variables}
+        self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}
+        self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
+
+    def plain(self, expr: Any) -> Any:
+        for _ in self.notation:
+            expr = expr.xreplace(self.notation)
+        return expr
+
+    def numeric(self, exprs: Sequence[Expr]) -> Any:
+        """A function from rows to an array with one column per expression; not finite becomes nan."""
+        function = sympy.lambdify(self.symbols, list(exprs), modules=["scipy", "numpy"], cse=True)
+
+        def value(rows: Array) -> Array:
+            with np.errstate(all="ignore"):
+                columns = function(*rows.T)
+                out = np.empty((len(rows), len(exprs)))
+                for i, column in enumerate(columns):
+                    out[:, i] = np.where(np.isreal(column), np.real(column), np.nan)
+            return out
+
+        return value
+
+    def _limits(self, decision: Decision, domain: Mapping[Symbol, Sequence[Boolean]]) -> Any:
+        """Bounds of single choices as ``slope * choice + level >= 0``, and the relations that tie several (as gaps >= 0)."""
+        relations = [r for symbol in decision.chooses for r in domain.get(symbol, ())]
+        relations += [c.relation for c in decision.subject_to if not isinstance(c, Participation)]
+        bounds, gaps = [], []
+        for relation in flat(relations):
+            gap = self.plain(relation.gts - relation.lts)
+            own = [s for s in decision.chooses if s in gap.free_symbols]
+            slope = sympy.expand(gap.diff(own[0])) if len(own) == 1 else None
+            later = gap.free_symbols & set(self.choices[self.choices.index(decision.chooses[-1]) + 1 :])
+            if slope is not None and own[0] not in slope.free_symbols and not later:
+                bounds.append((own[0], self.numeric((slope, gap.xreplace({own[0]: sympy.Integer(0)})))))
+            else:
+                gaps.append(gap)
+        return bounds, self.numeric(tuple(gaps)) if gaps else None
+
+    def _transfers(self, decision: Decision) -> list[tuple[Symbol, str, Any]]:
+        """Unbounded payments, everybody's worth affine in them with constant slope, each with the participation it serves."""
+        found: list[tuple[Symbol, str, Any]] = []
+        bounded = {symbol for symbol, _ in self.limits[decision][0]}
+        for symbol in decision.chooses:
+            slopes = {name: sympy.expand(worth.diff(symbol)) for name, worth in self.worth.items()}
+            constant = all(slope.is_Rational for slope in slopes.values())
+            served = [c for c in decision.subject_to if isinstance(c, Participation) and slopes[c.player] != 0]
+            own = sum((slopes[name] for name in decision.by), sympy.Integer(0))
+            if constant and own and len(served) == 1 and symbol not in bounded and own * slopes[served[0].player] < 0:
+                level = self.numeric((self.plain(sympy.sympify(served[0].reservation)),))
+                found.append((symbol, served[0].player, (float(slopes[served[0].player]), level)))
+        return found
+
+    def box(self, decision: Decision, symbol: Symbol, rows: Array) -> tuple[Array, Array]:
+        low, high = np.full(len(rows), -np.inf), np.full(len(rows), np.inf)
+        for name, line in self.limits[decision][0]:
+            if name == symbol:
+                slope, level = line(rows).T
+                with np.errstate(all="ignore"):
+                    low = np.where(slope > 0, np.maximum(low, -level / slope), low)
+                    high = np.where(slope < 0, np.minimum(high, -level / slope), high)
+        return low, high
+
+    def paid(self, decisions: Sequence[Decision], rows: Array) -> Array:
+        """The rows with the payments of those decisions set so that the participation they serve just binds."""
+        for decision in decisions:
+            for symbol, player, (slope, level) in self.transfers[decision]:
+                rows = rows.copy()
+                missing = level(rows)[:, 0] - self.payoffs(rows)[:, self.players.index(player)]
+                rows[:, self.column[symbol]] += missing / slope
+        return rows
+
+    def total(self, decision: Decision, rows: Array) -> Array:
+        payoffs = self.payoffs(rows)
+        total = payoffs[:, [self.players.index(name) for name in decision.by]].sum(axis=1)
+        allowed = np.isfinite(total)
+        size = 1e-11 * (1 + np.nan_to_num(np.abs(payoffs)).max(axis=1))
+        for constraint in decision.subject_to:
+            if isinstance(constraint, Participation):
+                level = self.reservations[constraint](rows)[:, 0]
+                allowed &= payoffs[:, self.players.index(constraint.player)] >= level - size
+        gaps = self.limits[decision][1]
+        if gaps is not None:
+            allowed &= (gaps(rows) >= -1e-11 * (1 + np.abs(rows).max(axis=1))[:, None]).all(axis=1)
+        return np.where(allowed, total, -np.inf)
+
+    @cached_property
+    def reservations(self) -> dict[Participation, Any]:
+        return {
+            c: self.numeric((self.plain(sympy.sympify(c.reservation)),))
+            for stage in self.decisions
+            for d in stage
+            for c in d.subject_to
+            if isinstance(c, Participation)
+        }
+
+    def free(self, decision: Decision) -> list[Symbol]:
+        """What the decision chooses, without the payments that its participation constraints fix."""
+        paid = {symbol for symbol, _, _ in self.transfers[decision]}
+        return [symbol for symbol in decision.chooses if symbol not in paid]
+
+    @cached_property
+    def last_marginals(self) -> Callable[[Array], Array] | None:
+        """Own marginal payoffs in the last stage, then their derivatives row by row; None where payments are tied to them."""
+        stage = self.decisions[-1]
+        if any(self.transfers[decision] for decision in stage):
+            return None
+        own = [(s, sympy.Add(*[self.worth[name] for name in d.by])) for d in stage for s in self.free(d)]
+        first = [worth.diff(symbol) for symbol, worth in own]
+        second = [slope.diff(symbol) for slope in first for symbol, _ in own]
+        return self.numeric([slope.replace(DiracDelta, lambda *_: Integer(0)) for slope in (*first, *second)])
