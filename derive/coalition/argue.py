@@ -36,6 +36,7 @@ from derive.steps import Step
 __all__ = ["Part", "derive_coalition"]
 
 _ROWS = 5
+_PRUNED = 30
 
 
 @dataclass(frozen=True)
@@ -343,7 +344,7 @@ def conditions(slacks: Iterable[Expr]) -> tuple[Boolean, ...]:
 def decide(
     label: str, needed: tuple[Boolean, ...], assumptions: tuple[Boolean, ...], region: tuple[Boolean, ...]
 ) -> tuple[tuple[LinearCombination, ...], tuple[Boolean, ...]]:
-    """Which of the needed relations follow on the region, with proofs, and the others without their redundant ones."""
+    """Which of the needed relations follow on the region, with proofs, and the others (without redundant ones if few)."""
     given = (*assumptions, *region)
     proofs: list[LinearCombination] = []
     open_ones = []
@@ -353,7 +354,7 @@ def decide(
             open_ones.append(relation)
         else:
             proofs.append(replace(proof, given=region))
-    kept = prune(tuple(open_ones), given)
+    kept = prune(tuple(open_ones), given) if len(open_ones) <= _PRUNED else tuple(open_ones)
     for relation in open_ones:
         if relation not in kept:
             proof = combination(f"{label}-{len(proofs) + 1}", relation, (*given, *kept))

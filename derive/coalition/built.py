@@ -43,22 +43,15 @@ def _total(coalition: Coalition, payoffs: Mapping[str, Symbol], regime: Regime, 
     if regime.implicit:
         unknown = regime.implicit[0].symbol.name
         raise Refusal("a payoff is known only implicitly, so no exact worth", protocol=solution.protocol, symbol=unknown)
-    values = dict(regime.values)
+    values = regime.resolved()
     total: Expr = sympy.S.Zero
     for name in coalition:
         if name not in payoffs:
             raise StatementError("is not a player of the model whose protocols are played", player=name)
         if payoffs[name] not in values:
             raise Refusal("the solution does not report the payoff", protocol=solution.protocol, player=name)
-        total += _explicit(values[payoffs[name]], regime)
+        total += values[payoffs[name]]
     return total
-
-
-def _explicit(value: Expr, regime: Regime) -> Expr:
-    """The value with the quantities of the regime that stand before it put in."""
-    for symbol, earlier in reversed(regime.values):
-        value = value.xreplace({symbol: earlier})
-    return value
 
 
 def built(game: CoalitionGame, model: Model | None, solutions: tuple[Solution, ...]) -> CoalitionGame:

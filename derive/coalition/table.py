@@ -105,7 +105,7 @@ def _by_rule(game: CoalitionGame) -> tuple[Expr, ...]:
         columns: dict[Symbol, np.ndarray] = {}
         for position, indicator in enumerate(indicators):
             assert indicator is not None
-            columns[indicator] = np.array([Fraction(mask >> position & 1) for mask in range(size)], dtype=object)
+            columns[indicator] = np.array([mask >> position & 1 for mask in range(size)], dtype=object)
         try:
             values = np.broadcast_to(_number(rule, columns), (size,))
         except _OutsideError:
@@ -125,6 +125,8 @@ def _number(expression: Expr, columns: dict[Symbol, np.ndarray]) -> np.ndarray:
     """The exact value of an expression in the indicators, for all coalitions at once."""
     if isinstance(expression, Symbol):
         return columns[expression]
+    if isinstance(expression, sympy.Integer):
+        return np.array(int(expression), dtype=object)
     if isinstance(expression, Rational):
         return np.array(Fraction(int(expression.p), int(expression.q)), dtype=object)
     if isinstance(expression, sympy.Pow) and expression.exp.is_Integer and expression.exp > 0:

@@ -1,0 +1,79 @@
+"""Worths built from solved protocols: members' payoffs added up, regime by regime."""
+
+import pytest
+import sympy
+from sympy import Rational, S
+
+from derive.check.coalition import verify_solutions
+from derive.coalition import CoalitionGame, Member, derive_coalition
+from derive.coalition.built import built, worths_from_solutions
+from derive.errors import Refusal, StatementError
+from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
+from derive.solution import Implicit, Regime, Solution
+
+a, c, q, w, k, z = symbols("a c q w k z")
+Pi_M, Pi_R = symbols("Pi_M Pi_R")
+mine, yours = symbols("y_M y_R")
+
+
+def solution(protocol: str, *regimes: Regime, uncovered: tuple = ()) -> Solution:
+    return Solution("chain", protocol, "", (a > c, c > 0), regimes, (), uncovered)
+
+
+def regime(manufacturer: sympy.Expr, retailer: sympy.Expr, *region: sympy.Basic, **details: object) -> Regime:
+    return Regime("all", region, ((k, (a - c) ** 2), (Pi_M, manufacturer), (Pi_R, retailer)), **details)
+
+
+# Spengler 1950 with demand a - p and unit cost c: alone by wholesale price, together by joint maximisation.
+APART = solution("apart", regime(k / 8, k / 16))
+JOINT = solution("joint", regime(k / 4, S.Zero))
+
+MODEL = Model(
+    key="chain", title="", source="", parameters=(Parameter(a, "market"), Parameter(c, "cost")), assumptions=(a > c, c > 0),
+    variables=(Variable(q, "quantity"), Variable(w, "wholesale price")),
+    players=(Player("M", (w - c) * q, Pi_M), Player("R", (a - q - w) * q, Pi_R)),
+    protocols=(
+        Protocol("apart", "", (Stage((Decision(("M",), (w,)),)), Stage((Decision(("R",), (q,)),)))),
+        Protocol("joint", "", (Stage((Decision(("M", "R"), (q,)),)),)),
+    ),
+)  # fmt: skip
+
+GAME = CoalitionGame(
+    "chain_game", "", "", (Member("M", mine), Member("R", yours)),
+    plays=((("M",), "apart"), (("R",), "apart"), (("M", "R"), "joint")), concepts=("shapley", "superadditivity", "core"),
+)  # fmt: skip
+
+
+def test_the_gain_of_integration_is_shared_equally() -> None:
+    solutions = derive_coalition(GAME, MODEL, (APART, JOINT))
+    (found,) = solutions[0].regimes
+    values = dict(found.values)
+    surplus = (a - c) ** 2
+    assert sympy.expand(values[mine] - surplus * (Rational(1, 8) + Rational(1, 32))) == 0
+    assert sympy.expand(values[yours] - surplus * (Rational(1, 16) + Rational(1, 32))) == 0
+    assert verify_solutions(built(GAME, MODEL, (APART, JOINT)), solutions) == ()
+
+
+def test_regimes_become_cases_of_the_worth() -> None:
+    kinked = solution("apart", regime(k / 8, S.Zero, a > 2 * c), regime(S.Zero, k / 9, a <= 2 * c))
+    game = built(GAME, MODEL, (kinked, JOINT))
+    solutions = derive_coalition(game)
+    assert verify_solutions(game, solutions) == ()
+    assert {one.region for one in solutions[0].regimes} == {(a > 2 * c,), (a <= 2 * c,)}
+
+
+def test_what_cannot_be_added_up_is_refused() -> None:
+    payoffs = {"M": Pi_M, "R": Pi_R}
+    open_end = solution("apart", regime(k, k), uncovered=(a > 5,))
+    hidden = solution("apart", regime(z, z, implicit=(Implicit(z, z**5 - z - a, S.One, S(2), 1),)))
+    silent = solution("apart", Regime("all", (), ((Pi_M, a),)))
+    with pytest.raises(Refusal, match="leaves part of its domain out"):
+        worths_from_solutions(payoffs, [(("M",), open_end)])
+    with pytest.raises(Refusal, match="only implicitly"):
+        worths_from_solutions(payoffs, [(("M",), hidden)])
+    with pytest.raises(Refusal, match="does not report"):
+        worths_from_solutions(payoffs, [(("R",), silent)])
+    with pytest.raises(StatementError, match="not a player"):
+        worths_from_solutions(payoffs, [(("X",), APART)])
+    with pytest.raises(StatementError, match="no solution"):
+        built(GAME, MODEL, (APART,))

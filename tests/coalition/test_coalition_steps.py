@@ -1,0 +1,150 @@
+"""Every kind of step: the true one is accepted, a forged one is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import pytest
+import sympy
+from sympy import Rational, S
+
+from derive.check.coalition import VERIFIERS, Context, Rejected, verify_solutions, verify_step
+from derive.coalition import CoalitionGame, Revision, derive_coalition
+from derive.coalition import steps as kinds
+from derive.ir import symbols
+from derive.solution import Solution
+from derive.steps import Step
+from tests.coalition.coalition_games import airport, groups, stated, talmud, triangle
+
+x, y = symbols("x y")
+MAJORITY = {"1": 0, "2": 0, "3": 0, "12": 1, "13": 1, "23": 1, "123": 1}
+GLOVES = {**MAJORITY, "23": 0}
+WEIGHTS = Revision((Rational(1, 2), Rational(1, 4), Rational(1, 4)))
+GAMES: dict[str, CoalitionGame] = {
+    "triangle": triangle(revision=WEIGHTS),
+    "talmud": talmud(),
+    "airport": airport(),
+    "majority": stated("majority", MAJORITY, 3),
+    "gloves": stated("gloves", GLOVES, 3),
+    "five": stated("five", {"".join(group): len(group) ** 2 for group in groups(5)}, 5),
+}
+
+
+@cache
+def solutions(key: str) -> tuple[Solution, ...]:
+    return derive_coalition(GAMES[key])
+
+
+def bent(values: tuple, index: int, change: Callable) -> tuple:
+    """A tuple with one entry changed."""
+    return (*values[:index], change(values[index]), *values[index + 1 :])
+
+
+def last(row: tuple) -> tuple:
+    """A row with its last entry, the slack or the value, raised by one."""
+    return (*row[:-1], row[-1] + 1)
+
+
+FORGED: dict[type[Step], tuple[str, Callable]] = {
+    kinds.Balancedness: ("triangle", lambda step: replace(step, rows=step.rows[:-1])),
+    kinds.BanzhafValue: ("triangle", lambda step: replace(step, value=-step.value)),
+    kinds.CharacteristicFunction: ("talmud", lambda step: replace(step, worths=bent(step.worths, 6, last))),
+    kinds.Convexity: ("triangle", lambda step: replace(step, rows=step.rows[1:])),
+    kinds.CoreElement: ("gloves", lambda step: replace(step, point=(S.Zero, S.One, S.Zero))),
+    kinds.CoreMembership: ("triangle", lambda step: replace(step, rows=bent(step.rows, 3, last))),
+    kinds.Efficiency: ("triangle", lambda step: replace(step, shares=bent(step.shares, 0, last))),
+    kinds.EmptyCore: ("majority", lambda step: replace(step, weights=(Rational(2, 3), Rational(1, 3), Rational(1, 3)))),
+    kinds.LinearCombination: ("airport", lambda step: replace(step, relation=step.relation.reversed.negated)),
+    kinds.MarginalContributions: (
+        "triangle",
+        lambda step: replace(step, rows=bent(step.rows, 1, lambda r: (r[0], 2 * r[1], r[2]))),
+    ),
+    kinds.NucleolusChain: ("gloves", lambda step: replace(step, levels=step.levels[:-1])),
+    kinds.Partition: ("talmud", lambda step: replace(step, regions=step.regions[:-1])),
+    kinds.ShapleyValue: ("triangle", lambda step: replace(step, value=step.value + x - y)),
+    kinds.Superadditivity: ("triangle", lambda step: replace(step, rows=bent(step.rows, 0, lambda r: (r[0], r[1], -r[2])))),
+    kinds.TauValue: ("five", lambda step: replace(step, position=step.position + Rational(1, 3))),
+    kinds.WeightedRevision: ("triangle", lambda step: replace(step, revised=tuple(reversed(step.revised)))),
+}
+
+
+def test_every_kind_has_a_verifier_and_a_forgery() -> None:
+    every = {
+        value for value in vars(kinds).values() if isinstance(value, type) and issubclass(value, Step) and value is not Step
+    }
+    assert every == set(VERIFIERS) == set(FORGED)
+
+
+@pytest.mark.parametrize("kind", sorted(FORGED, key=lambda kind: kind.__name__))
+def test_the_true_step_passes_and_the_forged_one_does_not(kind: type[Step]) -> None:
+    key, forge = FORGED[kind]
+    context = Context(GAMES[key], ())
+    for solution in solutions(key):
+        context = replace(context, assumptions=solution.assumptions)
+        for proposition in solution.argument:
+            for step in proposition.proof:
+                if type(step) is kind:
+                    verify_step(step, context)
+                    forged = forge(step)
+                    assert forged != step
+                    with pytest.raises(Rejected):
+                        verify_step(forged, context)
+                    return
+                context.known[step.label] = step
+    pytest.fail(f"{key} has no step of this kind")
+
+
+@pytest.mark.parametrize("key", sorted(GAMES))
+def test_whole_arguments_pass(key: str) -> None:
+    assert verify_solutions(GAMES[key], solutions(key)) == ()
+
+
+def test_more_forgeries_of_the_nucleolus() -> None:
+    """Shares moved, a level's weights moved, an excess lowered, a proof of order taken from elsewhere."""
+    (solution,) = [one for one in solutions("triangle") if one.protocol == "nucleolus"]
+    context = Context(
+        GAMES["triangle"],
+        solution.assumptions,
+        {s.label: s for one in solutions("triangle") for p in one.argument for s in p.proof},
+    )
+    step = next(s for p in solution.argument for s in p.proof if isinstance(s, kinds.NucleolusChain))
+    verify_step(step, context)
+    (first, one), (second, two), third = step.shares
+    level = step.levels[0]
+    forgeries = [
+        replace(step, shares=((first, one + x), (second, two - x), third)),
+        replace(step, levels=(replace(level, excess=level.excess - 1), *step.levels[1:])),
+        replace(step, levels=(replace(level, weights=level.weights[:-1]), *step.levels[1:])),
+        replace(step, proofs=step.proofs[1:]),
+        replace(step, given=()),
+    ]
+    for forged in forgeries:
+        with pytest.raises(Rejected):
+            verify_step(forged, context)
+
+
+def test_a_kink_cannot_be_resolved_at_will() -> None:
+    solution = solutions("talmud")[0]
+    context = Context(GAMES["talmud"], solution.assumptions)
+    step = solution.argument[0].proof[0]
+    assert isinstance(step, kinds.CharacteristicFunction)
+    choice = step.choices[0]
+    other = next(value for value in choice.kink.args if value != choice.value)
+    forged = [replace(choice, value=other), replace(choice, proofs=()), replace(choice, kink=sympy.Max(0, x), value=x)]
+    for one in forged:
+        with pytest.raises(Rejected):
+            verify_step(replace(step, choices=(one, *step.choices[1:])), context)
+
+
+def test_premises_must_be_shown_before_and_on_the_same_region() -> None:
+    first, second = (proposition.proof[0] for proposition in solutions("talmud")[0].argument[:3:2])
+    context = Context(GAMES["talmud"], solutions("talmud")[0].assumptions)
+    share = solutions("talmud")[0].argument[1].proof[1]
+    with pytest.raises(Rejected, match="not shown before"):
+        verify_step(share, context)
+    context.known |= {step.label: step for step in (first, second)}
+    foreign = replace(share, uses=(second.label,))
+    with pytest.raises(Rejected, match="outside its region"):
+        verify_step(foreign, context)

@@ -1,0 +1,79 @@
+"""Shapley, Banzhaf and tau values against orders of arrival and the literature."""
+
+import random
+import time
+from fractions import Fraction
+
+import pytest
+from sympy import Rational
+
+from derive.coalition.table import table
+from derive.coalition.values import banzhaf, contributions, shapley, shapley_fractions, tau
+from tests.coalition.coalition_games import numeric, shapley_by_arrival, stated, talmud, voting
+
+GLOVES = {"1": 0, "2": 0, "3": 0, "12": 1, "13": 1, "23": 0, "123": 1}
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6])
+def test_shapley_is_the_average_over_orders_of_arrival(n: int) -> None:
+    source = random.Random(n)
+    values = [Fraction(0), *(Fraction(source.randint(-50, 50), source.randint(1, 7)) for _ in range((1 << n) - 1))]
+    assert list(shapley_fractions(tuple(values))) == shapley_by_arrival(values)
+    assert [Fraction(int(v.p), int(v.q)) for v in shapley(numeric(values))] == shapley_by_arrival(values)
+
+
+def test_glove_game() -> None:
+    assert shapley(table(stated("gloves", GLOVES, 3))) == (Rational(2, 3), Rational(1, 6), Rational(1, 6))
+
+
+def test_security_council_of_fifteen() -> None:
+    """Five permanent members with a veto, ten elected ones, quota 39 of (7 x 5, 1 x 10): Shapley and Shubik's index."""
+    council = table(voting("council", 39, (7,) * 5 + (1,) * 10))
+    assert shapley(council) == (Rational(421, 2145),) * 5 + (Rational(4, 2145),) * 10
+    assert banzhaf(council) == (Rational(848, 2**14),) * 5 + (Rational(84, 2**14),) * 10
+
+
+def test_council_of_ministers_1958() -> None:
+    """Quota 12 of (4, 4, 4, 2, 2, 1): Luxembourg never counts."""
+    council = table(voting("ministers", 12, (4, 4, 4, 2, 2, 1)))
+    assert shapley(council) == (Rational(14, 60),) * 3 + (Rational(9, 60),) * 2 + (0,)
+    assert banzhaf(council) == (Rational(10, 32),) * 3 + (Rational(6, 32),) * 2 + (0,)
+
+
+def test_large_numbers_leave_machine_integers() -> None:
+    values = [Fraction(0), *(Fraction(10**25 * k + 1, 3) for k in range(1, 16))]
+    assert list(shapley_fractions(tuple(values))) == shapley_by_arrival(values)
+
+
+def test_fifteen_players_take_no_time() -> None:
+    source = random.Random(0)
+    values = (Fraction(0), *(Fraction(source.randint(0, 10**6)) for _ in range(2**15 - 1)))
+    begin = time.process_time()
+    found = shapley_fractions(values)
+    assert time.process_time() - begin < 5
+    assert sum(found) == values[-1]
+
+
+@pytest.mark.parametrize(
+    ("estate", "shares"),
+    [(200, (40, 80, 80)), (400, (60, 120, 220))],
+)
+def test_tau_of_a_bankruptcy_game_is_the_adjusted_proportional_division(estate: int, shares: tuple[int, ...]) -> None:
+    """Curiel, Maschler and Tijs 1987; both divisions worked out by their rule."""
+    (symbol,) = (parameter.symbol for parameter in talmud().parameters)
+    game = table(talmud())
+    at = type(game)(game.players, tuple(worth.xreplace({symbol: Rational(estate)}) for worth in game.worths))
+    found = tau(at)
+    assert found is not None
+    assert found.shares == shares
+
+
+def test_tau_needs_a_quasi_balanced_game() -> None:
+    assert tau(table(stated("majority", {"1": 0, "2": 0, "3": 0, "12": 1, "13": 1, "23": 1, "123": 1}, 3))) is None
+
+
+def test_contribution_table_of_the_glove_owner() -> None:
+    rows = contributions(table(stated("gloves", GLOVES, 3)), 0)
+    assert [(row.coalition, row.weight, row.marginal) for row in rows] == [
+        (0, Rational(1, 3), 0), (2, Rational(1, 6), 1), (4, Rational(1, 6), 1), (6, Rational(1, 3), 1),
+    ]  # fmt: skip
