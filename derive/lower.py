@@ -116,6 +116,7 @@ def lower(model: ir.Model, protocol: ir.Protocol) -> Lowered:
     laws = {shock.symbol: shock.distribution for shock in model.shocks}
     names = {shock: _law_name(shock, law) for shock, law in laws.items()}
     domain = _choice_domain(model, protocol)
+    _settle(model, protocol, laws, names, domain)
     given = (*model.assumptions, *(relation for law in laws.values() for relation in conditions(law)), *domain)
     players = [
         _player(model, player, Context(model.key, protocol.key, player.name, laws, names, given)) for player in model.players
@@ -155,6 +156,23 @@ def substitute_definitions(expression: Expr, definitions: tuple[ir.Definition, .
             return expression
         expression = expression.xreplace(values)
     raise Refusal(f"the definitions of {', '.join(sorted(str(s) for s in values))} refer to each other in a circle")
+
+
+def _settle(
+    model: ir.Model,
+    protocol: ir.Protocol,
+    laws: dict[Symbol, ir.Distribution],
+    names: dict[Symbol, str],
+    domain: tuple[Boolean, ...],
+) -> None:
+    """Refuse two laws under one name, and limits on choices that depend on what nobody knows when choosing."""
+    known: dict[str, ir.Distribution] = {}
+    for shock, law in laws.items():
+        if known.setdefault(names[shock], law) != law:
+            raise Refusal(f"two laws have the cdf {names[shock]}", model=model.key, protocol=protocol.key, symbol=str(shock))
+    for relation in (*model.assumptions, *domain):
+        for shock in sorted(relation.free_symbols & set(laws), key=str):
+            raise Refusal(f"{relation} depends on a shock", model=model.key, protocol=protocol.key, symbol=str(shock))
 
 
 def _law_name(shock: Symbol, law: ir.Distribution) -> str:

@@ -38,16 +38,12 @@ __all__ = [
     "cdf",
     "conditions",
     "density",
-    "is_igfr",
-    "law_names",
     "law_values",
     "mean",
     "moment",
-    "on_support",
     "overage",
     "replace_law",
     "support",
-    "variance",
 ]
 
 
@@ -131,25 +127,12 @@ class Overage(LawFunction):
         return Cdf(self.args[0], self.argument) * self.argument.diff(s)
 
 
-def law_names(expression: Expr) -> tuple[str, ...]:
-    """The names of the cdfs that occur in an expression, sorted."""
-    return tuple(sorted({node.law for node in expression.atoms(LawFunction)}))
-
-
 # --- moments -------------------------------------------------------------------------------------------------------
 
 
 def mean(law: Distribution) -> Expr:
     """The expectation."""
     return law.mean if isinstance(law, GeneralDistribution) else moment(law, 1)
-
-
-def variance(law: Distribution) -> Expr | None:
-    """The variance, or None for a law known only by its properties."""
-    if isinstance(law, Normal):
-        return law.variance
-    second = moment(law, 2)
-    return None if second is None else second - mean(law) ** 2
 
 
 def moment(law: Distribution, order: int) -> Expr | None:
@@ -195,14 +178,6 @@ def support(law: Distribution) -> tuple[Expr, Expr]:
             return Integer(0), sympify(law.high)
 
 
-def on_support(law: Distribution, z: Expr) -> tuple[Boolean, ...]:
-    """``low <= z`` and ``z <= high``, without the ends that are infinite."""
-    low, high = support(law)
-    below = () if low == -oo else (low <= z,)
-    above = () if high == oo else (z <= high,)
-    return tuple(relation for relation in (*below, *above) if relation != True)  # noqa: E712 (SymPy's true)
-
-
 def conditions(law: Distribution) -> tuple[Boolean, ...]:
     """What the parameters of a law must satisfy for it to be one."""
     match law:
@@ -217,17 +192,6 @@ def conditions(law: Distribution) -> tuple[Boolean, ...]:
         case GeneralDistribution():
             found = (sympify(law.high) > law.low, sympify(law.mean) > law.low, sympify(law.mean) < law.high)
     return tuple(relation for relation in found if relation != True)  # noqa: E712
-
-
-def is_igfr(law: Distribution) -> bool:
-    """Whether ``x f(x)/(1 - F(x))`` is nondecreasing: stated for a general law, known for the named laws on ``[0, oo)``.
-
-    Uniform (with ``low >= 0``): ``x/(high - x)``. Exponential: ``x/mean``. Power: with ``t = (x/high)**k``, ``k t/(1 - t)``.
-    The normal law reaches below zero, where the property is not used.
-    """
-    if isinstance(law, GeneralDistribution):
-        return law.igfr
-    return not isinstance(law, Normal)
 
 
 def cdf(law: Distribution, z: Expr) -> Expr:

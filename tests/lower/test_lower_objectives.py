@@ -160,6 +160,16 @@ def test_what_has_no_rule_is_refused_by_player_and_term(objective: Expr, laws: l
     assert caught.value.player == "P"
 
 
+def test_two_laws_with_one_name_are_refused() -> None:
+    with pytest.raises(Refusal, match="two laws have the cdf F"):
+        lowered(Min(q, D) + Min(p, W), [(D, GENERAL), (W, GeneralDistribution("F", A, B, s))])
+
+
+def test_a_limit_on_a_choice_cannot_be_random() -> None:
+    with pytest.raises(Refusal, match="depends on a shock"):
+        lowered(p - q, [(D, GENERAL)], domain=(q <= D,))
+
+
 # --- constant absolute risk aversion ---------------------------------------------------------------------------------
 
 
