@@ -15,6 +15,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def tools() -> dict[str, str]:
+@cache
+def tools() -> Mapping[str, str]:
     """The installed version of every library that can influence an output; "absent" when it is not installed."""
     versions = {}
     for name in TOOLS:
@@ -53,7 +55,7 @@ def engine_digest() -> str:
     package = Path(__file__).resolve().parent
     templates = package.parent / "templates"
     templates = templates if templates.is_dir() else package / "templates"
-    total = hashlib.sha256(json.dumps(tools(), sort_keys=True).encode())
+    total = hashlib.sha256(json.dumps(dict(tools()), sort_keys=True).encode())
     for folder, pattern in ((package, "**/*.py"), (templates, "**/*.j2")):
         for path in sorted(folder.glob(pattern)):
             name = path.relative_to(folder).as_posix()
@@ -194,7 +196,7 @@ class Generated:
             }
             wanted |= outputs
         shared = {name: digest(text.encode()) for name, text in self.shared.items()}
-        return {"models": models, "shared": shared, "tools": tools()}, wanted
+        return {"models": models, "shared": shared, "tools": dict(tools())}, wanted
 
     def _refuse_edited(self, present: Mapping[str, bytes], wanted: Mapping[str, bytes]) -> None:
         lost = [name for name in self.edited() if name in present and present[name] != wanted.get(name)]

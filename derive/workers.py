@@ -99,8 +99,13 @@ def run(
     try:
         while waiting or running:
             while waiting and len(running) < max(1, workers):
-                running.append(_start(context, waiting.pop(0), limits))
-            for one in _ready(running, limits):
+                job = waiting.pop(0)
+                try:
+                    running.append(_start(context, job, limits))
+                except (EOFError, OSError) as error:
+                    message = f"model {job.name}: no process could be started ({type(error).__name__}: {error})"
+                    yield Outcome(job.name, 0.0, failure=Failure("crash", message))
+            for one in _ready(running, limits) if running else ():
                 outcome = _hear(one, limits, hear)
                 if outcome is not None:
                     running.remove(one)

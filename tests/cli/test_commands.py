@@ -18,6 +18,7 @@ import pytest
 
 from derive.cli import main
 from derive.scaffold import scaffold
+from tests.cli.timing import processor_time
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -100,13 +101,10 @@ def test_a_rerun_imports_no_computing_library_and_takes_half_a_second(chain: Pat
         "sys.exit(code or (3 if {'sympy', 'numpy', 'flint', 'z3', 'scipy'} & set(sys.modules) else 0))\n"
     )
 
-    def once() -> float:
-        started = time.perf_counter()
-        run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
-        assert run.returncode == 0, run.stderr
-        return time.perf_counter() - started
-
-    assert min(once() for _ in range(3)) < 0.5
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    # Processor time: other tests run beside this one. `make bench` measures by the clock.
+    assert min(processor_time("derive", "--root", str(chain)) for _ in range(3)) < 0.5
 
 
 def test_changing_one_model_derives_only_that_one(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
