@@ -17,7 +17,7 @@ from derive.prove.portfolio import Effort
 __all__ = ["prove", "prove_any", "refute"]
 
 
-def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 5.0) -> Certificate | None:
+def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 1.5) -> Certificate | None:
     """A certificate that `claim` (a relation or an And of relations) holds wherever all of `given` do; None if none is found.
 
     None says nothing about the truth of the claim. `given` may contain And and Or of relations.
@@ -33,6 +33,6 @@ def prove_any(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Cer
     return prove_goal(claim, given, effort)
 
 
-def refute(given: Sequence[Boolean], *, seconds: float = 5.0) -> Certificate | None:
+def refute(given: Sequence[Boolean], *, seconds: float = 1.5) -> Certificate | None:
     """A certificate that no real point satisfies all of `given`; None if none is found."""
     return prove(false, given, seconds=seconds)
