@@ -63,6 +63,9 @@ def verify_step(step: Step, context: Context) -> None:
         require(label in context.known, f"uses {label}, which is not shown before")
         earlier = context.known[label]
         require(set(earlier.given) <= set(step.given) | set(context.assumptions), f"uses {label} outside its region")
+    require(
+        getattr(step, "cost", context.sign < 0) == (context.sign < 0), "worths that are earned taken for costs, or the reverse"
+    )
     verifier = VERIFIERS.get(type(step))
     require(verifier is not None, f"no verifier for {type(step).__name__}")
     assert verifier is not None

@@ -167,7 +167,9 @@ class _Argument:
                     proofs.append(proof)
             choices.append(Choice(kink=kink, value=value, proofs=tuple(proofs)))
         worths = tuple((part.game.names(mask), part.game.worths[mask]) for mask in by_size(part.game.n))
-        return CharacteristicFunction(label=part.label, given=part.region, worths=worths, choices=tuple(choices))
+        return CharacteristicFunction(
+            label=part.label, given=part.region, worths=worths, choices=tuple(choices), cost=part.game.sign < 0
+        )
 
     def shapley_solution(self) -> Solution:
         count = len(self.parts)
@@ -196,6 +198,7 @@ class _Argument:
                             uses=(part.label,),
                             given=part.region,
                             player=member.name,
+                            cost=part.game.sign < 0,
                             rows=tuple((part.game.names(row.coalition), row.weight, row.marginal) for row in rows),
                         )
                     )

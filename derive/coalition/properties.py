@@ -135,7 +135,7 @@ def _criterion(
     if concept in ("superadditivity", "convexity"):
         kind = Superadditivity if concept == "superadditivity" else Convexity
         pairs = tuple((coalitions[0], coalitions[1], slack) for coalitions, slack in named)
-        return kind(label=name, uses=(part.label,), given=part.region, rows=pairs, least=least), needed
+        return kind(label=name, uses=(part.label,), given=part.region, rows=pairs, least=least, cost=game.sign < 0), needed
     return (
         CoreMembership(
             label=name,
@@ -144,6 +144,7 @@ def _criterion(
             shares=allocation,
             rows=tuple((coalitions[0], slack) for coalitions, slack in named),
             least=least,
+            cost=game.sign < 0,
         ),
         needed,
     )
@@ -177,13 +178,14 @@ def _balanced(part: Part, label: str) -> tuple[Step, tuple[Boolean, ...]]:
             uses=(part.label,),
             given=part.region,
             rows=tuple((tuple(game.names(mask) for mask in row.coalitions), row.weights, row.slack) for row in rows),
+            cost=game.sign < 0,
         )
         return step, conditions(row.slack for row in rows)
     empty = core.empty_core(game)
     if empty is None:
         point = core.core_point(game)
         assert point is not None
-        return CoreElement(label=name, uses=(part.label,), given=part.region, point=point), ()
+        return CoreElement(label=name, uses=(part.label,), given=part.region, point=point, cost=game.sign < 0), ()
     return (
         EmptyCore(
             label=name,
@@ -192,6 +194,7 @@ def _balanced(part: Part, label: str) -> tuple[Step, tuple[Boolean, ...]]:
             coalitions=tuple(game.names(mask) for mask in empty.coalitions),
             weights=empty.weights,
             excess=-empty.slack,
+            cost=game.sign < 0,
         ),
         conditions([empty.slack]),
     )

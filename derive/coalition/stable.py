@@ -55,6 +55,7 @@ def derive_nucleolus(argument: _Argument) -> Solution:
                 shares=pairs,
                 levels=tuple(_level(part.game, one) for one in critical.levels),
                 individually_rational=True,
+                cost=part.game.sign < 0,
                 proofs=tuple(proofs),
             )
             efficiency = argument.efficiency(f"{name}-efficiency", part, pairs, (chain.label,), region)

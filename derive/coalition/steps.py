@@ -1,6 +1,6 @@
 """The kinds of step that arguments about coalition games are made of. Coalitions are tuples of player names.
 
-`CharacteristicFunction` brings the worths into the argument; the other kinds name it (or each other) in ``uses``.
+``cost`` says that the worths are costs. `CharacteristicFunction` brings the worths into the argument; the other kinds name it (or each other) in ``uses``.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class CharacteristicFunction(Step):
 
     worths: tuple[tuple[Coalition, Expr], ...]
     choices: tuple[Choice, ...] = ()
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ class MarginalContributions(Step):
 
     player: str
     rows: tuple[tuple[Coalition, Rational, Expr], ...]
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,7 @@ class Superadditivity(Step):
 
     rows: tuple[tuple[Coalition, Coalition, Expr], ...]
     least: bool = False
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +113,7 @@ class Convexity(Step):
 
     rows: tuple[tuple[Coalition, Coalition, Expr], ...]
     least: bool = False
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,7 @@ class CoreMembership(Step):
     shares: tuple[tuple[Symbol, Expr], ...]
     rows: tuple[tuple[Coalition, Expr], ...]
     least: bool = False
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +137,7 @@ class Balancedness(Step):
     """
 
     rows: tuple[tuple[tuple[Coalition, ...], tuple[Rational, ...], Expr], ...]
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +145,7 @@ class CoreElement(Step):
     """The allocation, of the numbers ``point`` in the order of the players, is in the core."""
 
     point: tuple[Expr, ...]
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +155,7 @@ class EmptyCore(Step):
     coalitions: tuple[Coalition, ...]
     weights: tuple[Rational, ...]
     excess: Expr
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +190,7 @@ class NucleolusChain(Step):
     levels: tuple[ExcessLevel, ...]
     individually_rational: bool
     proofs: tuple[LinearCombination, ...] = ()
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

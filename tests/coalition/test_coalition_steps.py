@@ -101,6 +101,16 @@ def test_whole_arguments_pass(key: str) -> None:
     assert verify_solutions(GAMES[key], solutions(key)) == ()
 
 
+@pytest.mark.parametrize("key", ["airport", "triangle"])
+def test_costs_are_not_taken_for_worths(key: str) -> None:
+    solution = solutions(key)[0]
+    step = solution.argument[0].proof[0]
+    context = Context(GAMES[key], solution.assumptions)
+    verify_step(step, context)
+    with pytest.raises(Rejected):
+        verify_step(replace(step, cost=not step.cost), context)
+
+
 def test_more_forgeries_of_the_nucleolus() -> None:
     """Shares moved, a level's weights moved, an excess lowered, a proof of order taken from elsewhere."""
     (solution,) = [one for one in solutions("triangle") if one.protocol == "nucleolus"]

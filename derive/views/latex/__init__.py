@@ -1,5 +1,6 @@
 """Solutions as LaTeX: `latex_document` stands alone, `latex_fragment` is read into a paper."""
 
+from derive.views.latex import coalition as coalition
 from derive.views.latex.proof import latex_document, latex_fragment
 
 __all__ = ["latex_document", "latex_fragment"]

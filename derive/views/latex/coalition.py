@@ -1,0 +1,270 @@
+"""Steps about coalition games as flat views: strings, displays and tuples of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sympy import Add, Expr, Mul, Rational
+
+from derive.coalition import steps as kinds
+from derive.coalition.steps import Coalition
+from derive.render import Tex, escape_latex
+from derive.views.latex.breaking import Display, Row
+from derive.views.latex.steps import step_view
+from derive.views.latex.width import width
+from derive.views.latex.words import math, words_list
+from derive.views.latex.writer import Writer
+
+__all__: list[str] = []
+
+_INLINE = 26.0
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list of formulas with what surrounds it: a player, a symbol, a sentence on how kinks were resolved."""
+
+    display: Display
+    variant: int
+    player: Tex = Tex("")
+    symbol: Tex = Tex("")
+    extra: Tex = Tex("")
+    least: bool = False
+    cost: bool = False
+    second: Display | None = None
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A relation with the sum of nonnegative terms that proves it."""
+
+    relation: Tex
+    display: Display
+    single: bool
+    variant: int
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Levels of the nucleolus, each with the coalitions that settle it, and the allocation."""
+
+    levels: tuple[Level, ...]
+    display: Display
+    order: Tex
+    rational: bool
+    cost: bool
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level: the coalitions with their weights, and the excess they force."""
+
+    weights: Tex
+    floors: Tex
+    excess: Tex
+    display: Display | None
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Regions of the parameters, each as a condition."""
+
+    regions: tuple[Tex, ...]
+    number: str
+
+
+def members(coalition: Coalition) -> str:
+    """A coalition as LaTeX mathematics."""
+    if not coalition:
+        return r"\varnothing"
+    return r"\{" + ", ".join(rf"\text{{{escape_latex(name)}}}" for name in coalition) + r"\}"
+
+
+def worth(coalition: Coalition, cost: bool) -> str:
+    """The worth (cost) of a coalition as LaTeX mathematics."""
+    return rf"{'c' if cost else 'v'}({members(coalition)})"
+
+
+def difference(plus: list[str], minus: list[str], cost: bool) -> str:
+    """What is gained: worths with plus less worths with minus; for costs the other way round."""
+    first, second = (minus, plus) if cost else (plus, minus)
+    return " + ".join(first) + "".join(f" - {one}" for one in second)
+
+
+def table(writer: Writer, rows: Iterable[tuple[str, Expr, str]]) -> Display:
+    """Rows ``left = value`` with what stands behind them."""
+    return writer.setter.rows([Row(left, (writer.form(value),), tail=tail) for left, value, tail in rows], shape=writer.shape)
+
+
+def shares(writer: Writer, pairs: Iterable[tuple[Expr, Expr]]) -> Display:
+    """Shares as rows."""
+    return writer.equations(tuple(pairs))
+
+
+def number(writer: Writer, value: Expr) -> str:
+    """A number as LaTeX mathematics."""
+    return str(writer.shape.tex(value))
+
+
+@step_view.register
+def _(step: kinds.CharacteristicFunction, writer: Writer) -> Rows:
+    resolved = dict.fromkeys((choice.kink, choice.value) for choice in step.choices)
+    short = [math(rf"{writer.shape.inline(kink)} = {writer.shape.inline(value)}") for kink, value in resolved]
+    return Rows(
+        table(writer, ((worth(group, step.cost), value, "") for group, value in step.worths)),
+        writer.count("CharacteristicFunction"),
+        cost=step.cost,
+        extra=words_list(short),
+    )
+
+
+@step_view.register
+def _(step: kinds.MarginalContributions, writer: Writer) -> Rows:
+    def left(group: Coalition) -> str:
+        joined = (*group, step.player)
+        return worth(joined, step.cost) + (f" - {worth(group, step.cost)}" if group else "")
+
+    rows = ((left(group), value, rf"\quad \left[{number(writer, weight)}\right]") for group, weight, value in step.rows)
+    return Rows(table(writer, rows), writer.count("MarginalContributions"), Tex(escape_latex(step.player)))
+
+
+@step_view.register(kinds.ShapleyValue)
+@step_view.register(kinds.BanzhafValue)
+def _(step: kinds.ShapleyValue | kinds.BanzhafValue, writer: Writer) -> Rows:
+    symbol = writer.shape.tex(step.share)
+    return Rows(
+        writer.display(symbol, step.value, label=writer.label(step)),
+        writer.count(type(step).__name__),
+        Tex(escape_latex(step.player)),
+        math(symbol),
+    )
+
+
+@step_view.register
+def _(step: kinds.Efficiency, writer: Writer) -> Rows:
+    left = " + ".join(writer.shape.tex(symbol) for symbol, _ in step.shares)
+    return Rows(writer.display(left, step.total), writer.count("Efficiency"))
+
+
+@step_view.register
+def _(step: kinds.TauValue, writer: Writer) -> Rows:
+    names = [symbol for symbol, _ in step.shares]
+    pairs = [*zip((rf"M_{{{writer.shape.tex(one)}}}" for one in names), step.upper, strict=True)]
+    pairs += [*zip((rf"m_{{{writer.shape.tex(one)}}}" for one in names), step.lower, strict=True)]
+    bounds = table(writer, ((left, value, "") for left, value in pairs))
+    return Rows(bounds, writer.count("TauValue"), extra=math(number(writer, step.position)), second=shares(writer, step.shares))
+
+
+@step_view.register(kinds.Superadditivity)
+@step_view.register(kinds.Convexity)
+def _(step: kinds.Superadditivity | kinds.Convexity, writer: Writer) -> Rows:
+    joint = isinstance(step, kinds.Superadditivity)
+
+    def left(one: Coalition, two: Coalition) -> str:
+        together = (*one, *(name for name in two if name not in one))
+        shared = tuple(name for name in one if name in two)
+        plus = [worth(together, step.cost), *([worth(shared, step.cost)] if shared and not joint else [])]
+        return difference(plus, [worth(one, step.cost), worth(two, step.cost)], step.cost)
+
+    rows = ((left(one, two), value, "") for one, two, value in step.rows)
+    return Rows(table(writer, rows), writer.count(type(step).__name__), least=step.least, cost=step.cost)
+
+
+@step_view.register
+def _(step: kinds.CoreMembership, writer: Writer) -> Rows:
+    names = step.shares
+    order = {name: symbol for name, (symbol, _) in zip(_players(step), names, strict=True)} if not step.least else {}
+
+    def left(group: Coalition) -> str:
+        received = [rf"x({members(group)})"] if not order else [writer.shape.tex(order[name]) for name in group]
+        return difference(received, [worth(group, step.cost)], step.cost)
+
+    rows = ((left(group), value, "") for group, value in step.rows)
+    return Rows(table(writer, rows), writer.count("CoreMembership"), least=step.least, cost=step.cost)
+
+
+def _players(step: kinds.CoreMembership) -> tuple[str, ...]:
+    """The players in the order of the shares: singletons come first in the list of coalitions."""
+    return tuple(group[0] for group, _ in step.rows if len(group) == 1)
+
+
+@step_view.register
+def _(step: kinds.Balancedness, writer: Writer) -> Rows:
+    def left(groups: tuple[Coalition, ...], weights: tuple[Rational, ...]) -> str:
+        parts = [
+            ("" if weight == 1 else number(writer, weight) + r"\,") + worth(group, step.cost)
+            for group, weight in zip(groups, weights, strict=True)
+        ]
+        return difference(["c(N)" if step.cost else "v(N)"], parts, step.cost)
+
+    rows = tuple((left(groups, weights), value, "") for groups, weights, value in step.rows)
+    shown = rows if len(rows) <= 6 else rows[-6:]
+    extra = Tex("") if len(rows) <= 6 else Tex(str(len(rows)))
+    return Rows(table(writer, shown), writer.count("Balancedness"), extra=extra, cost=step.cost)
+
+
+@step_view.register
+def _(step: kinds.CoreElement, writer: Writer) -> Rows:
+    text = words_list([math(number(writer, value)) for value in step.point])
+    return Rows(Display(()), writer.count("CoreElement"), extra=text, cost=step.cost)
+
+
+@step_view.register
+def _(step: kinds.EmptyCore, writer: Writer) -> Rows:
+    text = words_list([_weighted(group, weight, writer) for group, weight in zip(step.coalitions, step.weights, strict=True)])
+    return Rows(Display(()), writer.count("EmptyCore"), extra=text, symbol=math(number(writer, step.excess)), cost=step.cost)
+
+
+@step_view.register
+def _(step: kinds.WeightedRevision, writer: Writer) -> Rows:
+    pairs = [(symbol, new) for (symbol, _), new in zip(step.shares, step.revised, strict=True)]
+    rows = [Row(rf"{writer.shape.tex(symbol)}'", (new,)) for symbol, new in pairs]
+    return Rows(writer.setter.rows(rows, shape=writer.shape), writer.count("WeightedRevision"))
+
+
+def _weighted(group: Coalition, weight: Rational, writer: Writer) -> Tex:
+    return Tex(f"{math(members(group))} ({math(number(writer, weight))})")
+
+
+@step_view.register
+def _(step: kinds.NucleolusChain, writer: Writer) -> Chain:
+    levels = []
+    for level in step.levels:
+        excess = writer.shape.inline(level.excess)
+        short = width(excess) <= _INLINE
+        levels.append(
+            Level(
+                words_list([_weighted(group, weight, writer) for group, weight in level.weights]),
+                words_list([math(members(group)) for group, _ in level.floors]),
+                math(excess) if short else Tex(""),
+                None if short else writer.display("", level.excess, relation=""),
+            )
+        )
+    order = Tex("which holds there" if step.proofs else "as the numbers show")
+    return Chain(tuple(levels), shares(writer, step.shares), order, step.individually_rational, step.cost)
+
+
+@step_view.register
+def _(step: kinds.LinearCombination, writer: Writer) -> Combined:
+    terms = [
+        Mul(factor, _slack(premise), evaluate=False) for premise, factor in zip(step.premises, step.multipliers, strict=True)
+    ]
+    parts = [term for term in (*terms, step.constant) if term != 0]
+    total = Add(*parts, evaluate=False) if parts else step.constant
+    left = writer.shape.tex(_slack(step.relation))
+    return Combined(
+        writer.relation(step.relation),
+        writer.display(left, total, as_given=True),
+        len(step.premises) == 1 and step.constant == 0 and step.premises[0] == step.relation,
+        writer.count("LinearCombination"),
+    )
+
+
+def _slack(relation: object) -> Expr:
+    return relation.gts - relation.lts if relation.rel_op != "==" else relation.lhs - relation.rhs  # type: ignore[attr-defined]
+
+
+@step_view.register
+def _(step: kinds.Partition, writer: Writer) -> Regions:
+    return Regions(tuple(writer.relations(region) for region in step.regions), str(len(step.regions)))
