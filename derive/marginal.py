@@ -72,13 +72,13 @@ def signed_product(expr: Expr, given: Sequence[Boolean]) -> SignedProduct:
     return SignedProduct(factor, rest, certificate)
 
 
-def sign_of(expr: Expr, given: Sequence[Boolean], *, seconds: float = 1.0) -> int | None:
+def sign_of(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> int | None:
     """+1 or -1 when that sign is proved under `given`, else None."""
     if expr.is_Rational:
         return int(sympy.sign(expr)) or None
-    if prove(expr > 0, given, seconds=seconds) is not None:
+    if prove(expr > 0, given, splits=splits) is not None:
         return 1
-    if prove(expr < 0, given, seconds=seconds) is not None:
+    if prove(expr < 0, given, splits=splits) is not None:
         return -1
     return None
 

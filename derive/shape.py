@@ -17,7 +17,6 @@ from derive.field import factored, normal
 from derive.marginal import sign_of, signed_product
 
 SHORT = 3
-PATIENCE = 0.1  # seconds for a sign that only decides how a factor is written
 
 
 def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
@@ -27,7 +26,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
     form = factored(expr)
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
-        if base.is_Add and sign_of(base, given, seconds=PATIENCE) == -1:
+        if base.is_Add and sign_of(base, given, splits=0) == -1:
             base = Add(*(-term for term in base.args))
             coefficient = -coefficient if exponent % 2 else coefficient
         turned.append((grouped(base), exponent))

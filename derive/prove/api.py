@@ -6,23 +6,27 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import false
+from sympy import Not, false
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.prove.atoms import has_atoms, prove_with_atoms
 from derive.prove.goals import prove_goal
+from derive.prove.oracle import satisfiable
 from derive.prove.portfolio import Effort
 
 __all__ = ["prove", "prove_any", "refute"]
 
 
-def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 1.5) -> Certificate | None:
+def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 4.0, splits: int = 1) -> Certificate | None:
     """A certificate that `claim` (a relation or an And of relations) holds wherever all of `given` do; None if none is found.
 
-    None says nothing about the truth of the claim. `given` may contain And and Or of relations.
+    `splits` bounds the nested case distinctions tried, which makes the effort the same on every machine; `seconds` (of processor
+    time) only stops a search that runs away. Without splits the SMT solver is asked first and must agree. None says nothing about the truth of the claim. `given` may contain And and Or of relations.
     """
-    proof = prove_any(claim, tuple(given), Effort(time.monotonic() + seconds))
+    if splits == 0 and satisfiable((*given, Not(claim))) is not False:
+        return None
+    proof = prove_any(claim, tuple(given), Effort(time.process_time() + seconds, splits))
     return None if proof is None else replace(proof, given=tuple(given))
 
 
@@ -33,6 +37,6 @@ def prove_any(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Cer
     return prove_goal(claim, given, effort)
 
 
-def refute(given: Sequence[Boolean], *, seconds: float = 1.5) -> Certificate | None:
+def refute(given: Sequence[Boolean], *, seconds: float = 4.0, splits: int = 1) -> Certificate | None:
     """A certificate that no real point satisfies all of `given`; None if none is found."""
-    return prove(false, given, seconds=seconds)
+    return prove(false, given, seconds=seconds, splits=splits)

@@ -32,12 +32,12 @@ class _Question:
     deadline: float
 
     def left(self, share: float = 1.0) -> float:
-        return max(0.05, (self.deadline - time.monotonic()) * share)
+        return max(0.05, (self.deadline - time.process_time()) * share)
 
 
 def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0) -> Verdict:
     """The verdict on `claim` (relations joined by And, Or, Not, Implies) under `given`."""
-    question = _Question(_normal(claim), tuple(given), time.monotonic() + seconds)
+    question = _Question(_normal(claim), tuple(given), time.process_time() + seconds)
     point = witness(question.given, seconds=min(2.0, question.left(0.2)))
     if point is None:
         empty = refute(question.given, seconds=question.left(0.3))
@@ -121,7 +121,7 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
 
 def _threshold(question: _Question, part: Relational) -> tuple[Relational, list[Threshold]] | None:
     """The one factor whose sign varies, as a condition solved for a symbol where it is linear in one."""
-    effort = Effort(time.monotonic() + min(2.0, question.left(0.2)), 1)
+    effort = Effort(time.process_time() + min(2.0, question.left(0.2)), 1)
     reduced = _without_equations(part, flatten(question.given), effort)
     if reduced is None:
         return None
@@ -220,7 +220,7 @@ def _stalled(question: _Question) -> Boolean:
             continue
         if not isinstance(part, Relational) or has_atoms(part) or isinstance(part, Eq):
             return part
-        effort = Effort(time.monotonic() + question.left(0.3), 1)
+        effort = Effort(time.process_time() + question.left(0.3), 1)
         reduced = _without_equations(part, flatten(question.given), effort)
         if reduced is None:
             return part

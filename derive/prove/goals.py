@@ -65,9 +65,25 @@ def prove_goal(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Ce
         return proof if claim == false else Contradiction(claim=claim, given=given, refutation=proof)
     if claim != false and not isinstance(claim, Relational):
         return None
-    near = relevant(claim, flat) if claim != false else flat
-    proof = _prove_flat(claim, near, effort)
-    return None if proof is None else replace(proof, given=given)
+    groups = [relevant(claim, flat)] if claim != false else components(flat)
+    for near in groups:
+        proof = _prove_flat(claim, near, effort)
+        if proof is not None:
+            return replace(proof, given=given)
+    return None
+
+
+def components(given: tuple[Boolean, ...]) -> list[tuple[Boolean, ...]]:
+    """`given` in groups without common symbols, the group of the last relation first."""
+    groups: list[tuple[Boolean, ...]] = []
+    rest = given
+    while rest:
+        group = relevant(rest[-1], rest)
+        if not group:
+            group = rest[-1:]
+        groups.append(group)
+        rest = tuple(fact for fact in rest if fact not in group)
+    return groups
 
 
 def _prove_disjunction(claim: Or, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:

@@ -51,7 +51,7 @@ def witness(
 
     With `prefer_small` the one with the shortest numbers among those found.
     """
-    effort = Effort(time.monotonic() + seconds, 0)
+    effort = Effort(time.process_time() + seconds, 0)
     flat = flatten(given)
     symbols = names(flat)
     for candidate in _candidates(flat, symbols, effort, 3, prefer_small):

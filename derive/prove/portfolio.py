@@ -25,14 +25,14 @@ _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 
 @dataclass(frozen=True)
 class Effort:
-    """How much may be spent: until `deadline` (monotonic seconds), with `splits` nested case distinctions left."""
+    """How much may be spent: until `deadline` (processor seconds), with `splits` nested case distinctions left."""
 
     deadline: float
     splits: int = 2
 
     def spent(self) -> bool:
         """Whether the time is over."""
-        return time.monotonic() > self.deadline
+        return time.process_time() > self.deadline
 
     def less(self) -> Effort:
         """One case distinction deeper."""
@@ -91,7 +91,8 @@ def _quick_sign(known: Theory, base: fmpq_mpoly) -> bool:
     for op in (">", "<", ">=", "<="):
         if fails_somewhere(known, base, op) is not None:
             continue
-        proof = prove_by_slack(known, _parametrisation(known, 0), base, op) or _by_products(known, base, op, 1, 60, False)
+        proof = _by_products(known, base, op, 1, 60, False) if int(base.total_degree()) == 1 else None
+        proof = proof or prove_by_slack(known, _parametrisation(known, 0), base, op)
         if proof is not None:
             known.learn(base, op, proof)
             return True
@@ -308,12 +309,12 @@ def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
     """Certificate of ``false`` under ``known.given``."""
     if known.clash is not None:
         return known.clash
-    if points(known) and not known.unread:
-        return None
-    for degree, limit, squares in ((1, 60, False), (2, 150, False)):
-        proof = refute_by_products(known, (), degree, limit, squares)
-        if proof is not None or effort.spent():
-            return proof
+    proof = refute_by_products(known, (), 1, 60, False)
+    if proof is not None or points(known):
+        return proof
+    proof = refute_by_products(known, (), 2, 150, False)
+    if proof is not None or effort.spent():
+        return proof
     if satisfiable(known.given):
         return None
     for fact in sorted(known.facts, key=lambda f: -len(f.polynomial)):

@@ -91,45 +91,59 @@ def parametrise(theory: Theory, avoid: int = 0) -> Parametrisation:
     state = Parametrisation((), frozenset(), bounds_of(theory))
     remaining = list(range(space.size))
     while True:
-        options = sorted(_options(space, state, remaining), key=lambda pair: pair[0])
+        options: list[tuple[tuple[int, ...], Parametrisation]] = []
+        settled = False
+        order = sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.now.degrees()[v]), v))
+        for variable in order:
+            for rank, option in _options(space, state, remaining, variable):
+                options.append((rank, option))
+                move = option.moves[-1]
+                clean = all(b.now.degrees()[variable] == 0 and b in state.bounds for b in option.bounds)
+                settled = settled or (clean and move.bottom.is_one() and rank[0] == 0)
+                if settled:
+                    break
+            if settled and not (avoid and not state.moves):
+                options = options[-1:]
+                break
+        options.sort(key=lambda pair: pair[0])
         if not state.moves and avoid:
-            firsts = []
-            for option in options:
-                if all(option[1].moves[-1].variable != other[1].moves[-1].variable for other in firsts):
-                    firsts.append(option)
+            firsts: list[tuple[tuple[int, ...], Parametrisation]] = []
+            for option_ in options:
+                if all(option_[1].moves[-1].variable != other[1].moves[-1].variable for other in firsts):
+                    firsts.append(option_)
             options = firsts[avoid:]
-            if not options:
-                return state
         if not options:
             return state
         state = options[0][1]
         remaining.remove(state.moves[-1].variable)
 
 
-def _options(space: Space, state: Parametrisation, remaining: list[int]) -> Iterator[tuple[tuple[int, ...], Parametrisation]]:
+def _options(
+    space: Space, state: Parametrisation, remaining: list[int], variable: int
+) -> Iterator[tuple[tuple[int, ...], Parametrisation]]:
     slacks, strict = state.slacks, state.strict
     fresh = space.size + len(state.moves)
-    for variable in remaining:
-        lower: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
-        upper: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
-        for bound in state.bounds:
-            if int(bound.now.degrees()[variable]) != 1:
-                continue
-            parts = space.split(bound.now, variable)
-            sign, sure = definite(parts[1], slacks, strict)
-            if sign and sure and not any(parts[1].degrees()[v] for v in remaining):
-                (lower if sign > 0 else upper).append((bound, parts[1], parts.get(0, space.zero)))
-        for bound, lead, rest in lower + upper:
-            t = space.variables[fresh]
-            top, bottom = t * bound.scale - rest, lead
-            if bottom.leading_coefficient() < 0:
-                top, bottom = -top, -bottom
-            yield from _take(space, state, remaining, Move(variable, top, bottom, fresh, bound.strict, bound))
-        pairs = [(low, high) for low in lower for high in upper][:PAIR_LIMIT]
-        for low, high in pairs:
-            one, other = (low, high) if high[0].strict else (high, low)
-            if not other[0].strict:
-                continue
+    lower: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
+    upper: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
+    for bound in state.bounds:
+        if int(bound.now.degrees()[variable]) != 1:
+            continue
+        parts = space.split(bound.now, variable)
+        degrees = parts[1].degrees()
+        if any(degrees[v] for v in remaining):
+            continue
+        sign, sure = definite(parts[1], slacks, strict)
+        if sign and sure:
+            (lower if sign > 0 else upper).append((bound, parts[1], parts.get(0, space.zero)))
+    for bound, lead, rest in lower + upper:
+        t = space.variables[fresh]
+        top, bottom = t * bound.scale - rest, lead
+        if bottom.leading_coefficient() < 0:
+            top, bottom = -top, -bottom
+        yield from _take(space, state, remaining, Move(variable, top, bottom, fresh, bound.strict, bound))
+    for low, high in [(low, high) for low in lower for high in upper][:PAIR_LIMIT]:
+        one, other = (low, high) if high[0].strict else (high, low)
+        if other[0].strict:
             yield from _take(space, state, remaining, _between(space, variable, fresh, one, other))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flint import fmpq, fmpq_mpoly
 from sympy import Integer, Ne, Symbol, false
@@ -116,12 +116,49 @@ class Theory:
     def propagate(self) -> None:
         """Where all factors of a fact but one have a known sign, the last one gets its sign too."""
         split = [(fact, *self.space.factor(fact.polynomial)) for fact in self.facts]
+        self._shift()
         changed = True
         while changed and self.clash is None:
             changed = False
             for fact, constant, factors in split:
                 if self._digest(fact, constant, factors):
                     changed = True
+            self._shift()
+
+    def _shift(self) -> None:
+        """What exceeds a positive number is positive: ``b - 1 > 0`` gives ``b > 0``."""
+        for sign in list(self.signs.values()):
+            base = sign.base
+            up = sign.op in (">", ">=")
+            if int(base.total_degree()) != 1 or sign.op in ("=", "!=") or len(base) < 2:
+                continue
+            constant = base.coeffs()[-1] if not any(base.monoms()[-1]) else fmpq(0)
+            if constant == 0 or (constant < 0) != up:
+                continue
+            scale, ((shifted, _),) = self.space.factor(base - constant)
+            key = self.space.key(shifted)
+            old = self.signs.get(key)
+            if old is None or old.op in (">=", "<=", "!="):
+                op = ">" if up else "<"
+                if old is None or meet(old.op, op) == op:
+                    self.signs[key] = Sign(op, partial(self._shifted, sign, shifted, scale, constant, op), shifted)
+
+    def _shifted(self, sign: Sign, shifted: fmpq_mpoly, scale: fmpq, constant: fmpq, op: str) -> Certificate:
+        claim = relation(self.space.expression(shifted), op)
+        lemma = sign.prove()
+        extended = (*self.given, lemma.claim)
+        against = denial(claim)
+        closing = Products(
+            claim=false,
+            given=(*extended, against),
+            products=(
+                Product(Integer(1), (lemma.claim,), Integer(1)),
+                Product(rational(scale), (against,), Integer(1)),
+                Product(rational(abs(constant)), (), Integer(1)),
+            ),
+        )
+        proof = Contradiction(claim=claim, given=extended, refutation=closing)
+        return Using(claim=claim, given=self.given, lemmas=(lemma,), proof=proof)
 
     def learn(self, base: fmpq_mpoly, op: str, proof: Certificate) -> None:
         """Remember a sign proved elsewhere."""
