@@ -107,7 +107,7 @@ def derive_bound(game: RepeatedGame, protocol: Reputation, given: tuple[Boolean,
         assumptions=given,
         regimes=(Regime("every sequential equilibrium", (), tuple(values)),),
         argument=(proposition,),
-        warnings=(f"the value is a bound for every sequential equilibrium ({meaning}), not the exact number",),
+        warnings=(f"The value is a bound for every sequential equilibrium ({meaning}), not the exact number.",),
     )
 
 

@@ -33,7 +33,7 @@ def derive_play(game: RepeatedGame, play: Play) -> Solution:
             comparisons += deviations(game.stage, play, discount, table, player, given)
     root = play.threshold or Symbol(f"{discount.name}_star", real=True)
     found, labels = conditions(tuple(comparisons), discount, root, given, play.key)
-    warnings = tuple(f"the condition {item.relation} is not solved for {discount}" for item in found if item.kind == "raw")
+    warnings = tuple(f"The condition {item.relation} is not solved for {discount}." for item in found if item.kind == "raw")
     path = {symbol: table.values[table.states.index(start(play))] for symbol, table in zip(play.payoffs, tables, strict=False)}
 
     def report(bound: Expr | None, holds: bool) -> tuple[tuple[Symbol, Expr], ...]:

@@ -143,7 +143,7 @@ def _closed(game: RepeatedGame, protocol: Reputation, setting: Setting, stages: 
             ),
         ),
         warnings=(
-            "the conditions are those of this candidate; other equilibria, with mixing, are not excluded where they fail",
+            "The conditions are those of this candidate; other equilibria, with mixing, are not excluded where they fail.",
         ),
     )
 
@@ -187,7 +187,7 @@ def _exact(
         assumptions=_assumed(protocol, given),
         regimes=(Regime("a sequential equilibrium", (), values),),
         argument=(proposition,),
-        warnings=("one sequential equilibrium is given; others may exist",),
+        warnings=("One sequential equilibrium is given; others may exist.",),
     )
 
 
