@@ -20,6 +20,7 @@ __all__ = ["Game"]
 CHUNK = 40_000
 # Steps of the finite differences, as shares of the choice: the first that agrees with the next finer one is taken.
 STEPS = (1e-2, 2.5e-3, 6e-4, 1.5e-4)
+NEAR = np.array([0.5, 0.8, 1.0, 1.25, 2.0])
 Unknowns = list[tuple[Symbol, int]]
 
 
@@ -29,7 +30,7 @@ class Game(Board):
     @property
     def effort(self) -> tuple[int, int]:
         """Points of the grid and zooms of a search, fewer where searches are nested deeper."""
-        return {1: (33, 5), 2: (17, 4), 3: (11, 3)}.get(len(self.decisions), (9, 1))
+        return {1: (33, 5), 2: (17, 4), 3: (11, 3)}.get(len(self.decisions), (7, 0))
 
     def outcome(self, stage: int, rows: Array) -> Array:
         """The rows with the choices of `stage` and all later ones replaced by brute-force responses."""
@@ -47,7 +48,7 @@ class Game(Board):
 
     def search(self, decision: Decision, stage: int, rows: Array, rounds: int = 4) -> tuple[Array, Array]:
         """The best own choices found globally: coordinates in turn over their whole range, from several starts."""
-        symbols, zooms = self.free(decision), self.effort[1]
+        symbols, zooms, final = self.free(decision), self.effort[1], 12 if len(self.decisions) < 4 else 3
         best, played = self.value(decision, stage, rows)
         best = np.where(np.isnan(best), -np.inf, best)
         if len(symbols) > 1:
@@ -55,7 +56,7 @@ class Game(Board):
         for turn in range(rounds if len(symbols) > 1 else min(1, len(symbols))):
             before = best.copy()
             for symbol in symbols:
-                best, played = self._line(decision, stage, played, best, symbol, zooms if turn == 0 or stage else 12)
+                best, played = self._line(decision, stage, played, best, symbol, zooms if turn == 0 or stage else final)
             if np.all(best - before <= 1e-13 * np.abs(best)):
                 break
         return best, played
@@ -83,7 +84,8 @@ class Game(Board):
         low, high = self.box(decision, symbol, rows)
         x = rows[:, column]
         share = np.broadcast_to(np.linspace(0.0, 1.0, self.effort[0]), (n, self.effort[0]))
-        near = np.clip(x[:, None] * np.array([0.5, 0.9, 1.0, 1.1, 2.0]), low[:, None], high[:, None])
+        near = np.concatenate([x[:, None] * (NEAR if zooms else NEAR[1::2]), self._between(stage, rows)], axis=1)
+        near = np.clip(near, low[:, None], high[:, None])
         grid = np.sort(np.concatenate([_spread(share, low, high, x), near], axis=1), axis=1)
         index = np.arange(n)
         for _ in range(zooms + 1):
@@ -101,14 +103,22 @@ class Game(Board):
             grid = np.sort(np.concatenate([inner, grid[index, place][:, None]], axis=1), axis=1)
         return best, rows
 
+    def _between(self, stage: int, rows: Array) -> Array:
+        """Half-way points between what the previous stage chose and each parameter: a range may be narrow between the two."""
+        if stage == 0:
+            return rows[:, :0]
+        parameters = rows[:, : len(self.symbols) - len(self.choices)]
+        before = [self.column[symbol] for decision in self.decisions[stage - 1] for symbol in self.free(decision)]
+        return np.concatenate([(parameters + rows[:, [column]]) / 2 for column in before[:2]], axis=1)
+
     # --- responses
 
     def solve(self, stage: int, rows: Array) -> Array:
         """The choices of one stage and later ones by brute force; rows without a found equilibrium become nan."""
         decisions = self.decisions[stage]
         if len(decisions) == 1:
-            _, rows = self.search(decisions[0], stage, rows)
-            rows, _, residual = self.newton(stage, rows)
+            best, rows = self.search(decisions[0], stage, rows)
+            rows, residual = self.newton(stage, rows, best[:, None])
             rough = np.isinf(residual)
             if rough.any():
                 _, fine = self.search_fine(decisions[0], stage, rows[rough])
@@ -120,7 +130,7 @@ class Game(Board):
                 rows = self.search(decision, stage, rows, rounds=2)[1]
             if np.nanmax(np.abs(rows - old) / (1e-9 + np.abs(rows)), initial=0.0) < 1e-3:
                 break
-        rows, _, residual = self.newton(stage, rows)
+        rows, residual = self.newton(stage, rows, np.full((len(rows), len(decisions)), -np.inf))
         rows = rows.copy()
         rows[~(residual < 1e-6)] = np.nan
         return rows
@@ -132,16 +142,15 @@ class Game(Board):
             best, rows = self._line(decision, stage, rows, best, symbol, 25)
         return best, rows
 
-    def newton(self, stage: int, rows: Array) -> tuple[Array, Array, Array]:
-        """All marginal payoffs of a stage set to zero together, within bounds; the rows, what each decision gets, the residual.
+    def newton(self, stage: int, rows: Array, before: Array) -> tuple[Array, Array]:
+        """All marginal payoffs of a stage set to zero together, within bounds; the rows played and the residual.
 
-        Where a single decision would lose by it, its row stays as it was and the residual is infinite.
+        Where a single decision gets less by it than `before`, its row stays as it was and the residual is infinite.
         """
         decisions = self.decisions[stage]
         unknowns = [(symbol, i) for i, decision in enumerate(decisions) for symbol in self.free(decision)]
-        totals = self._totals(stage, rows)
         if not unknowns:
-            return self.paid(decisions, self.outcome(stage + 1, rows)), totals, np.zeros(len(rows))
+            return self.paid(decisions, self.outcome(stage + 1, rows)), np.zeros(len(rows))
         x, residual = rows.copy(), np.full(len(rows), np.inf)
         exact = stage == len(self.decisions) - 1 and self.last_marginals is not None
         for share in STEPS[:1] if exact else STEPS:
@@ -153,12 +162,12 @@ class Game(Board):
                 error = np.maximum(error * 1e-3, self._step(stage, tried, unknowns, share / 4)[1])
             better = error < residual[left]
             x[left[better]], residual[left[better]] = tried[better], error[better]
-        after = self._totals(stage, x)
+        played = self.paid(decisions, self.outcome(stage + 1, x))
         if len(decisions) == 1:
-            worse = np.logical_not(after[:, 0] >= totals[:, 0] - 1e-11 * np.abs(totals[:, 0])) | ~(residual < 1e-6)
-            x, after = np.where(worse[:, None], rows, x), np.where(worse[:, None], totals, after)
-            residual = np.where(worse, np.inf, residual)
-        return self.paid(decisions, self.outcome(stage + 1, x)), after, residual
+            after = self.total(decisions[0], played)
+            worse = np.logical_not(after >= before[:, 0] - 1e-11 * np.abs(before[:, 0])) | ~(residual < 1e-6)
+            played, residual = np.where(worse[:, None], rows, played), np.where(worse, np.inf, residual)
+        return played, residual
 
     def _iterate(self, stage: int, rows: Array, unknowns: Unknowns, share: float) -> tuple[Array, Array]:
         """Newton steps until they are small; the rows and the length of the last step (infinite where undefined)."""
@@ -193,7 +202,8 @@ class Game(Board):
             column = self.column[symbol]
             x[:, column] = np.clip(x[:, column] + np.clip(step[:, j], -0.5 * scale[:, j], 0.5 * scale[:, j]), low, high)
             step[:, j] = x[:, column] - rows[:, column]
-        return x, np.where(usable, np.max(np.abs(step) / scale, axis=1), np.inf)
+        flat = (gradient == 0).all(axis=1)
+        return x, np.where(usable | flat, np.max(np.abs(step) / scale, axis=1), np.inf)
 
     def _totals(self, stage: int, rows: Array) -> Array:
         played = self.paid(self.decisions[stage], self.outcome(stage + 1, rows))

@@ -34,10 +34,26 @@ def _solution(model: Model, *regimes: Regime, assumptions: tuple[Boolean, ...] =
     return Solution(model.key, "P", "", assumptions or model.assumptions, regimes, ())
 
 
-def _model(key: str, parameters: str, assumptions: tuple[Boolean, ...], variables: tuple[Variable, ...],
-           players: tuple[Player, ...], stages: tuple[Stage, ...], shocks: tuple[Shock, ...] = ()) -> Model:
-    return Model(key, key, "textbook", _parameters(parameters), assumptions, variables, players, (Protocol("P", key, stages),),
-                 shocks=shocks)
+def _model(
+    key: str,
+    parameters: str,
+    assumptions: tuple[Boolean, ...],
+    variables: tuple[Variable, ...],
+    players: tuple[Player, ...],
+    stages: tuple[Stage, ...],
+    shocks: tuple[Shock, ...] = (),
+) -> Model:
+    return Model(
+        key,
+        key,
+        "textbook",
+        _parameters(parameters),
+        assumptions,
+        variables,
+        players,
+        (Protocol("P", key, stages),),
+        shocks=shocks,
+    )
 
 
 def chain() -> tuple[Model, Solution]:
