@@ -32,12 +32,15 @@ class _Statement:
         self.assumptions = assumptions
 
 
-def _power_law() -> tuple[_Statement, Solution, dict[str, tuple[float, float]]]:
-    """Five parameters, seven outputs, one power: a consignment channel with iso-elastic demand on ``U[0, 2]``."""
+_Case = tuple[_Statement, tuple[Solution, ...], dict[str, tuple[float, float]]]
+
+
+def _power_law() -> _Case:
+    """Five parameters, eighteen outputs in three protocols, three powers: consignment, iso-elastic demand, ``U[0, 2]``."""
     a, b, gamma, c, alpha = symbols("a b gamma c alpha")
     z, r, p, q, retailer, supplier, chain = symbols("z r p q Pi_R Pi_S Pi")
     n = b - gamma
-    values = (
+    apart = (
         (z, 4 / (b + 1)),
         (r, (n * (1 - 2 * alpha) * (b - 1) + b * alpha) / (n * (b - b * alpha - 1 + 2 * alpha))),
         (p, n * c / (n - 1) * (b + 2 * alpha - b * alpha - 1) / (b - 1) * (b + 1) / b),
@@ -46,13 +49,32 @@ def _power_law() -> tuple[_Statement, Solution, dict[str, tuple[float, float]]]:
         (supplier, 2 * a * c * alpha / (b - 1) * p**-n * z),
         (chain, 2 * a * c * (b + alpha - gamma * alpha - 1) / ((n - 1) * (b - 1)) * p**-n * z),
     )
+    joint = (
+        (z, 4 / (n + 1)),
+        (r, ((n - 1) * (1 - 2 * alpha) + alpha) / ((n - 1) * (1 - alpha) + alpha)),
+        (p, c * n * (n * (1 - alpha) - (1 - 2 * alpha)) / (n - 1) ** 2 * (n + 1) / n),
+        (q, 2 * a * p**-n * z),
+        (retailer, 2 * a * c * p**-n * z * ((1 - alpha) * n - (1 - 2 * alpha)) / (n - 1) ** 2),
+        (supplier, 2 * a * c * alpha / (n - 1) * p**-n * z),
+        (chain, 2 * a * c * p**-n * z * (n - (1 - alpha)) / (n - 1) ** 2),
+    )
+    central = (
+        (z, 4 / (n + 1)),
+        (p, n / (n - 1) * c * (1 - alpha) * (n + 1) / n),
+        (q, 2 * a * p**-n * z),
+        (chain, 2 * a * c * (1 - alpha) / (n - 1) * p**-n * z),
+    )
     domain = (a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 0, alpha < Rational(1, 2))
     ranges = {"a": (1.0, 20.0), "b": (4.0, 6.0), "gamma": (0.0, 2.8), "c": (1.0, 3.0), "alpha": (0.1, 0.45)}
-    solution = Solution("power_law", "TDC", "", (), (Regime("interior", (), values),), ())
-    return _Statement("power_law", "a b gamma c alpha", domain), solution, ranges
+    solutions = tuple(_solved(key, values) for key, values in (("TDC", apart), ("PDC", joint), ("C", central)))
+    return _Statement("power_law", "a b gamma c alpha", domain), solutions, ranges
 
 
-def _rational() -> tuple[_Statement, Solution, dict[str, tuple[float, float]]]:
+def _solved(key: str, values: tuple[tuple[sympy.Symbol, sympy.Expr], ...]) -> Solution:
+    return Solution("", key, "", (), (Regime("interior", (), values),), ())
+
+
+def _rational() -> _Case:
     """Nine parameters, six outputs, no power: hidden service under a linear contract with CARA."""
     names = "k eta rho p_d p_r w v_0 sigma_d sigma_r"
     k, eta, rho, p_d, p_r, w, v_0, sigma_d, sigma_r = symbols(names)
@@ -71,8 +93,7 @@ def _rational() -> tuple[_Statement, Solution, dict[str, tuple[float, float]]]:
     )
     domain = (k > 0, eta > 0, rho > 0, p_d > 0, w > 0, p_r > w, sigma_d > 0, sigma_r > 0)
     ranges = dict.fromkeys(names.split(), (0.5, 1.5)) | {"p_r": (1.6, 2.0), "w": (0.1, 0.5), "k": (2.0, 3.0)}
-    solution = Solution("rational", "asymmetric", "", (), (Regime("interior", (), values),), ())
-    return _Statement("rational", names, domain), solution, ranges
+    return _Statement("rational", names, domain), (_solved("asymmetric", values),), ranges
 
 
 def _load(source: str) -> Any:
@@ -81,12 +102,19 @@ def _load(source: str) -> Any:
     return module
 
 
-def _closed(solution: Solution) -> list[sympy.Expr]:
-    """Every value in parameters alone."""
-    found: dict[sympy.Basic, sympy.Expr] = {}
-    for symbol, expr in solution.regimes[0].values:
-        found[symbol] = expr.xreplace(found)
-    return list(found.values())
+def _closed(solutions: tuple[Solution, ...]) -> list[sympy.Expr]:
+    """Every value of every solution in parameters alone."""
+    closed: list[sympy.Expr] = []
+    for solution in solutions:
+        found: dict[sympy.Basic, sympy.Expr] = {}
+        for symbol, expr in solution.regimes[0].values:
+            found[symbol] = expr.xreplace(found)
+        closed += found.values()
+    return closed
+
+
+def _all(functions: tuple[Callable[..., object], ...], arguments: dict[str, Any]) -> Callable[[], object]:
+    return lambda: [function(**arguments) for function in functions]
 
 
 def _median(call: Callable[[], object], runs: int, repeat: int = 1) -> float:
@@ -107,23 +135,24 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args(arguments)
     print(f"{'model':<10} {'written in':>10} {'':<18} {'array':>12} {'ratio':>6} {'scalar':>12} {'ratio':>6}")
-    for statement, solution, ranges in (_power_law(), _rational()):
+    for statement, solutions, ranges in (_power_law(), _rational()):
         start = time.process_time()
-        source = python_module(statement, (solution,))
+        source = python_module(statement, solutions)
         written = time.process_time() - start
-        function = next(iter(_load(source).PROTOCOLS.values()))
+        functions = tuple(_load(source).PROTOCOLS.values())
         rng = np.random.default_rng(1)
         arrays = {name: rng.uniform(low, high, options.points) for name, (low, high) in ranges.items()}
         point = {sys.intern(name): float(column[0]) for name, column in arrays.items()}
-        signature, outputs = [item.symbol for item in statement.parameters], _closed(solution)
+        signature, outputs = [item.symbol for item in statement.parameters], _closed(solutions)
         plain, shared = (sympy.lambdify(signature, outputs, "numpy", cse=cse) for cse in (False, True))
         on_floats = sympy.lambdify(signature, outputs, "math", cse=True)
         columns = [arrays[symbol.name] for symbol in signature]
         numbers = [point[symbol.name] for symbol in signature]
-        for ours, theirs in zip(function(**arrays), plain(*columns), strict=False):
-            assert np.allclose(ours, theirs, rtol=1e-10), "the generated function and lambdify disagree"
+        ours = [column for function in functions for column in function(**arrays)[:-1]]
+        for mine, theirs in zip(ours, plain(*columns), strict=True):
+            assert np.allclose(mine, theirs, rtol=1e-10), "the generated functions and lambdify disagree"
         rows = [
-            ("generated", lambda f=function, x=arrays: f(**x), lambda f=function, x=point: f(**x)),
+            ("generated", _all(functions, arrays), _all(functions, point)),
             ("lambdify", lambda f=plain, x=columns: f(*x), lambda f=plain, x=numbers: f(*x)),
             ("lambdify cse", lambda f=shared, x=columns: f(*x), lambda f=shared, x=numbers: f(*x)),
             ("lambdify math cse", None, lambda f=on_floats, x=numbers: f(*x)),

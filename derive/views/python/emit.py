@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from derive.views.python.graph import Graph, Node, binary, reachable
+from derive.views.python.factors import binary
+from derive.views.python.graph import Graph, Node, reachable
 
 _BINARY = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2)}
 _ATOM = 9

@@ -10,11 +10,9 @@ The shape of a formula is kept as it was derived (factored, nested); nothing is 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 
 import sympy
 from sympy import Add, Expr, Float, LambertW, Max, Min, Mul, Pow, Rational, Symbol
@@ -256,43 +254,6 @@ class _Expm1(sympy.Function):
 
 
 _FUNCTIONS[_Expm1] = "expm1"
-
-
-# --- from products of many factors to binary operations -----------------------------------------------------------------
-
-
-def binary(nodes: Sequence[Node], roots: Sequence[int]) -> tuple[list[Node], list[int]]:
-    """The graph and its roots, every ``product`` that `roots` need replaced by binary ``mul``: pairs of factors that several
-    products contain are multiplied once."""
-    result = list(nodes)
-    products = {index: list(nodes[index].args) for index in reachable(nodes, roots) if nodes[index].op == "product"}
-    while True:
-        counts: Counter[tuple[int, int]] = Counter()
-        for factors in products.values():
-            counts.update({(min(pair), max(pair)) for pair in combinations(factors, 2)})
-        best = max(counts, key=lambda pair: (counts[pair], -pair[0], -pair[1]), default=None)
-        if best is None or counts[best] < 2:
-            break
-        result.append(Node("mul", best))
-        for factors in products.values():
-            if _contains(factors, best):
-                position = factors.index(best[0])
-                factors.remove(best[0])
-                factors.remove(best[1])
-                factors.insert(min(position, len(factors)), len(result) - 1)
-    for index, factors in products.items():
-        total = factors[0]
-        for factor in factors[1:-1]:
-            result.append(Node("mul", (total, factor)))
-            total = len(result) - 1
-        result[index] = Node("mul", (total, factors[-1])) if len(factors) > 1 else Node("same", (total,))
-    final = [result[index].args[0] if node.op == "same" else index for index, node in enumerate(result)]
-    rewritten = [Node(node.op, tuple(final[arg] for arg in node.args), node.text) for node in result]
-    return rewritten, [final[root] for root in roots]
-
-
-def _contains(factors: list[int], pair: tuple[int, int]) -> bool:
-    return factors.count(pair[0]) >= 2 if pair[0] == pair[1] else pair[0] in factors and pair[1] in factors
 
 
 def reachable(nodes: Sequence[Node], roots: Iterable[int]) -> list[int]:

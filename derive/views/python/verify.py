@@ -8,8 +8,9 @@ import builtins
 _IMPORTS = {"__future__": {"annotations"}, "typing": {"Any", "NamedTuple"}, "math": None, "threading": None, "numpy": None}
 _BUILTINS = frozenset(
     (
-        *("ArithmeticError", "TypeError", "ValueError", "abs", "any", "bool", "dict", "enumerate", "float", "frozenset", "int"),
-        *("isinstance", "len", "list", "max", "min", "next", "range", "slice", "str", "tuple", "type", "zip"),
+        *("ArithmeticError", "TypeError", "ValueError", "abs", "all", "any", "bool", "dict", "enumerate", "float"),
+        *("frozenset", "int", "isinstance", "len", "list", "max", "min", "next", "range", "slice"),
+        *("str", "tuple", "type", "zip"),
     )
 )
 _FORBIDDEN = (
