@@ -156,6 +156,7 @@ def efficiency(step: kinds.Efficiency, context: Context) -> None:
 def weighted_revision(step: kinds.WeightedRevision, context: Context) -> None:
     revision = context.game.revision
     require(revision is not None and step.weights == revision.weights, "not the stated weights")
+    require(revision is not None and step.domain == revision.assumptions, "not the stated bounds of the weights")
     total = worths_of(step, context)[frozenset(context.names)]
     known = established(step, context)
     n = len(context.names)

@@ -323,6 +323,7 @@ class _Argument:
                 shares=tuple(zip(self.shares, old, strict=True)),
                 weights=revision.weights,
                 revised=new,
+                domain=revision.assumptions,
             )
             pairs = tuple(zip(self.shares, new, strict=True))
             argument.append(

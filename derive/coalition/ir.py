@@ -36,6 +36,29 @@ PROPERTIES = {
 }
 
 
+TITLES = {
+    "shapley": "Shapley value",
+    "superadditivity": "Superadditivity",
+    "convexity": "Convexity",
+    "core": "The core",
+    "shapley_core": "The Shapley value and the core",
+    "revision": "Shares revised by weights",
+    "revision_core": "Core-stable weights",
+    "banzhaf": "Banzhaf value",
+    "nucleolus": "Nucleolus",
+    "tau": "Tau value",
+}
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A concept as a heading: its key, its title, and a note of the statement on it."""
+
+    key: str
+    title: str
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Member:
     """A player of a coalition game.
@@ -95,6 +118,12 @@ class CoalitionGame:
     abstract: str = ""
     unit: str = ""
     errata: tuple[str, ...] = ()
+
+    @property
+    def arrangements(self) -> tuple[Concept, ...]:
+        """The concepts with their titles, as a document names its sections."""
+        notes = {"revision": self.revision.note} if self.revision is not None else {}
+        return tuple(Concept(key, TITLES[key], notes.get(key, "")) for key in CONCEPTS)
 
     def member(self, name: str) -> Member:
         """The player of that name. Raises KeyError."""

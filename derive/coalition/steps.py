@@ -1,6 +1,7 @@
 """The kinds of step that arguments about coalition games are made of. Coalitions are tuples of player names.
 
-``cost`` says that the worths are costs. `CharacteristicFunction` brings the worths into the argument; the other kinds name it (or each other) in ``uses``.
+``cost`` says that the worths are costs. `CharacteristicFunction` brings the worths into the argument; the
+other kinds name it (or each other) in ``uses``.
 """
 
 from __future__ import annotations
@@ -160,11 +161,12 @@ class EmptyCore(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class WeightedRevision(Step):
-    """``revised_i = share_i + (weight_i - 1/n) V(N)``: a fixed total is divided anew."""
+    """``revised_i = share_i + (weight_i - 1/n) V(N)``: a fixed total is divided anew. ``domain`` bounds the weights."""
 
     shares: tuple[tuple[Symbol, Expr], ...]
     weights: tuple[Expr, ...]
     revised: tuple[Expr, ...]
+    domain: tuple[Boolean, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from .claims import CLAIMS
 from .notation import R_1, R_2, V_1, V_2, V_3, V_12, V_13, V_23, V_123, phi_1, phi_2, phi_3, x_12, x_13, x_23, x_123
 from .printed import PRINTED
 
-UNIT = "10^4 yuan"
+UNIT = "10 000 yuan"
 
 game = CoalitionGame(
     key="mro_alliance",

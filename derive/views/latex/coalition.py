@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Mul, Rational
+from sympy import Add, Expr, Mul, Rational, expand
 
 from derive.coalition import steps as kinds
 from derive.coalition.steps import Coalition
@@ -19,6 +19,7 @@ from derive.views.latex.writer import Writer
 __all__: list[str] = []
 
 _INLINE = 26.0
+_NONE = Tex("")
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Rows:
 
     display: Display
     variant: int
-    player: Tex = Tex("")
-    symbol: Tex = Tex("")
-    extra: Tex = Tex("")
+    player: Tex = _NONE
+    symbol: Tex = _NONE
+    extra: Tex = _NONE
     least: bool = False
     cost: bool = False
     second: Display | None = None
@@ -43,6 +44,7 @@ class Combined:
     display: Display
     single: bool
     variant: int
+    since: Tex
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def _(step: kinds.CoreMembership, writer: Writer) -> Rows:
     order = {name: symbol for name, (symbol, _) in zip(_players(step), names, strict=True)} if not step.least else {}
 
     def left(group: Coalition) -> str:
-        received = [rf"x({members(group)})"] if not order else [writer.shape.tex(order[name]) for name in group]
+        received: list[str] = [rf"x({members(group)})"] if not order else [str(writer.shape.tex(order[name])) for name in group]
         return difference(received, [worth(group, step.cost)], step.cost)
 
     rows = ((left(group), value, "") for group, value in step.rows)
@@ -220,7 +222,13 @@ def _(step: kinds.EmptyCore, writer: Writer) -> Rows:
 def _(step: kinds.WeightedRevision, writer: Writer) -> Rows:
     pairs = [(symbol, new) for (symbol, _), new in zip(step.shares, step.revised, strict=True)]
     rows = [Row(rf"{writer.shape.tex(symbol)}'", (new,)) for symbol, new in pairs]
-    return Rows(writer.setter.rows(rows, shape=writer.shape), writer.count("WeightedRevision"))
+    weights = ", ".join(str(writer.shape.inline(weight)) for weight in step.weights)
+    return Rows(
+        writer.setter.rows(rows, shape=writer.shape),
+        writer.count("WeightedRevision"),
+        symbol=math(weights),
+        extra=writer.relations(step.domain),
+    )
 
 
 def _weighted(group: Coalition, weight: Rational, writer: Writer) -> Tex:
@@ -252,12 +260,15 @@ def _(step: kinds.LinearCombination, writer: Writer) -> Combined:
     ]
     parts = [term for term in (*terms, step.constant) if term != 0]
     total = Add(*parts, evaluate=False) if parts else step.constant
-    left = writer.shape.tex(_slack(step.relation))
+    slack = _slack(step.relation)
+    left = writer.shape.tex(slack)
+    evident = writer.shape.tex(expand(total)) == left or not parts
     return Combined(
         writer.relation(step.relation),
         writer.display(left, total, as_given=True),
         len(step.premises) == 1 and step.constant == 0 and step.premises[0] == step.relation,
         writer.count("LinearCombination"),
+        writer.relations(step.premises) if all(_slack(one).is_Symbol for one in step.premises) and evident else Tex(""),
     )
 
 
