@@ -25,20 +25,20 @@ def statements(entry: Entry) -> tuple[Statement, ...]:
 
     Raises StatementError, naming file and line, for a file that does not run or that states nothing.
     """
-    shown = _shown(entry.path)
+    file = shown(entry.path)
     module = _run(entry)
     found = [getattr(module, name) for name in ATTRIBUTES if hasattr(module, name)]
     if not found:
-        raise StatementError("states nothing: assign the statement to `model` or `game`", file=shown, model=entry.key)
+        raise StatementError("states nothing: assign the statement to `model` or `game`", file=file, model=entry.key)
     for value in found:
         if not isinstance(value, Statement):
             raise StatementError(
-                f"`model` or `game` is a {type(value).__name__}, not a statement of derive", file=shown, model=entry.key
+                f"`model` or `game` is a {type(value).__name__}, not a statement of derive", file=file, model=entry.key
             )
         if entry.path.name == "model.py" and value.key != entry.key:
-            raise StatementError(f"its key is {value.key!r}, the folder's name is {entry.key!r}", file=shown, model=entry.key)
+            raise StatementError(f"its key is {value.key!r}, the folder's name is {entry.key!r}", file=file, model=entry.key)
         if not NAME.fullmatch(str(value.key)):
-            raise StatementError(f"{value.key!r} is not a key: letters, digits and _ only, at most 64", file=shown)
+            raise StatementError(f"{value.key!r} is not a key: letters, digits and _ only, at most 64", file=file)
     return tuple(found)
 
 
@@ -49,7 +49,7 @@ def _run(entry: Entry) -> types.ModuleType:
     name = f"{package.__name__}.{entry.path.stem}"
     spec = importlib.util.spec_from_file_location(name, entry.path)
     if spec is None or spec.loader is None:
-        raise StatementError("not a Python file", file=_shown(entry.path))
+        raise StatementError("not a Python file", file=shown(entry.path))
     module = importlib.util.module_from_spec(spec)
     before = set(sys.modules)
     sys.modules[package.__name__] = package
@@ -59,7 +59,7 @@ def _run(entry: Entry) -> types.ModuleType:
     except (StatementError, Refusal) as error:
         raise error.located(file=_where(error, entry), model=entry.key) from None
     except SyntaxError as error:
-        raise StatementError(f"syntax: {error.msg}", file=f"{_shown(entry.path)}:{error.lineno}", model=entry.key) from None
+        raise StatementError(f"syntax: {error.msg}", file=f"{shown(entry.path)}:{error.lineno}", model=entry.key) from None
     except Exception as error:
         raise StatementError(_explained(error, entry), file=_where(error, entry), model=entry.key) from None
     finally:
@@ -69,7 +69,8 @@ def _run(entry: Entry) -> types.ModuleType:
     return module
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """The path as a reader knows it: relative to the current folder, or its last three parts."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -84,7 +85,7 @@ def _frame(error: BaseException, entry: Entry) -> traceback.FrameSummary | None:
 
 def _where(error: BaseException, entry: Entry) -> str:
     frame = _frame(error, entry)
-    return f"{_shown(Path(frame.filename))}:{frame.lineno}" if frame else _shown(entry.path)
+    return f"{shown(Path(frame.filename))}:{frame.lineno}" if frame else shown(entry.path)
 
 
 def _explained(error: Exception, entry: Entry) -> str:

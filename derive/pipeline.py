@@ -18,7 +18,7 @@ from derive.check.coalition import verify_solutions as verify_coalition
 from derive.check.repeated import verify_solutions as verify_repeated
 from derive.check.solution import check_solution
 from derive.coalition import CoalitionGame, derive_coalition
-from derive.errors import Rejection, StatementError
+from derive.errors import Refusal, Rejection, StatementError
 from derive.induction import derive_model
 from derive.ir import Model
 from derive.repeated import RepeatedGame, derive_repeated
@@ -156,7 +156,10 @@ def derive_entry(report: Callable[[str], None], entry: Entry) -> Result:
     notes: list[str] = []
     contradicted: list[str] = []
     for number, statement in enumerate(load.statements(entry)):
-        work = work_through(statement, report)
+        try:
+            work = work_through(statement, report)
+        except (StatementError, Refusal, Rejection) as error:
+            raise error.located(file=load.shown(entry.path), model=entry.key) from None
         files |= {("game/" if number else "") + name: text for name, text in work.files}
         notes += [f"model {entry.key}, {warning}" for warning in work.warnings]
         notes += [f"model {entry.key}, protocol {s.protocol}: {warning}" for s in work.solutions for warning in s.warnings]
