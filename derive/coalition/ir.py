@@ -74,6 +74,11 @@ class Member:
     unit: str = ""
     latex: str = ""
 
+    @property
+    def payoff(self) -> Symbol:
+        """The share, under the name that players of other statements have for what they earn."""
+        return self.share
+
 
 @dataclass(frozen=True)
 class Revision:

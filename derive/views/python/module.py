@@ -124,7 +124,10 @@ def _assumptions(statement: Any, solution: Solution) -> tuple[Boolean, ...]:
 def _vocabulary(statement: Any, solution: Solution, equations: Mapping[tuple[str, str], str]) -> Vocabulary:
     instance = _instance(statement, solution)
     stated: tuple[Parameter, ...] = (*statement.parameters, *(instance.parameters if instance else ()))
-    unneeded = _replaced(statement, instance) - _used(solution)
+    used = _used(solution)
+    weights = getattr(getattr(statement, "revision", None), "parameters", ())
+    stated = (*stated, *(item for item in weights if item.symbol in used))
+    unneeded = _replaced(statement, instance) - used
     parameters = [item for item in stated if item.symbol not in unneeded]
     about = {item.symbol: (plain(item.meaning), plain(item.unit)) for item in stated}
     for item in (*getattr(statement, "variables", ()), *getattr(statement, "definitions", ())):
@@ -143,7 +146,7 @@ def _vocabulary(statement: Any, solution: Solution, equations: Mapping[tuple[str
         payoffs=tuple(dict.fromkeys(player.payoff for player in players)),
         names={symbol: symbol.name for symbol in symbols},
         equations={key: plain(text) for key, text in equations.items()},
-        titles={item.key: plain(f"{item.key}: {item.title}") for item in getattr(statement, "protocols", ())},
+        titles={item.key: plain(f"{item.key}: {item.title}") for item in _headed(statement)},
     )
 
 
@@ -165,6 +168,11 @@ def _replaced(statement: Any, instance: Instance | None) -> set[Symbol]:
         for symbol in part.free_symbols
         if isinstance(symbol, Symbol)
     }
+
+
+def _headed(statement: Any) -> tuple[Any, ...]:
+    """What a statement calls its solutions: each with a key and a title."""
+    return (*getattr(statement, "protocols", ()), *getattr(statement, "arrangements", ()))
 
 
 def _used(solution: Solution) -> set[Symbol]:
