@@ -1,6 +1,7 @@
 """A claim about solutions, turned into relations between parameters: one obligation for every combination of regimes.
 
-`At`, `After`, `Reply` and `Slope` are replaced by what was derived. A quantity that is known only implicitly keeps its symbol; its
+`At`, `After`, `Reply` and `Slope` are replaced by what was derived. A quantity that is known only implicitly keeps its
+symbol; its
 slope follows from the equation that defines it, whose own slope in the quantity has a sign proved by a lemma.
 """
 
@@ -64,7 +65,9 @@ def obligations(
         asserts = _resolved(claim.asserts, values, implicit)
         region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
         names = tuple(dict.fromkeys((str(ref.args[1]), branch.name) for ref, branch in values.items()))
-        outer = tuple(r for r in domains if r.free_symbols & (asserts.free_symbols | {s for x in region for s in x.free_symbols}))
+        outer = tuple(
+            r for r in domains if r.free_symbols & (asserts.free_symbols | {s for x in region for s in x.free_symbols})
+        )
         facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
         given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *region, *claim.given)))
         found.append(Obligation(names, asserts, given, instance))
@@ -99,8 +102,15 @@ def _cases(
     solution = known[protocol]
     if kind.startswith("At"):
         return [
-            [(m, _Branch(regime.name, _value(m.args[0], regime.resolved(), definitions, solution), regime.region, regime.implicit))
-             for m in members]
+            [
+                (
+                    m,
+                    _Branch(
+                        regime.name, _value(m.args[0], regime.resolved(), definitions, solution), regime.region, regime.implicit
+                    ),
+                )
+                for m in members
+            ]
             for regime in solution.regimes
         ]
     wanted = [
@@ -113,19 +123,24 @@ def _cases(
         raise Refusal(f"the response that the claim speaks of was not derived for protocol {protocol}")
     (response,) = wanted[:1]
     return [
-        [(m, _Branch(str(i), _value(m.args[0], dict(case.values), definitions, solution), case.region, response.implicit)) for m in members]
+        [
+            (m, _Branch(str(i), _value(m.args[0], dict(case.values), definitions, solution), case.region, response.implicit))
+            for m in members
+        ]
         for i, case in enumerate(response.cases, 1)
     ]
 
 
 def _value(quantity: Expr, values: dict[Symbol, Expr], definitions: dict[Symbol, Expr], solution: Solution) -> Expr:
-    expression = quantity.xreplace({s: v for s, v in values.items()})
+    expression = quantity.xreplace(dict(values.items()))
     for _ in range(len(definitions) + 1):
         if not expression.free_symbols & set(definitions):
             break
         expression = expression.xreplace({s: v for s, v in definitions.items() if s not in values}).xreplace(values)
     if expression == quantity and quantity.is_Symbol and quantity not in values:
-        implicit = {i.symbol for r in solution.regimes for i in r.implicit} | {i.symbol for r in solution.responses for i in r.implicit}
+        implicit = {i.symbol for r in solution.regimes for i in r.implicit} | {
+            i.symbol for r in solution.responses for i in r.implicit
+        }
         if quantity not in implicit and not any(quantity in r.free_symbols for r in solution.assumptions):
             raise Refusal(f"{quantity} has no derived value under {solution.protocol}")
     return expression

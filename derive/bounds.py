@@ -33,7 +33,10 @@ class Interval:
 
 
 def interval(variable: Symbol, restrictions: Sequence[Restriction], given: Sequence[Boolean]) -> Interval:
-    """Sort restrictions into lower and upper bounds. Raises Refusal for one that is not linear with a coefficient of known sign."""
+    """Sort restrictions into lower and upper bounds.
+
+    Raises Refusal for one that is not linear with a coefficient of known sign.
+    """
     lower: list[Bound] = []
     upper: list[Bound] = []
     free: list[Restriction] = []
@@ -46,7 +49,9 @@ def interval(variable: Symbol, restrictions: Sequence[Restriction], given: Seque
             raise Refusal(f"the restriction {item.relation} is not linear in it", symbol=str(variable))
         slope = sign_of(normal(item.slack.diff(variable)), given)
         if slope is None:
-            raise Refusal(f"the restriction {item.relation} bounds it on a side that depends on the parameters", symbol=str(variable))
+            raise Refusal(
+                f"the restriction {item.relation} bounds it on a side that depends on the parameters", symbol=str(variable)
+            )
         bound = Bound(item.name, normal(-parts[0] / parts[1]), item.strict)
         (lower if slope > 0 else upper).append(bound)
     return Interval(tuple(lower), tuple(upper), tuple(free))

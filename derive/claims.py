@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Not, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.assertions import Obligation, obligations
 from derive.errors import Refusal
 from derive.ir import Claim, Model, PrintedFormula, PrintedNumber, PrintedRelation
 from derive.printed import Comparison, compare_formula, compare_number, compare_relation
-from derive.prove import decide, refute
+from derive.prove import decide, prove, refute
+from derive.prove.oracle import satisfiable
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict
 from derive.solution import Solution
 from derive.switching import decide_switch, speaks_of_switching
@@ -54,8 +54,8 @@ class Audit:
     errata: tuple[str, ...]
 
 
-SECONDS_PER_CLAIM = 30.0
-SECONDS_EACH = 3.0
+SECONDS_EACH = 10.0
+PROOFS_PER_CLAIM = 12
 PROVED, REFUTED, CONDITIONAL, VACUOUS, UNDECIDED, LOST = "proved", "refuted", "holds iff", "vacuous", "undecided", "data lost"
 
 
@@ -69,10 +69,14 @@ def audit(statement: Any, solutions: Sequence[Solution]) -> Audit:
 
 def unexplained(found: Audit) -> tuple[str, ...]:
     """What a paper prints and the derivation contradicts, beyond the errata that the statement records."""
-    wrong = [f"{c.where}: printed {c.printed}, derived {c.derived}" for c in found.comparisons if c.verdict == "contradicted"
-             and c.where not in found.errata]
-    false = [f"claim {f.claim.key} is refuted" for f in found.findings
-             if f.status == REFUTED and f.claim.key not in found.errata]
+    wrong = [
+        f"{c.where}: printed {c.printed}, derived {c.derived}"
+        for c in found.comparisons
+        if c.verdict == "contradicted" and c.where not in found.errata
+    ]
+    false = [
+        f"claim {f.claim.key} is refuted" for f in found.findings if f.status == REFUTED and f.claim.key not in found.errata
+    ]
     return (*wrong, *false)
 
 
@@ -104,9 +108,8 @@ def _in_scope(
     for law in laws:
         try:
             parts = obligations(claim, solutions, definitions, domains, law)
-            deadline = time.monotonic() + SECONDS_PER_CLAIM
-            decided = tuple((o, _decide(o, extra, deadline)) for o in parts)
-            judgement = Judgement(scope, law, _summary([v for _, v in decided]), decided)
+            decided = _decide_all(parts, extra)
+            judgement = Judgement(scope, law, _summary(decided, extra), decided)
         except Refusal as refusal:
             judgement = Judgement(scope, law, UNDECIDED, (), refusal.message)
         if judgement.status != UNDECIDED:
@@ -114,31 +117,45 @@ def _in_scope(
     return judgement
 
 
-def _decide(obligation: Obligation, extra: tuple[Boolean, ...], deadline: float) -> Verdict:
-    """The verdict on one obligation, within its share of the time of the claim."""
-    given = (*obligation.given, *extra)
-    if refute(given, seconds=SECONDS_EACH) is not None:
-        return Vacuous(certificate=refute(given, seconds=SECONDS_EACH))
-    left = deadline - time.monotonic()
-    if left <= 0:
-        return Undecided(obligation=obligation.asserts, tried=("the time for this claim is used up",), smt="unknown")
-    seconds = min(left, SECONDS_EACH)
-    if speaks_of_switching(obligation.asserts):
-        return decide_switch(obligation.asserts, given)
-    return decide(obligation.asserts, given, seconds=seconds)
+def _decide_all(parts: Sequence[Obligation], extra: tuple[Boolean, ...]) -> tuple[tuple[Obligation, Verdict], ...]:
+    """Look for a counterexample everywhere first; search for proofs in as many places as the effort for one claim allows."""
+    found: list[tuple[Obligation, Verdict]] = []
+    proofs = 0
+    for part in parts:
+        given = (*part.given, *extra)
+        empty = refute(given) if satisfiable(given) is not True else None
+        if empty is not None:
+            found.append((part, Vacuous(certificate=empty)))
+        elif speaks_of_switching(part.asserts):
+            found.append((part, decide_switch(part.asserts, given)))
+        elif proofs >= PROOFS_PER_CLAIM:
+            found.append(
+                (part, Undecided(obligation=part.asserts, tried=("the effort for one claim is used up",), smt="unknown"))
+            )
+        else:
+            verdict = decide(part.asserts, given, seconds=SECONDS_EACH)
+            proofs += not isinstance(verdict, Refuted)
+            found.append((part, verdict))
+    return tuple(found)
 
 
-def _summary(verdicts: Sequence[Verdict]) -> str:
-    real = [v for v in verdicts if not isinstance(v, Vacuous)]
+def _summary(decided: Sequence[tuple[Obligation, Verdict]], extra: tuple[Boolean, ...]) -> str:
+    """One word for all obligations: conditional when the claim is true in some regimes and false throughout the others."""
+    real = [(o, v) for o, v in decided if not isinstance(v, Vacuous)]
     if not real:
         return VACUOUS
-    if any(isinstance(v, Undecided) for v in real) and not any(isinstance(v, Refuted) for v in real):
-        return UNDECIDED
-    if all(isinstance(v, Proved) for v in real):
-        return PROVED
-    if all(isinstance(v, Refuted) for v in real) or not any(isinstance(v, HoldsIff | Proved) for v in real):
-        return REFUTED
-    return CONDITIONAL if not any(isinstance(v, Refuted) for v in real) else REFUTED
+    refuted = [(o, v) for o, v in real if isinstance(v, Refuted)]
+    if len(refuted) < len(real):
+        if all(isinstance(v, Proved) for _, v in real):
+            return PROVED
+        settled = all(isinstance(v, Proved | HoldsIff) or (isinstance(v, Refuted) and _never(o, extra)) for o, v in real)
+        if settled:
+            return CONDITIONAL
+    return REFUTED if refuted else UNDECIDED
+
+
+def _never(obligation: Obligation, extra: tuple[Boolean, ...]) -> bool:
+    return prove(Not(obligation.asserts), (*obligation.given, *extra)) is not None
 
 
 # --- what is printed -------------------------------------------------------------------------------------------------------

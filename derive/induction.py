@@ -100,7 +100,7 @@ def _stage(
     replies: list[Response] = []
     for continuation in continuations:
         settled = solve_stage([_decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
-        found += [_followed(continuation, _with_equalities(setting, stage, optimum)) for optimum in settled.equilibria]
+        found += [_followed(continuation, _with_equalities(stage, optimum)) for optimum in settled.equilibria]
         for decision, optima in zip(stage.decisions, settled.replies, strict=True):
             cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
             implicit = tuple(item for o in optima for item in o.implicit)
@@ -132,12 +132,15 @@ def _stage_over_pieces(
         pieces.append(Piece(problem, tuple(item.name for item in named), tuple(seams)))
     given = _before(setting, number)
     stage = Stage((decision,))
-    return [_followed(continuations[p.piece], _with_equalities(setting, stage, p.optimum)) for p in maximise_pieces(pieces, given, journal)]
+    return [
+        _followed(continuations[p.piece], _with_equalities(stage, p.optimum))
+        for p in maximise_pieces(pieces, given, journal)
+    ]
 
 
-def _with_equalities(setting: _Setting, stage: Stage, optimum: Optimum) -> Optimum:
+def _with_equalities(stage: Stage, optimum: Optimum) -> Optimum:
     """The optimum together with the choices that equality constraints tie to the others."""
-    tied = {s: v for decision in stage.decisions for s, v in _equalities(setting, decision).items()}
+    tied = {s: v for decision in stage.decisions for s, v in _equalities(decision).items()}
     values = dict(optimum.values)
     return replace(optimum, values=(*optimum.values, *((s, v.xreplace(values)) for s, v in tied.items())))
 
@@ -145,9 +148,7 @@ def _with_equalities(setting: _Setting, stage: Stage, optimum: Optimum) -> Optim
 def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     chosen = dict(optimum.values)
     later = tuple((symbol, normal(value.xreplace(chosen))) for symbol, value in continuation.values)
-    region = unique(
-        (*optimum.region, *(r for r in continuation.region if not r.free_symbols & set(chosen)))
-    )
+    region = unique((*optimum.region, *(r for r in continuation.region if not r.free_symbols & set(chosen))))
     implicit = tuple(replace(item, equation=item.equation.xreplace(chosen)) for item in continuation.implicit)
     active = tuple(dict.fromkeys((*optimum.active, *continuation.active)))
     responses = tuple((symbol, value) for symbol, value in continuation.values if value.free_symbols & set(chosen))
@@ -163,29 +164,37 @@ def _decided(setting: _Setting, decision: Decision, number: int, continuation: C
         before = setting.objectives[member.payoff]
         after = normal(before.xreplace(later)) if later else before
         if before.free_symbols & set(later):
-            journal.add(Anticipation, given=continuation.region, payoff=member.payoff, before=before,
-                        replace=continuation.values, after=after)
+            journal.add(
+                Anticipation,
+                given=continuation.region,
+                payoff=member.payoff,
+                before=before,
+                replace=continuation.values,
+                after=after,
+            )
         parts.append((member.payoff, after))
     objective = sum((value for _, value in parts), start=parts[0][1] * 0)
-    equalities = _equalities(setting, decision)
+    equalities = _equalities(decision)
     objective = normal(objective.xreplace(equalities)) if equalities or len(members) > 1 else objective
     if equalities or len(members) > 1:
         journal.add(JointObjective, members=tuple(parts), eliminated=tuple(equalities.items()), result=objective)
     variables = tuple(symbol for symbol in decision.chooses if symbol not in equalities)
     restrictions = _restrictions(setting, decision, later, equalities)
-    given = unique((*_before(setting, number), *_rivals(setting, decision, number), *continuation.region, *_facts(setting, objective)))
+    given = unique(
+        (*_before(setting, number), *_rivals(setting, decision, number), *continuation.region, *_facts(setting, objective))
+    )
     name = " and ".join(decision.by)
     return Decided(name, Problem(objective, variables, restrictions, given, setting.laws))
 
 
-def _equalities(setting: _Setting, decision: Decision) -> dict[Symbol, Expr]:
+def _equalities(decision: Decision) -> dict[Symbol, Expr]:
     """Equality constraints between choices, as replacements (the later symbol by the earlier one)."""
     found: dict[Symbol, Expr] = {}
     for constraint in decision.subject_to:
         if isinstance(constraint, Feasibility) and isinstance(constraint.relation, Eq):
             relation = constraint.relation
             target = next((s for s in reversed(decision.chooses) if s in relation.free_symbols and s not in found), None)
-            if target is None or relation.rhs != target and relation.lhs != target:
+            if target is None or (relation.rhs != target and relation.lhs != target):
                 raise Refusal(f"the equality '{constraint.name}' is not of the form choice = expression")
             other = relation.lhs if relation.rhs == target else relation.rhs
             found = {s: v.xreplace({target: other}) for s, v in found.items()}
@@ -206,7 +215,9 @@ def _restrictions(
     for constraint in decision.subject_to:
         if isinstance(constraint, Feasibility):
             if not isinstance(constraint.relation, Eq):
-                found.append(restriction(constraint.name, substitute_definitions(constraint.relation, setting.model.definitions)))
+                found.append(
+                    restriction(constraint.name, substitute_definitions(constraint.relation, setting.model.definitions))
+                )
         else:
             payoff = setting.objectives[setting.model.player(constraint.player).payoff]
             slack = normal((payoff - constraint.reservation).xreplace(later).xreplace(equalities))
@@ -263,10 +274,24 @@ def _equilibria(
         table = _values(setting, lowered, continuation, known)
         for symbol, (before, after) in table.items():
             if before is not None:
-                journal.add(Anticipation, given=continuation.region, payoff=symbol, before=before,
-                            replace=continuation.values, after=after)
+                journal.add(
+                    Anticipation,
+                    given=continuation.region,
+                    payoff=symbol,
+                    before=before,
+                    replace=continuation.values,
+                    after=after,
+                )
         region = unique(readable(r, setting.given) for r in continuation.region)
-        regimes.append(Regime(f"{index}", region, tuple((symbol, after) for symbol, (_, after) in table.items()), continuation.implicit, continuation.active))
+        regimes.append(
+            Regime(
+                f"{index}",
+                region,
+                tuple((symbol, after) for symbol, (_, after) in table.items()),
+                continuation.implicit,
+                continuation.active,
+            )
+        )
     if not regimes:
         raise Refusal("no equilibrium for any admissible parameters", model=setting.model.key, protocol=setting.protocol.key)
     return tuple(regimes), journal.taken()
@@ -277,7 +302,7 @@ def _values(
 ) -> dict[Symbol, tuple[Expr | None, Expr]]:
     """Decisions, payoffs and definitions at equilibrium: what each was before substitution (None for decisions), and is."""
     chosen = dict(continuation.values)
-    detours = {s: v for s, v in continuation.through}
+    detours = dict(continuation.through)
     table: dict[Symbol, tuple[Expr | None, Expr]] = {}
     for symbol, value in sorted(chosen.items(), key=lambda item: item[0] in detours):
         full = shaped(normal(value), known)
@@ -304,14 +329,10 @@ def _inside(setting: _Setting, continuation: Continuation) -> tuple[Boolean, ...
     return unique(found)
 
 
-def _response(
-    setting: _Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...]
-) -> Proposition:
+def _response(setting: _Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...]) -> Proposition:
     stage = setting.protocol.stages[number - 1]
     own = [s for d in stage.decisions for s in d.chooses]
-    cases = tuple(
-        Case(c.region, tuple((s, v) for s, v in c.values if s in own and s != v)) for c in continuations
-    )
+    cases = tuple(Case(c.region, tuple((s, v) for s, v in c.values if s in own and s != v)) for c in continuations)
     return Proposition(
         label=f"{setting.protocol.key}.{number}",
         kind="lemma" if number > 1 else "proposition",

@@ -196,7 +196,10 @@ def _bracket(
 
 
 def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Solution:
-    """The solution under the named laws of instance `key`. Raises KeyError for an unknown one, `Refusal` if it does not fit."""
+    """The solution under the named laws of instance `key`: a corollary of the general one, whose argument it does not repeat.
+
+    Raises KeyError for an unknown instance, `Refusal` if the general solution does not fit it.
+    """
     instance = {instance.key: instance for instance in model.instances}[key]
     chosen = dict(instance.laws)
     pairs = [
@@ -222,7 +225,7 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
         label=f"{solution.protocol}:{key}",
         kind="corollary",
         title=f"Instance {key}",
-        text=f"With the named law in place of the general one{note}, the equilibrium is as follows.",
+        text=f"The equilibrium holds for every law; with the named one{note} in place of the general one it reads as follows.",
         cases=tuple(cases),
         proof=tuple(proof),
     )
@@ -231,7 +234,7 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
         instance=key,
         assumptions=assumptions,
         regimes=tuple(regimes),
-        argument=(*solution.argument, corollary),
+        argument=(corollary,),
         uncovered=tuple(relation.xreplace(values) for relation in solution.uncovered),
         responses=tuple(_response(response, laws, values, assumptions) for response in solution.responses),
     )

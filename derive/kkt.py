@@ -54,14 +54,13 @@ def maximise_concave(
     relaxed: set[tuple[frozenset[str], str]] = set()
     for size in range(min(len(problem.variables), len(closed)), -1, -1):
         for active in combinations(closed, size):
-            _case(problem, active, closed, cases, relaxed, journal, curvature.label)
+            _case(problem, active, cases, relaxed, journal, curvature.label)
     return tuple(reversed(cases.values()))
 
 
 def _case(
     problem: Problem,
     active: tuple[Restriction, ...],
-    closed: list[Restriction],
     cases: dict[frozenset[str], Optimum],
     relaxed: set[tuple[frozenset[str], str]],
     journal: Journal,
@@ -88,15 +87,27 @@ def _case(
         return
     empty = refute((*problem.given, *conditions))
     if empty is not None:
-        journal.add(EmptyCase, uses=(premise,), given=problem.given, active=tuple(item.slack for item in active),
-                    conditions=tuple(conditions), certificate=empty)
+        journal.add(
+            EmptyCase,
+            uses=(premise,),
+            given=problem.given,
+            active=tuple(item.slack for item in active),
+            conditions=tuple(conditions),
+            certificate=empty,
+        )
         return
     for multiplier, item in zip(multipliers, active, strict=True):
         strict = [c for c in conditions if c != (normal(values[multiplier]) >= 0)]
         if refute((*problem.given, *strict, values[multiplier] > 0)) is not None:
             relaxed.add((names - {item.name}, item.name))
             return
-    step = journal.add(Stationary, uses=(premise,), given=(*problem.given, *conditions), equations=equations,
-                       values=roots[0].values, trail=roots[0].trail)
+    step = journal.add(
+        Stationary,
+        uses=(premise,),
+        given=(*problem.given, *conditions),
+        equations=equations,
+        values=roots[0].values,
+        trail=roots[0].trail,
+    )
     chosen = tuple((x, values[x]) for x in problem.variables)
     cases[names] = Optimum(tuple(conditions), chosen, tuple(item.name for item in active), (), (premise, step.label))

@@ -89,4 +89,3 @@ def marginal(objective: Expr, variable: Symbol, given: Sequence[Boolean]) -> Sig
     if normal(derivative) == 0:
         return SignedProduct(Integer(1), Integer(0), None)
     return signed_product(derivative, given)
-

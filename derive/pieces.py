@@ -19,8 +19,8 @@ from derive.errors import Refusal
 from derive.field import normal
 from derive.problem import Journal, Optimum, Problem, needed, restriction, unique
 from derive.prove import prove, refute
-from derive.shape import closed, open_
 from derive.several import maximise, with_transfers, without_transfers
+from derive.shape import closed, open_
 from derive.steps import Dominance, Kink
 
 
@@ -101,9 +101,7 @@ def _beat_flat(
             journal.add(Dominance, given=where, better=better, worse=worse, certificate=certificate)
 
 
-def _candidates(
-    pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]
-) -> list[_Local]:
+def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]) -> list[_Local]:
     """Optima inside a piece, and choices on a seam that are optimal in both pieces that meet there."""
     inside, on_seam = [], []
     for number, (piece, optima) in enumerate(zip(pieces, solved, strict=True)):
@@ -118,8 +116,13 @@ def _candidates(
         region = unique((*first.optimum.region, *second.optimum.region))
         if refute((*given, *region)) is None:
             a = first.optimum
-            joined = Optimum(region, a.values, tuple(n for n in a.active if n not in pieces[first.pieces[0]].seams),
-                             a.implicit, (*a.labels, *second.optimum.labels))
+            joined = Optimum(
+                region,
+                a.values,
+                tuple(n for n in a.active if n not in pieces[first.pieces[0]].seams),
+                a.implicit,
+                (*a.labels, *second.optimum.labels),
+            )
             inside.append(_Local((*first.pieces, *second.pieces), joined))
     return inside
 
@@ -168,8 +171,16 @@ def _kinks(left: Piece, right: Piece, variable: Symbol, given: tuple[Boolean, ..
         certificate = prove(drop >= 0, where) if drop != 0 else None
         if drop != 0 and certificate is None:
             return None
-        found.append({"given": where, "variable": variable, "value": value, "left": first.problem.objective,
-                      "right": second.problem.objective, "certificate": certificate})
+        found.append(
+            {
+                "given": where,
+                "variable": variable,
+                "value": value,
+                "left": first.problem.objective,
+                "right": second.problem.objective,
+                "certificate": certificate,
+            }
+        )
     return found
 
 
@@ -185,7 +196,9 @@ def _meetings(left: Piece, right: Piece, variable: Symbol) -> list[tuple[Expr, i
     found = []
     for first, second, order in ((left, right, 1), (right, left, -1)):
         upper = interval(variable, [r for r in first.problem.restrictions if r.name in first.seams], first.problem.given).upper
-        lower = interval(variable, [r for r in second.problem.restrictions if r.name in second.seams], second.problem.given).lower
+        lower = interval(
+            variable, [r for r in second.problem.restrictions if r.name in second.seams], second.problem.given
+        ).lower
         found += [(a.value, order) for a in upper for b in lower if normal(a.value - b.value) == 0]
     return found
 

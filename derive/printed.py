@@ -73,7 +73,7 @@ def number_at(item: PrintedNumber, solutions: Sequence[Solution]) -> Expr:
 
 
 def compare_formula(item: PrintedFormula, statement: Any, solutions: Sequence[Solution]) -> tuple[Comparison, ...]:
-    """Whether the printed formula is the derived value, in which regimes; a payoff in terms of the choices if it has no protocol."""
+    """Whether the printed formula is the derived value, and in which regimes; without a protocol, the payoff before optimisation."""
     label = f"{item.symbol}" + (f" under {item.protocol}" if item.protocol else " as a function of the choices")
     if not item.protocol:
         return (_payoff(item, label, statement),)
@@ -84,7 +84,9 @@ def compare_formula(item: PrintedFormula, statement: Any, solutions: Sequence[So
 def compare_relation(item: PrintedRelation, statement: Any, solutions: Sequence[Solution]) -> tuple[Comparison, ...]:
     """Whether the printed equation holds at the derived values, in which regimes."""
     if not isinstance(item.relation, Equality):
-        return (Comparison(item.equation, item.note, str(item.relation), "", "undecided", evidence="only equations are compared"),)
+        return (
+            Comparison(item.equation, item.note, str(item.relation), "", "undecided", evidence="only equations are compared"),
+        )
     label = item.note or f"relation under {item.protocol}"
     return _by_regimes(item.equation, label, item.relation, item.relation, item.protocol, statement, solutions)
 
@@ -108,7 +110,8 @@ def _by_regimes(
     if not mine:
         return (Comparison(where, label, str(printed), "", "undecided", evidence=f"protocol {protocol} was not derived"),)
     (solution,) = mine
-    holds, differs = [], []
+    holds: list[tuple[Regime, Expr]] = []
+    differs: list[tuple[Regime, Expr]] = []
     for regime in solution.regimes:
         try:
             gap = gap_in(relation, regime, statement, solutions)
@@ -121,7 +124,9 @@ def _by_regimes(
         return (Comparison(where, label, str(printed), "", "reproduced", names, note),)
     regime, gap = differs[0]
     point = witness((*solution.assumptions, *regime.region, sympy.Ne(gap, 0)))
-    evidence = "" if point is None else "at " + ", ".join(f"{s} = {v}" for s, v in sorted(point.items(), key=lambda i: str(i[0])))
+    evidence = (
+        "" if point is None else "at " + ", ".join(f"{s} = {v}" for s, v in sorted(point.items(), key=lambda i: str(i[0])))
+    )
     derived = str(regime.resolved().get(relation.lhs, ""))
     verdict = "contradicted" if point is not None or not gap.free_symbols else "undecided"
     return (Comparison(where, label, str(printed), derived, verdict, (), evidence),)

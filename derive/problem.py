@@ -71,7 +71,8 @@ class Problem:
 class Optimum:
     """The best choice on one region of everything that is given: `values` (which may use `implicit` symbols).
 
-    `through` restates some values by way of other choices: a transfer solved from its constraint, a response to an earlier choice.
+    `through` restates some values by way of other choices: a transfer solved from its constraint, a response to an earlier
+    choice.
     """
 
     region: tuple[Boolean, ...]

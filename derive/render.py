@@ -67,7 +67,7 @@ def _environment(latex: bool) -> jinja2.Environment:
         if latex
         else {}
     )
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
         finalize=escape_latex if latex else None,
@@ -77,6 +77,8 @@ def _environment(latex: bool) -> jinja2.Environment:
         autoescape=False,
         **delimiters,
     )
+    environment.filters["tex"] = Tex  # what a macro returns is text that was escaped already
+    return environment
 
 
 def render_latex(template: str, view: object) -> str:

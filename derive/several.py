@@ -1,4 +1,4 @@
-"""One decision over several variables: transfers eliminated, independent blocks separated, the rest solved one by one or by KKT."""
+"""One decision over several variables: transfers eliminated, independent blocks separated, the rest one by one or by KKT."""
 
 from __future__ import annotations
 

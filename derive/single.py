@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive.bounds import Bound, Interval, interval
 from derive.errors import Refusal
 from derive.field import coefficients, normal
+from derive.ir import GeneralDistribution
 from derive.lemmas import single_peak
 from derive.marginal import marginal, oriented, sign_of
 from derive.problem import Journal, Optimum, Problem, unique
@@ -87,8 +88,10 @@ def _monotone(
             continue
         closed = [b for b in sides if not b.strict]
         if not sides or not closed:
-            raise Refusal(f"the payoff is unbounded or its supremum is not attained: nothing bounds it {direction} where {condition}",
-                          symbol=str(variable))
+            raise Refusal(
+                f"the payoff is unbounded or its supremum is not attained: nothing bounds it {direction} where {condition}",
+                symbol=str(variable),
+            )
         implied = prove(condition, given) is not None
         region = free if implied else (*free, condition)
         for index, bound in enumerate(closed):
@@ -141,6 +144,8 @@ def _peak(problem: Problem, core: Expr, bounds: Interval, journal: Journal, prem
 def _peak_by_law(problem: Problem, core: Expr, journal: Journal, premise: str) -> Peak:
     (variable,) = problem.variables
     for law in problem.laws:
+        if not isinstance(law, GeneralDistribution):
+            continue
         found = single_peak(core, variable, law, problem.domain)
         if found is None or found.sign > 0:
             continue
@@ -205,8 +210,14 @@ def _cases(
             beyond = _toward(at_bound, sign) > 0
             empty = refute((*given, *interior, beyond)) if not bound.strict else _never(_toward(at_bound, sign), given)
             if empty is not None:
-                journal.add(EmptyCase, uses=peak.labels, given=given, active=(bound.value - variable,), conditions=(beyond,),
-                            certificate=empty)
+                journal.add(
+                    EmptyCase,
+                    uses=peak.labels,
+                    given=given,
+                    active=(bound.value - variable,),
+                    conditions=(beyond,),
+                    certificate=empty,
+                )
                 continue
             if bound.strict:
                 raise Refusal(f"the payoff may be best at the excluded bound {variable} = {bound.value}", symbol=str(variable))

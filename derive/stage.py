@@ -41,7 +41,9 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     responses = tuple(_best_response(decision, journal) for decision in decisions)
     if len(decisions) == 1:
         return Settled(responses[0], responses)
-    given = unique(relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions))
+    given = unique(
+        relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions)
+    )
     found = []
     for combination in product(*responses):
         found += _intersection(combination, decisions, given, journal)
@@ -82,7 +84,9 @@ def _intersection(
             return []
         if len(roots) > 1:
             raise Refusal("the best responses intersect more than once")
-        step = journal.add(Stationary, uses=labels, given=domain, equations=equations, values=roots[0].values, trail=roots[0].trail)
+        step = journal.add(
+            Stationary, uses=labels, given=domain, equations=equations, values=roots[0].values, trail=roots[0].trail
+        )
         labels = (*labels, step.label)
         chosen = {symbol: oriented(value, given) for symbol, value in roots[0].values}
     conditions = unique(relation_at(relation, chosen) for relation in region)
