@@ -55,8 +55,8 @@ def specialise(
     low, high = support(law)
     if reading is None:
         raise Refusal(f"{core} = 0 is not a condition on a stocking factor of a known kind", symbol=str(z))
-    equation = replace_law(quantity(reading.lemma, name, z), name, law) - reading.level
     known = tuple(given)
+    equation = shaped(replace_law(quantity(reading.lemma, name, z), name, law), known) - reading.level
     t = _fresh("t", core)
     power = _power(law, z)
     if power is not None:
@@ -220,12 +220,13 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
         regimes.append(special)
         proof += steps
         cases.append(Case(special.region, special.values))
-    note = f" ({instance.note})" if instance.note else ""
+    note = f", {instance.note}," if instance.note else ""
+    reason = " A closed form stands where it satisfies the condition of the quantity, whose root in the support is unique."
     corollary = Proposition(
         label=f"{solution.protocol}:{key}",
         kind="corollary",
         title=f"Instance {key}",
-        text=f"The equilibrium holds for every law; with the named one{note} in place of the general one it reads as follows.",
+        text=f"With the named law{note} in place of the general one the equilibrium reads as follows.{reason if proof else ''}",
         cases=tuple(cases),
         proof=tuple(proof),
     )
