@@ -56,7 +56,7 @@ def specialise(
     if reading is None:
         raise Refusal(f"{core} = 0 is not a condition on a stocking factor of a known kind", symbol=str(z))
     known = tuple(given)
-    equation = shaped(replace_law(quantity(reading.lemma, name, z), name, law), known) - reading.level
+    equation = replace_law(quantity(reading.lemma, name, z), name, law) - reading.level
     t = _fresh("t", core)
     power = _power(law, z)
     if power is not None:
@@ -69,6 +69,7 @@ def specialise(
                 value = shaped(value, known)
                 return Special(_unpower(law, value), low, high, (power, value), proof)
         return Special(None, low, high)
+    equation = shaped(equation + reading.level, known) - reading.level
     for value in _roots(equation, z):
         proof = _inside(equation, z, value, low, high, known, label)
         if proof is not None:
