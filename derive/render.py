@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
@@ -55,7 +56,7 @@ def escape_latex(value: object) -> str:
 @lru_cache(maxsize=2)
 def _environment(latex: bool) -> jinja2.Environment:
     folder = TEMPLATES if TEMPLATES.is_dir() else _PACKAGED
-    delimiters = (
+    delimiters: dict[str, Any] = (
         {
             "block_start_string": "((*",
             "block_end_string": "*))",

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy
-from sympy import Add, Expr, Mul, Symbol
+from sympy import Add, Expr, Mul, Pow, Symbol
 
 from derive.render import Tex
-from derive.views.latex.shape import Shape
+from derive.views.latex.shape import Shape, factor_order
 from derive.views.latex.width import width
 
-__all__ = ["Display", "Row", "Setter"]
+__all__ = ["NOTHING", "Display", "Row", "Setter"]
+
+#: No text.
+NOTHING = Tex("")
 
 #: Usable width of a display line in em: the text block less the equation number on its side.
 BUDGET = 35.0
@@ -33,7 +36,7 @@ class Display:
     lines: tuple[Tex, ...]
     label: str = ""
     where: tuple[Display, ...] = ()
-    recalled: Tex = Tex("")
+    recalled: Tex = NOTHING
 
     @property
     def stop(self) -> Tex:
@@ -142,7 +145,9 @@ class Setter:
             lines[-1] += ending
         if len(lines) == 1:
             lines = [lines[0].replace("&", "", 1)]
-        return Display(tuple(Tex(line) for line in lines), label, self._definitions(before, shape), self._recalled(before, used))
+        return Display(
+            tuple(Tex(line) for line in lines), label, self._definitions(before, shape), self._recalled(before, used)
+        )
 
     # --- fitting -----------------------------------------------------------------------------------------------------
 
@@ -182,7 +187,7 @@ class Setter:
         longest = max(sums, key=lambda factor: width(shape.tex(factor)))
         rest = Mul(*[factor for factor in Mul.make_args(term) if factor is not longest], evaluate=False)
         front = shape.tex(rest) if rest != 1 else ""
-        if width(front) > _SHORT_FRONT or rest == 1 and sign == "+":
+        if width(front) > _SHORT_FRONT or (rest == 1 and sign == "+"):
             return None
         lines, used = self._fit(longest, room - width(front) - _INDENT, shape)
         lines[0] = rf"{'-' if sign == '-' else ''}{front} \bigl[ {lines[0]}"
@@ -194,6 +199,8 @@ class Setter:
         used: set[Symbol] = set()
         while width(shape.tex(term)) > room:
             sums = [node for node in sympy.preorder_traversal(term) if isinstance(node, Add) and node != term]
+            sums += [node.base for node in term.atoms(Pow) if isinstance(node.base, Mul) and node.exp.free_symbols]
+            sums.sort(key=str)
             wide = [(width(shape.tex(node)), -place, node) for place, node in enumerate(sums)]
             wide = [entry for entry in wide if entry[0] > _NAMEABLE]
             if not wide:
@@ -209,7 +216,7 @@ class Setter:
         if width(printed) <= room or not isinstance(term, Mul):
             return [printed]
         chunks: list[Expr] = []
-        for factor in term.args:
+        for factor in factor_order(term.args):
             joined = Mul(chunks[-1], factor, evaluate=False) if chunks else factor
             if chunks and width(shape.tex(joined)) <= room - 1.4:
                 chunks[-1] = joined
@@ -228,7 +235,7 @@ class Setter:
         return f"eq:{self.prefix}factor-{name.name.rsplit('_', 1)[1]}"
 
     def _definitions(self, before: set[Expr], shape: Shape) -> tuple[Display, ...]:
-        displays = []
+        displays: list[Display] = []
         defined = set(before)
         while True:
             new = [expression for expression in self._named if expression not in defined]
@@ -243,8 +250,8 @@ class Setter:
                 displays.append(Display(tuple(Tex(line) for line in lines), self._label(name)))
 
     def _recalled(self, before: set[Expr], used: set[Symbol]) -> Tex:
-        known = [self._named[expression] for expression in self._named if expression in before and self._named[expression] in used]
+        known = [
+            self._named[expression] for expression in self._named if expression in before and self._named[expression] in used
+        ]
         parts = [rf"${self.shape.names.tex(name)}$ from \eqref{{{self._label(name)}}}" for name in known]
         return Tex(" and ".join(parts) if len(parts) < 3 else ", ".join(parts[:-1]) + ", and " + parts[-1])
-
-

@@ -6,33 +6,48 @@ of its own gets a plain sentence that claims no more than what is known.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import singledispatch
 
-from sympy import Add, Expr, Mul, Pow, Symbol, exp
+from sympy import Add, Expr, Mul, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
+from derive.views.latex.evident import facts_of, is_short, is_single_sign
 from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["certificate_text", "reason"]
 
 _LONG = 40
-_HERE = ("Here", "The signs follow from", "Recall that")
+_HERE = ("This follows from", "Here we use", "The sign is due to")
 
 
 @singledispatch
-def certificate_text(certificate: Certificate, writer: Writer) -> Tex:
+def certificate_text(certificate: Certificate, writer: Writer) -> Tex:  # noqa: ARG001 (for the registered functions)
     """Sentences that prove ``certificate.claim``; the reader has just been told the claim."""
     return Tex("This has been verified exactly.")
 
 
 def reason(certificate: Certificate | None, writer: Writer) -> Tex:
-    """The text of a certificate that may be missing, in which case there is nothing to prove beyond what is displayed."""
-    return certificate_text(certificate, writer) if certificate is not None else Tex("")
+    """Why the claim of a certificate holds: the facts it rests on where they show it at once, else the whole argument.
+
+    Nothing for a missing certificate: there is nothing to prove beyond what is displayed.
+    """
+    if certificate is None:
+        return Tex("")
+    if not is_short(certificate):
+        return certificate_text(certificate, writer)
+    facts = [fact for fact in facts_of(certificate) if normal_form(fact) not in writer.stated]
+    telling = [fact for fact in facts if not is_single_sign(fact)]
+    if certificate.claim == false:
+        return Tex(f"This contradicts {writer.facts(telling or facts)}." if facts else "This is impossible.")
+    if not telling or [normal_form(fact) for fact in telling] == [normal_form(certificate.claim)]:
+        return Tex("")
+    return Tex(f"{_HERE[writer.count('here') % len(_HERE)]} {writer.facts(telling)}.")
 
 
 def _negated(relation: Boolean) -> Boolean:
@@ -44,7 +59,7 @@ def _negated(relation: Boolean) -> Boolean:
 
 @certificate_text.register
 def _(certificate: kinds.Assumed, writer: Writer) -> Tex:
-    if _plain(certificate.fact):
+    if is_single_sign(certificate.fact):
         return Tex("")
     if certificate.fact == certificate.claim:
         return Tex("")
@@ -52,13 +67,8 @@ def _(certificate: kinds.Assumed, writer: Writer) -> Tex:
 
 
 @certificate_text.register
-def _(certificate: kinds.Denominator, writer: Writer) -> Tex:
+def _(_certificate: kinds.Denominator, _writer: Writer) -> Tex:
     return Tex("It is a denominator of a quantity that is defined, hence not zero.")
-
-
-def _plain(relation: Boolean) -> bool:
-    """Whether it is the sign of a single symbol, which needs no reminder."""
-    return getattr(relation, "rhs", None) == 0 and isinstance(relation.lhs, Symbol)
 
 
 def _signs(certificate: kinds.Factors) -> tuple[list[Boolean], list[Certificate]]:
@@ -70,7 +80,7 @@ def _signs(certificate: kinds.Factors) -> tuple[list[Boolean], list[Certificate]
         if sign is None:
             continue
         if isinstance(sign, kinds.Assumed):
-            if not _plain(sign.fact):
+            if not is_single_sign(sign.fact):
                 mentioned.append(sign.fact)
         else:
             mentioned.append(sign.claim)
@@ -90,11 +100,11 @@ def _(certificate: kinds.Factors, writer: Writer) -> Tex:
         if claim.lhs - claim.rhs != product and len(certificate.factors) > 1:
             text += "The difference of the two sides is" + writer.display("", product, relation="").stop
     if len(deep) == 1 and (mentioned == [claim] or _trivially_same(mentioned, claim)):
-        return Tex(text + certificate_text(deep[0], writer))
+        return Tex(text + reason(deep[0], writer))
     if mentioned:
-        text += f"{_HERE[writer.count('here') % len(_HERE)]} {writer.relations(mentioned)}."
+        text += f"Here {writer.relations(mentioned)}."
     for sign in deep:
-        because = certificate_text(sign, writer)
+        because = reason(sign, writer)
         if because:
             text += f" To see that {writer.relation(sign.claim)}: {_lowered(because)}" if len(mentioned) > 1 else f" {because}"
     return Tex(text.strip())
@@ -106,15 +116,24 @@ def _trivially_same(mentioned: list[Boolean], claim: Boolean) -> bool:
 
 @certificate_text.register
 def _(certificate: kinds.Slack, writer: Writer) -> Tex:
-    writes = words_list([math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in certificate.substitution])
+    writes = words_list(
+        [math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in certificate.substitution]
+    )
     slacks = {slack.symbol: slack for slack in certificate.slacks}
     positive = [symbol for symbol in slacks if slacks[symbol].strict]
     weak = [symbol for symbol in slacks if not slacks[symbol].strict]
     signs = [math(f"{_symbols(positive, writer)} > 0")] if positive else []
     signs += [math(rf"{_symbols(weak, writer)} \geq 0")] if weak else []
-    difference = certificate.numerator / certificate.denominator
+    downward = isinstance(certificate.claim, Relational) and certificate.claim.rel_op in ("<", "<=")
+    numerator = certificate.numerator
+    if (numerator.is_Add and all(_negative(term) for term in numerator.args)) or (
+        not numerator.is_Add and _negative(numerator)
+    ):
+        numerator = -numerator
+    difference = numerator / certificate.denominator
+    sides = "right side minus the left" if downward else "left side minus the right"
     parts = Add.make_args(certificate.numerator)
-    text = f"Write {writes} with {words_list(signs)}. The difference of the two sides becomes "
+    text = f"Write {writes} with {words_list(signs)}. The {sides} becomes "
     if len(parts) > _LONG:
         label = writer.put_aside(writer.relation(certificate.claim), writer.display("", certificate.numerator, relation=""))
         text += f"a fraction whose numerator, printed in \\cref{{{label}}}, has {len(parts)} terms"
@@ -122,6 +141,10 @@ def _(certificate: kinds.Slack, writer: Writer) -> Tex:
             text += f" and whose denominator is {writer.math(certificate.denominator)}"
         return Tex(text + ", and all coefficients are positive.")
     return Tex(text + writer.display("", difference, relation="").comma + "in which every coefficient is positive.")
+
+
+def _negative(term: Expr) -> bool:
+    return bool(term.as_coeff_Mul()[0] < 0)
 
 
 def _symbols(symbols: list[Symbol], writer: Writer) -> str:
@@ -145,35 +168,51 @@ def _(certificate: kinds.Products, writer: Writer) -> Tex:
     for equation, multiplier in certificate.equations:
         total.append(Mul(multiplier, equation.lhs - equation.rhs, evaluate=False))
         facts.append(equation)
-    known = [fact for fact in dict.fromkeys(facts) if not _plain(fact)]
+    known = [fact for fact in dict.fromkeys(facts) if not is_single_sign(fact)]
     wide = writer.too_wide(known)
     lead = writer.condition(known, "But from") if known else "But"
     lead = f"{lead}{'' if wide else ','}" if known else lead
     if len(total) > _LONG:
-        return Tex(f"{lead} a sum of {len(total)} products of these, each nonnegative and one positive, vanishes identically: impossible.")
-    shown = writer.display("0", Add(*total, evaluate=False))
-    return Tex(f"{lead} we have identically" + shown.comma + "where no term on the right is negative and one is positive: a contradiction.")
+        return Tex(
+            f"{lead} a sum of {len(total)} products of these, each nonnegative and one positive, vanishes identically: impossible."
+        )
+    shown = writer.display("0", Add(*total, evaluate=False), as_given=True)
+    return Tex(
+        f"{lead} we have identically"
+        + shown.comma
+        + "where no term on the right is negative and one is positive: a contradiction."
+    )
 
 
 def _pivot(certificate: kinds.Products) -> Boolean | None:
     """The one relation that plainly contradicts the signs of the others: they alone make its other side positive."""
-    if certificate.equations or any(product.square**2 != 1 for product in certificate.products) or len(certificate.products) > 4:
+    if (
+        certificate.equations
+        or any(product.square**2 != 1 for product in certificate.products)
+        or len(certificate.products) > 4
+    ):
         return None
     signs = [fact for product in certificate.products for fact in product.facts]
-    compound = [fact for fact in dict.fromkeys(signs) if not _plain(fact)]
-    if len(compound) == 1 and any(product.facts == (compound[0],) for product in certificate.products) and signs.count(compound[0]) == 1:
+    compound = [fact for fact in dict.fromkeys(signs) if not is_single_sign(fact)]
+    if (
+        len(compound) == 1
+        and any(product.facts == (compound[0],) for product in certificate.products)
+        and signs.count(compound[0]) == 1
+    ):
         return compound[0]
     return None
 
 
 @certificate_text.register
 def _(certificate: kinds.Contradiction, writer: Writer) -> Tex:
-    return Tex(f"Suppose on the contrary that {writer.relation(_negated(certificate.claim))}. {certificate_text(certificate.refutation, writer)}")
+    return Tex(
+        f"Suppose on the contrary that {writer.relation(_negated(certificate.claim))}. {reason(certificate.refutation, writer)}"
+    )
 
 
 @certificate_text.register
 def _(certificate: kinds.Opposed, writer: Writer) -> Tex:
-    because = certificate_text(certificate.denial, writer)
+    because = reason(certificate.denial, writer)
     if isinstance(certificate.denial, kinds.Factors):
         mentioned, deep = _signs(certificate.denial)
         if not deep and mentioned and len(certificate.denial.factors) == 1:
@@ -187,7 +226,7 @@ def _(certificate: kinds.Opposed, writer: Writer) -> Tex:
 def _(certificate: kinds.Cases, writer: Writer) -> Tex:
     text = "We distinguish cases."
     for condition, branch in certificate.branches:
-        text += f" If {writer.relations([condition])}: {_lowered(certificate_text(branch, writer))}"
+        text += f" If {writer.relations([condition])}: {_lowered(reason(branch, writer) or 'this is immediate.')}"
     return Tex(text)
 
 
@@ -196,15 +235,15 @@ def _(certificate: kinds.Using, writer: Writer) -> Tex:
     text = ""
     lemmas = [lemma for lemma in certificate.lemmas if not (isinstance(lemma, kinds.Assumed) and lemma.fact == lemma.claim)]
     for place, lemma in enumerate(lemmas):
-        text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}. {certificate_text(lemma, writer)} "
-    return Tex(f"{text}{certificate_text(certificate.proof, writer)}")
+        text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}. {reason(lemma, writer)} "
+    return Tex(f"{text}{reason(certificate.proof, writer)}")
 
 
 @certificate_text.register
 def _(certificate: kinds.Conjunction, writer: Writer) -> Tex:
     texts = []
     for part in certificate.parts:
-        texts.append(f"For {writer.relation(part.claim)}: {_lowered(certificate_text(part, writer))}")
+        texts.append(f"For {writer.relation(part.claim)}: {_lowered(reason(part, writer) or 'this is immediate.')}")
     return Tex(" ".join(texts))
 
 
@@ -214,25 +253,17 @@ def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
     return Tex(
         f"The equation {writer.relation(certificate.equation)} gives"
         + shown.stop
-        + f"Substitute it. {certificate_text(certificate.proof, writer)}"
+        + f"Substitute it. {reason(certificate.proof, writer)}"
     )
 
 
 @certificate_text.register
 def _(certificate: kinds.Abstracted, writer: Writer) -> Tex:
-    names = words_list([math(f"{writer.shape.tex(atom.symbol)} = {writer.shape.inline(atom.expression)}") for atom in certificate.atoms])
-    positive = [atom.symbol for atom in certificate.atoms if isinstance(atom.expression, exp) or (atom.premise and _symbolic(atom))]
-    known = f", where ${_symbols(positive, writer)} > 0$" if positive else ""
-    return Tex(f"Write {names}{known}. {certificate_text(certificate.proof, writer)}")
-
-
-def _symbolic(atom: kinds.Atom) -> bool:
-    """Whether the atom is a power with a symbolic exponent, positive where its base is."""
-    return isinstance(atom.expression, Pow) and not atom.expression.exp.is_Rational
+    spelled = {atom.symbol.name: str(writer.shape.tex(atom.expression)) for atom in certificate.atoms}
+    inner = writer.using(replace(writer.shape, names=writer.shape.names.extended(spelled)))
+    return reason(certificate.proof, inner)
 
 
 def _lowered(text: str) -> str:
     """A sentence continued after a colon."""
     return text[0].lower() + text[1:] if text[:2].isalpha() or text[1:2] == " " else text
-
-

@@ -15,7 +15,46 @@ from derive.errors import StatementError
 from derive.render import escape_latex
 
 _GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "varrho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "varrho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+    ]
 )
 _SPELLING = {"lamda": "lambda", "lambda_": "lambda", "Lamda": "Lambda", "eps": "varepsilon"}
 _UPRIGHT = {"Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M", "Nu": "N"}
@@ -26,7 +65,47 @@ _MARKS = {"star": "*", "prime": r"\prime"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 _COMMANDS = _GREEK | frozenset(
-    ["ell", "hbar", "bar", "hat", "tilde", "dot", "ddot", "check", "breve", "vec", "overline", "underline", "widehat", "widetilde", "mathrm", "mathit", "mathbf", "mathsf", "mathcal", "mathbb", "text", "textit", "boldsymbol", "prime", "star", "ast", "circ", "dagger", "max", "min", "inf", "sup", "infty", "left", "right", "cdot", "ldots", "varpi", "varsigma"]
+    [
+        "ell",
+        "hbar",
+        "bar",
+        "hat",
+        "tilde",
+        "dot",
+        "ddot",
+        "check",
+        "breve",
+        "vec",
+        "overline",
+        "underline",
+        "widehat",
+        "widetilde",
+        "mathrm",
+        "mathit",
+        "mathbf",
+        "mathsf",
+        "mathcal",
+        "mathbb",
+        "text",
+        "textit",
+        "boldsymbol",
+        "prime",
+        "star",
+        "ast",
+        "circ",
+        "dagger",
+        "max",
+        "min",
+        "inf",
+        "sup",
+        "infty",
+        "left",
+        "right",
+        "cdot",
+        "ldots",
+        "varpi",
+        "varsigma",
+    ]
 )
 
 
@@ -104,7 +183,9 @@ def checked_tex(tex: str, owner: str, model: str = "") -> str:
             break
     if unknown or depth != 0 or re.search(r"[$%#&~]|\^\^|\\[^A-Za-z,;!{}]", tex) or not tex.isprintable():
         what = f"the command \\{unknown[0]}" if unknown else "a character or a brace"
-        raise StatementError(f"the LaTeX given for {owner} uses {what} that has no place in a symbol", model=model, symbol=owner)
+        raise StatementError(
+            f"the LaTeX given for {owner} uses {what} that has no place in a symbol", model=model, symbol=owner
+        )
     return tex
 
 

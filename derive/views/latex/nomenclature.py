@@ -9,8 +9,10 @@ from sympy.logic.boolalg import Boolean
 
 from derive.ir import CARA, Decision, Feasibility, GeneralDistribution, Protocol
 from derive.render import Tex, escape_latex
+from derive.repeated.ir import RepeatedGame
 from derive.shocks import Cdf, Density, Overage
 from derive.views.latex.names import Names, symbol_tex
+from derive.views.latex.repeated import stage_paragraphs
 from derive.views.latex.shape import Shape
 from derive.views.latex.words import conjunction, law_text, math, numeral, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer
@@ -103,9 +105,29 @@ def notation(statement: object, shape: Shape) -> tuple[Group, ...]:
                     words_list([math(text) for text in relation_texts(relations, shape)]),
                 )
             )
+        if title == "Random variables":
+            rows += _law_rows(entries, shape)
         if rows:
             groups.append(Group(title, tuple(rows)))
     return tuple(groups)
+
+
+def _law_rows(shocks: tuple[object, ...], shape: Shape) -> list[Row]:
+    """The functions of a law that the statement leaves general."""
+    rows = []
+    z = Symbol("z", real=True)
+    for shock in shocks:
+        law = shock.distribution  # type: ignore[attr-defined]
+        if not isinstance(law, GeneralDistribution):
+            continue
+        name = math(shape.tex(shock.symbol))  # type: ignore[attr-defined]
+        said = (
+            (Cdf, f"distribution function of {name}"),
+            (Density, f"density of {name}"),
+            (Overage, rf"expected leftover $\mathrm{{E}}(z - {name[1:-1]})^{{+}}$"),
+        )
+        rows += [Row(math(shape.tex(head(law.cdf, z))), Tex(meaning), Tex(""), Tex("")) for head, meaning in said]
+    return rows
 
 
 def _meaning(entry: object, shape: Shape) -> Tex:
@@ -144,7 +166,9 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
         paragraphs.append("We abbreviate" + shown.stop)
     shocks = tuple(getattr(statement, "shocks", ()))
     if shocks:
-        laws = words_list([law_text(shock.symbol, shock.distribution, shape) for shock in shocks])
+        texts = [law_text(shock.symbol, shock.distribution, shape) for shock in shocks]
+        writer.described.update(texts)
+        laws = words_list(texts)
         paragraphs.append(f"Here {laws}" + ("; these are independent." if len(shocks) > 1 else "."))
     averse = [player for player in earning if isinstance(player.risk, CARA)]
     if averse:
@@ -162,9 +186,12 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
         paragraphs.append(text.strip())
     elif shocks and earning:
         paragraphs.append("All players are risk neutral.")
+    if isinstance(statement, RepeatedGame):
+        paragraphs += stage_paragraphs(statement, writer)
     assumptions = _assumptions(statement)
     if assumptions:
-        paragraphs.append(f"{writer.condition(assumptions, 'Throughout we assume')}".rstrip() + ("." if not writer.too_wide(assumptions) else ""))
+        text = str(writer.condition(assumptions, "Throughout we assume")).rstrip()
+        paragraphs.append(text if writer.too_wide(assumptions) else f"{text}.")
     return tuple(Tex(paragraph) for paragraph in paragraphs)
 
 
@@ -202,5 +229,3 @@ def _decision(decision: Decision, domains: dict[Symbol, tuple[Boolean, ...]], st
             accepts = math(rf"{shape.tex(payoffs[one.player])} \geq {shape.inline(one.reservation)}")
             text += f", provided that {player_tex(one.player)} accepts, {accepts}"
     return text
-
-

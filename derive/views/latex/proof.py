@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sympy import Add, Expr, Symbol, expand
+from sympy import Add, Expr, Min, Symbol, expand
 
 from derive.ir import Protocol
+from derive.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
 from derive.solution import Case, Proposition, Solution
-from derive.steps import Anticipation, Concavity, EmptyCase, Multiplier, SinglePeak, Stationary, Step
-from derive.views.latex.breaking import BUDGET, Row
+from derive.steps import Anticipation, Concavity, EmptyCase, Expectation, ImplicitRoot, Multiplier, SinglePeak, Stationary, Step
+from derive.views.latex.breaking import BUDGET, Display, Row
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation, player_tex
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
+from derive.views.latex.source import reference
 from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import law_text, math, prose, relation_texts, words_list
@@ -72,6 +74,7 @@ class Page:
     model: tuple[Tex, ...]
     parts: tuple[Part, ...]
     appendix: tuple[Long, ...]
+    lemmas: tuple[Result, ...]
 
 
 @dataclass(frozen=True)
@@ -83,14 +86,17 @@ class Document:
     body: Tex
 
 
-def latex_document(statement: object, solutions: Iterable[Solution], numbers: Numbers | None = None) -> str:
+def latex_document(
+    statement: object, solutions: Iterable[Solution], numbers: Numbers | None = None, bibliography: str = ""
+) -> str:
     """A standalone document: `latex_fragment` with a preamble, title and source.
 
-    `numbers` gives, for a protocol's key and a symbol, the source's number of the formula for it. Raises StatementError when two
-    symbols print alike.
+    `numbers` gives, for a protocol's key and a symbol, the source's number of the formula for it. `bibliography` is BibTeX text in
+    which the statement's source may be a key. Raises StatementError when two symbols print alike.
     """
     body = _fragment(statement, tuple(solutions), numbers or {}, "section")
-    title, source = Tex(escape_latex(getattr(statement, "title", ""))), Tex(escape_latex(getattr(statement, "source", "")))
+    title = Tex(escape_latex(getattr(statement, "title", "")))
+    source = Tex(escape_latex(reference(getattr(statement, "source", ""), bibliography)))
     return render_latex("proof.tex.j2", Document(title, source, Tex(body)))
 
 
@@ -116,6 +122,7 @@ def _fragment(statement: object, solutions: tuple[Solution, ...], numbers: Numbe
         model,
         parts,
         tuple(Long(entry.title, entry.display.stop) for entry in writer.appendix),
+        tuple(_law_lemma(key, writer) for key in writer.lemmas),
     )
     return _tidy(render_latex("fragment.tex.j2", page))
 
@@ -134,6 +141,8 @@ def _shape(statement: object) -> Shape:
 def _introduce_players(statement: object, writer: Writer) -> None:
     """The payoffs of the statement, abbreviations written out, are known under their symbols."""
     values = {one.symbol: one.value for one in getattr(statement, "definitions", ())}
+    writer.notation.update(values)
+    writer.choices = frozenset(variable.symbol for variable in getattr(statement, "variables", ()))
     for player in getattr(statement, "players", ()):
         objective = getattr(player, "objective", None)
         if objective is None:
@@ -148,6 +157,14 @@ def _tidy(text: str) -> str:
     text = re.sub(r"[ \t]+\n", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text)
     return text.rstrip() + "\n"
+
+
+def _law_lemma(key: str, writer: Writer) -> Result:
+    """One of the lemmas on laws that the argument uses."""
+    entry = lemma(key)
+    overage = r"where $\Lambda(z) = \mathrm{E}(z - \varepsilon)^{+}$, "
+    told = f"Let $F$ be {entry.hypotheses}. Then {overage if 'Lambda' in entry.statement else ''}{entry.statement}; {entry.limits}."
+    return Result("lemma", Tex(""), writer.lemma_label(key), Tex(told), (Tex(" ".join(entry.proof)),))
 
 
 # --- one protocol ----------------------------------------------------------------------------------------------------
@@ -165,16 +182,22 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
         intro.append(Tex(f"Here {laws}."))
     if getattr(named, "note", ""):
         intro.append(prose(named.note, writer.shape))  # type: ignore[union-attr]
-    sequence = moves(protocol, statement, writer.shape) if protocol is not None and instance is None else ()
+    sequence = moves(protocol, statement, writer.shape) if isinstance(protocol, Protocol) and instance is None else ()
     if sequence:
-        intro.append(Tex("The order of moves is as follows." if len(sequence) > 1 else f"There is a single stage: {sequence[0]}"))
+        intro.append(
+            Tex("The order of moves is as follows." if len(sequence) > 1 else f"There is a single stage: {sequence[0]}")
+        )
     domains = (relation for variable in getattr(statement, "variables", ()) for relation in variable.domain)
     known = (*solution.assumptions, *getattr(statement, "assumptions", ()), *domains)
     writer.known = frozenset(normal_form(relation) for relation in known)
-    results = tuple(_result(one, solution, protocol, numbers, writer) for one in solution.argument)
+    results = tuple(
+        _result(one, solution, protocol, numbers, writer) for one in solution.argument if not _told_before(one, writer)
+    )
     notes = [prose(warning, writer.shape) for warning in solution.warnings]
     if solution.uncovered:
-        notes.append(Tex(writer.condition(solution.uncovered, "This derivation does not cover the parameters with").rstrip() + "."))
+        notes.append(
+            Tex(writer.condition(solution.uncovered, "This derivation does not cover the parameters with").rstrip() + ".")
+        )
     return Part(title, tuple(intro), sequence if len(sequence) > 1 else (), results, tuple(notes))
 
 
@@ -183,10 +206,11 @@ def _result(one: Proposition, solution: Solution, protocol: Protocol | None, num
     statement = _statement(one, lead, solution, numbers, writer)
     label = f"res:{writer.prefix}{writer.count('result') + 1}"
     writer.begin(closing=one.kind == "theorem")
-    paragraphs = _evaluation(one, solution, writer)
+    paragraphs = _evaluation(one, solution, writer) or _expectations(one, writer)
     if paragraphs is None:
         paragraphs = _paragraphs(one.proof, writer)
     writer.labels[one.label] = label
+    writer.results[one.kind, one.title, one.text, one.cases] = label
     kind = one.kind if one.kind in _KINDS else "proposition"
     return Result(kind, title, label, statement, _ended(paragraphs))
 
@@ -230,6 +254,31 @@ def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Te
 
 def _references(labels: list[str]) -> str:
     return words_list([rf"\cref{{{label}}}" for label in labels])
+
+
+def _told_before(one: Proposition, writer: Writer) -> bool:
+    """Whether an earlier part has stated the same result: then references go there."""
+    content = (one.kind, one.title, one.text, one.cases)
+    label = writer.results.get(content)
+    if label is None:
+        return False
+    writer.labels[one.label] = label
+    return True
+
+
+def _expectations(one: Proposition, writer: Writer) -> list[Tex] | None:
+    """The proof of a list of expected payoffs that only takes expectations, in one sentence."""
+    stated = dict(one.cases[0].values) if len(one.cases) == 1 else {}
+    steps = [step for step in one.proof if isinstance(step, Expectation)]
+    if not steps or len(steps) < len(one.proof) or any(stated.get(step.payoff) != step.result for step in steps):
+        return None
+    shocks = list(dict.fromkeys(symbol for step in steps for symbol, _ in step.laws))
+    for step in steps:
+        writer.introduce(step.result, writer.shape.tex(step.payoff), shown=False)
+    over = words_list([math(writer.shape.tex(symbol)) for symbol in shocks])
+    minimum = any(step.objective.has(Min) for step in steps)
+    sales = r" and $\mathrm{E}\min\{z, x\} = z - \mathrm{E}(z - x)^{+}$ for every random variable $x$" if minimum else ""
+    return [Tex(f"Take expectations over {over}, using linearity{sales}.")]
 
 
 def _fresh_uses(proof: tuple[Step, ...]) -> list[tuple[str, ...]]:
@@ -309,8 +358,11 @@ def _statement(one: Proposition, text: str, solution: Solution, numbers: Numbers
         body = Tex(" " + _condition(cases[0], "if", writer) + _rows(cases[0], solution, numbers, writer))
     elif cases:
         body = _by_cases(cases, solution, numbers, writer)
+        if text.endswith(".") and body.startswith(" is as follows"):
+            body = Tex(f" The outcome{body}")
     else:
         body = Tex("")
+    body = Tex(body + _implicit(one, solution, writer))
     if one.facts:
         body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,") + ("." if not writer.too_wide(one.facts) else ""))
     return Tex(text + body)
@@ -321,12 +373,42 @@ def _condition(case: Case, lead: str, writer: Writer) -> str:
 
 
 def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
-    rows = []
+    """One row per value; symbols with the same value share a row, the mere notation of the statement is left out."""
+    shared: dict[Expr, list[Symbol]] = {}
     for symbol, value in case.values:
-        number = numbers.get((solution.protocol, symbol), "")
+        if writer.notation.get(symbol) != value:
+            shared.setdefault(value, []).append(symbol)
+    rows = []
+    for value, symbols in shared.items():
+        number = next((numbers[solution.protocol, symbol] for symbol in symbols if (solution.protocol, symbol) in numbers), "")
         tail = rf"\qquad \text{{[source: {escape_latex(number)}]}}" if number else ""
-        rows.append(Row(writer.shape.tex(symbol), (writer.form(value),), tail=tail))
-    return writer.setter.rows(rows, shape=writer.shape).stop
+        left = " = ".join(writer.shape.tex(symbol) for symbol in symbols)
+        rows.append(Row(left, (writer.form(value),), tail=tail))
+    return writer.setter.rows(rows, shape=writer.shape).stop if rows else Tex("")
+
+
+def _implicit(one: Proposition, solution: Solution, writer: Writer) -> Tex:
+    """What the implicitly defined symbols of the values are."""
+    used = {symbol for case in one.cases for _, value in case.values for symbol in value.free_symbols}
+    roots = [(step.symbol, step.core, step.low, step.high) for step in one.proof if isinstance(step, ImplicitRoot)]
+    if one.kind == "theorem":
+        roots += [(item.symbol, item.equation, item.low, item.high) for regime in solution.regimes for item in regime.implicit]
+    text = ""
+    for symbol, equation, low, high in dict.fromkeys(root for root in roots if root[0] in used):
+        span = math(rf"({writer.shape.inline(low)}, {writer.shape.inline(high)})")
+        shown = _equation(equation, writer)
+        text += f"{'Moreover' if text else 'Here'} {writer.math(symbol)} is the unique root in {span} of{shown.stop}"
+    return Tex(text)
+
+
+def _equation(equation: Expr, writer: Writer) -> Display:
+    """``left = right`` with the positive terms on the left."""
+    positive = [term for term in Add.make_args(equation) if not term.could_extract_minus_sign()]
+    negative = [-term for term in Add.make_args(equation) if term.could_extract_minus_sign()]
+    if not positive or not negative:
+        return writer.display("0", equation)
+    left = writer.shape.tex(writer.form(Add(*positive)))
+    return writer.display(left, Add(*negative))
 
 
 def _by_cases(cases: tuple[Case, ...], solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
@@ -334,7 +416,9 @@ def _by_cases(cases: tuple[Case, ...], solution: Solution, numbers: Numbers, wri
     common, rest = _common(cases)
     lead = ""
     if common and all(width(writer.shape.inline(value)) < 12 for _, value in common):
-        lead = " " + words_list([math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in common])
+        lead = " " + words_list(
+            [math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in common]
+        )
         cases = rest
     table = _compact(cases, writer)
     if table is not None:
@@ -362,7 +446,9 @@ def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
     if any([symbol for symbol, _ in case.values] != symbols for case in cases) or len(symbols) > 4:
         return None
     shape = writer.shape
-    whens = [r",\ ".join(relation_texts(map(writer.plain, writer.news(case.region)), shape)) or r"\text{otherwise}" for case in cases]
+    whens = [
+        r",\ ".join(relation_texts(map(writer.plain, writer.news(case.region)), shape)) or r"\text{otherwise}" for case in cases
+    ]
     displays = []
     for symbol in symbols:
         values = [dict(case.values)[symbol] for case in cases]
@@ -373,5 +459,3 @@ def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
         body = f" {tall}\n".join(rf"\displaystyle {value} & \text{{if }} {when}" for value, when in rows)
         displays.append(f"{shape.tex(symbol)} &= \\begin{{cases}}\n{body}\n\\end{{cases}}")
     return Tex("\n\\begin{align*}\n" + " \\\\[1ex]\n".join(displays) + "\n\\end{align*}\n")
-
-

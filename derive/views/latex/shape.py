@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
@@ -21,7 +22,7 @@ from derive.render import Tex, escape_latex
 from derive.views.latex.names import Names
 from derive.views.latex.width import width
 
-__all__ = ["RELATIONS", "Shape", "monomial_key"]
+__all__ = ["RELATIONS", "Shape", "factor_order", "monomial_key"]
 
 _LONG_FACTOR = 7.0
 _SMALL_FRACTION = 11.0
@@ -111,7 +112,9 @@ class Shape:
             return 1
         if all(term.could_extract_minus_sign() for term in base.args):
             return -1
-        if base in self.usual or not any(term.could_extract_minus_sign() for term in base.args):
+        if _is_sales(base, -1):
+            return -1
+        if base in self.usual or _is_sales(base, 1) or not any(term.could_extract_minus_sign() for term in base.args):
             return 1
         if -base in self.usual or Add(*[-term for term in base.args]) in self.usual:
             return -1
@@ -161,6 +164,7 @@ class Shape:
                 below.append(Pow(base, -exponent) if exponent != -1 else base)
             else:
                 above.append(factor)
+        above = _merged(above)
         return sorted(above, key=_factor_key), sorted(below, key=_factor_key)
 
     def _fraction(self, above: list[Expr], below: list[Expr], inline: bool) -> str:
@@ -172,9 +176,9 @@ class Shape:
         trailing = [factor for factor in above if _factor_class(factor) >= 3]
         leading = [factor for factor in above if _factor_class(factor) < 3]
         sums = [factor for factor in leading if _factor_class(factor) == 2]
-        if sums and all(_factor_class(factor) < 2 for factor in below):
-            if sum(width(self._factors([factor], False)) for factor in sums) > _SMALL_FRACTION:
-                leading, trailing = [f for f in leading if _factor_class(f) < 2], sums + trailing
+        simple = all(_factor_class(factor) < 2 for factor in below)
+        if sums and simple and sum(width(self._factors([factor], False)) for factor in sums) > _SMALL_FRACTION:
+            leading, trailing = [f for f in leading if _factor_class(f) < 2], sums + trailing
         top = self._alone(leading) if leading else "1"
         bottom = self._alone(below)
         return " ".join([rf"\frac{{{top}}}{{{bottom}}}", *([self._factors(trailing, False)] if trailing else [])])
@@ -192,7 +196,7 @@ class Shape:
             return self._atom(factors[0], inline)
         printed = [self._factor(factor, inline) for factor in factors]
         text = printed[0]
-        for before, after in zip(printed, printed[1:], strict=False):
+        for before, after in pairwise(printed):
             text += (r" \cdot " if before[-1].isdigit() and "_" not in before[-3:] and after[0].isdigit() else " ") + after
         return text
 
@@ -291,7 +295,11 @@ class Shape:
         return str(sympy.latex(node, symbol_names={symbol: self.names.tex(symbol) for symbol in node.free_symbols}))
 
     def _at(self, node: At) -> str:
-        inner = self.names.tex(node.args[0]) if isinstance(node.args[0], Symbol) else parenthesised(self._print(node.args[0], False))
+        inner = (
+            self.names.tex(node.args[0])
+            if isinstance(node.args[0], Symbol)
+            else parenthesised(self._print(node.args[0], False))
+        )
         tag = rf"\mathrm{{{escape_latex(str(node.args[1]))}}}"
         return f"{{{inner}}}^{{{tag}}}" if "^" in inner else f"{inner}^{{{tag}}}"
 
@@ -311,7 +319,8 @@ class Shape:
         joined: dict[type, str] = {And: r"\ \text{and}\ ", Or: r"\ \text{or}\ ", Implies: r" \Longrightarrow "}
         for kind, word in joined.items():
             if isinstance(node, kind):
-                ordered = node.args if kind is Implies else sorted(node.args, key=str)
+                parts: tuple[Boolean, ...] = node.args  # type: ignore[attr-defined]
+                ordered = parts if kind is Implies else sorted(parts, key=str)
                 return word.join(self._nested(part, kind, inline) for part in ordered)
         if isinstance(node, Not):
             return rf"\text{{not }} {self._nested(node.args[0], Not, inline)}"
@@ -322,9 +331,33 @@ class Shape:
         return parenthesised(printed) if isinstance(node, And | Or | Implies) and not isinstance(node, outer) else printed
 
 
+def _merged(factors: list[Expr]) -> list[Expr]:
+    """Powers of one base with symbolic exponents drawn together: ``p**(-b) * p**gamma`` is ``p**(gamma - b)``."""
+    exponents: dict[Expr, Expr] = {}
+    kept = []
+    for factor in factors:
+        if isinstance(factor, Pow) and not factor.exp.is_Rational:
+            exponents[factor.base] = exponents.get(factor.base, Integer(0)) + factor.exp
+        else:
+            kept.append(factor)
+    drawn = [
+        Pow(base, exponent) if exponent.is_Rational else Pow(base, exponent, evaluate=False)
+        for base, exponent in exponents.items()
+    ]
+    return kept + [power for power in drawn if power != 1]
+
+
 def _turned(factor: Expr) -> Expr:
     base, exponent = factor.as_base_exp()
     return Pow(Add(*[-term for term in base.args]), exponent)
+
+
+def _is_sales(total: Expr, sign: int) -> bool:
+    """Whether it is ``z - Lambda(z)`` (times `sign`), which is positive inside every support."""
+    return len(total.args) == 2 and any(
+        isinstance(node := (-sign * term), Expr) and _heading(node) and total - term == sign * node.argument
+        for term in total.args
+    )
 
 
 def _sign_at(total: Expr, point: Mapping[Symbol, Rational]) -> int:
@@ -384,9 +417,16 @@ def _number_of(term: Expr) -> Rational:
     return number if isinstance(number, Rational) else Integer(1)
 
 
+def factor_order(factors: Sequence[Expr]) -> list[Expr]:
+    """Factors in the order of printing."""
+    return sorted(factors, key=_factor_key)
+
+
 def _law_groups(above: list[Expr], below: list[Expr]) -> list[tuple[list[Expr], list[Expr]]]:
     """Splits off ``z/(z - Lambda(z))``: the factors that share the argument of a function in a denominator."""
-    arguments = {s for factor in below if isinstance(factor, Add) for node in _function_nodes(factor) for s in node.free_symbols}
+    arguments = {
+        s for factor in below if isinstance(factor, Add) for node in _function_nodes(factor) for s in node.free_symbols
+    }
     if not arguments:
         return [(above, below)]
 
@@ -413,4 +453,3 @@ def parenthesised(tex: str) -> str:
     """`tex` in parentheses, as tall as it needs."""
     tall = any(mark in tex for mark in (r"\frac", r"\begin", r"\left("))
     return rf"\left( {tex} \right)" if tall else f"({tex})"
-

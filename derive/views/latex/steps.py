@@ -12,6 +12,7 @@ from functools import singledispatch
 from types import SimpleNamespace
 
 from sympy import Add, Basic, Eq, Expr, Min, Mul, Symbol, false
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive import steps as kinds
@@ -19,10 +20,10 @@ from derive.certificates import Certificate
 from derive.ir import GeneralDistribution
 from derive.render import Tex
 from derive.steps import Step
-from derive.views.latex.breaking import Display, Row
-from derive.views.latex.certificates import certificate_text, reason
+from derive.views.latex.breaking import NOTHING, Display, Row
+from derive.views.latex.certificates import reason
 from derive.views.latex.width import width
-from derive.views.latex.words import law_text, math, numeral, prose, words_list
+from derive.views.latex.words import law_text, math, neat, numeral, prose, words_list
 from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["macro_name", "step_view"]
@@ -47,7 +48,7 @@ def flat(value: object, writer: Writer) -> object:
     if isinstance(value, Tex | bool | int) or value is None:
         return value
     if isinstance(value, Certificate):
-        return certificate_text(value, writer)
+        return reason(value, writer)
     if isinstance(value, Boolean) and not isinstance(value, Symbol):
         return writer.relation(value)
     if isinstance(value, Basic):
@@ -71,15 +72,22 @@ class Payoff:
     using: Tex
     after: Display
     variant: int
-    extra: Tex = Tex("")
+    extra: Tex = NOTHING
     mean: Display | None = None
     variance: Display | None = None
     closing: bool = False
-    risk: Tex = Tex("")
+    risk: Tex = NOTHING
+    shocks: Tex = NOTHING
 
 
 def _laws(laws: tuple[tuple[Symbol, object], ...], writer: Writer) -> Tex:
-    return words_list([law_text(symbol, law, writer.shape) for symbol, law in laws])
+    """The laws in words; nothing for those that the model's section has described."""
+    texts = [law_text(symbol, law, writer.shape) for symbol, law in laws]
+    return words_list([text for text in texts if text not in writer.described])
+
+
+def _shocks(laws: tuple[tuple[Symbol, object], ...], writer: Writer) -> Tex:
+    return words_list([math(writer.shape.tex(symbol)) for symbol, _ in laws])
 
 
 @step_view.register
@@ -96,6 +104,7 @@ def _(step: kinds.Expectation, writer: Writer) -> Payoff:
         shown,
         writer.count("Expectation"),
         Tex("general" if general and minimum else "minimum" if minimum else ""),
+        shocks=_shocks(step.laws, writer),
     )
 
 
@@ -144,7 +153,9 @@ def _replacing(
     return Payoff(
         math(symbol),
         writer.equations(changed) if changed else Display(()),
-        _equalities(changed, writer) if all(width(writer.shape.inline(value)) < _SHORT_LIST for _, value in changed) else Tex(""),
+        _equalities(changed, writer)
+        if all(width(writer.shape.inline(value)) < _SHORT_LIST for _, value in changed)
+        else Tex(""),
         writer.display(symbol, after, label=writer.label(step)),
         writer.count(f"{type(step).__name__}{writer.closing}"),
         closing=writer.closing,
@@ -192,7 +203,7 @@ class Binding:
     value: Tex
     display: Display
     reason: Tex
-    symbol: Tex = Tex("")
+    symbol: Tex = NOTHING
     reduced: Display | None = None
     variant: int = 0
 
@@ -258,7 +269,9 @@ def _(step: kinds.Marginal, writer: Writer) -> Derivative:
         math(symbol),
         introduced,
         writer.display(left, product, label=writer.label(step), as_given=tied),
-        writer.math(step.positive) if tied else Tex(""),
+        (writer.math(step.positive) if width(writer.shape.inline(step.positive)) < _SHORT_LIST else Tex("..."))
+        if tied
+        else Tex(""),
         reason(step.certificate, writer) if tied else Tex(""),
         writer.count("Marginal"),
     )
@@ -275,7 +288,7 @@ class Curvature:
     reasons: tuple[Tex, ...]
     single: bool
     variant: int
-    core: Tex = Tex("")
+    core: Tex = NOTHING
     factor: bool = False
 
 
@@ -291,7 +304,7 @@ def _(step: kinds.SinglePeak, writer: Writer) -> Curvature:
         Tex(""),
         None,
         (shown,),
-        (certificate_text(step.certificate, writer),),
+        (reason(step.certificate, writer),),
         short,
         writer.count(f"SinglePeak{factor}"),
         writer.math(step.core) if short else Tex(""),
@@ -311,7 +324,7 @@ def _(step: kinds.Concavity, writer: Writer) -> Curvature:
         else:
             sign = "-" if order % 2 else ""
             shown.append(writer.display(rf"{sign}\det H_{order}", minor, tail=" > 0"))
-    reasons = tuple(certificate_text(certificate, writer) for certificate in step.certificates)
+    reasons = tuple(reason(certificate, writer) for certificate in step.certificates)
     return Curvature(
         words_list([math(name) for name in names]),
         math(symbol),
@@ -350,7 +363,9 @@ class Solved:
 
 @step_view.register
 def _(step: kinds.Stationary, writer: Writer) -> Solved:
-    equations = writer.setter.rows([Row("", (writer.form(equation),), "", " = 0") for equation in step.equations], shape=writer.shape)
+    equations = writer.setter.rows(
+        [Row("", (writer.form(equation),), "", " = 0") for equation in step.equations], shape=writer.shape
+    )
     values = dict(step.values)
     trail = []
     for entry in step.trail:
@@ -388,15 +403,34 @@ class Excluded:
 
 @step_view.register
 def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
-    writer.stated = frozenset(normal_form(relation) for relation in step.conditions)
-    active = words_list([writer.relation(Eq(expression, 0, evaluate=False)) for expression in step.active])
+    writer.stated = frozenset(form for one in step.conditions for form in (normal_form(one), normal_form(_weaker(one))))
+    active = words_list([_binding(expression, writer) for expression in step.active])
     return Excluded(
         active,
         len(step.active),
         writer.condition(step.conditions, "this requires") if step.conditions else Tex(""),
-        certificate_text(step.certificate, writer),
+        reason(step.certificate, writer),
         writer.count("EmptyCase"),
     )
+
+
+def _weaker(relation: Boolean) -> Boolean:
+    weaker = {">": ">=", "<": "<="}
+    if isinstance(relation, Relational) and relation.rel_op in weaker:
+        return Relational(relation.lhs, relation.rhs, weaker[relation.rel_op], evaluate=False)
+    return relation
+
+
+def _binding(constraint: Expr, writer: Writer) -> Tex:
+    """``constraint = 0`` with what is chosen on the left."""
+    relation = neat(Eq(constraint, 0, evaluate=False))
+    if (
+        isinstance(relation, Eq)
+        and relation.rhs.free_symbols & writer.choices
+        and not relation.lhs.free_symbols & writer.choices
+    ):
+        relation = relation.reversed
+    return math(writer.shape.inline(relation))
 
 
 @dataclass(frozen=True)
@@ -409,7 +443,7 @@ class Root:
     high: Tex
     limits: tuple[Tex, Tex]
     reason: Tex
-    lemma: bool
+    lemma: Tex
 
 
 @step_view.register
@@ -421,7 +455,7 @@ def _(step: kinds.ImplicitRoot, writer: Writer) -> Root:
         writer.math(step.high),
         (writer.math(step.limits[0]), writer.math(step.limits[1])),
         reason(step.certificate, writer),
-        bool(step.lemma),
+        writer.lemma(step.lemma) if step.lemma else Tex(""),
     )
 
 
@@ -431,15 +465,13 @@ class Fact:
 
     display: Display
     reason: Tex
-    where: Tex = Tex("")
+    where: Tex = NOTHING
     variant: int = 0
 
 
 @step_view.register
 def _(step: kinds.Sign, writer: Writer) -> Fact:
-    return Fact(
-        writer.claim(step.relation, writer.label(step)), certificate_text(step.certificate, writer), variant=writer.count("Sign")
-    )
+    return Fact(writer.claim(step.relation, writer.label(step)), reason(step.certificate, writer), variant=writer.count("Sign"))
 
 
 @step_view.register
@@ -475,7 +507,7 @@ def _(step: kinds.Dominance, writer: Writer) -> Compared:
         Tex("of the first") if wide else writer.math(step.better),
         Tex("that of the second") if wide else writer.math(step.worse),
         shown,
-        certificate_text(step.certificate, writer),
+        reason(step.certificate, writer),
         writer.count("Dominance"),
     )
 
@@ -521,8 +553,7 @@ def _(step: kinds.Coverage, writer: Writer) -> Covered:
     arguments = []
     for certificate in step.certificates:
         if certificate.claim == false:
-            arguments.append(certificate_text(certificate, writer))
+            arguments.append(reason(certificate, writer))
         else:
-            arguments.append(Tex(f"We have {writer.relation(certificate.claim)}. {certificate_text(certificate, writer)}"))
+            arguments.append(Tex(f"We have {writer.relation(certificate.claim)}. {reason(certificate, writer)}"))
     return Covered(regions, numeral(len(regions)), tuple(dict.fromkeys(arguments)), writer.count("Coverage"))
-

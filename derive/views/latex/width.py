@@ -8,7 +8,13 @@ from functools import lru_cache
 __all__ = ["width"]
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_&]|\s+|.", re.DOTALL)
-_RELATIONS = frozenset(["=", "<", ">", "\\leq", "\\geq", "\\neq", "\\Longrightarrow", "\\le", "\\ge", "\\in", "\\sim", "\\to", "\\approx", "\\Longleftrightarrow"])
+_RELATIONS = frozenset(
+    ["=", "<", ">"]
+    + [
+        rf"\{name}"
+        for name in ("leq", "geq", "neq", "Longrightarrow", "le", "ge", "in", "sim", "to", "approx", "Longleftrightarrow")
+    ]
+)
 _BINARY = frozenset(["+", "-", "\\cdot", "\\times"])
 _NARROW = frozenset(".,;:!|'")
 _COMMAND_WIDTH = {

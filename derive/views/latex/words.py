@@ -69,12 +69,12 @@ def relation_texts(relations: Iterable[Boolean], shape: Shape) -> tuple[Tex, ...
             continue
         small, large = (relation.lhs, relation.rhs) if relation.rel_op[0] == "<" else (relation.rhs, relation.lhs)
         mark = r"\leq" if "=" in relation.rel_op else "<"
-        if isinstance(large, Symbol) and large not in lower:
-            lower[large] = (place, mark, small)
-        elif isinstance(small, Symbol) and small in lower and lower[small][0] in texts and lower[small][2] != large:
+        if isinstance(small, Symbol) and small in lower and lower[small][2] != large:
             start, first, floor = lower.pop(small)
             texts[start] = f"{shape.inline(floor)} {first} {shape.inline(small)} {mark} {shape.inline(large)}"
             del texts[place]
+        elif isinstance(large, Symbol) and large not in lower:
+            lower[large] = (place, mark, small)
     return tuple(Tex(text) for _, text in sorted(texts.items()))
 
 

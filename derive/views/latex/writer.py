@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.render import Tex
+from derive.shocks import LawFunction
 from derive.steps import Step
 from derive.views.latex.breaking import Display, Row, Setter
 from derive.views.latex.shape import RELATIONS, Shape
@@ -17,7 +18,7 @@ from derive.views.latex.tidy import Tidy
 from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, relation_texts, words_list
 
-__all__ = ["Entry", "Writer", "normal_form"]
+__all__ = ["Entry", "Writer", "is_law_fact", "normal_form"]
 
 _INLINE = 17.0
 
@@ -43,6 +44,11 @@ class Writer:
     labels: dict[str, str] = field(default_factory=dict)
     objectives: dict[Expr, str] = field(default_factory=dict)
     shown: set[Expr] = field(default_factory=set)
+    results: dict[object, str] = field(default_factory=dict)
+    notation: dict[Symbol, Expr] = field(default_factory=dict)
+    choices: frozenset[Symbol] = frozenset()
+    described: set[str] = field(default_factory=set)
+    lemmas: list[str] = field(default_factory=list)
     stated: frozenset[object] = frozenset()
     sign_carrier: Expr | None = None
     known: frozenset[object] = frozenset()
@@ -104,6 +110,10 @@ class Writer:
         """Several relations as running text."""
         return words_list([math(text) for text in relation_texts(map(self.plain, relations), self.shape)], last)
 
+    def facts(self, relations: Iterable[Boolean]) -> Tex:
+        """Relations as running text in the form in which they were assumed."""
+        return words_list([math(text) for text in relation_texts(relations, self.shape)])
+
     def too_wide(self, relations: Iterable[Boolean]) -> bool:
         """Whether one of the relations would not break well in running text."""
         return any(width(text) > _INLINE for text in relation_texts(map(self.plain, relations), self.shape))
@@ -131,12 +141,14 @@ class Writer:
         relation = neat(relation)
         left, mark, right = relation.lhs, RELATIONS[relation.rel_op], relation.rhs
         if width(self.shape.tex(left)) > width(self.shape.tex(right)):
-            return self.setter.rows([Row("", (left,), "")], label=label, shape=self.shape, tail=f" {mark} {self.shape.tex(right)}")
+            return self.setter.rows(
+                [Row("", (left,), "")], label=label, shape=self.shape, tail=f" {mark} {self.shape.tex(right)}"
+            )
         return self.display(self.shape.tex(left), right, relation=mark, label=label)
 
     def news(self, relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
         """Those relations that are neither assumptions of the model, nor domains of its variables, nor evident; each once."""
-        found = {normal_form(relation): self.tidy.relation(relation) for relation in relations}
+        found = {normal_form(one): self.tidy.relation(one) for one in relations if not is_law_fact(one)}
         return tuple(dict.fromkeys(tidy for form, tidy in found.items() if form not in self.known and tidy != True))  # noqa: E712
 
     # --- memory ------------------------------------------------------------------------------------------------------
@@ -184,6 +196,16 @@ class Writer:
         self.labels.setdefault(step.label, f"eq:{self.prefix}{len(self.labels) + 1}")
         return self.labels[step.label]
 
+    def lemma(self, key: str) -> Tex:
+        """A reference to a lemma on laws, which the document then states and proves."""
+        if key not in self.lemmas:
+            self.lemmas.append(key)
+        return Tex(rf"\cref{{{self.lemma_label(key)}}}")
+
+    def lemma_label(self, key: str) -> str:
+        """Where that lemma stands."""
+        return f"res:{self.prefix}{key}"
+
     def count(self, kind: str) -> int:
         """How often this was asked before, to vary the wording."""
         self.counts[kind] = self.counts.get(kind, -1) + 1
@@ -195,6 +217,16 @@ class Writer:
         self.appendix.append(Entry(label, title, replace(display, label=label)))
         return label
 
+
+def is_law_fact(relation: Boolean) -> bool:
+    """Whether it holds of every law inside its support: ``Lambda(z) > 0``, ``0 < F(z) < 1``, ``z > Lambda(z)``."""
+    nodes = relation.atoms(LawFunction)
+    if len(nodes) != 1 or not isinstance(relation, Relational) or "=" in relation.rel_op:
+        return False
+    (node,) = nodes
+    large, small = (relation.lhs, relation.rhs) if relation.rel_op == ">" else (relation.rhs, relation.lhs)
+    gap = expand(large - small)
+    return gap in (node, 1 - node, node.argument - node)
 
 
 def normal_form(relation: Boolean) -> object:

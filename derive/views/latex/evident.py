@@ -1,0 +1,81 @@
+"""Short certificates need no more words than the facts they rest on: how long one is, and which facts it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from sympy import Add, Expr, Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive import certificates as kinds
+from derive.certificates import Certificate
+
+__all__ = ["facts_of", "is_short", "is_single_sign"]
+
+_SHORT = 9
+
+
+def is_single_sign(relation: Boolean) -> bool:
+    """Whether it is the sign of a single symbol, which needs no reminder."""
+    return isinstance(relation, Relational) and relation.rhs == 0 and isinstance(relation.lhs, Symbol)
+
+
+def is_short(certificate: Certificate) -> bool:
+    """Whether a reader sees the claim from the facts it uses."""
+    return _weight(certificate) <= _SHORT
+
+
+def _weight(certificate: Certificate) -> int:
+    return sum(_own_weight(node) for node in _nodes(certificate))
+
+
+def _own_weight(node: Certificate) -> int:
+    match node:
+        case kinds.Assumed() | kinds.Denominator() | kinds.Using() | kinds.Abstracted():
+            return 0
+        case kinds.Slack():
+            return len(Add.make_args(node.numerator)) + len(node.slacks) - 1
+        case kinds.Products():
+            equations = sum(2 + len(Add.make_args(multiplier)) for _, multiplier in node.equations)
+            return equations + sum(1 if product.square**2 == 1 else 3 for product in node.products)
+        case kinds.Cases():
+            return 4
+        case kinds.Factors():
+            return 1
+    return 2
+
+
+def _nodes(value: object) -> Iterator[Certificate]:
+    """The certificate and all inside it."""
+    if isinstance(value, Certificate):
+        yield value
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for entry in fields(value):
+            yield from _nodes(getattr(value, entry.name))
+
+
+def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
+    """The relations among the certificate's ``given`` that it uses, in its own order; atoms are written out again."""
+    written: dict[Symbol, Expr] = {}
+    for node in _nodes(certificate):
+        if isinstance(node, kinds.Abstracted):
+            written.update({atom.symbol: atom.expression for atom in node.atoms})
+    used: list[Boolean] = []
+    for node in _nodes(certificate):
+        if isinstance(node, kinds.Assumed | kinds.Opposed):
+            used.append(node.fact)
+        elif isinstance(node, kinds.Products):
+            used += [fact for product in node.products for fact in product.facts]
+            used += [equation for equation, _ in node.equations]
+    given = {_form(relation): relation for relation in certificate.given}
+    found = (given.get(_form(fact.xreplace(written))) for fact in used)
+    return tuple(dict.fromkeys(fact for fact in found if fact is not None))
+
+
+def _form(relation: Boolean) -> object:
+    return (relation.rel_op, (relation.lhs - relation.rhs).expand()) if isinstance(relation, Relational) else relation
