@@ -13,6 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
 from derive.field import normal
+from derive.growth import unbounded_ray
 from derive.instances import specialise_solution
 from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol, Stage
 from derive.lower import Lowered, lower, substitute_definitions
@@ -23,7 +24,7 @@ from derive.shape import readable, shaped, shorter, with_named_bases
 from derive.shocks import Cdf, Overage
 from derive.solution import Case, Implicit, Proposition, Regime, Response, Solution
 from derive.stage import Decided, solve_stage
-from derive.steps import Anticipation, JointObjective, Step
+from derive.steps import Anticipation, JointObjective, Step, Unbounded
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
             raise refusal.located(model=model.key, protocol=protocol.key, stage=str(number)) from None
         argument.append(_response(setting, number, continuations, proof))
         responses += [*replies, _complete(number, continuations)]
+        argument += _without_equalities(setting, number)
     regimes, proof = _equilibria(setting, lowered, continuations)
     argument.append(_equilibrium(setting, regimes, proof))
     if lowered.steps:
@@ -133,8 +135,7 @@ def _stage_over_pieces(
     given = _before(setting, number)
     stage = Stage((decision,))
     return [
-        _followed(continuations[p.piece], _with_equalities(stage, p.optimum))
-        for p in maximise_pieces(pieces, given, journal)
+        _followed(continuations[p.piece], _with_equalities(stage, p.optimum)) for p in maximise_pieces(pieces, given, journal)
     ]
 
 
@@ -256,6 +257,49 @@ def _facts(setting: _Setting, objective: Expr) -> tuple[Boolean, ...]:
             if prove(law.low >= 0, setting.given) is not None:
                 found += [z > 0, z - over > 0]
     return tuple(found)
+
+
+# --- constraints that a model imposes --------------------------------------------------------------------------------------
+
+
+def _without_equalities(setting: _Setting, number: int) -> list[Proposition]:
+    """What becomes of each decision of the stage when its equality constraints are dropped, as far as that is settled."""
+    found = []
+    later = {s for stage in setting.protocol.stages[number:] for d in stage.decisions for s in d.chooses}
+    for decision in setting.protocol.stages[number - 1].decisions:
+        names = [c.name for c in decision.subject_to if isinstance(c, Feasibility) and isinstance(c.relation, Eq)]
+        if not names or later:
+            continue
+        journal = Journal(f"{setting.protocol.key}.{number}.{'-'.join(decision.by)}.free")
+        kept = tuple(c for c in decision.subject_to if c.name not in names)
+        free = _decided(setting, replace(decision, subject_to=kept), number, Continuation((), ()), journal)
+        ray = unbounded_ray(free.problem)
+        if ray is None:
+            continue
+        journal.add(
+            Unbounded,
+            given=(*free.problem.domain, *ray.condition),
+            objective=free.problem.objective,
+            along=ray.along,
+            fixed=ray.fixed,
+            exponent=ray.exponent,
+            coefficient=ray.coefficient,
+            lower=ray.lower,
+            certificates=ray.certificates,
+        )
+        when = " and ".join(str(c) for c in ray.condition)
+        found.append(
+            Proposition(
+                label=journal.prefix,
+                kind="remark",
+                title=f"Without {' and '.join(names)}",
+                text=f"If {' and '.join(names)} were not imposed, the decision of {' and '.join(decision.by)} would have no "
+                f"solution{' where ' + when if when else ''}: the joint payoff is unbounded.",
+                cases=(),
+                proof=journal.taken(),
+            )
+        )
+    return found
 
 
 # --- results ---------------------------------------------------------------------------------------------------------------

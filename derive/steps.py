@@ -274,3 +274,20 @@ class Dominance(Step):
     better: Expr
     worse: Expr
     certificate: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unbounded(Step):
+    """With the other choices at ``fixed``, ``objective`` is ``coefficient * along**exponent`` plus lower powers of ``along``.
+
+    ``lower`` lists their exponents. The exponent is positive and above them and the coefficient is positive, by
+    ``certificates`` (in that order), so the objective grows without bound on ``given``.
+    """
+
+    objective: Expr
+    along: Symbol
+    fixed: tuple[tuple[Symbol, Expr], ...]
+    exponent: Expr
+    coefficient: Expr
+    lower: tuple[Expr, ...]
+    certificates: tuple[Certificate, ...]
