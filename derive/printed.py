@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 from typing import Any
 
 import sympy
@@ -87,6 +88,8 @@ def compare_relation(item: PrintedRelation, statement: Any, solutions: Sequence[
         return (
             Comparison(item.equation, item.note, str(item.relation), "", "undecided", evidence="only equations are compared"),
         )
+    if not item.protocol:
+        return (_across(item, solutions),)
     label = item.note or f"relation under {item.protocol}"
     return _by_regimes(item.equation, label, item.relation, item.relation, item.protocol, statement, solutions)
 
@@ -130,6 +133,23 @@ def _by_regimes(
     derived = str(regime.resolved().get(relation.lhs, ""))
     verdict = "contradicted" if point is not None or not gap.free_symbols else "undecided"
     return (Comparison(where, label, str(printed), derived, verdict, (), evidence),)
+
+
+def _across(item: PrintedRelation, solutions: Sequence[Solution]) -> Comparison:
+    """A relation between values under several protocols, in every combination of their regimes."""
+    keys = sorted({str(reference.args[1]) for reference in item.relation.atoms(At)})
+    general = {s.protocol: s for s in solutions if not s.instance}
+    label = item.note or "relation between protocols"
+    if any(key not in general for key in keys):
+        return Comparison(item.equation, label, str(item.relation), "", "undecided", evidence="a protocol was not derived")
+    holds = []
+    for regimes in product(*(general[key].regimes for key in keys)):
+        resolved = {key: regime.resolved() for key, regime in zip(keys, regimes, strict=True)}
+        table = {r: r.args[0].xreplace(resolved[str(r.args[1])]) for r in item.relation.atoms(At)}
+        if normal((item.relation.lhs - item.relation.rhs).xreplace(table)) == 0:
+            holds.append(" with ".join(f"{key} {regime.name}" for key, regime in zip(keys, regimes, strict=True)))
+    verdict = "reproduced" if holds else "contradicted"
+    return Comparison(item.equation, label, str(item.relation), "", verdict, tuple(holds))
 
 
 def gap_in(relation: Equality, regime: Regime, statement: Any, solutions: Sequence[Solution]) -> Expr:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from derive.claims import Audit, Finding, Judgement, point_text
+from derive.claims import VACUOUS, Audit, Finding, Judgement, point_text
 from derive.printed import Comparison
-from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Verdict
+from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict
 from derive.render import render_text
 
 
@@ -63,10 +63,16 @@ def _claim(finding: Finding) -> dict[str, object]:
 def _judgement(judgement: Judgement) -> dict[str, object]:
     law = f" under the {judgement.law} law" if judgement.law else ""
     evidence = [judgement.reason] if judgement.reason else []
+    places: dict[str, list[str]] = {}
     for obligation, verdict in judgement.parts:
+        if isinstance(verdict, Vacuous) and judgement.status != VACUOUS:
+            continue
         where = ", ".join(f"{protocol} regime {name}" for protocol, name in obligation.regimes)
-        evidence.append(f"{where}: {_verdict(verdict)}" if where else _verdict(verdict))
-    return {"scope": judgement.scope + law, "verdict": judgement.status, "evidence": list(dict.fromkeys(evidence))}
+        places.setdefault(_verdict(verdict), []).append(where)
+    for text, where in places.items():
+        named = "; ".join(w for w in where if w)
+        evidence.append(f"{text} ({named})" if named else text)
+    return {"scope": judgement.scope + law, "verdict": judgement.status, "evidence": evidence}
 
 
 def _verdict(verdict: Verdict) -> str:
