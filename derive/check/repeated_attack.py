@@ -77,7 +77,7 @@ def _number(expression: Expr, point: Point) -> Fraction:
 def _root(implicit: Implicit, point: Point) -> Rational:
     """The implicit quantity by bisection, to about 20 digits."""
     low, high = Fraction(0), Fraction(1)
-    core = sympy.Poly(implicit.equation.xreplace(point), implicit.symbol if implicit.equation.has(implicit.symbol) else None)
+    core = sympy.Poly(implicit.equation.xreplace(point), implicit.symbol)
     for _ in range(70):
         middle = (low + high) / 2
         value = core.eval(Rational(middle.numerator, middle.denominator))
@@ -85,15 +85,12 @@ def _root(implicit: Implicit, point: Point) -> Rational:
     return Rational(low.numerator, low.denominator)
 
 
-def _holding(game: RepeatedGame, solution: Solution, point: Point) -> list[tuple[Regime, Point]]:
+def _holding(solution: Solution, point: Point) -> list[tuple[Regime, Point]]:
     found = []
     for regime in solution.regimes:
         here = dict(point)
         for implicit in regime.implicit:
-            variable = game.discount if game.discount is not None else implicit.symbol
-            renamed = Implicit(variable, implicit.equation, implicit.low, implicit.high, implicit.sign)
-            free = {symbol: value for symbol, value in point.items() if symbol != variable}
-            here[implicit.symbol] = _root(renamed, free)
+            here[implicit.symbol] = _root(implicit, point)
         if all(_true(relation, here) for relation in regime.region):
             found.append((regime, here))
     return found
@@ -108,7 +105,7 @@ def _true(relation: Boolean, point: Point) -> bool:
 
 def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) -> list[str]:
     where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
-    holding = _holding(game, solution, point)
+    holding = _holding(solution, point)
     if len(holding) != 1:
         return [f"{solution.protocol}: {len(holding)} regimes at {where}"]
     regime, here = holding[0]

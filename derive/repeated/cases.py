@@ -99,7 +99,7 @@ def regimes(
     made: list[Regime] = []
     for region, bound, mine in splits:
         conditions = ordered(mine)
-        implicit = _implicit(roots, root) if bound == root else ()
+        implicit = _implicit(roots, root) if roots else ()
         suffix = "" if len(splits) == 1 else f" ({region[0]})"
         if not conditions:
             made.append(Regime("equilibrium" + suffix, region, report(bound, True)))
@@ -112,7 +112,7 @@ def regimes(
             last = number == len(conditions) - 1
             shown = bound if last and not knife_edge else bound if bound not in (None, root) and not knife_edge else None
             name = "not an equilibrium" + (f", {number + 1}" if len(conditions) > 1 else "") + suffix
-            keep = implicit if shown == root else ()
+            keep = implicit if shown == root or any(root in item.free_symbols for item in failing) else ()
             made.append(Regime(name, region + failing, report(shown, False), keep))
     cases = tuple(Case(regime.region, regime.values) for regime in made)
     return tuple(made), cases, tuple(steps)
@@ -120,4 +120,4 @@ def regimes(
 
 def _implicit(roots: list[Condition], root: Symbol) -> tuple[Implicit, ...]:
     step = next(step for step in roots[0].steps if isinstance(step, SignChangeRoot))
-    return (Implicit(root, step.core, Integer(0), Integer(1), step.sign),)
+    return (Implicit(root, step.core.xreplace({step.variable: root}), Integer(0), Integer(1), step.sign),)

@@ -44,10 +44,15 @@ def relevant(symbols: set[Symbol], given: tuple[Boolean, ...]) -> tuple[Boolean,
 
 
 def sign_of(expression: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certificate | None] | None:
-    """(+1, 0 or -1, certificate) if the strict sign is known for all `given`; the certificate is None for a number."""
+    """(+1, 0 or -1, certificate) if the strict sign is known for all `given`.
+
+    The certificate is None for a number and for what is positive at all real points by its form (``x**2 + 1``).
+    """
     if expression.is_number:
         return int(sympy.sign(expression)), None
     for claim, sign in ((expression > 0, 1), (expression < 0, -1)):
+        if claim == sympy.true:
+            return sign, None
         certificate = proved(claim, given)
         if certificate is not None:
             return sign, certificate
@@ -76,7 +81,7 @@ def split(expression: Expr, given: tuple[Boolean, ...]) -> Split:
     if core == 0:
         positive = Integer(1)
     certificate = None
-    if not positive.is_number:
+    if not positive.is_number and sympy.sympify(positive > 0) != sympy.true:
         certificate = proved(positive > 0, given)
         if certificate is None:
             raise Refusal(f"the sign of {positive} is not settled by the assumptions")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Eq, Expr, Ge, Le, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.certificates import Certificate
 from derive.repeated.signs import balanced, proved, sign_of, split, tidy
 from derive.repeated.steps import LinearThreshold, SignChangeRoot
 from derive.steps import Sign, Step
@@ -115,7 +116,7 @@ def merged(found: tuple[Condition, ...], variable: Symbol, given: tuple[Boolean,
     """The same requirement with equal conditions once, opposite bounds joined to an equation, and implied bounds left out."""
     distinct: list[Condition] = []
     for item in found:
-        if all(item.relation != other.relation or item.kind != other.kind for other in distinct):
+        if all((item.relation, item.kind) != (other.relation, other.kind) or item.core != other.core for other in distinct):
             distinct.append(item)
     lowers = [item for item in distinct if item.kind == "lower"]
     uppers = [item for item in distinct if item.kind == "upper"]
@@ -131,7 +132,62 @@ def merged(found: tuple[Condition, ...], variable: Symbol, given: tuple[Boolean,
                 equal.append(Condition("equal", Eq(variable, low.bound), low.bound, steps, low.core))
     if equal:
         return (*_at_value(equal, lowers + uppers, rest, variable, given, label), equal[0])
-    return (*rest, *_strongest(lowers, given, f"{label}.lower", 1), *_strongest(uppers, given, f"{label}.upper", -1))
+    lowers = _strongest(_once(lowers), given, f"{label}.lower", 1)
+    roots = _largest_root([item for item in rest if item.kind == "root"], given, f"{label}.root")
+    lowers, roots = _root_or_bound(lowers, roots, variable, given, f"{label}.root_or_bound")
+    rest = [item for item in rest if item.kind != "root"]
+    return (*rest, *roots, *lowers, *_strongest(_once(uppers), given, f"{label}.upper", -1))
+
+
+def _once(bounds: list[Condition]) -> list[Condition]:
+    """Bounds that different cores lead to, each once."""
+    return list({item.relation: item for item in reversed(bounds)}.values())[::-1]
+
+
+def _joined(kept: Condition, dropped: Condition, claim: Boolean, certificate: Certificate, label: str) -> Condition:
+    """The condition kept, with the steps of the one that it implies and the proof that it does."""
+    steps = (*kept.steps, *dropped.steps)
+    step = Sign(label=f"{label}.{len(steps)}", relation=claim, certificate=certificate)
+    return replace(kept, steps=(*steps, step))
+
+
+def _largest_root(roots: list[Condition], given: tuple[Boolean, ...], label: str) -> list[Condition]:
+    """At most one condition with a root: the one that proves the others; what it does not prove stays as it is."""
+    for index, strong in enumerate(roots):
+        best, unproved = strong, []
+        for weak in roots[:index] + roots[index + 1 :]:
+            claim = Ge(sympy.expand(weak.core - strong.core), 0)
+            certificate = proved(claim, given)
+            if claim == sympy.true or certificate is None:
+                unproved.append(weak)
+            else:
+                best = _joined(best, weak, claim, certificate, label)
+        if not unproved:
+            return [best]
+    return roots[:1] + [Condition("raw", Ge(item.core, 0), None, (), item.core) for item in roots[1:]]
+
+
+def _root_or_bound(
+    lowers: list[Condition], roots: list[Condition], variable: Symbol, given: tuple[Boolean, ...], label: str
+) -> tuple[list[Condition], list[Condition]]:
+    """A bound below the root is implied by it, and the other way round: the sign of the core at the bound tells which."""
+    for low in list(lowers):
+        for item in list(roots):
+            value = split(item.core.subs(variable, low.bound), given).core
+            for claim, below in ((sympy.Le(value, 0), True), (Ge(value, 0), False)):
+                certificate = proved(claim, given)
+                if certificate is None:
+                    continue
+                if below:
+                    lowers.remove(low)
+                    roots[roots.index(item)] = _joined(item, low, claim, certificate, label)
+                else:
+                    roots.remove(item)
+                    lowers[lowers.index(low)] = _joined(low, item, claim, certificate, label)
+                break
+            if low not in lowers:
+                break
+    return lowers, roots
 
 
 def _at_value(
@@ -171,10 +227,8 @@ def _strongest(bounds: list[Condition], given: tuple[Boolean, ...], label: str, 
             certificate = proved(claim, given) if claim not in (sympy.true, sympy.false) else None
             if certificate is None and claim != sympy.true:
                 continue
-            steps = (*strong.steps, *weak.steps)
             if certificate is not None:
-                steps = (*steps, Sign(label=f"{label}.{len(steps)}", relation=claim, certificate=certificate))
-            kept[index] = Condition(strong.kind, strong.relation, strong.bound, steps, strong.core)
+                kept[index] = _joined(strong, weak, claim, certificate, label)
             kept = [item for item in kept if item.relation != weak.relation]
             break
     return kept
