@@ -27,9 +27,10 @@ SHARED: Files = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a command works."""
+    """Where a command works: models are read below `models`, everything is written below `root`."""
 
     root: Path
+    models: Path
 
     @property
     def generated(self) -> Generated:
@@ -59,9 +60,12 @@ class Batch:
 
 def _place(parsed: Namespace) -> Place:
     if parsed.root is not None:
-        return Place(parsed.root.resolve())
+        return Place(parsed.root.resolve(), parsed.root.resolve())
     home = catalogue.home()
-    return Place(home if (home / "pyproject.toml").is_file() else Path.cwd())
+    if (home / "pyproject.toml").is_file():
+        return Place(home, home)
+    here = Path.cwd()
+    return Place(here, here if (here / "models").is_dir() else home)
 
 
 def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...]) -> Batch:
@@ -101,7 +105,7 @@ def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...]) -> Batch
 
 def _one(parsed: Namespace) -> tuple[Place, Entry, Batch]:
     place = _place(parsed)
-    entry = catalogue.find(place.root, parsed.key)
+    entry = catalogue.find(place.models, parsed.key)
     return place, entry, _batch(parsed, place, (entry,))
 
 
@@ -121,7 +125,7 @@ def _publish(parsed: Namespace, place: Place, batch: Batch, entries: tuple[Entry
 def derive_all(parsed: Namespace) -> int:
     """Derive every model, replace generated/ as a whole, remove the outputs of models that are gone."""
     place = _place(parsed)
-    entries = catalogue.entries(place.root)
+    entries = catalogue.entries(place.models)
     if not entries:
         raise StatementError("there is no model; `python -m derive new KEY` writes one to start from", file="models")
     batch = _batch(parsed, place, entries)
@@ -179,7 +183,7 @@ def audit(parsed: Namespace) -> int:
 def check(parsed: Namespace) -> int:
     """Derive again, let the independent checker judge, and compare with what stands in generated/."""
     place = _place(parsed)
-    entries = tuple(catalogue.find(place.root, key) for key in parsed.keys) or catalogue.entries(place.root)
+    entries = tuple(catalogue.find(place.models, key) for key in parsed.keys) or catalogue.entries(place.models)
     batch = _batch(parsed, place, entries)
     generated = place.generated
     wrong = []
@@ -203,7 +207,7 @@ def check(parsed: Namespace) -> int:
 def list_models(parsed: Namespace) -> int:
     """Print every model with its title and whether its outputs are up to date."""
     place = _place(parsed)
-    entries = catalogue.entries(place.root)
+    entries = catalogue.entries(place.models)
     stale = set(place.generated.stale(entries))
     width = max((len(entry.key) for entry in entries), default=0)
     for entry in entries:

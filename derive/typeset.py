@@ -14,7 +14,7 @@ PASSES = 3
 SECONDS = 180
 _AGAIN = re.compile(r"Rerun to get|There were undefined references|Label\(s\) may have changed")
 _FAULTS = re.compile(
-    r"^! .*|^.*:\d+: .*error.*|LaTeX Warning: (?:Reference|Citation|Hyper reference) .* undefined.*"
+    r"^! .*|^\S+\.\w+:\d+: .*|LaTeX Warning: (?:Reference|Citation|Hyper reference) .* undefined.*"
     r"|LaTeX Warning: There were undefined.*|LaTeX Warning: Label .* multiply defined.*|Overfull \\[hv]box .*"
     r"|Missing character: .*",
     re.MULTILINE | re.IGNORECASE,

@@ -36,7 +36,7 @@ model = Model(
     ),
     claims=(
         Claim("1", "The firm with the lower cost produces more.", At(q_1, "cournot") >= At(q_2, "cournot")),
-        Claim("2", "A higher cost of the rival helps.", Slope(At(Pi_1, "cournot"), c_2) > 0),
+        Claim("2", "A higher cost of the rival helps.", Slope(At(Pi_1, "cournot"), c_2) > 0, given=(a + c_1 > 2 * c_2,)),
     ),
     # What a paper prints is compared with what is derived; taking it out changes no derived formula.
     printed=(

@@ -1,0 +1,61 @@
+"""What TeX complains of is found in its log, and a document with a fault is not taken for a good one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from derive.typeset import available, compile_one, faults
+
+GOOD = r"\documentclass{article}\begin{document}See (\ref{one}). \begin{equation}\label{one} x = 1 \end{equation}\end{document}"
+BAD = {
+    "error": (r"\documentclass{article}\begin{document}\nosuchcommand\end{document}", "Undefined control sequence"),
+    "undefined reference": (r"\documentclass{article}\begin{document}\ref{none}\end{document}", "undefined"),
+    "overfull box": (
+        r"\documentclass{article}\begin{document}\noindent\hbox to 2\textwidth{a\hfill b}\par\end{document}",
+        "Overfull",
+    ),
+    "label twice": (
+        r"\documentclass{article}\begin{document}\section{a}\label{x}\section{b}\label{x}\end{document}",
+        "multiply defined",
+    ),
+}
+needs_tex = pytest.mark.skipif(not available(), reason="there is no pdflatex on this machine")
+
+
+def test_faults_are_read_from_a_log() -> None:
+    log = (
+        "LaTeX Warning: Reference `a' on page 1 undefined on input line 3.\n"
+        "Overfull \\hbox (3.4pt too wide) in paragraph at lines 5--6\n"
+        "Underfull \\hbox (badness 10000) in paragraph at lines 5--6\n"
+        "./proof.tex:7: Undefined control sequence.\n! Emergency stop.\n"
+    )
+    assert [text.split()[0] for text in faults(log)] == ["LaTeX", "Overfull", "./proof.tex:7:", "!"]
+    assert not faults("This is pdfTeX\nOutput written on proof.pdf (2 pages).\n")
+
+
+@needs_tex
+def test_a_good_document_compiles_and_its_references_settle(tmp_path: Path) -> None:
+    source = tmp_path / "proof.tex"
+    source.write_text(GOOD, "utf-8")
+    document = compile_one("good", source, tmp_path / "out")
+    assert document.faults == ()
+    assert document.pdf.read_bytes().startswith(b"%PDF")
+
+
+@needs_tex
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_document_is_told(tmp_path: Path, kind: str) -> None:
+    text, words = BAD[kind]
+    source = tmp_path / "proof.tex"
+    source.write_text(text, "utf-8")
+    assert any(words in fault for fault in compile_one("bad", source, tmp_path / "out").faults)
+
+
+@needs_tex
+def test_a_document_may_not_read_outside_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret.tex").write_text("secret", "utf-8")
+    source = tmp_path / "proof.tex"
+    source.write_text(rf"\documentclass{{article}}\begin{{document}}\input{{{tmp_path}/secret.tex}}\end{{document}}", "utf-8")
+    assert compile_one("bad", source, tmp_path / "out").faults
