@@ -151,32 +151,34 @@ class Setter:
 
     # --- fitting -----------------------------------------------------------------------------------------------------
 
-    def _fit(self, expression: Expr, room: float, shape: Shape) -> tuple[list[str], set[Symbol]]:
+    def _fit(self, expression: Expr, room: float, shape: Shape, nested: bool = False) -> tuple[list[str], set[Symbol]]:
         """Lines no wider than `room`, and the names they use."""
         whole = shape.tex(expression)
         if width(whole) <= room:
             return [whole], set()
         room = max(room, BUDGET / 3)
-        bracketed = self._bracketed(expression, room, shape)
+        bracketed = None if nested else self._bracketed(expression, room, shape)
         if bracketed is not None:
             return bracketed
         used: set[Symbol] = set()
-        pieces: list[str] = []
+        pieces: list[tuple[str, bool]] = []
         for sign, term in shape.terms(expression):
+            mark = f"{sign} " if pieces or sign == "-" else ""
+            wide = width(shape.tex(term)) > room - _INDENT
+            inside = self._bracketed(term, room - _INDENT, shape) if wide and not nested else None
+            if inside is not None:
+                lines, names = inside
+                used |= names
+                pieces += [(f"{mark}{lines[0]}", True), *((rf"\quad {line}", True) for line in lines[1:])]
+                continue
             short, names = self._shortened(term, room - _INDENT, shape)
             used |= names
             printed = shape.tex(short)
             if printed.startswith("-"):
-                sign, printed = ("+" if sign == "-" else "-"), Tex(printed[1:])
-            for position, part in enumerate(self._chunks(short, printed, room - _INDENT, shape)):
-                pieces.append((f"{sign} {part}" if pieces or sign == "-" else part) if not position else rf"\times {part}")
-        lines = [pieces[0]]
-        for piece in pieces[1:]:
-            if width(f"{lines[-1]} {piece}") <= room - (_INDENT if len(lines) > 1 else 0):
-                lines[-1] += f" {piece}"
-            else:
-                lines.append(piece)
-        return lines, used
+                mark, printed = ("" if not pieces and sign == "-" else "+ " if sign == "-" else "- "), Tex(printed[1:])
+            chunks = self._chunks(short, printed, room - _INDENT, shape)
+            pieces += [(f"{mark}{chunks[0]}", False), *((rf"\times {part}", False) for part in chunks[1:])]
+        return _filled(pieces, room), used
 
     def _bracketed(self, expression: Expr, room: float, shape: Shape) -> tuple[list[str], set[Symbol]] | None:
         """A short factor times one long sum: the sum is broken inside brackets."""
@@ -189,7 +191,7 @@ class Setter:
         front = shape.tex(rest) if rest != 1 else ""
         if width(front) > _SHORT_FRONT or (rest == 1 and sign == "+"):
             return None
-        lines, used = self._fit(longest, room - width(front) - _INDENT, shape)
+        lines, used = self._fit(longest, room - width(front) - _INDENT, shape, nested=True)
         lines[0] = rf"{'-' if sign == '-' else ''}{front} \bigl[ {lines[0]}"
         lines[-1] += r" \bigr]"
         return lines, used
@@ -255,3 +257,17 @@ class Setter:
         ]
         parts = [rf"${self.shape.names.tex(name)}$ from \eqref{{{self._label(name)}}}" for name in known]
         return Tex(" and ".join(parts) if len(parts) < 3 else ", ".join(parts[:-1]) + ", and " + parts[-1])
+
+
+def _filled(pieces: list[tuple[str, bool]], room: float) -> list[str]:
+    """Terms drawn together to lines no wider than `room`; a term that is marked stands on a line of its own."""
+    lines: list[str] = []
+    closed = True
+    for piece, alone in pieces:
+        limit = room - (_INDENT if len(lines) > 1 else 0)
+        if closed or alone or width(f"{lines[-1]} {piece}") > limit:
+            lines.append(piece)
+        else:
+            lines[-1] += f" {piece}"
+        closed = alone
+    return lines

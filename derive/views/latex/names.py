@@ -14,48 +14,14 @@ from sympy import Symbol
 from derive.errors import StatementError
 from derive.render import escape_latex
 
-_GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "vartheta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "varrho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-    ]
-)
+# fmt: off
+_GREEK = frozenset([
+    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota",
+    "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "varrho", "sigma", "tau", "upsilon", "phi", "varphi",
+    "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi",
+    "Omega",
+])
+# fmt: on
 _SPELLING = {"lamda": "lambda", "lambda_": "lambda", "Lamda": "Lambda", "eps": "varepsilon"}
 _UPRIGHT = {"Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M", "Nu": "N"}
 _UPRIGHT |= {"Rho": "P", "Tau": "T", "Chi": "X"}
@@ -64,49 +30,14 @@ _ORDINARY = {"max": r"\max", "min": r"\min", "inf": r"\inf", "sup": r"\sup"}
 _MARKS = {"star": "*", "prime": r"\prime"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
-_COMMANDS = _GREEK | frozenset(
-    [
-        "ell",
-        "hbar",
-        "bar",
-        "hat",
-        "tilde",
-        "dot",
-        "ddot",
-        "check",
-        "breve",
-        "vec",
-        "overline",
-        "underline",
-        "widehat",
-        "widetilde",
-        "mathrm",
-        "mathit",
-        "mathbf",
-        "mathsf",
-        "mathcal",
-        "mathbb",
-        "text",
-        "textit",
-        "boldsymbol",
-        "prime",
-        "star",
-        "ast",
-        "circ",
-        "dagger",
-        "max",
-        "min",
-        "inf",
-        "sup",
-        "infty",
-        "left",
-        "right",
-        "cdot",
-        "ldots",
-        "varpi",
-        "varsigma",
-    ]
-)
+# fmt: off
+_COMMANDS = _GREEK | frozenset([
+    "ell", "hbar", "bar", "hat", "tilde", "dot", "ddot", "check", "breve", "vec", "overline", "underline",
+    "widehat", "widetilde", "mathrm", "mathit", "mathbf", "mathsf", "mathcal", "mathbb", "text", "textit",
+    "boldsymbol", "prime", "star", "ast", "circ", "dagger", "max", "min", "inf", "sup", "infty", "left", "right",
+    "cdot", "ldots", "varpi", "varsigma",
+])
+# fmt: on
 
 
 def symbol_tex(name: str) -> str:

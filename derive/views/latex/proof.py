@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sympy import Add, Expr, Min, Symbol, expand
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from derive.ir import Protocol
 from derive.lemmas import lemma
@@ -28,6 +30,7 @@ __all__ = ["MACROS", "latex_document", "latex_fragment"]
 #: The templates that hold the macros of the kinds of step.
 MACROS = ("steps.tex.j2", "steps_coalition.tex.j2", "steps_repeated.tex.j2")
 
+_SHORT_VALUE = 12.0
 _CARRY_ON = (SinglePeak, Concavity, Stationary, Multiplier)
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
 
@@ -330,7 +333,7 @@ def _heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tup
     if text:
         return title, text
     if one.kind == "theorem":
-        return title, "In equilibrium" if len(one.cases) < 2 else "The equilibrium has"
+        return title, "In equilibrium" if len(one.cases) < 2 else "The equilibrium is"
     earlier: list[str] = []
     for stage in protocol.stages if protocol else ():
         chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
@@ -357,7 +360,7 @@ def _statement(one: Proposition, text: str, solution: Solution, numbers: Numbers
     elif len(cases) == 1:
         body = Tex(" " + _condition(cases[0], "if", writer) + _rows(cases[0], solution, numbers, writer))
     elif cases:
-        body = _by_cases(cases, solution, numbers, writer)
+        body = _by_cases(text, cases, solution, numbers, writer)
         if text.endswith(".") and body.startswith(" is as follows"):
             body = Tex(f" The outcome{body}")
     else:
@@ -411,25 +414,26 @@ def _equation(equation: Expr, writer: Writer) -> Display:
     return writer.display(left, Add(*negative))
 
 
-def _by_cases(cases: tuple[Case, ...], solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
+def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
     """``symbol = cases`` for every symbol where all rows fit; else one item per regime, after what is common to all."""
     common, rest = _common(cases)
     lead = ""
-    if common and all(width(writer.shape.inline(value)) < 12 for _, value in common):
-        lead = " " + words_list(
-            [math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in common]
-        )
+    if common and all(width(writer.shape.inline(value)) < _SHORT_VALUE for _, value in common):
+        shared = words_list([math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in common])
+        lead = f"{' such that' if text.endswith(' is') else ''} {shared} in every regime"
         cases = rest
     table = _compact(cases, writer)
     if table is not None:
-        return Tex(f"{lead}{' in every regime, and' if lead else ''}{table}")
+        return Tex(f"{lead}{', and' if lead else ''}{table}")
     items = []
     for case in cases:
         when = _condition(case, "If", writer) if case.region else "Otherwise"
         glue = " then" if when.endswith("*}") else ", then"
         items.append(rf"\item {when}{glue}{_rows(case, solution, numbers, writer)}")
-    follows = f"{lead} in every regime; the other values are as follows" if lead else " is as follows, regime by regime"
-    return Tex(f"{follows}.\n\\begin{{enumerate}}\n" + "\n".join(items) + "\n\\end{enumerate}\n")
+    rest_of_it = "; the other values are as follows" if lead else " as follows, regime by regime"
+    if not lead and not text.endswith(" is"):
+        rest_of_it = " the following, regime by regime"
+    return Tex(f"{lead}{rest_of_it}.\n\\begin{{enumerate}}\n" + "\n".join(items) + "\n\\end{enumerate}\n")
 
 
 def _common(cases: tuple[Case, ...]) -> tuple[tuple[tuple[Symbol, Expr], ...], tuple[Case, ...]]:
@@ -446,16 +450,36 @@ def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
     if any([symbol for symbol, _ in case.values] != symbols for case in cases) or len(symbols) > 4:
         return None
     shape = writer.shape
-    whens = [
-        r",\ ".join(relation_texts(map(writer.plain, writer.news(case.region)), shape)) or r"\text{otherwise}" for case in cases
-    ]
+    regions = [frozenset(map(writer.plain, writer.news(case.region))) for case in cases]
     displays = []
     for symbol in symbols:
-        values = [dict(case.values)[symbol] for case in cases]
-        rows = [(shape.tex(writer.form(value)), when) for value, when in zip(values, whens, strict=True)]
-        if any(width(shape.tex(symbol)) + width(value) + width(when) > BUDGET - 7 for value, when in rows):
+        branches = _merged([(region, dict(case.values)[symbol]) for region, case in zip(regions, cases, strict=True)])
+        rows = []
+        for region, value in branches:
+            when = r",\ ".join(relation_texts(sorted(region, key=str), shape))
+            rows.append((shape.tex(writer.form(value)), rf"\text{{if }} {when}" if when else r"\text{otherwise}"))
+        if any(width(shape.tex(symbol)) + width(value) + width(when) > BUDGET - 6 for value, when in rows):
             return None
         tall = r"\\[1.5ex]" if any(r"\frac" in value for value, _ in rows) else r"\\"
-        body = f" {tall}\n".join(rf"\displaystyle {value} & \text{{if }} {when}" for value, when in rows)
+        body = f" {tall}\n".join(rf"\displaystyle {value} & {when}" for value, when in rows)
         displays.append(f"{shape.tex(symbol)} &= \\begin{{cases}}\n{body}\n\\end{{cases}}")
     return Tex("\n\\begin{align*}\n" + " \\\\[1ex]\n".join(displays) + "\n\\end{align*}\n")
+
+
+Branch = tuple[frozenset[Boolean], Expr]
+
+
+def _merged(branches: list[Branch]) -> list[Branch]:
+    """Branches of equal value whose regions differ in one relation and its negation become one branch."""
+    for place, (region, value) in enumerate(branches):
+        for other in range(place + 1, len(branches)):
+            mine, theirs = region - branches[other][0], branches[other][0] - region
+            if branches[other][1] == value and len(mine) == len(theirs) == 1 and _opposite(*mine, *theirs):
+                joined = (region & branches[other][0], value)
+                rest = branches[place + 1 : other] + branches[other + 1 :]
+                return _merged([*branches[:place], joined, *rest])
+    return branches
+
+
+def _opposite(first: Boolean, second: Boolean) -> bool:
+    return isinstance(first, Relational) and normal_form(first.negated) == normal_form(second)
