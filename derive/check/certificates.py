@@ -426,7 +426,8 @@ def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
     elif not isinstance(atom.expression, exp | AppliedUndef | Derivative) and atom.expression.is_real is not True:
         raise Rejected("not known to be real")
     for part in (exponent, *(() if isinstance(atom.expression, Pow | log | Derivative) else atom.expression.args)):
-        _covered(session.fraction(part), shown)
+        if isinstance(part, Expr):
+            _covered(session.fraction(part), shown)
     return shown
 
 

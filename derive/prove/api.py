@@ -22,7 +22,8 @@ def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 4.0, spl
     """A certificate that `claim` (a relation or an And of relations) holds wherever all of `given` do; None if none is found.
 
     `splits` bounds the nested case distinctions tried, which makes the effort the same on every machine; `seconds` (of processor
-    time) only stops a search that runs away. Without splits the SMT solver is asked first and must agree. None says nothing about the truth of the claim. `given` may contain And and Or of relations.
+    time) only stops a search that runs away. Without splits the SMT solver is asked first and must agree. None says nothing
+    about the truth of the claim. `given` may contain And and Or of relations.
     """
     if splits == 0 and satisfiable((*given, Not(claim))) is not False:
         return None

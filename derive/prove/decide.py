@@ -23,6 +23,7 @@ from derive.prove.theory import Theory, theory
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
 
 ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
+DEPTH = 3
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0) -
     question = _Question(_normal(claim), tuple(given), time.process_time() + seconds)
     point = witness(question.given, seconds=min(2.0, question.left(0.2)))
     if point is None:
-        empty = refute(question.given, seconds=question.left(0.3))
+        empty = refute(question.given, seconds=question.left(0.3), splits=DEPTH)
         if empty is not None:
             return Vacuous(empty)
-    proof = prove(question.claim, question.given, seconds=question.left(0.5))
+    proof = prove(question.claim, question.given, seconds=question.left(0.5), splits=DEPTH)
     if proof is not None:
         return Proved(proof)
     against = _counterexample(question)
@@ -98,7 +99,7 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     for part in parts:
         if not isinstance(part, Relational) or has_atoms(part):
             return None
-        if prove(part, question.given, seconds=question.left(0.2)) is not None:
+        if prove(part, question.given, seconds=question.left(0.2), splits=DEPTH) is not None:
             continue
         found = _threshold(question, part)
         if found is None:
@@ -110,10 +111,10 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     condition = conjunction(conditions)
     if witness((*question.given, condition), seconds=1.0) is None:
         return None
-    sufficient = prove(question.claim, (*question.given, condition), seconds=question.left(0.4))
+    sufficient = prove(question.claim, (*question.given, condition), seconds=question.left(0.4), splits=DEPTH)
     if sufficient is None:
         return None
-    necessary = prove(condition, (*question.given, question.claim), seconds=question.left(0.6))
+    necessary = prove(condition, (*question.given, question.claim), seconds=question.left(0.6), splits=DEPTH)
     if necessary is None:
         return None
     return HoldsIff(condition, sufficient, necessary, against, tuple(thresholds))
@@ -216,7 +217,7 @@ def _stalled(question: _Question) -> Boolean:
     """The first part, and in it the first factor, whose sign was not found."""
     parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
     for part in parts:
-        if prove(part, question.given, seconds=question.left(0.3)) is not None:
+        if prove(part, question.given, seconds=question.left(0.3), splits=DEPTH) is not None:
             continue
         if not isinstance(part, Relational) or has_atoms(part) or isinstance(part, Eq):
             return part

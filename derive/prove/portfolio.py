@@ -28,7 +28,7 @@ class Effort:
     """How much may be spent: until `deadline` (processor seconds), with `splits` nested case distinctions left."""
 
     deadline: float
-    splits: int = 2
+    splits: int = 3
 
     def spent(self) -> bool:
         """Whether the time is over."""
@@ -103,7 +103,7 @@ def prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Eff
     """Certificate whose claim is ``relation(expression(polynomial), op)`` under ``known.given``."""
     memory = known.memory
     key = (known.space.key(polynomial), op)
-    if key in memory and (memory[key] is not None or effort.splits < 2):
+    if key in memory and (memory[key] is not None or effort.splits < 3):
         return memory[key]
     proof = _prove_polynomial(known, polynomial, op, effort)
     if not effort.spent():
@@ -225,7 +225,7 @@ def _prove_whole(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort)
         return None
     space = known.space
     key = ("whole " + space.key(polynomial), op)
-    if key in known.memory and (known.memory[key] is not None or effort.splits < 2):
+    if key in known.memory and (known.memory[key] is not None or effort.splits < 3):
         return known.memory[key]
     proof = None if fails_somewhere(known, polynomial, op) is not None else _engines(known, polynomial, op, effort)
     if not effort.spent():
@@ -272,13 +272,17 @@ def _by_products(known: Theory, polynomial: fmpq_mpoly, op: str, degree: int, li
 def _by_cases(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
     """Split on the order of two slacks, or of one slack and 1; both branches must be provable."""
     space = known.space
-    chosen = _parametrisation(known, 0)
-    meanings = [move.first.polynomial for move in chosen.moves if move.second is None]
     used = {i for i, d in enumerate(polynomial.degrees()) if d}
-    meanings = [m for m in meanings if any(d and i in used for i, d in enumerate(m.degrees()))]
+    meanings = []
+    for sign in known.signs.values():
+        if sign.op in (">", ">=") and int(sign.base.total_degree()) == 1:
+            if all(not d or i in used for i, d in enumerate(sign.base.degrees())):
+                meanings.append(sign.base)
+    meanings.sort(key=len)
     cuts = [a - b for k, a in enumerate(meanings) for b in meanings[k + 1 :]] + [a - 1 for a in meanings]
+    cuts = [cut for cut in cuts if known.signs.get(space.key(space.factor(cut)[1][0][0] if not cut.is_constant() else cut)) is None]
     claim = relation(space.expression(polynomial), op)
-    for cut in cuts[: 8 if effort.splits > 1 else 3]:
+    for cut in cuts[: 2 * effort.splits]:
         if effort.spent():
             return None
         if cut.is_constant():
