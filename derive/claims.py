@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Expr, Not, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.assertions import Obligation, obligations
+from derive.coalition.ir import CoalitionGame
+from derive.coalition.slips import misprint
 from derive.errors import Refusal
 from derive.ir import Claim, Model, PrintedFormula, PrintedNumber, PrintedRelation
 from derive.printed import Comparison, compare_formula, compare_number, compare_relation
@@ -165,12 +167,19 @@ def _comparisons(statement: Any, solutions: Sequence[Solution]) -> tuple[Compari
     found: list[Comparison] = []
     for printed in getattr(statement, "printed", ()):
         if isinstance(printed, PrintedNumber):
-            found.append(compare_number(printed, solutions))
+            found.append(_explained(compare_number(printed, solutions), printed, statement))
         elif isinstance(printed, PrintedFormula):
             found += compare_formula(printed, statement, solutions)
         elif isinstance(printed, PrintedRelation):
             found += compare_relation(printed, statement, solutions)
     return tuple(found)
+
+
+def _explained(comparison: Comparison, printed: PrintedNumber, statement: Any) -> Comparison:
+    """A contradicted share of a coalition game with the slip of the pen that accounts for it, where there is one."""
+    if comparison.verdict != "contradicted" or not isinstance(statement, CoalitionGame):
+        return comparison
+    return replace(comparison, evidence=misprint(statement, printed) or comparison.evidence)
 
 
 def point_text(point: Sequence[tuple[Symbol, Rational]]) -> str:

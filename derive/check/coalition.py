@@ -15,17 +15,21 @@ from typing import Any
 import sympy
 from sympy import Expr, Rational, S
 
+from derive.check import certificates, fractions
 from derive.check.coalition_base import (
     Context,
     Group,
     Rejected,
     established,
     expression,
+    facts,
     gains_of,
     groups,
     require,
     same,
+    slack,
     stated,
+    strict,
     worths_of,
 )
 from derive.check.coalition_linear import kink, linear_combination, partition
@@ -33,7 +37,7 @@ from derive.check.coalition_nucleolus import nucleolus_chain
 from derive.coalition import steps as kinds
 from derive.coalition.ir import CoalitionGame
 from derive.solution import Solution
-from derive.steps import Step
+from derive.steps import Sign, Step
 
 __all__ = ["VERIFIERS", "Context", "Rejected", "verify_solutions", "verify_step"]
 
@@ -290,6 +294,18 @@ def empty_core(step: kinds.EmptyCore, context: Context) -> None:
     require(step.excess.is_Rational and step.excess > 0, "there is no excess")
 
 
+def sign(step: Sign, context: Context) -> None:
+    require(slack(step.certificate.claim) == slack(step.relation), "the certificate is for another relation")
+    require(strict(step.certificate.claim) or not strict(step.relation), "the certificate does not exclude equality")
+    require(
+        facts(step.certificate.given) <= facts((*context.assumptions, *step.given)), "the certificate assumes what is not given"
+    )
+    try:
+        certificates.check(step.certificate)
+    except fractions.Rejected as reason:
+        raise Rejected(f"the certificate fails: {reason}") from reason
+
+
 VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
     kinds.Balancedness: balancedness,
     kinds.BanzhafValue: banzhaf_value,
@@ -304,6 +320,7 @@ VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
     kinds.NucleolusChain: nucleolus_chain,
     kinds.Partition: partition,
     kinds.ShapleyValue: shapley_value,
+    Sign: sign,
     kinds.Superadditivity: superadditivity,
     kinds.TauValue: tau_value,
     kinds.WeightedRevision: weighted_revision,

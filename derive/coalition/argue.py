@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.coalition import values
 from derive.coalition.built import built
-from derive.coalition.cases import Branch, kinked, merge, possible, prune, resolve
+from derive.coalition.cases import Branch, kinked, merge, resolve
 from derive.coalition.certify import combination, partition
 from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
 from derive.coalition.linear import tidy
@@ -20,7 +20,6 @@ from derive.coalition.steps import (
     CharacteristicFunction,
     Choice,
     Efficiency,
-    LinearCombination,
     MarginalContributions,
     ShapleyValue,
     TauValue,
@@ -343,30 +342,3 @@ def conditions(slacks: Iterable[Expr]) -> tuple[Boolean, ...]:
     """The slacks as relations, each once and the ones that hold identically left out."""
     relations = dict.fromkeys(tidy(slack) for slack in slacks)
     return tuple(relation for relation in relations if relation != sympy.true)
-
-
-def decide(
-    label: str, needed: tuple[Boolean, ...], assumptions: tuple[Boolean, ...], region: tuple[Boolean, ...]
-) -> tuple[tuple[LinearCombination, ...], tuple[Boolean, ...]]:
-    """Which of the needed relations follow on the region, with proofs, and the others (without redundant ones if few)."""
-    given = (*assumptions, *region)
-    proofs: list[LinearCombination] = []
-    open_ones = []
-    for relation in needed:
-        proof = combination(f"{label}-{len(proofs) + 1}", relation, given)
-        if proof is None:
-            open_ones.append(relation)
-        else:
-            proofs.append(replace(proof, given=region))
-    kept = prune(tuple(open_ones), given) if len(open_ones) <= _PRUNED else tuple(open_ones)
-    for relation in open_ones:
-        if relation not in kept:
-            proof = combination(f"{label}-{len(proofs) + 1}", relation, (*given, *kept))
-            if proof is not None:
-                proofs.append(replace(proof, given=(*region, *kept)))
-    return tuple(proofs), kept
-
-
-def can_hold(region: tuple[Boolean, ...]) -> bool:
-    """False when the region is shown to be empty."""
-    return possible(region)

@@ -10,9 +10,10 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.coalition import core
-from derive.coalition.argue import Part, can_hold, conditions, decide
-from derive.coalition.cases import merge
+from derive.coalition.argue import Part, conditions
+from derive.coalition.cases import merge, possible
 from derive.coalition.core import Row
+from derive.coalition.decide import decide
 from derive.coalition.ir import PROPERTIES
 from derive.coalition.steps import Balancedness, Convexity, CoreElement, CoreMembership, EmptyCore, Superadditivity
 from derive.coalition.table import members
@@ -68,7 +69,7 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
         step, needed = _criterion(argument, concept, part, label, allocation, k)
         proofs, open_ones = decide(f"{label}-sign", needed, given, part.region)
         cases = []
-        if sympy.false not in open_ones and can_hold((*given, *part.region, *open_ones)):
+        if sympy.false not in open_ones and possible((*given, *part.region, *open_ones)):
             holds.append(((*part.region, *open_ones), (sympy.S.One,)))
             cases.append(Case((*part.region, *open_ones), ((symbol, sympy.S.One),)))
         if open_ones:

@@ -8,16 +8,18 @@ is returned reproduces the digits; that it is what happened is more than arithme
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
-from derive.coalition.table import Table, members
+from derive.coalition.ir import CoalitionGame
+from derive.coalition.table import Table, members, table
 from derive.coalition.values import shapley_fractions
+from derive.ir import PrintedNumber
 
-__all__ = ["Slip", "explain", "rounds_to", "slips"]
+__all__ = ["Slip", "explain", "misprint", "rounds_to", "slips"]
 
 #: Kinds of slip, from the likeliest: what a reader should be told first.
 KINDS = (
@@ -75,6 +77,38 @@ def explain(game: Table, player: int, digits: str) -> tuple[tuple[Slip, ...], ..
 
 def _likely(explanation: tuple[Slip, ...]) -> tuple[tuple[int, int, str], ...]:
     return tuple((KINDS.index(slip.kind), slip.coalition or 0, slip.detail) for slip in explanation)
+
+
+def misprint(game: CoalitionGame, item: PrintedNumber) -> str:
+    """Why a printed Shapley share cannot be right, and the fewest slips that turn the derived one into the printed digits.
+
+    Empty for other quantities, for a point that leaves worths symbolic, and for digits that are right.
+    """
+    position = next((i for i, member in enumerate(game.players) if member.share == item.symbol), None)
+    symbolic = table(game)
+    numbers = replace(symbolic, worths=tuple(worth.xreplace(dict(item.at)) for worth in symbolic.worths))
+    if position is None or item.protocol != "shapley" or not numbers.numeric:
+        return ""
+    shares = shapley_fractions(numbers.fractions())
+    if rounds_to(shares[position], item.digits):
+        return ""
+    total = numbers.fractions()[-1]
+    with_it = sum(shares, Fraction(item.digits)) - shares[position]
+    text = f"any Shapley value sums to V(N) = {total}; with {item.digits} in place of {shares[position]} the sum is {_decimal(with_it)}. "
+    found = explain(numbers, position, item.digits)
+    if not found:
+        return text + "No one or two slips in the table of marginal contributions give the printed digits."
+    tried = len(tuple(slips(numbers, position)))
+    kind = "single slip" if len(found[0]) == 1 else "pair of slips"
+    which = f"The only {kind}" if len(found) == 1 else f"The likeliest of {len(found)} {kind}s"
+    details = "; and ".join(f"{slip.kind}: {slip.detail}" for slip in found[0])
+    return f"{text}{which} (of {tried} single ones tried) that gives the printed digits: {details}"
+
+
+def _decimal(value: Fraction) -> str:
+    """A fraction as a decimal where it is one, else as it is."""
+    scaled = value * 10**6
+    return f"{float(value):g}" if scaled.denominator == 1 and abs(value) < 10**5 else str(value)
 
 
 @dataclass(frozen=True)

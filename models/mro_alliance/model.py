@@ -5,7 +5,7 @@ from derive.ir import Definition, Parameter
 
 from .claims import CLAIMS
 from .notation import R_1, R_2, V_1, V_2, V_3, V_12, V_13, V_23, V_123, phi_1, phi_2, phi_3, x_12, x_13, x_23, x_123
-from .printed import PRINTED
+from .printed import ERRATA, PRINTED
 
 UNIT = "10 000 yuan"
 
@@ -60,6 +60,7 @@ game = CoalitionGame(
     concepts=("shapley", "superadditivity", "convexity", "core", "shapley_core", "revision", "revision_core"),
     claims=CLAIMS,
     printed=PRINTED,
+    errata=ERRATA,
     abstract=(
         "A dominant middleman (DPM), a network platform (NP) and a designated-size manufacturer (DSE) sell maintenance, repair "
         "and operations goods together. Joining pays: no alliance loses by taking in another party, which is what the paper's "

@@ -15,6 +15,11 @@ EXAMPLE = tuple(
 
 AT_EXAMPLE = tuple(Eq(symbol, value) for symbol, value in EXAMPLE)
 
+_POINT = ", ".join(f"{symbol} = {value}" for symbol, value in EXAMPLE)
+
+#: What the audit is known to contradict: the third share, the claims that rest on it, and the inequality printed the wrong way.
+ERRATA = (f"Shapley value of DSE, {_POINT}", "002-2", "002-5")
+
 PRINTED = tuple(
     PrintedNumber(where, "shapley", symbol, digits, EXAMPLE)
     for where, symbol, digits in (

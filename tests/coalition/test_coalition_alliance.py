@@ -10,7 +10,7 @@ from sympy import And, Rational
 
 from derive.check.coalition import verify_solutions
 from derive.coalition import derive_coalition
-from derive.coalition.slips import explain, rounds_to, slips
+from derive.coalition.slips import explain, misprint, rounds_to, slips
 from derive.coalition.table import Table, table
 from derive.ir import symbols
 from derive.solution import Solution
@@ -165,3 +165,13 @@ def test_a_share_of_a_larger_table_is_explained_too() -> None:
     """Four players, worth the square of the size: each has 4. Counting the last column twice gives 4 + 7/4."""
     found = explain(table(stated("four", {"".join(group): len(group) ** 2 for group in groups(4)}, 4)), 3, "5.75")
     assert "column counted twice" in {slip.kind for (slip,) in found}
+
+
+def test_the_audits_sentence_on_the_misprint() -> None:
+    (item,) = [number for number in PRINTED if number.symbol == phi[2]]
+    text = misprint(game, item)
+    assert "V(N) = 1350" in text
+    assert "1418.3" in text
+    assert "The only single slip" in text
+    assert "the value 505 of DPM stands for V{DSE}" in text
+    assert [misprint(game, number) for number in PRINTED if number != item] == [""] * 6
