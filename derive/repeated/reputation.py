@@ -31,7 +31,7 @@ def derive_reputation(game: RepeatedGame, protocol: Reputation) -> Solution:
     if isinstance(stages, Symbol):
         return derive_bound(game, protocol, given)
     if stages == 1:
-        return _single(game, protocol, given)
+        return _single(game, protocol)
     if len(protocol.committed) > 1:
         raise Refusal("for a given number of stages an equilibrium is derived with one committed player")
     setting = setting_of(game, protocol)
@@ -74,11 +74,11 @@ def _reported(protocol: Reputation, stages: Expr, cooperative: Expr) -> tuple[tu
     return tuple(values)
 
 
-def _single(game: RepeatedGame, protocol: Reputation, given: tuple[Boolean, ...]) -> Solution:
+def _single(game: RepeatedGame, protocol: Reputation) -> Solution:
     """One stage: a reputation has no future, so an uncommitted player takes its dominant action whatever it believes."""
     steps: list[Step] = []
     for player, name in enumerate(game.stage.players):
-        action, mine = dominance(game.stage, player, given, protocol.key)
+        action, mine = dominance(game.stage, player, game.assumptions, protocol.key)
         if action == protocol.cooperate[player]:
             raise Refusal("the cooperative action is dominant in the stage game", player=name)
         steps += mine
@@ -88,7 +88,7 @@ def _single(game: RepeatedGame, protocol: Reputation, given: tuple[Boolean, ...]
         "so no uncommitted player cooperates."
     )
     proposition = Proposition(f"{protocol.key}.theorem", "proposition", protocol.title, text, (Case((), values),), tuple(steps))
-    return Solution(game.key, protocol.key, "", _assumed(protocol, given), (Regime("one stage", (), values),), (proposition,))
+    return Solution(game.key, protocol.key, "", game.assumptions, (Regime("one stage", (), values),), (proposition,))
 
 
 def _closed(game: RepeatedGame, protocol: Reputation, setting: Setting, stages: int, given: tuple[Boolean, ...]) -> Solution:
