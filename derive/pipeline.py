@@ -30,9 +30,6 @@ from derive.views.latex import latex_document, latex_fragment
 from derive.views.python import python_module
 from derive.views.text import solution_data
 
-# How many points the numerical attack tries while deriving; `check` and the tests try more.
-ATTACKED = 5
-
 
 @dataclass(frozen=True)
 class Work:
@@ -43,6 +40,7 @@ class Work:
     solutions: tuple[Solution, ...] = ()
     contradicted: tuple[str, ...] = ()
     audit: Any = None
+    points: int = 0
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -97,7 +95,7 @@ def _derive(work: Work) -> Work:
 
 
 def _check(work: Work) -> Work:
-    faults = verify_statement(work.statement, work.solutions, ATTACKED)
+    faults = verify_statement(work.statement, work.solutions, work.points)
     if faults:
         raise Rejection(f"the checker does not accept the derivation: {'; '.join(faults)}", model=work.statement.key)
     return work
@@ -137,16 +135,16 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-def work_through(statement: load.Statement, report: Callable[[str], None] = lambda _: None) -> Work:
-    """Apply every pass to a statement. Raises StatementError or Refusal."""
-    work = Work(statement)
+def work_through(statement: load.Statement, points: int, report: Callable[[str], None] = lambda _: None) -> Work:
+    """Apply every pass to a statement; equilibria are attacked at `points` points. Raises StatementError, Refusal, Rejection."""
+    work = Work(statement, points=points)
     for step in PASSES:
         report(step.name)
         work = step.apply(work)
     return work
 
 
-def derive_entry(report: Callable[[str], None], entry: Entry) -> Result:
+def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Result:
     """Load a model and work through all passes; plain data out. This is what runs in a child process.
 
     A file that states both a `model` and a `game` has the outputs of the second in a folder of its own, ``game``.
@@ -157,7 +155,7 @@ def derive_entry(report: Callable[[str], None], entry: Entry) -> Result:
     contradicted: list[str] = []
     for number, statement in enumerate(load.statements(entry)):
         try:
-            work = work_through(statement, report)
+            work = work_through(statement, points, report)
         except (StatementError, Refusal, Rejection) as error:
             raise error.located(file=load.shown(entry.path), model=entry.key) from None
         files |= {("game/" if number else "") + name: text for name, text in work.files}
