@@ -68,7 +68,7 @@ def test_tables_and_names() -> None:
     assert generated.tdc_uniform.__kwdefaults__ == {"on_invalid": "raise"}
     assert set(generated.tdc_uniform.__annotations__) == {"a", "b", "gamma", "c", "alpha", "on_invalid", "return"}
     assert "m" in generated.tdc_exponential.__annotations__
-    assert "TDC: F, Lambda stands for any function" in generated.__doc__
+    assert "TDC: it holds for a general law (F, Lambda)" in generated.__doc__
     assert generated.TdcUniform._fields == ("z", "r", "p", "q", "Pi_R", "Pi_S1", "Pi_S2", "Pi", "total", "regime")
 
 

@@ -106,6 +106,29 @@ def inline(graph: Graph, root: int, arrays: bool) -> str:
     return _Writer(nodes, arrays).text(root)[0]
 
 
+def shared(
+    graph: Graph, groups: Sequence[Sequence[int]], prefix: str, arrays: bool
+) -> list[tuple[list[str], list[str]]]:
+    """For every group of nodes the lines for what is used more than once (in any group) and is not yet computed, and one
+    expression per node."""
+    nodes, roots = binary(graph.nodes, [root for group in groups for root in group])
+    uses = Counter(arg for index in reachable(nodes, roots) for arg in nodes[index].args)
+    uses.update(roots)
+    writer = _Writer(nodes, arrays)
+    result: list[tuple[list[str], list[str]]] = []
+    remaining = iter(roots)
+    for group in groups:
+        wanted = [next(remaining) for _ in group]
+        lines = []
+        for index in reachable(nodes, wanted):
+            if index not in writer.stored and uses[index] > 1 and nodes[index].op not in ("const", "var"):
+                text = writer.text(index)[0]
+                writer.stored[index] = f"{prefix}{len(writer.stored) + 1}"
+                lines.append(f"{writer.stored[index]} = {text}")
+        result.append((lines, [writer.text(index)[0] for index in wanted]))
+    return result
+
+
 def assignments(graph: Graph, targets: Sequence[tuple[str, int]], prefix: str, arrays: bool) -> list[str]:
     """Lines ``name = expression`` that compute every target; what is used twice, or is long, gets a line of its own.
 

@@ -165,6 +165,8 @@ class Graph:
     def _power(self, base: Expr, exponent: Expr) -> tuple[int, int]:
         if not isinstance(exponent, Rational):
             return 1, self._make("pow", self.expression(base), self.expression(exponent))
+        if exponent == 0:
+            return 1, self._number(1)
         if exponent < 0:
             sign, node = self._power(base, -exponent)
             return sign, self._divide([], [node])
@@ -180,7 +182,7 @@ class Graph:
 
     def _quotient(self, arguments: Iterable[Expr]) -> tuple[int, int]:
         sign, top, bottom = 1, list[int](), list[int]()
-        for factor in arguments:
+        for factor in _same_base_together(arguments):
             if isinstance(factor, Rational):
                 sign = -sign if factor < 0 else sign
                 value = Fraction(abs(int(factor.p)), int(factor.q))
@@ -254,6 +256,17 @@ class _Expm1(sympy.Function):
 
 
 _FUNCTIONS[_Expm1] = "expm1"
+
+
+def _same_base_together(factors: Iterable[Expr]) -> list[Expr]:
+    """``p**gamma * p**(-b)`` as ``p**(gamma - b)``: one power, and no overflow on the way."""
+    exponents: dict[Expr, Expr] = {}
+    found = list(factors)
+    for factor in found:
+        if isinstance(factor, Pow) and not isinstance(factor.exp, Rational):
+            exponents[factor.base] = exponents.get(factor.base, sympy.S.Zero) + factor.exp
+    kept = [factor for factor in found if not (isinstance(factor, Pow) and not isinstance(factor.exp, Rational))]
+    return kept + [Pow(base, exponent, evaluate=False) for base, exponent in exponents.items()]
 
 
 def reachable(nodes: Sequence[Node], roots: Iterable[int]) -> list[int]:

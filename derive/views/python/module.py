@@ -10,7 +10,7 @@ from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.errors import StatementError
-from derive.ir import GeneralDistribution, Instance, Parameter, PrintedFormula
+from derive.ir import GeneralDistribution, Instance, Model, Parameter, PrintedFormula
 from derive.render import render_text
 from derive.solution import Solution
 from derive.views.python.emit import own_functions
@@ -93,12 +93,11 @@ def equations_of(statement: Any) -> dict[tuple[str, str], str]:
 def _lines(evaluator: Evaluator) -> Iterator[str]:
     """Every generated line of a function."""
     for branch in evaluator.branches:
-        yield from (*branch.scalar, *branch.kernel)
+        yield from (*branch.scalar, *branch.kernel, *branch.before, *branch.tests, *branch.array_before, *branch.array_tests)
     for residual in evaluator.residuals:
         yield from (*residual.scalar, *residual.array)
-    for condition in (*evaluator.domain, *(branch.where for branch in evaluator.branches)):
-        if condition is not None:
-            yield from (condition.scalar, condition.array)
+    for condition in evaluator.domain:
+        yield from (condition.scalar, condition.array)
 
 
 def _sharing(evaluators: list[Evaluator]) -> tuple[Evaluator, ...]:
@@ -128,7 +127,10 @@ def _vocabulary(statement: Any, solution: Solution, equations: Mapping[tuple[str
     weights = getattr(getattr(statement, "revision", None), "parameters", ())
     stated = (*stated, *(item for item in weights if item.symbol in used))
     unneeded = _replaced(statement, instance) - used
-    parameters = [item for item in stated if item.symbol not in unneeded]
+    needed = {item.symbol for item in stated} - unneeded
+    if not isinstance(statement, Model):
+        needed = _connected(_used(solution), _assumptions(statement, solution)) & needed
+    parameters = [item for item in stated if item.symbol in needed]
     about = {item.symbol: (plain(item.meaning), plain(item.unit)) for item in stated}
     for item in (*getattr(statement, "variables", ()), *getattr(statement, "definitions", ())):
         about[item.symbol] = (plain(item.meaning), plain(item.unit))
@@ -173,6 +175,16 @@ def _replaced(statement: Any, instance: Instance | None) -> set[Symbol]:
 def _headed(statement: Any) -> tuple[Any, ...]:
     """What a statement calls its solutions: each with a key and a title."""
     return (*getattr(statement, "protocols", ()), *getattr(statement, "arrangements", ()))
+
+
+def _connected(symbols: set[Any], relations: tuple[Boolean, ...]) -> set[Any]:
+    """The symbols, and those that some relation ties to one of them, directly or through others."""
+    reached = set(symbols)
+    while True:
+        tied = {symbol for relation in relations if relation.free_symbols & reached for symbol in relation.free_symbols}
+        if tied <= reached:
+            return reached
+        reached |= tied
 
 
 def _used(solution: Solution) -> set[Symbol]:

@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.str import sstr
 
 from derive.solution import Implicit, Regime, Solution
-from derive.views.python.conditions import bounded_below, condition, conjuncts
+from derive.views.python.conditions import bounded_below, condition, conditions, conjuncts
 from derive.views.python.emit import assignments, inline, kernel
 from derive.views.python.graph import Graph, Unsupported
 from derive.views.python.names import class_name, function_name, plain, temporary_prefix
@@ -50,10 +50,14 @@ class Residual:
 
 @dataclass(frozen=True)
 class Branch:
-    """One regime: where it holds (None: everywhere), its scalar body, its kernel and the rows the kernel needs."""
+    """One regime: the tests that it holds (none: everywhere) after the lines they need, for floats and for arrays; its scalar
+    body, its kernel and the rows the kernel needs."""
 
     label: str
-    where: Condition | None
+    tests: tuple[str, ...]
+    before: tuple[str, ...]
+    array_tests: tuple[str, ...]
+    array_before: tuple[str, ...]
     scalar: tuple[str, ...]
     kernel: tuple[str, ...]
     rows: tuple[str, ...]
@@ -101,7 +105,7 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     domain, assumed = [], []
     for relation in relations:
         try:
-            domain.append(_condition((relation,), names, dominant))
+            domain.append(_condition(relation, names, dominant))
         except Unsupported:
             assumed.append(relation)
     checked = tuple(relation for relation in relations if relation not in assumed)
@@ -109,9 +113,11 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     fields = _fields(solution, words)
     prefix = temporary_prefix(words.names.values())
     branches, residuals = [], []
-    for number, regime in enumerate(solution.regimes):
+    regions = [[part for part in conjuncts(regime.region) if part not in relations] for regime in solution.regimes]
+    tests = [conditions(regions, names, dominant, prefix, arrays) for arrays in (False, True)]
+    for number, (regime, *tested) in enumerate(zip(solution.regimes, *tests, strict=True)):
         suffix = f"_{number + 1}" if len(solution.regimes) > 1 else ""
-        branch, found = _branch(regime, function + suffix, fields, names, words, dominant, relations, prefix)
+        branch, found = _branch(regime, function + suffix, fields, names, words, dominant, tested, prefix)
         branches.append(branch)
         residuals += found
     return Evaluator(
@@ -132,17 +138,21 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
 def _only_known_functions(solution: Solution) -> None:
     expressions = [expr for regime in solution.regimes for _, expr in regime.values]
     expressions += [root.equation for regime in solution.regimes for root in regime.implicit]
-    unknown = sorted({applied.func.__name__ for expr in expressions for applied in expr.atoms(AppliedUndef)})
+    unknown = sorted(
+        {
+            applied.func.__name__
+            for expr in expressions
+            for applied in expr.atoms(sympy.Function)
+            if isinstance(applied, AppliedUndef) or not type(applied).__module__.startswith("sympy.")
+        }
+    )
     if unknown:
-        raise Unsupported(f"{', '.join(unknown)} stands for any function; an instance puts a law in its place")
+        raise Unsupported(f"it holds for a general law ({', '.join(unknown)}); the instances have numbers")
 
 
-def _condition(relations: tuple[Boolean, ...], names: Mapping[Symbol, str], dominant: frozenset[Symbol]) -> Condition:
-    scalar, array = ([condition(relation, names, dominant, arrays) for relation in relations] for arrays in (False, True))
-    text = plain(", ".join(sstr(relation) for relation in relations))
-    if len(relations) == 1:
-        return Condition(text, scalar[0], array[0])
-    return Condition(text, " and ".join(scalar), " & ".join(f"({part})" for part in array))
+def _condition(relation: Boolean, names: Mapping[Symbol, str], dominant: frozenset[Symbol]) -> Condition:
+    scalar, array = (condition(relation, names, dominant, arrays) for arrays in (False, True))
+    return Condition(plain(sstr(relation)), scalar, array)
 
 
 def _whole(symbol: Symbol, name: str) -> Condition:
@@ -177,7 +187,7 @@ def _branch(
     names: dict[Symbol, str],
     words: Vocabulary,
     dominant: frozenset[Symbol],
-    assumptions: tuple[Boolean, ...],
+    tested: list[tuple[tuple[str, ...], tuple[str, ...]]],
     prefix: str,
 ) -> tuple[Branch, list[Residual]]:
     values = dict(regime.values)
@@ -215,9 +225,17 @@ def _branch(
     lines, rows = kernel(graph, computed, prefix)
     scalar += assignments(graph, computed, prefix, arrays=False) + [f"{name} = math.nan" for name in blank]
     block += lines + [f"np.copyto({name}, math.nan)" for name in blank]
-    region = conjuncts(tuple(relation for relation in conjuncts(regime.region) if relation not in assumptions))
-    where = _condition(region, names, dominant) if region else None
-    branch = Branch(plain(regime.name), where, tuple(scalar), tuple(block), tuple(f"{prefix}{i + 1}" for i in range(rows)))
+    (before, tests), (array_before, array_tests) = tested
+    branch = Branch(
+        label=plain(regime.name),
+        tests=tests,
+        before=before,
+        array_tests=array_tests,
+        array_before=array_before,
+        scalar=tuple(scalar),
+        kernel=tuple(block),
+        rows=tuple(f"{prefix}{i + 1}" for i in range(rows)),
+    )
     return branch, residuals
 
 

@@ -36,36 +36,38 @@ class UnsafeSource(Exception):
 def verify(source: str, printed: str = "") -> None:
     """Raises `UnsafeSource` (or SyntaxError) unless `source` is made of what evaluators are made of.
 
-    `printed` is the source before its long lines were broken, which must not have changed its meaning.
+    `printed` is the source before its long lines were broken, from which it may differ in white space only.
     """
-    tree = ast.parse(source)
-    if printed and ast.dump(ast.parse(printed)) != ast.dump(tree):
+    if printed and "".join(printed.split()) != "".join(source.split()):
         raise UnsafeSource("breaking long lines changed the program")
+    tree = ast.parse(source)
     for index, statement in enumerate(tree.body):
         documentation = index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         if not documentation and not isinstance(statement, _TOP):
             raise UnsafeSource(f"line {statement.lineno}: {type(statement).__name__} at the top level")
-    bound = _bound_names(tree)
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    known = _bound_names(nodes) | _BUILTINS
+    for node in nodes:
         if isinstance(node, _FORBIDDEN):
             raise UnsafeSource(f"line {node.lineno}: {type(node).__name__}")
+        if isinstance(node, ast.Name) and node.id not in known:
+            raise UnsafeSource(f"line {node.lineno}: the name {node.id}")
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and node.attr != "_fields":
+            raise UnsafeSource(f"line {node.lineno}: the attribute {node.attr}")
         if isinstance(node, ast.Import) and any(alias.name not in _IMPORTS for alias in node.names):
             raise UnsafeSource(f"line {node.lineno}: import")
         if isinstance(node, ast.ImportFrom):
             allowed = _IMPORTS.get(node.module or "") or set()
             if any(alias.name not in allowed for alias in node.names):
                 raise UnsafeSource(f"line {node.lineno}: import from {node.module}")
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in bound | _BUILTINS:
-            raise UnsafeSource(f"line {node.lineno}: the name {node.id}")
-        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and node.attr != "_fields":
-            raise UnsafeSource(f"line {node.lineno}: the attribute {node.attr}")
 
 
-def _bound_names(tree: ast.Module) -> set[str]:
+def _bound_names(nodes: list[ast.AST]) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                names.add(node.id)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names.add(node.name)
         elif isinstance(node, ast.arg):
@@ -74,7 +76,7 @@ def _bound_names(tree: ast.Module) -> set[str]:
             names |= {alias.asname or alias.name for alias in node.names}
         elif isinstance(node, ast.ExceptHandler) and node.name:
             names.add(node.name)
-    hidden = names & (set(dir(builtins)) - {"__doc__"})
+    hidden = names & set(dir(builtins))
     if hidden:
         raise UnsafeSource(f"built-in names are bound: {sorted(hidden)}")
     return names
