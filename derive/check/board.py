@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.sample import flat
+from derive.check.zero import Undecided
 from derive.ir import CARA, Decision, Distribution, Model, Participation, Protocol
 
 __all__ = ["Array", "Board"]
@@ -32,10 +33,12 @@ class Board:
     ) -> None:
         self.players = [player.name for player in model.players]
         self.decisions = [stage.decisions for stage in protocol.stages]
-        self.choices = tuple(s for stage in protocol.stages for d in stage.decisions for s in d.chooses)
+        self.notation = {d.symbol: d.value for d in model.definitions}
+        self.ties = self._ties()
+        chosen = tuple(s for stage in protocol.stages for d in stage.decisions for s in d.chooses)
+        self.choices = tuple(s for s in chosen if s not in self.ties)
         self.symbols = (*parameters, *self.choices)
         self.column = {symbol: i for i, symbol in enumerate(self.symbols)}
-        self.notation = {d.symbol: d.value for d in model.definitions}
 
         def over(shock: Symbol, z: Expr) -> Expr:
             low, high = ends(laws[shock])
@@ -58,9 +61,27 @@ class Board:
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
 
     def plain(self, expr: Any) -> Any:
-        for _ in self.notation:
-            expr = expr.xreplace(self.notation)
+        """An expression in terms of parameters and free choices: notation opened, choices tied by equalities replaced."""
+        for _ in (*self.notation, *self.ties):
+            expr = expr.xreplace(self.notation).xreplace(self.ties)
         return expr
+
+    def _ties(self) -> dict[Symbol, Expr]:
+        """Choices that an equality constraint ties to others of the same decision, linearly."""
+        found: dict[Symbol, Expr] = {}
+        for decision in (d for stage in self.decisions for d in stage):
+            for constraint in decision.subject_to:
+                if isinstance(constraint, Participation) or constraint.relation.rel_op != "==":
+                    continue
+                gap = (constraint.relation.lhs - constraint.relation.rhs).xreplace(self.notation).xreplace(found)
+                for symbol in reversed(decision.chooses):
+                    slope = gap.diff(symbol)
+                    if symbol not in found and slope.is_Rational and slope:
+                        found[symbol] = symbol - gap / slope
+                        break
+                else:
+                    raise Undecided(f"{constraint.relation} is not linear in a choice")
+        return found
 
     def numeric(self, exprs: Sequence[Expr]) -> Any:
         """A function from rows to an array with one column per expression; not finite becomes nan."""
@@ -82,15 +103,21 @@ class Board:
         relations += [c.relation for c in decision.subject_to if not isinstance(c, Participation)]
         bounds, gaps = [], []
         for relation in flat(relations):
+            if relation.rel_op == "==":
+                continue
             gap = self.plain(relation.gts - relation.lts)
             own = [s for s in decision.chooses if s in gap.free_symbols]
             slope = sympy.expand(gap.diff(own[0])) if len(own) == 1 else None
-            later = gap.free_symbols & set(self.choices[self.choices.index(decision.chooses[-1]) + 1 :])
+            later = gap.free_symbols & self._later(decision)
             if slope is not None and own[0] not in slope.free_symbols and not later:
                 bounds.append((own[0], self.numeric((slope, gap.xreplace({own[0]: sympy.Integer(0)})))))
             else:
                 gaps.append(gap)
         return bounds, self.numeric(tuple(gaps)) if gaps else None
+
+    def _later(self, decision: Decision) -> set[Symbol]:
+        stage = next(i for i, decisions in enumerate(self.decisions) if decision in decisions)
+        return {symbol for decisions in self.decisions[stage + 1 :] for d in decisions for symbol in d.chooses}
 
     def _transfers(self, decision: Decision) -> list[tuple[Symbol, str, Any]]:
         """Unbounded payments, everybody's worth affine in them with constant slope, each with the participation it serves."""
@@ -150,9 +177,9 @@ class Board:
         }
 
     def free(self, decision: Decision) -> list[Symbol]:
-        """What the decision chooses, without the payments that its participation constraints fix."""
+        """What the decision chooses, without what equalities tie and the payments that participation constraints fix."""
         paid = {symbol for symbol, _, _ in self.transfers[decision]}
-        return [symbol for symbol in decision.chooses if symbol not in paid]
+        return [symbol for symbol in decision.chooses if symbol not in paid and symbol not in self.ties]
 
     @cached_property
     def last_marginals(self) -> Callable[[Array], Array] | None:

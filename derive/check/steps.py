@@ -38,6 +38,7 @@ class Context:
     statement: Model | None
     known: tuple[Boolean, ...]
     premises: tuple[steps.Step, ...]
+    earlier: tuple[steps.Step, ...] = ()
 
     @cached_property
     def positive(self) -> tuple[Expr, ...]:
@@ -176,14 +177,15 @@ def check_step(
     statement: Model | None,
     assumptions: tuple[Boolean, ...],
     premises: tuple[steps.Step, ...] = (),
+    earlier: tuple[steps.Step, ...] = (),
 ) -> None:
-    """Verify one step under `assumptions` and its own `given`. Raises `Rejected` naming the step and the reason."""
+    """Verify one step under `assumptions` and its own `given`; `earlier` are all steps before it. Raises `Rejected` naming the step and the reason."""
     facts = tuple(
         premise.relation
         for premise in premises
         if isinstance(premise, steps.Sign) and all(follows(relation, (*assumptions, *step.given)) for relation in premise.given)
     )
-    context = Context(statement, flat((*assumptions, *step.given, *facts)), premises)
+    context = Context(statement, flat((*assumptions, *step.given, *facts)), premises, earlier)
     try:
         verifier(type(step))(step, context)
     except Rejected as reason:
@@ -305,18 +307,18 @@ def _certainty(step: steps.CertaintyEquivalent, context: Context) -> None:
 
 @_verifies(steps.JointObjective)
 def _joint(step: steps.JointObjective, context: Context) -> None:
-    known = {}
-    for premise in context.premises:
+    known: dict[Symbol, list[Expr]] = {}
+    for premise in (*context.premises, *context.earlier):
         if isinstance(premise, steps.Expectation | steps.CertaintyEquivalent):
-            known[premise.payoff] = premise.result
+            known.setdefault(premise.payoff, []).append(premise.result)
         if isinstance(premise, steps.Anticipation):
-            known[premise.payoff] = premise.after
+            known.setdefault(premise.payoff, []).append(premise.after)
     if context.statement is not None:
         for player in context.statement.players:
-            known.setdefault(player.payoff, definitions_out(player.objective, context.statement))
+            known.setdefault(player.payoff, []).append(definitions_out(player.objective, context.statement))
     for payoff, value in step.members:
-        if payoff in known:
-            context.equal(value, known[payoff], f"the payoff {payoff}")
+        if payoff in known and not any(value == other or _same(value, other) for other in known[payoff]):
+            raise Rejected(f"{value} is not the payoff {payoff}")
     replace = settle(step.eliminated)
     protocols = context.statement.protocols if context.statement is not None else ()
     decisions = [decision for protocol in protocols for stage in protocol.stages for decision in stage.decisions]

@@ -264,7 +264,7 @@ def coalition() -> Made:
 
 
 HARDER: tuple[tuple[Callable[[], Made], str], ...] = (
-    (lambda: tiers(3), "w_2"), (lambda: tiers(4), "w_1"), (leader_of_two, "x"), (isoelastic, "p"), 
+    (lambda: tiers(3), "w_2"), (lambda: tiers(4), "w_1"), (leader_of_two, "x"), (isoelastic, "p"),
     (exponential_newsvendor, "z"), (tariff, "w"), (coalition, "x"),
 )  # fmt: skip
 

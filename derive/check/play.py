@@ -1,0 +1,234 @@
+"""A statement with named laws in place of general ones, and the value of a solution at a point of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.check.moments import cdf, ends, moment, overage
+from derive.check.sample import Point, flat, mp, sample, satisfied
+from derive.check.zero import Undecided, number
+from derive.ir import (
+    Decision,
+    Distribution,
+    Exponential,
+    Feasibility,
+    GeneralDistribution,
+    Instance,
+    Model,
+    Parameter,
+    Stage,
+    Uniform,
+)
+from derive.solution import Regime, Solution
+
+__all__ = ["Play", "equilibrium", "inside", "laws_in_play", "regimes_at"]
+
+
+@dataclass(frozen=True)
+class Play:
+    """A `model` whose shocks have named laws; `heads` give the law by the name of its cdf.
+
+    `derived` are parameters of the statement that the named laws determine (ends and means of general laws).
+    """
+
+    model: Model
+    heads: tuple[tuple[str, Distribution], ...]
+    derived: tuple[tuple[Symbol, Expr], ...]
+
+    @property
+    def laws(self) -> dict[Symbol, Distribution]:
+        """The law of each shock."""
+        return {shock.symbol: shock.distribution for shock in self.model.shocks}
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The parameters that can be chosen."""
+        return tuple(parameter.symbol for parameter in self.model.parameters)
+
+    @property
+    def assumptions(self) -> tuple[Boolean, ...]:
+        """What the parameters satisfy, the conditions of the laws included."""
+        found: list[Boolean] = list(self.model.assumptions)
+        for law in self.laws.values():
+            found += [sympy.Lt(law.low, law.high)] if isinstance(law, Uniform) else []
+            found += [sympy.Gt(getattr(law, name), 0) for name in ("variance", "exponent") if hasattr(law, name)]
+            found += [sympy.Gt(law.mean, 0)] if isinstance(law, Exponential) else []
+        return flat(found)
+
+    def missing(self, solution: Solution) -> bool:
+        """Whether the solution speaks of an end that is infinite here, so that its formulas say nothing."""
+        lost = {symbol for symbol, value in self.derived if value.is_finite is False}
+        exprs = [e for r in solution.regimes for _, e in r.values] + [e for r in solution.regimes for e in r.region]
+        exprs += [e for r in solution.regimes for i in r.implicit for e in (i.equation, i.low, i.high)]
+        return any(expr.free_symbols & lost for expr in exprs)
+
+    def points(self, rng: random.Random, count: int) -> list[Point]:
+        """At most `count` random admissible points, with what the laws determine."""
+        integers = frozenset(p.symbol for p in self.model.parameters if p.integer)
+        return [self.complete(point) for point in sample(self.assumptions, self.symbols, rng, count, integers)]
+
+    def complete(self, point: Point) -> Point:
+        """A point with what the laws determine."""
+        exact = {symbol: sympy.Rational(value.numerator, value.denominator) for symbol, value in point.items()}
+        found = dict(point)
+        for symbol, expr in self.derived:
+            value = expr.xreplace(exact)
+            if value.is_Rational:
+                found[symbol] = Fraction(int(value.p), int(value.q))
+        return found
+
+    def between(self, start: Point, stop: Point, share: Fraction) -> Point:
+        """The point that far on the way from one to the other."""
+        return self.complete({symbol: start[symbol] + share * (stop[symbol] - start[symbol]) for symbol in self.symbols})
+
+    def apply(self, at: Mapping[Symbol, Any]) -> Any:
+        """Values of the law functions (``Cdf:F``, ``Overage:F``, ``Density:F``) at a point, everywhere on the line."""
+        heads = dict(self.heads)
+        z = Symbol("_z", real=True)
+
+        def value(name: str, args: tuple[Any, ...]) -> Any:
+            kind, _, law_name = name.partition(":")
+            if law_name not in heads:
+                raise Undecided(f"no value for {name}")
+            law = heads[law_name]
+            low, high = (number(end, at) if end.is_finite is not False else None for end in ends(law))
+            inside = (low is None or args[0] > low) and (high is None or args[0] < high)
+            past = high is not None and args[0] >= high
+            if kind == "Cdf":
+                return number(cdf(law, z), {**at, z: args[0]}) if inside else mpmath.mpf(past)
+            if kind == "Overage":
+                if past:
+                    return args[0] - number(moment(law, 1), at)
+                return number(overage(law, z), {**at, z: args[0]}) if inside else mpmath.mpf(0)
+            return number(cdf(law, z).diff(z), {**at, z: args[0]}) if inside else mpmath.mpf(0)
+
+        return value
+
+
+def laws_in_play(model: Model, instance: str) -> list[Play]:
+    """The statement under each of its instances (the one called `instance`, if any).
+
+    A general law without instances becomes uniform, or exponential where it has no upper end. An instance whose law contradicts
+    the statement is left out.
+    """
+    general = {s.symbol: s.distribution for s in model.shocks if isinstance(s.distribution, GeneralDistribution)}
+    options = [i for i in model.instances if i.key == instance or not instance]
+    if general and not options:
+        made = tuple((s, Exponential(g.mean) if g.high == sympy.oo else Uniform(g.low, g.high)) for s, g in general.items())
+        options = [Instance("", made)]
+    return [play for option in options or [Instance("", ())] if (play := _play(model, option)) is not None]
+
+
+def _play(model: Model, instance: Instance) -> Play | None:
+    laws = dict(instance.laws)
+    values: dict[Symbol, Expr] = {}
+    ties: list[Boolean] = []
+    heads: list[tuple[str, Distribution]] = []
+    for shock in model.shocks:
+        law, named = shock.distribution, laws.get(shock.symbol, shock.distribution)
+        heads.append((law.cdf if isinstance(law, GeneralDistribution) else f"F_{shock.symbol}", named))
+        if isinstance(law, GeneralDistribution):
+            for general, value in zip((law.low, law.high, law.mean), (*ends(named), moment(named, 1)), strict=True):
+                general, value = sympy.sympify(general), sympy.sympify(value)
+                if general.is_Symbol and general not in value.free_symbols:
+                    values[general] = value
+                elif general != value:
+                    ties.append(sympy.Eq(general, value))
+    shocks = tuple(replace(shock, distribution=laws.get(shock.symbol, shock.distribution)) for shock in model.shocks)
+    assumptions = tuple(r.xreplace(values) for r in (*model.assumptions, *ties)) + instance.assumptions
+    if sympy.false in assumptions:
+        return None
+    parameters: tuple[Parameter, ...] = (*(p for p in model.parameters if p.symbol not in values), *instance.parameters)
+
+    def put(stage: Stage) -> Stage:
+        return Stage(tuple(put_in(decision) for decision in stage.decisions))
+
+    def put_in(decision: Decision) -> Decision:
+        fields = [("relation" if isinstance(c, Feasibility) else "reservation", c) for c in decision.subject_to]
+        changed = [replace(c, **{name: sympy.sympify(getattr(c, name)).xreplace(values)}) for name, c in fields]
+        return replace(decision, subject_to=tuple(changed))
+
+    changed = replace(
+        model,
+        parameters=parameters,
+        assumptions=assumptions,
+        shocks=shocks,
+        players=tuple(replace(p, objective=p.objective.xreplace(values)) for p in model.players),
+        variables=tuple(replace(v, domain=flat(r.xreplace(values) for r in v.domain)) for v in model.variables),
+        definitions=tuple(replace(d, value=d.value.xreplace(values)) for d in model.definitions),
+        protocols=tuple(replace(p, stages=tuple(map(put, p.stages))) for p in model.protocols),
+    )
+    return Play(changed, tuple(heads), tuple(values.items()))
+
+
+def equilibrium(regime: Regime, point: Point, play: Play) -> dict[Symbol, Any]:
+    """The values of a regime at a point, to 30 digits; implicit quantities by bisection. Raises ArithmeticError, Undecided."""
+    with mpmath.workdps(30):
+        at: dict[Symbol, Any] = dict(mp(point))
+        apply = play.apply(at)
+        for implicit in regime.implicit:
+            at[implicit.symbol] = _bisect(implicit.symbol, implicit.equation, implicit.low, implicit.high, at, apply)
+        for symbol, expr in regime.values:
+            at[symbol] = number(expr, at, apply)
+    return at
+
+
+def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symbol, Any], apply: Any) -> Any:
+    """The root between the two ends, by bisection and then the secant kept inside the bracket."""
+
+    def side(x: Any) -> Any:
+        return number(equation, {**at, symbol: x}, apply)
+
+    a = number(low, at, apply) if low.is_finite is not False else None
+    b = number(high, at, apply) if high.is_finite is not False else None
+    unit = b - a if a is not None and b is not None else mpmath.mpf(1)
+    tiny = unit * mpmath.mpf(10) ** -18
+    left = a + tiny if a is not None else (b if b is not None else mpmath.mpf(0)) - unit
+    right = b - tiny if b is not None else (a if a is not None else mpmath.mpf(0)) + unit
+    below, above = side(left), side(right)
+    for _ in range(80):
+        if below * above <= 0:
+            break
+        left, right = (left - unit if a is None else left), (right + unit if b is None else right)
+        below, above = side(left), side(right)
+        unit *= 2
+    else:
+        raise ArithmeticError(f"no root of {equation}")
+    for turn in range(200):
+        middle = (left + right) / 2
+        if turn > 5 and turn % 3 and above != below:
+            middle = (left * above - right * below) / (above - below)
+        here = side(middle)
+        if here * below > 0:
+            left, below, above = middle, here, above / 2 if turn > 5 else above
+        else:
+            right, above, below = middle, here, below / 2 if turn > 5 else below
+        if here == 0 or abs(right - left) <= abs(middle) * mpmath.mpf(10) ** -28:
+            return middle
+    return (left + right) / 2
+
+
+def inside(regime: Regime, point: Point, play: Play) -> bool:
+    """Whether a point lies in the region of a regime; relations on implicit quantities are judged at their values."""
+    with mpmath.workdps(30):
+        at: dict[Symbol, Any] = dict(mp(point))
+        if any(not r.free_symbols <= set(at) for r in regime.region):
+            try:
+                at = equilibrium(regime, point, play)
+            except (ArithmeticError, ValueError):
+                return False
+        return all(satisfied(relation, at, play.apply(at)) for relation in flat(regime.region))
+
+
+def regimes_at(solution: Solution, point: Point, play: Play) -> list[Regime]:
+    """The regimes whose region contains a point."""
+    return [regime for regime in solution.regimes if inside(regime, point, play)]
