@@ -101,7 +101,8 @@ def test_collusion_among_n_firms() -> None:
     )
     play = Play("collusion", "Collusion", (GRIM,), "subgame_perfect", star, holds)
     cartel = RepeatedGame(
-        key="cartel", title="Cartel", source="Tirole (1988) sec. 6.3", parameters=tuple(Parameter(s, "a parameter") for s in (n, monopoly, d)),
+        key="cartel", title="Cartel", source="Tirole (1988) sec. 6.3",
+        parameters=tuple(Parameter(s, "a parameter") for s in (n, monopoly, d)),
         assumptions=(n >= 2, monopoly > 0), stage=stage, protocols=(play,), discount=d,
     )  # fmt: skip
     (solution,) = derive_repeated(cartel)
