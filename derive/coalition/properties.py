@@ -75,15 +75,15 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
         if open_ones:
             broken = () if sympy.false in open_ones else (sympy.Or(*(one.negated for one in open_ones)),)
             fails.append(((*part.region, *broken), (sympy.S.Zero,)))
-            cases.append(Case((*part.region, *broken), ((symbol, sympy.S.Zero),)))
+            if not cases:
+                cases.append(Case((*part.region, *broken), ((symbol, sympy.S.Zero),)))
         proposition = Proposition(
             label=label,
             kind="proposition",
             title=title,
-            text=text,
+            text=text if not (open_ones and cases and cases[0].values[0][1] == 1) else f"{text} Elsewhere it fails.",
             cases=tuple(cases),
             proof=(step, *proofs),
-            facts=tuple(one for one in open_ones if one != sympy.false),
         )
         propositions.append(proposition)
     return _solution(argument, concept, symbol, holds, fails, tuple(propositions), extra)
