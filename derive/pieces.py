@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.bounds import interval
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import coefficients, normal
 from derive.problem import Journal, Optimum, Problem, needed, restriction, unique
 from derive.prove import prove, refute
 from derive.several import maximise, with_transfers, without_transfers
 from derive.shape import closed, open_
-from derive.steps import Dominance, Kink
+from derive.steps import Absorption, Dominance, Kink
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,67 @@ def maximise_pieces(pieces: Sequence[Piece], given: tuple[Boolean, ...], journal
         problem, eliminated = without_transfers(piece.problem, journal)
         reduced.append(replace(piece, problem=problem))
         transfers.append(eliminated)
-    flat = [piece for piece in reduced if _is_flat(piece)]
-    solved = [() if _is_flat(piece) else maximise(piece.problem, journal) for piece in reduced]
+    live = _without_absorbed(reduced, journal)
+    flat = [reduced[i] for i in live if _is_flat(reduced[i])]
+    solved = [
+        maximise(p, journal) if i in live and not _is_flat(reduced[i]) else () for i, p in enumerate(r.problem for r in reduced)
+    ]
     candidates = _candidates(reduced, solved, given)
-    if flat or not _concave_overall(reduced, given, journal):
+    kept = [reduced[i] for i in live]
+    if flat or len(live) < len(reduced) or not _concave_overall(kept, given, journal):
         _beat_flat(candidates, flat, reduced, given, journal)
         candidates = _compared(candidates, reduced, given, journal)
     placed = [Placed(c.pieces[0], with_transfers(c.optimum, transfers[c.pieces[0]])) for c in _closures(candidates, given)]
     return tuple(placed)
+
+
+def _without_absorbed(pieces: Sequence[Piece], journal: Journal) -> list[int]:
+    """The pieces that need solving: one whose payoff ignores a choice up to its seam is no better than its neighbour there."""
+    kept = list(range(len(pieces)))
+    for number, piece in enumerate(pieces):
+        for other, neighbour in enumerate(pieces):
+            if other == number or other not in kept or number not in kept:
+                continue
+            found = _absorbed(piece, neighbour)
+            if found is not None:
+                variable, value = found
+                journal.add(
+                    Absorption,
+                    given=piece.problem.domain,
+                    variable=variable,
+                    value=value,
+                    ignored=piece.problem.objective,
+                    neighbour=neighbour.problem.objective,
+                )
+                kept.remove(number)
+    return kept
+
+
+def _absorbed(piece: Piece, neighbour: Piece) -> tuple[Symbol, Expr] | None:
+    """A choice the payoff ignores, and its value on the seam to the neighbour, if the payoffs agree there."""
+    ignored = [v for v in piece.problem.variables if v not in piece.problem.objective.free_symbols]
+    for variable in ignored:
+        touched = [r for r in piece.problem.restrictions if variable in r.slack.free_symbols]
+        seams = [r for r in touched if r.name in piece.seams]
+        for seam in seams:
+            facing = [
+                r for r in neighbour.problem.restrictions if r.name in neighbour.seams and normal(r.slack + seam.slack) == 0
+            ]
+            parts = coefficients(seam.slack, variable)
+            if not facing or parts is None or len(parts) != 2:
+                continue
+            value = normal(-parts[0] / parts[1])
+            at = {variable: value}
+            rest = [r.relation for r in piece.problem.restrictions if variable not in r.slack.free_symbols]
+            domain = (*piece.problem.given, *rest)
+            fits = all(
+                prove(r.at(at).relation, (*domain, *(t.relation for t in touched))) is not None
+                for r in touched
+                if r is not seam
+            )
+            if fits and normal((piece.problem.objective - neighbour.problem.objective).xreplace(at)) == 0:
+                return variable, value
+    return None
 
 
 def _closures(candidates: Sequence[_Local], given: tuple[Boolean, ...]) -> list[_Local]:
@@ -231,6 +285,8 @@ def _compared(
 def _outside(loser: _Local, winner: _Local) -> _Local:
     """The loser, kept where the winner's region (a single further relation) does not hold."""
     extra = [r for r in winner.optimum.region if r not in loser.optimum.region]
+    if not extra:
+        return _Local(loser.pieces, replace(loser.optimum, region=(sympy.false,)))
     if len(extra) != 1:
         raise Refusal("the region left to a dominated local optimum is not a conjunction of relations")
     region = unique((*loser.optimum.region, extra[0].negated))

@@ -204,6 +204,7 @@ def _cases(
 ) -> tuple[Optimum, ...]:
     interior: list[Boolean] = list(free)
     corners: list[Optimum] = []
+    touching: list[str] = []
     for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
         for index, bound in enumerate(sides):
             at_bound = peak.at(variable, bound.value)
@@ -218,6 +219,8 @@ def _cases(
                     conditions=(beyond,),
                     certificate=empty,
                 )
+                if at_bound == 0:
+                    touching.append(bound.name)
                 continue
             if bound.strict:
                 raise Refusal(f"the payoff may be best at the excluded bound {variable} = {bound.value}", symbol=str(variable))
@@ -226,7 +229,8 @@ def _cases(
             feasible = tuple(_toward(normal(other.value - bound.value), -sign) >= 0 for other in others)
             region = unique((*free, _toward(at_bound, sign) >= 0, *_among(bound, sides, index, sign), *feasible))
             corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
-    optima = [Optimum(unique(interior), ((variable, peak.root),) if not peak.implicit else (), (), peak.implicit, peak.labels)]
+    root = () if peak.implicit else ((variable, peak.root),)
+    optima = [Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels)]
     return tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None)
 
 

@@ -291,3 +291,14 @@ class Unbounded(Step):
     coefficient: Expr
     lower: tuple[Expr, ...]
     certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absorption(Step):
+    """On ``given`` the payoff ``ignored`` does not depend on ``variable``; at ``variable = value``, where a neighbouring piece
+    begins, it equals the payoff ``neighbour`` there. So nothing on this piece pays more than the best on the neighbouring one."""
+
+    variable: Symbol
+    value: Expr
+    ignored: Expr
+    neighbour: Expr

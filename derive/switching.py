@@ -24,7 +24,12 @@ def decide_switch(claim: Boolean, given: Sequence[Boolean]) -> Verdict:
     parts = claim.args if isinstance(claim, And) else (claim,)
     verdict: Verdict | None = None
     for part in parts:
-        verdict = _one(part, given) if isinstance(part, Switches) else decide(part, given)
+        if isinstance(part, Switches):
+            verdict = _one(part, given)
+        elif part.atoms(Switches):
+            return Undecided(obligation=claim, tried=("a single change of sign inside another connective",), smt="unknown")
+        else:
+            verdict = decide(part, given)
         if type(verdict).__name__ != "Proved":
             return verdict
     assert verdict is not None
@@ -35,10 +40,10 @@ def _one(claim: Switches, given: Sequence[Boolean]) -> Verdict:
     expression, parameter = claim.args
     low, high = _range(parameter, given)
     if low is None or high is None:
-        return Undecided(obligation=str(claim), tried=("the range of the parameter is not bounded",), smt="unknown")
+        return Undecided(obligation=claim, tried=("the range of the parameter is not bounded",), smt="unknown")
     falling = decide(expression.diff(parameter) < 0, given)
     if type(falling).__name__ != "Proved":
-        return Undecided(obligation=str(claim), tried=("that the expression falls throughout",), smt="unknown")
+        return Undecided(obligation=claim, tried=("that the expression falls throughout",), smt="unknown")
     at_low, at_high = (expression.xreplace({parameter: end}) for end in (low, high))
     signs = decide(And(at_low > 0, at_high < 0), tuple(r for r in given if parameter not in r.free_symbols))
     return falling if type(signs).__name__ == "Proved" else signs
