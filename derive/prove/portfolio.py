@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from flint import fmpq, fmpq_mpoly
 from sympy import false
@@ -15,7 +16,7 @@ from derive.prove.combine import Premise, negated, refute_by_products
 from derive.prove.oracle import satisfiable
 from derive.prove.relations import denial, flatten, relation
 from derive.prove.quadratic import complete_square
-from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample
+from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample, sign_by_slack
 from derive.prove.space import Space, rational
 from derive.prove.theory import ALLOWS, Theory, assumed, holds, theory
 
@@ -52,9 +53,11 @@ def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
     if known.clash is not None:
         return ()
     if known.points is None:
-        found = sample(known, _parametrisation(known, 0), POINTS, 60)
-        if len(found) < 4:
-            found += sample(known, _parametrisation(known, 1), POINTS, 60)
+        base = linear_part(known)
+        found = sample(known, _parametrisation(base, 0), POINTS, 60)
+        for avoid in (0, 1):
+            if len(found) < 4:
+                found += sample(known, _parametrisation(known, avoid), POINTS, 60)
         known.points = tuple(found)
     return known.points
 
@@ -66,37 +69,43 @@ def fails_somewhere(known: Theory, polynomial: fmpq_mpoly, op: str) -> tuple[fmp
     return next((p for p in points(known) if not holds(known.space.value(polynomial, p), op)), None)
 
 
+def linear_part(known: Theory) -> Theory:
+    """The theory of the linear facts alone: small, and shared by many questions."""
+    linear = [fact.stated for fact in known.facts if fact.stated is not None and int(fact.polynomial.total_degree()) <= 1]
+    if len(linear) == len(known.given):
+        return known
+    return theory(tuple(fact for fact in known.given if fact in linear), known.space.symbols)
+
+
 def saturate(known: Theory) -> None:
-    """Sign the factors of facts that are products of several unknown factors, where a quick engine can, and propagate."""
+    """Sign the factors of all other facts by slack substitution from the linear ones, and propagate."""
     if known.clash is not None or known.saturated:
         return
     known.saturated = True
-    space = known.space
+    base = linear_part(known)
+    if base is known or base.clash is not None:
+        return
+    chosen = _parametrisation(base, 0)
     learned = False
     for fact in known.facts:
-        factors = [base for base, _ in space.factor(fact.polynomial)[1]]
-        if len(factors) < 2:
-            continue
-        for base in factors:
-            sign = known.signs.get(space.key(base))
-            if sign is None or sign.op == "!=":
-                learned = _quick_sign(known, base) or learned
+        for factor, _ in known.space.factor(fact.polynomial)[1]:
+            sign = known.signs.get(known.space.key(factor))
+            if sign is None or sign.op not in (">", "<") or int(factor.total_degree()) > 1:
+                op = sign_by_slack(base, chosen, factor)
+                if op is not None and known.learn(factor, op, partial(_slack_or_fail, base, chosen, factor, op)):
+                    learned = True
+                if known.clash is not None:
+                    return
     if learned:
         known.propagate()
         known.parametrisations.clear()
         known.points = None
 
 
-def _quick_sign(known: Theory, base: fmpq_mpoly) -> bool:
-    for op in (">", "<", ">=", "<="):
-        if fails_somewhere(known, base, op) is not None:
-            continue
-        proof = _by_products(known, base, op, 1, 60, False) if int(base.total_degree()) == 1 else None
-        proof = proof or prove_by_slack(known, _parametrisation(known, 0), base, op)
-        if proof is not None:
-            known.learn(base, op, proof)
-            return True
-    return False
+def _slack_or_fail(base: Theory, chosen: Parametrisation, factor: fmpq_mpoly, op: str) -> Certificate:
+    proof = prove_by_slack(base, chosen, factor, op)
+    assert proof is not None
+    return proof
 
 
 def prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
@@ -235,6 +244,11 @@ def _prove_whole(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort)
 
 def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
     space = known.space
+    base = linear_part(known)
+    if base is not known and base.clash is None:
+        proof = prove_by_slack(base, _parametrisation(base, 0), polynomial, op)
+        if proof is not None:
+            return proof
     for avoid in (0, 1):
         proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
         if proof is not None:

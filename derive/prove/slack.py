@@ -244,6 +244,18 @@ def prove_by_slack(theory: Theory, chosen: Parametrisation, polynomial: fmpq_mpo
     )
 
 
+def sign_by_slack(theory: Theory, chosen: Parametrisation, polynomial: fmpq_mpoly) -> str | None:
+    """The sign (``> >= < <=``) that all terms have after the moves, if they have one."""
+    try:
+        top, _ = apply(theory.space, replace(chosen, moves=_relevant(chosen, polynomial)), polynomial)
+    except TooLarge:
+        return None
+    sign, sure = definite(top, chosen.slacks, chosen.strict)
+    if not sign:
+        return None
+    return (">" if sign > 0 else "<") + ("" if sure else "=")
+
+
 def _relevant(chosen: Parametrisation, polynomial: fmpq_mpoly) -> tuple[Move, ...]:
     """The moves whose symbol or slack occurs in `polynomial` or in the value of another relevant move."""
     used = {i for i, d in enumerate(polynomial.degrees()) if d}

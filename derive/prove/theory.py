@@ -160,9 +160,24 @@ class Theory:
         proof = Contradiction(claim=claim, given=extended, refutation=closing)
         return Using(claim=claim, given=self.given, lemmas=(lemma,), proof=proof)
 
-    def learn(self, base: fmpq_mpoly, op: str, proof: Certificate) -> None:
-        """Remember a sign proved elsewhere."""
-        self.signs[self.space.key(base)] = Sign(op, lambda: proof, base)
+    def learn(self, base: fmpq_mpoly, op: str, prove: Callable[[], Certificate]) -> bool:
+        """Take in a sign of an irreducible factor proved elsewhere; whether that is news."""
+        return self._note(base, Sign(op, prove, base))
+
+    def _note(self, base: fmpq_mpoly, here: Sign) -> bool:
+        key = self.space.key(base)
+        old = self.signs.get(key)
+        if old is None:
+            self.signs[key] = here
+            return True
+        new = meet(old.op, here.op)
+        if new is None:
+            self.clash = self._sign_clash(old.prove(), here.prove())
+            return False
+        if new == old.op:
+            return False
+        self.signs[key] = here if new == here.op else Sign(new, lambda: self._both(old, here, base, new), base)
+        return True
 
     def _digest(self, fact: Fact, constant: fmpq, factors: list[tuple[fmpq_mpoly, int]]) -> bool:
         unknown: list[tuple[fmpq_mpoly, int]] = []
@@ -198,20 +213,7 @@ class Theory:
             others = tuple(Factor(self.space.expression(b), -e, sign.prove()) for b, e, sign in known)
             return Factors(claim=claim, given=self.given, coefficient=rational(1 / constant), factors=(own, *others))
 
-        key = self.space.key(base)
-        old = self.signs.get(key)
-        if old is None:
-            self.signs[key] = Sign(op, prove, base)
-            return True
-        new = meet(old.op, op)
-        if new is None:
-            self.clash = self._sign_clash(old.prove(), prove())
-            return False
-        if new == old.op:
-            return False
-        here = Sign(op, prove, base)
-        self.signs[key] = here if new == op else Sign(new, lambda: self._both(old, here, base, new), base)
-        return True
+        return self._note(base, Sign(op, prove, base))
 
     def _nonvanishing_factors(self, fact: Fact, factors: list[tuple[fmpq_mpoly, int]]) -> bool:
         learned = [self._nonvanishing(base, fact) for base, _ in factors]
@@ -243,19 +245,7 @@ class Theory:
             proof = Contradiction(claim=own, given=extended, refutation=closing)
             return Using(claim=own, given=self.given, lemmas=(shown,), proof=proof)
 
-        key = self.space.key(base)
-        old = self.signs.get(key)
-        if old is None:
-            self.signs[key] = Sign("!=", prove, base)
-            return True
-        new = meet(old.op, "!=")
-        if new is None:
-            self.clash = self._sign_clash(old.prove(), prove())
-            return False
-        if new == old.op:
-            return False
-        self.signs[key] = Sign(new, lambda: self._both(old, Sign("!=", prove, base), base, new), base)
-        return True
+        return self._note(base, Sign("!=", prove, base))
 
     def _both(self, first: Sign, second: Sign, base: fmpq_mpoly, op: str) -> Certificate:
         """``base op 0`` from two signs that together say it: ``>=`` and ``!=``, or ``>=`` and ``<=``."""
