@@ -1,6 +1,9 @@
 """Solutions as LaTeX: `latex_document` stands alone, `latex_fragment` is read into a paper."""
 
 from derive.views.latex import coalition as coalition
+from derive.views.latex import repeated as repeated
+from derive.views.latex import steps_optima as steps_optima
+from derive.views.latex import steps_payoffs as steps_payoffs
 from derive.views.latex.proof import latex_document, latex_fragment
 
 __all__ = ["latex_document", "latex_fragment"]

@@ -12,7 +12,8 @@ import sympy
 from sympy import Add, Expr, Mul, Pow, Symbol
 
 from derive.render import Tex
-from derive.views.latex.shape import Shape, factor_order
+from derive.views.latex.order import factor_order
+from derive.views.latex.shape import Shape
 from derive.views.latex.width import width
 
 __all__ = ["NOTHING", "Display", "Row", "Setter"]

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sympy import Add, Expr, Min, Symbol, expand
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
+from sympy import Add, Min, expand
 
 from derive.ir import Protocol
 from derive.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
-from derive.solution import Case, Proposition, Solution
-from derive.steps import Anticipation, Concavity, EmptyCase, Expectation, ImplicitRoot, Multiplier, SinglePeak, Stationary, Step
-from derive.views.latex.breaking import BUDGET, Display, Row
-from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation, player_tex
+from derive.solution import Proposition, Solution
+from derive.steps import Anticipation, Concavity, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
+from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation
+from derive.views.latex.results import Numbers, heading, stated
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
 from derive.views.latex.source import reference
 from derive.views.latex.steps import macro_name, step_view
-from derive.views.latex.width import width
-from derive.views.latex.words import law_text, math, prose, relation_texts, words_list
+from derive.views.latex.words import law_text, math, prose, words_list
 from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["MACROS", "latex_document", "latex_fragment"]
@@ -30,11 +27,8 @@ __all__ = ["MACROS", "latex_document", "latex_fragment"]
 #: The templates that hold the macros of the kinds of step.
 MACROS = ("steps.tex.j2", "steps_coalition.tex.j2", "steps_repeated.tex.j2")
 
-_SHORT_VALUE = 12.0
 _CARRY_ON = (SinglePeak, Concavity, Stationary, Multiplier)
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
-
-Numbers = Mapping[tuple[str, Symbol], str]
 
 
 @dataclass(frozen=True)
@@ -205,8 +199,8 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
 
 
 def _result(one: Proposition, solution: Solution, protocol: Protocol | None, numbers: Numbers, writer: Writer) -> Result:
-    title, lead = _heading(one, protocol, writer)
-    statement = _statement(one, lead, solution, numbers, writer)
+    title, lead = heading(one, protocol, writer)
+    statement = stated(one, lead, solution, numbers, writer)
     label = f"res:{writer.prefix}{writer.count('result') + 1}"
     writer.begin(closing=one.kind == "theorem")
     paragraphs = _evaluation(one, solution, writer) or _expectations(one, writer)
@@ -320,166 +314,3 @@ def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> tuple[Tex, b
         lead += f"By {words_list(references)}, "
         body = body[0].lower() + body[1:] if body[:2].isalpha() else body
     return Tex(lead + body), supposing
-
-
-# --- statements ------------------------------------------------------------------------------------------------------
-
-
-def _heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tuple[Tex, str]:
-    """The title and the words before the formulas; where the argument gives none, from who decides at that stage."""
-    symbols = {symbol for case in one.cases for symbol, _ in case.values}
-    text = str(prose(one.text, writer.shape))
-    title = prose(one.title, writer.shape)
-    if text:
-        return title, text
-    if one.kind == "theorem":
-        return title, "In equilibrium" if len(one.cases) < 2 else "The equilibrium is"
-    earlier: list[str] = []
-    for stage in protocol.stages if protocol else ():
-        chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
-        if symbols & chosen:
-            groups = [decision for decision in stage.decisions if symbols & set(decision.chooses)]
-            who = words_list([player_tex(name) for decision in groups for name in decision.by])
-            single = len(groups) == 1 and len(groups[0].by) == 1
-            given = f"Given {words_list(earlier)}, " if earlier else ""
-            if len(groups) > 1:
-                return Tex(f"Choices of {who}"), f"{given or 'In equilibrium '}{who} choose"
-            verb = "the best response of" if earlier else "the choice of"
-            lead = f"{given}{verb} {who} is"
-            name = "Choice" if single else "Joint choice"
-            return Tex(f"{name} of {who}"), lead[0].upper() + lead[1:]
-        earlier += [math(writer.shape.tex(symbol)) for decision in stage.decisions for symbol in decision.chooses]
-    payoffs = title == "Payoffs"
-    return title, "As functions of all choices, the payoffs are" if payoffs else "We have"
-
-
-def _statement(one: Proposition, text: str, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
-    cases = one.cases
-    if len(cases) == 1 and not cases[0].region:
-        body = _rows(cases[0], solution, numbers, writer)
-    elif len(cases) == 1:
-        body = Tex(" " + _condition(cases[0], "if", writer) + _rows(cases[0], solution, numbers, writer))
-    elif cases:
-        body = _by_cases(text, cases, solution, numbers, writer)
-        if text.endswith(".") and body.startswith(" is as follows"):
-            body = Tex(f" The outcome{body}")
-    else:
-        body = Tex("")
-    body = Tex(body + _implicit(one, solution, writer))
-    if one.facts:
-        body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,") + ("." if not writer.too_wide(one.facts) else ""))
-    return Tex(text + body)
-
-
-def _condition(case: Case, lead: str, writer: Writer) -> str:
-    return str(writer.condition(writer.news(case.region) or case.region, lead)).rstrip("\n")
-
-
-def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
-    """One row per value; symbols with the same value share a row, the mere notation of the statement is left out."""
-    shared: dict[Expr, list[Symbol]] = {}
-    for symbol, value in case.values:
-        if writer.notation.get(symbol) != value:
-            shared.setdefault(value, []).append(symbol)
-    rows = []
-    for value, symbols in shared.items():
-        number = next((numbers[solution.protocol, symbol] for symbol in symbols if (solution.protocol, symbol) in numbers), "")
-        tail = rf"\qquad \text{{[source: {escape_latex(number)}]}}" if number else ""
-        left = " = ".join(writer.shape.tex(symbol) for symbol in symbols)
-        rows.append(Row(left, (writer.form(value),), tail=tail))
-    return writer.setter.rows(rows, shape=writer.shape).stop if rows else Tex("")
-
-
-def _implicit(one: Proposition, solution: Solution, writer: Writer) -> Tex:
-    """What the implicitly defined symbols of the values are."""
-    used = {symbol for case in one.cases for _, value in case.values for symbol in value.free_symbols}
-    roots = [(step.symbol, step.core, step.low, step.high) for step in one.proof if isinstance(step, ImplicitRoot)]
-    if one.kind == "theorem":
-        roots += [(item.symbol, item.equation, item.low, item.high) for regime in solution.regimes for item in regime.implicit]
-    text = ""
-    for symbol, equation, low, high in dict.fromkeys(root for root in roots if root[0] in used):
-        span = math(rf"({writer.shape.inline(low)}, {writer.shape.inline(high)})")
-        shown = _equation(equation, writer)
-        text += f"{'Moreover' if text else 'Here'} {writer.math(symbol)} is the unique root in {span} of{shown.stop}"
-    return Tex(text)
-
-
-def _equation(equation: Expr, writer: Writer) -> Display:
-    """``left = right`` with the positive terms on the left."""
-    positive = [term for term in Add.make_args(equation) if not term.could_extract_minus_sign()]
-    negative = [-term for term in Add.make_args(equation) if term.could_extract_minus_sign()]
-    if not positive or not negative:
-        return writer.display("0", equation)
-    left = writer.shape.tex(writer.form(Add(*positive)))
-    return writer.display(left, Add(*negative))
-
-
-def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
-    """``symbol = cases`` for every symbol where all rows fit; else one item per regime, after what is common to all."""
-    common, rest = _common(cases)
-    lead = ""
-    if common and all(width(writer.shape.inline(value)) < _SHORT_VALUE for _, value in common):
-        shared = words_list([math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in common])
-        lead = f"{' such that' if text.endswith(' is') else ''} {shared} in every regime"
-        cases = rest
-    table = _compact(cases, writer)
-    if table is not None:
-        return Tex(f"{lead}{', and' if lead else ''}{table}")
-    items = []
-    for case in cases:
-        when = _condition(case, "If", writer) if case.region else "Otherwise"
-        glue = " then" if when.endswith("*}") else ", then"
-        items.append(rf"\item {when}{glue}{_rows(case, solution, numbers, writer)}")
-    rest_of_it = "; the other values are as follows" if lead else " as follows, regime by regime"
-    if not lead and not text.endswith(" is"):
-        rest_of_it = " the following, regime by regime"
-    return Tex(f"{lead}{rest_of_it}.\n\\begin{{enumerate}}\n" + "\n".join(items) + "\n\\end{enumerate}\n")
-
-
-def _common(cases: tuple[Case, ...]) -> tuple[tuple[tuple[Symbol, Expr], ...], tuple[Case, ...]]:
-    """The values that are the same in all cases, and the cases without them."""
-    first, *others = (dict(case.values) for case in cases)
-    common = tuple((symbol, value) for symbol, value in first.items() if all(other.get(symbol) == value for other in others))
-    shared = {symbol for symbol, _ in common}
-    rest = tuple(replace(case, values=tuple(pair for pair in case.values if pair[0] not in shared)) for case in cases)
-    return (common, rest) if all(case.values for case in rest) else ((), cases)
-
-
-def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
-    symbols = [symbol for symbol, _ in cases[0].values]
-    if any([symbol for symbol, _ in case.values] != symbols for case in cases) or len(symbols) > 4:
-        return None
-    shape = writer.shape
-    regions = [frozenset(map(writer.plain, writer.news(case.region))) for case in cases]
-    displays = []
-    for symbol in symbols:
-        branches = _merged([(region, dict(case.values)[symbol]) for region, case in zip(regions, cases, strict=True)])
-        rows = []
-        for region, value in branches:
-            when = r",\ ".join(relation_texts(sorted(region, key=str), shape))
-            rows.append((shape.tex(writer.form(value)), rf"\text{{if }} {when}" if when else r"\text{otherwise}"))
-        if any(width(shape.tex(symbol)) + width(value) + width(when) > BUDGET - 6 for value, when in rows):
-            return None
-        tall = r"\\[1.5ex]" if any(r"\frac" in value for value, _ in rows) else r"\\"
-        body = f" {tall}\n".join(rf"\displaystyle {value} & {when}" for value, when in rows)
-        displays.append(f"{shape.tex(symbol)} &= \\begin{{cases}}\n{body}\n\\end{{cases}}")
-    return Tex("\n\\begin{align*}\n" + " \\\\[1ex]\n".join(displays) + "\n\\end{align*}\n")
-
-
-Branch = tuple[frozenset[Boolean], Expr]
-
-
-def _merged(branches: list[Branch]) -> list[Branch]:
-    """Branches of equal value whose regions differ in one relation and its negation become one branch."""
-    for place, (region, value) in enumerate(branches):
-        for other in range(place + 1, len(branches)):
-            mine, theirs = region - branches[other][0], branches[other][0] - region
-            if branches[other][1] == value and len(mine) == len(theirs) == 1 and _opposite(*mine, *theirs):
-                joined = (region & branches[other][0], value)
-                rest = branches[place + 1 : other] + branches[other + 1 :]
-                return _merged([*branches[:place], joined, *rest])
-    return branches
-
-
-def _opposite(first: Boolean, second: Boolean) -> bool:
-    return isinstance(first, Relational) and normal_form(first.negated) == normal_form(second)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import sympy
@@ -20,9 +19,22 @@ from sympy.logic.boolalg import And, Boolean, BooleanFalse, BooleanTrue, Implies
 from derive.ir import At, Slope
 from derive.render import Tex, escape_latex
 from derive.views.latex.names import Names
+from derive.views.latex.order import (
+    factor_class,
+    factor_key,
+    heading_of,
+    is_sales,
+    law_groups,
+    merged,
+    monomial_key,
+    number_of,
+    parenthesised,
+    sign_at,
+    turned,
+)
 from derive.views.latex.width import width
 
-__all__ = ["RELATIONS", "Shape", "factor_order", "monomial_key"]
+__all__ = ["RELATIONS", "Shape"]
 
 _LONG_FACTOR = 7.0
 _SMALL_FRACTION = 11.0
@@ -85,7 +97,7 @@ class Shape:
         for factor in Mul.make_args(term):
             way = self._way(factor)
             if way < 0:
-                sign, factor = (-sign if factor.as_base_exp()[1].is_odd else sign), _turned(factor)
+                sign, factor = (-sign if factor.as_base_exp()[1].is_odd else sign), turned(factor)
             factors.append(factor)
             if way == 0:
                 loose.append(len(factors) - 1)
@@ -99,7 +111,7 @@ class Shape:
         if (len(wrong) % 2 == 1) == (sign > 0) and odd:
             wrong = wrong[:-1] if wrong else odd[-1:]
         for place in (*turn, *wrong):
-            factors[place] = _turned(factors[place])
+            factors[place] = turned(factors[place])
         sign = -sign if len(wrong) % 2 else sign
         rest = [factor for factor in factors if not factor.is_Rational]
         body = Mul(number, *rest, evaluate=False) if number != 1 and rest else (Mul(*rest, evaluate=False) if rest else number)
@@ -112,24 +124,24 @@ class Shape:
             return 1
         if all(term.could_extract_minus_sign() for term in base.args):
             return -1
-        if _is_sales(base, -1):
+        if is_sales(base, -1):
             return -1
-        if base in self.usual or _is_sales(base, 1) or not any(term.could_extract_minus_sign() for term in base.args):
+        if base in self.usual or is_sales(base, 1) or not any(term.could_extract_minus_sign() for term in base.args):
             return 1
         if -base in self.usual or Add(*[-term for term in base.args]) in self.usual:
             return -1
         if self.points and base.free_symbols <= set(self.points[0]):
-            signs = {_sign_at(base, point) for point in self.points}
+            signs = {sign_at(base, point) for point in self.points}
             if len(signs) == 1:
                 return signs.pop()
         return 0
 
     def _starts_negative(self, factor: Expr) -> bool:
         base = factor.as_base_exp()[0]
-        return bool(_number_of(sorted(base.args, key=monomial_key)[0]) < 0)
+        return bool(number_of(sorted(base.args, key=monomial_key)[0]) < 0)
 
     def _sum(self, expression: Expr, inline: bool) -> str:
-        if isinstance(expression, Add) and all(_number_of(term).q > 1 for term in expression.args):
+        if isinstance(expression, Add) and all(number_of(term).q > 1 for term in expression.args):
             content, primitive = expression.primitive()
             return self._sum(Mul(content, primitive, evaluate=False), inline)
         text = ""
@@ -148,7 +160,7 @@ class Shape:
         if not isinstance(expression, Mul | Pow | Rational):
             return self._atom(expression, inline)
         above, below = self._over_under(expression)
-        groups = [(above, below)] if inline else _law_groups(above, below)
+        groups = [(above, below)] if inline else law_groups(above, below)
         return r" \cdot ".join(self._fraction(up, down, inline) for up, down in groups)
 
     def _over_under(self, expression: Expr) -> tuple[list[Expr], list[Expr]]:
@@ -164,8 +176,8 @@ class Shape:
                 below.append(Pow(base, -exponent) if exponent != -1 else base)
             else:
                 above.append(factor)
-        above = _merged(above)
-        return sorted(above, key=_factor_key), sorted(below, key=_factor_key)
+        above = merged(above)
+        return sorted(above, key=factor_key), sorted(below, key=factor_key)
 
     def _fraction(self, above: list[Expr], below: list[Expr], inline: bool) -> str:
         if not below:
@@ -173,12 +185,12 @@ class Shape:
         if inline:
             bottom = self._factors(below, True)
             return f"{self._factors(above, True)} / {bottom if len(below) == 1 else parenthesised(bottom)}"
-        trailing = [factor for factor in above if _factor_class(factor) >= 3]
-        leading = [factor for factor in above if _factor_class(factor) < 3]
-        sums = [factor for factor in leading if _factor_class(factor) == 2]
-        simple = all(_factor_class(factor) < 2 for factor in below)
+        trailing = [factor for factor in above if factor_class(factor) >= 3]
+        leading = [factor for factor in above if factor_class(factor) < 3]
+        sums = [factor for factor in leading if factor_class(factor) == 2]
+        simple = all(factor_class(factor) < 2 for factor in below)
         if sums and simple and sum(width(self._factors([factor], False)) for factor in sums) > _SMALL_FRACTION:
-            leading, trailing = [f for f in leading if _factor_class(f) < 2], sums + trailing
+            leading, trailing = [f for f in leading if factor_class(f) < 2], sums + trailing
         top = self._alone(leading) if leading else "1"
         bottom = self._alone(below)
         return " ".join([rf"\frac{{{top}}}{{{bottom}}}", *([self._factors(trailing, False)] if trailing else [])])
@@ -252,7 +264,7 @@ class Shape:
             body = f"({text})" if "^" in text else text
         elif isinstance(base, Integer) and base >= 0:
             body = str(base)
-        elif isinstance(base, AppliedUndef) or _heading(base):
+        elif isinstance(base, AppliedUndef) or heading_of(base):
             body = self._atom(base, inline)
         else:
             body = parenthesised(self._print(base, inline))
@@ -261,7 +273,7 @@ class Shape:
 
     def _special(self, node: Expr, inline: bool) -> str:
         args = [self._print(argument, inline) for argument in node.args if isinstance(argument, Expr)]
-        heading = _heading(node)
+        heading = heading_of(node)
         if heading:
             return self.names.tex(heading) + parenthesised(self._print(node.argument, inline))
         if isinstance(node, At):
@@ -329,127 +341,3 @@ class Shape:
     def _nested(self, node: Boolean, outer: type, inline: bool) -> str:
         printed = self._logic(node, inline)
         return parenthesised(printed) if isinstance(node, And | Or | Implies) and not isinstance(node, outer) else printed
-
-
-def _merged(factors: list[Expr]) -> list[Expr]:
-    """Powers of one base with symbolic exponents drawn together: ``p**(-b) * p**gamma`` is ``p**(gamma - b)``."""
-    exponents: dict[Expr, Expr] = {}
-    kept = []
-    for factor in factors:
-        if isinstance(factor, Pow) and not factor.exp.is_Rational:
-            exponents[factor.base] = exponents.get(factor.base, Integer(0)) + factor.exp
-        else:
-            kept.append(factor)
-    drawn = [
-        Pow(base, exponent) if exponent.is_Rational else Pow(base, exponent, evaluate=False)
-        for base, exponent in exponents.items()
-    ]
-    return kept + [power for power in drawn if power != 1]
-
-
-def _turned(factor: Expr) -> Expr:
-    base, exponent = factor.as_base_exp()
-    return Pow(Add(*[-term for term in base.args]), exponent)
-
-
-def _is_sales(total: Expr, sign: int) -> bool:
-    """Whether it is ``z - Lambda(z)`` (times `sign`), which is positive inside every support."""
-    return len(total.args) == 2 and any(
-        isinstance(node := (-sign * term), Expr) and _heading(node) and total - term == sign * node.argument
-        for term in total.args
-    )
-
-
-def _sign_at(total: Expr, point: Mapping[Symbol, Rational]) -> int:
-    value = total.xreplace(dict(point))
-    return 0 if not value.is_Rational or value == 0 else 1 if value > 0 else -1
-
-
-# --- order -----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=65536)
-def _spelled(node: object) -> str:
-    return str(node)
-
-
-@lru_cache(maxsize=65536)
-def monomial_key(term: Expr) -> tuple[object, ...]:
-    """Alphabetical order of terms, higher powers of a letter first; numbers last."""
-    letters: list[tuple[str, str]] = []
-    for factor in Mul.make_args(term):
-        if factor.is_Number:
-            continue
-        base, exponent = factor.as_base_exp() if not isinstance(factor, sympy.exp) else (factor, Integer(1))
-        power = int(exponent) if exponent.is_Integer else 1
-        letters.append((_alphabetical(base), f"{99 - power:03d}"))
-    return (0, sorted(letters), _spelled(term)) if letters else (1, [], _spelled(term))
-
-
-def _alphabetical(node: Expr) -> str:
-    name = _spelled(node)
-    return f"{name.lower()} {name.swapcase()}" if isinstance(node, Symbol) else "~" + name
-
-
-def _factor_class(factor: Expr) -> int:
-    """0 numbers, 1 symbols and their numeric powers, 2 sums, 3 powers with a symbolic exponent, 4 functions."""
-    if factor.is_Rational or (isinstance(factor, Pow) and factor.base.is_Integer and factor.exp.is_Rational):
-        return 0
-    base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, Integer(1))
-    if not exponent.is_Rational or isinstance(factor, sympy.exp):
-        return 3
-    if isinstance(base, Symbol):
-        return 1
-    return 2 if isinstance(base, Add | Mul) else 4
-
-
-@lru_cache(maxsize=65536)
-def _factor_key(factor: Expr) -> tuple[object, ...]:
-    base = factor.base if isinstance(factor, Pow) else factor
-    kind = _factor_class(factor)
-    size = len(Add.make_args(base)) if kind == 2 else 0
-    return kind, size, _alphabetical(base), _spelled(factor)
-
-
-def _number_of(term: Expr) -> Rational:
-    """The rational coefficient of a term."""
-    number = term.as_coeff_Mul()[0]
-    return number if isinstance(number, Rational) else Integer(1)
-
-
-def factor_order(factors: Sequence[Expr]) -> list[Expr]:
-    """Factors in the order of printing."""
-    return sorted(factors, key=_factor_key)
-
-
-def _law_groups(above: list[Expr], below: list[Expr]) -> list[tuple[list[Expr], list[Expr]]]:
-    """Splits off ``z/(z - Lambda(z))``: the factors that share the argument of a function in a denominator."""
-    arguments = {
-        s for factor in below if isinstance(factor, Add) for node in _function_nodes(factor) for s in node.free_symbols
-    }
-    if not arguments:
-        return [(above, below)]
-
-    def belongs(factor: Expr) -> bool:
-        return bool(factor.free_symbols) and factor.free_symbols <= arguments
-
-    inside = [f for f in above if belongs(f)], [f for f in below if belongs(f)]
-    outside = [f for f in above if not belongs(f)], [f for f in below if not belongs(f)]
-    if not inside[1] or not (outside[0] or outside[1]):
-        return [(above, below)]
-    return [outside, inside]
-
-
-def _function_nodes(expression: Expr) -> list[Expr]:
-    return [node for node in sympy.preorder_traversal(expression) if isinstance(node, AppliedUndef) or _heading(node)]
-
-
-def _heading(node: object) -> str:
-    heading = getattr(node, "heading", "")
-    return heading if isinstance(heading, str) and hasattr(node, "argument") else ""
-
-
-def parenthesised(tex: str) -> str:
-    """`tex` in parentheses, as tall as it needs."""
-    tall = any(mark in tex for mark in (r"\frac", r"\begin", r"\left("))
-    return rf"\left( {tex} \right)" if tall else f"({tex})"

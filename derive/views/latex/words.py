@@ -14,9 +14,8 @@ from derive.ir import Exponential, GeneralDistribution, Normal, PowerDistributio
 from derive.render import Tex, escape_latex
 from derive.views.latex.shape import Shape
 
-__all__ = ["conjunction", "law_text", "math", "neat", "numeral", "prose", "relation_texts", "words_list"]
+__all__ = ["conjunction", "equalities", "law_text", "math", "neat", "numeral", "prose", "relation_texts", "words_list"]
 
-_STRICT = {"<": "<", "<=": r"\leq"}
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -110,6 +109,11 @@ def law_text(symbol: Symbol, law: object, shape: Shape) -> Tex:
 
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+
+
+def equalities(pairs: Iterable[tuple[Symbol, Expr]], shape: Shape) -> Tex:
+    """``x = 1 and y = 2`` as running text."""
+    return words_list([math(f"{shape.tex(symbol)} = {shape.inline(value)}") for symbol, value in pairs])
 
 
 def prose(text: str, shape: Shape) -> Tex:

@@ -1,0 +1,131 @@
+"""The order of terms and factors, and how a product falls into the parts that are printed together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import sympy
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy.core.function import AppliedUndef
+
+
+def merged(factors: list[Expr]) -> list[Expr]:
+    """Powers of one base with symbolic exponents drawn together: ``p**(-b) * p**gamma`` is ``p**(gamma - b)``."""
+    exponents: dict[Expr, Expr] = {}
+    kept = []
+    for factor in factors:
+        if isinstance(factor, Pow) and not factor.exp.is_Rational:
+            exponents[factor.base] = exponents.get(factor.base, Integer(0)) + factor.exp
+        else:
+            kept.append(factor)
+    drawn = [
+        Pow(base, exponent) if exponent.is_Rational else Pow(base, exponent, evaluate=False)
+        for base, exponent in exponents.items()
+    ]
+    return kept + [power for power in drawn if power != 1]
+
+
+def turned(factor: Expr) -> Expr:
+    base, exponent = factor.as_base_exp()
+    return Pow(Add(*[-term for term in base.args]), exponent)
+
+
+def is_sales(total: Expr, sign: int) -> bool:
+    """Whether it is ``z - Lambda(z)`` (times `sign`), which is positive inside every support."""
+    return len(total.args) == 2 and any(
+        isinstance(node := (-sign * term), Expr) and heading_of(node) and total - term == sign * node.argument
+        for term in total.args
+    )
+
+
+def sign_at(total: Expr, point: Mapping[Symbol, Rational]) -> int:
+    value = total.xreplace(dict(point))
+    return 0 if not value.is_Rational or value == 0 else 1 if value > 0 else -1
+
+
+@lru_cache(maxsize=65536)
+def _spelled(node: object) -> str:
+    return str(node)
+
+
+@lru_cache(maxsize=65536)
+def monomial_key(term: Expr) -> tuple[object, ...]:
+    """Alphabetical order of terms, higher powers of a letter first; numbers last."""
+    letters: list[tuple[str, str]] = []
+    for factor in Mul.make_args(term):
+        if factor.is_Number:
+            continue
+        base, exponent = factor.as_base_exp() if not isinstance(factor, sympy.exp) else (factor, Integer(1))
+        power = int(exponent) if exponent.is_Integer else 1
+        letters.append((_alphabetical(base), f"{99 - power:03d}"))
+    return (0, sorted(letters), _spelled(term)) if letters else (1, [], _spelled(term))
+
+
+def _alphabetical(node: Expr) -> str:
+    name = _spelled(node)
+    return f"{name.lower()} {name.swapcase()}" if isinstance(node, Symbol) else "~" + name
+
+
+def factor_class(factor: Expr) -> int:
+    """0 numbers, 1 symbols and their numeric powers, 2 sums, 3 powers with a symbolic exponent, 4 functions."""
+    if factor.is_Rational or (isinstance(factor, Pow) and factor.base.is_Integer and factor.exp.is_Rational):
+        return 0
+    base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, Integer(1))
+    if not exponent.is_Rational or isinstance(factor, sympy.exp):
+        return 3
+    if isinstance(base, Symbol):
+        return 1
+    return 2 if isinstance(base, Add | Mul) else 4
+
+
+@lru_cache(maxsize=65536)
+def factor_key(factor: Expr) -> tuple[object, ...]:
+    base = factor.base if isinstance(factor, Pow) else factor
+    kind = factor_class(factor)
+    size = len(Add.make_args(base)) if kind == 2 else 0
+    return kind, size, _alphabetical(base), _spelled(factor)
+
+
+def number_of(term: Expr) -> Rational:
+    """The rational coefficient of a term."""
+    number = term.as_coeff_Mul()[0]
+    return number if isinstance(number, Rational) else Integer(1)
+
+
+def factor_order(factors: Sequence[Expr]) -> list[Expr]:
+    """Factors in the order of printing."""
+    return sorted(factors, key=factor_key)
+
+
+def law_groups(above: list[Expr], below: list[Expr]) -> list[tuple[list[Expr], list[Expr]]]:
+    """Splits off ``z/(z - Lambda(z))``: the factors that share the argument of a function in a denominator."""
+    arguments = {
+        s for factor in below if isinstance(factor, Add) for node in _function_nodes(factor) for s in node.free_symbols
+    }
+    if not arguments:
+        return [(above, below)]
+
+    def belongs(factor: Expr) -> bool:
+        return bool(factor.free_symbols) and factor.free_symbols <= arguments
+
+    inside = [f for f in above if belongs(f)], [f for f in below if belongs(f)]
+    outside = [f for f in above if not belongs(f)], [f for f in below if not belongs(f)]
+    if not inside[1] or not (outside[0] or outside[1]):
+        return [(above, below)]
+    return [outside, inside]
+
+
+def _function_nodes(expression: Expr) -> list[Expr]:
+    return [node for node in sympy.preorder_traversal(expression) if isinstance(node, AppliedUndef) or heading_of(node)]
+
+
+def heading_of(node: object) -> str:
+    heading = getattr(node, "heading", "")
+    return heading if isinstance(heading, str) and hasattr(node, "argument") else ""
+
+
+def parenthesised(tex: str) -> str:
+    """`tex` in parentheses, as tall as it needs."""
+    tall = any(mark in tex for mark in (r"\frac", r"\begin", r"\left("))
+    return rf"\left( {tex} \right)" if tall else f"({tex})"

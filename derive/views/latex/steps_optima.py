@@ -1,0 +1,338 @@
+"""Steps that show what is best: derivatives, curvature, stationarity, cases, implicit roots, comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Add, Eq, Expr, Mul, false
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive import steps as kinds
+from derive.render import Tex
+from derive.views.latex.breaking import NOTHING, Display, Row
+from derive.views.latex.certificates import reason
+from derive.views.latex.steps import step_view
+from derive.views.latex.width import width
+from derive.views.latex.words import equalities, math, neat, numeral, words_list
+from derive.views.latex.writer import Writer, normal_form
+
+_SHORT_CORE = 16.0
+_SHORT_LIST = 18.0
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """A marginal payoff, as a positive factor times the part that carries its sign."""
+
+    variable: Tex
+    payoff: Tex
+    introduced: Display | None
+    display: Display
+    positive: Tex
+    reason: Tex
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.Marginal, writer: Writer) -> Derivative:
+    symbol, introduced = writer.objective(step.objective)
+    variable = writer.shape.tex(step.variable)
+    writer.sign_carrier = None if step.positive.is_number else step.core
+    left = rf"\frac{{\partial {symbol}}}{{\partial {variable}}}"
+    scaled = step.positive != 1
+    product = Mul(step.positive, writer.form(step.core), evaluate=False) if scaled else step.core
+    tied = scaled and isinstance(step.core, Add) and not step.positive.is_number
+    return Derivative(
+        math(variable),
+        math(symbol),
+        introduced,
+        writer.display(left, product, label=writer.label(step), as_given=tied),
+        (writer.math(step.positive) if width(writer.shape.inline(step.positive)) < _SHORT_LIST else Tex("..."))
+        if tied
+        else Tex(""),
+        reason(step.certificate, writer) if tied else Tex(""),
+        writer.count("Marginal"),
+    )
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """A second-order argument: what is differentiated, the displays, and why the signs hold."""
+
+    variables: Tex
+    payoff: Tex
+    introduced: Display | None
+    minors: tuple[Display, ...]
+    reasons: tuple[Tex, ...]
+    single: bool
+    variant: int
+    core: Tex = NOTHING
+    factor: bool = False
+
+
+@step_view.register
+def _(step: kinds.SinglePeak, writer: Writer) -> Curvature:
+    variable = writer.shape.tex(step.variable)
+    short = width(writer.shape.inline(step.core)) < _SHORT_CORE
+    factor = writer.sign_carrier == step.core
+    left = rf"\frac{{\partial}}{{\partial {variable}}} \left[ {writer.shape.tex(step.core)} \right]" if short else ""
+    shown = writer.display(left, step.slope, relation="=" if short else "", tail=" < 0", label=writer.label(step))
+    return Curvature(
+        math(variable),
+        Tex(""),
+        None,
+        (shown,),
+        (reason(step.certificate, writer),),
+        short,
+        writer.count(f"SinglePeak{factor}"),
+        writer.math(step.core) if short else Tex(""),
+        factor,
+    )
+
+
+@step_view.register
+def _(step: kinds.Concavity, writer: Writer) -> Curvature:
+    symbol, introduced = writer.objective(step.objective)
+    names = [writer.shape.tex(variable) for variable in step.variables]
+    shown = []
+    for order, minor in enumerate(step.minors, start=1):
+        if len(names) == 1:
+            left = rf"\frac{{\partial^2 {symbol}}}{{\partial {names[0]}^2}}"
+            shown.append(writer.display(left, -minor, tail=" < 0", label=writer.label(step)))
+        else:
+            sign = "-" if order % 2 else ""
+            shown.append(writer.display(rf"{sign}\det H_{order}", minor, tail=" > 0"))
+    reasons = tuple(reason(certificate, writer) for certificate in step.certificates)
+    return Curvature(
+        words_list([math(name) for name in names]),
+        math(symbol),
+        introduced,
+        tuple(shown),
+        reasons,
+        len(names) == 1,
+        writer.count("Concavity"),
+        math(", ".join(names)),
+    )
+
+
+@dataclass(frozen=True)
+class Elimination:
+    """One equation solved for one unknown."""
+
+    unknown: Tex
+    factor: Display | None
+    lead: Tex
+    excluded: tuple[Tex, ...]
+    display: Display
+
+
+@dataclass(frozen=True)
+class Solved:
+    """First-order conditions and their only solution."""
+
+    number: str
+    unknowns: Tex
+    equations: Display
+    trail: tuple[Elimination, ...]
+    values: Display
+    several: bool
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.Stationary, writer: Writer) -> Solved:
+    equations = writer.setter.rows(
+        [Row("", (writer.form(equation),), "", " = 0") for equation in step.equations], shape=writer.shape
+    )
+    values = dict(step.values)
+    trail = []
+    for entry in step.trail:
+        last = values.get(entry.unknown) == entry.value
+        trail.append(
+            Elimination(
+                math(writer.shape.tex(entry.unknown)),
+                writer.display("", entry.factor, relation="", tail=" = 0") if entry.factor not in step.equations else None,
+                writer.math(entry.lead),
+                tuple(writer.relation(certificate.claim) for certificate in entry.excluded),
+                writer.display(writer.shape.tex(entry.unknown), entry.value) if not last else Display(()),
+            )
+        )
+    return Solved(
+        numeral(len(step.equations)),
+        words_list([math(writer.shape.tex(symbol)) for symbol, _ in step.values]),
+        equations,
+        tuple(trail),
+        writer.equations(step.values, label=writer.label(step)),
+        len(step.equations) > 1,
+        writer.count("Stationary"),
+    )
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A set of binding constraints that cannot occur."""
+
+    active: Tex
+    number: int
+    conditions: Tex
+    reason: Tex
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
+    writer.stated = frozenset(form for one in step.conditions for form in (normal_form(one), normal_form(_weaker(one))))
+    active = words_list([_binding(expression, writer) for expression in step.active])
+    return Excluded(
+        active,
+        len(step.active),
+        writer.condition(step.conditions, "this requires") if step.conditions else Tex(""),
+        reason(step.certificate, writer),
+        writer.count("EmptyCase"),
+    )
+
+
+def _weaker(relation: Boolean) -> Boolean:
+    weaker = {">": ">=", "<": "<="}
+    if isinstance(relation, Relational) and relation.rel_op in weaker:
+        return Relational(relation.lhs, relation.rhs, weaker[relation.rel_op], evaluate=False)
+    return relation
+
+
+def _binding(constraint: Expr, writer: Writer) -> Tex:
+    """``constraint = 0`` with what is chosen on the left."""
+    relation = neat(Eq(constraint, 0, evaluate=False))
+    if (
+        isinstance(relation, Eq)
+        and relation.rhs.free_symbols & writer.choices
+        and not relation.lhs.free_symbols & writer.choices
+    ):
+        relation = relation.reversed
+    return math(writer.shape.inline(relation))
+
+
+@dataclass(frozen=True)
+class Root:
+    """An implicitly defined quantity: existence by the values at the ends, uniqueness by monotonicity."""
+
+    symbol: Tex
+    equation: Display
+    low: Tex
+    high: Tex
+    limits: tuple[Tex, Tex]
+    reason: Tex
+    lemma: Tex
+
+
+@step_view.register
+def _(step: kinds.ImplicitRoot, writer: Writer) -> Root:
+    return Root(
+        writer.math(step.symbol),
+        writer.display("0", step.core, label=writer.label(step)),
+        writer.math(step.low),
+        writer.math(step.high),
+        (writer.math(step.limits[0]), writer.math(step.limits[1])),
+        reason(step.certificate, writer),
+        writer.lemma(step.lemma) if step.lemma else Tex(""),
+    )
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A relation or identity and why it holds."""
+
+    display: Display
+    reason: Tex
+    where: Tex = NOTHING
+    variant: int = 0
+
+
+@step_view.register
+def _(step: kinds.Sign, writer: Writer) -> Fact:
+    return Fact(writer.claim(step.relation, writer.label(step)), reason(step.certificate, writer), variant=writer.count("Sign"))
+
+
+@step_view.register
+def _(step: kinds.Identity, writer: Writer) -> Fact:
+    left = writer.shape.tex(step.left)
+    return Fact(
+        writer.display(left, step.right, label=writer.label(step)),
+        Tex(""),
+        equalities(step.where, writer.shape),
+        writer.count("Identity"),
+    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two candidates and the difference of what they pay."""
+
+    better: Tex
+    worse: Tex
+    display: Display
+    reason: Tex
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.Dominance, writer: Writer) -> Compared:
+    gap = Add(step.better, -step.worse)
+    wide = any(width(writer.shape.inline(side)) > _SHORT_LIST for side in (step.better, step.worse))
+    shown = Display(())
+    if step.worse != 0 or wide:
+        shown = writer.setter.rows([Row("", (gap,), "")], label=writer.label(step), shape=writer.shape, tail=r" \geq 0")
+    return Compared(
+        Tex("of the first") if wide else writer.math(step.better),
+        Tex("that of the second") if wide else writer.math(step.worse),
+        shown,
+        reason(step.certificate, writer),
+        writer.count("Dominance"),
+    )
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Where two pieces of a payoff meet."""
+
+    variable: Tex
+    at: Tex
+    left: Display
+    right: Display
+    reason: Tex
+    equal: bool
+
+
+@step_view.register
+def _(step: kinds.Kink, writer: Writer) -> Meeting:
+    variable = writer.shape.tex(step.variable)
+    return Meeting(
+        math(variable),
+        math(f"{variable} = {writer.shape.inline(step.value)}"),
+        writer.display("", step.left, relation=""),
+        writer.display("", step.right, relation=""),
+        reason(step.certificate, writer),
+        step.certificate is None,
+    )
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Regions that partition the parameters, and why."""
+
+    regions: tuple[Tex, ...]
+    number: str
+    reasons: tuple[Tex, ...]
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.Coverage, writer: Writer) -> Covered:
+    regions = tuple(writer.relations(region) for region in step.regions)
+    arguments = []
+    for certificate in step.certificates:
+        if certificate.claim == false:
+            arguments.append(reason(certificate, writer))
+        else:
+            arguments.append(Tex(f"We have {writer.relation(certificate.claim)}. {reason(certificate, writer)}"))
+    return Covered(regions, numeral(len(regions)), tuple(dict.fromkeys(arguments)), writer.count("Coverage"))

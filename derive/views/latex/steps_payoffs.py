@@ -1,0 +1,191 @@
+"""Steps that rewrite payoffs: expectations, joint objectives, anticipated responses, transfers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Min, Symbol
+
+from derive import steps as kinds
+from derive.ir import GeneralDistribution
+from derive.render import Tex
+from derive.views.latex.breaking import NOTHING, Display
+from derive.views.latex.certificates import reason
+from derive.views.latex.steps import step_view
+from derive.views.latex.width import width
+from derive.views.latex.words import equalities, law_text, math, numeral, words_list
+from derive.views.latex.writer import Writer
+
+_SHORT_LIST = 18.0
+
+
+@dataclass(frozen=True)
+class Payoff:
+    """A payoff rewritten: its symbol, the income it comes from, what is used, and the result."""
+
+    symbol: Tex
+    before: Display
+    using: Tex
+    after: Display
+    variant: int
+    extra: Tex = NOTHING
+    mean: Display | None = None
+    variance: Display | None = None
+    closing: bool = False
+    risk: Tex = NOTHING
+    shocks: Tex = NOTHING
+
+
+def _laws(laws: tuple[tuple[Symbol, object], ...], writer: Writer) -> Tex:
+    """The laws in words; nothing for those that the model's section has described."""
+    texts = [law_text(symbol, law, writer.shape) for symbol, law in laws]
+    return words_list([text for text in texts if text not in writer.described])
+
+
+def _shocks(laws: tuple[tuple[Symbol, object], ...], writer: Writer) -> Tex:
+    return words_list([math(writer.shape.tex(symbol)) for symbol, _ in laws])
+
+
+@step_view.register
+def _(step: kinds.Expectation, writer: Writer) -> Payoff:
+    symbol = writer.shape.tex(step.payoff)
+    shown = writer.display(symbol, step.result, label=writer.label(step))
+    writer.introduce(step.result, symbol)
+    general = any(isinstance(law, GeneralDistribution) for _, law in step.laws)
+    minimum = step.objective.has(Min)
+    return Payoff(
+        math(symbol),
+        writer.display("", step.objective, relation=""),
+        _laws(step.laws, writer),
+        shown,
+        writer.count("Expectation"),
+        Tex("general" if general and minimum else "minimum" if minimum else ""),
+        shocks=_shocks(step.laws, writer),
+    )
+
+
+@step_view.register
+def _(step: kinds.CertaintyEquivalent, writer: Writer) -> Payoff:
+    symbol = writer.shape.tex(step.payoff)
+    rho = writer.shape.tex(step.risk_aversion)
+    mean, variance = writer.fresh("m", "M"), writer.fresh("v", "V", "n")
+    shown = writer.display(symbol, step.result, label=writer.label(step))
+    writer.introduce(step.result, symbol)
+    return Payoff(
+        math(symbol),
+        writer.display("", step.objective, relation=""),
+        _laws(step.laws, writer),
+        shown,
+        writer.count("CertaintyEquivalent"),
+        Tex(rf"{mean} - {rho} {variance} / 2"),
+        writer.display(mean, step.mean),
+        writer.display(variance, step.variance),
+        risk=Tex(rho),
+    )
+
+
+@step_view.register
+def _(step: kinds.JointObjective, writer: Writer) -> Payoff:
+    symbol = " + ".join(writer.shape.tex(payoff) for payoff, _ in step.members)
+    writer.introduce(step.result, symbol if len(step.members) == 1 else f"({symbol})")
+    return Payoff(
+        math(symbol),
+        writer.equations(step.members),
+        equalities(step.eliminated, writer.shape),
+        writer.display(symbol, step.result, label=writer.label(step)),
+        writer.count("JointObjective"),
+    )
+
+
+def _replacing(
+    step: kinds.Anticipation | kinds.Concentration, symbol: str, before: Expr, after: Expr, writer: Writer
+) -> Payoff:
+    changed = tuple((left, right) for left, right in step.replace if left != right and before.has(left))
+    writer.introduce(after, symbol)
+    return Payoff(
+        math(symbol),
+        writer.equations(changed) if changed else Display(()),
+        equalities(changed, writer.shape)
+        if all(width(writer.shape.inline(value)) < _SHORT_LIST for _, value in changed)
+        else Tex(""),
+        writer.display(symbol, after, label=writer.label(step)),
+        writer.count(f"{type(step).__name__}{writer.closing}"),
+        closing=writer.closing,
+    )
+
+
+@step_view.register
+def _(step: kinds.Anticipation, writer: Writer) -> Payoff:
+    return _replacing(step, writer.shape.tex(step.payoff), step.before, step.after, writer)
+
+
+def _name(objective: Expr, writer: Writer) -> str:
+    return writer.objective(objective)[0]
+
+
+@step_view.register
+def _(step: kinds.Concentration, writer: Writer) -> Payoff:
+    return _replacing(step, _name(step.before, writer), step.before, step.after, writer)
+
+
+@dataclass(frozen=True)
+class Separated:
+    """An objective that is a sum of independent parts."""
+
+    symbol: Tex
+    introduced: Display | None
+    blocks: tuple[Tex, ...]
+    number: str
+
+
+@step_view.register
+def _(step: kinds.Separation, writer: Writer) -> Separated:
+    symbol, introduced = writer.objective(step.objective)
+    blocks = tuple(words_list([math(writer.shape.tex(one)) for one in block]) for block in step.blocks)
+    return Separated(math(symbol), introduced, blocks, numeral(len(blocks)))
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A transfer or a multiplier: the constraint, the multiplier's value, why it is positive, what follows."""
+
+    variable: Tex
+    introduced: Display | None
+    constraint: Display
+    value: Tex
+    display: Display
+    reason: Tex
+    symbol: Tex = NOTHING
+    reduced: Display | None = None
+    variant: int = 0
+
+
+@step_view.register
+def _(step: kinds.Transfer, writer: Writer) -> Binding:
+    symbol, introduced = writer.objective(step.objective)
+    name = writer.shape.tex(step.transfer)
+    writer.introduce(step.reduced, symbol)
+    return Binding(
+        math(name),
+        introduced,
+        writer.recognised(step.constraint) or writer.claim(step.constraint >= 0),
+        writer.math(step.value),
+        writer.display(name, step.solved, label=writer.label(step)),
+        reason(step.certificate, writer) if not step.value.is_number else Tex(""),
+        math(symbol),
+        writer.display(symbol, step.reduced),
+    )
+
+
+@step_view.register
+def _(step: kinds.Multiplier, writer: Writer) -> Binding:
+    name = writer.shape.tex(step.multiplier)
+    return Binding(
+        math(name),
+        None,
+        writer.display("0", step.constraint),
+        writer.math(step.value),
+        writer.display(name, step.value, label=writer.label(step), tail=" > 0"),
+        reason(step.certificate, writer),
+        variant=writer.count("Multiplier"),
+    )
