@@ -218,3 +218,15 @@ def constant() -> tuple[Statement, tuple[Solution, ...]]:
     """No parameters at all."""
     (x,) = symbols("x")
     return Statement("constant", "a number", "", (), ()), (solution("constant", (Regime("only", (), ((x, Rational(1, 3)),)),)),)
+
+
+def threshold() -> tuple[Statement, tuple[Solution, ...]]:
+    """Regimes on both sides of a threshold that is itself an implicit quantity: ``s**2 + s = a``."""
+    a, d, s, v = symbols("a d s v")
+    root = Implicit(s, s**2 + s - a, sympy.Integer(0), oo, 1)
+    regimes = (
+        Regime("above", (d >= s,), ((v, d - s),), (root,)),
+        Regime("below", (d < s,), ((v, s + a),), (root,)),
+    )
+    statement = Statement("threshold", "regimes around a root", "", parameters("a d"), (a > 0,))
+    return statement, (solution("threshold", regimes),)

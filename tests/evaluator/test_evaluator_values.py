@@ -183,3 +183,17 @@ def test_no_root_is_nan_never_an_end_of_the_bracket() -> None:
     mixed = generated._roots(positive, 0.0, 1.0, 1, (np.array([-0.25, 2.0]),), 2)
     assert mixed[0] == 0.25
     assert np.isnan(mixed[1])
+
+
+def test_regimes_may_lie_around_an_implicit_threshold() -> None:
+    threshold = module("threshold").threshold
+    rng = np.random.default_rng(11)
+    a, d = rng.uniform(0.1, 9, 300), rng.uniform(0, 4, 300)
+    root = (np.sqrt(1 + 4 * a) - 1) / 2
+    many = threshold(a=a, d=d)
+    np.testing.assert_allclose(many.s, root, rtol=1e-14)
+    assert np.array_equal(many.regime == 1, d < root)
+    np.testing.assert_allclose(many.v, np.where(d < root, root + a, d - root), rtol=1e-12)
+    assert threshold(a=2.0, d=1.0)[:3] == (1.0, 0.0, "above")
+    assert threshold(a=2.0, d=0.5)[:3] == (1.0, 3.0, "below")
+    assert threshold(a=2.0, d=np.array([1.0, 0.5])).regime.tolist() == [0, 1]

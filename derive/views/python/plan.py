@@ -112,14 +112,29 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     domain += [_whole(symbol, names[symbol]) for symbol in words.parameters if symbol in words.integers]
     fields = _fields(solution, words)
     prefix = temporary_prefix(words.names.values())
-    branches, residuals = [], []
+    solvers = _solvers(solution, function, words, names, dominant, prefix)
     regions = [[part for part in conjuncts(regime.region) if part not in relations] for regime in solution.regimes]
-    tests = [conditions(regions, names, dominant, prefix, arrays) for arrays in (False, True)]
-    for number, (regime, *tested) in enumerate(zip(solution.regimes, *tests, strict=True)):
-        suffix = f"_{number + 1}" if len(solution.regimes) > 1 else ""
-        branch, found = _branch(regime, function + suffix, fields, names, words, dominant, tested, prefix)
-        branches.append(branch)
-        residuals += found
+    located = _located(solution, regions, frozenset(words.parameters))
+    known = {**names, **{root.symbol: words.names[root.symbol] for roots in located for root in roots}}
+    tests = [conditions(regions, known, dominant, prefix, arrays) for arrays in (False, True)]
+    branches = []
+    for number, regime in enumerate(solution.regimes):
+        (before, scalar_tests), (array_before, array_tests) = (test[number] for test in tests)
+        size = "np.size(" + " + ".join(names.values()) + ")"
+        ready = {root for roots in located[: number + 1] for root in roots}
+        scalar, block, rows = _bodies(regime, fields, words, names, dominant, prefix, solvers, ready)
+        branches.append(
+            Branch(
+                label=plain(regime.name),
+                tests=scalar_tests,
+                before=(*(solvers[root].scalar for root in located[number]), *before),
+                array_tests=array_tests,
+                array_before=(*(solvers[root].whole(size) for root in located[number]), *array_before),
+                scalar=scalar,
+                kernel=block,
+                rows=rows,
+            )
+        )
     return Evaluator(
         name=function,
         title=words.titles.get(solution.protocol, solution.protocol) + (f" ({solution.instance})" if solution.instance else ""),
@@ -131,7 +146,7 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
         checks=f"_{function}_domain",
         own_checks=True,
         branches=tuple(branches),
-        residuals=tuple(residuals),
+        residuals=tuple(dict.fromkeys(solver.residual for solver in solvers.values())),
     )
 
 
@@ -177,33 +192,122 @@ def _fields(solution: Solution, words: Vocabulary) -> tuple[Quantity, ...]:
     return tuple(fields)
 
 
+# --- implicit quantities ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Solver:
+    """How an implicit quantity is found: its residual, and the lines that call the root finder."""
+
+    residual: Residual
+    scalar: str
+    name: str
+    call: str
+
+    def whole(self, size: str) -> str:
+        """The line that finds it for `size` points, into a new array."""
+        return f"{self.name} = {self.call}, {size})"
+
+    def row(self) -> str:
+        """The line that finds it for every point of a block, into its row."""
+        return f"np.copyto({self.name}, {self.call}, {self.name}.size))"
+
+
+def _solvers(
+    solution: Solution,
+    function: str,
+    words: Vocabulary,
+    names: Mapping[Symbol, str],
+    dominant: frozenset[Symbol],
+    prefix: str,
+) -> dict[Implicit, Solver]:
+    solvers: dict[Implicit, Solver] = {}
+    for number, regime in enumerate(solution.regimes):
+        solved = dict(names)
+        for root in regime.implicit:
+            if root not in solvers:
+                own = words.names[root.symbol]
+                taken = {solver.residual.name for solver in solvers.values()}
+                name = f"_{function}_{own}"
+                name = name if name not in taken else f"{name}_{number + 1}"
+                solvers[root] = _solver(root, name, own, dict(regime.values), solved, dominant, prefix)
+            solved[root.symbol] = words.names[root.symbol]
+    return solvers
+
+
+def _solver(
+    root: Implicit,
+    name: str,
+    own: str,
+    values: Mapping[Symbol, Expr],
+    solved: Mapping[Symbol, str],
+    dominant: frozenset[Symbol],
+    prefix: str,
+) -> Solver:
+    known = {**solved, root.symbol: own}
+    equation = root.equation
+    while not equation.free_symbols <= set(known) and equation.free_symbols & set(values):
+        equation = equation.xreplace(dict(values))
+    used = equation.free_symbols - {root.symbol}
+    arguments = tuple(text for symbol, text in solved.items() if symbol in used)
+    graph = Graph(known, dominant)
+    value = graph.expression(equation)
+    try:
+        slope = graph.expression(sympy.diff(equation, root.symbol))
+    except Unsupported:  # a kink (Max, Abs): no slope, the solver bisects
+        slope = graph.expression(sympy.oo)
+    scalar, array = (assignments(graph, [("_value", value), ("_slope", slope)], prefix, arrays) for arrays in (False, True))
+    ends = Graph(solved, dominant)
+    low, high = ends.expression(root.low), ends.expression(root.high)
+    passed = "(" + ", ".join(arguments) + ("," if len(arguments) == 1 else "") + ")"
+    between, across = (f"{inline(ends, low, arrays)}, {inline(ends, high, arrays)}" for arrays in (False, True))
+    return Solver(
+        residual=Residual(name, (own, *arguments), tuple(scalar), tuple(array)),
+        scalar=f"{own} = _root({name}, {between}, {root.sign}, {passed})",
+        name=own,
+        call=f"_roots({name}_array, {across}, {root.sign}, {passed}",
+    )
+
+
+def _located(
+    solution: Solution, regions: list[list[Boolean]], parameters: frozenset[Symbol]
+) -> list[tuple[Implicit, ...]]:
+    """For every regime the implicit quantities to be found before its region can be tested, those found earlier left out."""
+    result: list[tuple[Implicit, ...]] = []
+    found: dict[Symbol, Implicit] = {}
+    for regime, region in zip(solution.regimes, regions, strict=True):
+        free = {symbol for relation in region for symbol in relation.free_symbols} - parameters
+        own: list[Implicit] = []
+        if free:
+            for root in regime.implicit:
+                if found.setdefault(root.symbol, root) != root:
+                    raise Unsupported(f"{root.symbol} has several meanings in the regions of the regimes")
+                own.append(root)
+        if free - set(found):
+            raise Unsupported(f"the region of a regime speaks of {', '.join(sorted(map(str, free - set(found))))}")
+        earlier = {root for roots in result for root in roots}
+        result.append(tuple(root for root in own if root not in earlier))
+    return result
+
+
 # --- one regime ---------------------------------------------------------------------------------------------------------
 
 
-def _branch(
+def _bodies(
     regime: Regime,
-    stem: str,
     fields: tuple[Quantity, ...],
-    names: dict[Symbol, str],
     words: Vocabulary,
+    names: Mapping[Symbol, str],
     dominant: frozenset[Symbol],
-    tested: list[tuple[tuple[str, ...], tuple[str, ...]]],
     prefix: str,
-) -> tuple[Branch, list[Residual]]:
-    values = dict(regime.values)
+    solvers: Mapping[Implicit, Solver],
+    ready: set[Implicit],
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The scalar body, the kernel and the rows that the kernel needs; the scalar body need not find what is `ready`."""
     known = {**names, **{root.symbol: words.names[root.symbol] for root in regime.implicit}}
-    scalar: list[str] = []
-    block: list[str] = []
-    residuals: list[Residual] = []
-    solved: dict[Symbol, str] = dict(names)
-    for root in regime.implicit:
-        residual, calls = _residual(root, stem, values, known, solved, dominant, prefix)
-        residuals.append(residual)
-        scalar.append(calls[0])
-        block.append(calls[1])
-        solved[root.symbol] = known[root.symbol]
     graph = Graph(known, dominant)
     nodes: dict[str, int] = {known[root.symbol]: graph.expression(root.symbol) for root in regime.implicit}
+    given = set(known.values())
     atoms: dict[Symbol, Expr] = {}
     for symbol, expr in regime.values:
         if symbol in known:
@@ -220,56 +324,13 @@ def _branch(
     if "total" in wanted and "total" not in nodes:
         nodes["total"] = graph.sum_of(payoffs)
     blank = [name for name in wanted if name not in nodes]
-    targets = [(name, nodes[name]) for name in wanted if name in nodes]
-    computed = [(name, node) for name, node in targets if name not in solved.values()]
+    computed = [(name, nodes[name]) for name in wanted if name in nodes and name not in given]
     lines, rows = kernel(graph, computed, prefix)
+    scalar = [solvers[root].scalar for root in regime.implicit if root not in ready]
     scalar += assignments(graph, computed, prefix, arrays=False) + [f"{name} = math.nan" for name in blank]
+    block = [solvers[root].row() for root in regime.implicit]
     block += lines + [f"np.copyto({name}, math.nan)" for name in blank]
-    (before, tests), (array_before, array_tests) = tested
-    branch = Branch(
-        label=plain(regime.name),
-        tests=tests,
-        before=before,
-        array_tests=array_tests,
-        array_before=array_before,
-        scalar=tuple(scalar),
-        kernel=tuple(block),
-        rows=tuple(f"{prefix}{i + 1}" for i in range(rows)),
-    )
-    return branch, residuals
-
-
-def _residual(
-    root: Implicit,
-    stem: str,
-    values: Mapping[Symbol, Expr],
-    known: Mapping[Symbol, str],
-    solved: Mapping[Symbol, str],
-    dominant: frozenset[Symbol],
-    prefix: str,
-) -> tuple[Residual, tuple[str, str]]:
-    equation = root.equation
-    while not equation.free_symbols <= set(known) and equation.free_symbols & set(values):
-        equation = equation.xreplace(dict(values))
-    used = equation.free_symbols - {root.symbol}
-    name, own = f"_{stem}_{known[root.symbol]}", known[root.symbol]
-    arguments = tuple(text for symbol, text in solved.items() if symbol in used)
-    graph = Graph(known, dominant)
-    value = graph.expression(equation)
-    try:
-        slope = graph.expression(sympy.diff(equation, root.symbol))
-    except Unsupported:  # a kink (Max, Abs): no slope, the solver bisects
-        slope = graph.expression(sympy.oo)
-    scalar, array = (assignments(graph, [("_value", value), ("_slope", slope)], prefix, arrays) for arrays in (False, True))
-    ends = Graph(solved, dominant)
-    low, high = ends.expression(root.low), ends.expression(root.high)
-    passed = "(" + ", ".join(arguments) + ("," if len(arguments) == 1 else "") + ")"
-    between, across = (f"{inline(ends, low, arrays)}, {inline(ends, high, arrays)}" for arrays in (False, True))
-    calls = (
-        f"{own} = _root({name}, {between}, {root.sign}, {passed})",
-        f"np.copyto({own}, _roots({name}_array, {across}, {root.sign}, {passed}, {own}.size))",
-    )
-    return Residual(name, (own, *arguments), tuple(scalar), tuple(array)), calls
+    return tuple(scalar), tuple(block), tuple(f"{prefix}{i + 1}" for i in range(rows))
 
 
 # --- documentation ------------------------------------------------------------------------------------------------------
@@ -296,7 +357,7 @@ def _document(
             if symbol != value:
                 expr = value.xreplace(shorter)
                 shorter.update({value: symbol, expr: symbol} if expr.count_ops() > 2 else {})
-                source = words.equations.get((solution.protocol, symbol.name), "")
+                source = words.equations.get((solution.protocol, symbol.name), "") if len(solution.regimes) == 1 else ""
                 lines += _wrapped(f"{symbol} = {sstr(expr)}" + (f"    [{source}]" if source else ""), 4)
     if solution.uncovered:
         lines += ["", *_wrapped("Left out by the solution: " + "; ".join(map(sstr, solution.uncovered)) + ".", 0)]
