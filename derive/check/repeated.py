@@ -7,11 +7,11 @@ them (`derive.check.repeated_attack`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import sympy
-from sympy import Expr, Ge, Integer, Le, Not, Rational, Symbol, sympify
+from sympy import Expr, Ge, Integer, Le, Not, Rational, sympify
 from sympy.logic.boolalg import Boolean
 
 from derive.check.certificates import Rejected
@@ -93,7 +93,7 @@ def _dominant(step: kinds.DominantAction, context: Context) -> None:
     )
     certificates = list(step.certificates)
     for rival, gain in step.gains:
-        better, worse = (rival[:player] + (choice,) + rival[player:] for choice in (step.action, step.other))
+        better, worse = ((*rival[:player], choice, *rival[player:]) for choice in (step.action, step.other))
         context.equal(stage_payoff(game, better, player) - stage_payoff(game, worse, player), gain, "the gain")
         certificate = None if gain.is_number or not certificates else certificates.pop(0)
         proved(sympify(gain > 0), certificate, context.known, "the gain")
@@ -132,8 +132,8 @@ def _reply(step: kinds.ReplyComparison, context: Context) -> None:
     play = _arrangement(context, step.protocol, Play)
     player = _player(context, step.player)
     rival = play.strategies[1 - player]
-    discount = game.discount
-    _need(len(step.cycle) > 0 and discount is not None, "a reply repeats at least one action for ever")
+    _need(len(step.cycle) > 0 and game.discount is not None, "a reply repeats at least one action for ever")
+    discount = sympify(game.discount)
     state, flows, entered = rival.initial, [], ""
     for t, own in enumerate((*step.prefix, *step.cycle)):
         entered = state if t == len(step.prefix) else entered
@@ -182,14 +182,14 @@ def _sign_change(step: kinds.SignChangeRoot, context: Context) -> None:
             continue
         _need(bool(proofs), "a coefficient without proof of its sign")
         certificate = proofs.pop(0)
-        positive = coefficient > 0 if certificate is None else _claims_positive(coefficient, certificate.claim, context)
+        positive = coefficient > 0 if certificate is None else _claims_positive(coefficient, certificate.claim)
         proved(sympify(coefficient > 0 if positive else coefficient < 0), certificate, context.known, "a coefficient")
         signs.append(1 if positive else -1)
-    changes = sum(one != two for one, two in zip(signs, signs[1:], strict=False))
+    changes = sum(one != two for one, two in pairwise(signs))
     _need(changes == 1 and signs[-1] == step.sign, "the coefficients do not change sign exactly once, to the stated sign")
 
 
-def _claims_positive(coefficient: Expr, claim: Boolean, context: Context) -> bool:
+def _claims_positive(coefficient: Expr, claim: Boolean) -> bool:
     """Whether the claim, a strict relation, is about a positive or a negative multiple of the coefficient being positive."""
     _need(isinstance(claim, sympy.StrictGreaterThan | sympy.StrictLessThan), "not a strict sign")
     multiple = sympy.cancel((claim.gts - claim.lts) / coefficient)
@@ -197,8 +197,7 @@ def _claims_positive(coefficient: Expr, claim: Boolean, context: Context) -> boo
     return bool(multiple > 0)
 
 
-def _chain(step: kinds.CaseChain, context: Context) -> None:
-    del context
+def _chain(step: kinds.CaseChain, _: Context) -> None:
     wanted: list[tuple[Boolean, ...]] = [step.conditions]
     wanted += [(*step.conditions[:index], Not(failed)) for index, failed in enumerate(step.conditions)]
     _need(list(step.regions) == wanted, "the regions are not the chain of first failures")

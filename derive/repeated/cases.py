@@ -82,7 +82,8 @@ def regimes(
     steps: list[Step] = []
     if len(lowers) == 2 and not roots:
         one, two = lowers
-        assert one.bound is not None and two.bound is not None
+        assert one.bound is not None
+        assert two.bound is not None
         larger = balanced(split(one.bound - two.bound, given).core, ">=")
         steps.append(_chain([larger], f"{key}.larger", ()))
         splits = [((larger,), one.bound, (*others, one)), ((Not(larger),), two.bound, (*others, two))]

@@ -10,6 +10,7 @@ use it to make the informed player willing to mix. Everything is a rational numb
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -92,16 +93,13 @@ def levels(
 
 def _next(after: Level, one: Payoffs, two: Payoffs, forgives: bool, breadth: int) -> Level:
     left = after.left + 1
-    points = tuple(sorted(set(after.points) | _breaks(after, left, two)))
+    points = tuple(sorted(set(after.points) | _breaks(after, two)))
     at = tuple(
         tuple(_kept(_candidates(after, left, state, belief, one, two, forgives)) for belief in points)
         for state in (FRIENDLY, HOSTILE)
     )
     within = tuple(
-        tuple(
-            _cell(after, left, state, low, high, one, two, forgives)[:breadth]
-            for low, high in zip(points, points[1:], strict=False)
-        )
+        tuple(_cell(after, left, state, low, high, one, two, forgives)[:breadth] for low, high in itertools.pairwise(points))
         for state in (FRIENDLY, HOSTILE)
     )
     return _joined(Level(left, points, (at[0], at[1]), (within[0], within[1])))
@@ -132,8 +130,8 @@ def _joined(level: Level) -> Level:
     return Level(level.left, tuple(level.points[index] for index in kept), (at[0], at[1]), (within[0], within[1]))
 
 
-def _breaks(after: Level, left: int, two: Payoffs) -> set[Fraction]:
-    """Beliefs at which the uninformed player's preference can turn, with `left` stages to go."""
+def _breaks(after: Level, two: Payoffs) -> set[Fraction]:
+    """Beliefs at which the uninformed player's preference can turn, one stage earlier."""
     prior = after.points[0]
     gap = two.punishment - two.exploited
     found: set[Fraction] = set()

@@ -42,7 +42,7 @@ def deviations(
     stage: StageGame, play: Play, discount: Symbol, table: DiscountedValues, player: int, given: tuple[Boolean, ...]
 ) -> tuple[OneShotDeviation, ...]:
     """One step per joint state and per action the automaton does not take there."""
-    made = []
+    made: list[OneShotDeviation] = []
     for state, follow in zip(table.states, table.values, strict=True):
         played = actions_of(play, state)
         for action in stage.actions[player]:
@@ -76,7 +76,7 @@ def reply_comparisons(
     """One step per path of a stationary reply to the rival's automaton that differs from the path of the profile."""
     rival = play.strategies[1 - player]
     follow = table.values[table.states.index(start(play))]
-    made = []
+    made: list[ReplyComparison] = []
     for played, period, visited in replies(rival, stage.actions[player]):
         profiles = [
             (own, rival.plays(state)) if player == 0 else (rival.plays(state), own)

@@ -20,12 +20,12 @@ def dominance(stage: StageGame, player: int, given: tuple[Boolean, ...], label: 
     own = 0 if stage.number is not None else player
     rivals = sorted({profile[:own] + profile[own + 1 :] for profile, _ in stage.payoffs})
     for action in stage.actions[own]:
-        steps = []
+        steps: list[DominantAction] = []
         for other in stage.actions[own]:
             gains: list[tuple[tuple[str, ...], Expr]] = []
             certificates: list[Certificate] = []
             for rival in rivals if other != action else ():
-                better, worse = (rival[:own] + (choice,) + rival[own:] for choice in (action, other))
+                better, worse = ((*rival[:own], choice, *rival[own:]) for choice in (action, other))
                 gain = sympify(stage.payoff(better, player)) - sympify(stage.payoff(worse, player))
                 known = sign_of(gain, given)
                 if known is None or known[0] <= 0:

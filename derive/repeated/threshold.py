@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 import sympy
@@ -85,7 +86,7 @@ def _sign_change(
             return raw
         if known[0]:
             signs.append(known)
-    changes = sum(before[0] != after[0] for before, after in zip(signs, signs[1:], strict=False))
+    changes = sum(before[0] != after[0] for before, after in itertools.pairwise(signs))
     if changes != 1 or signs[-1][0] < 0:
         return raw
     at_one = sympy.factor(core.subs(variable, 1))
@@ -124,7 +125,8 @@ def merged(found: tuple[Condition, ...], variable: Symbol, given: tuple[Boolean,
     equal: list[Condition] = []
     for low in list(lowers):
         for high in list(uppers):
-            assert low.bound is not None and high.bound is not None
+            assert low.bound is not None
+            assert high.bound is not None
             if low in lowers and sympy.cancel(sympy.together(low.bound - high.bound)) == 0:
                 lowers.remove(low)
                 uppers.remove(high)
@@ -222,7 +224,8 @@ def _strongest(bounds: list[Condition], given: tuple[Boolean, ...], label: str, 
         for index, strong in enumerate(kept):
             if weak.relation == strong.relation or all(weak.relation != item.relation for item in kept):
                 continue
-            assert weak.bound is not None and strong.bound is not None
+            assert weak.bound is not None
+            assert strong.bound is not None
             claim = Ge(strong.bound, weak.bound) if direction > 0 else Le(strong.bound, weak.bound)
             certificate = proved(claim, given) if claim not in (sympy.true, sympy.false) else None
             if certificate is None and claim != sympy.true:
