@@ -53,12 +53,12 @@ class _Local:
 
 def maximise_pieces(pieces: Sequence[Piece], given: tuple[Boolean, ...], journal: Journal) -> tuple[Placed, ...]:
     """The leader's regimes over all pieces. Raises Refusal when two local optima cannot be compared."""
+    live = _without_absorbed(pieces, journal)
     reduced, transfers = [], []
     for piece in pieces:
         problem, eliminated = without_transfers(piece.problem, journal)
         reduced.append(replace(piece, problem=problem))
         transfers.append(eliminated)
-    live = _without_absorbed(reduced, journal)
     flat = [reduced[i] for i in live if _is_flat(reduced[i])]
     solved = [
         maximise(p, journal) if i in live and not _is_flat(reduced[i]) else () for i, p in enumerate(r.problem for r in reduced)
@@ -111,12 +111,10 @@ def _absorbed(piece: Piece, neighbour: Piece) -> tuple[Symbol, Expr] | None:
             at = {variable: value}
             rest = [r.relation for r in piece.problem.restrictions if variable not in r.slack.free_symbols]
             domain = (*piece.problem.given, *rest)
-            fits = all(
-                prove(r.at(at).relation, (*domain, *(t.relation for t in touched))) is not None
-                for r in touched
-                if r is not seam
-            )
-            if fits and normal((piece.problem.objective - neighbour.problem.objective).xreplace(at)) == 0:
+            here = (*domain, *(t.relation for t in touched))
+            own = all(prove(r.at(at).relation, here) is not None for r in touched if r is not seam)
+            there = all(prove(r.at(at).relation, domain) is not None for r in neighbour.problem.restrictions if r not in facing)
+            if own and there and normal((piece.problem.objective - neighbour.problem.objective).xreplace(at)) == 0:
                 return variable, value
     return None
 
