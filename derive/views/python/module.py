@@ -42,7 +42,8 @@ def python_module(
 
     `statement` is a `derive.ir.Model` or anything with ``key, title, source, parameters, assumptions`` (players, variables,
     definitions and instances are used where it has them). `equations` gives, for (protocol, symbol name), the number of the
-    formula in the source; it is shown where the protocol has one regime, so that it is clear which formula is meant. The module imports numpy and a few modules of the standard library, nothing of the engine.
+    formula in the source; it is shown where the protocol has one regime, so that it is clear which formula is meant. The
+    module imports numpy and a few modules of the standard library, nothing of the engine.
 
     A solution whose formulas contain what has no numeric counterpart (a general distribution, say) gets no function; the
     module's docstring names it with the reason. Raises `StatementError` for names that cannot stand in a program.
