@@ -23,12 +23,14 @@ def decide(
 ) -> tuple[tuple[Step, ...], tuple[Boolean, ...]]:
     """The relations shown to follow on the region, as steps, and the others (without redundant ones if few).
 
-    What is left open need not be false anywhere; a property stated by it is true all the same.
+    What is assumed word for word needs no step. What is left open need not be false anywhere; a property stated by it is true all the same.
     """
     given = (*assumptions, *region)
     proofs: list[Step] = []
     open_ones = []
     for relation in needed:
+        if relation in given:
+            continue
         proof = _shown(f"{label}-{len(proofs) + 1}", relation, given)
         if proof is None:
             open_ones.append(relation)

@@ -34,21 +34,17 @@ _BALANCED = 4
 Pieces = list[tuple[tuple[Boolean, ...], tuple[Expr, ...]]]
 
 _TITLES = {
-    "superadditivity": ("Superadditivity", "No two disjoint coalitions lose by joining, exactly where no slack is negative."),
-    "convexity": (
-        "Convexity",
-        "What a player adds does not shrink as the coalition grows, exactly where no slack is negative.",
-    ),
-    "core": ("Nonempty core", "Some division of the total leaves no coalition a reason to part, exactly where it is balanced."),
+    "superadditivity": ("Superadditivity", "The game is superadditive", "The game is not superadditive"),
+    "convexity": ("Convexity", "The game is convex", "The game is not convex"),
+    "core": ("Nonempty core", "The core is not empty", "The core is empty"),
     "shapley_core": (
         "The Shapley value and the core",
-        "No coalition does better on its own than under the Shapley value, exactly where no slack is negative.",
+        "The Shapley value is in the core",
+        "The Shapley value is not in the core",
     ),
-    "revision_core": (
-        "Core-stable weights",
-        "No coalition does better on its own than under the revised shares, exactly where no slack is negative.",
-    ),
+    "revision_core": ("Core-stable weights", "The revised shares are in the core", "The revised shares are not in the core"),
 }
+_COSTS = {"superadditivity": "subadditive", "convexity": "concave"}
 
 
 def derive_property(argument: _Argument, concept: str) -> Solution:
@@ -59,7 +55,7 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
     allocations = {"shapley_core": lambda: argument.shapley, "revision_core": argument.revised}
     shares = allocations[concept]() if concept in allocations else None
     symbol = PROPERTIES[concept]
-    title, text = _TITLES[concept]
+    title, yes, no = _TITLES[concept]
     holds: Pieces = []
     fails: Pieces = []
     propositions = []
@@ -81,12 +77,21 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
             label=label,
             kind="proposition",
             title=title,
-            text=text if not (open_ones and cases and cases[0].values[0][1] == 1) else f"{text} Elsewhere it fails.",
+            text=_sentence(
+                yes if cases[0].values[0][1] == 1 else no, concept, part, conditional=len(cases[0].region) > len(part.region)
+            ),
             cases=tuple(cases),
             proof=(step, *proofs),
         )
         propositions.append(proposition)
     return _solution(argument, concept, symbol, holds, fails, tuple(propositions), extra)
+
+
+def _sentence(text: str, concept: str, part: Part, *, conditional: bool) -> str:
+    """The result in words; where it needs conditions they follow the sentence."""
+    if part.game.sign < 0 and concept in _COSTS:
+        text = " ".join([*text.split()[:-1], _COSTS[concept]])
+    return f"{text} exactly" if conditional else f"{text}:"
 
 
 def _solution(

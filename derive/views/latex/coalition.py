@@ -20,6 +20,7 @@ __all__: list[str] = []
 
 _INLINE = 26.0
 _NONE = Tex("")
+_TO = r":\quad"
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,10 @@ def difference(plus: list[str], minus: list[str], cost: bool) -> str:
     return " + ".join(first) + "".join(f" - {one}" for one in second)
 
 
-def table(writer: Writer, rows: Iterable[tuple[str, Expr, str]]) -> Display:
+def table(writer: Writer, rows: Iterable[tuple[str, Expr, str]], relation: str = "=") -> Display:
     """Rows ``left = value`` with what stands behind them."""
-    return writer.setter.rows([Row(left, (writer.form(value),), tail=tail) for left, value, tail in rows], shape=writer.shape)
+    found = [Row(left, (writer.form(value),), relation, tail) for left, value, tail in rows]
+    return writer.setter.rows(found, shape=writer.shape)
 
 
 def shares(writer: Writer, pairs: Iterable[tuple[Expr, Expr]]) -> Display:
@@ -123,12 +125,8 @@ def _(step: kinds.CharacteristicFunction, writer: Writer) -> Rows:
 
 @step_view.register
 def _(step: kinds.MarginalContributions, writer: Writer) -> Rows:
-    def left(group: Coalition) -> str:
-        joined = (*group, step.player)
-        return worth(joined, step.cost) + (f" - {worth(group, step.cost)}" if group else "")
-
-    rows = ((left(group), value, rf"\quad \left[{number(writer, weight)}\right]") for group, weight, value in step.rows)
-    return Rows(table(writer, rows), writer.count("MarginalContributions"), Tex(escape_latex(step.player)))
+    rows = ((members(group), value, rf"\quad \left[{number(writer, weight)}\right]") for group, weight, value in step.rows)
+    return Rows(table(writer, rows, _TO), writer.count("MarginalContributions"), Tex(escape_latex(step.player)))
 
 
 @step_view.register(kinds.ShapleyValue)
@@ -161,16 +159,12 @@ def _(step: kinds.TauValue, writer: Writer) -> Rows:
 @step_view.register(kinds.Superadditivity)
 @step_view.register(kinds.Convexity)
 def _(step: kinds.Superadditivity | kinds.Convexity, writer: Writer) -> Rows:
-    joint = isinstance(step, kinds.Superadditivity)
-
-    def left(one: Coalition, two: Coalition) -> str:
-        together = (*one, *(name for name in two if name not in one))
-        shared = tuple(name for name in one if name in two)
-        plus = [worth(together, step.cost), *([worth(shared, step.cost)] if shared and not joint else [])]
-        return difference(plus, [worth(one, step.cost), worth(two, step.cost)], step.cost)
-
-    rows = ((left(one, two), value, "") for one, two, value in step.rows)
-    return Rows(table(writer, rows), writer.count(type(step).__name__), least=step.least, cost=step.cost)
+    v = "c" if step.cost else "v"
+    apart = [rf"{v}(S)", rf"{v}(T)"]
+    together = [rf"{v}(S \cup T)", *([] if isinstance(step, kinds.Superadditivity) else [rf"{v}(S \cap T)"])]
+    gain = math(difference(together, apart, step.cost))
+    rows = ((f"{members(one)}, {members(two)}", value, "") for one, two, value in step.rows)
+    return Rows(table(writer, rows, _TO), writer.count(type(step).__name__), extra=gain, least=step.least, cost=step.cost)
 
 
 @step_view.register
@@ -194,16 +188,15 @@ def _players(step: kinds.CoreMembership) -> tuple[str, ...]:
 @step_view.register
 def _(step: kinds.Balancedness, writer: Writer) -> Rows:
     def left(groups: tuple[Coalition, ...], weights: tuple[Rational, ...]) -> str:
-        parts = [
-            ("" if weight == 1 else number(writer, weight) + r"\,") + worth(group, step.cost)
-            for group, weight in zip(groups, weights, strict=True)
-        ]
-        return difference(["c(N)" if step.cost else "v(N)"], parts, step.cost)
+        pairs = zip(groups, weights, strict=True)
+        return ", ".join(("" if weight == 1 else number(writer, weight) + r"\,") + members(group) for group, weight in pairs)
 
     rows = tuple((left(groups, weights), value, "") for groups, weights, value in step.rows)
     shown = rows if len(rows) <= 6 else rows[-6:]
     extra = Tex("") if len(rows) <= 6 else Tex(str(len(rows)))
-    return Rows(table(writer, shown), writer.count("Balancedness"), extra=extra, cost=step.cost)
+    v = "c" if step.cost else "v"
+    gain = math(difference([f"{v}(N)"], [rf"\textstyle\sum_S w_S {v}(S)"], step.cost))
+    return Rows(table(writer, shown, _TO), writer.count("Balancedness"), extra=extra, symbol=gain, cost=step.cost)
 
 
 @step_view.register
