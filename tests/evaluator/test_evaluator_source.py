@@ -174,6 +174,13 @@ def test_colliding_names_are_refused() -> None:
         python_module(statement, (first, replace(first, protocol="P")))
 
 
+def test_result_classes_do_not_collide() -> None:
+    statement, (first,) = statement_with("a")
+    solved = tuple(replace(first, protocol=key) for key in ("a_1", "a1", "any"))
+    generated = load(python_module(statement, solved))
+    assert [type(function(a=1.0)).__name__ for function in generated.PROTOCOLS.values()] == ["A1", "A1_1", "AnyResult"]
+
+
 def test_hostile_text_stays_text() -> None:
     evil = '"""\nimport os\nos.abort()\n"""  \\'
     statement, (solved,) = statement_with("a")

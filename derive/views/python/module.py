@@ -102,12 +102,14 @@ def _lines(evaluator: Evaluator) -> Iterator[str]:
 
 
 def _sharing(evaluators: list[Evaluator]) -> tuple[Evaluator, ...]:
-    """Functions with the same parameters and domain use the check of the first of them."""
+    """Functions with the same parameters and domain use the check of the first of them; result classes have names of their own."""
     first: dict[object, str] = {}
-    result = []
+    result: list[Evaluator] = []
     for item in evaluators:
         checks = first.setdefault((item.parameters, item.domain), item.checks)
-        result.append(replace(item, checks=checks, own_checks=checks == item.checks))
+        taken = any(other.result == item.result for other in result)
+        own = f"{item.result}_{len(result)}" if taken else item.result
+        result.append(replace(item, result=own, checks=checks, own_checks=checks == item.checks))
     return tuple(result)
 
 

@@ -50,7 +50,8 @@ def function_name(protocol: str, instance: str) -> str:
 
 def class_name(function: str) -> str:
     """The result class of a function: ``tdc_uniform`` returns a ``TdcUniform``."""
-    return "".join(part.capitalize() for part in function.split("_") if part)
+    name = "".join(part.capitalize() for part in function.split("_") if part)
+    return name + "Result" if name in ("Any", "NamedTuple") else name
 
 
 def temporary_prefix(names: Iterable[str]) -> str:
