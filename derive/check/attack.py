@@ -129,7 +129,11 @@ def _deviations(
     for player in play.model.players:
         column = payoffs[:, game.players.index(player.name)]
         for k, (point, regime, values) in enumerate(tests):
-            if player.payoff in values and abs(float(values[player.payoff]) - column[k]) > TOLERANCE * size[k]:
+            if (
+                player.payoff in values
+                and player.name in game.whole
+                and abs(float(values[player.payoff]) - column[k]) > TOLERANCE * size[k]
+            ):
                 stated = f"not {float(values[player.payoff]):.12g}"
                 findings.append(f"{regime.name}: {player.payoff} is {column[k]:.12g}, {stated}, at {_text(point)}")
     count = 0

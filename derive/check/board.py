@@ -16,6 +16,7 @@ from sympy import Abs, DiracDelta, Expr, Integer, Max, Min, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.check.moments import certain, ends, expected, overage
+from derive.check.play import without_internal
 from derive.check.sample import flat
 from derive.check.zero import Undecided
 from derive.ir import CARA, Decision, Distribution, Model, Participation, Protocol
@@ -55,6 +56,9 @@ class Board:
             else:
                 worth = expected(objective, laws, over, lambda _: 0)
                 self.worth[player.name] = worth.replace(Abs, lambda inner: Max(inner, -inner))
+        stated = self.worth
+        self.worth = without_internal(stated, protocol, parameters)
+        self.whole = {name for name in self.players if self.worth[name] == stated[name]}
         self.payoffs = self.numeric(tuple(self.worth[name] for name in self.players))
         domain = {v.symbol: v.domain for v in model.variables}
         self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.moments import cdf, ends, moment, overage
 from derive.check.sample import Point, flat, mp, sample, satisfied
-from derive.check.zero import Undecided, number
+from derive.check.zero import Undecided, is_zero, number
 from derive.ir import (
     Decision,
     Distribution,
@@ -25,12 +25,13 @@ from derive.ir import (
     Instance,
     Model,
     Parameter,
+    Protocol,
     Stage,
     Uniform,
 )
 from derive.solution import Regime, Solution
 
-__all__ = ["Play", "equilibrium", "inside", "laws_in_play", "regimes_at"]
+__all__ = ["Play", "equilibrium", "inside", "laws_in_play", "regimes_at", "without_internal"]
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,21 @@ def _play(model: Model, instance: Instance) -> Play | None:
         protocols=tuple(replace(p, stages=tuple(map(put, p.stages))) for p in model.protocols),
     )
     return Play(changed, tuple(heads), tuple(values.items()))
+
+
+def without_internal(worth: Mapping[str, Expr], protocol: Protocol, known: Iterable[Symbol]) -> dict[str, Expr]:
+    """Payoffs without what is paid inside a coalition: symbols that nobody chooses and that cancel from every objective.
+
+    They are set to one half. Raises `Undecided` for one that matters to somebody who decides.
+    """
+    chosen = {s for stage in protocol.stages for d in stage.decisions for s in d.chooses}
+    idle = {s for expr in worth.values() for s in expr.free_symbols} - chosen - set(known)
+    for symbol in sorted(idle, key=str):
+        for decision in (d for stage in protocol.stages for d in stage.decisions):
+            if not is_zero(sympy.Add(*[worth[name] for name in decision.by]).diff(symbol)):
+                raise Undecided(f"{symbol} is chosen by nobody, and {' and '.join(decision.by)} depend on it")
+    half = dict.fromkeys(idle, sympy.Rational(1, 2))
+    return {name: expr.xreplace(half) for name, expr in worth.items()}
 
 
 def equilibrium(regime: Regime, point: Point, play: Play) -> dict[Symbol, Any]:

@@ -20,7 +20,7 @@ from sympy import Expr, Integer, Matrix, Symbol
 from derive import steps
 from derive.check.attack import Attack, attack, borders
 from derive.check.moments import certain, ends, expected, overage
-from derive.check.play import Play, equilibrium, laws_in_play, regimes_at
+from derive.check.play import Play, equilibrium, laws_in_play, regimes_at, without_internal
 from derive.check.sample import Point, flat, mp, satisfied
 from derive.check.steps import Context, Rejected, check_step, definitions_out, settle
 from derive.check.zero import Undecided, is_zero, number
@@ -160,7 +160,9 @@ class _Regime:
         self.values = settle(regime.values)
         self.kinked = self.edge = False
         self.points = [self._values(point, play) for point in points]
-        self.worth = {player.name: self._worth(player) for player in model.players}
+        stated = {player.name: self._worth(player) for player in model.players}
+        known = {symbol for at, _ in self.points for symbol in at}
+        self.worth = without_internal(stated, model.protocol(solution.protocol), known)
 
     def _values(self, point: Point, play: Play) -> tuple[dict[Symbol, Any], Any]:
         at = equilibrium(self.regime, point, play)
@@ -239,7 +241,8 @@ class _Regime:
                 self.vanishes(self.worth[player.name] - self.values[player.payoff], f"the payoff {player.payoff}")
         for definition in self.model.definitions:
             if definition.symbol in self.values:
-                value = definitions_out(definition.value, self.model)
+                payoffs = {player.payoff: self.worth[player.name] for player in self.model.players}
+                value = definitions_out(definition.value, self.model).xreplace(payoffs)
                 self.vanishes(value - self.values[definition.symbol], f"the value of {definition.symbol}")
         responses: dict[Symbol, dict[Symbol, Expr]] = {}
         for number_, stage in reversed(list(enumerate(self.stages, 1))):

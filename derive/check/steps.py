@@ -179,7 +179,10 @@ def check_step(
     premises: tuple[steps.Step, ...] = (),
     earlier: tuple[steps.Step, ...] = (),
 ) -> None:
-    """Verify one step under `assumptions` and its own `given`; `earlier` are all steps before it. Raises `Rejected` naming the step and the reason."""
+    """Verify one step under `assumptions` and its own `given`; `earlier` are all steps before it.
+
+    Raises `Rejected` naming the step and the reason.
+    """
     facts = tuple(
         premise.relation
         for premise in premises
