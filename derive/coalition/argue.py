@@ -86,7 +86,8 @@ class _Argument:
     def solutions(self) -> tuple[Solution, ...]:
         from derive.coalition import properties, stable
 
-        wanted = self.game.concepts or CONCEPTS
+        stated = [one for one in CONCEPTS if self.game.revision is not None or not one.startswith("revision")]
+        wanted = self.game.concepts or stated
         found: list[Solution] = []
         refused: list[str] = []
         for concept in (concept for concept in CONCEPTS if concept in wanted or concept == "shapley"):
