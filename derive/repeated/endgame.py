@@ -20,7 +20,7 @@ __all__ = ["FRIENDLY", "HOSTILE", "Level", "Option", "Payoffs", "indifferent", "
 
 FRIENDLY, HOSTILE = 0, 1
 MOST = 6
-WIDEST = 200
+WIDEST = 40
 
 
 @dataclass(frozen=True)
