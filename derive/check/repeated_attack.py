@@ -174,7 +174,7 @@ def _best(game: RepeatedGame, play: Play, player: int, point: Point) -> dict[str
 
     actions = game.stage.actions[player]
     rewards = {(state, own): reward(state, own) for state in rival.states for own in actions}
-    policy = {state: actions[0] for state in rival.states}
+    policy = dict.fromkeys(rival.states, actions[0])
     while True:
         value: dict[str, Fraction] = {}
         for origin in rival.states:
