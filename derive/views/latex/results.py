@@ -152,13 +152,13 @@ def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
     if any([symbol for symbol, _ in case.values] != symbols for case in cases) or len(symbols) > 4:
         return None
     shape = writer.shape
-    regions = [frozenset(map(writer.plain, writer.news(case.region))) for case in cases]
+    regions = [tuple(map(writer.plain, writer.news(case.region))) for case in cases]
     displays = []
     for symbol in symbols:
         branches = _merged([(region, dict(case.values)[symbol]) for region, case in zip(regions, cases, strict=True)])
         rows = []
         for region, value in branches:
-            when = r",\ ".join(relation_texts(sorted(region, key=str), shape))
+            when = r",\ ".join(relation_texts(region, shape))
             rows.append((shape.tex(writer.form(value)), rf"\text{{if }} {when}" if when else r"\text{otherwise}"))
         if any(width(shape.tex(symbol)) + width(value) + width(when) > BUDGET - 6 for value, when in rows):
             return None
@@ -168,16 +168,16 @@ def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
     return Tex("\n\\begin{align*}\n" + " \\\\[1ex]\n".join(displays) + "\n\\end{align*}\n")
 
 
-Branch = tuple[frozenset[Boolean], Expr]
+Branch = tuple[tuple[Boolean, ...], Expr]
 
 
 def _merged(branches: list[Branch]) -> list[Branch]:
     """Branches of equal value whose regions differ in one relation and its negation become one branch."""
     for place, (region, value) in enumerate(branches):
         for other in range(place + 1, len(branches)):
-            mine, theirs = region - branches[other][0], branches[other][0] - region
+            mine, theirs = set(region) - set(branches[other][0]), set(branches[other][0]) - set(region)
             if branches[other][1] == value and len(mine) == len(theirs) == 1 and _opposite(*mine, *theirs):
-                joined = (region & branches[other][0], value)
+                joined = (tuple(relation for relation in region if relation not in mine), value)
                 rest = branches[place + 1 : other] + branches[other + 1 :]
                 return _merged([*branches[:place], joined, *rest])
     return branches

@@ -126,15 +126,15 @@ class Shape:
             return -1
         if is_sales(base, -1):
             return -1
-        if base in self.usual or is_sales(base, 1) or not any(term.could_extract_minus_sign() for term in base.args):
+        if is_sales(base, 1) or not any(term.could_extract_minus_sign() for term in base.args):
             return 1
-        if -base in self.usual or Add(*[-term for term in base.args]) in self.usual:
-            return -1
         if self.points and base.free_symbols <= set(self.points[0]):
             signs = {sign_at(base, point) for point in self.points}
             if len(signs) == 1:
                 return signs.pop()
-        return 0
+        if base in self.usual:
+            return 1
+        return -1 if Add(*[-term for term in base.args]) in self.usual else 0
 
     def _starts_negative(self, factor: Expr) -> bool:
         base = factor.as_base_exp()[0]

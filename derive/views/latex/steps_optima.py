@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Add, Eq, Expr, Mul, false
+from sympy import Add, Eq, Expr, Mul, Pow, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -336,3 +336,55 @@ def _(step: kinds.Coverage, writer: Writer) -> Covered:
         else:
             arguments.append(Tex(f"We have {writer.relation(certificate.claim)}. {reason(certificate, writer)}"))
     return Covered(regions, numeral(len(regions)), tuple(dict.fromkeys(arguments)), writer.count("Coverage"))
+
+
+@dataclass(frozen=True)
+class Ray:
+    """A direction in which an objective grows without bound."""
+
+    objective: Tex
+    introduced: Display | None
+    along: Tex
+    fixed: Tex
+    leading: Display
+    exponent: Tex
+    lower: Tex
+    reasons: Tex
+
+
+@step_view.register
+def _(step: kinds.Unbounded, writer: Writer) -> Ray:
+    symbol, introduced = writer.objective(step.objective)
+    leading = Mul(step.coefficient, Pow(step.along, step.exponent, evaluate=False), evaluate=False)
+    reasons = [reason(certificate, writer) for certificate in step.certificates]
+    return Ray(
+        math(symbol),
+        introduced,
+        writer.math(step.along),
+        equalities(step.fixed, writer.shape),
+        writer.display("", leading, relation="", label=writer.label(step), as_given=True),
+        writer.math(step.exponent),
+        words_list([writer.math(exponent) for exponent in step.lower]),
+        Tex(" ".join(dict.fromkeys(text for text in reasons if text))),
+    )
+
+
+@dataclass(frozen=True)
+class Absorbed:
+    """A piece of a payoff that does not depend on a choice, beside one that does."""
+
+    variable: Tex
+    at: Tex
+    ignored: Tex
+    neighbour: Display
+
+
+@step_view.register
+def _(step: kinds.Absorption, writer: Writer) -> Absorbed:
+    variable = writer.shape.tex(step.variable)
+    return Absorbed(
+        math(variable),
+        math(f"{variable} = {writer.shape.inline(step.value)}"),
+        writer.math(writer.form(step.ignored)),
+        writer.display("", step.neighbour, relation="", label=writer.label(step)),
+    )
