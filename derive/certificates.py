@@ -200,3 +200,28 @@ class Abstracted(Certificate):
     atoms: tuple[Atom, ...]
     kernels: tuple[Kernel, ...]
     proof: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerOrder(Certificate):
+    """``claim`` compares ``left**exponent`` with ``right**exponent``: both bases positive, ordered as `order` proves, and the
+    exponent signed as `direction` proves."""
+
+    left: Expr
+    right: Expr
+    exponent: Expr
+    positive: tuple[Certificate, Certificate]
+    order: Certificate
+    direction: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerTangent(Certificate):
+    """``claim`` is ``left**e >= right**e * (1 + e*(left/right - 1))`` for positive bases, where `range` proves ``e <= 0`` or
+    ``e >= 1``; the opposite inequality where it proves ``e >= 0`` and ``e <= 1`` (the tangent of a convex, or concave, power)."""
+
+    left: Expr
+    right: Expr
+    exponent: Expr
+    positive: tuple[Certificate, Certificate]
+    range: tuple[Certificate, ...]

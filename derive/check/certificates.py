@@ -11,18 +11,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sympy import And, Derivative, Eq, Expr, Function, Ge, Gt, Le, Lt, Mul, Ne, Or, Pow, Rational, S, Symbol, exp, false, log, true
-from sympy.core.function import AppliedUndef
-from sympy.core.relational import Relational
+from sympy import (
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Ne,
+    Or,
+    Symbol,
+    false,
+    true,
+)
 from sympy.logic.boolalg import Boolean
 from sympy.polys.domains import QQ
-from sympy.polys.rings import PolyElement
 
 from derive.certificates import (
     Abstracted,
     Alternatives,
     Assumed,
-    Atom,
     Cases,
     Certificate,
     Conjunction,
@@ -31,30 +40,41 @@ from derive.certificates import (
     Eliminated,
     Factors,
     Opposed,
+    PowerOrder,
+    PowerTangent,
     Products,
     Slack,
     Using,
 )
-from derive.check.fractions import Fraction, Rejected, Session, add, defined, equal, multiply, one_signed, power, product_of, ratio, ring_of
-
-# The signs that a relation allows its ``left - right`` to have, and back.
-SIGNS: dict[type, frozenset[int]] = {
-    Gt: frozenset({1}),
-    Ge: frozenset({0, 1}),
-    Lt: frozenset({-1}),
-    Le: frozenset({-1, 0}),
-    Eq: frozenset({0}),
-    Ne: frozenset({-1, 1}),
-}
-DENIAL = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt, Eq: Ne, Ne: Eq}
-ANY = frozenset({-1, 0, 1})
+from derive.check.fractions import (
+    ANY,
+    DENIAL,
+    SIGNS,
+    Fraction,
+    Known,
+    Rejected,
+    Session,
+    add,
+    covered,
+    defined,
+    equal,
+    multiply,
+    one_signed,
+    part_of,
+    power,
+    product_of,
+    put,
+    ratio,
+    ring_of,
+)
+from derive.check.powers import abstracted, power_order, power_tangent
 
 
 def check(certificate: Certificate) -> None:
     """Accept `certificate`: its claim holds wherever its given relations hold. Raises `Rejected`."""
     symbols: set[Symbol] = set()
     _collect(certificate, symbols)
-    session = Session(ring_of(tuple(sorted(symbols, key=lambda s: s.name))))
+    session = Session(ring_of(tuple(sorted(symbols, key=lambda s: s.name))), _replay)
     if len({s.name for s in symbols}) != len(symbols):
         raise Rejected("two symbols of one name")
     _replay(session, certificate, frozenset(_flat(certificate.given)))
@@ -77,8 +97,6 @@ def _signs_of(session: Session, certificate: Certificate, expression: Expr) -> f
 
 # --- the rules -------------------------------------------------------------------------------------------------------
 
-Known = frozenset[Boolean]
-
 
 def _replay(session: Session, certificate: Certificate, known: Known) -> None:
     rule = RULES.get(type(certificate))
@@ -88,12 +106,6 @@ def _replay(session: Session, certificate: Certificate, known: Known) -> None:
     if not here <= known:
         raise Rejected("supposes what is not given")
     rule(session, certificate, here)
-
-
-def _part(session: Session, certificate: Certificate, known: Known, claim: Boolean) -> None:
-    if certificate.claim != claim:
-        raise Rejected(f"a part proves {certificate.claim} instead of {claim}")
-    _replay(session, certificate, known)
 
 
 def _need(fact: Boolean, known: Known) -> None:
@@ -154,18 +166,7 @@ def _factors(session: Session, c: Factors, known: Known) -> None:
         raise Rejected("the product is not the difference of the sides")
     if not signs <= allowed:
         raise Rejected("the signs of the factors do not give the claim")
-    _covered(difference, nonzero)
-
-
-def _covered(value: Fraction, nonzero: list[PolyElement]) -> None:
-    """Each divisor of `value` is a product of polynomials known to be nonzero."""
-    for divisor in value.divisors:
-        rest = divisor
-        for base in nonzero:
-            while not base.is_ground and not rest.is_ground and not rest.rem(base):
-                rest = rest.quo(base)
-        if not rest.is_ground:
-            raise Rejected("a denominator is not shown to be nonzero")
+    covered(difference, nonzero)
 
 
 def _slack(session: Session, c: Slack, known: Known) -> None:
@@ -257,7 +258,7 @@ def _contradiction(session: Session, c: Contradiction, known: Known) -> None:
             pass
         else:
             known |= {DENIAL[type(c.claim)](c.claim.lhs, c.claim.rhs, evaluate=False)}
-    _part(session, c.refutation, known, false)
+    part_of(session, c.refutation, known, false)
 
 
 def _opposed(session: Session, c: Opposed, known: Known) -> None:
@@ -289,7 +290,7 @@ def _cases(session: Session, c: Cases, known: Known) -> None:
         if seen != ANY:
             raise Rejected("the cases are not exhaustive")
     for condition, proof in c.branches:
-        _part(session, proof, known | frozenset(_flat((condition,))), c.claim)
+        part_of(session, proof, known | frozenset(_flat((condition,))), c.claim)
 
 
 def _using(session: Session, c: Using, known: Known) -> None:
@@ -297,7 +298,7 @@ def _using(session: Session, c: Using, known: Known) -> None:
     for lemma in c.lemmas:
         _replay(session, lemma, known)
         known |= frozenset(_flat((lemma.claim,)))
-    _part(session, c.proof, known, c.claim)
+    part_of(session, c.proof, known, c.claim)
 
 
 def _conjunction(session: Session, c: Conjunction, known: Known) -> None:
@@ -332,9 +333,9 @@ def _alternatives(session: Session, c: Alternatives, known: Known) -> None:
         shown.append(session.polynomial(proof.claim))
     denials = set()
     for part in c.claim.args:
-        _covered(session.difference(part), shown)
+        covered(session.difference(part), shown)
         denials.add(DENIAL[type(part)](part.lhs, part.rhs, evaluate=False))
-    _part(session, c.refutation, known | denials, false)
+    part_of(session, c.refutation, known | denials, false)
 
 
 def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
@@ -342,7 +343,7 @@ def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
     _need(c.equation, known)
     if not isinstance(c.equation, Eq) or c.symbol in c.value.free_symbols | c.lead.free_symbols:
         raise Rejected("not an equation solved for the symbol")
-    _part(session, c.nonzero, known, Ne(c.lead, 0, evaluate=False))
+    part_of(session, c.nonzero, known, Ne(c.lead, 0, evaluate=False))
     lead, value, symbol = session.fraction(c.lead), session.fraction(c.value), session.fraction(c.symbol)
     solved = multiply(lead, add(symbol, Fraction(-value.top, value.bottom)))
     equation = session.difference(c.equation)
@@ -353,106 +354,12 @@ def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
         raise Rejected("lead times value has a denominator")
     if not equation.top or (target * product_of(session.ring, equation.bottom)).rem(equation.top):
         raise Rejected("the equation does not give the value")
-    inner = frozenset(_put(fact, {c.symbol: c.value}) for fact in known) | {c.nonzero.claim}
-    _part(session, c.proof, inner, _put(c.claim, {c.symbol: c.value}))
-
-
-def _abstracted(session: Session, c: Abstracted, known: Known) -> None:
-    """Powers of one base multiply as their exponents add; a power of a positive base and an exponential are positive; a root
-    has its defining equation. Beyond that an atom is any real number."""
-    used = c.claim.free_symbols.union(*(fact.free_symbols for fact in known))
-    atoms = {atom.symbol: atom for atom in c.atoms}
-    if len(atoms) != len(c.atoms) or used & set(atoms):
-        raise Rejected("the symbol of an atom is not fresh")
-    safe = {atom.symbol: _atom(session, atom, known) for atom in c.atoms}
-    table: dict[Expr, Expr] = {}
-    for kernel in c.kernels:
-        base, exponent = _tower(kernel.expression)
-        own = session.fraction(exponent)
-        total, product, shown = session.fraction(S.Zero), [], []
-        for piece, count in kernel.powers:
-            if piece in atoms:
-                inner, part = _tower(atoms[piece].expression)
-                shown += safe[piece]
-                product.append(piece**count)
-            elif piece == base and isinstance(kernel.expression, Pow) and len(kernel.powers) > 1:
-                inner, part = base, S.One
-                product.append(base.xreplace(table) ** count)
-            else:
-                raise Rejected("a kernel uses an unknown atom")
-            if inner != base:
-                raise Rejected("a kernel mixes bases")
-            total = add(total, multiply(session.fraction(part), session.fraction(Rational(count))))
-        if not equal(total, own):
-            raise Rejected("exponents do not add up")
-        _covered(own, shown)
-        table[kernel.expression] = Mul(*product)
-    facts = [fact for atom in c.atoms for fact in _atom_facts(atom, table)]
-    inner_known = frozenset(_put(fact, table) for fact in known).union(facts)
-    _part(session, c.proof, inner_known, _put(c.claim, table))
-
-
-def _tower(expression: Expr) -> tuple[Expr, Expr]:
-    """``(base, exponent)``; a value is its own base."""
-    if isinstance(expression, Pow):
-        return expression.base, expression.exp
-    if isinstance(expression, exp):
-        return S.Exp1, expression.args[0]
-    if isinstance(expression, Function | Derivative):
-        return expression, S.One
-    raise Rejected(f"not an atom: {expression}")
-
-
-def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
-    """Check that the atom is a defined real number; the polynomials shown to be nonzero for that."""
-    shown = []
-    for proof in atom.defined:
-        _replay(session, proof, known)
-        if not isinstance(proof.claim, Ne):
-            raise Rejected("not an inequation")
-        shown.append(session.polynomial(proof.claim))
-    base, exponent = _tower(atom.expression)
-    if isinstance(atom.expression, Pow | log):
-        base = atom.expression.args[0]
-        root = isinstance(atom.expression, Pow) and isinstance(exponent, Rational)
-        if root and (exponent.p != 1 or exponent.q < 2):
-            raise Rejected("not a simple root")
-        proof = atom.premise
-        if proof is None or not isinstance(proof.claim, Gt | Ge) or proof.claim.lhs != base or proof.claim.rhs != 0:
-            raise Rejected("a base of unproved sign")
-        if isinstance(proof.claim, Ge) and not root:
-            raise Rejected("a base that may vanish")
-        _replay(session, proof, known)
-    elif not isinstance(atom.expression, exp | AppliedUndef | Derivative) and atom.expression.is_real is not True:
-        raise Rejected("not known to be real")
-    for part in (exponent, *(() if isinstance(atom.expression, Pow | log | Derivative) else atom.expression.args)):
-        if isinstance(part, Expr):
-            _covered(session.fraction(part), shown)
-    return shown
-
-
-def _atom_facts(atom: Atom, table: dict[Expr, Expr]) -> list[Boolean]:
-    expression = atom.expression
-    if isinstance(expression, exp) or (isinstance(expression, Pow) and not isinstance(expression.exp, Rational)):
-        return [Gt(atom.symbol, 0, evaluate=False)]
-    if isinstance(expression, Pow):
-        power_of = Eq(atom.symbol ** int(expression.exp.q), expression.base.xreplace(table), evaluate=False)
-        return [power_of, Ge(atom.symbol, 0, evaluate=False)]
-    return []
-
-
-def _put(claim: Boolean, table: dict[Expr, Expr]) -> Boolean:
-    if isinstance(claim, Relational):
-        return type(claim)(claim.lhs.xreplace(table), claim.rhs.xreplace(table), evaluate=False)
-    if isinstance(claim, And | Or):
-        return type(claim)(*(_put(part, table) for part in claim.args), evaluate=False)
-    if claim in (true, false):
-        return claim
-    raise Rejected(f"unknown statement {claim}")
+    inner = frozenset(put(fact, {c.symbol: c.value}) for fact in known) | {c.nonzero.claim}
+    part_of(session, c.proof, inner, put(c.claim, {c.symbol: c.value}))
 
 
 RULES: dict[type, Callable[[Session, Any, Known], None]] = {
-    Abstracted: _abstracted,
+    Abstracted: abstracted,
     Alternatives: _alternatives,
     Assumed: _assumed,
     Denominator: _denominator,
@@ -461,6 +368,8 @@ RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     Products: _products,
     Contradiction: _contradiction,
     Opposed: _opposed,
+    PowerOrder: power_order,
+    PowerTangent: power_tangent,
     Cases: _cases,
     Using: _using,
     Conjunction: _conjunction,

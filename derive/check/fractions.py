@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Ne, Or, Pow, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.polys.domains import QQ
 from sympy.polys.rings import PolyElement, PolyRing
+
+from derive.certificates import Certificate
+
+Known = frozenset[Boolean]
+
+# The signs that a relation allows its ``left - right`` to have, and back.
+SIGNS: dict[type, frozenset[int]] = {
+    Gt: frozenset({1}),
+    Ge: frozenset({0, 1}),
+    Lt: frozenset({-1}),
+    Le: frozenset({-1, 0}),
+    Eq: frozenset({0}),
+    Ne: frozenset({-1, 1}),
+}
+DENIAL = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt, Eq: Ne, Ne: Eq}
+ANY = frozenset({-1, 0, 1})
 
 
 class Rejected(Exception):
@@ -28,7 +44,10 @@ class Fraction:
 
 @dataclass(frozen=True)
 class Session:
+    """The ring of one check, the function that replays a part of a certificate, and a memory of conversions."""
+
     ring: PolyRing
+    replay: Callable[[Session, Certificate, Known], None]
     memory: dict[Expr, Fraction] = field(default_factory=dict)
 
     def fraction(self, expression: Expr, values: dict[Symbol, Fraction] | None = None) -> Fraction:
@@ -145,6 +164,34 @@ def one_signed(polynomial: PolyElement, slacks: dict[int, bool]) -> tuple[int, b
         sign = here
         strict = strict or all(slacks.get(i, False) for i, e in enumerate(monomial) if e)
     return sign, strict
+
+
+def covered(value: Fraction, nonzero: list[PolyElement]) -> None:
+    """Each divisor of `value` is a product of polynomials known to be nonzero."""
+    for divisor in value.divisors:
+        rest = divisor
+        for base in nonzero:
+            while not base.is_ground and not rest.is_ground and not rest.rem(base):
+                rest = rest.quo(base)
+        if not rest.is_ground:
+            raise Rejected("a denominator is not shown to be nonzero")
+
+
+def put(claim: Boolean, table: dict[Expr, Expr]) -> Boolean:
+    if isinstance(claim, Relational):
+        return type(claim)(claim.lhs.xreplace(table), claim.rhs.xreplace(table), evaluate=False)
+    if isinstance(claim, And | Or):
+        return type(claim)(*(put(part, table) for part in claim.args), evaluate=False)
+    if claim in (true, false):
+        return claim
+    raise Rejected(f"unknown statement {claim}")
+
+
+def part_of(session: Session, certificate: Certificate, known: Known, claim: Boolean) -> None:
+    """Replay a part that must prove just `claim`."""
+    if certificate.claim != claim:
+        raise Rejected(f"a part proves {certificate.claim} instead of {claim}")
+    session.replay(session, certificate, known)
 
 
 @lru_cache(maxsize=64)

@@ -10,10 +10,11 @@ from sympy import Not, false
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
-from derive.prove.atoms import has_atoms, prove_with_atoms
+from derive.prove.atoms import has_atoms
 from derive.prove.goals import prove_goal
 from derive.prove.oracle import satisfiable
 from derive.prove.portfolio import Effort
+from derive.prove.powers import prove_powers
 
 __all__ = ["prove", "prove_any", "refute"]
 
@@ -34,7 +35,7 @@ def prove(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 4.0, spl
 def prove_any(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
     """Like `prove`, within `effort`."""
     if any(has_atoms(statement) for statement in (claim, *given)):
-        return prove_with_atoms(claim, given, lambda goal, facts: prove_any(goal, facts, effort))
+        return prove_powers(claim, given, lambda goal, facts: prove_any(goal, facts, effort))
     return prove_goal(claim, given, effort)
 
 

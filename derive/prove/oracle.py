@@ -25,8 +25,14 @@ class _Translator:
         self.z3 = z3
         self.atoms: dict[Expr, Any] = {}
         self.side: list[Any] = []
+        self.known: dict[Expr, Any] = {}
 
     def term(self, expr: Expr) -> Any:
+        if expr not in self.known:
+            self.known[expr] = self._term(expr)
+        return self.known[expr]
+
+    def _term(self, expr: Expr) -> Any:
         if expr.is_Rational:
             return self.z3.RealVal(str(expr))
         if expr.is_Add:

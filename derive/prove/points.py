@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 
-from sympy import And, Or, Rational, Symbol, false, true
+from sympy import And, Or, Pow, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.prove.atoms import kernels_of
 from derive.prove.goals import eliminations, names
 from derive.prove.oracle import model
 from derive.prove.portfolio import Effort, points
@@ -58,10 +60,28 @@ def witness(
         point = {symbol: candidate.get(symbol, Rational(1)) for symbol in symbols}
         if all(true_at(fact, point) is True for fact in flat):
             return smaller(point, flat) if prefer_small else point
+    for candidate in _with_integer_exponents(flat, symbols, effort):
+        if all(true_at(fact, candidate) is True for fact in flat):
+            return smaller(candidate, flat) if prefer_small else candidate
     guess = model(flat, symbols)
     if guess is not None and all(true_at(fact, guess) is True for fact in flat):
         return smaller(guess, flat) if prefer_small else guess
     return None
+
+
+def _with_integer_exponents(
+    given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], effort: Effort
+) -> Iterator[dict[Symbol, Rational]]:
+    """Points of the rational relations with the symbols that occur in exponents moved to integers nearby."""
+    kernels = [kernel for fact in given for kernel in kernels_of(fact) if isinstance(kernel, Pow)]
+    moved = sorted({symbol for kernel in kernels for symbol in kernel.exp.free_symbols}, key=lambda s: s.name)
+    if not moved or len(moved) > 3:
+        return
+    plain = tuple(fact for fact in given if not kernels_of(fact))
+    for point in _candidates(plain, names(plain), effort, 3, False):
+        full = {symbol: point.get(symbol, Rational(2)) for symbol in symbols}
+        for steps in product((0, 1, 2, 3), repeat=len(moved)):
+            yield {**full, **{s: Rational(full[s].floor() + k) for s, k in zip(moved, steps, strict=True)}}
 
 
 def smaller(point: dict[Symbol, Rational], given: Sequence[Boolean]) -> dict[Symbol, Rational]:

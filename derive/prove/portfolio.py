@@ -253,7 +253,8 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
         proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
         if proof is not None:
             return proof
-    degree = int(polynomial.total_degree())
+    tallest = max((int(fact.polynomial.total_degree()) for fact in known.facts), default=1)
+    degree = max(int(polynomial.total_degree()), min(tallest, 4))
     if effort.spent():
         return None
     proof = _by_products(known, polynomial, op, degree, 120, False)

@@ -14,6 +14,8 @@ from derive.prove.space import Space, TooLarge, rational
 from derive.prove.theory import Sign, Theory, holds
 
 PAIR_LIMIT = 6
+# Bounds with more terms are left out of the first, and of any, choice of moves.
+SIMPLE, MODERATE = 6, 12
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ def bounds_of(theory: Theory) -> tuple[Bound, ...]:
 def parametrise(theory: Theory, avoid: int = 0) -> Parametrisation:
     """Greedy choice of moves: the one that leaves the fewest bounds unexplained. `avoid` skips that many first choices."""
     space = theory.space
-    state = Parametrisation((), frozenset(), bounds_of(theory))
+    few = SIMPLE if avoid % 2 == 0 else MODERATE
+    bounds = tuple(bound for bound in bounds_of(theory) if len(bound.polynomial) <= few)
+    state = Parametrisation((), frozenset(), bounds)
     remaining = list(range(space.size))
     while True:
         options: list[tuple[tuple[int, ...], Parametrisation]] = []

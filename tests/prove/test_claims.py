@@ -87,6 +87,11 @@ PROVED: list[tuple[str, Boolean, list[Boolean]]] = [
     ("profit at a power price", a * p ** (g - b) * z * (p - c) > 0, [p > c, c > 0, z > 0, a > 0]),
     ("power compared with itself", p ** (g - b + 1) > c * p ** (g - b), [p > c, c > 0]),
     ("unsold fraction", z * (1 - F(z)) > 0, [F(z) < 1, z > 0]),
+    ("dearer sells less", a * p ** (g - b) * z > a * q1 ** (g - b) * z, [p < q1, p > 0, b > g + 1, a > 0, z > 0]),
+    ("power above one", p**n > 1, [p > 1, n > 0]),
+    ("Bernoulli", p**n >= 1 + n * (p - 1), [p > 0, n >= 1]),
+    ("best power price", (n * c / (n - 1)) ** (-n) * c / (n - 1) >= p ** (-n) * (p - c), [n > 1, c > 0, p > 0]),
+    ("power mean", x**n + y**n >= 2 * ((x + y) / 2) ** n, [x > 0, y > 0, n > 1]),
     ("decay", y * exp(-x) > 0, [y > 1]),
 ]
 
@@ -98,6 +103,8 @@ REFUTED: list[tuple[str, Boolean, list[Boolean]]] = [
     ("thin region", x * y <= Rational(999, 1000), [x > 0, y > 0, x < 1, y < 1]),
     ("missed corner", x + y + z < Rational(29, 10), [x > 0, y > 0, z > 0, x < 1, y < 1, z < 1]),
     ("Schur strictly", x * (x - y) * (x - z) + y * (y - x) * (y - z) + z * (z - x) * (z - y) > 0, POSITIVE3),
+    ("powers ordered the wrong way", p ** (g - b) > q1 ** (g - b), [p > q1, q1 > 1, b > g + 1, g >= 0]),
+    ("power against line", 2**n <= 3 * n + 1, [n >= 0]),
     ("never, whatever x", x**2 < 0, [x > 1]),
     ("implication at its edge", Implies(x >= 1, x**2 > x), []),
     ("root below", sqrt(x) < x, [x > 0]),

@@ -1,0 +1,132 @@
+"""Replays the certificates about powers, roots, exponentials and unknown functions (see `derive.check.certificates`)."""
+
+from __future__ import annotations
+
+from sympy import Derivative, Eq, Expr, Function, Ge, Gt, Le, Mul, Ne, Pow, Rational, S, exp, log
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+from sympy.polys.rings import PolyElement
+
+from derive.certificates import Abstracted, Atom, PowerOrder, PowerTangent
+from derive.check.fractions import SIGNS, Known, Rejected, Session, add, covered, equal, multiply, part_of, put
+
+
+def abstracted(session: Session, c: Abstracted, known: Known) -> None:
+    """Powers of one base multiply as their exponents add; a power of a positive base and an exponential are positive; a root
+    has its defining equation. Beyond that an atom is any real number."""
+    used = c.claim.free_symbols.union(*(fact.free_symbols for fact in known))
+    atoms = {atom.symbol: atom for atom in c.atoms}
+    if len(atoms) != len(c.atoms) or used & set(atoms):
+        raise Rejected("the symbol of an atom is not fresh")
+    safe = {atom.symbol: _atom(session, atom, known) for atom in c.atoms}
+    table: dict[Expr, Expr] = {}
+    for kernel in c.kernels:
+        base, exponent = _tower(kernel.expression)
+        own = session.fraction(exponent)
+        total, product, shown = session.fraction(S.Zero), [], []
+        for piece, count in kernel.powers:
+            if piece in atoms:
+                inner, part = _tower(atoms[piece].expression)
+                shown += safe[piece]
+                product.append(piece**count)
+            elif piece == base and isinstance(kernel.expression, Pow) and len(kernel.powers) > 1:
+                inner, part = base, S.One
+                product.append(base.xreplace(table) ** count)
+            else:
+                raise Rejected("a kernel uses an unknown atom")
+            if inner != base:
+                raise Rejected("a kernel mixes bases")
+            total = add(total, multiply(session.fraction(part), session.fraction(Rational(count))))
+        if not equal(total, own):
+            raise Rejected("exponents do not add up")
+        covered(own, shown)
+        table[kernel.expression] = Mul(*product)
+    facts = [fact for atom in c.atoms for fact in _atom_facts(atom, table)]
+    inner_known = frozenset(put(fact, table) for fact in known).union(facts)
+    part_of(session, c.proof, inner_known, put(c.claim, table))
+
+
+def _tower(expression: Expr) -> tuple[Expr, Expr]:
+    """``(base, exponent)``; a value is its own base."""
+    if isinstance(expression, Pow):
+        return expression.base, expression.exp
+    if isinstance(expression, exp):
+        return S.Exp1, expression.args[0]
+    if isinstance(expression, Function | Derivative):
+        return expression, S.One
+    raise Rejected(f"not an atom: {expression}")
+
+
+def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
+    """Check that the atom is a defined real number; the polynomials shown to be nonzero for that."""
+    shown = []
+    for proof in atom.defined:
+        session.replay(session, proof, known)
+        if not isinstance(proof.claim, Ne):
+            raise Rejected("not an inequation")
+        shown.append(session.polynomial(proof.claim))
+    base, exponent = _tower(atom.expression)
+    if isinstance(atom.expression, Pow | log):
+        base = atom.expression.args[0]
+        root = isinstance(atom.expression, Pow) and isinstance(exponent, Rational)
+        if root and (exponent.p != 1 or exponent.q < 2):
+            raise Rejected("not a simple root")
+        proof = atom.premise
+        if proof is None or not isinstance(proof.claim, Gt | Ge) or proof.claim.lhs != base or proof.claim.rhs != 0:
+            raise Rejected("a base of unproved sign")
+        if isinstance(proof.claim, Ge) and not root:
+            raise Rejected("a base that may vanish")
+        session.replay(session, proof, known)
+    elif not isinstance(atom.expression, exp | AppliedUndef | Derivative) and atom.expression.is_real is not True:
+        raise Rejected("not known to be real")
+    for part in (exponent, *(() if isinstance(atom.expression, Pow | log | Derivative) else atom.expression.args)):
+        if isinstance(part, Expr):
+            covered(session.fraction(part), shown)
+    return shown
+
+
+def _atom_facts(atom: Atom, table: dict[Expr, Expr]) -> list[Boolean]:
+    expression = atom.expression
+    if isinstance(expression, exp) or (isinstance(expression, Pow) and not isinstance(expression.exp, Rational)):
+        return [Gt(atom.symbol, 0, evaluate=False)]
+    if isinstance(expression, Pow):
+        power_of = Eq(atom.symbol ** int(expression.exp.q), expression.base.xreplace(table), evaluate=False)
+        return [power_of, Ge(atom.symbol, 0, evaluate=False)]
+    return []
+
+
+def _powers(session: Session, c: PowerOrder | PowerTangent, known: Known) -> tuple[Expr, Expr]:
+    """Both bases are shown to be positive; their powers."""
+    for base, proof in zip((c.left, c.right), c.positive, strict=True):
+        part_of(session, proof, known, Gt(base, 0, evaluate=False))
+    return Pow(c.left, c.exponent), Pow(c.right, c.exponent)
+
+
+def power_order(session: Session, c: PowerOrder, known: Known) -> None:
+    """``x**e`` increases in ``x > 0`` for ``e > 0`` and decreases for ``e < 0``; so the signs of the differences multiply."""
+    left, right = _powers(session, c, known)
+    for proof, ends in ((c.order, (c.left, c.right)), (c.direction, (c.exponent, 0))):
+        session.replay(session, proof, known)
+        if type(proof.claim) not in SIGNS or proof.claim.args != ends:
+            raise Rejected("not the order of the bases, or not the sign of the exponent")
+    signs = {a * b for a in SIGNS[type(c.order.claim)] for b in SIGNS[type(c.direction.claim)]}
+    if type(c.claim) not in SIGNS or c.claim.args != (left, right) or not signs <= SIGNS[type(c.claim)]:
+        raise Rejected("bases and exponent do not give this comparison of powers")
+
+
+def power_tangent(session: Session, c: PowerTangent, known: Known) -> None:
+    """``x**e`` is convex on ``x > 0`` for ``e <= 0`` and ``e >= 1`` and lies above its tangents, concave for e between."""
+    left, right = _powers(session, c, known)
+    below: set[tuple[type, Expr]] = set()
+    for proof in c.range:
+        session.replay(session, proof, known)
+        if not isinstance(proof.claim, Relational) or proof.claim.lhs != c.exponent:
+            raise Rejected("not a bound of the exponent")
+        below.add((type(proof.claim), proof.claim.rhs))
+    convex = (Le, 0) in below or (Ge, 1) in below
+    concave = (Ge, 0) in below and (Le, 1) in below
+    tangent = right * (1 + c.exponent * (c.left / c.right - 1))
+    allowed = ([Ge] if convex else []) + ([Le] if concave else [])
+    if type(c.claim) not in allowed or c.claim.args != (left, tangent):
+        raise Rejected("not the tangent of this power")
