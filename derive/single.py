@@ -96,7 +96,9 @@ def _monotone(
         region = free if implied else (*free, condition)
         for index, bound in enumerate(closed):
             order = _among(bound, sides, index, sign)
-            found.append(Optimum(unique((*region, *order)), ((variable, bound.value),), (bound.name,), (), labels))
+            others = bounds.lower if sign > 0 else bounds.upper
+            feasible = tuple(_apart(_toward(normal(other.value - bound.value), -sign), other.strict) for other in others)
+            found.append(Optimum(unique((*region, *order, *feasible)), ((variable, bound.value),), (bound.name,), (), labels))
     if not found:
         raise Refusal("every admissible value is optimal: the payoff does not depend on it", symbol=str(variable))
     if refute((*given, sympy.Eq(core, 0))) is None:
@@ -237,6 +239,10 @@ def _cases(
 def _never(expr: Expr, given: Sequence[Boolean]) -> object | None:
     """A certificate that ``expr >= 0`` is impossible."""
     return refute((*given, expr >= 0))
+
+
+def _apart(gap: Expr, strict: bool) -> Boolean:
+    return gap > 0 if strict else gap >= 0
 
 
 def _toward(expr: Expr, sign: int) -> Expr:
