@@ -218,7 +218,7 @@ def _cases(
                     uses=peak.labels,
                     given=given,
                     active=(bound.value - variable,),
-                    conditions=(beyond,),
+                    conditions=(*interior, beyond),
                     certificate=empty,
                 )
                 if at_bound == 0:
