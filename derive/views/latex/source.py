@@ -11,7 +11,12 @@ _FIELD = re.compile(r"(\w+)\s*=\s*")
 
 
 def reference(source: str, bibliography: str = "") -> str:
-    """`source` itself, or what `bibliography` (BibTeX text) says under that key: authors (year). Title. Where, pages."""
+    """`source` itself, or what `bibliography` (BibTeX text) says under that key: authors (year). Title. Where, pages.
+
+    Several keys are separated by semicolons.
+    """
+    if ";" in source and bibliography:
+        return " ".join(reference(one.strip(), bibliography) for one in source.split(";"))
     fields = _fields(source, bibliography)
     if not fields:
         return source

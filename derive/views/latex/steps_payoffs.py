@@ -189,28 +189,3 @@ def _(step: kinds.Multiplier, writer: Writer) -> Binding:
         reason(step.certificate, writer),
         variant=writer.count("Multiplier"),
     )
-
-
-@dataclass(frozen=True)
-class Growing:
-    """The flat view of `Unbounded`."""
-
-    along: Tex
-    power: Tex
-    exponent: Tex
-    coefficient_text: Tex
-    fixed: bool
-    fixed_text: Tex
-
-
-@step_view.register
-def _(step: kinds.Unbounded, writer: Writer) -> Growing:
-    fixed = Tex(" and ".join(f"{writer.math(symbol)} at {writer.math(value)}" for symbol, value in step.fixed))
-    return Growing(
-        along=writer.math(step.along),
-        power=writer.math(step.along**step.exponent),
-        exponent=writer.math(step.exponent),
-        coefficient_text=writer.math(step.coefficient),
-        fixed=bool(step.fixed),
-        fixed_text=fixed,
-    )
