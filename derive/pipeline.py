@@ -26,7 +26,7 @@ from derive.solution import Solution
 from derive.store import Result
 from derive.validate import validate
 from derive.views.audit import audit_json, audit_markdown
-from derive.views.latex import latex_document, latex_fragment
+from derive.views.latex import latex_document, latex_fragment, source_numbers
 from derive.views.python import python_module
 from derive.views.text import solution_data
 
@@ -41,6 +41,7 @@ class Work:
     contradicted: tuple[str, ...] = ()
     audit: Any = None
     points: int = 0
+    bibliography: str = ""
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -109,10 +110,11 @@ def _audit(work: Work) -> Work:
 def _write(work: Work) -> Work:
     data = [solution_data(solution) for solution in work.solutions]
     package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
+    numbers = source_numbers(getattr(work.statement, "printed", ()), work.audit.comparisons)
     files = (
         ("__init__.py", package),
-        ("proof.tex", latex_document(work.statement, work.solutions)),
-        ("fragment.tex", latex_fragment(work.statement, work.solutions)),
+        ("proof.tex", latex_document(work.statement, work.solutions, numbers, work.bibliography)),
+        ("fragment.tex", latex_fragment(work.statement, work.solutions, numbers)),
         ("evaluator.py", python_module(work.statement, work.solutions)),
         ("audit.md", audit_markdown(work.audit)),
         ("audit.json", audit_json(work.audit)),
@@ -135,9 +137,14 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-def work_through(statement: load.Statement, points: int, report: Callable[[str], None] = lambda _: None) -> Work:
-    """Apply every pass to a statement; equilibria are attacked at `points` points. Raises StatementError, Refusal, Rejection."""
-    work = Work(statement, points=points)
+def work_through(
+    statement: load.Statement, points: int, report: Callable[[str], None] = lambda _: None, bibliography: str = ""
+) -> Work:
+    """Apply every pass to a statement; equilibria are attacked at `points` points. Raises StatementError, Refusal, Rejection.
+
+    `bibliography` is BibTeX text in which the statement's source may be a key.
+    """
+    work = Work(statement, points=points, bibliography=bibliography)
     for step in PASSES:
         report(step.name)
         work = step.apply(work)
@@ -150,12 +157,14 @@ def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Re
     A file that states both a `model` and a `game` has the outputs of the second in a folder of its own, ``game``.
     """
     report("load")
+    beside = entry.path.parent / "references.bib"
+    bibliography = beside.read_text(encoding="utf-8") if beside.is_file() else ""
     files: dict[str, str] = {}
     notes: list[str] = []
     contradicted: list[str] = []
     for number, statement in enumerate(load.statements(entry)):
         try:
-            work = work_through(statement, points, report)
+            work = work_through(statement, points, report, bibliography)
         except (StatementError, Refusal, Rejection) as error:
             raise error.located(file=load.shown(entry.path), model=entry.key) from None
         files |= {("game/" if number else "") + name: text for name, text in work.files}

@@ -12,10 +12,11 @@ from sympy import Add, Symbol
 
 from derive import steps, typeset
 from derive.errors import StatementError
-from derive.ir import Parameter
+from derive.ir import Parameter, PrintedFormula
+from derive.printed import Comparison
 from derive.render import Tex, escape_latex, render_latex
 from derive.solution import Case, Proposition, Solution
-from derive.views.latex import latex_document, latex_fragment
+from derive.views.latex import latex_document, latex_fragment, source_numbers
 from derive.views.latex.breaking import BUDGET, Setter
 from derive.views.latex.names import Names
 from derive.views.latex.proof import MACROS
@@ -114,9 +115,19 @@ def test_implicit_quantities_are_defined_and_their_lemma_is_proved() -> None:
 
 def test_the_sources_numbers_stand_beside_ours() -> None:
     w = Symbol("w", real=True)
-    text = latex_document(fixtures.CHAIN, fixtures.chain_solutions(), {("two", w): "(7)"})
+    text = latex_document(fixtures.CHAIN, fixtures.chain_solutions(), {("two", w): ("(7)", ())})
     assert r"w = \frac{a + b c}{2 b}\qquad \text{[source: (7)]}" in text
     assert "[source:" not in _document("chain")
+
+
+def test_numbers_are_taken_from_what_was_reproduced() -> None:
+    w, p = Symbol("w", real=True), Symbol("p", real=True)
+    printed = (PrintedFormula("(7)", "two", w, w), PrintedFormula("(8)", "two", p, p))
+    compared = (
+        Comparison("(7)", "w under two", "", "", "reproduced", ("1",)),
+        Comparison("(8)", "p under two", "", "", "contradicted"),
+    )
+    assert source_numbers(printed, compared) == {("two", w): ("(7)", ("1",))}
 
 
 def test_the_source_comes_from_bibtex() -> None:

@@ -14,7 +14,8 @@ from derive.render import Tex, escape_latex, render_latex, render_macro
 from derive.solution import Proposition, Solution
 from derive.steps import Anticipation, Concavity, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation
-from derive.views.latex.results import Numbers, heading, stated
+from derive.views.latex.numbering import Numbers
+from derive.views.latex.results import heading, stated
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
 from derive.views.latex.source import reference
@@ -88,8 +89,8 @@ def latex_document(
 ) -> str:
     """A standalone document: `latex_fragment` with a preamble, title and source.
 
-    `numbers` gives, for a protocol's key and a symbol, the source's number of the formula for it. `bibliography` is BibTeX text in
-    which the statement's source may be a key. Raises StatementError when two symbols print alike.
+    `numbers` gives, for a protocol's key and a symbol, the source's number of the formula for it (`source_numbers`).
+    `bibliography` is BibTeX text in which the statement's source may be a key. Raises StatementError when two symbols print alike.
     """
     body = _fragment(statement, tuple(solutions), numbers or {}, "section")
     title = Tex(escape_latex(getattr(statement, "title", "")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sympy import Add, Expr, Symbol
@@ -15,14 +14,12 @@ from derive.solution import Case, Proposition, Solution
 from derive.steps import ImplicitRoot
 from derive.views.latex.breaking import BUDGET, Display, Row
 from derive.views.latex.nomenclature import player_tex
+from derive.views.latex.numbering import Numbers, number_of_formula
 from derive.views.latex.width import width
 from derive.views.latex.words import math, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer, normal_form
 
-__all__ = ["Numbers", "heading", "stated"]
-
-#: The source's number of the formula for a symbol under a protocol.
-Numbers = Mapping[tuple[str, Symbol], str]
+__all__ = ["heading", "stated"]
 
 _SHORT_VALUE = 12.0
 
@@ -84,12 +81,20 @@ def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> T
         if writer.notation.get(symbol) != value:
             shared.setdefault(value, []).append(symbol)
     rows = []
+    places = _regimes(case, solution)
     for value, symbols in shared.items():
-        number = next((numbers[solution.protocol, symbol] for symbol in symbols if (solution.protocol, symbol) in numbers), "")
+        told = (number_of_formula(numbers, solution.protocol, symbol, places) for symbol in symbols)
+        number = next(filter(None, told), "")
         tail = rf"\qquad \text{{[source: {escape_latex(number)}]}}" if number else ""
         left = " = ".join(writer.shape.tex(symbol) for symbol in symbols)
         rows.append(Row(left, (writer.form(value),), tail=tail))
     return writer.setter.rows(rows, shape=writer.shape).stop if rows else Tex("")
+
+
+def _regimes(case: Case, solution: Solution) -> tuple[str, ...]:
+    """The names of the regimes that a case speaks of; all of them for a case without a region of its own."""
+    own = tuple(regime.name for regime in solution.regimes if set(regime.region) == set(case.region))
+    return own or tuple(regime.name for regime in solution.regimes)
 
 
 def _implicit(one: Proposition, solution: Solution, writer: Writer) -> Tex:
