@@ -72,12 +72,12 @@ def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
         root = isinstance(atom.expression, Pow) and isinstance(exponent, Rational)
         if root and (exponent.p != 1 or exponent.q < 2):
             raise Rejected("not a simple root")
-        proof = atom.premise
-        if proof is None or not isinstance(proof.claim, Gt | Ge) or proof.claim.lhs != base or proof.claim.rhs != 0:
+        premise = atom.premise
+        if premise is None or not isinstance(premise.claim, Gt | Ge) or premise.claim.lhs != base or premise.claim.rhs != 0:
             raise Rejected("a base of unproved sign")
-        if isinstance(proof.claim, Ge) and not root:
+        if isinstance(premise.claim, Ge) and not root:
             raise Rejected("a base that may vanish")
-        session.replay(session, proof, known)
+        session.replay(session, premise, known)
     elif not isinstance(atom.expression, exp | AppliedUndef | Derivative) and atom.expression.is_real is not True:
         raise Rejected("not known to be real")
     for part in (exponent, *(() if isinstance(atom.expression, Pow | log | Derivative) else atom.expression.args)):

@@ -45,7 +45,7 @@ def premises_of(theory: Theory) -> tuple[Premise, ...]:
     """The reduced facts of a theory: signs of irreducible factors, and facts that did not reduce to one factor."""
     space = theory.space
     found: list[Premise] = []
-    stated = {}
+    stated: dict[tuple[str, str], Relational] = {}
     for fact in theory.facts:
         if fact.stated is not None:
             stated.setdefault((space.key(fact.polynomial), fact.op), fact.stated)
@@ -162,7 +162,7 @@ def _solve(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     target = numpy.zeros(last + 1)
     target[last] = 1.0
     bounds = [(None, None) if column.equation is not None else (0, None) for column in columns]
-    cost = [0.0 if column.equation is not None else 1.0 + len(column.premises) + int(column.polynomial.total_degree()) for column in columns]
+    cost = [_price(column) for column in columns]
     try:
         answer = linprog(cost, A_eq=matrix, b_eq=target, bounds=bounds, method="highs-ds", options={"time_limit": 2.0})
     except ValueError:
@@ -170,11 +170,16 @@ def _solve(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     if answer.status != 0:
         return None
     support = [j for j in range(len(columns)) if abs(answer.x[j]) > 1e-9]
-    return _exact(columns, entries, last, support)
+    return _exact(columns, entries, support)
+
+
+def _price(column: Column) -> float:
+    """Short products first, multiples of equations for nothing."""
+    return 0.0 if column.equation is not None else 1.0 + len(column.premises) + int(column.polynomial.total_degree())
 
 
 def _exact(
-    columns: list[Column], entries: list[tuple[int, int, fmpq]], last: int, support: list[int]
+    columns: list[Column], entries: list[tuple[int, int, fmpq]], support: list[int]
 ) -> list[tuple[int, fmpq]] | None:
     place = {j: k for k, j in enumerate(support)}
     here = [(i, place[j], c) for i, j, c in entries if j in place]

@@ -177,7 +177,7 @@ def _without_equations(
         statement, v, lead, rest, nonzero = step
         value = known.space.expression(-rest) / known.space.expression(lead)
         replace = {known.space.symbols[v]: value}
-        claim = substitute(claim, replace)  # type: ignore[assignment]
+        claim = substitute(claim, replace)
         given = flatten([*(substitute(fact, replace) for fact in near if fact != statement), nonzero.claim])
     return None
 

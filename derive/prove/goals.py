@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from flint import fmpq, fmpq_mpoly
 from sympy import And, Eq, Or, Symbol, false, true
@@ -219,8 +220,18 @@ def _prove_equation(
 # --- equations -------------------------------------------------------------------------------------------------------
 
 
-def eliminations(known: Theory, effort: Effort):  # type: ignore[no-untyped-def]
-    """``(equation, symbol index, lead, rest, proof that lead != 0)``, the simplest first."""
+class Step(NamedTuple):
+    """``lead * symbol + rest = 0`` by `equation`; `nonzero` proves ``lead != 0``."""
+
+    equation: Relational
+    symbol: int
+    lead: fmpq_mpoly
+    rest: fmpq_mpoly
+    nonzero: Certificate
+
+
+def eliminations(known: Theory, effort: Effort) -> Iterator[Step]:
+    """Equations that give a symbol, the simplest first."""
     space = known.space
     found = []
     for order, fact in enumerate(known.facts):
@@ -238,7 +249,7 @@ def eliminations(known: Theory, effort: Effort):  # type: ignore[no-untyped-def]
     for _, statement, v, lead, rest in sorted(found, key=lambda item: item[0]):
         proof = prove_polynomial(known, lead, "!=", Effort(effort.deadline, 0))
         if proof is not None:
-            yield statement, v, lead, rest, proof
+            yield Step(statement, v, lead, rest, proof)
 
 
 def _states(known: Theory, statement: Relational, polynomial: fmpq_mpoly) -> bool:
@@ -248,7 +259,7 @@ def _states(known: Theory, statement: Relational, polynomial: fmpq_mpoly) -> boo
         return False
 
 
-def _eliminate(claim: Boolean, given: tuple[Boolean, ...], step, effort: Effort) -> Certificate | None:  # type: ignore[no-untyped-def]
+def _eliminate(claim: Boolean, given: tuple[Boolean, ...], step: Step, effort: Effort) -> Certificate | None:
     statement, v, lead, rest, nonzero = step
     space = theory(given, names((*given, claim))).space
     symbol = space.symbols[v]

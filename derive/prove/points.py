@@ -56,7 +56,7 @@ def witness(
     effort = Effort(time.process_time() + seconds, 0)
     flat = flatten(given)
     symbols = names(flat)
-    for candidate in _candidates(flat, symbols, effort, 3, prefer_small):
+    for candidate in _candidates(flat, symbols, effort, prefer_small):
         point = {symbol: candidate.get(symbol, Rational(1)) for symbol in symbols}
         if all(true_at(fact, point) is True for fact in flat):
             return smaller(point, flat) if prefer_small else point
@@ -78,7 +78,7 @@ def _with_integer_exponents(
     if not moved or len(moved) > 3:
         return
     plain = tuple(fact for fact in given if not kernels_of(fact))
-    for point in _candidates(plain, names(plain), effort, 3, False):
+    for point in _candidates(plain, names(plain), effort, False):
         full = {symbol: point.get(symbol, Rational(2)) for symbol in symbols}
         for steps in product((0, 1, 2, 3), repeat=len(moved)):
             yield {**full, **{s: Rational(full[s].floor() + k) for s, k in zip(moved, steps, strict=True)}}
@@ -109,19 +109,20 @@ def _simple(value: Rational) -> list[Rational]:
 
 def size(point: dict[Symbol, Rational]) -> tuple[int, str]:
     """Orders points by the length of their numbers."""
-    return sum(len(str(value)) + int(value.is_negative is True) for value in point.values()), str(sorted(point.items(), key=lambda item: item[0].name))
+    length = sum(len(str(value)) + int(value.is_negative is True) for value in point.values())
+    return length, str(sorted(point.items(), key=lambda item: item[0].name))
 
 
-def _candidates(  # type: ignore[no-untyped-def]
-    given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], effort: Effort, depth: int, small: bool
-):
+def _candidates(
+    given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], effort: Effort, small: bool
+) -> Iterator[dict[Symbol, Rational]]:
     if false in given or effort.spent():
         return
     choice = next((fact for fact in given if isinstance(fact, Or)), None)
     if choice is not None:
-        rest = tuple(fact for fact in given if fact != choice)
+        remaining = tuple(fact for fact in given if fact != choice)
         for case in sorted(choice.args, key=str):
-            yield from _candidates(flatten((*rest, case)), symbols, effort, depth, small)
+            yield from _candidates(flatten((*remaining, case)), symbols, effort, small)
         return
     known = theory(given, names(given))
     if known.clash is not None:
@@ -132,7 +133,7 @@ def _candidates(  # type: ignore[no-untyped-def]
         symbol = known.space.symbols[v]
         value = known.space.expression(-rest) / known.space.expression(lead)
         inner = flatten(substitute(fact, {symbol: value}) for fact in given if fact != statement)
-        for point in _candidates(inner, symbols, effort, depth, small):
+        for point in _candidates(inner, symbols, effort, small):
             filled = {other: point.get(other, Rational(1)) for other in symbols if other != symbol}
             yield {**filled, symbol: value.xreplace(filled)}
         return

@@ -12,10 +12,10 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Factor, Factors, Opposed
-from derive.prove.combine import Premise, negated, refute_by_products
+from derive.prove.combine import negated, refute_by_products
 from derive.prove.oracle import satisfiable
-from derive.prove.relations import denial, flatten, relation
 from derive.prove.quadratic import complete_square
+from derive.prove.relations import denial, flatten, relation
 from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample, sign_by_slack
 from derive.prove.space import Space, rational
 from derive.prove.theory import ALLOWS, Theory, assumed, holds, theory
@@ -214,9 +214,9 @@ def prove_irreducible(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) 
     if op == "!=":
         for attempt in (">", "<"):
             if fails_somewhere(known, base, attempt) is None:
-                proof = prove_irreducible(known, base, attempt, effort)
-                if proof is not None:
-                    return weaker(known, proof, claim)
+                stronger = prove_irreducible(known, base, attempt, effort)
+                if stronger is not None:
+                    return weaker(known, stronger, claim)
         return None
     return _prove_whole(known, base, op, effort)
 
@@ -288,20 +288,20 @@ def _by_cases(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) ->
     """Split on the order of two slacks, or of one slack and 1; both branches must be provable."""
     space = known.space
     used = {i for i, d in enumerate(polynomial.degrees()) if d}
-    meanings = []
-    for sign in known.signs.values():
-        if sign.op in (">", ">=") and int(sign.base.total_degree()) == 1:
-            if all(not d or i in used for i, d in enumerate(sign.base.degrees())):
-                meanings.append(sign.base)
+    meanings = [
+        sign.base
+        for sign in known.signs.values()
+        if sign.op in (">", ">=")
+        and int(sign.base.total_degree()) == 1
+        and all(not d or i in used for i, d in enumerate(sign.base.degrees()))
+    ]
     meanings.sort(key=len)
     cuts = [a - b for k, a in enumerate(meanings) for b in meanings[k + 1 :]] + [a - 1 for a in meanings]
-    cuts = [cut for cut in cuts if known.signs.get(space.key(space.factor(cut)[1][0][0] if not cut.is_constant() else cut)) is None]
+    cuts = [cut for cut in cuts if not cut.is_constant() and space.key(space.factor(cut)[1][0][0]) not in known.signs]
     claim = relation(space.expression(polynomial), op)
     for cut in cuts[: 2 * effort.splits]:
         if effort.spent():
             return None
-        if cut.is_constant():
-            continue
         condition = relation(space.expression(cut), ">=")
         branches = []
         for case in (condition, denial(condition)):
@@ -361,6 +361,3 @@ def _opposed(space: Space, given: tuple[Boolean, ...], fact: Relational, proof: 
         same = space.difference(claim.lhs, claim.rhs).numerator == space.fraction(proof.claim.lhs).numerator
         proof = Factors(claim=claim, given=proof.given, coefficient=rational(fmpq(1 if same else -1)), factors=(factor,))
     return Opposed(claim=false, given=given, fact=fact, denial=proof)
-
-
-__all__ = ["Effort", "Premise", "fails_somewhere", "points", "prove_factors", "prove_polynomial", "refute_theory"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import permutations
 
-from sympy import Expr, Integer, Pow, Rational, expand
+from sympy import Expr, Integer, Mul, Pow, Rational, Symbol, exp, expand
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate, PowerOrder, PowerTangent, Using
-from derive.prove.atoms import kernels_of, prove_with_atoms
-from derive.prove.relations import flatten, relation
+from derive.prove.atoms import Opaque, kernels_of, prove_with_atoms, split
+from derive.prove.relations import flatten, relation, substitute
+from derive.prove.space import NotRational, TooLarge, space
 
 Prover = Callable[[Boolean, tuple[Boolean, ...]], Certificate | None]
 ONE = Integer(1)
@@ -25,6 +27,8 @@ def prove_powers(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> C
     proof = prove_with_atoms(claim, given, prove)
     if proof is not None:
         return proof
+    if not _essential(claim):
+        return None
     groups = _groups(claim)
     rational = tuple(fact for fact in flatten(given) if not kernels_of(fact))
     tried: set[tuple[Certificate, ...]] = {()}
@@ -38,6 +42,30 @@ def prove_powers(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> C
         if proof is not None:
             return Using(claim=claim, given=given, lemmas=lemmas, proof=proof)
     return None
+
+
+def _essential(claim: Boolean) -> bool:
+    """Whether powers occur in the claim other than as common factors."""
+    if not isinstance(claim, Relational):
+        return True
+    symbols: dict[Expr, Symbol] = {}
+    replaced: dict[Expr, Expr] = {}
+    for kernel in kernels_of(claim):
+        try:
+            base, whole, pieces = split(kernel)
+        except Opaque:
+            return False
+        factors = [symbols.setdefault(piece.expression, Symbol(f"_{len(symbols)}", real=True)) ** n for piece, n in pieces]
+        replaced[kernel] = Mul(base**whole, *factors)
+    plain = substitute(claim, replaced)
+    ring = space(tuple(sorted(plain.free_symbols, key=lambda s: s.name)))
+    try:
+        numerator = ring.difference(plain.lhs, plain.rhs).numerator
+    except (NotRational, TooLarge, ZeroDivisionError):
+        return False
+    powers = {symbol for expression, symbol in symbols.items() if isinstance(expression, Pow | exp)}
+    atoms = [i for i, symbol in enumerate(ring.symbols) if symbol in powers]
+    return any(len(base) > 1 and any(base.degrees()[i] for i in atoms) for base, _ in ring.factor(numerator)[1])
 
 
 def _groups(claim: Boolean) -> list[tuple[Expr, list[Expr]]]:
@@ -65,15 +93,15 @@ def _orders(exponent: Expr, bases: list[Expr], given: tuple[Boolean, ...], prove
     direction = _first((relation(exponent, op) for op in (">", "<", ">=", "<=")), given, prove)
     if direction is None:
         return
-    sign = {">": 1, ">=": 1, "<": -1, "<=": -1}[direction.claim.rel_op]  # type: ignore[attr-defined]
+    sign = {">": 1, ">=": 1, "<": -1, "<=": -1}[direction.claim.rel_op]
     for k, left in enumerate(bases):
         for right in [*bases[k + 1 :], ONE]:
             positive = _positive((left, right), given, prove)
             order = _first((relation(left, op, right) for op in (">", "<", ">=", "<=")), given, prove) if positive else None
             if positive is None or order is None:
                 continue
-            up = (order.claim.rel_op in (">", ">=")) == (sign > 0)  # type: ignore[attr-defined]
-            strict = all(proof.claim.rel_op in (">", "<") for proof in (order, direction))  # type: ignore[attr-defined]
+            up = (order.claim.rel_op in (">", ">=")) == (sign > 0)
+            strict = all(proof.claim.rel_op in (">", "<") for proof in (order, direction))
             op = (">" if up else "<") + ("" if strict else "=")
             claim = relation(Pow(left, exponent), op, Pow(right, exponent))
             yield PowerOrder(

@@ -6,7 +6,28 @@ import json
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sympy import Add, And, Derivative, Eq, Expr, Function, Ge, Gt, Le, Lt, Mul, Ne, Or, Pow, Rational, Symbol, exp, false, log, true
+from sympy import (
+    Add,
+    And,
+    Derivative,
+    Eq,
+    Expr,
+    Function,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Mul,
+    Ne,
+    Or,
+    Pow,
+    Rational,
+    Symbol,
+    exp,
+    false,
+    log,
+    true,
+)
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 

@@ -27,6 +27,7 @@ from derive.certificates import (
 from derive.prove.relations import NotARelation, denial, relation, sides
 from derive.prove.space import NotRational, Space, TooLarge, rational, space
 
+
 @dataclass(frozen=True)
 class Fact:
     """``polynomial op 0`` with op one of ``> >= = !=``; `prove` gives its certificate, `stated` the relation it came from when

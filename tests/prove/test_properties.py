@@ -19,7 +19,7 @@ from derive.prove import HoldsIff, Proved, Refuted, Vacuous, decide, from_text, 
 from derive.prove.verdicts import Witness
 
 X = symbols("x y z")
-FEW = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 coefficients = st.integers(-3, 3)
 linear = st.tuples(coefficients, coefficients, coefficients, coefficients).map(

@@ -1,0 +1,311 @@
+"""Claims with powers and logarithms refuted by ball arithmetic: every sign is certain, or it is not used.
+
+Candidates are rational points of what is given; the claim is evaluated there in balls whose precision is raised until they
+decide. That two sides are equal is concluded only where the normal form of their difference is zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import flint
+from flint import arb, fmpq
+from sympy import Add, And, E, Eq, Expr, Implies, Integer, Mul, Not, Or, Poly, Pow, Rational, Symbol, exp, false, log, pi, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+from sympy.polys.polyerrors import PolynomialError
+
+from derive.field import NotRational, normal
+from derive.prove.points import witness
+from derive.prove.relations import flatten, operator
+from derive.prove.verdicts import Refuted
+
+PRECISIONS = (64, 192, 640)
+DENOMINATORS = (1, 2, 4, 5, 10, 3, 8, 20, 6, 7, 50, 100)
+FAR = 60
+MOST_POINTS = 1200
+_ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
+
+
+class Undefined(ArithmeticError):
+    """An expression that balls cannot evaluate: not real there, or of an unknown kind."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is given, when equations fix all symbols of a claim but one: `symbol` between `low` and `high` (None: unbounded).
+
+    `values` are the fixed ones; `branches` the alternatives chosen from each ``Or``, in order.
+    """
+
+    symbol: Symbol
+    low: Rational | None
+    high: Rational | None
+    low_open: bool
+    high_open: bool
+    values: tuple[tuple[Symbol, Rational], ...]
+    facts: tuple[Boolean, ...]
+
+    def contains(self, value: Rational) -> bool:
+        """Whether the value satisfies the bounds."""
+        if self.low is not None and (value < self.low or (self.low_open and value == self.low)):
+            return False
+        return not (self.high is not None and (value > self.high or (self.high_open and value == self.high)))
+
+
+# --- balls -----------------------------------------------------------------------------------------------------------
+
+
+def ball(expression: Expr, point: dict[Symbol, arb]) -> arb:
+    """An enclosure of the value at a point (or over a box) at the current precision. Raises `Undefined`."""
+    if isinstance(expression, Rational):
+        return arb(fmpq(int(expression.p), int(expression.q)))
+    if isinstance(expression, Symbol):
+        if expression not in point:
+            raise Undefined(str(expression))
+        return point[expression]
+    if isinstance(expression, Add):
+        return sum((ball(part, point) for part in expression.args), arb(0))
+    if isinstance(expression, Mul):
+        product = arb(1)
+        for part in expression.args:
+            product = product * ball(part, point)
+        return _real(product)
+    if isinstance(expression, Pow):
+        if isinstance(expression.exp, Integer):
+            return _power(ball(expression.base, point), int(expression.exp))
+        return _real(ball(expression.base, point) ** ball(expression.exp, point))
+    if isinstance(expression, exp):
+        return _real(ball(expression.args[0], point).exp())
+    if isinstance(expression, log) and len(expression.args) == 1:
+        return _real(ball(expression.args[0], point).log())
+    if expression == E:
+        return arb(1).exp()
+    if expression == pi:
+        return arb.pi()
+    raise Undefined(str(expression))
+
+
+def _power(base: arb, exponent: int) -> arb:
+    if exponent < 0:
+        if base.contains(0):
+            raise Undefined("division by zero")
+        return _real(1 / base ** -exponent)
+    return _real(base**exponent)
+
+
+def _real(value: arb) -> arb:
+    if not value.is_finite():
+        raise Undefined("not a real number")
+    return value
+
+
+def sign_at(expression: Expr, point: dict[Symbol, Rational]) -> int | None:
+    """-1, 0 or 1, certainly; None where it is undefined or stays open."""
+    for bits in PRECISIONS:
+        with flint.ctx.workprec(bits):
+            try:
+                value = ball(expression, {s: arb(fmpq(int(v.p), int(v.q))) for s, v in point.items()})
+            except Undefined:
+                continue
+            if value > 0:
+                return 1
+            if value < 0:
+                return -1
+            if value == 0 and value.is_exact():
+                return 0
+        if bits == PRECISIONS[0] and _vanishes(expression, point):
+            return 0
+    return None
+
+
+def _vanishes(expression: Expr, point: dict[Symbol, Rational]) -> bool:
+    try:
+        return bool(normal(expression.xreplace(point)) == 0)
+    except (NotRational, ZeroDivisionError, ValueError, TypeError):
+        return False
+
+
+def truth(claim: Boolean, point: dict[Symbol, Rational]) -> bool | None:
+    """Truth at an exact point; None where it is undefined or stays open."""
+    if claim in (true, false):
+        return bool(claim == true)
+    if isinstance(claim, Not):
+        inside = truth(claim.args[0], point)
+        return None if inside is None else not inside
+    if isinstance(claim, Implies):
+        return truth(Or(Not(claim.args[0]), claim.args[1], evaluate=False), point)
+    if isinstance(claim, And | Or):
+        found = [truth(part, point) for part in claim.args]
+        decisive = isinstance(claim, Or)
+        if decisive in found:
+            return decisive
+        return None if None in found else not decisive
+    if not isinstance(claim, Relational):
+        return None
+    sign = sign_at(claim.lhs - claim.rhs, point)
+    return None if sign is None else sign in _ALLOWED[operator(claim)]
+
+
+# --- windows ---------------------------------------------------------------------------------------------------------
+
+
+def windows(given: Sequence[Boolean]) -> tuple[tuple[Boolean, ...], ...]:
+    """The given relations with one member chosen from every ``Or``, in all ways (at most 32)."""
+    facts = flatten(given)
+    choice = next((fact for fact in facts if isinstance(fact, Or)), None)
+    if choice is None:
+        return (facts,)
+    rest = tuple(fact for fact in facts if fact != choice)
+    return tuple(case for part in sorted(choice.args, key=str) for case in windows((*rest, part)))[:32]
+
+
+def fixed(facts: Sequence[Boolean]) -> dict[Symbol, Rational]:
+    """Symbols with the numbers that equations between a symbol and a number give them."""
+    values: dict[Symbol, Rational] = {}
+    for fact in facts:
+        if isinstance(fact, Eq):
+            for left, right in (fact.args, fact.args[::-1]):
+                if isinstance(left, Symbol) and isinstance(right, Rational):
+                    values.setdefault(left, right)
+    return values
+
+
+def window(claim: Boolean, facts: Sequence[Boolean]) -> Window | None:
+    """The window of a claim in which one symbol is not fixed; None when there are more or none. `facts` contain no ``Or``."""
+    values = fixed(facts)
+    free = sorted(claim.free_symbols - set(values), key=lambda s: s.name)
+    if len(free) != 1:
+        return None
+    (symbol,) = free
+    ends: dict[bool, tuple[Rational, bool] | None] = {True: None, False: None}
+    for fact in facts:
+        bound = _bound(fact, symbol, values)
+        if bound is None:
+            continue
+        lower, value, strict = bound
+        known = ends[lower]
+        if known is None or (value > known[0] if lower else value < known[0]) or (value == known[0] and strict):
+            ends[lower] = (value, strict)
+    low, high = ends[True] or (None, False), ends[False] or (None, False)
+    return Window(symbol, low[0], high[0], low[1], high[1], tuple(sorted(values.items(), key=lambda i: i[0].name)), tuple(facts))
+
+
+def _bound(fact: Boolean, symbol: Symbol, values: dict[Symbol, Rational]) -> tuple[bool, Rational, bool] | None:
+    """``(is it a lower bound, value, strict)`` when the fact bounds the symbol alone."""
+    if not isinstance(fact, Relational) or isinstance(fact, Eq) or operator(fact) == "!=":
+        return None
+    difference = (fact.lhs - fact.rhs).xreplace(values)
+    if difference.free_symbols != {symbol}:
+        return None
+    try:
+        polynomial = Poly(difference, symbol)
+    except PolynomialError:
+        return None
+    if polynomial.degree() != 1 or not all(c.is_Rational for c in polynomial.all_coeffs()):
+        return None
+    slope, rest = polynomial.all_coeffs()
+    lower = (slope > 0) == (operator(fact) in (">", ">="))
+    return bool(lower), -rest / slope, operator(fact) in (">", "<")
+
+
+# --- refutation ------------------------------------------------------------------------------------------------------
+
+
+def refute_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Refuted | None:
+    """A rational point, among the simplest that are tried, at which everything given holds and the claim does not."""
+    best: tuple[tuple[int, str], tuple[tuple[Symbol, Rational], ...]] | None = None
+    for facts in windows(given):
+        for point in _points(claim, facts):
+            if best is not None and size(point) >= best[0]:
+                continue
+            if truth(claim, point) is False and all(truth(fact, point) is True for fact in facts):
+                best = (size(point), tuple(sorted(point.items(), key=lambda item: item[0].name)))
+                break
+    return None if best is None else Refuted(best[1])
+
+
+def size(point: dict[Symbol, Rational]) -> tuple[int, str]:
+    """Orders points by the number of their digits, then by the numbers themselves."""
+    digits = sum(len(str(value)) for value in point.values())
+    return digits, str(sorted(((s.name, value) for s, value in point.items()), key=lambda item: item[0]))
+
+
+def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[dict[Symbol, Rational]]:
+    """Candidates in the order of their size; every symbol that occurs anywhere has a value."""
+    values = fixed(facts)
+    inside = window(claim, facts)
+    base = witness(_rational(facts), seconds=2.0)
+    if base is None:
+        return
+    base = {**{s: Rational(1) for s in claim.free_symbols}, **base, **values}
+    if inside is not None:
+        found = [{**base, inside.symbol: value} for value in grid(inside)]
+    elif not claim.free_symbols - set(values):
+        found = [base]
+    else:
+        found = list(_scattered(claim, facts, base, values))
+    yield from sorted(found, key=size)
+
+
+def _rational(facts: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
+    return tuple(fact for fact in facts if not fact.atoms(exp, log) and all(p.exp.is_Integer for p in fact.atoms(Pow)))
+
+
+def grid(inside: Window) -> tuple[Rational, ...]:
+    """Rational points of a window, simplest first: multiples of small fractions, the closed ends, and points near the ends."""
+    low = inside.low if inside.low is not None else (inside.high - FAR if inside.high is not None else Rational(-FAR))
+    high = inside.high if inside.high is not None else max(Rational(FAR), low + FAR)
+    found: dict[Rational, None] = {}
+    for d in DENOMINATORS:
+        first, last = int((low * d).ceiling()), int((high * d).floor())
+        if last - first > MOST_POINTS // 2:
+            continue
+        found.update(dict.fromkeys(Rational(n, d) for n in range(first, last + 1)))
+    for end, turn in ((low, 1), (high, -1)):
+        found.update(dict.fromkeys([end, *(end + turn * Rational(1, 10**k) for k in range(1, 7))]))
+    if not (high - low) * 100 > 40:
+        found.update(dict.fromkeys(low + (high - low) * Rational(k, 40) for k in range(41)))
+    return tuple(sorted((v for v in found if inside.contains(v)), key=lambda v: (len(str(v)), v)))
+
+
+def _scattered(
+    claim: Boolean, facts: tuple[Boolean, ...], base: dict[Symbol, Rational], values: dict[Symbol, Rational]
+) -> Iterator[dict[Symbol, Rational]]:
+    """The base point with one or two of its coordinates moved, as far as the linear relations between them allow."""
+    free = sorted(claim.free_symbols - set(values), key=lambda s: s.name)
+    count = 0
+    for group in (*((s,) for s in free), *combinations(free, 2)):
+        for point in _moved(group, facts, base, 24 if len(group) == 1 else 9):
+            count += 1
+            if count > MOST_POINTS:
+                return
+            yield point
+
+
+def _moved(
+    group: tuple[Symbol, ...], facts: tuple[Boolean, ...], base: dict[Symbol, Rational], most: int
+) -> Iterator[dict[Symbol, Rational]]:
+    first, *others = group
+    for value in _line(first, facts, {} if others else base, most):
+        point = {**base, first: value}
+        if others:
+            yield from _moved(tuple(others), facts, point, most)
+        else:
+            yield point
+
+
+def _line(symbol: Symbol, facts: tuple[Boolean, ...], point: dict[Symbol, Rational], most: int) -> tuple[Rational, ...]:
+    """Simple values of one symbol between the bounds that the other coordinates leave it."""
+    line = [Eq(other, value, evaluate=False) for other, value in point.items() if other != symbol]
+    inside = window(Eq(symbol, 0, evaluate=False), (*(f for f in facts if not isinstance(f, Eq)), *line))
+    if inside is None:
+        return ()
+    values = grid(inside)
+    if len(values) <= most:
+        return values
+    spread = sorted(values)
+    picked = (*values[: most // 2], *(spread[k * (len(spread) - 1) // (most // 2)] for k in range(most // 2 + 1)))
+    return tuple(dict.fromkeys(picked))
