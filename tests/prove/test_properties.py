@@ -9,7 +9,7 @@ from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Poly, true
+from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Poly, fraction, together, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -48,7 +48,8 @@ def true_at(statement: Boolean, point: Point) -> bool:
 
 @lru_cache(maxsize=1000)
 def _terms(statement: Relational) -> tuple[tuple[tuple[int, ...], Fraction], ...]:
-    polynomial = Poly(statement.lhs - statement.rhs, *X)
+    top, bottom = fraction(together(statement.lhs - statement.rhs))
+    polynomial = Poly(top * bottom if isinstance(statement, Gt | Ge | Lt | Le) else top, *X)
     return tuple((powers, Fraction(int(c.p), int(c.q))) for powers, c in polynomial.terms())
 
 
