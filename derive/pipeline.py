@@ -26,7 +26,7 @@ from derive.solution import Solution
 from derive.store import Result
 from derive.validate import validate
 from derive.views.audit import audit_json, audit_markdown
-from derive.views.latex import latex_document, latex_fragment, source_numbers
+from derive.views.latex import latex_texts, source_numbers
 from derive.views.python import python_module
 from derive.views.text import solution_data
 
@@ -111,10 +111,11 @@ def _write(work: Work) -> Work:
     data = [solution_data(solution) for solution in work.solutions]
     package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
     numbers = source_numbers(getattr(work.statement, "printed", ()), work.audit.comparisons)
+    document, fragment = latex_texts(work.statement, work.solutions, numbers, work.bibliography)
     files = (
         ("__init__.py", package),
-        ("proof.tex", latex_document(work.statement, work.solutions, numbers, work.bibliography)),
-        ("fragment.tex", latex_fragment(work.statement, work.solutions, numbers)),
+        ("proof.tex", document),
+        ("fragment.tex", fragment),
         ("evaluator.py", python_module(work.statement, work.solutions)),
         ("audit.md", audit_markdown(work.audit)),
         ("audit.json", audit_json(work.audit)),

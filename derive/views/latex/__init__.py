@@ -5,6 +5,6 @@ from derive.views.latex import repeated as repeated
 from derive.views.latex import steps_optima as steps_optima
 from derive.views.latex import steps_payoffs as steps_payoffs
 from derive.views.latex.numbering import source_numbers
-from derive.views.latex.proof import latex_document, latex_fragment
+from derive.views.latex.proof import latex_document, latex_fragment, latex_texts
 
-__all__ = ["latex_document", "latex_fragment", "source_numbers"]
+__all__ = ["latex_document", "latex_fragment", "latex_texts", "source_numbers"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Add, Min, expand
 
@@ -23,7 +23,7 @@ from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.words import law_text, math, prose, words_list
 from derive.views.latex.writer import Writer, normal_form
 
-__all__ = ["MACROS", "latex_document", "latex_fragment"]
+__all__ = ["MACROS", "latex_document", "latex_fragment", "latex_texts"]
 
 #: The templates that hold the macros of the kinds of step.
 MACROS = ("steps.tex.j2", "steps_coalition.tex.j2", "steps_repeated.tex.j2")
@@ -84,26 +84,36 @@ class Document:
     body: Tex
 
 
-def latex_document(
+def latex_texts(
     statement: object, solutions: Iterable[Solution], numbers: Numbers | None = None, bibliography: str = ""
-) -> str:
-    """A standalone document: `latex_fragment` with a preamble, title and source.
+) -> tuple[str, str]:
+    """A standalone document, and the same without preamble and title, one level of section lower, to be read into a paper.
 
     `numbers` gives, for a protocol's key and a symbol, the source's number of the formula for it (`source_numbers`).
     `bibliography` is BibTeX text in which the statement's source may be a key. Raises StatementError when two symbols print alike.
     """
-    body = _fragment(statement, tuple(solutions), numbers or {}, "section")
+    page = _page(statement, tuple(solutions), numbers or {})
+    body, fragment = (
+        _tidy(render_latex("fragment.tex.j2", replace(page, section=Tex(level)))) for level in ("section", "subsection")
+    )
     title = Tex(escape_latex(getattr(statement, "title", "")))
     source = Tex(escape_latex(reference(getattr(statement, "source", ""), bibliography)))
-    return render_latex("proof.tex.j2", Document(title, source, Tex(body)))
+    return render_latex("proof.tex.j2", Document(title, source, Tex(body))), fragment
+
+
+def latex_document(
+    statement: object, solutions: Iterable[Solution], numbers: Numbers | None = None, bibliography: str = ""
+) -> str:
+    """The standalone document of `latex_texts`."""
+    return latex_texts(statement, solutions, numbers, bibliography)[0]
 
 
 def latex_fragment(statement: object, solutions: Iterable[Solution], numbers: Numbers | None = None) -> str:
-    """The same without preamble, title and document environment, to be read into a paper with ``\\input``."""
-    return _fragment(statement, tuple(solutions), numbers or {}, "subsection")
+    """The fragment of `latex_texts`, to be read into a paper with ``\\input``."""
+    return latex_texts(statement, solutions, numbers)[1]
 
 
-def _fragment(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, section: str) -> str:
+def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers) -> Page:
     shape = _shape(statement)
     prefix = re.sub(r"[^a-z0-9]+", "-", str(getattr(statement, "key", "")).lower()).strip("-") + ":"
     writer = Writer.of(shape, getattr(statement, "assumptions", ()), prefix)
@@ -113,8 +123,8 @@ def _fragment(statement: object, solutions: tuple[Solution, ...], numbers: Numbe
     model = model_paragraphs(statement, writer)
     _introduce_players(statement, writer)
     parts = tuple(_part(statement, solution, numbers, writer) for solution in solutions)
-    page = Page(
-        Tex(section),
+    return Page(
+        Tex("section"),
         prose(getattr(statement, "abstract", ""), shape),
         notation(statement, shape),
         model,
@@ -122,7 +132,6 @@ def _fragment(statement: object, solutions: tuple[Solution, ...], numbers: Numbe
         tuple(Long(entry.title, entry.display.stop) for entry in writer.appendix),
         tuple(_law_lemma(key, writer) for key in writer.lemmas),
     )
-    return _tidy(render_latex("fragment.tex.j2", page))
 
 
 def _shape(statement: object) -> Shape:

@@ -67,6 +67,7 @@ class Shape:
     points: tuple[Mapping[Symbol, Rational], ...] = ()
     usual: frozenset[Expr] = frozenset()
     printed: dict[tuple[object, bool], str] = field(default_factory=dict, init=False, compare=False, repr=False)
+    signs: dict[Expr, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     # --- entry points ------------------------------------------------------------------------------------------------
 
@@ -122,23 +123,29 @@ class Shape:
         base, exponent = factor.as_base_exp()
         if isinstance(factor, sympy.exp) or not isinstance(base, Add) or not exponent.is_Integer:
             return 1
-        if all(term.could_extract_minus_sign() for term in base.args):
+        signs = self._signs(base)
+        if signs == {"-"} or is_sales(base, -1):
             return -1
-        if is_sales(base, -1):
-            return -1
-        if is_sales(base, 1) or not any(term.could_extract_minus_sign() for term in base.args):
+        if signs == {"+"} or is_sales(base, 1):
             return 1
         if self.points and base.free_symbols <= set(self.points[0]):
-            signs = {sign_at(base, point) for point in self.points}
-            if len(signs) == 1:
-                return signs.pop()
+            found = {sign_at(base, point) for point in self.points}
+            if len(found) == 1:
+                return found.pop()
         if base in self.usual:
             return 1
         return -1 if Add(*[-term for term in base.args]) in self.usual else 0
 
     def _starts_negative(self, factor: Expr) -> bool:
         base = factor.as_base_exp()[0]
-        return bool(number_of(sorted(base.args, key=monomial_key)[0]) < 0)
+        return self._signed(sorted(base.args, key=monomial_key)[0])[0] == "-"
+
+    def _signs(self, total: Expr) -> frozenset[str]:
+        """The signs with which the terms of a sum are printed."""
+        found = self.signs.get(total)
+        if found is None:
+            found = self.signs[total] = frozenset(self._signed(term)[0] for term in total.args)
+        return found
 
     def _sum(self, expression: Expr, inline: bool) -> str:
         if isinstance(expression, Add) and all(number_of(term).q > 1 for term in expression.args):
