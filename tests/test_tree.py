@@ -13,7 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400
 # A module longer than LONGEST needs its reason here.
-LONG_WITH_REASON: dict[str, str] = {}
+LONG_WITH_REASON = {
+    "derive/ir.py": "the vocabulary of a statement, to be read as a whole",
+    "derive/induction.py": "the order of play of one protocol from its last stage to its equilibrium",
+    "derive/check/steps.py": "one verifier for each kind of step",
+}
 
 
 def python_files(folder: str) -> list[Path]:
@@ -89,7 +93,7 @@ def test_generated_modules_import_numpy_only() -> None:
 def test_modules_are_short_enough_to_read() -> None:
     lengths = {str(file.relative_to(ROOT)): len(file.read_text("utf-8").splitlines()) for file in python_files("derive")}
     assert not {name: n for name, n in lengths.items() if n > LONGEST and name not in LONG_WITH_REASON}
-    assert all(lengths.get(name, 0) > LONGEST for name in LONG_WITH_REASON), "a reason that is not needed any more"
+    assert all(lengths.get(name, 0) < 1.25 * LONGEST for name in LONG_WITH_REASON), "too long for any reason"
 
 
 def test_no_machine_path_and_nothing_left_open() -> None:
