@@ -72,8 +72,8 @@ def test_latex_of_a_statement_is_mathematics_only(tex: str) -> None:
         Names.of([("x", tex)])
 
 
-def test_the_statement_decides_and_stars_are_set_beside() -> None:
+def test_the_statement_decides() -> None:
     names = Names.of([("s2", r"\sigma^2"), ("q", "")])
     assert names.tex(Symbol("s2")) == r"\sigma^2"
-    assert names.with_stars(["q", "s2"]).tex(Symbol("q")) == "q^{*}"
-    assert names.with_stars(["q", "s2"]).tex(Symbol("s2")) == r"{\sigma^2}^{*}"
+    assert names.tex(Symbol("q")) == "q"
+    assert names.tex(Symbol("undeclared_1")) == r"\mathit{undeclared}_1"

@@ -125,7 +125,6 @@ class Names:
     """The LaTeX of every symbol and function name of one document; names not declared are spelled by `symbol_tex`."""
 
     table: Mapping[str, str] = field(default_factory=dict)
-    starred: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, declared: Iterable[tuple[str, str]], model: str = "") -> Names:
@@ -147,20 +146,13 @@ class Names:
         return cls(table)
 
     def tex(self, symbol: Symbol | str) -> str:
-        """The LaTeX of a symbol, starred where this table stars it."""
+        """The LaTeX of a symbol or of a name."""
         name = symbol if isinstance(symbol, str) else symbol.name
-        plain = self.table.get(name) or symbol_tex(name)
-        if name not in self.starred:
-            return plain
-        return f"{{{plain}}}^{{*}}" if "^" in plain else f"{plain}^{{*}}"
-
-    def with_stars(self, names: Iterable[str]) -> Names:
-        """The same table in which these symbols carry a star: their values in equilibrium."""
-        return Names(self.table, frozenset(names))
+        return self.table.get(name) or symbol_tex(name)
 
     def extended(self, more: Mapping[str, str]) -> Names:
         """The same table with more names."""
-        return Names({**self.table, **more}, self.starred)
+        return Names({**self.table, **more})
 
     def keys(self) -> frozenset[str]:
         """What the names look like, to choose a fresh letter beside them."""

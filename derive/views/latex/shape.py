@@ -7,7 +7,7 @@ the sign pulled out of a sum (``-b*(c - a)`` prints as ``b (a - c)`` where ``a >
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import sympy
@@ -78,10 +78,6 @@ class Shape:
     def inline(self, expression: Expr | Boolean) -> Tex:
         """LaTeX for running text and exponents: fractions with a slash."""
         return Tex(self._print(expression, inline=True))
-
-    def starred(self, symbols: Sequence[Symbol]) -> Shape:
-        """The same shape with these symbols starred: their equilibrium values."""
-        return replace(self, names=self.names.with_stars([symbol.name for symbol in symbols]))
 
     # --- sums --------------------------------------------------------------------------------------------------------
 
