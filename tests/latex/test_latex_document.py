@@ -11,6 +11,7 @@ import pytest
 from sympy import Add, Symbol
 
 from derive import steps, typeset
+from derive.certificates import Certificate
 from derive.errors import StatementError
 from derive.ir import Parameter, PrintedFormula
 from derive.printed import Comparison
@@ -18,6 +19,7 @@ from derive.render import Tex, escape_latex, render_latex
 from derive.solution import Case, Proposition, Solution
 from derive.views.latex import latex_document, latex_fragment, source_numbers
 from derive.views.latex.breaking import BUDGET, Setter
+from derive.views.latex.certificates import certificate_text
 from derive.views.latex.names import Names
 from derive.views.latex.proof import MACROS
 from derive.views.latex.shape import Shape
@@ -192,6 +194,16 @@ def test_every_kind_has_its_macro() -> None:
     kinds = [kind for kind in steps.kinds() if kind.__module__.startswith("derive.")]
     assert kinds
     assert [macro_name(kind) for kind in kinds if macro_name(kind) not in defined] == []
+
+
+def test_every_certificate_has_its_text() -> None:
+    def below(kind: type[Certificate]) -> list[type[Certificate]]:
+        return [found for child in kind.__subclasses__() for found in (child, *below(child))]
+
+    plain = certificate_text.dispatch(Certificate)
+    own = [kind for kind in below(Certificate) if kind.__module__.startswith("derive.")]
+    assert own
+    assert [kind.__name__ for kind in own if certificate_text.dispatch(kind) is plain] == []
 
 
 def test_the_fixture_has_every_basic_kind() -> None:

@@ -267,3 +267,28 @@ def _(certificate: kinds.Abstracted, writer: Writer) -> Tex:
 def _lowered(text: str) -> str:
     """A sentence continued after a colon."""
     return text[0].lower() + text[1:] if text[:2].isalpha() or text[1:2] == " " else text
+
+
+@certificate_text.register
+def _(certificate: kinds.Alternatives, writer: Writer) -> Tex:
+    return Tex(f"Suppose that none of these holds. {reason(certificate.refutation, writer)}")
+
+
+@certificate_text.register
+def _(certificate: kinds.PowerOrder, writer: Writer) -> Tex:
+    power = writer.math(certificate.exponent)
+    because = " ".join(text for text in (reason(certificate.order, writer), reason(certificate.direction, writer)) if text)
+    return Tex(
+        f"The bases satisfy {writer.relation(certificate.order.claim)} and the exponent {writer.relation(certificate.direction.claim)}; "
+        f"both bases are positive, and a power with the exponent {power} is monotone in its base. {because}".strip()
+    )
+
+
+@certificate_text.register
+def _(certificate: kinds.PowerTangent, writer: Writer) -> Tex:
+    ranges = writer.relations([one.claim for one in certificate.range])
+    because = " ".join(text for text in (reason(one, writer) for one in (*certificate.positive, *certificate.range)) if text)
+    return Tex(
+        f"This compares a power with its tangent at {writer.math(certificate.right)}: as a function of its positive base it is convex for "
+        f"exponents outside $[0, 1]$ and concave for those inside, and here {ranges}. {because}".strip()
+    )
