@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sympy import Abs, DiracDelta, Expr, Integer, Max, Min, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.check.context import Context
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import without_internal
 from derive.check.sample import flat
@@ -48,19 +49,24 @@ class Board:
                 return overage(laws[shock], inner)
             return overage(laws[shock], Min(inner, high)) + Max(z - high, 0)
 
+        domain = {v.symbol: v.domain for v in model.variables}
+        known = Context(None, flat((*model.assumptions, *(r for relations in domain.values() for r in relations))), ())
+
+        def sign(slope: Expr) -> int:
+            return known.sign(sympy.factor(slope))
+
         self.worth: dict[str, Expr] = {}
         for player in model.players:
             objective = self.plain(player.objective)
             if isinstance(player.risk, CARA):
                 self.worth[player.name] = certain(objective, laws, player.risk.risk_aversion)
             else:
-                worth = expected(objective, laws, over, lambda _: 0)
+                worth = expected(objective, laws, over, sign)
                 self.worth[player.name] = worth.replace(Abs, lambda inner: Max(inner, -inner))
         stated = self.worth
         self.worth = without_internal(stated, protocol, parameters)
         self.whole = {name for name in self.players if self.worth[name] == stated[name]}
         self.payoffs = self.numeric(tuple(self.worth[name] for name in self.players))
-        domain = {v.symbol: v.domain for v in model.variables}
         self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
 
@@ -127,6 +133,8 @@ class Board:
         """Unbounded payments, everybody's worth affine in them with constant slope, each with the participation it serves."""
         found: list[tuple[Symbol, str, Any]] = []
         bounded = {symbol for symbol, _ in self.limits[decision][0]}
+        if not any(isinstance(c, Participation) for c in decision.subject_to):
+            return found
         for symbol in decision.chooses:
             slopes = {name: sympy.expand(worth.diff(symbol)) for name, worth in self.worth.items()}
             constant = all(slope.is_Rational for slope in slopes.values())

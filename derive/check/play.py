@@ -199,7 +199,7 @@ def equilibrium(regime: Regime, point: Point, play: Play) -> dict[Symbol, Any]:
 
 
 def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symbol, Any], apply: Any) -> Any:
-    """The root between the two ends, by bisection and then the secant kept inside the bracket."""
+    """The root between the two ends, by bisection; the secant method ends it where that brackets the root to 26 digits."""
 
     def side(x: Any) -> Any:
         return number(equation, {**at, symbol: x}, apply)
@@ -219,17 +219,19 @@ def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symb
         unit *= 2
     else:
         raise ArithmeticError(f"no root of {equation}")
-    for turn in range(200):
+    for turn in range(110):
+        if turn == 10:
+            try:
+                root = mpmath.findroot(
+                    side, (left, right), solver="secant", tol=mpmath.mpf(10) ** -50, maxsteps=12, verify=False
+                )
+                nearby = [side(root * (1 + sign * mpmath.mpf(10) ** -26)) for sign in (-1, 1)]
+                if left <= root <= right and nearby[0] * nearby[1] <= 0:
+                    return root
+            except (ArithmeticError, ValueError):
+                pass
         middle = (left + right) / 2
-        if turn > 5 and turn % 3 and above != below:
-            middle = (left * above - right * below) / (above - below)
-        here = side(middle)
-        if here * below > 0:
-            left, below, above = middle, here, above / 2 if turn > 5 else above
-        else:
-            right, above, below = middle, here, below / 2 if turn > 5 else below
-        if here == 0 or abs(right - left) <= abs(middle) * mpmath.mpf(10) ** -28:
-            return middle
+        left, right = (middle, right) if side(middle) * below > 0 else (left, middle)
     return (left + right) / 2
 
 

@@ -56,7 +56,7 @@ def sample(
     relations = flat(relations)
     found = []
     with mpmath.workdps(30):
-        for _ in range(8 * count):
+        for _ in range(4 * count):
             point = _walk(relations, symbols, rng, integers, apply)
             if point is not None:
                 found.append(point)
@@ -80,8 +80,9 @@ def _walk(
     for symbol in symbols:
         value = Fraction(rng.randint(1, 9)) if symbol in integers else _random(rng)
         point[symbol] = -value if rng.random() < 0.1 else value
-    for turn in range(60):
-        bad = [relation for relation in relations if not satisfied(relation, mp(point), apply)]
+    for turn in range(40):
+        here = mp(point)
+        bad = [relation for relation in relations if not satisfied(relation, here, apply)]
         if not bad:
             return point
         relation = rng.choice(bad)

@@ -19,10 +19,11 @@ from sympy import Expr, Integer, Matrix, Symbol
 
 from derive import steps
 from derive.check.attack import Attack, attack, borders
+from derive.check.context import Context
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import Play, equilibrium, laws_in_play, regimes_at, without_internal
 from derive.check.sample import Point, flat, mp, satisfied
-from derive.check.steps import Context, Rejected, check_step, definitions_out, settle
+from derive.check.steps import Rejected, check_step, definitions_out, settle
 from derive.check.zero import Undecided, is_zero, number
 from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation
 from derive.shocks import Cdf, Overage
@@ -30,7 +31,7 @@ from derive.solution import Regime, Solution
 
 __all__ = ["Report", "check_solution"]
 
-LARGE = 3000
+LARGE = 4000
 Slopes = Mapping[Symbol, Mapping[Symbol, Expr]]
 
 
@@ -137,6 +138,13 @@ def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections:
     return placed
 
 
+def _size(expr: Expr, known: dict[Expr, int]) -> int:
+    """How many parts an expression has when written out."""
+    if expr not in known:
+        known[expr] = 1 + sum(_size(part, known) for part in expr.args)
+    return known[expr]
+
+
 class _Regime:
     """The verification of one regime from the statement."""
 
@@ -199,8 +207,8 @@ class _Regime:
         """Records a rejection unless `expr` is zero at the regime's values, exactly where that can be decided."""
         with mpmath.workdps(30):
             for at, apply in self.points:
-                scale = max([abs(number(part, at, apply)) for part in sympy.Add.make_args(expr)] + [mpmath.mpf(1) / 10**6])
-                value = number(expr, at, apply)
+                parts = [number(part, at, apply) for part in sympy.Add.make_args(expr)]
+                scale, value = max(*map(abs, parts), mpmath.mpf(1) / 10**6), mpmath.fsum(parts)
                 if abs(value) > scale * mpmath.mpf(10) ** -15:
                     where = ", ".join(f"{p.symbol} = {mpmath.nstr(at[p.symbol], 8)}" for p in self.model.parameters)
                     self.rejections.append(f"{self.regime.name}: {what}: off by {mpmath.nstr(value, 6)} at {where}")
@@ -209,7 +217,7 @@ class _Regime:
             self.notes.append(f"{self.regime.name}: {what}: checked at points to 15 digits, not exactly")
 
     def _exactly(self, expr: Expr) -> bool:
-        if expr.count_ops() > LARGE:
+        if _size(expr, {}) > LARGE:
             return False
         try:
             if is_zero(expr, self.context.positive):

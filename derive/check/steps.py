@@ -7,14 +7,8 @@ Nothing of the solver is used: derivatives are SymPy's, identities go to `derive
 from __future__ import annotations
 
 import importlib
-import random
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
 
-import mpmath
 import sympy
 from sympy import Eq, Expr, Integer, Matrix, Ne, Symbol
 from sympy.logic.boolalg import Boolean
@@ -22,128 +16,14 @@ from sympy.logic.boolalg import Boolean
 from derive import steps
 from derive.certificates import Certificate
 from derive.check.certificates import Rejected, check
+from derive.check.context import Context, follows, proved, same
 from derive.check.moments import certain, ends, expected, moment, overage
-from derive.check.sample import flat, mp, sample
-from derive.check.zero import Undecided, is_zero, number, opaque, pieces
+from derive.check.sample import flat
+from derive.check.zero import Undecided, is_zero, pieces
 from derive.ir import CARA, Distribution, GeneralDistribution, Model, Normal, Participation
 from derive.shocks import Cdf, LawFunction, Overage
 
 __all__ = ["Context", "Rejected", "check_step", "follows", "proved", "verifier"]
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a verifier may use: the statement, the relations known at the step, and the steps it names."""
-
-    statement: Model | None
-    known: tuple[Boolean, ...]
-    premises: tuple[steps.Step, ...]
-    earlier: tuple[steps.Step, ...] = ()
-
-    @cached_property
-    def positive(self) -> tuple[Expr, ...]:
-        """What is known to be positive, for the reading of roots."""
-        pairs = [(r.gts, r.lts) for r in self.known if isinstance(r, sympy.StrictGreaterThan | sympy.StrictLessThan)]
-        return tuple(dict.fromkeys(large - small for large, small in pairs))
-
-    def equal(self, left: Expr, right: Expr, what: str) -> None:
-        """Raises `Rejected` unless the two are identical."""
-        try:
-            same = left == right or is_zero(left - right, self.positive)
-        except Undecided as reason:
-            raise Rejected(f"{what}: {reason}") from reason
-        if not same:
-            raise Rejected(f"{what}: {left} is not {right}")
-
-    def sign(self, expr: Expr) -> int:
-        """The sign of `expr` where it is evident factor by factor from what is known, else 0."""
-        if expr.is_number:
-            return int(sympy.sign(expr)) if expr.is_real else 0
-        if isinstance(expr, sympy.exp) or follows(expr > 0, self.known):
-            return 1
-        if follows(expr < 0, self.known):
-            return -1
-        if isinstance(expr, sympy.Pow):
-            base = self.sign(expr.base)
-            return base if base > 0 else base ** int(expr.exp) if base and expr.exp.is_Integer and expr.exp > 0 else 0
-        if isinstance(expr, sympy.Mul):
-            return int(sympy.prod(self.sign(arg) for arg in expr.args))
-        return 0
-
-
-# --- relations -------------------------------------------------------------------------------------------------------------
-
-_IMPLIES = {">": (">", ">=", "!="), ">=": (">=",), "==": ("==", ">="), "!=": ("!=",)}
-
-
-def _read(relation: Boolean) -> list[tuple[str, Expr]]:
-    """A relation as ``expr op 0`` with op one of > >= == != (the two last in both orientations)."""
-    if relation.rel_op in ("==", "!="):
-        return [(relation.rel_op, relation.lhs - relation.rhs), (relation.rel_op, relation.rhs - relation.lhs)]
-    return [(">" if relation.rel_op in ("<", ">") else ">=", relation.gts - relation.lts)]
-
-
-def _plain(expr: Expr) -> Expr:
-    return sympy.expand(expr).primitive()[1]
-
-
-def follows(goal: Boolean, known: Iterable[Boolean]) -> bool:
-    """Whether `goal` is among the relations `known`, up to rearrangement, or a weaker form of one of them."""
-    known = flat(known)
-    if goal == sympy.true or goal in known or sympy.false in known:
-        return True
-    if isinstance(goal, sympy.And):
-        return all(follows(part, known) for part in goal.args)
-    if isinstance(goal, sympy.Or):
-        return any(follows(part, known) for part in goal.args)
-    if not isinstance(goal, sympy.core.relational.Relational):
-        return False
-    op, expr = _read(goal)[0]
-    for relation in known:
-        if not isinstance(relation, sympy.core.relational.Relational):
-            continue
-        for kind, other in _read(relation):
-            if op in _IMPLIES[kind] and (_plain(expr) == _plain(other) or _same(expr, other)):
-                return True
-    return False
-
-
-@lru_cache(maxsize=20_000)
-def _print(expr: Expr) -> tuple[Any, ...]:
-    """Values at fixed points, to tell most different expressions apart quickly."""
-    values = []
-    with mpmath.workdps(30):
-        for shift in (3, 7):
-            at = {s: mpmath.mpf(zlib.crc32(str(s).encode()) % 997 + shift) / (shift * 31) for s in expr.free_symbols}
-            try:
-                values.append(mpmath.nstr(number(expr, at, opaque), 15))
-            except (ArithmeticError, ValueError, Undecided):
-                values.append("")
-    return tuple(values)
-
-
-def _same(left: Expr, right: Expr) -> bool:
-    if any(a != b and "" not in (a, b) for a, b in zip(_print(left), _print(right), strict=True)):
-        return False
-    try:
-        return is_zero(left - right)
-    except Undecided:
-        return False
-
-
-def proved(goal: Boolean, certificate: Certificate | None, known: Iterable[Boolean], what: str) -> None:
-    """Raises `Rejected` unless `certificate` proves `goal` from relations that are `known`; numbers need none."""
-    if goal == sympy.true or (certificate is None and follows(goal, known)):
-        return
-    if certificate is None:
-        raise Rejected(f"{what}: no certificate that {goal}")
-    check(certificate)
-    known = tuple(known)
-    for relation in certificate.given:
-        if not follows(relation, known):
-            raise Rejected(f"{what}: the certificate uses {relation}, which is not given")
-    if certificate.claim != sympy.false and not follows(goal, (certificate.claim,)):
-        raise Rejected(f"{what}: the certificate proves {certificate.claim}, not {goal}")
 
 
 # --- the registry ----------------------------------------------------------------------------------------------------------
@@ -261,7 +141,7 @@ def _expectation(step: steps.Expectation, context: Context) -> None:
         return cuts.setdefault(Symbol(f"_cut{len(cuts)}", real=True), (shock, z)) and list(cuts)[-1]
 
     def slope(expr: Expr) -> int:
-        return context.sign(sympy.factor(expr)) or _sampled_sign(expr, context)
+        return context.sign(sympy.factor(expr)) or context.sampled_sign(expr)
 
     value = expected(step.objective, laws, over, slope)
     for choice in _choices(cuts, laws, context):
@@ -280,23 +160,11 @@ def _choices(
     found: list[dict[Symbol, Expr]] = [{}]
     for name, (shock, z) in cuts.items():
         low, high = ends(laws[shock])
-        below, above = _sampled_sign(low - z, context), _sampled_sign(z - high, context)
+        below, above = context.sampled_sign(low - z), context.sampled_sign(z - high)
         options = [overage(laws[shock], z)] if below <= 0 and above <= 0 else []
         options += [Integer(0)] if below > 0 else [z - moment(laws[shock], 1)] if above > 0 else []
         found = [{**choice, name: option} for choice in found for option in options]
     return found
-
-
-def _sampled_sign(expr: Expr, context: Context) -> int:
-    """The sign that `expr` has at random points of what is known (where one sign appears only); infinite ends count."""
-    if expr in (sympy.oo, -sympy.oo):
-        return 1 if expr == sympy.oo else -1
-    symbols = sorted({s for r in context.known for s in r.free_symbols} | expr.free_symbols, key=str)
-    signs = set()
-    for point in sample(context.known, symbols, random.Random(7), 12, apply=opaque):
-        signs.add(int(sympy.sign(number(expr, mp(point), opaque))))
-    signs.discard(0)
-    return signs.pop() if len(signs) == 1 else 0
 
 
 @_verifies(steps.CertaintyEquivalent)
@@ -320,7 +188,7 @@ def _joint(step: steps.JointObjective, context: Context) -> None:
         for player in context.statement.players:
             known.setdefault(player.payoff, []).append(definitions_out(player.objective, context.statement))
     for payoff, value in step.members:
-        if payoff in known and not any(value == other or _same(value, other) for other in known[payoff]):
+        if payoff in known and not any(value == other or same(value, other) for other in known[payoff]):
             raise Rejected(f"{value} is not the payoff {payoff}")
     replace = settle(step.eliminated)
     protocols = context.statement.protocols if context.statement is not None else ()
@@ -441,7 +309,7 @@ def _only(equation: Expr, factor: Expr, units: Sequence[Expr], context: Context,
 
 def _is_only(equation: Expr, factor: Expr, units: Sequence[Expr], context: Context) -> bool:
     """Whether ``equation = 0`` says no more than ``factor = 0``: they differ by a product of factors of `units`."""
-    if _same(equation, Integer(0)):
+    if same(equation, Integer(0)):
         return False
     found = pieces((equation / factor, *units, factor), context.positive)
     harmless, own = {base for bases in found[1:-1] for base, _ in bases}, dict(found[-1])
@@ -513,6 +381,31 @@ def _kink(step: steps.Kink, context: Context) -> None:
         proved(gap >= 0, step.certificate, flat(_at(relation, at) for relation in context.known), "the drop of the slope")
 
 
+@_verifies(steps.Absorption)
+def _absorption(step: steps.Absorption, context: Context) -> None:
+    context.equal(step.ignored.diff(step.variable), Integer(0), f"{step.variable} does not matter")
+    at = {step.variable: step.value}
+    context.equal(step.ignored.xreplace(at), step.neighbour.xreplace(at), "the payoff where the neighbouring piece begins")
+
+
+@_verifies(steps.Unbounded)
+def _unbounded(step: steps.Unbounded, context: Context) -> None:
+    """``x d/dx - e`` takes the power ``e`` out: without the lower ones, only the leading power is left."""
+    x, value = step.along, step.objective.xreplace(settle(step.fixed))
+    factor: Expr = step.coefficient
+    for exponent in step.lower:
+        value = x * value.diff(x) - exponent * value
+        factor *= step.exponent - exponent
+    context.equal(value, factor * x**step.exponent, "the powers of the objective")
+    left = list(step.certificates)
+    for goal in (step.exponent > 0, *(step.exponent - e > 0 for e in step.lower), step.coefficient > 0):
+        if goal != sympy.true:
+            proved(goal, left.pop(0) if left else None, context.known, "the growth")
+    _need(
+        not any(x in part.free_symbols for part in (step.coefficient, step.exponent, *step.lower)), f"{x} is in a coefficient"
+    )
+
+
 @_verifies(steps.Dominance)
 def _dominance(step: steps.Dominance, context: Context) -> None:
     proved(step.better - step.worse >= 0, step.certificate, context.known, "the comparison")
@@ -558,7 +451,7 @@ def _implicit_root(step: steps.ImplicitRoot, context: Context) -> None:
         )
         context.equal(step.low, low, "the lower end")
         context.equal(step.high, sympy.sympify(laws[0].high), "the upper end")
-        direction = 1 if _same((step.core - quantity).diff(z), Integer(0)) else -1
+        direction = 1 if same((step.core - quantity).diff(z), Integer(0)) else -1
         level = direction * step.core - quantity
         context.equal(level.diff(z), Integer(0), f"the condition is not the quantity of {step.lemma} and a constant")
         level = level.xreplace({quantity: Integer(0)}) if z not in level.free_symbols else _constant(level, z)
@@ -571,7 +464,7 @@ def _implicit_root(step: steps.ImplicitRoot, context: Context) -> None:
     for stated, own in zip(step.limits, limits, strict=True):
         if stated != own:
             context.equal(stated, own, "the value at an end")
-    signs = [_sampled_sign(limit, context) for limit in step.limits]
+    signs = [context.sampled_sign(limit) for limit in step.limits]
     _need(sorted(signs) == [-1, 1], "the values at the two ends are not of opposite sign at every admissible point")
 
 

@@ -83,6 +83,20 @@ def number(expr: Expr, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, .
     `apply` values an unknown function from its name (``Head:tag`` for heads with a tag) and arguments.
     Raises `Undecided` on what it cannot value, ArithmeticError where `expr` is undefined or not real.
     """
+    return _number(expr, at, apply, {})
+
+
+def _number(
+    expr: Expr, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None, memo: dict[Expr, Any]
+) -> Any:
+    if expr not in memo:
+        memo[expr] = _fresh(expr, at, apply, memo)
+    return memo[expr]
+
+
+def _fresh(
+    expr: Expr, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None, memo: dict[Expr, Any]
+) -> Any:
     if expr in at:
         return at[expr]
     if expr.is_Rational:
@@ -96,12 +110,12 @@ def number(expr: Expr, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, .
     if isinstance(expr, sympy.Piecewise):
         for branch, condition in expr.args:
             if holds(condition, at, apply):
-                return number(branch, at, apply)
+                return _number(branch, at, apply, memo)
         raise ArithmeticError("no branch applies")
     name = type(expr).__name__ + "".join(f":{arg}" for arg in expr.args if not isinstance(arg, Expr))
     if isinstance(expr, sympy.Derivative) and apply is not None:
         return apply(str(expr), ())
-    args = [number(arg, at, apply) for arg in expr.args if isinstance(arg, Expr)]
+    args = [_number(arg, at, apply, memo) for arg in expr.args if isinstance(arg, Expr)]
     if isinstance(expr, Add):
         return mpmath.fsum(args)
     if isinstance(expr, Mul):
@@ -186,6 +200,7 @@ class _Normal:
         self.fineness = fineness
         self.generators: dict[Any, Symbol] = {}
         self.roots: list[tuple[Symbol, int, Expr]] = []
+        self.known: dict[Expr, Expr] = {}
 
     @classmethod
     def vanishes(cls, expr: Expr, positive: tuple[Expr, ...], split: bool) -> bool:
@@ -201,6 +216,12 @@ class _Normal:
     # --- from an expression to a rational expression in generators
 
     def rational(self, expr: Expr) -> Expr:
+        """An expression as a rational one in symbols and generators."""
+        if expr not in self.known:
+            self.known[expr] = self._rational(expr)
+        return self.known[expr]
+
+    def _rational(self, expr: Expr) -> Expr:
         if expr.is_Symbol or expr.is_Rational:
             return expr
         if isinstance(expr, Add | Mul):

@@ -112,6 +112,13 @@ KINK = steps.Kink(
     certificate=certificate(Integer(1) + b > b, (b > 0,)),
 )
 
+GROWS: tuple[Boolean, ...] = (a > 0, b > 1)
+UNBOUNDED = steps.Unbounded(
+    label="un", given=GROWS, objective=a * x**b - c * x + y, along=x, fixed=((y, Integer(3)),), exponent=b, coefficient=a,
+    lower=(Integer(1), Integer(0)),
+    certificates=tuple(certificate(claim, GROWS) for claim in (b > 0, b - 1 > 0, b - 0 > 0, a > 0)),
+)  # fmt: skip
+
 VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (EXPECTATION, ()),
     (CERTAINTY, ()),
@@ -139,6 +146,8 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (TRANSFER, ()),
     (steps.Separation(label="se", given=(x >= 0, y >= 0), objective=a * x - x**2 + y - b * y**2, blocks=((x,), (y,))), ()),
     (KINK, ()),
+    (steps.Absorption(label="ab", variable=x, value=b, ignored=a * b, neighbour=a * x), ()),
+    (UNBOUNDED, ()),
     (steps.Dominance(label="d", given=GIVEN, better=a, worse=c, certificate=certificate(a - c >= 0, GIVEN)), ()),
 )  # fmt: skip
 
@@ -200,6 +209,12 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(of(steps.Separation), given=(x + y <= 1,)), "ties"),
     (replace(KINK, right=x + 2 * b), "continuous"),
     (replace(KINK, left=x + b, right=2 * x), "proves"),
+    (replace(of(steps.Absorption), ignored=a * x), "does not matter"),
+    (replace(of(steps.Absorption), neighbour=x), "neighbouring"),
+    (replace(UNBOUNDED, coefficient=-a), "powers"),
+    (replace(UNBOUNDED, lower=(Integer(0),)), "powers"),
+    (replace(UNBOUNDED, given=(b > 1,)), "not given"),
+    (replace(UNBOUNDED, coefficient=a * x / x, objective=-a * x**b + x, given=(a > 0, b > 1)), "powers"),
     (replace(of(steps.Dominance), better=c, worse=a), "proves"),
 )
 

@@ -1,0 +1,156 @@
+"""What a verifier may use, and how relations and certificates are matched against it."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import mpmath
+import sympy
+from sympy import Expr
+from sympy.logic.boolalg import Boolean
+
+from derive import steps
+from derive.certificates import Certificate
+from derive.check.certificates import Rejected, check
+from derive.check.sample import flat, mp, sample
+from derive.check.zero import Undecided, is_zero, number, opaque
+from derive.ir import Model
+
+__all__ = ["Context", "follows", "proved", "same"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a verifier may use: the statement, the relations known at the step, and the steps it names."""
+
+    statement: Model | None
+    known: tuple[Boolean, ...]
+    premises: tuple[steps.Step, ...]
+    earlier: tuple[steps.Step, ...] = ()
+
+    @cached_property
+    def positive(self) -> tuple[Expr, ...]:
+        """What is known to be positive, for the reading of roots."""
+        pairs = [(r.gts, r.lts) for r in self.known if isinstance(r, sympy.StrictGreaterThan | sympy.StrictLessThan)]
+        return tuple(dict.fromkeys(large - small for large, small in pairs))
+
+    def equal(self, left: Expr, right: Expr, what: str) -> None:
+        """Raises `Rejected` unless the two are identical."""
+        try:
+            same = left == right or is_zero(left - right, self.positive)
+        except Undecided as reason:
+            raise Rejected(f"{what}: {reason}") from reason
+        if not same:
+            raise Rejected(f"{what}: {left} is not {right}")
+
+    def sign(self, expr: Expr) -> int:
+        """The sign of `expr` where it is evident factor by factor from what is known, else 0."""
+        if expr.is_number:
+            return int(sympy.sign(expr)) if expr.is_real else 0
+        if isinstance(expr, sympy.exp) or follows(expr > 0, self.known):
+            return 1
+        if follows(expr < 0, self.known):
+            return -1
+        if isinstance(expr, sympy.Pow):
+            base = self.sign(expr.base)
+            return base if base > 0 else base ** int(expr.exp) if base and expr.exp.is_Integer and expr.exp > 0 else 0
+        if isinstance(expr, sympy.Mul):
+            return int(sympy.prod(self.sign(arg) for arg in expr.args))
+        return 0
+
+    @cached_property
+    def points(self) -> list[dict[Any, Any]]:
+        """Random points of what is known, functions of a law having arbitrary values."""
+        symbols = sorted({s for r in self.known for s in r.free_symbols}, key=str)
+        return [mp(point) for point in sample(self.known, symbols, random.Random(7), 8, apply=opaque)]
+
+    def sampled_sign(self, expr: Expr) -> int:
+        """The sign that `expr` has at random points of what is known (0 unless one sign alone appears)."""
+        if expr in (sympy.oo, -sympy.oo):
+            return 1 if expr == sympy.oo else -1
+        signs = set()
+        for point in self.points:
+            at = {s: point.get(s, mpmath.mpf(1) / 3) for s in expr.free_symbols}
+            signs.add(int(sympy.sign(number(expr, at, opaque))))
+        signs.discard(0)
+        return signs.pop() if len(signs) == 1 else 0
+
+
+# --- relations -------------------------------------------------------------------------------------------------------------
+
+_IMPLIES = {">": (">", ">=", "!="), ">=": (">=",), "==": ("==", ">="), "!=": ("!=",)}
+
+
+def _read(relation: Boolean) -> list[tuple[str, Expr]]:
+    """A relation as ``expr op 0`` with op one of > >= == != (the two last in both orientations)."""
+    if relation.rel_op in ("==", "!="):
+        return [(relation.rel_op, relation.lhs - relation.rhs), (relation.rel_op, relation.rhs - relation.lhs)]
+    return [(">" if relation.rel_op in ("<", ">") else ">=", relation.gts - relation.lts)]
+
+
+def _plain(expr: Expr) -> Expr:
+    return sympy.expand(expr).primitive()[1]
+
+
+def follows(goal: Boolean, known: Iterable[Boolean]) -> bool:
+    """Whether `goal` is among the relations `known`, up to rearrangement, or a weaker form of one of them."""
+    known = flat(known)
+    if goal == sympy.true or goal in known or sympy.false in known:
+        return True
+    if isinstance(goal, sympy.And):
+        return all(follows(part, known) for part in goal.args)
+    if isinstance(goal, sympy.Or):
+        return any(follows(part, known) for part in goal.args)
+    if not isinstance(goal, sympy.core.relational.Relational):
+        return False
+    op, expr = _read(goal)[0]
+    for relation in known:
+        if not isinstance(relation, sympy.core.relational.Relational):
+            continue
+        for kind, other in _read(relation):
+            if op in _IMPLIES[kind] and (_plain(expr) == _plain(other) or same(expr, other)):
+                return True
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _print(expr: Expr) -> tuple[Any, ...]:
+    """Values at fixed points, to tell most different expressions apart quickly."""
+    values = []
+    with mpmath.workdps(30):
+        for shift in (3, 7):
+            at = {s: mpmath.mpf(zlib.crc32(str(s).encode()) % 997 + shift) / (shift * 31) for s in expr.free_symbols}
+            try:
+                values.append(mpmath.nstr(number(expr, at, opaque), 15))
+            except (ArithmeticError, ValueError, Undecided):
+                values.append("")
+    return tuple(values)
+
+
+def same(left: Expr, right: Expr) -> bool:
+    if any(a != b and "" not in (a, b) for a, b in zip(_print(left), _print(right), strict=True)):
+        return False
+    try:
+        return is_zero(left - right)
+    except Undecided:
+        return False
+
+
+def proved(goal: Boolean, certificate: Certificate | None, known: Iterable[Boolean], what: str) -> None:
+    """Raises `Rejected` unless `certificate` proves `goal` from relations that are `known`; numbers need none."""
+    if goal == sympy.true or (certificate is None and follows(goal, known)):
+        return
+    if certificate is None:
+        raise Rejected(f"{what}: no certificate that {goal}")
+    check(certificate)
+    known = tuple(known)
+    for relation in certificate.given:
+        if not follows(relation, known):
+            raise Rejected(f"{what}: the certificate uses {relation}, which is not given")
+    if certificate.claim != sympy.false and not follows(goal, (certificate.claim,)):
+        raise Rejected(f"{what}: the certificate proves {certificate.claim}, not {goal}")
