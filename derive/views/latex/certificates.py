@@ -292,3 +292,15 @@ def _(certificate: kinds.PowerTangent, writer: Writer) -> Tex:
         f"This compares a power with its tangent at {writer.math(certificate.right)}: as a function of its positive base it is convex for "
         f"exponents outside $[0, 1]$ and concave for those inside, and here {ranges}. {because}".strip()
     )
+
+
+@certificate_text.register
+def _(certificate: kinds.Enclosed, writer: Writer) -> Tex:
+    span = math(
+        f"{writer.shape.inline(certificate.low)} \\leq {writer.shape.tex(certificate.symbol)} \\leq {writer.shape.inline(certificate.high)}"
+    )
+    how = "logarithms of the two sides are compared" if certificate.compared else "the sign of every factor is found"
+    return Tex(
+        f"With the given numbers inserted, both sides depend on {writer.math(certificate.symbol)} alone. For {span} {how} by interval "
+        "arithmetic with rigorous rounding, the interval being divided until every piece is settled."
+    )
