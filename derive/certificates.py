@@ -225,3 +225,35 @@ class PowerTangent(Certificate):
     exponent: Expr
     positive: tuple[Certificate, Certificate]
     range: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """On ``[low, high]`` an expression has the sign it is said to have: seen from its enclosure, or, where it is `monotone`,
+    from the enclosure of its derivative and its value at an end."""
+
+    low: Rational
+    high: Rational
+    monotone: bool
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """`expression` has the sign `sign` (1 or -1) on each of the `pieces`, which join into the range of the variable."""
+
+    expression: Expr
+    sign: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enclosed(Certificate):
+    """With the symbols that ``given`` equates with numbers replaced, the difference of the sides of ``claim`` depends on `symbol`
+    only. It is a product whose factors that are not rational have the signs of `enclosures`; or, when it is `compared`, it is
+    ``left - right`` with both positive, and the last of the enclosures is of ``log(left) - log(right)``."""
+
+    symbol: Symbol
+    low: Rational
+    high: Rational
+    enclosures: tuple[Enclosure, ...]
+    compared: tuple[Expr, Expr] | None = None

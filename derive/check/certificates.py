@@ -38,6 +38,7 @@ from derive.certificates import (
     Contradiction,
     Denominator,
     Eliminated,
+    Enclosed,
     Factors,
     Opposed,
     PowerOrder,
@@ -46,6 +47,7 @@ from derive.certificates import (
     Slack,
     Using,
 )
+from derive.check.balls import enclosed
 from derive.check.fractions import (
     ANY,
     DENIAL,
@@ -374,6 +376,7 @@ RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     Using: _using,
     Conjunction: _conjunction,
     Eliminated: _eliminated,
+    Enclosed: enclosed,
 }
 
 

@@ -26,6 +26,7 @@ PRECISIONS = (64, 192, 640)
 DENOMINATORS = (1, 2, 4, 5, 10, 3, 8, 20, 6, 7, 50, 100)
 FAR = 60
 MOST_POINTS = 1200
+MOST_SCATTERED = 160
 _ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
 
 
@@ -278,9 +279,9 @@ def _scattered(
     free = sorted(claim.free_symbols - set(values), key=lambda s: s.name)
     count = 0
     for group in (*((s,) for s in free), *combinations(free, 2)):
-        for point in _moved(group, facts, base, 24 if len(group) == 1 else 9):
+        for point in _moved(group, facts, base, 10 if len(group) == 1 else 4):
             count += 1
-            if count > MOST_POINTS:
+            if count > MOST_SCATTERED:
                 return
             yield point
 

@@ -13,6 +13,8 @@ from sympy.logic.boolalg import Boolean, Implies
 
 from derive.prove.api import prove, refute
 from derive.prove.atoms import has_atoms
+from derive.prove.balls import refute_by_balls
+from derive.prove.enclose import prove_by_balls
 from derive.prove.goals import eliminations, names, relevant
 from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
@@ -23,7 +25,7 @@ from derive.prove.theory import Theory, theory
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
 
 ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
-DEPTH = 3
+DEPTH = 1
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0) -
         empty = refute(question.given, seconds=question.left(0.3), splits=DEPTH)
         if empty is not None:
             return Vacuous(empty)
+    if has_atoms(question.claim):
+        certain = refute_by_balls(question.claim, question.given)
+        enclosed = prove_by_balls(question.claim, question.given) if certain is None else None
+        if certain is not None or enclosed is not None:
+            return certain or Proved(enclosed)
     proof = prove(question.claim, question.given, seconds=question.left(0.5), splits=DEPTH)
     if proof is not None:
         return Proved(proof)

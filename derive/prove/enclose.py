@@ -1,0 +1,440 @@
+"""Claims on one symbol proved by balls: the sides are compared through logarithms, the range divided until each piece is settled.
+
+What is searched are the pieces; `derive.check.balls` evaluates each again by other means. The quantities are sums
+``sum(P_i(x) * log|F_i(x)|) + P_0(x)`` with rational polynomials, as differences of logarithms of products of powers are, and their
+derivatives again. Anything else is not attempted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import flint
+from flint import arb, fmpq, fmpq_poly
+from sympy import Add, And, Expr, Integer, Mul, Or, Pow, Rational, Symbol, exp, log
+from sympy.core.relational import Eq, Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Cases, Certificate, Conjunction, Enclosed, Enclosure, Piece
+from derive.prove.atoms import has_atoms
+from derive.prove.balls import Window, window
+from derive.prove.relations import flatten, operator
+
+BITS = 160
+MOST_PIECES = 400
+DEEPEST = 24
+_SIGNS = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "!=": {-1, 1}}
+Ratio = tuple[fmpq_poly, fmpq_poly]
+Form = dict[tuple[fmpq, ...], Ratio]  # coefficients of F -> coefficient of log|F|; the empty key stands for the rest
+ONE, NIL = fmpq_poly([1]), fmpq_poly([0])
+
+
+class Unsettled(Exception):
+    """Outside of what is attempted, or not decided within the effort."""
+
+
+def prove_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Certificate | None:
+    """A certificate for a claim in which one symbol is not fixed, over a bounded range; None if none is found."""
+    facts = tuple(given)
+    if isinstance(claim, And):
+        parts = [prove_by_balls(part, facts) for part in claim.args]
+        return Conjunction(claim=claim, given=facts, parts=tuple(p for p in parts if p)) if all(parts) else None
+    choice = next((fact for fact in flatten(facts) if isinstance(fact, Or)), None)
+    if choice is not None:
+        rest = tuple(fact for fact in flatten(facts) if fact != choice)
+        branches = []
+        for case in sorted(choice.args, key=str):
+            proof = prove_by_balls(claim, flatten((*rest, case)))
+            if proof is None:
+                return None
+            branches.append((case, proof))
+        return Cases(claim=claim, given=facts, branches=tuple(branches), fact=choice)
+    if not isinstance(claim, Relational) or isinstance(claim, Eq):
+        return None
+    inside = window(claim, flatten(facts))
+    if inside is None or inside.low is None or inside.high is None or not inside.low < inside.high:
+        return None
+    with flint.ctx.workprec(BITS):
+        try:
+            return _enclosed(claim, facts, inside)
+        except (Unsettled, ZeroDivisionError, ArithmeticError, ValueError):
+            return None
+
+
+def _enclosed(claim: Relational, given: tuple[Boolean, ...], inside: Window) -> Enclosed:
+    search = Search(inside)
+    left, right = (side.xreplace(dict(inside.values)) for side in (claim.lhs, claim.rhs))
+    assert inside.low is not None and inside.high is not None
+    allowed = _SIGNS[operator(claim)]
+
+    def built(compared: tuple[Expr, Expr] | None) -> Enclosed:
+        return Enclosed(
+            claim=claim, given=given, symbol=inside.symbol, low=inside.low, high=inside.high,
+            enclosures=tuple(search.found.values()), compared=compared,
+        )  # fmt: skip
+
+    for first, second in _sides(left - right):
+        try:
+            search.found.clear()
+            if search.sign(first) == 1 and search.sign(second) == 1:
+                form = plus(search.log_of(first), search.log_of(second), -1)
+                expression = log(first, evaluate=False) - log(second, evaluate=False)
+                last = search.settle(expression, form, weak=0 in allowed)
+                if last.sign not in allowed:
+                    raise Unsettled
+                search.found.pop(expression, None)
+                search.found[expression] = last
+                return built((first, second))
+        except (Unsettled, ZeroDivisionError):
+            continue
+    search.found.clear()
+    if search.sign(left - right) not in allowed:
+        raise Unsettled
+    return built(None)
+
+
+def _sides(difference: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Ways to write a sum of two terms as a difference; the checker proves both parts positive."""
+    terms = difference.args if isinstance(difference, Add) else ()
+    rational = Add(*[t for t in terms if not has_atoms(t)])
+    groups = terms if len(terms) == 2 else (difference - rational, rational)
+    for first, second in (groups, groups[::-1]):
+        if first != 0 and second != 0:
+            yield first, -second
+
+
+@dataclass
+class Search:
+    """The quantities met while one claim is looked at, and the signs found."""
+
+    inside: Window
+
+    def __post_init__(self) -> None:
+        self.x: Symbol = self.inside.symbol
+        self.low, self.high = _fmpq(self.inside.low), _fmpq(self.inside.high)
+        self.found: dict[Expr, Enclosure] = {}
+
+    # --- structure
+
+    def sign(self, expression: Expr) -> int:
+        """1 or -1 throughout the range. Raises `Unsettled`."""
+        if expression in self.found:
+            return self.found[expression].sign
+        value = self.ratio(expression)
+        if value is not None:
+            return self.ratio_sign(value)
+        if isinstance(expression, Mul):
+            sign = 1
+            for part in expression.args:
+                sign *= self.sign(part)
+            return sign
+        if isinstance(expression, Pow):
+            base = self.sign(expression.base)
+            if isinstance(expression.exp, Integer):
+                return base ** abs(int(expression.exp))
+            if base == 1 and self.ratio(expression.exp) is not None:
+                return 1
+            raise Unsettled
+        if isinstance(expression, exp):
+            return 1
+        self.found[expression] = self.settle(expression, self.form(expression))
+        return self.found[expression].sign
+
+    def ratio(self, expression: Expr) -> Ratio | None:
+        """A rational function of the variable as numerator and denominator without common factors; None for anything else."""
+        if isinstance(expression, Rational):
+            return fmpq_poly([_fmpq(expression)]), ONE
+        if expression == self.x:
+            return fmpq_poly([0, 1]), ONE
+        if isinstance(expression, Add | Mul):
+            total = (NIL, ONE) if isinstance(expression, Add) else (ONE, ONE)
+            for part in expression.args:
+                own = self.ratio(part)
+                if own is None:
+                    return None
+                total = add(total, own) if isinstance(expression, Add) else times(total, own)
+            return total
+        if isinstance(expression, Pow) and isinstance(expression.exp, Integer):
+            base = self.ratio(expression.base)
+            if base is None:
+                return None
+            n = int(expression.exp)
+            if n < 0 and not base[0]:
+                raise ZeroDivisionError
+            return (base[0] ** n, base[1] ** n) if n >= 0 else (base[1] ** -n, base[0] ** -n)
+        return None
+
+    def ratio_sign(self, value: Ratio) -> int:
+        """The sign of a rational function without zeros and poles in the range."""
+        sign = 1
+        for part in value:
+            constant, factors = part.factor()
+            if constant == 0:
+                raise Unsettled
+            sign *= 1 if constant > 0 else -1
+            for base, power in factors:
+                sign *= self.polynomial_sign(base) ** (power % 2)
+        return sign
+
+    def polynomial_sign(self, base: fmpq_poly) -> int:
+        """By bisection: the sign in the middle, if the enclosures of all pieces agree; roots may lie at open ends only."""
+        middle = 1 if base((self.low + self.high) / 2) > 0 else -1
+        if base.degree() < 1:
+            return middle
+        if base.degree() == 1:
+            root = -base[0] / base[1]
+            outside = root < self.low or root > self.high
+            at_open = (root == self.low and self.inside.low_open) or (root == self.high and self.inside.high_open)
+            if not (outside or at_open):
+                raise Unsettled
+            return middle
+        pieces = [(self.low, self.high, 0)]
+        while pieces:
+            low, high, depth = pieces.pop()
+            value = _over(base, _span(low, high))
+            if value > 0 or value < 0:
+                continue
+            if depth > DEEPEST:
+                raise Unsettled
+            half = (low + high) / 2
+            pieces += [(low, half, depth + 1), (half, high, depth + 1)]
+        return middle
+
+    # --- sums of logarithms
+
+    def form(self, expression: Expr) -> Form:
+        """The expression as a sum of logarithms with rational coefficients. Raises `Unsettled`."""
+        value = self.ratio(expression)
+        if value is not None:
+            return {(): value}
+        if isinstance(expression, Add):
+            total: Form = {}
+            for part in expression.args:
+                total = plus(total, self.form(part))
+            return total
+        if isinstance(expression, log):
+            if self.sign(expression.args[0]) != 1:
+                raise Unsettled
+            return self.log_of(expression.args[0])
+        if isinstance(expression, Mul):
+            factor: Ratio = (ONE, ONE)
+            inner: Form | None = None
+            for part in expression.args:
+                own = self.form(part)
+                if set(own) <= {()}:
+                    factor = times(factor, own.get((), (NIL, ONE)))
+                elif inner is None:
+                    inner = own
+                else:
+                    raise Unsettled
+            return scaled(inner or {(): (ONE, ONE)}, factor)
+        raise Unsettled
+
+    def log_of(self, expression: Expr) -> Form:
+        """The logarithm of a positive product of powers."""
+        value = self.ratio(expression)
+        if value is not None:
+            total: Form = {}
+            for part, turn in zip(value, (1, -1), strict=True):
+                constant, factors = part.factor()
+                for number, way in ((int(constant.p), turn), (int(constant.q), -turn)):
+                    for prime, power in flint.fmpz(abs(number)).factor():
+                        total = plus(total, {(fmpq(prime),): (fmpq_poly([way * int(power)]), ONE)})
+                for base, power in factors:
+                    key = tuple(fmpq(k) for k in base.coeffs())
+                    total = plus(total, {key: (fmpq_poly([turn * int(power)]), ONE)})
+            return total
+        if isinstance(expression, Mul):
+            total = {}
+            for part in expression.args:
+                total = plus(total, self.log_of(part))
+            return total
+        if isinstance(expression, Pow):
+            exponent = self.ratio(expression.exp)
+            if exponent is None:
+                raise Unsettled
+            return scaled(self.log_of(expression.base), exponent)
+        if isinstance(expression, exp):
+            inner = self.ratio(expression.args[0])
+            if inner is not None:
+                return {(): inner}
+        raise Unsettled
+
+    def clear(self, form: Form) -> tuple[Form, int]:
+        """Times a rational function of known sign, so that the coefficients are polynomials without common factor."""
+        common, shared = ONE, NIL
+        for _, bottom in form.values():
+            common = common * bottom / common.gcd(bottom) if bottom.degree() else common
+        tops = {key: top * (common / bottom) for key, (top, bottom) in form.items() if top}
+        for top in tops.values():
+            shared = shared.gcd(top) if shared else top / top[top.degree()]
+        if not tops:
+            raise Unsettled
+        return {key: (top / shared, ONE) for key, top in tops.items()}, self.ratio_sign((shared, common))
+
+    # --- pieces
+
+    def settle(self, expression: Expr, form: Form, weak: bool = False) -> Enclosure:
+        """Finds the pieces that show the sign, zero at an end allowed too when `weak`. Raises `Unsettled`."""
+        total, turn = self.clear(form)
+        steep: tuple[Form, int] | None
+        try:
+            steep = self.clear(derivative(total))
+        except (Unsettled, ZeroDivisionError):
+            steep = None
+        wanted = 0
+        pieces: list[Piece] = []
+        todo = [(self.low, self.high, 0)]
+        while todo:
+            low, high, depth = todo.pop()
+            direct, sloped = enclosed_sign(total, low, high), 0
+            if not direct and steep is not None:
+                sloped = self.by_slope(total, steep, low, high, weak)
+            sign = direct or sloped
+            if sign and wanted and sign != wanted:
+                raise Unsettled
+            if sign:
+                wanted = sign
+                pieces.append(Piece(_rational(low), _rational(high), not direct))
+                continue
+            if depth >= DEEPEST or len(pieces) + len(todo) > MOST_PIECES:
+                raise Unsettled
+            half = (low + high) / 2
+            todo += [(half, high, depth + 1), (low, half, depth + 1)]
+        return Enclosure(expression, wanted * turn, tuple(pieces))
+
+    def by_slope(self, total: Form, steep: tuple[Form, int], low: fmpq, high: fmpq, weak: bool) -> int:
+        """The sign on a piece on which the quantity is monotone."""
+        direction = enclosed_sign(steep[0], low, high) * steep[1]
+        if not direction:
+            return 0
+        for sign, end in ((direction, low), (-direction, high)):
+            if enclosed_sign(total, end, end) == sign:
+                return sign
+            edge = (end == self.low and self.inside.low_open) or (end == self.high and self.inside.high_open)
+            if (edge or weak) and vanishes(total, end):
+                return sign
+        return 0
+
+
+# --- arithmetic of forms ---------------------------------------------------------------------------------------------
+
+
+def times(left: Ratio, right: Ratio) -> Ratio:
+    """The product, reduced."""
+    return _reduced(left[0] * right[0], left[1] * right[1])
+
+
+def add(left: Ratio, right: Ratio) -> Ratio:
+    """The sum, reduced."""
+    return _reduced(left[0] * right[1] + right[0] * left[1], left[1] * right[1])
+
+
+def _reduced(top: fmpq_poly, bottom: fmpq_poly) -> Ratio:
+    if not top:
+        return NIL, ONE
+    common = top.gcd(bottom)
+    return top / common, bottom / common
+
+
+def plus(left: Form, right: Form, turn: int = 1) -> Form:
+    """``left + turn * right``."""
+    total = dict(left)
+    for key, value in right.items():
+        own = (turn * value[0], value[1])
+        total[key] = add(total[key], own) if key in total else own
+    return {key: value for key, value in total.items() if value[0]}
+
+
+def scaled(form: Form, factor: Ratio) -> Form:
+    """Every coefficient times `factor`."""
+    return {key: times(value, factor) for key, value in form.items()}
+
+
+def derivative(form: Form) -> Form:
+    """The derivative of a form with polynomial coefficients."""
+    total: Form = {}
+    for key, (top, _) in form.items():
+        total = plus(total, {key: (top.derivative(), ONE)})
+        if key:
+            base = fmpq_poly(list(key))
+            total = plus(total, {(): _reduced(top * base.derivative(), base)})
+    return total
+
+
+def vanishes(form: Form, value: fmpq) -> bool:
+    """Whether the form is zero at a rational point, exactly."""
+    table: dict[object, fmpq] = {}
+    for key, (top, _) in form.items():
+        weight = top(value)
+        if weight == 0:
+            continue
+        if not key:
+            table[None] = table.get(None, fmpq(0)) + weight
+            continue
+        argument = fmpq_poly(list(key))(value)
+        if argument == 0:
+            return False
+        for number, way in ((argument.p, 1), (argument.q, -1)):
+            for prime, power in flint.fmpz(abs(int(number))).factor():
+                table[int(prime)] = table.get(int(prime), fmpq(0)) + weight * int(power) * way
+    return not any(v != 0 for v in table.values())
+
+
+def enclosed_sign(form: Form, low: fmpq, high: fmpq) -> int:
+    """The sign of a form with polynomial coefficients on ``[low, high]`` seen from its enclosure; 0 where none is seen."""
+    x = _span(low, high)
+    total, up, down = arb(0), False, False
+    for key, (top, _) in form.items():
+        if not key:
+            total += _over(top, x)
+            continue
+        base = fmpq_poly(list(key))
+        ends = sorted((abs(base(low)), abs(base(high))))
+        if base.degree() == 1 and ends[0] == 0:
+            quotient, rest = divmod(top, base)
+            if not rest:
+                if ends[1] > fmpq(1, 4):
+                    return 0
+                least = arb(ends[1]) * arb(ends[1]).log() if ends[1] else arb(0)
+                turn = 1 if base(low) + base(high) > 0 else -1
+                total += _over(quotient, x) * turn * arb.union(least, arb(0))
+                continue
+            weight = _over(top, x)
+            if ends[1] >= 1 or not (weight > 0 or weight < 0):
+                return 0
+            up, down = up or weight < 0, down or weight > 0
+            total += weight * arb(ends[1]).log() if ends[1] else 0
+            continue
+        size = _over(base, x) if base.degree() != 1 else _span(*ends)
+        if not (size > 0 or size < 0) or (base.degree() == 1 and base(low) * base(high) < 0):
+            return 0
+        total += _over(top, x) * abs(size).log()
+    if up and down:
+        return 0
+    if low == high and (up or down):
+        return 1 if up else -1
+    if total > 0 and not down:
+        return 1
+    return -1 if total < 0 and not up else 0
+
+
+def _over(polynomial: fmpq_poly, x: arb) -> arb:
+    total = arb(0)
+    for k in reversed(polynomial.coeffs()):
+        total = total * x + arb(fmpq(k))
+    return total
+
+
+def _span(low: fmpq, high: fmpq) -> arb:
+    return arb((low + high) / 2, (high - low) / 2) if low != high else arb(low)
+
+
+def _fmpq(value: Rational | None) -> fmpq:
+    assert value is not None
+    return fmpq(int(value.p), int(value.q))
+
+
+def _rational(value: fmpq) -> Rational:
+    return Rational(int(value.p), int(value.q))
