@@ -257,3 +257,17 @@ class Enclosed(Certificate):
     high: Rational
     enclosures: tuple[Enclosure, ...]
     compared: tuple[Expr, Expr] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switched(Certificate):
+    """``claim`` is ``Switches(expression, parameter)``: `before` proves the expression positive up to `low`, `after` negative from
+    `high` on; between, it has the sign of a strictly monotone quantity: of ``product[1]``, where ``expression`` is the product of the
+    two with ``product[0]`` of one sign, or of ``log(left) - log(right)`` for the positive sides `compared`."""
+
+    low: Rational
+    high: Rational
+    before: Certificate
+    after: Certificate
+    product: tuple[Expr, Expr] | None = None
+    compared: tuple[Expr, Expr] | None = None

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mpmath.ctx_iv import MPIntervalContext
-from sympy import Add, Expr, Mul, Poly, Pow, Rational, S, Symbol, exp, factor_list, fraction, log, together
+from sympy import Add, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, Rational, S, Symbol, exp, factor_list, fraction, log, together
 from sympy.core.relational import Eq, Relational
 from sympy.polys.polyerrors import PolynomialError
 
-from derive.certificates import Enclosed, Enclosure, Piece
-from derive.check.fractions import SIGNS, Known, Rejected, Session
+from derive.certificates import Enclosed, Enclosure, Piece, Switched
+from derive.check.fractions import SIGNS, Known, Rejected, Session, part_of
+from derive.ir import Switches
 
 IV = MPIntervalContext()
 IV.prec = 160
@@ -34,7 +35,7 @@ class Range:
 
     def within(self, value: Rational) -> bool:
         """Whether an end of the range belongs to it."""
-        return not (value == self.low and self.low_open or value == self.high and self.high_open)
+        return not ((value == self.low and self.low_open) or (value == self.high and self.high_open))
 
 
 Form = dict[Expr, Expr]  # log|key| -> coefficient, a rational function; the key 1 stands for the rest
@@ -61,6 +62,35 @@ def enclosed(_session: Session, c: Enclosed, known: Known) -> None:
         sign = _verify(c.enclosures[-1], form, reach, weak=0 in SIGNS[type(c.claim)])
     if not {sign} <= SIGNS[type(c.claim)]:
         raise Rejected("the sign is not the one claimed")
+
+
+def switched(session: Session, c: Switched, known: Known) -> None:
+    """Positive before, negative after, and between a quantity of the same sign is monotone: it vanishes once."""
+    if not isinstance(c.claim, Switches) or not c.low < c.high:
+        raise Rejected("not a change of sign")
+    expression, x = c.claim.args
+    part_of(session, c.before, known | {Le(x, c.low, evaluate=False)}, Gt(expression, 0, evaluate=False))
+    part_of(session, c.after, known | {Ge(x, c.high, evaluate=False)}, Lt(expression, 0, evaluate=False))
+    values = _values(known)
+    expression = expression.xreplace(values)
+    reach = Range(x, c.low, c.high, False, False)
+    if c.compared is not None:
+        left, right = c.compared
+        if Add(expression, -left, right) != 0 or _sign(left, reach, {}) != 1 or _sign(right, reach, {}) != 1:
+            raise Rejected("not the difference of two positive quantities")
+        form = _minus(_log_of(left, reach), _log_of(right, reach))
+    elif c.product is not None:
+        factor, core = c.product
+        if Mul(factor, core) != expression and together(Mul(factor, core) - expression) != 0:
+            raise Rejected("not the product")
+        _sign(factor, reach, {})
+        form = _form(core, reach)
+    else:
+        raise Rejected("nothing that is monotone")
+    total, _ = _clear(form, reach)
+    steep, _ = _clear(_slope(total, x), reach)
+    if _enclosed_sign(steep, c.low, c.high) == 0:
+        raise Rejected("the slope has no sign between the bounds")
 
 
 def _defined(claim: Relational, values: dict[Symbol, Rational], reach: Range, table: dict[Expr, Enclosure]) -> None:
@@ -257,7 +287,11 @@ def _clear(form: Form, reach: Range) -> tuple[Sum, int]:
         shared = shared.gcd(value)
     if not tops:
         raise Rejected("zero")
-    sign = _rational_sign(shared.as_expr() / common.as_expr(), reach)
+    try:
+        sign = _rational_sign(shared.as_expr() / common.as_expr(), reach)
+    except Rejected:  # the common factor changes sign: it stays
+        shared = Poly(1, reach.x, domain="QQ")
+        sign = _rational_sign(1 / common.as_expr(), reach)
     return tuple(
         (value.quo(shared), None if key == 1 else Poly(key, reach.x, domain="QQ"))
         for key, value in sorted(tops.items(), key=lambda item: str(item[0]))

@@ -11,20 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Le,
-    Lt,
-    Ne,
-    Or,
-    Symbol,
-    false,
-    true,
-)
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Ne, Or, Symbol, false, true
 from sympy.logic.boolalg import Boolean
 from sympy.polys.domains import QQ
 
@@ -45,9 +32,10 @@ from derive.certificates import (
     PowerTangent,
     Products,
     Slack,
+    Switched,
     Using,
 )
-from derive.check.balls import enclosed
+from derive.check.balls import enclosed, switched
 from derive.check.fractions import (
     ANY,
     DENIAL,
@@ -367,6 +355,7 @@ RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     Denominator: _denominator,
     Factors: _factors,
     Slack: _slack,
+    Switched: switched,
     Products: _products,
     Contradiction: _contradiction,
     Opposed: _opposed,

@@ -65,7 +65,8 @@ def prove_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Certificate | No
 def _enclosed(claim: Relational, given: tuple[Boolean, ...], inside: Window) -> Enclosed:
     search = Search(inside)
     left, right = (side.xreplace(dict(inside.values)) for side in (claim.lhs, claim.rhs))
-    assert inside.low is not None and inside.high is not None
+    assert inside.low is not None
+    assert inside.high is not None
     allowed = _SIGNS[operator(claim)]
 
     def built(compared: tuple[Expr, Expr] | None) -> Enclosed:
@@ -74,12 +75,12 @@ def _enclosed(claim: Relational, given: tuple[Boolean, ...], inside: Window) -> 
             enclosures=tuple(search.found.values()), compared=compared,
         )  # fmt: skip
 
-    for first, second in _sides(left - right):
+    for first, second in sides(left - right):
         try:
             search.found.clear()
             if search.sign(first) == 1 and search.sign(second) == 1:
                 form = plus(search.log_of(first), search.log_of(second), -1)
-                expression = log(first, evaluate=False) - log(second, evaluate=False)
+                expression = log(first) - log(second)
                 last = search.settle(expression, form, weak=0 in allowed)
                 if last.sign not in allowed:
                     raise Unsettled
@@ -94,7 +95,7 @@ def _enclosed(claim: Relational, given: tuple[Boolean, ...], inside: Window) -> 
     return built(None)
 
 
-def _sides(difference: Expr) -> Iterator[tuple[Expr, Expr]]:
+def sides(difference: Expr) -> Iterator[tuple[Expr, Expr]]:
     """Ways to write a sum of two terms as a difference; the checker proves both parts positive."""
     terms = difference.args if isinstance(difference, Add) else ()
     rational = Add(*[t for t in terms if not has_atoms(t)])
@@ -271,7 +272,11 @@ class Search:
             shared = shared.gcd(top) if shared else top / top[top.degree()]
         if not tops:
             raise Unsettled
-        return {key: (top / shared, ONE) for key, top in tops.items()}, self.ratio_sign((shared, common))
+        try:
+            sign = self.ratio_sign((shared, common))
+        except Unsettled:  # the common factor changes sign: it stays
+            shared, sign = ONE, self.ratio_sign((ONE, common))
+        return {key: (top / shared, ONE) for key, top in tops.items()}, sign
 
     # --- pieces
 
@@ -303,6 +308,15 @@ class Search:
             half = (low + high) / 2
             todo += [(half, high, depth + 1), (low, half, depth + 1)]
         return Enclosure(expression, wanted * turn, tuple(pieces))
+
+    def has_slope(self, form: Form) -> bool:
+        """Whether a factor of known sign times the form is seen to be strictly monotone over the whole range."""
+        steep, _ = self.clear(derivative(self.clear(form)[0]))
+        return enclosed_sign(steep, self.low, self.high) != 0
+
+    def falls_as_logarithms(self, left: Expr, right: Expr) -> bool:
+        """Whether ``log(left) - log(right)`` is."""
+        return self.has_slope(plus(self.log_of(left), self.log_of(right), -1))
 
     def by_slope(self, total: Form, steep: tuple[Form, int], low: fmpq, high: fmpq, weak: bool) -> int:
         """The sign on a piece on which the quantity is monotone."""

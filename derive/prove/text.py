@@ -32,10 +32,12 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from derive import certificates
+from derive.ir import Switches
 from derive.shocks import Cdf, Density, LawFunction, Overage
 
 _BUILT: dict[str, type] = {
     "+": Add, "*": Mul, "^": Pow, ">": Gt, ">=": Ge, "<": Lt, "<=": Le, "=": Eq, "!=": Ne, "and": And, "or": Or,
+    "switches": Switches,
 }  # fmt: skip
 _OPS = {kind: op for op, kind in _BUILT.items()}
 _KINDS = {kind.__name__: kind for kind in vars(certificates).values() if isinstance(kind, type) and is_dataclass(kind)}

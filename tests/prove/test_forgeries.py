@@ -32,11 +32,13 @@ from derive.certificates import (
     Products,
     Slack,
     SlackVariable,
+    Switched,
     Using,
 )
 from derive.check.certificates import RULES, Rejected, check
 from derive.ir import symbols
 from derive.prove import from_text, prove, refute, to_text
+from derive.prove.enclose import prove_by_balls
 from derive.prove.text import Unreadable
 
 a, b, g, p, t, x, y, z = symbols("a b gamma p t x y z")
@@ -81,6 +83,7 @@ GENUINE = {
     "fractional": prove(x / (x + y) < 1, [x > 0, y > 0]),
     "order of powers": prove(p ** (g - b) > z ** (g - b), [p < z, p > 0, b > g + 1]),
     "tangent of a power": prove(x**b + y**b >= 2 * ((x + y) / 2) ** b, [x > 0, y > 0, b > 1]),
+    "enclosed": prove_by_balls(x**x > Rational(69, 100), [x > 0, x <= 1]),
     "interval": prove(x * y < z * y, [x > 0, x < z, y > 0]),
 }
 
@@ -96,7 +99,7 @@ def test_every_kind_has_a_rule_and_a_genuine_example() -> None:
     declared = {k for k in vars(kinds).values() if isinstance(k, type) and issubclass(k, Certificate) and k is not Certificate}
     assert declared == set(RULES)
     seen = {type(part) for certificate in GENUINE.values() for part in parts(certificate)}
-    by_hand = {Using, Opposed}
+    by_hand = {Using, Opposed, Switched}
     assert declared - seen <= by_hand, declared - seen
 
 

@@ -304,3 +304,15 @@ def _(certificate: kinds.Enclosed, writer: Writer) -> Tex:
         f"With the given numbers inserted, both sides depend on {writer.math(certificate.symbol)} alone. For {span} {how} by interval "
         "arithmetic with rigorous rounding, the interval being divided until every piece is settled."
     )
+
+
+@certificate_text.register
+def _(certificate: kinds.Switched, writer: Writer) -> Tex:
+    parameter = writer.shape.tex(certificate.claim.args[1])
+    up_to = math(f"{parameter} \\leq {writer.shape.inline(certificate.low)}")
+    beyond = math(f"{parameter} \\geq {writer.shape.inline(certificate.high)}")
+    return Tex(
+        f"It is positive for {up_to}, negative for {beyond}, and between these "
+        "bounds it has the sign of a strictly monotone quantity, so that it vanishes exactly once there; all three are shown by "
+        "interval arithmetic with rigorous rounding."
+    )
