@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import flint
-from flint import arb, fmpq, fmpq_poly
+from flint import fmpq, fmpq_poly
 from sympy import Add, And, Expr, Integer, Mul, Or, Pow, Rational, Symbol, exp, log
 from sympy.core.relational import Eq, Relational
 from sympy.logic.boolalg import Boolean
@@ -19,15 +19,13 @@ from sympy.logic.boolalg import Boolean
 from derive.certificates import Cases, Certificate, Conjunction, Enclosed, Enclosure, Piece
 from derive.prove.atoms import has_atoms
 from derive.prove.balls import Window, window
+from derive.prove.forms import NIL, ONE, Form, Ratio, add, derivative, enclosed_sign, over, plus, scaled, span, times, vanishes
 from derive.prove.relations import flatten, operator
 
 BITS = 160
 MOST_PIECES = 400
 DEEPEST = 24
 _SIGNS = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "!=": {-1, 1}}
-Ratio = tuple[fmpq_poly, fmpq_poly]
-Form = dict[tuple[fmpq, ...], Ratio]  # coefficients of F -> coefficient of log|F|; the empty key stands for the rest
-ONE, NIL = fmpq_poly([1]), fmpq_poly([0])
 
 
 class Unsettled(Exception):
@@ -100,7 +98,8 @@ def sides(difference: Expr) -> Iterator[tuple[Expr, Expr]]:
     terms = difference.args if isinstance(difference, Add) else ()
     rational = Add(*[t for t in terms if not has_atoms(t)])
     groups = terms if len(terms) == 2 else (difference - rational, rational)
-    for first, second in (groups, groups[::-1]):
+    first, second = groups
+    for first, second in ((first, second), (second, first)):
         if first != 0 and second != 0:
             yield first, -second
 
@@ -193,7 +192,7 @@ class Search:
         pieces = [(self.low, self.high, 0)]
         while pieces:
             low, high, depth = pieces.pop()
-            value = _over(base, _span(low, high))
+            value = over(base, span(low, high))
             if value > 0 or value < 0:
                 continue
             if depth > DEEPEST:
@@ -330,119 +329,6 @@ class Search:
             if (edge or weak) and vanishes(total, end):
                 return sign
         return 0
-
-
-# --- arithmetic of forms ---------------------------------------------------------------------------------------------
-
-
-def times(left: Ratio, right: Ratio) -> Ratio:
-    """The product, reduced."""
-    return _reduced(left[0] * right[0], left[1] * right[1])
-
-
-def add(left: Ratio, right: Ratio) -> Ratio:
-    """The sum, reduced."""
-    return _reduced(left[0] * right[1] + right[0] * left[1], left[1] * right[1])
-
-
-def _reduced(top: fmpq_poly, bottom: fmpq_poly) -> Ratio:
-    if not top:
-        return NIL, ONE
-    common = top.gcd(bottom)
-    return top / common, bottom / common
-
-
-def plus(left: Form, right: Form, turn: int = 1) -> Form:
-    """``left + turn * right``."""
-    total = dict(left)
-    for key, value in right.items():
-        own = (turn * value[0], value[1])
-        total[key] = add(total[key], own) if key in total else own
-    return {key: value for key, value in total.items() if value[0]}
-
-
-def scaled(form: Form, factor: Ratio) -> Form:
-    """Every coefficient times `factor`."""
-    return {key: times(value, factor) for key, value in form.items()}
-
-
-def derivative(form: Form) -> Form:
-    """The derivative of a form with polynomial coefficients."""
-    total: Form = {}
-    for key, (top, _) in form.items():
-        total = plus(total, {key: (top.derivative(), ONE)})
-        if key:
-            base = fmpq_poly(list(key))
-            total = plus(total, {(): _reduced(top * base.derivative(), base)})
-    return total
-
-
-def vanishes(form: Form, value: fmpq) -> bool:
-    """Whether the form is zero at a rational point, exactly."""
-    table: dict[object, fmpq] = {}
-    for key, (top, _) in form.items():
-        weight = top(value)
-        if weight == 0:
-            continue
-        if not key:
-            table[None] = table.get(None, fmpq(0)) + weight
-            continue
-        argument = fmpq_poly(list(key))(value)
-        if argument == 0:
-            return False
-        for number, way in ((argument.p, 1), (argument.q, -1)):
-            for prime, power in flint.fmpz(abs(int(number))).factor():
-                table[int(prime)] = table.get(int(prime), fmpq(0)) + weight * int(power) * way
-    return not any(v != 0 for v in table.values())
-
-
-def enclosed_sign(form: Form, low: fmpq, high: fmpq) -> int:
-    """The sign of a form with polynomial coefficients on ``[low, high]`` seen from its enclosure; 0 where none is seen."""
-    x = _span(low, high)
-    total, up, down = arb(0), False, False
-    for key, (top, _) in form.items():
-        if not key:
-            total += _over(top, x)
-            continue
-        base = fmpq_poly(list(key))
-        ends = sorted((abs(base(low)), abs(base(high))))
-        if base.degree() == 1 and ends[0] == 0:
-            quotient, rest = divmod(top, base)
-            if not rest:
-                if ends[1] > fmpq(1, 4):
-                    return 0
-                least = arb(ends[1]) * arb(ends[1]).log() if ends[1] else arb(0)
-                turn = 1 if base(low) + base(high) > 0 else -1
-                total += _over(quotient, x) * turn * arb.union(least, arb(0))
-                continue
-            weight = _over(top, x)
-            if ends[1] >= 1 or not (weight > 0 or weight < 0):
-                return 0
-            up, down = up or weight < 0, down or weight > 0
-            total += weight * arb(ends[1]).log() if ends[1] else 0
-            continue
-        size = _over(base, x) if base.degree() != 1 else _span(*ends)
-        if not (size > 0 or size < 0) or (base.degree() == 1 and base(low) * base(high) < 0):
-            return 0
-        total += _over(top, x) * abs(size).log()
-    if up and down:
-        return 0
-    if low == high and (up or down):
-        return 1 if up else -1
-    if total > 0 and not down:
-        return 1
-    return -1 if total < 0 and not up else 0
-
-
-def _over(polynomial: fmpq_poly, x: arb) -> arb:
-    total = arb(0)
-    for k in reversed(polynomial.coeffs()):
-        total = total * x + arb(fmpq(k))
-    return total
-
-
-def _span(low: fmpq, high: fmpq) -> arb:
-    return arb((low + high) / 2, (high - low) / 2) if low != high else arb(low)
 
 
 def _fmpq(value: Rational | None) -> fmpq:
