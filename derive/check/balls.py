@@ -7,20 +7,15 @@ counting their roots exactly, signs of the sums by enclosures. A range may be op
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from mpmath.ctx_iv import MPIntervalContext
 from sympy import Add, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, Rational, S, Symbol, exp, factor_list, fraction, log, together
 from sympy.core.relational import Eq, Relational
 from sympy.polys.polyerrors import PolynomialError
 
 from derive.certificates import Enclosed, Enclosure, Piece, Switched
 from derive.check.fractions import SIGNS, Known, Rejected, Session, part_of
+from derive.check.intervals import Sum, enclosed_sign
 from derive.ir import Switches
-
-IV = MPIntervalContext()
-IV.prec = 160
-_QUARTER = Rational(1, 4)
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ def switched(session: Session, c: Switched, known: Known) -> None:
         raise Rejected("nothing that is monotone")
     total, _ = _clear(form, reach)
     steep, _ = _clear(_slope(total, x), reach)
-    if _enclosed_sign(steep, c.low, c.high) == 0:
+    if enclosed_sign(steep, c.low, c.high) == 0:
         raise Rejected("the slope has no sign between the bounds")
 
 
@@ -268,9 +263,6 @@ def _minus(left: Form, right: Form) -> Form:
     return _plus(left, _times(right, S.NegativeOne))
 
 
-Sum = tuple[tuple[Poly, Poly | None], ...]  # (coefficient, polynomial under the logarithm)
-
-
 def _clear(form: Form, reach: Range) -> tuple[Sum, int]:
     """The form times a rational function of known sign, with polynomials as coefficients, and that sign."""
     fractions = {key: fraction(together(value)) for key, value in form.items()}
@@ -324,7 +316,7 @@ def _verify(claim: Enclosure, form: Form, reach: Range, weak: bool = False) -> i
         if piece.low < reach.low or piece.high > reach.high:
             raise Rejected("a piece outside the range")
         if not piece.monotone:
-            if _enclosed_sign(total, piece.low, piece.high) != wanted:
+            if enclosed_sign(total, piece.low, piece.high) != wanted:
                 raise Rejected("the enclosure does not show the sign")
             continue
         steep = steep or _clear(_slope(total, reach.x), reach)
@@ -336,11 +328,11 @@ def _verify(claim: Enclosure, form: Form, reach: Range, weak: bool = False) -> i
 
 def _by_slope(total: Sum, steep: tuple[Sum, int], piece: Piece, wanted: int, reach: Range, weak: bool) -> None:
     """A monotone quantity is on the right side of zero throughout if it is so at the end where it is least (or largest)."""
-    direction = _enclosed_sign(steep[0], piece.low, piece.high) * steep[1]
+    direction = enclosed_sign(steep[0], piece.low, piece.high) * steep[1]
     if direction == 0:
         raise Rejected("the slope has no sign")
     end = piece.low if direction == wanted else piece.high
-    if _enclosed_sign(total, end, end) == wanted:
+    if enclosed_sign(total, end, end) == wanted:
         return
     if (reach.within(end) and not weak) or not _exactly_zero(total, end):
         raise Rejected("the value at the end does not show the sign")
@@ -363,51 +355,3 @@ def _exactly_zero(total: Sum, value: Rational) -> bool:
             if prime > 1:
                 table[prime] = table.get(prime, S.Zero) + weight * power
     return not any(table.values())
-
-
-# --- intervals -------------------------------------------------------------------------------------------------------
-
-
-def _enclosed_sign(total: Sum, low: Rational, high: Rational) -> int:
-    x = _interval(low, high)
-    value = IV.mpf(0)
-    for coefficient, inside in total:
-        value += _horner(coefficient, x) if inside is None else _term(coefficient, inside, x, low, high)
-    if value.a > 0:
-        return 1
-    return -1 if value.b < 0 else 0
-
-
-def _interval(low: Rational, high: Rational) -> Any:
-    return IV.mpf([(IV.mpf(low.p) / low.q).a, (IV.mpf(high.p) / high.q).b])
-
-
-def _horner(polynomial: Poly, x: Any) -> Any:
-    value = IV.mpf(0)
-    for k in polynomial.all_coeffs():
-        value = value * x + IV.mpf(int(Rational(k).p)) / int(Rational(k).q)
-    return value
-
-
-def _term(coefficient: Poly, inside: Poly, x: Any, low: Rational, high: Rational) -> Any:
-    """``coefficient * log|inside|``; where `inside` is linear with a root at an end, one factor of it tames the logarithm."""
-    ends = [abs(Rational(inside.eval(end))) for end in (low, high)]
-    if inside.degree() == 1:
-        near, far = min(ends), max(ends)
-        if near > 0 and inside.eval(low) * inside.eval(high) < 0:
-            raise Rejected("a logarithm of zero")
-        size = _interval(near, far)
-        quotient, rest = coefficient.div(inside)
-        if near == 0 and rest.is_zero:
-            if far > _QUARTER:
-                raise Rejected("too long a piece at an end")
-            turn = 1 if inside.eval(low) + inside.eval(high) > 0 else -1
-            least = IV.mpf(0) if far == 0 else _interval(far, far) * IV.log(_interval(far, far))
-            return _horner(quotient, x) * turn * IV.mpf([least.a, 0])
-        if near == 0 and far == 0:
-            return _horner(coefficient, x) * IV.mpf(["-inf", "-inf"])
-        return _horner(coefficient, x) * IV.log(size)
-    value = _horner(inside, x)
-    if not (value.a > 0 or value.b < 0):
-        raise Rejected("a logarithm whose argument is not enclosed away from zero")
-    return _horner(coefficient, x) * IV.log(abs(value))
