@@ -43,7 +43,11 @@ class _Branch:
 
 
 def obligations(
-    claim: Claim, solutions: Sequence[Solution], definitions: dict[Symbol, Expr], domains: tuple[Boolean, ...], instance: str
+    claim: Claim,
+    solutions: Sequence[Solution],
+    definitions: dict[Symbol, Expr],
+    domains: dict[Symbol, tuple[Boolean, ...]],
+    instance: str,
 ) -> tuple[Obligation, ...]:
     """The claim under the law of `instance` ("" for the general one). Raises Refusal when it refers to what was not derived."""
     if claim.asserts is None:
@@ -65,9 +69,8 @@ def obligations(
         asserts = _resolved(claim.asserts, values, implicit)
         region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
         names = tuple(dict.fromkeys((str(ref.args[1]), branch.name) for ref, branch in values.items()))
-        outer = tuple(
-            r for r in domains if r.free_symbols & (asserts.free_symbols | {s for x in region for s in x.free_symbols})
-        )
+        spoken = asserts.free_symbols | {s for relation in region for s in relation.free_symbols}
+        outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
         facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
         given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *region, *claim.given)))
         found.append(Obligation(names, asserts, given, instance))

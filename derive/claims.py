@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Not, Rational, Symbol
+from sympy import And, Expr, Not, Rational, Symbol
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.assertions import Obligation, obligations
+from derive.certificates import Certificate
 from derive.coalition.ir import CoalitionGame
 from derive.coalition.slips import misprint
 from derive.errors import Refusal
 from derive.ir import Claim, Model, PrintedFormula, PrintedNumber, PrintedRelation
 from derive.printed import Comparison, compare_formula, compare_number, compare_relation
-from derive.prove import decide, prove, refute
+from derive.prove import decide, prove, refute, witness
+from derive.prove.atoms import has_atoms
 from derive.prove.oracle import satisfiable
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict
 from derive.solution import Solution
@@ -56,15 +60,15 @@ class Audit:
     errata: tuple[str, ...]
 
 
-SECONDS_EACH = 10.0
-PROOFS_PER_CLAIM = 12
+SECONDS_EACH = 15.0
+SECONDS_WITH_POWERS = 2.0  # the rational engines settle these at once or not at all
 PROVED, REFUTED, CONDITIONAL, VACUOUS, UNDECIDED, LOST = "proved", "refuted", "holds iff", "vacuous", "undecided", "data lost"
 
 
 def audit(statement: Any, solutions: Sequence[Solution]) -> Audit:
     """Judge all claims and compare everything printed."""
     definitions = {d.symbol: d.value for d in getattr(statement, "definitions", ())}
-    domains = tuple(r for v in getattr(statement, "variables", ()) for r in v.domain)
+    domains = {v.symbol: v.domain for v in getattr(statement, "variables", ())}
     findings = tuple(Finding(c, _judge(c, solutions, definitions, domains)) for c in getattr(statement, "claims", ()))
     return Audit(statement.key, findings, _comparisons(statement, solutions), tuple(getattr(statement, "errata", ())))
 
@@ -86,7 +90,7 @@ def unexplained(found: Audit) -> tuple[str, ...]:
 
 
 def _judge(
-    claim: Claim, solutions: Sequence[Solution], definitions: dict[Symbol, Expr], domains: tuple[Boolean, ...]
+    claim: Claim, solutions: Sequence[Solution], definitions: dict[Symbol, Expr], domains: dict[Symbol, tuple[Boolean, ...]]
 ) -> tuple[Judgement, ...]:
     if claim.asserts is None:
         return (Judgement("in general", "", LOST, (), claim.needs),)
@@ -102,7 +106,7 @@ def _in_scope(
     extra: tuple[Boolean, ...],
     solutions: Sequence[Solution],
     definitions: dict[Symbol, Expr],
-    domains: tuple[Boolean, ...],
+    domains: dict[Symbol, tuple[Boolean, ...]],
 ) -> Judgement:
     """Under the general law first; under the claim's named one where that leaves it undecided."""
     laws = ("", claim.instance) if claim.instance and not extra else (claim.instance,)
@@ -120,25 +124,46 @@ def _in_scope(
 
 
 def _decide_all(parts: Sequence[Obligation], extra: tuple[Boolean, ...]) -> tuple[tuple[Obligation, Verdict], ...]:
-    """Look for a counterexample everywhere first; search for proofs in as many places as the effort for one claim allows."""
+    """Decide the obligations in turn, as far as they can still change the verdict on the claim.
+
+    One undecided obligation leaves only a counterexample elsewhere worth looking for; with both, the claim is settled.
+    """
     found: list[tuple[Obligation, Verdict]] = []
-    proofs = 0
+    undecided = refuted = False
     for part in parts:
         given = (*part.given, *extra)
-        empty = refute(given) if satisfiable(given) is not True else None
+        empty = _contradiction(given)
         if empty is not None:
             found.append((part, Vacuous(certificate=empty)))
-        elif speaks_of_switching(part.asserts):
-            found.append((part, decide_switch(part.asserts, given)))
-        elif proofs >= PROOFS_PER_CLAIM:
-            found.append(
-                (part, Undecided(obligation=part.asserts, tried=("the effort for one claim is used up",), smt="unknown"))
-            )
-        else:
-            verdict = decide(part.asserts, given, seconds=SECONDS_EACH)
-            proofs += not isinstance(verdict, Refuted)
-            found.append((part, verdict))
+            continue
+        verdict = _counterexample(part, given) if undecided else _decide(part, given)
+        if verdict is None:
+            continue
+        found.append((part, verdict))
+        undecided, refuted = undecided or isinstance(verdict, Undecided), refuted or isinstance(verdict, Refuted)
+        if undecided and refuted:
+            break
     return tuple(found)
+
+
+def _decide(part: Obligation, given: tuple[Boolean, ...]) -> Verdict:
+    if speaks_of_switching(part.asserts):
+        return decide_switch(part.asserts, given)
+    return decide(part.asserts, given, seconds=SECONDS_WITH_POWERS if has_atoms(part.asserts) else SECONDS_EACH)
+
+
+@lru_cache(maxsize=1024)
+def _contradiction(given: tuple[Boolean, ...]) -> Certificate | None:
+    """Claims about the same protocols share their regimes' regions, so the empty combinations are found once."""
+    return refute(given) if satisfiable(given) is False else None
+
+
+def _counterexample(part: Obligation, given: tuple[Boolean, ...]) -> Refuted | None:
+    for claim in part.asserts.args if isinstance(part.asserts, And) else (part.asserts,):
+        point = witness((*given, claim.negated)) if isinstance(claim, Relational) else None
+        if point is not None:
+            return Refuted(tuple(sorted(point.items(), key=lambda item: str(item[0]))))
+    return None
 
 
 def _summary(decided: Sequence[tuple[Obligation, Verdict]], extra: tuple[Boolean, ...]) -> str:

@@ -43,7 +43,7 @@ class Comparison:
 
 
 def compare_number(item: PrintedNumber, solutions: Sequence[Solution]) -> Comparison:
-    """Round the exact derived value to the printed digits."""
+    """Round the exact derived value to the printed digits; of a value exactly half-way both roundings are right."""
     where = f"{item.where}, {', '.join(f'{s} = {v}' for s, v in item.at)}"
     label = f"{item.symbol} under {item.protocol}"
     try:
@@ -52,8 +52,12 @@ def compare_number(item: PrintedNumber, solutions: Sequence[Solution]) -> Compar
         return Comparison(where, label, item.digits, "", "undecided", evidence=refusal.message)
     places = len(item.digits.partition(".")[2])
     rounded = Decimal(str(sympy.N(value, DIGITS))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    verdict = "reproduced" if rounded == Decimal(item.digits) else "contradicted"
-    return Comparison(where, label, item.digits, str(rounded), verdict)
+    if rounded == Decimal(item.digits):
+        return Comparison(where, label, item.digits, str(rounded), "reproduced")
+    halves = 2 * value * 10**places
+    if halves.is_Integer and halves % 2 and abs(Decimal(item.digits) - rounded) == Decimal(1).scaleb(-places):
+        return Comparison(where, label, item.digits, str(sympy.N(value, places + 3)), "reproduced", evidence="an exact tie")
+    return Comparison(where, label, item.digits, str(rounded), "contradicted")
 
 
 def number_at(item: PrintedNumber, solutions: Sequence[Solution]) -> Expr:

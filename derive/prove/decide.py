@@ -49,8 +49,10 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0) -
     if has_atoms(question.claim):
         certain = refute_by_balls(question.claim, question.given)
         enclosed = prove_by_balls(question.claim, question.given) if certain is None else None
-        if certain is not None or enclosed is not None:
-            return certain or Proved(enclosed)
+        if certain is not None:
+            return certain
+        if enclosed is not None:
+            return Proved(enclosed)
     proof = prove(question.claim, question.given, seconds=question.left(0.5), splits=DEPTH)
     if proof is not None:
         return Proved(proof)

@@ -95,13 +95,12 @@ def _enclosed(claim: Relational, given: tuple[Boolean, ...], inside: Window) -> 
 
 def sides(difference: Expr) -> Iterator[tuple[Expr, Expr]]:
     """Ways to write a sum of two terms as a difference; the checker proves both parts positive."""
-    terms = difference.args if isinstance(difference, Add) else ()
+    terms = list(difference.args) if isinstance(difference, Add) else []
     rational = Add(*[t for t in terms if not has_atoms(t)])
-    groups = terms if len(terms) == 2 else (difference - rational, rational)
-    first, second = groups
-    for first, second in ((first, second), (second, first)):
-        if first != 0 and second != 0:
-            yield first, -second
+    one, two = (terms[0], terms[1]) if len(terms) == 2 else (difference - rational, rational)
+    if one != 0 and two != 0:
+        yield one, -two
+        yield two, -one
 
 
 @dataclass

@@ -69,8 +69,8 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
             continue
         where = ", ".join(f"{protocol} regime {name}" for protocol, name in obligation.regimes)
         places.setdefault(_verdict(verdict), []).append(where)
-    for text, where in places.items():
-        named = "; ".join(w for w in where if w)
+    for text, regimes in places.items():
+        named = "; ".join(w for w in regimes if w)
         evidence.append(f"{text} ({named})" if named else text)
     return {"scope": judgement.scope + law, "verdict": judgement.status, "evidence": evidence}
 

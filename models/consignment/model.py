@@ -138,6 +138,10 @@ INSTANCES = (
     ),
 )
 
+# Refuted as printed, each with a counterexample in the audit: (6) the condition itself; (15), (17), (21), (28), (31) already at
+# gamma = 0, where the two structures coincide; (18), (19) near b = 2 at gamma = 1; (25), (26), (29) away from the paper's window.
+ERRATA = tuple(f"003-{number}" for number in (6, 15, 17, 18, 19, 21, 25, 26, 28, 29, 31))
+
 model = Model(
     key="consignment",
     title="Consignment with revenue sharing: two competing suppliers and one retailer",
@@ -156,6 +160,7 @@ model = Model(
     instances=INSTANCES,
     claims=CLAIMS,
     printed=PRINTED,
+    errata=ERRATA,
     abstract=(
         "Two symmetric suppliers sell substitutes through one retailer on consignment. When a unit sells, the retailer keeps "
         "the fraction r of its price and pays the rest to the supplier. Demand is isoelastic in both prices with a "

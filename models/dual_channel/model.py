@@ -86,6 +86,10 @@ PROTOCOLS = (
     ),
 )
 
+# Refuted as stated for all admissible parameters, each with a counterexample in the audit; mostly because the paper looks at the
+# interior of the service levels and of the sharing ratio only, and reads monotonicity off its figures.
+ERRATA = tuple(f"001-{number}" for number in (2, 8, 10, 12, 13, 14, 17, 18))
+
 model = Model(
     key="dual_channel",
     title="Service incentives in a dual-channel supply chain",
@@ -102,6 +106,7 @@ model = Model(
     ),
     claims=CLAIMS,
     printed=PRINTED,
+    errata=ERRATA,
     abstract=(
         "A risk-neutral manufacturer sells directly and through a retailer, and entrusts the service of both channels to that "
         "retailer, who has constant absolute risk aversion. Service raises sales and costs the retailer. The manufacturer "
