@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(add_help=False)
     root.add_argument("--root", type=Path, default=None, metavar="DIR", help="the folder that holds models/ and generated/")
     computing = argparse.ArgumentParser(add_help=False, parents=[root])
-    computing.add_argument("--budget", type=_positive, default=300.0, metavar="S", help="seconds per model (default 300)")
+    computing.add_argument("--budget", type=_positive, default=900.0, metavar="S", help="seconds per model (default 900)")
     computing.add_argument("--memory", type=_positive, default=3072, metavar="MB", help="memory per model (default 3072)")
     computing.add_argument("--jobs", type=int, default=2, metavar="N", help="models derived at the same time (default 2)")
     computing.add_argument("--fresh", action="store_true", help="derive again even what is known from an earlier run")

@@ -1,0 +1,2106 @@
+"""cluster_reputation: Information sharing as a repeated prisoner's dilemma with reputation
+
+Source: thesis000; kreps1982
+
+Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
+A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+Outside the domain ValueError, or NaN with `on_invalid="nan"`.
+
+Generated; changes made by hand are lost.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["one_shot", "grim_trigger", "tit_for_tat_nash", "tit_for_tat_perfect", "punish_two", "one_stage", "two_stages",
+        "three_stages", "four_stages", "one_sided_tit_for_tat", "two_sided_tit_for_tat", "two_sided_trigger", "division",
+        "PARAMETERS", "PROTOCOLS", "UNITS"]
+
+PARAMETERS = {
+    "T_t": "payoff of refusing while the other shares",
+    "R": "payoff of mutual sharing",
+    "P": "payoff of mutual refusal",
+    "S": "payoff of sharing while the other refuses",
+    "delta": "discount factor",
+    "p": "prior probability that a firm is committed",
+    "T": "number of stages",
+    "B": "benefit of the platform",
+    "w_I": "weight of fixed investment",
+    "w_E": "weight of effort",
+    "w_S": "weight of actual sharing",
+    "w_R": "weight of risk",
+    "I_1": "fixed investment of firm 1",
+    "I_2": "fixed investment of firm 2",
+    "E_1": "effort of firm 1",
+    "E_2": "effort of firm 2",
+    "s_1": "information actually shared by firm 1",
+    "s_2": "information actually shared by firm 2",
+    "r_1": "risk borne by firm 1",
+    "r_2": "risk borne by firm 2",
+}
+
+UNITS: dict[str, str] = {
+}
+
+
+# --- one_shot ----------------------------------------------------------------------------------------------------------
+
+
+class OneShot(NamedTuple):
+    """What `one_shot` returns."""
+
+    v_1: Any
+    v_2: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("dominant actions", "left out by the solution", "outside the domain")
+
+
+def one_shot(*, T_t: Any, R: Any, P: Any, S: Any, on_invalid: str = "raise") -> OneShot:
+    """one_shot: Sharing information once.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R.
+    Assumed, not checked here: delta > 0, delta < 1, p > 0, p < 1, T >= 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R >
+        0, I_1 > 0, I_2 > 0, E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime dominant actions:
+        v_1 = P
+        v_2 = P
+    """
+    kinds = {type(T_t), type(R), type(P), type(S)}
+    if kinds <= _NUMBERS:
+        try:
+            return _one_shot_scalar(float(T_t), float(R), float(P), float(S))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_ONE_SHOT, (T_t, R, P, S), on_invalid)
+
+
+def _one_shot_domain(T_t, R, P, S) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("T_t > R", T_t > R),
+        ("R > P", R > P),
+        ("P > S", P > S),
+        ("S + T_t < 2*R", S + T_t < 2.0*R),
+    )
+
+
+def _one_shot_scalar(T_t, R, P, S) -> OneShot:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+    ):
+        raise ValueError
+    v_1 = P
+    v_2 = P
+    return OneShot(v_1, v_2, "dominant actions")
+
+
+def _one_shot_where(T_t, R, P, S) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _one_shot_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime dominant actions: every quantity into its row."""
+    (T_t, R, P, S) = inputs
+    (v_1, v_2) = outputs
+    np.copyto(v_1, P)
+    np.copyto(v_2, P)
+
+
+# --- grim_trigger ------------------------------------------------------------------------------------------------------
+
+
+class GrimTrigger(NamedTuple):
+    """What `grim_trigger` returns."""
+
+    delta_star: Any
+    e: Any
+    v_1: Any
+    v_2: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("equilibrium", "not an equilibrium", "left out by the solution", "outside the domain")
+
+
+def grim_trigger(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: str = "raise") -> GrimTrigger:
+    """grim_trigger: Grim trigger.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        delta: discount factor
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, delta > 0, delta < 1.
+    Assumed, not checked here: p > 0, p < 1, T >= 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0,
+        E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime equilibrium, where delta >= (-R + T_t)/(-P + T_t):
+        delta_star = (-R + T_t)/(-P + T_t)
+        e = 1
+        v_1 = R/(1 - delta)
+        v_2 = R/(1 - delta)
+
+    Regime not an equilibrium, where delta < (-R + T_t)/(-P + T_t):
+        delta_star = (-R + T_t)/(-P + T_t)
+        e = 0
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(delta)}
+    if kinds <= _NUMBERS:
+        try:
+            return _grim_trigger_scalar(float(T_t), float(R), float(P), float(S), float(delta))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_GRIM_TRIGGER, (T_t, R, P, S, delta), on_invalid)
+
+
+def _grim_trigger_domain(T_t, R, P, S, delta) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("T_t > R", T_t > R),
+        ("R > P", R > P),
+        ("P > S", P > S),
+        ("S + T_t < 2*R", S + T_t < 2.0*R),
+        ("delta > 0", delta > 0.0),
+        ("delta < 1", delta < 1.0),
+    )
+
+
+def _grim_trigger_scalar(T_t, R, P, S, delta) -> GrimTrigger:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + delta)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and delta > 0.0
+        and delta < 1.0
+    ):
+        raise ValueError
+    t1 = (T_t - R)/(T_t - P)
+    if delta >= t1:
+        delta_star = (T_t - R)/(T_t - P)
+        v_1 = R/(1.0 - delta)
+        e = 1.0
+        v_2 = v_1
+        return GrimTrigger(delta_star, e, v_1, v_2, "equilibrium")
+    if delta < t1:
+        delta_star = (T_t - R)/(T_t - P)
+        e = 0.0
+        v_1 = math.nan
+        v_2 = math.nan
+        return GrimTrigger(delta_star, e, v_1, v_2, "not an equilibrium")
+    raise ValueError
+
+
+def _grim_trigger_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = (T_t - R)/(T_t - P)
+    return (
+        delta >= t1,
+        delta < t1,
+    )
+
+
+def _grim_trigger_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    (t1, t2) = work
+    np.subtract(T_t, R, t1)
+    np.subtract(T_t, P, t2)
+    np.divide(t1, t2, delta_star)
+    np.subtract(1.0, delta, t2)
+    np.divide(R, t2, v_1)
+    np.copyto(e, 1.0)
+    np.copyto(v_2, v_1)
+
+
+def _grim_trigger_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    (t1, t2) = work
+    np.subtract(T_t, R, t1)
+    np.subtract(T_t, P, t2)
+    np.divide(t1, t2, delta_star)
+    np.copyto(e, 0.0)
+    np.copyto(v_1, math.nan)
+    np.copyto(v_2, math.nan)
+
+
+# --- tit_for_tat_nash --------------------------------------------------------------------------------------------------
+
+
+class TitForTatNash(NamedTuple):
+    """What `tit_for_tat_nash` returns."""
+
+    delta_star: Any
+    e: Any
+    v_1: Any
+    v_2: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("equilibrium (S + T_t >= P + R)", "not an equilibrium (S + T_t >= P + R)", "equilibrium (S + T_t < P + R)",
+            "not an equilibrium (S + T_t < P + R)", "left out by the solution", "outside the domain")
+
+
+def tit_for_tat_nash(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: str = "raise") -> TitForTatNash:
+    """tit_for_tat_nash: Tit-for-tat as a Nash equilibrium.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        delta: discount factor
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, delta > 0, delta < 1.
+    Assumed, not checked here: p > 0, p < 1, T >= 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0,
+        E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime equilibrium (S + T_t >= P + R), where S + T_t >= P + R, delta >= (-R + T_t)/(R - S):
+        delta_star = (-R + T_t)/(R - S)
+        e = 1
+        v_1 = R/(1 - delta)
+        v_2 = R/(1 - delta)
+
+    Regime not an equilibrium (S + T_t >= P + R), where S + T_t >= P + R, delta < (-R + T_t)/(R - S):
+        delta_star = (-R + T_t)/(R - S)
+        e = 0
+
+    Regime equilibrium (S + T_t < P + R), where S + T_t < P + R, delta >= (-R + T_t)/(-P + T_t):
+        delta_star = (-R + T_t)/(-P + T_t)
+        e = 1
+        v_1 = R/(1 - delta)
+        v_2 = R/(1 - delta)
+
+    Regime not an equilibrium (S + T_t < P + R), where S + T_t < P + R, delta < (-R + T_t)/(-P + T_t):
+        delta_star = (-R + T_t)/(-P + T_t)
+        e = 0
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(delta)}
+    if kinds <= _NUMBERS:
+        try:
+            return _tit_for_tat_nash_scalar(float(T_t), float(R), float(P), float(S), float(delta))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_TIT_FOR_TAT_NASH, (T_t, R, P, S, delta), on_invalid)
+
+
+def _tit_for_tat_nash_scalar(T_t, R, P, S, delta) -> TitForTatNash:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + delta)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and delta > 0.0
+        and delta < 1.0
+    ):
+        raise ValueError
+    t1 = S + T_t
+    t2 = P + R
+    t3 = T_t - R
+    t4 = t3/(R - S)
+    if (
+        t1 >= t2
+        and delta >= t4
+    ):
+        delta_star = (T_t - R)/(R - S)
+        v_1 = R/(1.0 - delta)
+        e = 1.0
+        v_2 = v_1
+        return TitForTatNash(delta_star, e, v_1, v_2, "equilibrium (S + T_t >= P + R)")
+    if (
+        t1 >= t2
+        and delta < t4
+    ):
+        delta_star = (T_t - R)/(R - S)
+        e = 0.0
+        v_1 = math.nan
+        v_2 = math.nan
+        return TitForTatNash(delta_star, e, v_1, v_2, "not an equilibrium (S + T_t >= P + R)")
+    t5 = t3/(T_t - P)
+    if (
+        t1 < t2
+        and delta >= t5
+    ):
+        delta_star = (T_t - R)/(T_t - P)
+        v_1 = R/(1.0 - delta)
+        e = 1.0
+        v_2 = v_1
+        return TitForTatNash(delta_star, e, v_1, v_2, "equilibrium (S + T_t < P + R)")
+    if (
+        t1 < t2
+        and delta < t5
+    ):
+        delta_star = (T_t - R)/(T_t - P)
+        e = 0.0
+        v_1 = math.nan
+        v_2 = math.nan
+        return TitForTatNash(delta_star, e, v_1, v_2, "not an equilibrium (S + T_t < P + R)")
+    raise ValueError
+
+
+def _tit_for_tat_nash_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = S + T_t
+    t2 = P + R
+    t3 = T_t - R
+    t4 = t3/(R - S)
+    t5 = t3/(T_t - P)
+    return (
+        (
+            (t1 >= t2)
+            & (delta >= t4)
+        ),
+        (
+            (t1 >= t2)
+            & (delta < t4)
+        ),
+        (
+            (t1 < t2)
+            & (delta >= t5)
+        ),
+        (
+            (t1 < t2)
+            & (delta < t5)
+        ),
+    )
+
+
+def _tit_for_tat_nash_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium (S + T_t >= P + R): every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    (t1, t2) = work
+    np.subtract(T_t, R, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, delta_star)
+    np.subtract(1.0, delta, t2)
+    np.divide(R, t2, v_1)
+    np.copyto(e, 1.0)
+    np.copyto(v_2, v_1)
+
+
+def _tit_for_tat_nash_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium (S + T_t >= P + R): every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    (t1, t2) = work
+    np.subtract(T_t, R, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, delta_star)
+    np.copyto(e, 0.0)
+    np.copyto(v_1, math.nan)
+    np.copyto(v_2, math.nan)
+
+
+def _tit_for_tat_nash_block3(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium (S + T_t < P + R): every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    (t1, t2) = work
+    np.subtract(T_t, R, t1)
+    np.subtract(T_t, P, t2)
+    np.divide(t1, t2, delta_star)
+    np.subtract(1.0, delta, t2)
+    np.divide(R, t2, v_1)
+    np.copyto(e, 1.0)
+    np.copyto(v_2, v_1)
+
+
+def _tit_for_tat_nash_block4(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium (S + T_t < P + R): every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    (t1, t2) = work
+    np.subtract(T_t, R, t1)
+    np.subtract(T_t, P, t2)
+    np.divide(t1, t2, delta_star)
+    np.copyto(e, 0.0)
+    np.copyto(v_1, math.nan)
+    np.copyto(v_2, math.nan)
+
+
+# --- tit_for_tat_perfect -----------------------------------------------------------------------------------------------
+
+
+class TitForTatPerfect(NamedTuple):
+    """What `tit_for_tat_perfect` returns."""
+
+    delta_star: Any
+    e: Any
+    v_1: Any
+    v_2: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("equilibrium", "not an equilibrium, 1", "not an equilibrium, 2", "left out by the solution",
+            "outside the domain")
+
+
+def tit_for_tat_perfect(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: str = "raise") -> TitForTatPerfect:
+    """tit_for_tat_perfect: Tit-for-tat as a subgame-perfect equilibrium.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        delta: discount factor
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, delta > 0, delta < 1.
+    Assumed, not checked here: p > 0, p < 1, T >= 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0,
+        E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime equilibrium, where Eq(S + T_t, P + R), Eq(delta, (-R + T_t)/(R - S)):
+        delta_star = (-R + T_t)/(R - S)
+        e = 1
+        v_1 = R/(1 - delta)
+        v_2 = R/(1 - delta)
+
+    Regime not an equilibrium, 1, where Ne(S + T_t, P + R):
+        e = 0
+
+    Regime not an equilibrium, 2, where Eq(S + T_t, P + R), Ne(delta, (-R + T_t)/(R - S)):
+        e = 0
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(delta)}
+    if kinds <= _NUMBERS:
+        try:
+            return _tit_for_tat_perfect_scalar(float(T_t), float(R), float(P), float(S), float(delta))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_TIT_FOR_TAT_PERFECT, (T_t, R, P, S, delta), on_invalid)
+
+
+def _tit_for_tat_perfect_scalar(T_t, R, P, S, delta) -> TitForTatPerfect:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + delta)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and delta > 0.0
+        and delta < 1.0
+    ):
+        raise ValueError
+    t1 = S + T_t
+    t2 = P + R
+    t3 = (T_t - R)/(R - S)
+    if (
+        t1 == t2
+        and delta == t3
+    ):
+        delta_star = (T_t - R)/(R - S)
+        v_1 = R/(1.0 - delta)
+        e = 1.0
+        v_2 = v_1
+        return TitForTatPerfect(delta_star, e, v_1, v_2, "equilibrium")
+    if t1 != t2:
+        e = 0.0
+        delta_star = math.nan
+        v_1 = math.nan
+        v_2 = math.nan
+        return TitForTatPerfect(delta_star, e, v_1, v_2, "not an equilibrium, 1")
+    if (
+        t1 == t2
+        and delta != t3
+    ):
+        e = 0.0
+        delta_star = math.nan
+        v_1 = math.nan
+        v_2 = math.nan
+        return TitForTatPerfect(delta_star, e, v_1, v_2, "not an equilibrium, 2")
+    raise ValueError
+
+
+def _tit_for_tat_perfect_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = S + T_t
+    t2 = P + R
+    t3 = (T_t - R)/(R - S)
+    return (
+        (
+            (t1 == t2)
+            & (delta == t3)
+        ),
+        t1 != t2,
+        (
+            (t1 == t2)
+            & (delta != t3)
+        ),
+    )
+
+
+def _tit_for_tat_perfect_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    (t1, t2) = work
+    np.subtract(T_t, R, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, delta_star)
+    np.subtract(1.0, delta, t2)
+    np.divide(R, t2, v_1)
+    np.copyto(e, 1.0)
+    np.copyto(v_2, v_1)
+
+
+def _tit_for_tat_perfect_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium, 1: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    np.copyto(e, 0.0)
+    np.copyto(delta_star, math.nan)
+    np.copyto(v_1, math.nan)
+    np.copyto(v_2, math.nan)
+
+
+def _tit_for_tat_perfect_block3(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium, 2: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    np.copyto(e, 0.0)
+    np.copyto(delta_star, math.nan)
+    np.copyto(v_1, math.nan)
+    np.copyto(v_2, math.nan)
+
+
+# --- punish_two --------------------------------------------------------------------------------------------------------
+
+
+class PunishTwo(NamedTuple):
+    """What `punish_two` returns."""
+
+    delta_star: Any
+    e: Any
+    v_1: Any
+    v_2: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("equilibrium", "not an equilibrium, 1", "not an equilibrium, 2", "left out by the solution",
+            "outside the domain")
+
+
+def punish_two(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: str = "raise") -> PunishTwo:
+    """punish_two: Punishment of two periods.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        delta: discount factor
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, delta > 0, delta < 1.
+    Assumed, not checked here: p > 0, p < 1, T >= 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0,
+        E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime equilibrium, where 3*R > 2*P + T_t, delta >= delta_star:
+        delta_star: the root between 0 and 1 of 0 = -P*delta_star**2 - P*delta_star + R*delta_star**2 + R*delta_star
+            + R - T_t
+        e = 1
+        v_1 = R/(1 - delta)
+        v_2 = R/(1 - delta)
+
+    Regime not an equilibrium, 1, where 3*R <= 2*P + T_t:
+        e = 0
+
+    Regime not an equilibrium, 2, where 3*R > 2*P + T_t, delta < delta_star:
+        delta_star: the root between 0 and 1 of 0 = -P*delta_star**2 - P*delta_star + R*delta_star**2 + R*delta_star
+            + R - T_t
+        e = 0
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(delta)}
+    if kinds <= _NUMBERS:
+        try:
+            return _punish_two_scalar(float(T_t), float(R), float(P), float(S), float(delta))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_PUNISH_TWO, (T_t, R, P, S, delta), on_invalid)
+
+
+def _punish_two_delta_star(delta_star, T_t, R, P) -> tuple[float, float]:
+    """Zero at the root; second, the slope."""
+    t1 = R*delta_star
+    t2 = delta_star*delta_star
+    t3 = P*delta_star
+    _value = R - T_t + t1 + R*t2 - t3 - P*t2
+    _slope = R - P + 2.0*t1 - 2.0*t3
+    return _value, _slope
+
+
+def _punish_two_delta_star_array(delta_star, T_t, R, P) -> tuple[Any, Any]:
+    """The same for arrays."""
+    t1 = R*delta_star
+    t2 = delta_star*delta_star
+    t3 = P*delta_star
+    _value = R - T_t + t1 + R*t2 - t3 - P*t2
+    _slope = R - P + 2.0*t1 - 2.0*t3
+    return _value, _slope
+
+
+def _punish_two_scalar(T_t, R, P, S, delta) -> PunishTwo:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + delta)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and delta > 0.0
+        and delta < 1.0
+    ):
+        raise ValueError
+    delta_star = _root(_punish_two_delta_star, 0.0, 1.0, 1, (T_t, R, P))
+    t1 = 3.0*R
+    t2 = T_t + 2.0*P
+    if (
+        t1 > t2
+        and delta >= delta_star
+    ):
+        v_1 = R/(1.0 - delta)
+        e = 1.0
+        v_2 = v_1
+        return PunishTwo(delta_star, e, v_1, v_2, "equilibrium")
+    if t1 <= t2:
+        e = 0.0
+        delta_star = math.nan
+        v_1 = math.nan
+        v_2 = math.nan
+        return PunishTwo(delta_star, e, v_1, v_2, "not an equilibrium, 1")
+    if (
+        t1 > t2
+        and delta < delta_star
+    ):
+        e = 0.0
+        v_1 = math.nan
+        v_2 = math.nan
+        return PunishTwo(delta_star, e, v_1, v_2, "not an equilibrium, 2")
+    raise ValueError
+
+
+def _punish_two_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    delta_star = _roots(_punish_two_delta_star_array, 0.0, 1.0, 1, (T_t, R, P), np.size(T_t + R + P + S + delta))
+    t1 = 3.0*R
+    t2 = T_t + 2.0*P
+    return (
+        (
+            (t1 > t2)
+            & (delta >= delta_star)
+        ),
+        t1 <= t2,
+        (
+            (t1 > t2)
+            & (delta < delta_star)
+        ),
+    )
+
+
+def _punish_two_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    (t1,) = work
+    np.copyto(delta_star, _roots(_punish_two_delta_star_array, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
+    np.subtract(1.0, delta, t1)
+    np.divide(R, t1, v_1)
+    np.copyto(e, 1.0)
+    np.copyto(v_2, v_1)
+
+
+def _punish_two_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium, 1: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    np.copyto(e, 0.0)
+    np.copyto(delta_star, math.nan)
+    np.copyto(v_1, math.nan)
+    np.copyto(v_2, math.nan)
+
+
+def _punish_two_block3(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium, 2: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (delta_star, e, v_1, v_2) = outputs
+    np.copyto(delta_star, _roots(_punish_two_delta_star_array, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
+    np.copyto(e, 0.0)
+    np.copyto(v_1, math.nan)
+    np.copyto(v_2, math.nan)
+
+
+# --- one_stage ---------------------------------------------------------------------------------------------------------
+
+
+class OneStage(NamedTuple):
+    """What `one_stage` returns."""
+
+    k: Any
+    m: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("one stage", "left out by the solution", "outside the domain")
+
+
+def one_stage(*, on_invalid: str = "raise") -> OneStage:
+    """one_stage: One stage, both firms perhaps committed.
+
+    Parameters:
+
+    Domain: all real numbers.
+    Assumed, not checked here: T_t > R, R > P, P > S, S + T_t < 2*R, delta > 0, delta < 1, p > 0, p < 1, T >= 1, B >
+        0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0, E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 >
+        0.
+
+    Regime one stage:
+        k = 1
+        m = 0
+    """
+    return _evaluate(_ONE_STAGE, (), on_invalid)
+
+
+def _one_stage_domain() -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+    )
+
+
+def _one_stage_scalar() -> OneStage:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    k = 1.0
+    m = 0.0
+    return OneStage(k, m, "one stage")
+
+
+def _one_stage_where() -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _one_stage_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime one stage: every quantity into its row."""
+    (k, m) = outputs
+    np.copyto(k, 1.0)
+    np.copyto(m, 0.0)
+
+
+# --- two_stages --------------------------------------------------------------------------------------------------------
+
+
+class TwoStages(NamedTuple):
+    """What `two_stages` returns."""
+
+    p_star: Any
+    e: Any
+    k: Any
+    m: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("equilibrium", "not an equilibrium", "left out by the solution", "outside the domain")
+
+
+def two_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = "raise") -> TwoStages:
+    """two_stages: Two stages, firm 1 perhaps committed to tit-for-tat.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        p: prior probability that a firm is committed
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, p > 0, p < 1.
+    Assumed, not checked here: delta > 0, delta < 1, T >= 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2
+        > 0, E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime equilibrium, where p >= (P - S)/(R - S):
+        p_star = (P - S)/(R - S)
+        e = 1
+        k = 2 - p
+        m = p
+
+    Regime not an equilibrium, where p < (P - S)/(R - S):
+        p_star = (P - S)/(R - S)
+        e = 0
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(p)}
+    if kinds <= _NUMBERS:
+        try:
+            return _two_stages_scalar(float(T_t), float(R), float(P), float(S), float(p))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_TWO_STAGES, (T_t, R, P, S, p), on_invalid)
+
+
+def _two_stages_domain(T_t, R, P, S, p) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("T_t > R", T_t > R),
+        ("R > P", R > P),
+        ("P > S", P > S),
+        ("S + T_t < 2*R", S + T_t < 2.0*R),
+        ("p > 0", p > 0.0),
+        ("p < 1", p < 1.0),
+    )
+
+
+def _two_stages_scalar(T_t, R, P, S, p) -> TwoStages:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + p)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and p > 0.0
+        and p < 1.0
+    ):
+        raise ValueError
+    t1 = (P - S)/(R - S)
+    if p >= t1:
+        p_star = (P - S)/(R - S)
+        k = 2.0 - p
+        e = 1.0
+        m = p
+        return TwoStages(p_star, e, k, m, "equilibrium")
+    if p < t1:
+        p_star = (P - S)/(R - S)
+        e = 0.0
+        k = math.nan
+        m = math.nan
+        return TwoStages(p_star, e, k, m, "not an equilibrium")
+    raise ValueError
+
+
+def _two_stages_where(T_t, R, P, S, p) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = (P - S)/(R - S)
+    return (
+        p >= t1,
+        p < t1,
+    )
+
+
+def _two_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium: every quantity into its row."""
+    (T_t, R, P, S, p) = inputs
+    (p_star, e, k, m) = outputs
+    (t1, t2) = work
+    np.subtract(P, S, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, p_star)
+    np.subtract(2.0, p, k)
+    np.copyto(e, 1.0)
+    np.copyto(m, p)
+
+
+def _two_stages_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium: every quantity into its row."""
+    (T_t, R, P, S, p) = inputs
+    (p_star, e, k, m) = outputs
+    (t1, t2) = work
+    np.subtract(P, S, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, p_star)
+    np.copyto(e, 0.0)
+    np.copyto(k, math.nan)
+    np.copyto(m, math.nan)
+
+
+# --- three_stages ------------------------------------------------------------------------------------------------------
+
+
+class ThreeStages(NamedTuple):
+    """What `three_stages` returns."""
+
+    p_star: Any
+    e: Any
+    k: Any
+    m: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("equilibrium", "not an equilibrium, 1", "not an equilibrium, 2", "not an equilibrium, 3",
+            "left out by the solution", "outside the domain")
+
+
+def three_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = "raise") -> ThreeStages:
+    """three_stages: Three stages, firm 1 perhaps committed to tit-for-tat.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        p: prior probability that a firm is committed
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, p > 0, p < 1.
+    Assumed, not checked here: delta > 0, delta < 1, T >= 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2
+        > 0, E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime equilibrium, where p >= (P - S)/(R - S), p >= (-R + T_t)/(R - S), p >= (P - R - S + T_t)/(-P + R - S +
+        T_t):
+        p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
+        e = 1
+        k = 2 - p
+        m = p + 1
+
+    Regime not an equilibrium, 1, where p < (P - S)/(R - S):
+        p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
+        e = 0
+
+    Regime not an equilibrium, 2, where p >= (P - S)/(R - S), p < (-R + T_t)/(R - S):
+        p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
+        e = 0
+
+    Regime not an equilibrium, 3, where p >= (P - S)/(R - S), p >= (-R + T_t)/(R - S), p < (P - R - S + T_t)/(-P + R
+        - S + T_t):
+        p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
+        e = 0
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(p)}
+    if kinds <= _NUMBERS:
+        try:
+            return _three_stages_scalar(float(T_t), float(R), float(P), float(S), float(p))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_THREE_STAGES, (T_t, R, P, S, p), on_invalid)
+
+
+def _three_stages_scalar(T_t, R, P, S, p) -> ThreeStages:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + p)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and p > 0.0
+        and p < 1.0
+    ):
+        raise ValueError
+    t1 = R - S
+    t2 = (P - S)/t1
+    t3 = (T_t - R)/t1
+    t4 = (P + T_t - R - S)/(R + T_t - P - S)
+    if (
+        p >= t2
+        and p >= t3
+        and p >= t4
+    ):
+        t1 = R - S
+        p_star = _max(_max((P - S)/t1, (T_t - R)/t1), (P + T_t - R - S)/(R + T_t - P - S))
+        k = 2.0 - p
+        m = p + 1.0
+        e = 1.0
+        return ThreeStages(p_star, e, k, m, "equilibrium")
+    if p < t2:
+        t1 = R - S
+        p_star = _max(_max((P - S)/t1, (T_t - R)/t1), (P + T_t - R - S)/(R + T_t - P - S))
+        e = 0.0
+        k = math.nan
+        m = math.nan
+        return ThreeStages(p_star, e, k, m, "not an equilibrium, 1")
+    if (
+        p >= t2
+        and p < t3
+    ):
+        t1 = R - S
+        p_star = _max(_max((P - S)/t1, (T_t - R)/t1), (P + T_t - R - S)/(R + T_t - P - S))
+        e = 0.0
+        k = math.nan
+        m = math.nan
+        return ThreeStages(p_star, e, k, m, "not an equilibrium, 2")
+    if (
+        p >= t2
+        and p >= t3
+        and p < t4
+    ):
+        t1 = R - S
+        p_star = _max(_max((P - S)/t1, (T_t - R)/t1), (P + T_t - R - S)/(R + T_t - P - S))
+        e = 0.0
+        k = math.nan
+        m = math.nan
+        return ThreeStages(p_star, e, k, m, "not an equilibrium, 3")
+    raise ValueError
+
+
+def _three_stages_where(T_t, R, P, S, p) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = R - S
+    t2 = (P - S)/t1
+    t3 = (T_t - R)/t1
+    t4 = (P + T_t - R - S)/(R + T_t - P - S)
+    return (
+        (
+            (p >= t2)
+            & (p >= t3)
+            & (p >= t4)
+        ),
+        p < t2,
+        (
+            (p >= t2)
+            & (p < t3)
+        ),
+        (
+            (p >= t2)
+            & (p >= t3)
+            & (p < t4)
+        ),
+    )
+
+
+def _three_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium: every quantity into its row."""
+    (T_t, R, P, S, p) = inputs
+    (p_star, e, k, m) = outputs
+    (t1, t2, t3) = work
+    np.subtract(P, S, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, t1)
+    np.subtract(T_t, R, t3)
+    np.divide(t3, t2, t2)
+    np.maximum(t1, t2, out=t2)
+    np.add(P, T_t, t1)
+    np.subtract(t1, R, t1)
+    np.subtract(t1, S, t1)
+    np.add(R, T_t, t3)
+    np.subtract(t3, P, t3)
+    np.subtract(t3, S, t3)
+    np.divide(t1, t3, t3)
+    np.maximum(t2, t3, out=p_star)
+    np.subtract(2.0, p, k)
+    np.add(p, 1.0, m)
+    np.copyto(e, 1.0)
+
+
+def _three_stages_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium, 1: every quantity into its row."""
+    (T_t, R, P, S, p) = inputs
+    (p_star, e, k, m) = outputs
+    (t1, t2, t3) = work
+    np.subtract(P, S, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, t1)
+    np.subtract(T_t, R, t3)
+    np.divide(t3, t2, t2)
+    np.maximum(t1, t2, out=t2)
+    np.add(P, T_t, t1)
+    np.subtract(t1, R, t1)
+    np.subtract(t1, S, t1)
+    np.add(R, T_t, t3)
+    np.subtract(t3, P, t3)
+    np.subtract(t3, S, t3)
+    np.divide(t1, t3, t3)
+    np.maximum(t2, t3, out=p_star)
+    np.copyto(e, 0.0)
+    np.copyto(k, math.nan)
+    np.copyto(m, math.nan)
+
+
+def _three_stages_block3(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium, 2: every quantity into its row."""
+    (T_t, R, P, S, p) = inputs
+    (p_star, e, k, m) = outputs
+    (t1, t2, t3) = work
+    np.subtract(P, S, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, t1)
+    np.subtract(T_t, R, t3)
+    np.divide(t3, t2, t2)
+    np.maximum(t1, t2, out=t2)
+    np.add(P, T_t, t1)
+    np.subtract(t1, R, t1)
+    np.subtract(t1, S, t1)
+    np.add(R, T_t, t3)
+    np.subtract(t3, P, t3)
+    np.subtract(t3, S, t3)
+    np.divide(t1, t3, t3)
+    np.maximum(t2, t3, out=p_star)
+    np.copyto(e, 0.0)
+    np.copyto(k, math.nan)
+    np.copyto(m, math.nan)
+
+
+def _three_stages_block4(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime not an equilibrium, 3: every quantity into its row."""
+    (T_t, R, P, S, p) = inputs
+    (p_star, e, k, m) = outputs
+    (t1, t2, t3) = work
+    np.subtract(P, S, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, t1)
+    np.subtract(T_t, R, t3)
+    np.divide(t3, t2, t2)
+    np.maximum(t1, t2, out=t2)
+    np.add(P, T_t, t1)
+    np.subtract(t1, R, t1)
+    np.subtract(t1, S, t1)
+    np.add(R, T_t, t3)
+    np.subtract(t3, P, t3)
+    np.subtract(t3, S, t3)
+    np.divide(t1, t3, t3)
+    np.maximum(t2, t3, out=p_star)
+    np.copyto(e, 0.0)
+    np.copyto(k, math.nan)
+    np.copyto(m, math.nan)
+
+
+# --- four_stages -------------------------------------------------------------------------------------------------------
+
+
+class FourStages(NamedTuple):
+    """What `four_stages` returns."""
+
+    k: Any
+    m: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("a sequential equilibrium", "left out by the solution", "outside the domain")
+
+
+def four_stages(*, on_invalid: str = "raise") -> FourStages:
+    """four_stages: Four stages with p below the two-stage threshold.
+
+    Parameters:
+
+    Domain: all real numbers.
+    Assumed, not checked here: T_t > R, R > P, P > S, S + T_t < 2*R, delta > 0, delta < 1, p > 0, p < 1, T >= 1, B >
+        0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0, E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 >
+        0, Eq(R, 3), Eq(S, -1), Eq(T_t, 4), Eq(P, 0), Eq(p, 1/5).
+
+    Regime a sequential equilibrium:
+        k = 239/80
+        m = 81/80
+    """
+    return _evaluate(_FOUR_STAGES, (), on_invalid)
+
+
+def _four_stages_scalar() -> FourStages:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    k = 2.9875
+    m = 1.0125
+    return FourStages(k, m, "a sequential equilibrium")
+
+
+def _four_stages_where() -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _four_stages_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime a sequential equilibrium: every quantity into its row."""
+    (k, m) = outputs
+    np.copyto(k, 2.9875)
+    np.copyto(m, 1.0125)
+
+
+# --- one_sided_tit_for_tat ---------------------------------------------------------------------------------------------
+
+
+class OneSidedTitForTat(NamedTuple):
+    """What `one_sided_tit_for_tat` returns."""
+
+    k: Any
+    m: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("every sequential equilibrium", "left out by the solution", "outside the domain")
+
+
+def one_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, on_invalid: str = "raise") -> OneSidedTitForTat:
+    """one_sided_tit_for_tat: Any length, firm 1 perhaps committed to tit-for-tat.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        p: prior probability that a firm is committed
+        T: number of stages
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, p > 0, p < 1, T >= 1.
+    Assumed, not checked here: delta > 0, delta < 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0,
+        E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime every sequential equilibrium:
+        k = (-P + 2*R - S)*((1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P + R))/p) - 1 + 2*(-P + T_t)/(-P +
+            R))/(2*R - S - T_t) + 2 + (-P + S)/(-P + R) + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P + R))/p
+        m = T - (-P + 2*R - S)*((1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P + R))/p) - 1 + 2*(-P +
+            T_t)/(-P + R))/(2*R - S - T_t) - 2 - (-P + S)/(-P + R) - (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P +
+            R))/p
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(p), type(T)}
+    if kinds <= _NUMBERS:
+        try:
+            return _one_sided_tit_for_tat_scalar(float(T_t), float(R), float(P), float(S), float(p), float(T))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_ONE_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
+
+
+def _one_sided_tit_for_tat_domain(T_t, R, P, S, p, T) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("T_t > R", T_t > R),
+        ("R > P", R > P),
+        ("P > S", P > S),
+        ("S + T_t < 2*R", S + T_t < 2.0*R),
+        ("p > 0", p > 0.0),
+        ("p < 1", p < 1.0),
+        ("T >= 1", T >= 1.0),
+        ("T is an integer", T == np.floor(T)),
+    )
+
+
+def _one_sided_tit_for_tat_scalar(T_t, R, P, S, p, T) -> OneSidedTitForTat:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + p + T)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and p > 0.0
+        and p < 1.0
+        and T >= 1.0
+        and T == math.floor(T)
+    ):
+        raise ValueError
+    t1 = R - P
+    t2 = 2.0*(T_t - P)/t1
+    t3 = (S - P)/t1
+    t4 = (t2 - 3.0*t3)/p
+    t5 = 2.0 + t4
+    t6 = 2.0*R
+    t7 = ((1.0 - p)*t5 - 1.0 + t2)*(t6 - P - S)/(t6 - S - T_t)
+    k = t5 + t3 + t7
+    m = T - 2.0 - t4 - t3 - t7
+    return OneSidedTitForTat(k, m, "every sequential equilibrium")
+
+
+def _one_sided_tit_for_tat_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _one_sided_tit_for_tat_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime every sequential equilibrium: every quantity into its row."""
+    (T_t, R, P, S, p, T) = inputs
+    (k, m) = outputs
+    (t1, t2, t3, t4, t5, t6) = work
+    np.subtract(T_t, P, t1)
+    np.multiply(2.0, t1, t1)
+    np.subtract(R, P, t2)
+    np.divide(t1, t2, t1)
+    np.subtract(S, P, t3)
+    np.divide(t3, t2, t2)
+    np.multiply(3.0, t2, t3)
+    np.subtract(t1, t3, t3)
+    np.divide(t3, p, t3)
+    np.add(2.0, t3, t4)
+    np.add(t4, t2, t5)
+    np.subtract(1.0, p, t6)
+    np.multiply(t6, t4, t4)
+    np.subtract(t4, 1.0, t4)
+    np.add(t4, t1, t1)
+    np.multiply(2.0, R, t4)
+    np.subtract(t4, P, t6)
+    np.subtract(t6, S, t6)
+    np.multiply(t1, t6, t6)
+    np.subtract(t4, S, t4)
+    np.subtract(t4, T_t, t4)
+    np.divide(t6, t4, t4)
+    np.add(t5, t4, k)
+    np.subtract(T, 2.0, t5)
+    np.subtract(t5, t3, t3)
+    np.subtract(t3, t2, t2)
+    np.subtract(t2, t4, m)
+
+
+# --- two_sided_tit_for_tat ---------------------------------------------------------------------------------------------
+
+
+class TwoSidedTitForTat(NamedTuple):
+    """What `two_sided_tit_for_tat` returns."""
+
+    k: Any
+    m: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("every sequential equilibrium", "left out by the solution", "outside the domain")
+
+
+def two_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, on_invalid: str = "raise") -> TwoSidedTitForTat:
+    """two_sided_tit_for_tat: Any length, both firms perhaps committed to tit-for-tat.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        p: prior probability that a firm is committed
+        T: number of stages
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, p > 0, p < 1, T >= 1.
+    Assumed, not checked here: delta > 0, delta < 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0,
+        E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime every sequential equilibrium:
+        k = (-P + 2*R - S)*(p*(-1 + (-P + T_t)/(-P + R)) + (1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P +
+            R))/p) + 2 - 2*(-P + S)/(-P + R))/((1 - p)*(2*R - S - T_t))
+        m = T - (-P + 2*R - S)*(p*(-1 + (-P + T_t)/(-P + R)) + (1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P
+            + R))/p) + 2 - 2*(-P + S)/(-P + R))/((1 - p)*(2*R - S - T_t))
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(p), type(T)}
+    if kinds <= _NUMBERS:
+        try:
+            return _two_sided_tit_for_tat_scalar(float(T_t), float(R), float(P), float(S), float(p), float(T))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_TWO_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
+
+
+def _two_sided_tit_for_tat_scalar(T_t, R, P, S, p, T) -> TwoSidedTitForTat:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + p + T)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and p > 0.0
+        and p < 1.0
+        and T >= 1.0
+        and T == math.floor(T)
+    ):
+        raise ValueError
+    t1 = 2.0*R
+    t2 = T_t - P
+    t3 = R - P
+    t4 = 1.0 - p
+    t5 = 2.0/t3
+    t6 = S - P
+    t7 = 2.0 + p*(t2/t3 - 1.0) + t4*(2.0 + (t5*t2 - 3.0*t6/t3)/p) - t5*t6
+    k = (t1 - P - S)*t7/(t4*(t1 - S - T_t))
+    m = T - k
+    return TwoSidedTitForTat(k, m, "every sequential equilibrium")
+
+
+def _two_sided_tit_for_tat_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _two_sided_tit_for_tat_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime every sequential equilibrium: every quantity into its row."""
+    (T_t, R, P, S, p, T) = inputs
+    (k, m) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9) = work
+    np.multiply(2.0, R, t1)
+    np.subtract(t1, P, t2)
+    np.subtract(t2, S, t2)
+    np.subtract(T_t, P, t3)
+    np.subtract(R, P, t4)
+    np.divide(t3, t4, t5)
+    np.subtract(t5, 1.0, t5)
+    np.multiply(p, t5, t5)
+    np.add(2.0, t5, t5)
+    np.subtract(1.0, p, t6)
+    np.divide(2.0, t4, t7)
+    np.multiply(t7, t3, t3)
+    np.subtract(S, P, t8)
+    np.multiply(3.0, t8, t9)
+    np.divide(t9, t4, t4)
+    np.subtract(t3, t4, t4)
+    np.divide(t4, p, t4)
+    np.add(2.0, t4, t4)
+    np.multiply(t6, t4, t4)
+    np.add(t5, t4, t4)
+    np.multiply(t7, t8, t8)
+    np.subtract(t4, t8, t8)
+    np.multiply(t2, t8, t8)
+    np.subtract(t1, S, t1)
+    np.subtract(t1, T_t, t1)
+    np.multiply(t6, t1, t1)
+    np.divide(t8, t1, k)
+    np.subtract(T, k, m)
+
+
+# --- two_sided_trigger -------------------------------------------------------------------------------------------------
+
+
+class TwoSidedTrigger(NamedTuple):
+    """What `two_sided_trigger` returns."""
+
+    k: Any
+    m: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("every sequential equilibrium", "left out by the solution", "outside the domain")
+
+
+def two_sided_trigger(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, on_invalid: str = "raise") -> TwoSidedTrigger:
+    """two_sided_trigger: Any length, both firms perhaps committed to grim trigger.
+
+    Parameters:
+        T_t: payoff of refusing while the other shares
+        R: payoff of mutual sharing
+        P: payoff of mutual refusal
+        S: payoff of sharing while the other refuses
+        p: prior probability that a firm is committed
+        T: number of stages
+
+    Domain: T_t > R, R > P, P > S, S + T_t < 2*R, p > 0, p < 1, T >= 1.
+    Assumed, not checked here: delta > 0, delta < 1, B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0,
+        E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
+
+    Regime every sequential equilibrium:
+        k = (-P + T_t - (1 - p)*(-P + S))/(p*(-P + R))
+        m = T - (-P + T_t - (1 - p)*(-P + S))/(p*(-P + R))
+    """
+    kinds = {type(T_t), type(R), type(P), type(S), type(p), type(T)}
+    if kinds <= _NUMBERS:
+        try:
+            return _two_sided_trigger_scalar(float(T_t), float(R), float(P), float(S), float(p), float(T))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_TWO_SIDED_TRIGGER, (T_t, R, P, S, p, T), on_invalid)
+
+
+def _two_sided_trigger_scalar(T_t, R, P, S, p, T) -> TwoSidedTrigger:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(T_t + R + P + S + p + T)
+        and T_t > R
+        and R > P
+        and P > S
+        and S + T_t < 2.0*R
+        and p > 0.0
+        and p < 1.0
+        and T >= 1.0
+        and T == math.floor(T)
+    ):
+        raise ValueError
+    k = (T_t - P - (1.0 - p)*(S - P))/(p*(R - P))
+    m = T - k
+    return TwoSidedTrigger(k, m, "every sequential equilibrium")
+
+
+def _two_sided_trigger_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _two_sided_trigger_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime every sequential equilibrium: every quantity into its row."""
+    (T_t, R, P, S, p, T) = inputs
+    (k, m) = outputs
+    (t1, t2, t3) = work
+    np.subtract(T_t, P, t1)
+    np.subtract(1.0, p, t2)
+    np.subtract(S, P, t3)
+    np.multiply(t2, t3, t3)
+    np.subtract(t1, t3, t3)
+    np.subtract(R, P, t1)
+    np.multiply(p, t1, t1)
+    np.divide(t3, t1, k)
+    np.subtract(T, k, m)
+
+
+# --- division ----------------------------------------------------------------------------------------------------------
+
+
+class Division(NamedTuple):
+    """What `division` returns."""
+
+    x_1: Any
+    x_2: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("division", "left out by the solution", "outside the domain")
+
+
+def division(*, B: Any, w_I: Any, w_E: Any, w_S: Any, w_R: Any, I_1: Any, I_2: Any, E_1: Any, E_2: Any, s_1: Any, s_2: Any,
+        r_1: Any, r_2: Any, on_invalid: str = "raise") -> Division:
+    """division: Division of the benefit by investment, effort, sharing and risk.
+
+    Parameters:
+        B: benefit of the platform
+        w_I: weight of fixed investment
+        w_E: weight of effort
+        w_S: weight of actual sharing
+        w_R: weight of risk
+        I_1: fixed investment of firm 1
+        I_2: fixed investment of firm 2
+        E_1: effort of firm 1
+        E_2: effort of firm 2
+        s_1: information actually shared by firm 1
+        s_2: information actually shared by firm 2
+        r_1: risk borne by firm 1
+        r_2: risk borne by firm 2
+
+    Domain: B > 0, w_I > 0, w_E > 0, w_S > 0, w_R > 0, I_1 > 0, I_2 > 0, E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 >
+        0, r_2 > 0.
+    Assumed, not checked here: T_t > R, R > P, P > S, S + T_t < 2*R, delta > 0, delta < 1, p > 0, p < 1, T >= 1.
+
+    Regime division:
+        x_1 = B*(E_1*w_E/((E_1 + E_2)*(w_E + w_I + w_R + w_S)) + I_1*w_I/((I_1 + I_2)*(w_E + w_I + w_R + w_S)) +
+            r_1*w_R/((r_1 + r_2)*(w_E + w_I + w_R + w_S)) + s_1*w_S/((s_1 + s_2)*(w_E + w_I + w_R + w_S)))
+        x_2 = B*(E_2*w_E/((E_1 + E_2)*(w_E + w_I + w_R + w_S)) + I_2*w_I/((I_1 + I_2)*(w_E + w_I + w_R + w_S)) +
+            r_2*w_R/((r_1 + r_2)*(w_E + w_I + w_R + w_S)) + s_2*w_S/((s_1 + s_2)*(w_E + w_I + w_R + w_S)))
+    """
+    kinds = {type(B), type(w_I), type(w_E), type(w_S), type(w_R), type(I_1), type(I_2), type(E_1), type(E_2), type(s_1),
+            type(s_2), type(r_1), type(r_2)}
+    if kinds <= _NUMBERS:
+        try:
+            return _division_scalar(float(B), float(w_I), float(w_E), float(w_S), float(w_R), float(I_1), float(I_2),
+                    float(E_1), float(E_2), float(s_1), float(s_2), float(r_1), float(r_2))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_DIVISION, (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2), on_invalid)
+
+
+def _division_domain(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("B > 0", B > 0.0),
+        ("w_I > 0", w_I > 0.0),
+        ("w_E > 0", w_E > 0.0),
+        ("w_S > 0", w_S > 0.0),
+        ("w_R > 0", w_R > 0.0),
+        ("I_1 > 0", I_1 > 0.0),
+        ("I_2 > 0", I_2 > 0.0),
+        ("E_1 > 0", E_1 > 0.0),
+        ("E_2 > 0", E_2 > 0.0),
+        ("s_1 > 0", s_1 > 0.0),
+        ("s_2 > 0", s_2 > 0.0),
+        ("r_1 > 0", r_1 > 0.0),
+        ("r_2 > 0", r_2 > 0.0),
+    )
+
+
+def _division_scalar(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) -> Division:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(B + w_I + w_E + w_S + w_R + I_1 + I_2 + E_1 + E_2 + s_1 + s_2 + r_1 + r_2)
+        and B > 0.0
+        and w_I > 0.0
+        and w_E > 0.0
+        and w_S > 0.0
+        and w_R > 0.0
+        and I_1 > 0.0
+        and I_2 > 0.0
+        and E_1 > 0.0
+        and E_2 > 0.0
+        and s_1 > 0.0
+        and s_2 > 0.0
+        and r_1 > 0.0
+        and r_2 > 0.0
+    ):
+        raise ValueError
+    t1 = w_E + w_I + w_R + w_S
+    t2 = w_E/((E_1 + E_2)*t1)
+    t3 = w_I/(t1*(I_1 + I_2))
+    t4 = w_R/(t1*(r_1 + r_2))
+    t5 = w_S/(t1*(s_1 + s_2))
+    x_1 = B*(E_1*t2 + I_1*t3 + r_1*t4 + s_1*t5)
+    x_2 = B*(E_2*t2 + I_2*t3 + r_2*t4 + s_2*t5)
+    return Division(x_1, x_2, "division")
+
+
+def _division_where(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _division_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime division: every quantity into its row."""
+    (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) = inputs
+    (x_1, x_2) = outputs
+    (t1, t2, t3, t4, t5, t6) = work
+    np.add(E_1, E_2, t1)
+    np.add(w_E, w_I, t2)
+    np.add(t2, w_R, t2)
+    np.add(t2, w_S, t2)
+    np.multiply(t1, t2, t1)
+    np.divide(w_E, t1, t1)
+    np.multiply(E_1, t1, t3)
+    np.add(I_1, I_2, t4)
+    np.multiply(t2, t4, t4)
+    np.divide(w_I, t4, t4)
+    np.multiply(I_1, t4, t5)
+    np.add(t3, t5, t5)
+    np.add(r_1, r_2, t3)
+    np.multiply(t2, t3, t3)
+    np.divide(w_R, t3, t3)
+    np.multiply(r_1, t3, t6)
+    np.add(t5, t6, t6)
+    np.add(s_1, s_2, t5)
+    np.multiply(t2, t5, t5)
+    np.divide(w_S, t5, t5)
+    np.multiply(s_1, t5, t2)
+    np.add(t6, t2, t2)
+    np.multiply(B, t2, x_1)
+    np.multiply(E_2, t1, t1)
+    np.multiply(I_2, t4, t4)
+    np.add(t1, t4, t4)
+    np.multiply(r_2, t3, t3)
+    np.add(t4, t3, t3)
+    np.multiply(s_2, t5, t5)
+    np.add(t3, t5, t5)
+    np.multiply(B, t5, x_2)
+
+
+# --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
+
+_NUMBERS = frozenset({float, int, np.float64})
+_BLOCK = 16384
+_FEW = 48
+
+
+class _Local(threading.local):
+    """Rows for intermediate results, each thread its own, kept between calls."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+
+
+_LOCAL = _Local()
+
+
+class _Protocol(NamedTuple):
+    name: str
+    parameters: tuple[str, ...]
+    result: Any
+    scalar: Any
+    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
+    where: Any  # parameters to the conditions of the regimes, in their order
+    regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
+
+
+_ONE_SHOT = _Protocol(
+    "one_shot",
+    ("T_t", "R", "P", "S"),
+    OneShot,
+    _one_shot_scalar,
+    _one_shot_domain,
+    _one_shot_where,
+    (
+        (_one_shot_block, 0),
+    ),
+)
+
+_GRIM_TRIGGER = _Protocol(
+    "grim_trigger",
+    ("T_t", "R", "P", "S", "delta"),
+    GrimTrigger,
+    _grim_trigger_scalar,
+    _grim_trigger_domain,
+    _grim_trigger_where,
+    (
+        (_grim_trigger_block1, 2),
+        (_grim_trigger_block2, 2),
+    ),
+)
+
+_TIT_FOR_TAT_NASH = _Protocol(
+    "tit_for_tat_nash",
+    ("T_t", "R", "P", "S", "delta"),
+    TitForTatNash,
+    _tit_for_tat_nash_scalar,
+    _grim_trigger_domain,
+    _tit_for_tat_nash_where,
+    (
+        (_tit_for_tat_nash_block1, 2),
+        (_tit_for_tat_nash_block2, 2),
+        (_tit_for_tat_nash_block3, 2),
+        (_tit_for_tat_nash_block4, 2),
+    ),
+)
+
+_TIT_FOR_TAT_PERFECT = _Protocol(
+    "tit_for_tat_perfect",
+    ("T_t", "R", "P", "S", "delta"),
+    TitForTatPerfect,
+    _tit_for_tat_perfect_scalar,
+    _grim_trigger_domain,
+    _tit_for_tat_perfect_where,
+    (
+        (_tit_for_tat_perfect_block1, 2),
+        (_tit_for_tat_perfect_block2, 0),
+        (_tit_for_tat_perfect_block3, 0),
+    ),
+)
+
+_PUNISH_TWO = _Protocol(
+    "punish_two",
+    ("T_t", "R", "P", "S", "delta"),
+    PunishTwo,
+    _punish_two_scalar,
+    _grim_trigger_domain,
+    _punish_two_where,
+    (
+        (_punish_two_block1, 1),
+        (_punish_two_block2, 0),
+        (_punish_two_block3, 0),
+    ),
+)
+
+_ONE_STAGE = _Protocol(
+    "one_stage",
+    (),
+    OneStage,
+    _one_stage_scalar,
+    _one_stage_domain,
+    _one_stage_where,
+    (
+        (_one_stage_block, 0),
+    ),
+)
+
+_TWO_STAGES = _Protocol(
+    "two_stages",
+    ("T_t", "R", "P", "S", "p"),
+    TwoStages,
+    _two_stages_scalar,
+    _two_stages_domain,
+    _two_stages_where,
+    (
+        (_two_stages_block1, 2),
+        (_two_stages_block2, 2),
+    ),
+)
+
+_THREE_STAGES = _Protocol(
+    "three_stages",
+    ("T_t", "R", "P", "S", "p"),
+    ThreeStages,
+    _three_stages_scalar,
+    _two_stages_domain,
+    _three_stages_where,
+    (
+        (_three_stages_block1, 3),
+        (_three_stages_block2, 3),
+        (_three_stages_block3, 3),
+        (_three_stages_block4, 3),
+    ),
+)
+
+_FOUR_STAGES = _Protocol(
+    "four_stages",
+    (),
+    FourStages,
+    _four_stages_scalar,
+    _one_stage_domain,
+    _four_stages_where,
+    (
+        (_four_stages_block, 0),
+    ),
+)
+
+_ONE_SIDED_TIT_FOR_TAT = _Protocol(
+    "one_sided_tit_for_tat",
+    ("T_t", "R", "P", "S", "p", "T"),
+    OneSidedTitForTat,
+    _one_sided_tit_for_tat_scalar,
+    _one_sided_tit_for_tat_domain,
+    _one_sided_tit_for_tat_where,
+    (
+        (_one_sided_tit_for_tat_block, 6),
+    ),
+)
+
+_TWO_SIDED_TIT_FOR_TAT = _Protocol(
+    "two_sided_tit_for_tat",
+    ("T_t", "R", "P", "S", "p", "T"),
+    TwoSidedTitForTat,
+    _two_sided_tit_for_tat_scalar,
+    _one_sided_tit_for_tat_domain,
+    _two_sided_tit_for_tat_where,
+    (
+        (_two_sided_tit_for_tat_block, 9),
+    ),
+)
+
+_TWO_SIDED_TRIGGER = _Protocol(
+    "two_sided_trigger",
+    ("T_t", "R", "P", "S", "p", "T"),
+    TwoSidedTrigger,
+    _two_sided_trigger_scalar,
+    _one_sided_tit_for_tat_domain,
+    _two_sided_trigger_where,
+    (
+        (_two_sided_trigger_block, 3),
+    ),
+)
+
+_DIVISION = _Protocol(
+    "division",
+    ("B", "w_I", "w_E", "w_S", "w_R", "I_1", "I_2", "E_1", "E_2", "s_1", "s_2", "r_1", "r_2"),
+    Division,
+    _division_scalar,
+    _division_domain,
+    _division_where,
+    (
+        (_division_block, 6),
+    ),
+)
+
+PROTOCOLS = {
+    "one_shot": one_shot,
+    "grim_trigger": grim_trigger,
+    "tit_for_tat_nash": tit_for_tat_nash,
+    "tit_for_tat_perfect": tit_for_tat_perfect,
+    "punish_two": punish_two,
+    "one_stage": one_stage,
+    "two_stages": two_stages,
+    "three_stages": three_stages,
+    "four_stages": four_stages,
+    "one_sided_tit_for_tat": one_sided_tit_for_tat,
+    "two_sided_tit_for_tat": two_sided_tit_for_tat,
+    "two_sided_trigger": two_sided_trigger,
+    "division": division,
+}
+
+
+def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> Any:
+    if on_invalid not in ("raise", "nan"):
+        raise ValueError(f"{protocol.name}: on_invalid is 'raise' or 'nan', not {on_invalid!r}")
+    arrays = [_real(protocol, name, value) for name, value in zip(protocol.parameters, values)]
+    try:
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(protocol.parameters, arrays) if array.shape)
+        raise ValueError(f"{protocol.name}: the shapes do not broadcast: {shapes}") from None
+    flat = [array.item() if not array.shape else np.broadcast_to(array, shape).reshape(-1) for array in arrays]
+    size = math.prod(shape)
+    if size < _FEW:
+        try:
+            points = [protocol.scalar(*(x if type(x) is float else x.item(i) for x in flat)) for i in range(size)]
+        except (ArithmeticError, ValueError):
+            points = []
+        if points:
+            return points[0] if shape == () else _gathered(protocol, points, shape)
+    outputs = [_aligned(size) for _ in range(len(protocol.result._fields) - 1)]
+    regime = np.empty(size, np.int8)
+    with np.errstate(all="ignore"):
+        for start in range(0, size, _BLOCK):
+            part = slice(start, min(start + _BLOCK, size))
+            inputs = [x if type(x) is float else x[part] for x in flat]
+            _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
+    if shape == ():
+        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
+    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+
+
+def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64, copy=False)
+    if array.dtype.kind == "O" and array.shape == ():
+        try:
+            return np.asarray(float(value))
+        except TypeError:
+            pass
+    raise TypeError(f"{protocol.name}: {name} must be real numbers, not of type {array.dtype}")
+
+
+def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
+    *columns, labels = zip(*points)
+    regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
+    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+
+
+def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
+    checks = [*protocol.domain(*inputs)]
+    for name, x in zip(protocol.parameters, inputs):
+        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
+            checks.append((f"{name} is finite", np.isfinite(x)))
+    left = np.ones(regime.size, bool)
+    for _, holds in checks:
+        left &= holds
+    if left.all():
+        regime.fill(-2)
+    elif on_invalid == "raise":
+        first = int(left.argmin())
+        failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
+        raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
+    else:
+        regime[:] = np.where(left, -2, -1)
+    for number, ((kernel, rows), holds) in enumerate(zip(protocol.regimes, protocol.where(*inputs))):
+        here = left if holds is True else left & holds
+        if here.all():
+            kernel(inputs, outputs, _workspace(rows, regime.size))
+            regime.fill(number)
+            return
+        if here.any():
+            store = _workspace(len(outputs) + rows, np.count_nonzero(here))
+            kernel([x if type(x) is float else x[here] for x in inputs], store[: len(outputs)], store[len(outputs) :])
+            for row, values in zip(outputs, store):
+                row[here] = values
+            regime[here] = number
+            left = left & ~here
+    if on_invalid == "raise" and left.any():
+        raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
+    for row in outputs:
+        row[regime < 0] = math.nan
+
+
+def _complaint(protocol: _Protocol, what: str, inputs: Any, first: int, where: tuple[int, tuple[int, ...]]) -> str:
+    start, shape = where
+    point = [x if type(x) is float else x.item(first) for x in inputs]
+    index = tuple(int(i) for i in np.unravel_index(start + first, shape)) if shape else ()
+    place = f" at index {index[0] if len(index) == 1 else index}" if shape else ""
+    values = ", ".join(f"{name} = {value!r}" for name, value in zip(protocol.parameters, point))
+    return f"{protocol.name}: {what}{place}: {values}"
+
+
+def _aligned(size: int) -> Any:
+    """Uninitialised doubles that start at a multiple of 64 bytes: numpy adds and multiplies them twice as fast."""
+    raw = np.empty(8 * size + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + 8 * size].view(np.float64)
+
+
+def _workspace(rows: int, size: int) -> list[Any]:
+    while len(_LOCAL.rows) < rows:
+        _LOCAL.rows.append(_aligned(_BLOCK))
+    return [row[:size] for row in _LOCAL.rows[:rows]]
+
+
+# --- implicit quantities: Newton's method kept inside a bracket ---------------------------------------------------------
+
+
+def _root(residual: Any, low: float, high: float, sign: int, arguments: tuple[float, ...]) -> float:
+    """The root of `residual(x, *arguments)` between `low` and `high` (either may be infinite).
+
+    `sign` is that of the slope. The ends are never evaluated; where the residual is not a number, x is too far out.
+    ArithmeticError when no root is found.
+    """
+    x, step, good, below, above = _middle(low, high), math.inf, math.nan, False, False
+    for _ in range(400):
+        try:
+            value, slope = residual(x, *arguments)
+        except (ArithmeticError, ValueError):
+            value, slope = math.nan, math.nan
+        if value == 0.0:
+            return x
+        if value * sign > 0.0:
+            high, above, good = x, True, x
+        elif value * sign < 0.0:
+            low, below, good = x, True, x
+        elif x > good:
+            high = x
+        elif x < good:
+            low = x
+        else:
+            break
+        older, step = step, value / slope if slope and math.isfinite(slope) else math.nan
+        middle = _middle(low, high)
+        if abs(step) <= 1e-10 * abs(x) and low < x - step < high:
+            return x - step  # the error is of the order of the step squared
+        if abs(step) <= 4e-16 * abs(x):
+            return x
+        if not low < middle < high:
+            if below and above:
+                return x
+            break
+        x = x - step if low < x - step < high and abs(step) < 0.5 * abs(older) else middle
+    raise ArithmeticError
+
+
+def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, ...], size: int) -> Any:
+    """The same for `size` points at once; NaN where no root is found."""
+    roots = np.full(size, math.nan)
+    point = np.arange(size)
+    low, high = np.full(size, low, float), np.full(size, high, float)
+    x, step, good = _middles(low, high), np.full(size, math.inf), np.full(size, math.nan)
+    below, above = np.zeros(size, bool), np.zeros(size, bool)
+    for _ in range(400):
+        value, slope = residual(x, *arguments)
+        up, down, unknown = value * sign > 0.0, value * sign < 0.0, np.isnan(value)
+        high = np.where(up | (unknown & (x > good)), x, high)
+        low = np.where(down | (unknown & (x < good)), x, low)
+        lost = unknown & np.isnan(good)
+        good, above, below = np.where(unknown, good, x), above | up, below | down
+        older, step = step, np.where(np.isfinite(slope), value / slope, math.nan)
+        newton, middle = x - step, _middles(low, high)
+        inside = (low < newton) & (newton < high)
+        close = np.abs(step) <= np.where(inside, 1e-10, 4e-16) * np.abs(x)  # the error is of the order of the step squared
+        tight = ~((low < middle) & (middle < high))
+        done = (value == 0.0) | close | (tight & above & below)
+        roots[point[done]] = np.where(inside & close, newton, x)[done]
+        x = np.where(inside & (np.abs(step) < 0.5 * np.abs(older)), newton, middle)
+        left = ~(done | tight | lost)
+        if not left.any():
+            break
+        if not left.all():
+            point, low, high, x, step, good = (row[left] for row in (point, low, high, x, step, good))
+            below, above = below[left], above[left]
+            arguments = tuple(row[left] if isinstance(row, np.ndarray) else row for row in arguments)
+    return roots
+
+
+def _middle(low: float, high: float) -> float:
+    if high == math.inf:
+        return max(1.0, 4.0 * low) if low > -math.inf else 0.0
+    if low == -math.inf:
+        return min(-1.0, 4.0 * high)
+    return low + 0.5 * (high - low)
+
+
+def _middles(low: Any, high: Any) -> Any:
+    return np.where(
+        high == math.inf,
+        np.where(low > -math.inf, np.maximum(1.0, 4.0 * low), 0.0),
+        np.where(low == -math.inf, np.minimum(-1.0, 4.0 * high), low + 0.5 * (high - low)),
+    )
+
+
+
+def _max(x: float, y: float) -> float:
+    return x + y if x != x or y != y else max(x, y)
+
+
+def _min(x: float, y: float) -> float:
+    return x + y if x != x or y != y else min(x, y)

@@ -1,0 +1,2024 @@
+"""consignment: Consignment with revenue sharing: two competing suppliers and one retailer
+
+Source: zhu2013consignment
+
+Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
+A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+Outside the domain ValueError, or NaN with `on_invalid="nan"`.
+
+Without a function:
+- C: it holds for a general law (Cdf, Overage); the instances have numbers
+- TDC: it holds for a general law (Cdf, Overage); the instances have numbers
+- PDC: it holds for a general law (Cdf, Overage); the instances have numbers
+
+Generated; changes made by hand are lost.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["c_uniform", "tdc_uniform", "pdc_uniform", "c_exponential", "tdc_exponential", "pdc_exponential", "c_power",
+        "tdc_power", "pdc_power", "PARAMETERS", "PROTOCOLS", "UNITS"]
+
+PARAMETERS = {
+    "a": "market size",
+    "b": "elasticity of demand in the product's own price",
+    "gamma": "elasticity of demand in the rival's price",
+    "c": "cost of both suppliers and the retailer together, 2 c_S + c_R",
+    "alpha": "one supplier's share of that cost, c_S/c",
+    "B": "largest value of the demand shock",
+    "mu": "mean of the demand shock",
+    "k": "exponent of the power law",
+}
+
+UNITS: dict[str, str] = {
+    "Pi": "money",
+    "Pi_R": "money",
+    "Pi_S": "money",
+    "Pi_S1": "money",
+    "Pi_S2": "money",
+    "c": "money per unit",
+    "c_R": "money per unit",
+    "c_S": "money per unit",
+    "p_1": "money per unit",
+    "p_2": "money per unit",
+    "q": "units",
+    "q_1": "units",
+    "q_2": "units",
+    "total": "money",
+    "y_1": "units",
+    "y_2": "units",
+}
+
+
+# --- c_uniform ---------------------------------------------------------------------------------------------------------
+
+
+class CUniform(NamedTuple):
+    """What `c_uniform` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi: Any  # expected profit of the chain [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def c_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> CUniform:
+    """C: Centralised chain (uniform).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1 = 2*B/(b - gamma + 1)
+        p_1 = c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1)
+        p_2 = p_1
+        z_2 = z_1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = 2*B*a*p_1**gamma/(p_1**b*(b - gamma + 1))
+        q_2 = q_1
+        q = 4*B*a*p_1**gamma/(p_1**b*(b - gamma + 1))
+        Pi = 4*B*a*c*p_1**gamma*(1 - alpha)/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
+    if kinds <= _NUMBERS:
+        try:
+            return _c_uniform_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_C_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+
+
+def _c_uniform_domain(a, b, gamma, c, alpha, B) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("a > 0", a > 0.0),
+        ("b > 1", b > 1.0),
+        ("gamma >= 0", gamma >= 0.0),
+        ("b > gamma + 1", b - 1.0 > gamma),
+        ("c > 0", c > 0.0),
+        ("alpha > 1 - 2*alpha", alpha > 1.0 - 2.0*alpha),
+        ("1 - 2*alpha > 0", 1.0 - 2.0*alpha > 0.0),
+        ("B > 0", B > 0.0),
+    )
+
+
+def _c_uniform_scalar(a, b, gamma, c, alpha, B) -> CUniform:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and B > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 - gamma + b
+    t2 = B/t1
+    z_1 = 2.0*t2
+    t3 = c*(1.0 - alpha)/(b - 1.0 - gamma)
+    p_1 = t1*t3
+    c_S = alpha*c
+    c_R = c*(1.0 - 2.0*alpha)
+    y_1 = a*math.pow(p_1, gamma - b)
+    t4 = y_1*t2
+    q_1 = 2.0*t4
+    q = 4.0*t4
+    Pi = q*t3
+    p_2 = p_1
+    z_2 = z_1
+    y_2 = y_1
+    q_2 = q_1
+    return CUniform(z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1")
+
+
+def _c_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _c_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi) = outputs
+    (t1, t2, t3, t4) = work
+    np.subtract(1.0, gamma, t1)
+    np.add(t1, b, t1)
+    np.divide(B, t1, t2)
+    np.multiply(2.0, t2, z_1)
+    np.subtract(1.0, alpha, t3)
+    np.multiply(c, t3, t3)
+    np.subtract(b, 1.0, t4)
+    np.subtract(t4, gamma, t4)
+    np.divide(t3, t4, t4)
+    np.multiply(t1, t4, p_1)
+    np.multiply(alpha, c, c_S)
+    np.multiply(2.0, alpha, t1)
+    np.subtract(1.0, t1, t1)
+    np.multiply(c, t1, c_R)
+    np.subtract(gamma, b, t1)
+    np.power(p_1, t1, t1)
+    np.multiply(a, t1, y_1)
+    np.multiply(y_1, t2, t2)
+    np.multiply(2.0, t2, q_1)
+    np.multiply(4.0, t2, q)
+    np.multiply(q, t4, Pi)
+    np.copyto(p_2, p_1)
+    np.copyto(z_2, z_1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- tdc_uniform -------------------------------------------------------------------------------------------------------
+
+
+class TdcUniform(NamedTuple):
+    """What `tdc_uniform` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    r: Any  # share of each unit's price that the retailer keeps
+    z_2: Any  # stocking factor of product 2
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    Pi_R: Any  # payoff of R [money]
+    Pi_S1: Any  # payoff of S1 [money]
+    Pi_S2: Any  # payoff of S2 [money]
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi_S: Any  # expected profit of both suppliers [money]
+    Pi: Any  # expected profit of the chain [money]
+    total: Any  # sum of the payoffs Pi_R, Pi_S1, Pi_S2 [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def tdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> TdcUniform:
+    """TDC: Totally decentralised chain (uniform).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1 = 2*B/(b + 1)
+        r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
+            1))
+        z_2 = z_1
+        p_1 = c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1))
+        p_2 = p_1
+        Pi_R = 4*B*a*c*p_1**gamma*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1))
+        Pi_S1 = 2*B*a*alpha*c*p_1**gamma/(p_1**b*(b - 1)*(b + 1))
+        Pi_S2 = Pi_S1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = 2*B*a*p_1**gamma/(p_1**b*(b + 1))
+        q_2 = q_1
+        q = 4*B*a*p_1**gamma/(p_1**b*(b + 1))
+        Pi_S = 4*B*a*alpha*c*p_1**gamma/(p_1**b*(b - 1)*(b + 1))
+        Pi = 4*B*a*c*p_1**gamma*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1))
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
+    if kinds <= _NUMBERS:
+        try:
+            return _tdc_uniform_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_TDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+
+
+def _tdc_uniform_scalar(a, b, gamma, c, alpha, B) -> TdcUniform:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and B > 0.0
+    ):
+        raise ValueError
+    t1 = b + 1.0
+    t2 = B/t1
+    z_1 = 2.0*t2
+    t3 = b - 1.0
+    t4 = t3 - gamma
+    t5 = alpha*2.0
+    t6 = 1.0 - t5
+    t7 = b - gamma
+    t8 = t3 + alpha*(2.0 - b)
+    r = (b*(t4 + alpha*(3.0 - 2.0*b + 2.0*gamma)) + gamma*t6)/(t7*t8)
+    t9 = c/t3
+    t10 = t8/t4
+    p_1 = t9*t1*t7*t10/b
+    y_1 = a*math.pow(p_1, gamma - b)
+    t11 = y_1*t2
+    q = 4.0*t11
+    t12 = t9*q
+    Pi_R = t10*t12
+    Pi_S1 = t11*t5*t9
+    c_S = alpha*c
+    c_R = c*t6
+    q_1 = 2.0*t11
+    Pi_S = alpha*t12
+    Pi = (t3 + alpha*(1.0 - gamma))*t12/t4
+    total = Pi_R + Pi_S1 + Pi_S1
+    z_2 = z_1
+    p_2 = p_1
+    Pi_S2 = Pi_S1
+    y_2 = y_1
+    q_2 = q_1
+    return TdcUniform(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+
+
+def _tdc_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _tdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
+    np.add(b, 1.0, t1)
+    np.divide(B, t1, t2)
+    np.multiply(2.0, t2, z_1)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t4)
+    np.multiply(2.0, b, t5)
+    np.subtract(3.0, t5, t5)
+    np.multiply(2.0, gamma, t6)
+    np.add(t5, t6, t6)
+    np.multiply(alpha, t6, t6)
+    np.add(t4, t6, t6)
+    np.multiply(b, t6, t6)
+    np.multiply(alpha, 2.0, t5)
+    np.subtract(1.0, t5, t7)
+    np.multiply(gamma, t7, t8)
+    np.add(t6, t8, t8)
+    np.subtract(b, gamma, t6)
+    np.subtract(2.0, b, t9)
+    np.multiply(alpha, t9, t9)
+    np.add(t3, t9, t9)
+    np.multiply(t6, t9, t10)
+    np.divide(t8, t10, r)
+    np.divide(c, t3, t10)
+    np.multiply(t10, t1, t1)
+    np.multiply(t1, t6, t6)
+    np.divide(t9, t4, t9)
+    np.multiply(t6, t9, t6)
+    np.divide(t6, b, p_1)
+    np.subtract(gamma, b, t6)
+    np.power(p_1, t6, t6)
+    np.multiply(a, t6, y_1)
+    np.multiply(y_1, t2, t2)
+    np.multiply(4.0, t2, q)
+    np.multiply(t10, q, t6)
+    np.multiply(t9, t6, Pi_R)
+    np.multiply(t2, t5, t5)
+    np.multiply(t5, t10, Pi_S1)
+    np.multiply(alpha, c, c_S)
+    np.multiply(c, t7, c_R)
+    np.multiply(2.0, t2, q_1)
+    np.multiply(alpha, t6, Pi_S)
+    np.subtract(1.0, gamma, t2)
+    np.multiply(alpha, t2, t2)
+    np.add(t3, t2, t2)
+    np.multiply(t2, t6, t6)
+    np.divide(t6, t4, Pi)
+    np.add(Pi_R, Pi_S1, t4)
+    np.add(t4, Pi_S1, total)
+    np.copyto(z_2, z_1)
+    np.copyto(p_2, p_1)
+    np.copyto(Pi_S2, Pi_S1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- pdc_uniform -------------------------------------------------------------------------------------------------------
+
+
+class PdcUniform(NamedTuple):
+    """What `pdc_uniform` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    r: Any  # share of each unit's price that the retailer keeps
+    z_2: Any  # stocking factor of product 2
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    Pi_R: Any  # payoff of R [money]
+    Pi_S1: Any  # payoff of S1 [money]
+    Pi_S2: Any  # payoff of S2 [money]
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi_S: Any  # expected profit of both suppliers [money]
+    Pi: Any  # expected profit of the chain [money]
+    total: Any  # sum of the payoffs Pi_R, Pi_S1, Pi_S2 [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> PdcUniform:
+    """PDC: Partially decentralised chain (uniform).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1 = 2*B/(b - gamma + 1)
+        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1)
+        z_2 = z_1
+        p_1 = c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2
+        p_2 = p_1
+        Pi_R = 4*B*a*c*p_1**gamma*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma +
+            1))
+        Pi_S1 = 2*B*a*alpha*c*p_1**gamma/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
+        Pi_S2 = Pi_S1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = 2*B*a*p_1**gamma/(p_1**b*(b - gamma + 1))
+        q_2 = q_1
+        q = 4*B*a*p_1**gamma/(p_1**b*(b - gamma + 1))
+        Pi_S = 4*B*a*alpha*c*p_1**gamma/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
+        Pi = 4*B*a*c*p_1**gamma*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma + 1))
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
+    if kinds <= _NUMBERS:
+        try:
+            return _pdc_uniform_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_PDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+
+
+def _pdc_uniform_scalar(a, b, gamma, c, alpha, B) -> PdcUniform:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and B > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 - gamma + b
+    t2 = B/t1
+    z_1 = 2.0*t2
+    t3 = b - 1.0 - gamma
+    t4 = t3 + alpha*(2.0 - b + gamma)
+    r = (t3 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t4
+    t5 = t3*t3
+    t6 = t4/t5
+    p_1 = c*t1*t6
+    y_1 = a*math.pow(p_1, gamma - b)
+    t7 = y_1*t2
+    t8 = c*t7
+    t9 = 4.0*t8
+    Pi_R = t9*t6
+    t10 = alpha*2.0
+    Pi_S1 = t10*t8/t3
+    c_S = alpha*c
+    c_R = c*(1.0 - t10)
+    q_1 = 2.0*t7
+    q = 4.0*t7
+    Pi_S = t9*alpha/t3
+    Pi = t9*(alpha - 1.0 + b - gamma)/t5
+    total = Pi_R + Pi_S1 + Pi_S1
+    z_2 = z_1
+    p_2 = p_1
+    Pi_S2 = Pi_S1
+    y_2 = y_1
+    q_2 = q_1
+    return PdcUniform(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+
+
+def _pdc_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _pdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6) = work
+    np.subtract(1.0, gamma, t1)
+    np.add(t1, b, t1)
+    np.divide(B, t1, t2)
+    np.multiply(2.0, t2, z_1)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t3)
+    np.multiply(2.0, b, t4)
+    np.subtract(3.0, t4, t4)
+    np.multiply(2.0, gamma, t5)
+    np.add(t4, t5, t5)
+    np.multiply(alpha, t5, t5)
+    np.add(t3, t5, t5)
+    np.subtract(2.0, b, t4)
+    np.add(t4, gamma, t4)
+    np.multiply(alpha, t4, t4)
+    np.add(t3, t4, t4)
+    np.divide(t5, t4, r)
+    np.multiply(c, t1, t1)
+    np.multiply(t3, t3, t5)
+    np.divide(t4, t5, t4)
+    np.multiply(t1, t4, p_1)
+    np.subtract(gamma, b, t1)
+    np.power(p_1, t1, t1)
+    np.multiply(a, t1, y_1)
+    np.multiply(y_1, t2, t2)
+    np.multiply(c, t2, t1)
+    np.multiply(4.0, t1, t6)
+    np.multiply(t6, t4, Pi_R)
+    np.multiply(alpha, 2.0, t4)
+    np.multiply(t4, t1, t1)
+    np.divide(t1, t3, Pi_S1)
+    np.multiply(alpha, c, c_S)
+    np.subtract(1.0, t4, t4)
+    np.multiply(c, t4, c_R)
+    np.multiply(2.0, t2, q_1)
+    np.multiply(4.0, t2, q)
+    np.multiply(t6, alpha, t2)
+    np.divide(t2, t3, Pi_S)
+    np.subtract(alpha, 1.0, t3)
+    np.add(t3, b, t3)
+    np.subtract(t3, gamma, t3)
+    np.multiply(t6, t3, t3)
+    np.divide(t3, t5, Pi)
+    np.add(Pi_R, Pi_S1, t5)
+    np.add(t5, Pi_S1, total)
+    np.copyto(z_2, z_1)
+    np.copyto(p_2, p_1)
+    np.copyto(Pi_S2, Pi_S1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- c_exponential -----------------------------------------------------------------------------------------------------
+
+
+class CExponential(NamedTuple):
+    """What `c_exponential` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi: Any  # expected profit of the chain [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def c_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, on_invalid: str = "raise") -> CExponential:
+    """C: Centralised chain (exponential).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        mu: mean of the demand shock
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, mu > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1: the root between 2*mu/(b - gamma) and 2*mu*log((b - gamma)/(b - gamma - 1)) of 0 = -(b - gamma - 1)/(b
+            - gamma) + z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu)))
+        p_1 = c*z_1*(1 - alpha)*(b - gamma)*exp(z_1/mu)/(mu*(exp(z_1/mu) - 1)*(b - gamma - 1))
+        p_2 = p_1
+        z_2 = z_1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = a*p_1**gamma*z_1/p_1**b
+        q_2 = q_1
+        q = 2*a*p_1**gamma*z_1/p_1**b
+        Pi = 2*a*c*p_1**gamma*z_1*(1 - alpha)/(p_1**b*(b - gamma - 1))
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)}
+    if kinds <= _NUMBERS:
+        try:
+            return _c_exponential_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_C_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+
+
+def _c_exponential_domain(a, b, gamma, c, alpha, mu) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("a > 0", a > 0.0),
+        ("b > 1", b > 1.0),
+        ("gamma >= 0", gamma >= 0.0),
+        ("b > gamma + 1", b - 1.0 > gamma),
+        ("c > 0", c > 0.0),
+        ("alpha > 1 - 2*alpha", alpha > 1.0 - 2.0*alpha),
+        ("1 - 2*alpha > 0", 1.0 - 2.0*alpha > 0.0),
+        ("mu > 0", mu > 0.0),
+    )
+
+
+def _c_exponential_z_1(z_1, b, gamma, mu) -> tuple[float, float]:
+    """Zero at the root; second, the slope."""
+    t1 = z_1/mu
+    t2 = -t1
+    t3 = math.expm1(t2)
+    t4 = math.exp(t2)/t3
+    _value = -((b - 1.0 - gamma)/(b - gamma) + t1*t4)
+    t5 = z_1/(mu*mu)
+    _slope = t5*t4 - t4/mu - t5*math.exp(-(2.0*t1))/(t3*t3)
+    return _value, _slope
+
+
+def _c_exponential_z_1_array(z_1, b, gamma, mu) -> tuple[Any, Any]:
+    """The same for arrays."""
+    t1 = z_1/mu
+    t2 = -t1
+    t3 = np.expm1(t2)
+    t4 = np.exp(t2)/t3
+    _value = -((b - 1.0 - gamma)/(b - gamma) + t1*t4)
+    t5 = z_1/(mu*mu)
+    _slope = t5*t4 - t4/mu - t5*np.exp(-(2.0*t1))/(t3*t3)
+    return _value, _slope
+
+
+def _c_exponential_scalar(a, b, gamma, c, alpha, mu) -> CExponential:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + mu)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and mu > 0.0
+    ):
+        raise ValueError
+    z_1 = _root(_c_exponential_z_1, 2.0*mu/(b - gamma), 2.0*mu*math.log((b - gamma)/(b - 1.0 - gamma)), -1, (b, gamma, mu))
+    t1 = z_1/mu
+    t2 = c*(1.0 - alpha)/(b - 1.0 - gamma)
+    p_1 = (b - gamma)*math.exp(t1)*t1*t2/math.expm1(t1)
+    c_S = alpha*c
+    c_R = c*(1.0 - 2.0*alpha)
+    y_1 = a*math.pow(p_1, gamma - b)
+    q_1 = z_1*y_1
+    q = 2.0*q_1
+    Pi = q*t2
+    p_2 = p_1
+    z_2 = z_1
+    y_2 = y_1
+    q_2 = q_1
+    return CExponential(z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1")
+
+
+def _c_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _c_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, mu) = inputs
+    (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi) = outputs
+    (t1, t2, t3, t4) = work
+    np.copyto(z_1, _roots(_c_exponential_z_1_array, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
+            gamma, mu), z_1.size))
+    np.subtract(b, gamma, t1)
+    np.divide(z_1, mu, t2)
+    np.exp(t2, t3)
+    np.multiply(t1, t3, t3)
+    np.multiply(t3, t2, t3)
+    np.subtract(1.0, alpha, t1)
+    np.multiply(c, t1, t1)
+    np.subtract(b, 1.0, t4)
+    np.subtract(t4, gamma, t4)
+    np.divide(t1, t4, t4)
+    np.multiply(t3, t4, t3)
+    np.expm1(t2, t2)
+    np.divide(t3, t2, p_1)
+    np.multiply(alpha, c, c_S)
+    np.multiply(2.0, alpha, t2)
+    np.subtract(1.0, t2, t2)
+    np.multiply(c, t2, c_R)
+    np.subtract(gamma, b, t2)
+    np.power(p_1, t2, t2)
+    np.multiply(a, t2, y_1)
+    np.multiply(z_1, y_1, q_1)
+    np.multiply(2.0, q_1, q)
+    np.multiply(q, t4, Pi)
+    np.copyto(p_2, p_1)
+    np.copyto(z_2, z_1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- tdc_exponential ---------------------------------------------------------------------------------------------------
+
+
+class TdcExponential(NamedTuple):
+    """What `tdc_exponential` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    r: Any  # share of each unit's price that the retailer keeps
+    z_2: Any  # stocking factor of product 2
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    Pi_R: Any  # payoff of R [money]
+    Pi_S1: Any  # payoff of S1 [money]
+    Pi_S2: Any  # payoff of S2 [money]
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi_S: Any  # expected profit of both suppliers [money]
+    Pi: Any  # expected profit of the chain [money]
+    total: Any  # sum of the payoffs Pi_R, Pi_S1, Pi_S2 [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, on_invalid: str = "raise") -> TdcExponential:
+    """TDC: Totally decentralised chain (exponential).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        mu: mean of the demand shock
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, mu > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1: the root between 2*mu/b and 2*mu*log(b/(b - 1)) of 0 = z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu))) - (b -
+            1)/b
+        r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
+            1))
+        z_2 = z_1
+        p_1 = c*z_1*(b - gamma)*(alpha*(2 - b) + b - 1)*exp(z_1/mu)/(mu*(b - 1)*(exp(z_1/mu) - 1)*(b - gamma - 1))
+        p_2 = p_1
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
+        Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
+        Pi_S2 = Pi_S1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = a*p_1**gamma*z_1/p_1**b
+        q_2 = q_1
+        q = 2*a*p_1**gamma*z_1/p_1**b
+        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
+        Pi = 2*a*c*p_1**gamma*z_1*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)}
+    if kinds <= _NUMBERS:
+        try:
+            return _tdc_exponential_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_TDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+
+
+def _tdc_exponential_z_1(z_1, b, mu) -> tuple[float, float]:
+    """Zero at the root; second, the slope."""
+    t1 = z_1/mu
+    t2 = -t1
+    t3 = math.expm1(t2)
+    t4 = math.exp(t2)/t3
+    _value = -((b - 1.0)/b + t1*t4)
+    t5 = z_1/(mu*mu)
+    _slope = t5*t4 - t4/mu - t5*math.exp(-(2.0*t1))/(t3*t3)
+    return _value, _slope
+
+
+def _tdc_exponential_z_1_array(z_1, b, mu) -> tuple[Any, Any]:
+    """The same for arrays."""
+    t1 = z_1/mu
+    t2 = -t1
+    t3 = np.expm1(t2)
+    t4 = np.exp(t2)/t3
+    _value = -((b - 1.0)/b + t1*t4)
+    t5 = z_1/(mu*mu)
+    _slope = t5*t4 - t4/mu - t5*np.exp(-(2.0*t1))/(t3*t3)
+    return _value, _slope
+
+
+def _tdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> TdcExponential:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + mu)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and mu > 0.0
+    ):
+        raise ValueError
+    z_1 = _root(_tdc_exponential_z_1, 2.0*mu/b, 2.0*mu*math.log(b/(b - 1.0)), -1, (b, mu))
+    t1 = b - 1.0
+    t2 = t1 - gamma
+    t3 = 1.0 - 2.0*alpha
+    t4 = b - gamma
+    t5 = t1 + alpha*(2.0 - b)
+    r = (b*(t2 + alpha*(3.0 - 2.0*b + 2.0*gamma)) + gamma*t3)/(t4*t5)
+    t6 = c/t1
+    t7 = t5/t2
+    t8 = z_1/mu
+    p_1 = t6*t4*t7*math.exp(t8)*t8/math.expm1(t8)
+    y_1 = a*math.pow(p_1, gamma - b)
+    q_1 = z_1*y_1
+    q = 2.0*q_1
+    t9 = t6*q
+    Pi_R = t7*t9
+    Pi_S1 = alpha*t6*q_1
+    c_S = alpha*c
+    c_R = c*t3
+    Pi_S = alpha*t9
+    Pi = (t1 + alpha*(1.0 - gamma))*t9/t2
+    total = Pi_R + Pi_S1 + Pi_S1
+    z_2 = z_1
+    p_2 = p_1
+    Pi_S2 = Pi_S1
+    y_2 = y_1
+    q_2 = q_1
+    return TdcExponential(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+
+
+def _tdc_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, mu) = inputs
+    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8) = work
+    np.copyto(z_1, _roots(_tdc_exponential_z_1_array, 2.0*mu/b, 2.0*mu*np.log(b/(b - 1.0)), -1, (b, mu), z_1.size))
+    np.subtract(b, 1.0, t1)
+    np.subtract(t1, gamma, t2)
+    np.multiply(2.0, b, t3)
+    np.subtract(3.0, t3, t3)
+    np.multiply(2.0, gamma, t4)
+    np.add(t3, t4, t4)
+    np.multiply(alpha, t4, t4)
+    np.add(t2, t4, t4)
+    np.multiply(b, t4, t4)
+    np.multiply(2.0, alpha, t3)
+    np.subtract(1.0, t3, t3)
+    np.multiply(gamma, t3, t5)
+    np.add(t4, t5, t5)
+    np.subtract(b, gamma, t4)
+    np.subtract(2.0, b, t6)
+    np.multiply(alpha, t6, t6)
+    np.add(t1, t6, t6)
+    np.multiply(t4, t6, t7)
+    np.divide(t5, t7, r)
+    np.divide(c, t1, t7)
+    np.multiply(t7, t4, t4)
+    np.divide(t6, t2, t6)
+    np.multiply(t4, t6, t4)
+    np.divide(z_1, mu, t5)
+    np.exp(t5, t8)
+    np.multiply(t4, t8, t8)
+    np.multiply(t8, t5, t8)
+    np.expm1(t5, t5)
+    np.divide(t8, t5, p_1)
+    np.subtract(gamma, b, t5)
+    np.power(p_1, t5, t5)
+    np.multiply(a, t5, y_1)
+    np.multiply(z_1, y_1, q_1)
+    np.multiply(2.0, q_1, q)
+    np.multiply(t7, q, t5)
+    np.multiply(t6, t5, Pi_R)
+    np.multiply(alpha, t7, t7)
+    np.multiply(t7, q_1, Pi_S1)
+    np.multiply(alpha, c, c_S)
+    np.multiply(c, t3, c_R)
+    np.multiply(alpha, t5, Pi_S)
+    np.subtract(1.0, gamma, t3)
+    np.multiply(alpha, t3, t3)
+    np.add(t1, t3, t3)
+    np.multiply(t3, t5, t5)
+    np.divide(t5, t2, Pi)
+    np.add(Pi_R, Pi_S1, t2)
+    np.add(t2, Pi_S1, total)
+    np.copyto(z_2, z_1)
+    np.copyto(p_2, p_1)
+    np.copyto(Pi_S2, Pi_S1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- pdc_exponential ---------------------------------------------------------------------------------------------------
+
+
+class PdcExponential(NamedTuple):
+    """What `pdc_exponential` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    r: Any  # share of each unit's price that the retailer keeps
+    z_2: Any  # stocking factor of product 2
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    Pi_R: Any  # payoff of R [money]
+    Pi_S1: Any  # payoff of S1 [money]
+    Pi_S2: Any  # payoff of S2 [money]
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi_S: Any  # expected profit of both suppliers [money]
+    Pi: Any  # expected profit of the chain [money]
+    total: Any  # sum of the payoffs Pi_R, Pi_S1, Pi_S2 [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, on_invalid: str = "raise") -> PdcExponential:
+    """PDC: Partially decentralised chain (exponential).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        mu: mean of the demand shock
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, mu > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1: the root between 2*mu/(b - gamma) and 2*mu*log((b - gamma)/(b - gamma - 1)) of 0 = -(b - gamma - 1)/(b
+            - gamma) + z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu)))
+        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1)
+        z_2 = z_1
+        p_1 = c*z_1*(b - gamma)*(alpha*(-b + gamma + 2) + b - gamma - 1)*exp(z_1/mu)/(mu*(exp(z_1/mu) - 1)*(b -
+            gamma - 1)**2)
+        p_2 = p_1
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
+        Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
+        Pi_S2 = Pi_S1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = a*p_1**gamma*z_1/p_1**b
+        q_2 = q_1
+        q = 2*a*p_1**gamma*z_1/p_1**b
+        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
+        Pi = 2*a*c*p_1**gamma*z_1*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)}
+    if kinds <= _NUMBERS:
+        try:
+            return _pdc_exponential_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_PDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+
+
+def _pdc_exponential_z_1(z_1, b, gamma, mu) -> tuple[float, float]:
+    """Zero at the root; second, the slope."""
+    t1 = z_1/mu
+    t2 = -t1
+    t3 = math.expm1(t2)
+    t4 = math.exp(t2)/t3
+    _value = -((b - 1.0 - gamma)/(b - gamma) + t1*t4)
+    t5 = z_1/(mu*mu)
+    _slope = t5*t4 - t4/mu - t5*math.exp(-(2.0*t1))/(t3*t3)
+    return _value, _slope
+
+
+def _pdc_exponential_z_1_array(z_1, b, gamma, mu) -> tuple[Any, Any]:
+    """The same for arrays."""
+    t1 = z_1/mu
+    t2 = -t1
+    t3 = np.expm1(t2)
+    t4 = np.exp(t2)/t3
+    _value = -((b - 1.0 - gamma)/(b - gamma) + t1*t4)
+    t5 = z_1/(mu*mu)
+    _slope = t5*t4 - t4/mu - t5*np.exp(-(2.0*t1))/(t3*t3)
+    return _value, _slope
+
+
+def _pdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> PdcExponential:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + mu)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and mu > 0.0
+    ):
+        raise ValueError
+    z_1 = _root(_pdc_exponential_z_1, 2.0*mu/(b - gamma), 2.0*mu*math.log((b - gamma)/(b - 1.0 - gamma)), -1, (b, gamma, mu))
+    t1 = b - 1.0 - gamma
+    t2 = t1 + alpha*(2.0 - b + gamma)
+    r = (t1 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t2
+    t3 = t1*t1
+    t4 = t2/t3
+    t5 = z_1/mu
+    p_1 = c*(b - gamma)*t4*math.exp(t5)*t5/math.expm1(t5)
+    y_1 = a*math.pow(p_1, gamma - b)
+    q_1 = z_1*y_1
+    t6 = c*q_1
+    t7 = 2.0*t6
+    Pi_R = t7*t4
+    t8 = alpha/t1
+    Pi_S1 = t8*t6
+    c_S = alpha*c
+    c_R = c*(1.0 - 2.0*alpha)
+    q = 2.0*q_1
+    Pi_S = t7*t8
+    Pi = t7*(alpha - 1.0 + b - gamma)/t3
+    total = Pi_R + Pi_S1 + Pi_S1
+    z_2 = z_1
+    p_2 = p_1
+    Pi_S2 = Pi_S1
+    y_2 = y_1
+    q_2 = q_1
+    return PdcExponential(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+
+
+def _pdc_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, mu) = inputs
+    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6) = work
+    np.copyto(z_1, _roots(_pdc_exponential_z_1_array, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
+            gamma, mu), z_1.size))
+    np.subtract(b, 1.0, t1)
+    np.subtract(t1, gamma, t1)
+    np.multiply(2.0, b, t2)
+    np.subtract(3.0, t2, t2)
+    np.multiply(2.0, gamma, t3)
+    np.add(t2, t3, t3)
+    np.multiply(alpha, t3, t3)
+    np.add(t1, t3, t3)
+    np.subtract(2.0, b, t2)
+    np.add(t2, gamma, t2)
+    np.multiply(alpha, t2, t2)
+    np.add(t1, t2, t2)
+    np.divide(t3, t2, r)
+    np.subtract(b, gamma, t3)
+    np.multiply(c, t3, t3)
+    np.multiply(t1, t1, t4)
+    np.divide(t2, t4, t2)
+    np.multiply(t3, t2, t3)
+    np.divide(z_1, mu, t5)
+    np.exp(t5, t6)
+    np.multiply(t3, t6, t6)
+    np.multiply(t6, t5, t6)
+    np.expm1(t5, t5)
+    np.divide(t6, t5, p_1)
+    np.subtract(gamma, b, t5)
+    np.power(p_1, t5, t5)
+    np.multiply(a, t5, y_1)
+    np.multiply(z_1, y_1, q_1)
+    np.multiply(c, q_1, t5)
+    np.multiply(2.0, t5, t6)
+    np.multiply(t6, t2, Pi_R)
+    np.divide(alpha, t1, t1)
+    np.multiply(t1, t5, Pi_S1)
+    np.multiply(alpha, c, c_S)
+    np.multiply(2.0, alpha, t5)
+    np.subtract(1.0, t5, t5)
+    np.multiply(c, t5, c_R)
+    np.multiply(2.0, q_1, q)
+    np.multiply(t6, t1, Pi_S)
+    np.subtract(alpha, 1.0, t1)
+    np.add(t1, b, t1)
+    np.subtract(t1, gamma, t1)
+    np.multiply(t6, t1, t1)
+    np.divide(t1, t4, Pi)
+    np.add(Pi_R, Pi_S1, t4)
+    np.add(t4, Pi_S1, total)
+    np.copyto(z_2, z_1)
+    np.copyto(p_2, p_1)
+    np.copyto(Pi_S2, Pi_S1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- c_power -----------------------------------------------------------------------------------------------------------
+
+
+class CPower(NamedTuple):
+    """What `c_power` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi: Any  # expected profit of the chain [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def c_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any, on_invalid: str = "raise") -> CPower:
+    """C: Centralised chain (power).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+        k: exponent of the power law
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
+        p_1 = c*(1 - alpha)*(k*(b - gamma) + 1)/(k*(b - gamma - 1))
+        p_2 = p_1
+        z_2 = z_1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = a*p_1**gamma*z_1/p_1**b
+        q_2 = q_1
+        q = 2*a*p_1**gamma*z_1/p_1**b
+        Pi = 2*a*c*p_1**gamma*z_1*(1 - alpha)/(p_1**b*(b - gamma - 1))
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)}
+    if kinds <= _NUMBERS:
+        try:
+            return _c_power_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_C_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+
+
+def _c_power_domain(a, b, gamma, c, alpha, B, k) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("a > 0", a > 0.0),
+        ("b > 1", b > 1.0),
+        ("gamma >= 0", gamma >= 0.0),
+        ("b > gamma + 1", b - 1.0 > gamma),
+        ("c > 0", c > 0.0),
+        ("alpha > 1 - 2*alpha", alpha > 1.0 - 2.0*alpha),
+        ("1 - 2*alpha > 0", 1.0 - 2.0*alpha > 0.0),
+        ("k > 0", k > 0.0),
+        ("B > 0", B > 0.0),
+    )
+
+
+def _c_power_scalar(a, b, gamma, c, alpha, B, k) -> CPower:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B + k)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and k > 0.0
+        and B > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 + k*(b - gamma)
+    z_1 = B*math.pow((k + 1.0)/t1, 1.0/k)
+    t2 = c*(1.0 - alpha)/(b - 1.0 - gamma)
+    p_1 = t1*t2/k
+    c_S = alpha*c
+    c_R = c*(1.0 - 2.0*alpha)
+    y_1 = a*math.pow(p_1, gamma - b)
+    q_1 = y_1*z_1
+    q = 2.0*q_1
+    Pi = q*t2
+    p_2 = p_1
+    z_2 = z_1
+    y_2 = y_1
+    q_2 = q_1
+    return CPower(z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1")
+
+
+def _c_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _c_power_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, B, k) = inputs
+    (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi) = outputs
+    (t1, t2, t3) = work
+    np.add(k, 1.0, t1)
+    np.subtract(b, gamma, t2)
+    np.multiply(k, t2, t2)
+    np.add(1.0, t2, t2)
+    np.divide(t1, t2, t1)
+    np.divide(1.0, k, t3)
+    np.power(t1, t3, t3)
+    np.multiply(B, t3, z_1)
+    np.subtract(1.0, alpha, t3)
+    np.multiply(c, t3, t3)
+    np.subtract(b, 1.0, t1)
+    np.subtract(t1, gamma, t1)
+    np.divide(t3, t1, t1)
+    np.multiply(t2, t1, t2)
+    np.divide(t2, k, p_1)
+    np.multiply(alpha, c, c_S)
+    np.multiply(2.0, alpha, t2)
+    np.subtract(1.0, t2, t2)
+    np.multiply(c, t2, c_R)
+    np.subtract(gamma, b, t2)
+    np.power(p_1, t2, t2)
+    np.multiply(a, t2, y_1)
+    np.multiply(y_1, z_1, q_1)
+    np.multiply(2.0, q_1, q)
+    np.multiply(q, t1, Pi)
+    np.copyto(p_2, p_1)
+    np.copyto(z_2, z_1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- tdc_power ---------------------------------------------------------------------------------------------------------
+
+
+class TdcPower(NamedTuple):
+    """What `tdc_power` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    r: Any  # share of each unit's price that the retailer keeps
+    z_2: Any  # stocking factor of product 2
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    Pi_R: Any  # payoff of R [money]
+    Pi_S1: Any  # payoff of S1 [money]
+    Pi_S2: Any  # payoff of S2 [money]
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi_S: Any  # expected profit of both suppliers [money]
+    Pi: Any  # expected profit of the chain [money]
+    total: Any  # sum of the payoffs Pi_R, Pi_S1, Pi_S2 [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def tdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any, on_invalid: str = "raise") -> TdcPower:
+    """TDC: Totally decentralised chain (power).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+        k: exponent of the power law
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1 = B*((k + 1)/(b*k + 1))**(1/k)
+        r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
+            1))
+        z_2 = z_1
+        p_1 = c*(b - gamma)*(b*k + 1)*(alpha*(2 - b) + b - 1)/(b*k*(b - 1)*(b - gamma - 1))
+        p_2 = p_1
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
+        Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
+        Pi_S2 = Pi_S1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = a*p_1**gamma*z_1/p_1**b
+        q_2 = q_1
+        q = 2*a*p_1**gamma*z_1/p_1**b
+        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
+        Pi = 2*a*c*p_1**gamma*z_1*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)}
+    if kinds <= _NUMBERS:
+        try:
+            return _tdc_power_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_TDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+
+
+def _tdc_power_scalar(a, b, gamma, c, alpha, B, k) -> TdcPower:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B + k)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and k > 0.0
+        and B > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 + b*k
+    z_1 = B*math.pow((k + 1.0)/t1, 1.0/k)
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = 1.0 - 2.0*alpha
+    t5 = b - gamma
+    t6 = t2 + alpha*(2.0 - b)
+    r = (b*(t3 + alpha*(3.0 - 2.0*b + 2.0*gamma)) + gamma*t4)/(t5*t6)
+    t7 = c/t2
+    t8 = t6/t3
+    p_1 = t7*t1*t5*t8/(b*k)
+    y_1 = a*math.pow(p_1, gamma - b)
+    q_1 = y_1*z_1
+    q = 2.0*q_1
+    t9 = t7*q
+    Pi_R = t8*t9
+    Pi_S1 = q_1*alpha*t7
+    c_S = alpha*c
+    c_R = c*t4
+    Pi_S = alpha*t9
+    Pi = (t2 + alpha*(1.0 - gamma))*t9/t3
+    total = Pi_R + Pi_S1 + Pi_S1
+    z_2 = z_1
+    p_2 = p_1
+    Pi_S2 = Pi_S1
+    y_2 = y_1
+    q_2 = q_1
+    return TdcPower(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+
+
+def _tdc_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _tdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, B, k) = inputs
+    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8) = work
+    np.add(k, 1.0, t1)
+    np.multiply(b, k, t2)
+    np.add(1.0, t2, t2)
+    np.divide(t1, t2, t1)
+    np.divide(1.0, k, t3)
+    np.power(t1, t3, t3)
+    np.multiply(B, t3, z_1)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t1)
+    np.multiply(2.0, b, t4)
+    np.subtract(3.0, t4, t4)
+    np.multiply(2.0, gamma, t5)
+    np.add(t4, t5, t5)
+    np.multiply(alpha, t5, t5)
+    np.add(t1, t5, t5)
+    np.multiply(b, t5, t5)
+    np.multiply(2.0, alpha, t4)
+    np.subtract(1.0, t4, t4)
+    np.multiply(gamma, t4, t6)
+    np.add(t5, t6, t6)
+    np.subtract(b, gamma, t5)
+    np.subtract(2.0, b, t7)
+    np.multiply(alpha, t7, t7)
+    np.add(t3, t7, t7)
+    np.multiply(t5, t7, t8)
+    np.divide(t6, t8, r)
+    np.divide(c, t3, t8)
+    np.multiply(t8, t2, t2)
+    np.multiply(t2, t5, t5)
+    np.divide(t7, t1, t7)
+    np.multiply(t5, t7, t5)
+    np.multiply(b, k, t2)
+    np.divide(t5, t2, p_1)
+    np.subtract(gamma, b, t2)
+    np.power(p_1, t2, t2)
+    np.multiply(a, t2, y_1)
+    np.multiply(y_1, z_1, q_1)
+    np.multiply(2.0, q_1, q)
+    np.multiply(t8, q, t2)
+    np.multiply(t7, t2, Pi_R)
+    np.multiply(q_1, alpha, t7)
+    np.multiply(t7, t8, Pi_S1)
+    np.multiply(alpha, c, c_S)
+    np.multiply(c, t4, c_R)
+    np.multiply(alpha, t2, Pi_S)
+    np.subtract(1.0, gamma, t4)
+    np.multiply(alpha, t4, t4)
+    np.add(t3, t4, t4)
+    np.multiply(t4, t2, t2)
+    np.divide(t2, t1, Pi)
+    np.add(Pi_R, Pi_S1, t1)
+    np.add(t1, Pi_S1, total)
+    np.copyto(z_2, z_1)
+    np.copyto(p_2, p_1)
+    np.copyto(Pi_S2, Pi_S1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- pdc_power ---------------------------------------------------------------------------------------------------------
+
+
+class PdcPower(NamedTuple):
+    """What `pdc_power` returns."""
+
+    z_1: Any  # stocking factor of product 1
+    r: Any  # share of each unit's price that the retailer keeps
+    z_2: Any  # stocking factor of product 2
+    p_1: Any  # price of product 1 [money per unit]
+    p_2: Any  # price of product 2 [money per unit]
+    Pi_R: Any  # payoff of R [money]
+    Pi_S1: Any  # payoff of S1 [money]
+    Pi_S2: Any  # payoff of S2 [money]
+    c_S: Any  # unit cost of each supplier [money per unit]
+    c_R: Any  # unit cost of the retailer [money per unit]
+    y_1: Any  # scale of demand for product 1 [units]
+    y_2: Any  # scale of demand for product 2 [units]
+    q_1: Any  # stock of product 1 [units]
+    q_2: Any  # stock of product 2 [units]
+    q: Any  # total stock [units]
+    Pi_S: Any  # expected profit of both suppliers [money]
+    Pi: Any  # expected profit of the chain [money]
+    total: Any  # sum of the payoffs Pi_R, Pi_S1, Pi_S2 [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "left out by the solution", "outside the domain")
+
+
+def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any, on_invalid: str = "raise") -> PdcPower:
+    """PDC: Partially decentralised chain (power).
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+        k: exponent of the power law
+
+    Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
+    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
+
+    Regime 1:
+        z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
+        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1)
+        z_2 = z_1
+        p_1 = c*(k*(b - gamma) + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(k*(b - gamma - 1)**2)
+        p_2 = p_1
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
+        Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
+        Pi_S2 = Pi_S1
+        c_S = alpha*c
+        c_R = c*(1 - 2*alpha)
+        y_1 = a*p_1**gamma/p_1**b
+        y_2 = y_1
+        q_1 = a*p_1**gamma*z_1/p_1**b
+        q_2 = q_1
+        q = 2*a*p_1**gamma*z_1/p_1**b
+        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
+        Pi = 2*a*c*p_1**gamma*z_1*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)}
+    if kinds <= _NUMBERS:
+        try:
+            return _pdc_power_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_PDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+
+
+def _pdc_power_scalar(a, b, gamma, c, alpha, B, k) -> PdcPower:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B + k)
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+        and k > 0.0
+        and B > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 + k*(b - gamma)
+    z_1 = B*math.pow((k + 1.0)/t1, 1.0/k)
+    t2 = b - 1.0 - gamma
+    t3 = t2 + alpha*(2.0 - b + gamma)
+    r = (t2 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t3
+    t4 = t2*t2
+    t5 = t3/t4
+    p_1 = c*t1*t5/k
+    y_1 = a*math.pow(p_1, gamma - b)
+    q_1 = y_1*z_1
+    t6 = c*q_1
+    t7 = 2.0*t6
+    Pi_R = t7*t5
+    t8 = alpha/t2
+    Pi_S1 = t8*t6
+    c_S = alpha*c
+    c_R = c*(1.0 - 2.0*alpha)
+    q = 2.0*q_1
+    Pi_S = t7*t8
+    Pi = t7*(alpha - 1.0 + b - gamma)/t4
+    total = Pi_R + Pi_S1 + Pi_S1
+    z_2 = z_1
+    p_2 = p_1
+    Pi_S2 = Pi_S1
+    y_2 = y_1
+    q_2 = q_1
+    return PdcPower(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+
+
+def _pdc_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _pdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (a, b, gamma, c, alpha, B, k) = inputs
+    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (t1, t2, t3, t4, t5) = work
+    np.add(k, 1.0, t1)
+    np.subtract(b, gamma, t2)
+    np.multiply(k, t2, t2)
+    np.add(1.0, t2, t2)
+    np.divide(t1, t2, t1)
+    np.divide(1.0, k, t3)
+    np.power(t1, t3, t3)
+    np.multiply(B, t3, z_1)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t3)
+    np.multiply(2.0, b, t1)
+    np.subtract(3.0, t1, t1)
+    np.multiply(2.0, gamma, t4)
+    np.add(t1, t4, t4)
+    np.multiply(alpha, t4, t4)
+    np.add(t3, t4, t4)
+    np.subtract(2.0, b, t1)
+    np.add(t1, gamma, t1)
+    np.multiply(alpha, t1, t1)
+    np.add(t3, t1, t1)
+    np.divide(t4, t1, r)
+    np.multiply(c, t2, t2)
+    np.multiply(t3, t3, t4)
+    np.divide(t1, t4, t1)
+    np.multiply(t2, t1, t2)
+    np.divide(t2, k, p_1)
+    np.subtract(gamma, b, t2)
+    np.power(p_1, t2, t2)
+    np.multiply(a, t2, y_1)
+    np.multiply(y_1, z_1, q_1)
+    np.multiply(c, q_1, t2)
+    np.multiply(2.0, t2, t5)
+    np.multiply(t5, t1, Pi_R)
+    np.divide(alpha, t3, t3)
+    np.multiply(t3, t2, Pi_S1)
+    np.multiply(alpha, c, c_S)
+    np.multiply(2.0, alpha, t2)
+    np.subtract(1.0, t2, t2)
+    np.multiply(c, t2, c_R)
+    np.multiply(2.0, q_1, q)
+    np.multiply(t5, t3, Pi_S)
+    np.subtract(alpha, 1.0, t3)
+    np.add(t3, b, t3)
+    np.subtract(t3, gamma, t3)
+    np.multiply(t5, t3, t3)
+    np.divide(t3, t4, Pi)
+    np.add(Pi_R, Pi_S1, t4)
+    np.add(t4, Pi_S1, total)
+    np.copyto(z_2, z_1)
+    np.copyto(p_2, p_1)
+    np.copyto(Pi_S2, Pi_S1)
+    np.copyto(y_2, y_1)
+    np.copyto(q_2, q_1)
+
+
+# --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
+
+_NUMBERS = frozenset({float, int, np.float64})
+_BLOCK = 16384
+_FEW = 48
+
+
+class _Local(threading.local):
+    """Rows for intermediate results, each thread its own, kept between calls."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+
+
+_LOCAL = _Local()
+
+
+class _Protocol(NamedTuple):
+    name: str
+    parameters: tuple[str, ...]
+    result: Any
+    scalar: Any
+    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
+    where: Any  # parameters to the conditions of the regimes, in their order
+    regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
+
+
+_C_UNIFORM = _Protocol(
+    "c_uniform",
+    ("a", "b", "gamma", "c", "alpha", "B"),
+    CUniform,
+    _c_uniform_scalar,
+    _c_uniform_domain,
+    _c_uniform_where,
+    (
+        (_c_uniform_block, 4),
+    ),
+)
+
+_TDC_UNIFORM = _Protocol(
+    "tdc_uniform",
+    ("a", "b", "gamma", "c", "alpha", "B"),
+    TdcUniform,
+    _tdc_uniform_scalar,
+    _c_uniform_domain,
+    _tdc_uniform_where,
+    (
+        (_tdc_uniform_block, 10),
+    ),
+)
+
+_PDC_UNIFORM = _Protocol(
+    "pdc_uniform",
+    ("a", "b", "gamma", "c", "alpha", "B"),
+    PdcUniform,
+    _pdc_uniform_scalar,
+    _c_uniform_domain,
+    _pdc_uniform_where,
+    (
+        (_pdc_uniform_block, 6),
+    ),
+)
+
+_C_EXPONENTIAL = _Protocol(
+    "c_exponential",
+    ("a", "b", "gamma", "c", "alpha", "mu"),
+    CExponential,
+    _c_exponential_scalar,
+    _c_exponential_domain,
+    _c_exponential_where,
+    (
+        (_c_exponential_block, 4),
+    ),
+)
+
+_TDC_EXPONENTIAL = _Protocol(
+    "tdc_exponential",
+    ("a", "b", "gamma", "c", "alpha", "mu"),
+    TdcExponential,
+    _tdc_exponential_scalar,
+    _c_exponential_domain,
+    _tdc_exponential_where,
+    (
+        (_tdc_exponential_block, 8),
+    ),
+)
+
+_PDC_EXPONENTIAL = _Protocol(
+    "pdc_exponential",
+    ("a", "b", "gamma", "c", "alpha", "mu"),
+    PdcExponential,
+    _pdc_exponential_scalar,
+    _c_exponential_domain,
+    _pdc_exponential_where,
+    (
+        (_pdc_exponential_block, 6),
+    ),
+)
+
+_C_POWER = _Protocol(
+    "c_power",
+    ("a", "b", "gamma", "c", "alpha", "B", "k"),
+    CPower,
+    _c_power_scalar,
+    _c_power_domain,
+    _c_power_where,
+    (
+        (_c_power_block, 3),
+    ),
+)
+
+_TDC_POWER = _Protocol(
+    "tdc_power",
+    ("a", "b", "gamma", "c", "alpha", "B", "k"),
+    TdcPower,
+    _tdc_power_scalar,
+    _c_power_domain,
+    _tdc_power_where,
+    (
+        (_tdc_power_block, 8),
+    ),
+)
+
+_PDC_POWER = _Protocol(
+    "pdc_power",
+    ("a", "b", "gamma", "c", "alpha", "B", "k"),
+    PdcPower,
+    _pdc_power_scalar,
+    _c_power_domain,
+    _pdc_power_where,
+    (
+        (_pdc_power_block, 5),
+    ),
+)
+
+PROTOCOLS = {
+    "c_uniform": c_uniform,
+    "tdc_uniform": tdc_uniform,
+    "pdc_uniform": pdc_uniform,
+    "c_exponential": c_exponential,
+    "tdc_exponential": tdc_exponential,
+    "pdc_exponential": pdc_exponential,
+    "c_power": c_power,
+    "tdc_power": tdc_power,
+    "pdc_power": pdc_power,
+}
+
+
+def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> Any:
+    if on_invalid not in ("raise", "nan"):
+        raise ValueError(f"{protocol.name}: on_invalid is 'raise' or 'nan', not {on_invalid!r}")
+    arrays = [_real(protocol, name, value) for name, value in zip(protocol.parameters, values)]
+    try:
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(protocol.parameters, arrays) if array.shape)
+        raise ValueError(f"{protocol.name}: the shapes do not broadcast: {shapes}") from None
+    flat = [array.item() if not array.shape else np.broadcast_to(array, shape).reshape(-1) for array in arrays]
+    size = math.prod(shape)
+    if size < _FEW:
+        try:
+            points = [protocol.scalar(*(x if type(x) is float else x.item(i) for x in flat)) for i in range(size)]
+        except (ArithmeticError, ValueError):
+            points = []
+        if points:
+            return points[0] if shape == () else _gathered(protocol, points, shape)
+    outputs = [_aligned(size) for _ in range(len(protocol.result._fields) - 1)]
+    regime = np.empty(size, np.int8)
+    with np.errstate(all="ignore"):
+        for start in range(0, size, _BLOCK):
+            part = slice(start, min(start + _BLOCK, size))
+            inputs = [x if type(x) is float else x[part] for x in flat]
+            _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
+    if shape == ():
+        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
+    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+
+
+def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64, copy=False)
+    if array.dtype.kind == "O" and array.shape == ():
+        try:
+            return np.asarray(float(value))
+        except TypeError:
+            pass
+    raise TypeError(f"{protocol.name}: {name} must be real numbers, not of type {array.dtype}")
+
+
+def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
+    *columns, labels = zip(*points)
+    regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
+    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+
+
+def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
+    checks = [*protocol.domain(*inputs)]
+    for name, x in zip(protocol.parameters, inputs):
+        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
+            checks.append((f"{name} is finite", np.isfinite(x)))
+    left = np.ones(regime.size, bool)
+    for _, holds in checks:
+        left &= holds
+    if left.all():
+        regime.fill(-2)
+    elif on_invalid == "raise":
+        first = int(left.argmin())
+        failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
+        raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
+    else:
+        regime[:] = np.where(left, -2, -1)
+    for number, ((kernel, rows), holds) in enumerate(zip(protocol.regimes, protocol.where(*inputs))):
+        here = left if holds is True else left & holds
+        if here.all():
+            kernel(inputs, outputs, _workspace(rows, regime.size))
+            regime.fill(number)
+            return
+        if here.any():
+            store = _workspace(len(outputs) + rows, np.count_nonzero(here))
+            kernel([x if type(x) is float else x[here] for x in inputs], store[: len(outputs)], store[len(outputs) :])
+            for row, values in zip(outputs, store):
+                row[here] = values
+            regime[here] = number
+            left = left & ~here
+    if on_invalid == "raise" and left.any():
+        raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
+    for row in outputs:
+        row[regime < 0] = math.nan
+
+
+def _complaint(protocol: _Protocol, what: str, inputs: Any, first: int, where: tuple[int, tuple[int, ...]]) -> str:
+    start, shape = where
+    point = [x if type(x) is float else x.item(first) for x in inputs]
+    index = tuple(int(i) for i in np.unravel_index(start + first, shape)) if shape else ()
+    place = f" at index {index[0] if len(index) == 1 else index}" if shape else ""
+    values = ", ".join(f"{name} = {value!r}" for name, value in zip(protocol.parameters, point))
+    return f"{protocol.name}: {what}{place}: {values}"
+
+
+def _aligned(size: int) -> Any:
+    """Uninitialised doubles that start at a multiple of 64 bytes: numpy adds and multiplies them twice as fast."""
+    raw = np.empty(8 * size + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + 8 * size].view(np.float64)
+
+
+def _workspace(rows: int, size: int) -> list[Any]:
+    while len(_LOCAL.rows) < rows:
+        _LOCAL.rows.append(_aligned(_BLOCK))
+    return [row[:size] for row in _LOCAL.rows[:rows]]
+
+
+# --- implicit quantities: Newton's method kept inside a bracket ---------------------------------------------------------
+
+
+def _root(residual: Any, low: float, high: float, sign: int, arguments: tuple[float, ...]) -> float:
+    """The root of `residual(x, *arguments)` between `low` and `high` (either may be infinite).
+
+    `sign` is that of the slope. The ends are never evaluated; where the residual is not a number, x is too far out.
+    ArithmeticError when no root is found.
+    """
+    x, step, good, below, above = _middle(low, high), math.inf, math.nan, False, False
+    for _ in range(400):
+        try:
+            value, slope = residual(x, *arguments)
+        except (ArithmeticError, ValueError):
+            value, slope = math.nan, math.nan
+        if value == 0.0:
+            return x
+        if value * sign > 0.0:
+            high, above, good = x, True, x
+        elif value * sign < 0.0:
+            low, below, good = x, True, x
+        elif x > good:
+            high = x
+        elif x < good:
+            low = x
+        else:
+            break
+        older, step = step, value / slope if slope and math.isfinite(slope) else math.nan
+        middle = _middle(low, high)
+        if abs(step) <= 1e-10 * abs(x) and low < x - step < high:
+            return x - step  # the error is of the order of the step squared
+        if abs(step) <= 4e-16 * abs(x):
+            return x
+        if not low < middle < high:
+            if below and above:
+                return x
+            break
+        x = x - step if low < x - step < high and abs(step) < 0.5 * abs(older) else middle
+    raise ArithmeticError
+
+
+def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, ...], size: int) -> Any:
+    """The same for `size` points at once; NaN where no root is found."""
+    roots = np.full(size, math.nan)
+    point = np.arange(size)
+    low, high = np.full(size, low, float), np.full(size, high, float)
+    x, step, good = _middles(low, high), np.full(size, math.inf), np.full(size, math.nan)
+    below, above = np.zeros(size, bool), np.zeros(size, bool)
+    for _ in range(400):
+        value, slope = residual(x, *arguments)
+        up, down, unknown = value * sign > 0.0, value * sign < 0.0, np.isnan(value)
+        high = np.where(up | (unknown & (x > good)), x, high)
+        low = np.where(down | (unknown & (x < good)), x, low)
+        lost = unknown & np.isnan(good)
+        good, above, below = np.where(unknown, good, x), above | up, below | down
+        older, step = step, np.where(np.isfinite(slope), value / slope, math.nan)
+        newton, middle = x - step, _middles(low, high)
+        inside = (low < newton) & (newton < high)
+        close = np.abs(step) <= np.where(inside, 1e-10, 4e-16) * np.abs(x)  # the error is of the order of the step squared
+        tight = ~((low < middle) & (middle < high))
+        done = (value == 0.0) | close | (tight & above & below)
+        roots[point[done]] = np.where(inside & close, newton, x)[done]
+        x = np.where(inside & (np.abs(step) < 0.5 * np.abs(older)), newton, middle)
+        left = ~(done | tight | lost)
+        if not left.any():
+            break
+        if not left.all():
+            point, low, high, x, step, good = (row[left] for row in (point, low, high, x, step, good))
+            below, above = below[left], above[left]
+            arguments = tuple(row[left] if isinstance(row, np.ndarray) else row for row in arguments)
+    return roots
+
+
+def _middle(low: float, high: float) -> float:
+    if high == math.inf:
+        return max(1.0, 4.0 * low) if low > -math.inf else 0.0
+    if low == -math.inf:
+        return min(-1.0, 4.0 * high)
+    return low + 0.5 * (high - low)
+
+
+def _middles(low: Any, high: Any) -> Any:
+    return np.where(
+        high == math.inf,
+        np.where(low > -math.inf, np.maximum(1.0, 4.0 * low), 0.0),
+        np.where(low == -math.inf, np.minimum(-1.0, 4.0 * high), low + 0.5 * (high - low)),
+    )

@@ -1,0 +1,3 @@
+"""dual_channel: the evaluator of its derivation."""
+
+from .evaluator import *  # noqa: F403

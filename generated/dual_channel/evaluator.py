@@ -1,0 +1,1886 @@
+"""dual_channel: Service incentives in a dual-channel supply chain
+
+Source: chen2014service
+
+Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
+A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+Outside the domain ValueError, or NaN with `on_invalid="nan"`.
+
+Generated; changes made by hand are lost.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["symmetric", "asymmetric", "PARAMETERS", "PROTOCOLS", "UNITS"]
+
+PARAMETERS = {
+    "p_d": "price in the direct channel",
+    "p_r": "price at the retailer",
+    "w": "wholesale price",
+    "k": "sales per unit of service, in both channels",
+    "eta": "cost of service",
+    "rho": "the retailer's absolute risk aversion",
+    "v_0": "the retailer's reservation certainty equivalent",
+    "sigma2_d": "variance of direct sales",
+    "sigma2_r": "variance of the retailer's sales",
+}
+
+UNITS: dict[str, str] = {
+    "CE_r": "money",
+    "C_d": "money",
+    "C_r": "money",
+    "Pi": "money",
+    "Pi_m": "money",
+    "alpha": "money",
+    "eta": "money",
+    "k": "units",
+    "p_d": "money per unit",
+    "p_r": "money per unit",
+    "rho": "1 per money",
+    "sigma2_d": "units squared",
+    "sigma2_r": "units squared",
+    "total": "money",
+    "v_0": "money",
+    "w": "money per unit",
+}
+
+
+# --- symmetric ---------------------------------------------------------------------------------------------------------
+
+
+class Symmetric(NamedTuple):
+    """What `symmetric` returns."""
+
+    s_d: Any  # service to the direct channel
+    s_r: Any  # service to the retail channel
+    beta: Any  # the retailer's share of the manufacturer's revenue
+    alpha: Any  # fixed payment to the retailer [money]
+    Pi_m: Any  # payoff of M [money]
+    CE_r: Any  # payoff of R [money]
+    C_d: Any  # cost of service to the direct channel [money]
+    C_r: Any  # cost of service to the retail channel [money]
+    Pi: Any  # the system's profit [money]
+    total: Any  # sum of the payoffs Pi_m, CE_r [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "2", "3", "4", "left out by the solution", "outside the domain")
+
+
+def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: Any, sigma2_d: Any, sigma2_r: Any,
+        on_invalid: str = "raise") -> Symmetric:
+    """symmetric: Symmetric information.
+
+    Parameters:
+        p_d: price in the direct channel [money per unit]
+        p_r: price at the retailer [money per unit]
+        w: wholesale price [money per unit]
+        k: sales per unit of service, in both channels [units]
+        eta: cost of service [money]
+        rho: the retailer's absolute risk aversion [1 per money]
+        v_0: the retailer's reservation certainty equivalent [money]
+        sigma2_d: variance of direct sales [units squared]
+        sigma2_r: variance of the retailer's sales [units squared]
+
+    Domain: p_d > 0, w > 0, w < p_r, k > 0, eta > 0, rho > 0, sigma2_d > 0, sigma2_r > 0.
+
+    Regime 1, where eta > k*p_d, eta > k*p_r:
+        s_d = k*p_d/eta
+        s_r = k*p_r/eta
+        beta = 0
+        alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*(p_d**2 + p_r*(-p_r + 2*w)))/(2*eta)
+        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 + k**2*(-p_d**2 - p_r**2))/(2*eta)
+        CE_r = v_0
+        C_d = k**2*p_d**2/(2*eta)
+        C_r = k**2*p_r**2/(2*eta)
+        Pi = (-eta*rho*sigma2_r*(p_r - w)**2 + k**2*(p_d**2 + p_r**2))/(2*eta)
+
+    Regime 2, where eta > k*p_d, k*p_r >= eta:
+        s_d = k*p_d/eta
+        s_r = 1
+        beta = 0
+        alpha = (eta*(eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_d**2)/(2*eta)
+        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_r + 2*v_0) - k**2*p_d**2)/(2*eta)
+        CE_r = v_0
+        C_d = k**2*p_d**2/(2*eta)
+        C_r = eta/2
+        Pi = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_r) - k**2*p_d**2)/(2*eta)
+
+    Regime 3, where k*p_d >= eta, eta > k*p_r:
+        s_d = 1
+        s_r = k*p_r/eta
+        beta = 0
+        alpha = (eta*(eta + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_r*(-p_r + 2*w))/(2*eta)
+        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_d + 2*v_0) - k**2*p_r**2)/(2*eta)
+        CE_r = v_0
+        C_d = eta/2
+        C_r = k**2*p_r**2/(2*eta)
+        Pi = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_d) - k**2*p_r**2)/(2*eta)
+
+    Regime 4, where k*p_d >= eta, k*p_r >= eta:
+        s_d = 1
+        s_r = 1
+        beta = 0
+        alpha = (2*eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        Pi_m = -(2*eta + 2*k*(-p_d - p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        CE_r = v_0
+        C_d = eta/2
+        C_r = eta/2
+        Pi = -(2*eta + 2*k*(-p_d - p_r) + rho*sigma2_r*(p_r - w)**2)/2
+    """
+    kinds = {type(p_d), type(p_r), type(w), type(k), type(eta), type(rho), type(v_0), type(sigma2_d), type(sigma2_r)}
+    if kinds <= _NUMBERS:
+        try:
+            return _symmetric_scalar(float(p_d), float(p_r), float(w), float(k), float(eta), float(rho), float(v_0),
+                    float(sigma2_d), float(sigma2_r))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_SYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
+
+
+def _symmetric_domain(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("p_d > 0", p_d > 0.0),
+        ("w > 0", w > 0.0),
+        ("w < p_r", w < p_r),
+        ("k > 0", k > 0.0),
+        ("eta > 0", eta > 0.0),
+        ("rho > 0", rho > 0.0),
+        ("sigma2_d > 0", sigma2_d > 0.0),
+        ("sigma2_r > 0", sigma2_r > 0.0),
+    )
+
+
+def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symmetric:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(p_d + p_r + w + k + eta + rho + v_0 + sigma2_d + sigma2_r)
+        and p_d > 0.0
+        and w > 0.0
+        and w < p_r
+        and k > 0.0
+        and eta > 0.0
+        and rho > 0.0
+        and sigma2_d > 0.0
+        and sigma2_r > 0.0
+    ):
+        raise ValueError
+    t1 = k*p_d
+    t2 = k*p_r
+    if (
+        eta > t1
+        and eta > t2
+    ):
+        t1 = k/eta
+        s_d = t1*p_d
+        s_r = t1*p_r
+        t2 = v_0*2.0
+        t3 = p_r - w
+        t4 = t3*t3*(rho*sigma2_r)
+        t5 = k*k
+        t6 = p_d*p_d
+        t7 = 0.5/eta
+        alpha = (eta*(t2 + t4) + t5*(t6 + p_r*(2.0*w - p_r)))*t7
+        t8 = eta*t4
+        t9 = p_r*p_r
+        t10 = t5*(t6 + t9)
+        Pi_m = -((eta*t2 + t8 - t10)*t7)
+        t11 = t5*t7
+        C_d = t11*t6
+        C_r = t11*t9
+        Pi = (t10 - t8)*t7
+        total = Pi_m + v_0
+        beta = 0.0
+        CE_r = v_0
+        return Symmetric(s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "1")
+    if (
+        eta > t1
+        and t2 >= eta
+    ):
+        s_d = k*p_d/eta
+        t1 = eta + 2.0*v_0
+        t2 = w - p_r
+        t3 = k*2.0
+        t4 = t2*t2*(rho*sigma2_r)
+        t5 = k*k*(p_d*p_d)
+        t6 = 0.5/eta
+        alpha = (eta*(t1 + t2*t3 + t4) + t5)*t6
+        t7 = p_r*t3
+        t8 = eta*t4
+        Pi_m = -((eta*(t1 - t7) + t8 - t5)*t6)
+        C_d = t5*t6
+        C_r = 0.5*eta
+        Pi = -((eta*(eta - t7) + t8 - t5)*t6)
+        total = Pi_m + v_0
+        s_r = 1.0
+        beta = 0.0
+        CE_r = v_0
+        return Symmetric(s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "2")
+    if (
+        t1 >= eta
+        and eta > t2
+    ):
+        s_r = k*p_r/eta
+        t1 = eta + 2.0*v_0
+        t2 = p_r - w
+        t3 = t2*t2*(rho*sigma2_r)
+        t4 = k*k
+        t5 = 0.5/eta
+        alpha = (eta*(t1 + t3) + p_r*t4*(2.0*w - p_r))*t5
+        t6 = 2.0*k*p_d
+        t7 = eta*t3
+        t8 = t4*(p_r*p_r)
+        Pi_m = -((eta*(t1 - t6) + t7 - t8)*t5)
+        C_d = 0.5*eta
+        C_r = t8*t5
+        Pi = -((eta*(eta - t6) + t7 - t8)*t5)
+        total = Pi_m + v_0
+        s_d = 1.0
+        beta = 0.0
+        CE_r = v_0
+        return Symmetric(s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "3")
+    if (
+        t1 >= eta
+        and t2 >= eta
+    ):
+        t1 = 2.0*eta
+        t2 = t1 + 2.0*v_0
+        t3 = w - p_r
+        t4 = k*2.0
+        t5 = rho*sigma2_r*(t3*t3)
+        alpha = 0.5*(t2 + t3*t4 + t5)
+        t6 = (p_d + p_r)*t4
+        Pi_m = -(0.5*(t2 + t5 - t6))
+        C_d = 0.5*eta
+        Pi = -(0.5*(t1 + t5 - t6))
+        total = Pi_m + v_0
+        s_d = 1.0
+        s_r = 1.0
+        beta = 0.0
+        CE_r = v_0
+        C_r = C_d
+        return Symmetric(s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "4")
+    raise ValueError
+
+
+def _symmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = k*p_d
+    t2 = k*p_r
+    return (
+        (
+            (eta > t1)
+            & (eta > t2)
+        ),
+        (
+            (eta > t1)
+            & (t2 >= eta)
+        ),
+        (
+            (t1 >= eta)
+            & (eta > t2)
+        ),
+        (
+            (t1 >= eta)
+            & (t2 >= eta)
+        ),
+    )
+
+
+def _symmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7) = work
+    np.divide(k, eta, t1)
+    np.multiply(t1, p_d, s_d)
+    np.multiply(t1, p_r, s_r)
+    np.multiply(v_0, 2.0, t1)
+    np.subtract(p_r, w, t2)
+    np.multiply(t2, t2, t2)
+    np.multiply(rho, sigma2_r, t3)
+    np.multiply(t2, t3, t3)
+    np.add(t1, t3, t2)
+    np.multiply(eta, t2, t2)
+    np.multiply(k, k, t4)
+    np.multiply(p_d, p_d, t5)
+    np.multiply(2.0, w, t6)
+    np.subtract(t6, p_r, t6)
+    np.multiply(p_r, t6, t6)
+    np.add(t5, t6, t6)
+    np.multiply(t4, t6, t6)
+    np.add(t2, t6, t6)
+    np.divide(0.5, eta, t2)
+    np.multiply(t6, t2, alpha)
+    np.multiply(eta, t1, t1)
+    np.multiply(eta, t3, t3)
+    np.add(t1, t3, t1)
+    np.multiply(p_r, p_r, t6)
+    np.add(t5, t6, t7)
+    np.multiply(t4, t7, t7)
+    np.subtract(t1, t7, t1)
+    np.multiply(t1, t2, t1)
+    np.negative(t1, Pi_m)
+    np.multiply(t4, t2, t4)
+    np.multiply(t4, t5, C_d)
+    np.multiply(t4, t6, C_r)
+    np.subtract(t7, t3, t3)
+    np.multiply(t3, t2, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(beta, 0.0)
+    np.copyto(CE_r, v_0)
+
+
+def _symmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 2: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6) = work
+    np.multiply(k, p_d, t1)
+    np.divide(t1, eta, s_d)
+    np.multiply(2.0, v_0, t1)
+    np.add(eta, t1, t1)
+    np.subtract(w, p_r, t2)
+    np.multiply(k, 2.0, t3)
+    np.multiply(t2, t3, t4)
+    np.add(t1, t4, t4)
+    np.multiply(t2, t2, t2)
+    np.multiply(rho, sigma2_r, t5)
+    np.multiply(t2, t5, t5)
+    np.add(t4, t5, t4)
+    np.multiply(eta, t4, t4)
+    np.multiply(k, k, t2)
+    np.multiply(p_d, p_d, t6)
+    np.multiply(t2, t6, t6)
+    np.add(t4, t6, t4)
+    np.divide(0.5, eta, t2)
+    np.multiply(t4, t2, alpha)
+    np.multiply(p_r, t3, t3)
+    np.subtract(t1, t3, t1)
+    np.multiply(eta, t1, t1)
+    np.multiply(eta, t5, t5)
+    np.add(t1, t5, t1)
+    np.subtract(t1, t6, t1)
+    np.multiply(t1, t2, t1)
+    np.negative(t1, Pi_m)
+    np.multiply(t6, t2, C_d)
+    np.multiply(0.5, eta, C_r)
+    np.subtract(eta, t3, t3)
+    np.multiply(eta, t3, t3)
+    np.add(t3, t5, t5)
+    np.subtract(t5, t6, t6)
+    np.multiply(t6, t2, t2)
+    np.negative(t2, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_r, 1.0)
+    np.copyto(beta, 0.0)
+    np.copyto(CE_r, v_0)
+
+
+def _symmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 3: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6) = work
+    np.multiply(k, p_r, t1)
+    np.divide(t1, eta, s_r)
+    np.multiply(2.0, v_0, t1)
+    np.add(eta, t1, t1)
+    np.subtract(p_r, w, t2)
+    np.multiply(t2, t2, t2)
+    np.multiply(rho, sigma2_r, t3)
+    np.multiply(t2, t3, t3)
+    np.add(t1, t3, t2)
+    np.multiply(eta, t2, t2)
+    np.multiply(k, k, t4)
+    np.multiply(p_r, t4, t5)
+    np.multiply(2.0, w, t6)
+    np.subtract(t6, p_r, t6)
+    np.multiply(t5, t6, t6)
+    np.add(t2, t6, t6)
+    np.divide(0.5, eta, t2)
+    np.multiply(t6, t2, alpha)
+    np.multiply(2.0, k, t6)
+    np.multiply(t6, p_d, t6)
+    np.subtract(t1, t6, t1)
+    np.multiply(eta, t1, t1)
+    np.multiply(eta, t3, t3)
+    np.add(t1, t3, t1)
+    np.multiply(p_r, p_r, t5)
+    np.multiply(t4, t5, t5)
+    np.subtract(t1, t5, t1)
+    np.multiply(t1, t2, t1)
+    np.negative(t1, Pi_m)
+    np.multiply(0.5, eta, C_d)
+    np.multiply(t5, t2, C_r)
+    np.subtract(eta, t6, t6)
+    np.multiply(eta, t6, t6)
+    np.add(t6, t3, t3)
+    np.subtract(t3, t5, t5)
+    np.multiply(t5, t2, t2)
+    np.negative(t2, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_d, 1.0)
+    np.copyto(beta, 0.0)
+    np.copyto(CE_r, v_0)
+
+
+def _symmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 4: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6) = work
+    np.multiply(2.0, eta, t1)
+    np.multiply(2.0, v_0, t2)
+    np.add(t1, t2, t2)
+    np.subtract(w, p_r, t3)
+    np.multiply(k, 2.0, t4)
+    np.multiply(t3, t4, t5)
+    np.add(t2, t5, t5)
+    np.multiply(rho, sigma2_r, t6)
+    np.multiply(t3, t3, t3)
+    np.multiply(t6, t3, t3)
+    np.add(t5, t3, t5)
+    np.multiply(0.5, t5, alpha)
+    np.add(t2, t3, t2)
+    np.add(p_d, p_r, t5)
+    np.multiply(t5, t4, t4)
+    np.subtract(t2, t4, t2)
+    np.multiply(0.5, t2, t2)
+    np.negative(t2, Pi_m)
+    np.multiply(0.5, eta, C_d)
+    np.add(t1, t3, t3)
+    np.subtract(t3, t4, t4)
+    np.multiply(0.5, t4, t4)
+    np.negative(t4, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_d, 1.0)
+    np.copyto(s_r, 1.0)
+    np.copyto(beta, 0.0)
+    np.copyto(CE_r, v_0)
+    np.copyto(C_r, C_d)
+
+
+# --- asymmetric --------------------------------------------------------------------------------------------------------
+
+
+class Asymmetric(NamedTuple):
+    """What `asymmetric` returns."""
+
+    beta: Any  # the retailer's share of the manufacturer's revenue
+    alpha: Any  # fixed payment to the retailer [money]
+    s_d: Any  # service to the direct channel
+    s_r: Any  # service to the retail channel
+    Pi_m: Any  # payoff of M [money]
+    CE_r: Any  # payoff of R [money]
+    C_d: Any  # cost of service to the direct channel [money]
+    C_r: Any  # cost of service to the retail channel [money]
+    Pi: Any  # the system's profit [money]
+    total: Any  # sum of the payoffs Pi_m, CE_r [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "left out by the solution", "outside the domain")
+
+
+def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: Any, sigma2_d: Any, sigma2_r: Any,
+        on_invalid: str = "raise") -> Asymmetric:
+    """asymmetric: Asymmetric information.
+
+    Parameters:
+        p_d: price in the direct channel [money per unit]
+        p_r: price at the retailer [money per unit]
+        w: wholesale price [money per unit]
+        k: sales per unit of service, in both channels [units]
+        eta: cost of service [money]
+        rho: the retailer's absolute risk aversion [1 per money]
+        v_0: the retailer's reservation certainty equivalent [money]
+        sigma2_d: variance of direct sales [units squared]
+        sigma2_r: variance of the retailer's sales [units squared]
+
+    Domain: p_d > 0, w > 0, w < p_r, k > 0, eta > 0, rho > 0, sigma2_d > 0, sigma2_r > 0.
+
+    Regime 1, where eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2) >= eta*p_r*rho*sigma2_r*w,
+        eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*(k*(p_d**2 + w**2) + p_d*p_r*rho*sigma2_r*w)) >=
+        k*p_d*(eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2)), eta*(p_d**2*(k**2 + rho*sigma2_d*(eta + k*w)) +
+        w**2*(eta*rho*sigma2_r + k**2)) >= k*p_r*(eta*p_d**2*rho*sigma2_d + k**2*(p_d**2 + w**2)):
+        beta = (eta*rho*sigma2_r*w*(-p_r + w) + k**2*(p_d**2 + w**2))/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
+            k**2*(p_d**2 + w**2))
+        alpha = (eta*(rho*sigma2_r*w*(beta - 1)*(2*p_r + w*(beta - 1)) + rho*(beta**2*p_d**2*sigma2_d +
+            p_r**2*sigma2_r) + 2*v_0) + k**2*(-beta**2*p_d**2 - p_r**2 - w*(beta - 1)*(2*p_r + w*(beta -
+            1))))/(2*eta)
+        s_d = beta*k*p_d/eta
+        s_r = k*(p_r + w*(beta - 1))/eta
+        Pi_m = -(eta*(rho*sigma2_r*w*(beta - 1)*(2*p_r + w*(beta - 1)) + rho*(beta**2*p_d**2*sigma2_d +
+            p_r**2*sigma2_r) + 2*v_0) + k**2*(beta*p_d**2*(beta - 2) - p_r**2 + w**2*(beta - 1)**2))/(2*eta)
+        CE_r = v_0
+        C_d = beta**2*k**2*p_d**2/(2*eta)
+        C_r = k**2*(p_r + w*(beta - 1))**2/(2*eta)
+        Pi = (-eta*p_d**2*rho*(p_r - w)*(eta*rho*sigma2_d*sigma2_r*(p_r - w) - k**2*(p_r + w)*(sigma2_d - sigma2_r))
+            + k**4*(p_d**2 + p_r**2)*(p_d**2 + w**2))/(2*eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
+            k**2*(p_d**2 + w**2)))
+
+    Regime 2, where eta*p_r*rho*sigma2_r*w >= eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2), eta + k*w >= k*p_r:
+        beta = 0
+        alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) - k**2*(p_r - w)**2)/(2*eta)
+        s_d = 0
+        s_r = k*(p_r - w)/eta
+        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_r - w)*(p_r + w))/(2*eta)
+        CE_r = v_0
+        C_d = 0
+        C_r = k**2*(p_r - w)**2/(2*eta)
+        Pi = (p_r - w)*(eta*rho*sigma2_r*(-p_r + w) + k**2*(p_r + w))/(2*eta)
+
+    Regime 3, where eta*rho*sigma2_r*w**2 + k**2*p_d**2 >= eta*p_r*rho*sigma2_r*w, eta*k*p_d**2*p_r*rho*sigma2_d +
+        k**3*p_d**2*p_r >= eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d**2*(k + rho*sigma2_d*w)),
+        eta*(p_d**2*(eta*rho*sigma2_d + k**2) + rho*sigma2_r*w*(eta*w + k*p_d*p_r)) >= eta*k*p_d*rho*sigma2_r*w**2 +
+        k**3*p_d**3:
+        beta = (eta*rho*sigma2_r*w*(-p_r + w) + k**2*p_d**2)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
+            k**2*p_d**2)
+        s_r = 1
+        alpha = (beta**2*p_d**2*(eta*rho*sigma2_d - k**2) + eta*rho*sigma2_r*(p_r + w*(beta - 1))**2 + eta*(eta +
+            2*k*(-p_r + w*(1 - beta)) + 2*v_0))/(2*eta)
+        s_d = k*p_d*(eta*rho*sigma2_r*w*(-p_r + w) + k**2*p_d**2)/(eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
+            k**2*p_d**2))
+        Pi_m = -(beta*p_d**2*(beta*eta*rho*sigma2_d + k**2*(beta - 2)) + eta*rho*sigma2_r*w*(beta - 1)*(2*p_r +
+            w*(beta - 1)) + eta*(eta + p_r*(-2*k + p_r*rho*sigma2_r) + 2*v_0))/(2*eta)
+        CE_r = v_0
+        C_d = beta**2*k**2*p_d**2/(2*eta)
+        C_r = eta/2
+        Pi = -(beta*p_d**2*(beta*eta*rho*sigma2_d + k**2*(beta - 2)) + eta*rho*sigma2_r*w*(beta - 1)*(2*p_r +
+            w*(beta - 1)) + eta*(eta + p_r*(-2*k + p_r*rho*sigma2_r)))/(2*eta)
+
+    Regime 4, where eta*p_r*rho*sigma2_r*w >= eta*rho*sigma2_r*w**2 + k**2*p_d**2, k*p_r >= eta + k*w:
+        beta = 0
+        s_r = 1
+        alpha = (eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        s_d = 0
+        Pi_m = -(eta - 2*k*p_r + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        CE_r = v_0
+        C_d = 0
+        C_r = eta/2
+        Pi = -(eta - 2*k*p_r + rho*sigma2_r*(p_r - w)**2)/2
+
+    Regime 5, where eta*rho*sigma2_r*w + k**2*w >= eta*p_r*rho*sigma2_r, eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2
+        >= eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*w*(k*w + p_d*p_r*rho*sigma2_r)),
+        eta*(p_d**2*rho*sigma2_d*(eta + k*w) + w**2*(eta*rho*sigma2_r + k**2)) >= eta*k*p_d**2*p_r*rho*sigma2_d +
+        k**3*p_r*w**2:
+        beta = w*(eta*rho*sigma2_r*(-p_r + w) + k**2*w)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k**2*w**2)
+        s_d = 1
+        alpha = (eta*(beta*p_d*(beta*p_d*rho*sigma2_d - 2*k) + eta + p_r**2*rho*sigma2_r + rho*sigma2_r*w*(beta -
+            1)*(2*p_r + w*(beta - 1)) + 2*v_0) - k**2*(p_r + w*(beta - 1))**2)/(2*eta)
+        s_r = k*(p_r + w*(beta - 1))/eta
+        Pi_m = -(eta*p_d**2*rho*sigma2_d*(eta*(eta - 2*k*p_d + rho*sigma2_r*(p_r - w)**2 + 2*v_0) - k**2*(p_r -
+            w)*(p_r + w)) + w**2*(eta**2*rho*sigma2_r*(eta - 2*k*p_d + 2*v_0) + k**2*(eta*(eta - 2*k*p_d + 2*v_0) -
+            k**2*p_r**2)))/(2*eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k**2*w**2))
+        CE_r = v_0
+        C_d = eta/2
+        C_r = k**2*(p_r + w*(beta - 1))**2/(2*eta)
+        Pi = -(eta*rho*sigma2_r*(p_r + w*(beta - 1))**2 + eta*(eta + p_d*(beta**2*p_d*rho*sigma2_d - 2*k)) -
+            k**2*(p_r + w*(1 - beta))*(p_r + w*(beta - 1)))/(2*eta)
+
+    Regime 6, where k*p_d*(eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2)) >= eta*(eta*rho*(p_d**2*sigma2_d +
+        sigma2_r*w**2) + k*(k*(p_d**2 + w**2) + p_d*p_r*rho*sigma2_r*w)), k*p_d >= eta, eta*p_d + k*p_d*w >= eta*w +
+        k*p_d*p_r, eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*w*(k*w + p_d*p_r*rho*sigma2_r)) >=
+        eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2:
+        beta = eta/(k*p_d)
+        alpha = (eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r
+            - w))) + k**2*(eta*(p_d**2*(-eta + 2*v_0) + w*(-eta*w + 2*k*p_d*(-p_r + w))) - k**2*p_d**2*(p_r -
+            w)**2))/(2*eta*k**2*p_d**2)
+        s_d = 1
+        s_r = (eta*w + k*p_d*(p_r - w))/(eta*p_d)
+        Pi_m = -(eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r
+            - w))) + k**2*(p_d**2*(eta*(eta - 2*k*p_d + 2*v_0) - k**2*p_r**2) + w**2*(-eta +
+            k*p_d)**2))/(2*eta*k**2*p_d**2)
+        CE_r = v_0
+        C_d = eta/2
+        C_r = (eta*w + k*p_d*(p_r - w))**2/(2*eta*p_d**2)
+        Pi = -(eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r -
+            w))) + k**2*(eta**2*(p_d**2 + w**2) + k*p_d*(2*eta*(-p_d**2 - w**2) - k*p_d*(p_r - w)*(p_r +
+            w))))/(2*eta*k**2*p_d**2)
+
+    Regime 7, where k*p_r*(eta*p_d**2*rho*sigma2_d + k**2*(p_d**2 + w**2)) >= eta*(p_d**2*(k**2 + rho*sigma2_d*(eta
+        + k*w)) + w**2*(eta*rho*sigma2_r + k**2)), k*p_r >= eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w, eta + k*w
+        >= k*p_r, eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d**2*(k + rho*sigma2_d*w)) >=
+        eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_d**2*p_r:
+        beta = (eta + k*(-p_r + w))/(k*w)
+        alpha = (eta*w**2*(eta**2*rho*sigma2_r + k**2*(-eta + 2*v_0)) + p_d**2*(eta + k*(-p_r +
+            w))**2*(eta*rho*sigma2_d - k**2))/(2*eta*k**2*w**2)
+        s_d = p_d*(eta + k*(-p_r + w))/(eta*w)
+        s_r = 1
+        Pi_m = -(eta*w**2*(eta**2*rho*sigma2_r + k**2*(eta - 2*k*p_r + 2*v_0)) - p_d**2*(eta + k*(-p_r +
+            w))*(eta*rho*sigma2_d*(-eta + k*(p_r - w)) + k**2*(-eta + k*(p_r + w))))/(2*eta*k**2*w**2)
+        CE_r = v_0
+        C_d = p_d**2*(eta + k*(-p_r + w))**2/(2*eta*w**2)
+        C_r = eta/2
+        Pi = -(eta*p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + eta*w**2*(eta**2*rho*sigma2_r + k**2*(eta -
+            2*k*p_r)) - k**2*p_d**2*(-eta + k*(p_r + w))*(eta + k*(-p_r + w)))/(2*eta*k**2*w**2)
+
+    Regime 8, where eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d**3 >= eta*(p_d**2*(eta*rho*sigma2_d + k**2) +
+        rho*sigma2_r*w*(eta*w + k*p_d*p_r)), k*p_d >= eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w:
+        beta = eta/(k*p_d)
+        s_r = 1
+        alpha = (eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + 2*k*p_d*w*(-k + rho*sigma2_r*(p_r - w))) +
+            k**2*p_d**2*(2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
+        s_d = 1
+        Pi_m = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
+            k**2*p_d**2*(2*k*(-p_d - p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
+        CE_r = v_0
+        C_d = eta/2
+        C_r = eta/2
+        Pi = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
+            k**2*p_d**2*(2*k*(-p_d - p_r) + rho*sigma2_r*(p_r - w)**2))/(2*k**2*p_d**2)
+
+    Regime 9, where eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_r*w**2 >= eta*(p_d**2*rho*sigma2_d*(eta + k*w) +
+        w**2*(eta*rho*sigma2_r + k**2)), k*p_r >= eta, eta*p_d + k*p_d*w >= eta*w + k*p_d*p_r:
+        beta = (eta + k*(-p_r + w))/(k*w)
+        s_d = 1
+        alpha = (p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w*(2*k**2*p_d*(-eta + k*(p_r - w)) +
+            w*(eta**2*rho*sigma2_r + 2*k**2*v_0)))/(2*k**2*w**2)
+        s_r = 1
+        Pi_m = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta**2*rho*sigma2_r + 2*k**2*(eta + k*(-p_d -
+            p_r) + v_0)))/(2*k**2*w**2)
+        CE_r = v_0
+        C_d = eta/2
+        C_r = eta/2
+        Pi = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta*(eta*rho*sigma2_r + 2*k**2) + 2*k**3*(-p_d -
+            p_r)))/(2*k**2*w**2)
+    """
+    kinds = {type(p_d), type(p_r), type(w), type(k), type(eta), type(rho), type(v_0), type(sigma2_d), type(sigma2_r)}
+    if kinds <= _NUMBERS:
+        try:
+            return _asymmetric_scalar(float(p_d), float(p_r), float(w), float(k), float(eta), float(rho), float(v_0),
+                    float(sigma2_d), float(sigma2_r))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_ASYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
+
+
+def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asymmetric:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(p_d + p_r + w + k + eta + rho + v_0 + sigma2_d + sigma2_r)
+        and p_d > 0.0
+        and w > 0.0
+        and w < p_r
+        and k > 0.0
+        and eta > 0.0
+        and rho > 0.0
+        and sigma2_d > 0.0
+        and sigma2_r > 0.0
+    ):
+        raise ValueError
+    t1 = k*k
+    t2 = p_d*p_d
+    t3 = w*w
+    t4 = t2 + t3
+    t5 = t1*t4
+    t6 = eta*rho
+    t7 = sigma2_r*t6
+    t8 = t3*t7
+    t9 = t5 + t8
+    t10 = p_r*t7
+    t11 = t10*w
+    t12 = p_d*p_r
+    t13 = w*rho
+    t14 = sigma2_r*t13
+    t15 = sigma2_d*t2
+    t16 = t6*(t15 + sigma2_r*t3)
+    t17 = eta*(k*(k*t4 + t12*t14) + t16)
+    t18 = p_d*k
+    t19 = t9*t18
+    t20 = w*k
+    t21 = eta + t20
+    t22 = rho*t21
+    t23 = t3*(t1 + t7)
+    t24 = eta*(t2*(t1 + t22*sigma2_d) + t23)
+    t25 = t6*t15
+    t26 = p_r*k
+    t27 = (t5 + t25)*t26
+    if (
+        t9 >= t11
+        and t17 >= t19
+        and t24 >= t27
+    ):
+        t1 = k*k
+        t2 = p_d*p_d
+        t3 = w*w
+        t4 = t2 + t3
+        t5 = t1*t4
+        t6 = eta*rho
+        t7 = (w - p_r)*t6
+        t8 = sigma2_r*t7
+        t9 = t5 + t6*(sigma2_d*t2 + sigma2_r*t3)
+        beta = (t5 + t8*w)/t9
+        t10 = p_r*p_r
+        t11 = t2*(beta*beta)
+        t12 = beta - 1.0
+        t13 = w*t12
+        t14 = (2.0*p_r + t13)*t13
+        t15 = 2.0*v_0 + rho*(sigma2_r*t10 + sigma2_d*t11) + rho*sigma2_r*t14
+        t16 = eta*t15
+        t17 = 0.5/eta
+        alpha = (t16 - t1*(t10 + t11 + t14))*t17
+        t18 = k/eta
+        s_d = beta*t18*p_d
+        t19 = p_r + t13
+        s_r = t18*t19
+        t20 = (t16 + t1*(t3*(t12*t12) + beta*t2*(beta - 2.0) - t10))*t17
+        Pi_m = -t20
+        t21 = t1*t17
+        C_d = t21*t11
+        C_r = t21*(t19*t19)
+        t22 = t1*t1*(t2 + t10)*t4 - t2*(t1*(p_r + w)*(sigma2_d - sigma2_r) + sigma2_d*t8)*t7
+        Pi = t22*t17/t9
+        total = Pi_m + v_0
+        CE_r = v_0
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "1")
+    if (
+        t11 >= t9
+        and t21 >= t26
+    ):
+        t1 = v_0*2.0
+        t2 = rho*sigma2_r
+        t3 = p_r - w
+        t4 = t3*t3
+        t5 = k*k
+        t6 = t4*t5
+        t7 = 0.5/eta
+        alpha = (eta*(t1 + t2*t4) - t6)*t7
+        s_r = k*t3/eta
+        t8 = eta*t2
+        t9 = t5*(p_r + w)
+        Pi_m = -((eta*t1 + t8*t4 - t9*t3)*t7)
+        C_r = t7*t6
+        Pi = t3*(t9 - t8*t3)*t7
+        total = Pi_m + v_0
+        beta = 0.0
+        s_d = 0.0
+        CE_r = v_0
+        C_d = 0.0
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "2")
+    t28 = t1*t2 + t8
+    t29 = t1*k
+    t30 = p_r*t29
+    t31 = t25*t26
+    t32 = t30*t2 + t31
+    t33 = eta*(t16 + k*t2*(k + sigma2_d*t13))
+    t34 = eta*w + p_r*t18
+    t35 = eta*(t2*(t1 + t6*sigma2_d) + t14*t34)
+    t36 = t8*t18
+    t37 = t29*(t2*p_d) + t36
+    if (
+        t28 >= t11
+        and t32 >= t33
+        and t35 >= t37
+    ):
+        t1 = k*k
+        t2 = p_d*p_d
+        t3 = t1*t2
+        t4 = eta*rho
+        t5 = sigma2_r*t4
+        beta = (t3 + w*t5*(w - p_r))/(t3 + t4*(sigma2_d*t2 + sigma2_r*(w*w)))
+        t6 = eta + 2.0*v_0
+        t7 = w*(1.0 - beta)
+        t8 = k*2.0
+        t9 = beta*beta
+        t10 = sigma2_d*t4
+        t11 = p_r - t7
+        t12 = 0.5/eta
+        alpha = (eta*(t6 + (t7 - p_r)*t8) + t9*t2*(t10 - t1) + t11*t11*t5)*t12
+        s_d = k*p_d*beta/eta
+        t13 = p_r*(p_r*rho*sigma2_r - t8)
+        t14 = beta*t2*(t1*(beta - 2.0) + beta*t10)
+        t15 = t7*t5*(2.0*p_r - t7)
+        Pi_m = -((eta*(t6 + t13) + t14 - t15)*t12)
+        C_d = t9*t3*t12
+        C_r = 0.5*eta
+        Pi = -((eta*(eta + t13) + t14 - t15)*t12)
+        total = Pi_m + v_0
+        s_r = 1.0
+        CE_r = v_0
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "3")
+    if (
+        t11 >= t28
+        and t26 >= t21
+    ):
+        t1 = eta + 2.0*v_0
+        t2 = w - p_r
+        t3 = k*2.0
+        t4 = rho*sigma2_r*(t2*t2)
+        alpha = 0.5*(t1 + t2*t3 + t4)
+        t5 = p_r*t3
+        Pi_m = -(0.5*(t1 + t4 - t5))
+        C_r = 0.5*eta
+        Pi = -(0.5*(eta + t4 - t5))
+        total = Pi_m + v_0
+        beta = 0.0
+        s_d = 0.0
+        s_r = 1.0
+        CE_r = v_0
+        C_d = 0.0
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "4")
+    t38 = p_d*t29*t3 + t36
+    t39 = eta*(t16 + (t20 + t12*rho*sigma2_r)*t20)
+    t40 = eta*(t23 + t22*t15)
+    t41 = t30*t3 + t31
+    if (
+        w*t1 + w*t7 >= t10
+        and t38 >= t39
+        and t40 >= t41
+    ):
+        t1 = k*k
+        t2 = rho*sigma2_r
+        t3 = eta*t2
+        t4 = w - p_r
+        t5 = w*w
+        t6 = p_d*p_d
+        t7 = t1*t5 + eta*rho*(sigma2_d*t6 + sigma2_r*t5)
+        beta = w*(w*t1 + t3*t4)/t7
+        t8 = eta + 2.0*v_0
+        t9 = rho*sigma2_d
+        t10 = p_d*beta
+        t11 = k*2.0
+        t12 = p_r*p_r
+        t13 = w*(beta - 1.0)
+        t14 = t8 + (t9*t10 - t11)*t10 + t2*t12 + t2*t13*(2.0*p_r + t13)
+        t15 = p_r + t13
+        t16 = t15*t15
+        t17 = t1*t16
+        t18 = 0.5/eta
+        alpha = (eta*t14 - t17)*t18
+        s_r = k*t15/eta
+        t19 = p_d*t11
+        t20 = t8 - t19
+        t21 = eta*t9*t6*(eta*(t8 + t2*(t4*t4) - t19) + t1*(p_r + w)*t4)
+        t22 = (t5*(t1*(eta*t20 - t1*t12) + t2*(eta*eta)*t20) + t21)*t18
+        Pi_m = -(t22/t7)
+        C_d = 0.5*eta
+        C_r = t17*t18
+        t23 = eta*(eta + p_d*(p_d*t9*(beta*beta) - t11)) + t3*t16 - t1*(p_r - t13)*t15
+        Pi = -(t23*t18)
+        total = Pi_m + v_0
+        s_d = 1.0
+        CE_r = v_0
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "5")
+    t42 = eta*p_d + w*t18
+    if (
+        t19 >= t17
+        and t18 >= eta
+        and t42 >= t34
+        and t39 >= t38
+    ):
+        beta = eta/(k*p_d)
+        t1 = k*k
+        t2 = w - p_r
+        t3 = p_d*k
+        t4 = t2*t3
+        t5 = w*eta
+        t6 = p_d*p_d
+        t7 = 2.0*v_0
+        t8 = t1*(eta*(w*(2.0*t4 - t5) + t6*(t7 - eta)) - t1*t6*(t2*t2))
+        t9 = eta*eta
+        t10 = w*w
+        t11 = t9*(sigma2_d*t6 + sigma2_r*t10) - sigma2_r*(2.0*t5 - t4)*t4
+        t12 = eta*rho*t11
+        t13 = 0.5/(eta*t6)
+        t14 = t13/t1
+        alpha = (t8 + t12)*t14
+        t15 = t5 - t4
+        s_r = t15/(eta*p_d)
+        t16 = t3 - eta
+        t17 = t6*(eta*(eta + t7 - 2.0*t3) - t1*(p_r*p_r)) + t10*(t16*t16)
+        Pi_m = -((t1*t17 + t12)*t14)
+        C_d = 0.5*eta
+        C_r = t13*(t15*t15)
+        t18 = t6 + t10
+        t19 = (t1*(t9*t18 + ((p_r + w)*t4 - 2.0*eta*t18)*t3) + t12)*t14
+        Pi = -t19
+        total = Pi_m + v_0
+        s_d = 1.0
+        CE_r = v_0
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "6")
+    if (
+        t27 >= t24
+        and t26 >= eta
+        and t34 >= t42
+        and t21 >= t26
+        and t33 >= t32
+    ):
+        t1 = eta + k*(w - p_r)
+        t2 = t1/w
+        beta = t2/k
+        t3 = w*w
+        t4 = eta*t3
+        t5 = k*k
+        t6 = 2.0*v_0
+        t7 = rho*sigma2_r*(eta*eta)
+        t8 = p_d*p_d
+        t9 = t8*(t1*t1)
+        t10 = sigma2_d*(eta*rho)
+        t11 = 0.5/(eta*t3)
+        t12 = t11/t5
+        alpha = (t4*(t5*(t6 - eta) + t7) + t9*(t10 - t5))*t12
+        s_d = p_d*t2/eta
+        t13 = 2.0*k*p_r
+        t14 = t5*(k*(p_r + w) - eta)
+        t15 = t1*t8
+        Pi_m = -((t4*(t5*(eta + t6 - t13) + t7) - (t14 - t1*t10)*t15)*t12)
+        C_d = t11*t9
+        C_r = 0.5*eta
+        Pi = -((t4*(t5*(eta - t13) + t7) + t9*t10 - t14*t15)*t12)
+        total = Pi_m + v_0
+        s_r = 1.0
+        CE_r = v_0
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "7")
+    if (
+        t37 >= t35
+        and t18 >= eta
+        and t34 >= t42
+    ):
+        beta = eta/(k*p_d)
+        t1 = k*k
+        t2 = p_d*p_d
+        t3 = 0.5/(t1*t2)
+        t4 = eta*rho
+        t5 = k*2.0
+        t6 = p_d*t5
+        t7 = rho*sigma2_r
+        t8 = p_r - w
+        t9 = eta*(t4*(sigma2_d*t2 + sigma2_r*(w*w)) + t6*w*(t7*t8 - k))
+        t10 = t1*t2
+        t11 = t7*(t8*t8)
+        t12 = 2.0*v_0 + t11
+        alpha = t3*(t9 + t10*(t12 - t8*t5))
+        t13 = eta*(t2*(2.0*t1 + t4*sigma2_d) + t7*w*(eta*w + t6*t8))
+        t14 = (p_d + p_r)*t5
+        Pi_m = -(t3*(t13 + t10*(t12 - t14)))
+        C_d = 0.5*eta
+        Pi = -(t3*(t13 + t10*(t11 - t14)))
+        total = Pi_m + v_0
+        s_d = 1.0
+        s_r = 1.0
+        CE_r = v_0
+        C_r = C_d
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "8")
+    if (
+        t41 >= t40
+        and t26 >= eta
+        and t42 >= t34
+    ):
+        t1 = eta + k*(w - p_r)
+        beta = t1/(k*w)
+        t2 = k*k
+        t3 = w*w
+        t4 = 0.5/(t2*t3)
+        t5 = t2*2.0
+        t6 = rho*sigma2_r
+        t7 = t6*(eta*eta)
+        t8 = rho*sigma2_d*(p_d*p_d)*(t1*t1)
+        alpha = t4*(w*(w*(v_0*t5 + t7) - p_d*t1*t5) + t8)
+        t9 = p_d + p_r
+        Pi_m = -(t4*(t3*((eta + v_0 - k*t9)*t5 + t7) + t8))
+        C_d = 0.5*eta
+        Pi = -(t4*(t3*(eta*(t5 + eta*t6) - 2.0*(t2*k)*t9) + t8))
+        total = Pi_m + v_0
+        s_d = 1.0
+        s_r = 1.0
+        CE_r = v_0
+        C_r = C_d
+        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "9")
+    raise ValueError
+
+
+def _asymmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = k*k
+    t2 = p_d*p_d
+    t3 = w*w
+    t4 = t2 + t3
+    t5 = t1*t4
+    t6 = eta*rho
+    t7 = sigma2_r*t6
+    t8 = t3*t7
+    t9 = t5 + t8
+    t10 = p_r*t7
+    t11 = t10*w
+    t12 = p_d*p_r
+    t13 = w*rho
+    t14 = sigma2_r*t13
+    t15 = sigma2_d*t2
+    t16 = t6*(t15 + sigma2_r*t3)
+    t17 = eta*(k*(k*t4 + t12*t14) + t16)
+    t18 = p_d*k
+    t19 = t9*t18
+    t20 = w*k
+    t21 = eta + t20
+    t22 = rho*t21
+    t23 = t3*(t1 + t7)
+    t24 = eta*(t2*(t1 + t22*sigma2_d) + t23)
+    t25 = t6*t15
+    t26 = p_r*k
+    t27 = (t5 + t25)*t26
+    t28 = t1*t2 + t8
+    t29 = t1*k
+    t30 = p_r*t29
+    t31 = t25*t26
+    t32 = t30*t2 + t31
+    t33 = eta*(t16 + k*t2*(k + sigma2_d*t13))
+    t34 = eta*w + p_r*t18
+    t35 = eta*(t2*(t1 + t6*sigma2_d) + t14*t34)
+    t36 = t8*t18
+    t37 = t29*(t2*p_d) + t36
+    t38 = p_d*t29*t3 + t36
+    t39 = eta*(t16 + (t20 + t12*rho*sigma2_r)*t20)
+    t40 = eta*(t23 + t22*t15)
+    t41 = t30*t3 + t31
+    t42 = eta*p_d + w*t18
+    return (
+        (
+            (t9 >= t11)
+            & (t17 >= t19)
+            & (t24 >= t27)
+        ),
+        (
+            (t11 >= t9)
+            & (t21 >= t26)
+        ),
+        (
+            (t28 >= t11)
+            & (t32 >= t33)
+            & (t35 >= t37)
+        ),
+        (
+            (t11 >= t28)
+            & (t26 >= t21)
+        ),
+        (
+            (w*t1 + w*t7 >= t10)
+            & (t38 >= t39)
+            & (t40 >= t41)
+        ),
+        (
+            (t19 >= t17)
+            & (t18 >= eta)
+            & (t42 >= t34)
+            & (t39 >= t38)
+        ),
+        (
+            (t27 >= t24)
+            & (t26 >= eta)
+            & (t34 >= t42)
+            & (t21 >= t26)
+            & (t33 >= t32)
+        ),
+        (
+            (t37 >= t35)
+            & (t18 >= eta)
+            & (t34 >= t42)
+        ),
+        (
+            (t41 >= t40)
+            & (t26 >= eta)
+            & (t42 >= t34)
+        ),
+    )
+
+
+def _asymmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 1: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15) = work
+    np.multiply(k, k, t1)
+    np.multiply(p_d, p_d, t2)
+    np.multiply(w, w, t3)
+    np.add(t2, t3, t4)
+    np.multiply(t1, t4, t5)
+    np.subtract(w, p_r, t6)
+    np.multiply(eta, rho, t7)
+    np.multiply(t6, t7, t6)
+    np.multiply(sigma2_r, t6, t8)
+    np.multiply(t8, w, t9)
+    np.add(t5, t9, t9)
+    np.multiply(sigma2_d, t2, t10)
+    np.multiply(sigma2_r, t3, t11)
+    np.add(t10, t11, t11)
+    np.multiply(t7, t11, t11)
+    np.add(t5, t11, t11)
+    np.divide(t9, t11, beta)
+    np.multiply(2.0, v_0, t9)
+    np.multiply(p_r, p_r, t5)
+    np.multiply(sigma2_r, t5, t7)
+    np.multiply(beta, beta, t10)
+    np.multiply(t2, t10, t10)
+    np.multiply(sigma2_d, t10, t12)
+    np.add(t7, t12, t12)
+    np.multiply(rho, t12, t12)
+    np.add(t9, t12, t12)
+    np.multiply(rho, sigma2_r, t9)
+    np.multiply(2.0, p_r, t7)
+    np.subtract(beta, 1.0, t13)
+    np.multiply(w, t13, t14)
+    np.add(t7, t14, t7)
+    np.multiply(t7, t14, t7)
+    np.multiply(t9, t7, t9)
+    np.add(t12, t9, t9)
+    np.multiply(eta, t9, t9)
+    np.add(t5, t10, t12)
+    np.add(t12, t7, t7)
+    np.multiply(t1, t7, t7)
+    np.subtract(t9, t7, t7)
+    np.divide(0.5, eta, t12)
+    np.multiply(t7, t12, alpha)
+    np.divide(k, eta, t7)
+    np.multiply(beta, t7, t15)
+    np.multiply(t15, p_d, s_d)
+    np.add(p_r, t14, t14)
+    np.multiply(t7, t14, s_r)
+    np.multiply(t13, t13, t13)
+    np.multiply(t3, t13, t13)
+    np.multiply(beta, t2, t3)
+    np.subtract(beta, 2.0, t7)
+    np.multiply(t3, t7, t7)
+    np.add(t13, t7, t7)
+    np.subtract(t7, t5, t7)
+    np.multiply(t1, t7, t7)
+    np.add(t9, t7, t7)
+    np.multiply(t7, t12, t7)
+    np.negative(t7, Pi_m)
+    np.multiply(t1, t12, t7)
+    np.multiply(t7, t10, C_d)
+    np.multiply(t14, t14, t14)
+    np.multiply(t7, t14, C_r)
+    np.multiply(t1, t1, t14)
+    np.add(t2, t5, t5)
+    np.multiply(t14, t5, t5)
+    np.multiply(t5, t4, t4)
+    np.add(p_r, w, t5)
+    np.multiply(t1, t5, t5)
+    np.subtract(sigma2_d, sigma2_r, t1)
+    np.multiply(t5, t1, t1)
+    np.multiply(sigma2_d, t8, t8)
+    np.add(t1, t8, t8)
+    np.multiply(t2, t8, t8)
+    np.multiply(t8, t6, t6)
+    np.subtract(t4, t6, t6)
+    np.multiply(t6, t12, t12)
+    np.divide(t12, t11, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(CE_r, v_0)
+
+
+def _asymmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 2: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8) = work
+    np.multiply(v_0, 2.0, t1)
+    np.multiply(rho, sigma2_r, t2)
+    np.subtract(p_r, w, t3)
+    np.multiply(t3, t3, t4)
+    np.multiply(t2, t4, t5)
+    np.add(t1, t5, t5)
+    np.multiply(eta, t5, t5)
+    np.multiply(k, k, t6)
+    np.multiply(t4, t6, t7)
+    np.subtract(t5, t7, t5)
+    np.divide(0.5, eta, t8)
+    np.multiply(t5, t8, alpha)
+    np.multiply(k, t3, t5)
+    np.divide(t5, eta, s_r)
+    np.multiply(eta, t1, t1)
+    np.multiply(eta, t2, t2)
+    np.multiply(t2, t4, t4)
+    np.add(t1, t4, t4)
+    np.add(p_r, w, t1)
+    np.multiply(t6, t1, t1)
+    np.multiply(t1, t3, t6)
+    np.subtract(t4, t6, t6)
+    np.multiply(t6, t8, t6)
+    np.negative(t6, Pi_m)
+    np.multiply(t8, t7, C_r)
+    np.multiply(t2, t3, t2)
+    np.subtract(t1, t2, t2)
+    np.multiply(t3, t2, t2)
+    np.multiply(t2, t8, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(beta, 0.0)
+    np.copyto(s_d, 0.0)
+    np.copyto(CE_r, v_0)
+    np.copyto(C_d, 0.0)
+
+
+def _asymmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 3: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12) = work
+    np.multiply(k, k, t1)
+    np.multiply(p_d, p_d, t2)
+    np.multiply(t1, t2, t3)
+    np.multiply(eta, rho, t4)
+    np.multiply(sigma2_r, t4, t5)
+    np.multiply(w, t5, t6)
+    np.subtract(w, p_r, t7)
+    np.multiply(t6, t7, t7)
+    np.add(t3, t7, t7)
+    np.multiply(sigma2_d, t2, t6)
+    np.multiply(w, w, t8)
+    np.multiply(sigma2_r, t8, t8)
+    np.add(t6, t8, t8)
+    np.multiply(t4, t8, t8)
+    np.add(t3, t8, t8)
+    np.divide(t7, t8, beta)
+    np.multiply(2.0, v_0, t8)
+    np.add(eta, t8, t8)
+    np.subtract(1.0, beta, t7)
+    np.multiply(w, t7, t7)
+    np.subtract(t7, p_r, t6)
+    np.multiply(k, 2.0, t9)
+    np.multiply(t6, t9, t6)
+    np.add(t8, t6, t6)
+    np.multiply(eta, t6, t6)
+    np.multiply(beta, beta, t10)
+    np.multiply(t10, t2, t11)
+    np.multiply(sigma2_d, t4, t4)
+    np.subtract(t4, t1, t12)
+    np.multiply(t11, t12, t12)
+    np.add(t6, t12, t12)
+    np.subtract(p_r, t7, t6)
+    np.multiply(t6, t6, t6)
+    np.multiply(t6, t5, t6)
+    np.add(t12, t6, t6)
+    np.divide(0.5, eta, t12)
+    np.multiply(t6, t12, alpha)
+    np.multiply(k, p_d, t6)
+    np.multiply(t6, beta, t6)
+    np.divide(t6, eta, s_d)
+    np.multiply(p_r, rho, t6)
+    np.multiply(t6, sigma2_r, t6)
+    np.subtract(t6, t9, t9)
+    np.multiply(p_r, t9, t9)
+    np.add(t8, t9, t8)
+    np.multiply(eta, t8, t8)
+    np.multiply(beta, t2, t2)
+    np.subtract(beta, 2.0, t6)
+    np.multiply(t1, t6, t6)
+    np.multiply(beta, t4, t4)
+    np.add(t6, t4, t4)
+    np.multiply(t2, t4, t4)
+    np.add(t8, t4, t8)
+    np.multiply(t7, t5, t5)
+    np.multiply(2.0, p_r, t2)
+    np.subtract(t2, t7, t7)
+    np.multiply(t5, t7, t7)
+    np.subtract(t8, t7, t8)
+    np.multiply(t8, t12, t8)
+    np.negative(t8, Pi_m)
+    np.multiply(t10, t3, t3)
+    np.multiply(t3, t12, C_d)
+    np.multiply(0.5, eta, C_r)
+    np.add(eta, t9, t9)
+    np.multiply(eta, t9, t9)
+    np.add(t9, t4, t4)
+    np.subtract(t4, t7, t7)
+    np.multiply(t7, t12, t12)
+    np.negative(t12, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_r, 1.0)
+    np.copyto(CE_r, v_0)
+
+
+def _asymmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 4: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5) = work
+    np.multiply(2.0, v_0, t1)
+    np.add(eta, t1, t1)
+    np.subtract(w, p_r, t2)
+    np.multiply(k, 2.0, t3)
+    np.multiply(t2, t3, t4)
+    np.add(t1, t4, t4)
+    np.multiply(rho, sigma2_r, t5)
+    np.multiply(t2, t2, t2)
+    np.multiply(t5, t2, t2)
+    np.add(t4, t2, t4)
+    np.multiply(0.5, t4, alpha)
+    np.add(t1, t2, t1)
+    np.multiply(p_r, t3, t3)
+    np.subtract(t1, t3, t1)
+    np.multiply(0.5, t1, t1)
+    np.negative(t1, Pi_m)
+    np.multiply(0.5, eta, C_r)
+    np.add(eta, t2, t2)
+    np.subtract(t2, t3, t3)
+    np.multiply(0.5, t3, t3)
+    np.negative(t3, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(beta, 0.0)
+    np.copyto(s_d, 0.0)
+    np.copyto(s_r, 1.0)
+    np.copyto(CE_r, v_0)
+    np.copyto(C_d, 0.0)
+
+
+def _asymmetric_block5(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 5: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15, t16, t17, t18, t19) = work
+    np.multiply(k, k, t1)
+    np.multiply(w, t1, t2)
+    np.multiply(rho, sigma2_r, t3)
+    np.multiply(eta, t3, t4)
+    np.subtract(w, p_r, t5)
+    np.multiply(t4, t5, t6)
+    np.add(t2, t6, t6)
+    np.multiply(w, t6, t6)
+    np.multiply(w, w, t2)
+    np.multiply(t1, t2, t7)
+    np.multiply(eta, rho, t8)
+    np.multiply(p_d, p_d, t9)
+    np.multiply(sigma2_d, t9, t10)
+    np.multiply(sigma2_r, t2, t11)
+    np.add(t10, t11, t11)
+    np.multiply(t8, t11, t11)
+    np.add(t7, t11, t11)
+    np.divide(t6, t11, beta)
+    np.multiply(2.0, v_0, t6)
+    np.add(eta, t6, t6)
+    np.multiply(rho, sigma2_d, t7)
+    np.multiply(p_d, beta, t8)
+    np.multiply(t7, t8, t10)
+    np.multiply(k, 2.0, t12)
+    np.subtract(t10, t12, t10)
+    np.multiply(t10, t8, t8)
+    np.add(t6, t8, t8)
+    np.multiply(p_r, p_r, t10)
+    np.multiply(t3, t10, t13)
+    np.add(t8, t13, t13)
+    np.subtract(beta, 1.0, t8)
+    np.multiply(w, t8, t8)
+    np.multiply(t3, t8, t14)
+    np.multiply(2.0, p_r, t15)
+    np.add(t15, t8, t15)
+    np.multiply(t14, t15, t15)
+    np.add(t13, t15, t15)
+    np.multiply(eta, t15, t15)
+    np.add(p_r, t8, t13)
+    np.multiply(t13, t13, t14)
+    np.multiply(t1, t14, t16)
+    np.subtract(t15, t16, t15)
+    np.divide(0.5, eta, t17)
+    np.multiply(t15, t17, alpha)
+    np.multiply(k, t13, t15)
+    np.divide(t15, eta, s_r)
+    np.multiply(p_d, t12, t15)
+    np.subtract(t6, t15, t18)
+    np.multiply(eta, t18, t19)
+    np.multiply(t1, t10, t10)
+    np.subtract(t19, t10, t10)
+    np.multiply(t1, t10, t10)
+    np.multiply(eta, eta, t19)
+    np.multiply(t3, t19, t19)
+    np.multiply(t19, t18, t18)
+    np.add(t10, t18, t18)
+    np.multiply(t2, t18, t18)
+    np.multiply(eta, t7, t2)
+    np.multiply(t2, t9, t9)
+    np.multiply(t5, t5, t2)
+    np.multiply(t3, t2, t2)
+    np.add(t6, t2, t2)
+    np.subtract(t2, t15, t15)
+    np.multiply(eta, t15, t15)
+    np.add(p_r, w, t2)
+    np.multiply(t1, t2, t2)
+    np.multiply(t2, t5, t5)
+    np.add(t15, t5, t5)
+    np.multiply(t9, t5, t5)
+    np.add(t18, t5, t5)
+    np.multiply(t5, t17, t5)
+    np.divide(t5, t11, t11)
+    np.negative(t11, Pi_m)
+    np.multiply(0.5, eta, C_d)
+    np.multiply(t16, t17, C_r)
+    np.multiply(p_d, t7, t7)
+    np.multiply(beta, beta, t16)
+    np.multiply(t7, t16, t16)
+    np.subtract(t16, t12, t12)
+    np.multiply(p_d, t12, t12)
+    np.add(eta, t12, t12)
+    np.multiply(eta, t12, t12)
+    np.multiply(t4, t14, t14)
+    np.add(t12, t14, t14)
+    np.subtract(p_r, t8, t8)
+    np.multiply(t1, t8, t8)
+    np.multiply(t8, t13, t13)
+    np.subtract(t14, t13, t13)
+    np.multiply(t13, t17, t17)
+    np.negative(t17, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_d, 1.0)
+    np.copyto(CE_r, v_0)
+
+
+def _asymmetric_block6(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 6: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12) = work
+    np.multiply(k, p_d, t1)
+    np.divide(eta, t1, beta)
+    np.multiply(k, k, t1)
+    np.subtract(w, p_r, t2)
+    np.multiply(p_d, k, t3)
+    np.multiply(t2, t3, t4)
+    np.multiply(2.0, t4, t5)
+    np.multiply(w, eta, t6)
+    np.subtract(t5, t6, t5)
+    np.multiply(w, t5, t5)
+    np.multiply(p_d, p_d, t7)
+    np.multiply(2.0, v_0, t8)
+    np.subtract(t8, eta, t9)
+    np.multiply(t7, t9, t9)
+    np.add(t5, t9, t9)
+    np.multiply(eta, t9, t9)
+    np.multiply(t1, t7, t5)
+    np.multiply(t2, t2, t2)
+    np.multiply(t5, t2, t2)
+    np.subtract(t9, t2, t2)
+    np.multiply(t1, t2, t2)
+    np.multiply(eta, rho, t9)
+    np.multiply(eta, eta, t5)
+    np.multiply(sigma2_d, t7, t10)
+    np.multiply(w, w, t11)
+    np.multiply(sigma2_r, t11, t12)
+    np.add(t10, t12, t12)
+    np.multiply(t5, t12, t12)
+    np.multiply(2.0, t6, t10)
+    np.subtract(t10, t4, t10)
+    np.multiply(sigma2_r, t10, t10)
+    np.multiply(t10, t4, t10)
+    np.subtract(t12, t10, t10)
+    np.multiply(t9, t10, t10)
+    np.add(t2, t10, t2)
+    np.multiply(eta, t7, t9)
+    np.divide(0.5, t9, t9)
+    np.divide(t9, t1, t12)
+    np.multiply(t2, t12, alpha)
+    np.subtract(t6, t4, t6)
+    np.multiply(eta, p_d, t2)
+    np.divide(t6, t2, s_r)
+    np.add(eta, t8, t8)
+    np.multiply(2.0, t3, t2)
+    np.subtract(t8, t2, t2)
+    np.multiply(eta, t2, t2)
+    np.multiply(p_r, p_r, t8)
+    np.multiply(t1, t8, t8)
+    np.subtract(t2, t8, t8)
+    np.multiply(t7, t8, t8)
+    np.subtract(t3, eta, t2)
+    np.multiply(t2, t2, t2)
+    np.multiply(t11, t2, t2)
+    np.add(t8, t2, t2)
+    np.multiply(t1, t2, t2)
+    np.add(t2, t10, t2)
+    np.multiply(t2, t12, t2)
+    np.negative(t2, Pi_m)
+    np.multiply(0.5, eta, C_d)
+    np.multiply(t6, t6, t6)
+    np.multiply(t9, t6, C_r)
+    np.add(t7, t11, t11)
+    np.multiply(t5, t11, t5)
+    np.add(p_r, w, t7)
+    np.multiply(t7, t4, t4)
+    np.multiply(2.0, eta, t7)
+    np.multiply(t7, t11, t11)
+    np.subtract(t4, t11, t11)
+    np.multiply(t11, t3, t3)
+    np.add(t5, t3, t3)
+    np.multiply(t1, t3, t3)
+    np.add(t3, t10, t10)
+    np.multiply(t10, t12, t12)
+    np.negative(t12, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_d, 1.0)
+    np.copyto(CE_r, v_0)
+
+
+def _asymmetric_block7(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 7: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13) = work
+    np.subtract(w, p_r, t1)
+    np.multiply(k, t1, t1)
+    np.add(eta, t1, t1)
+    np.divide(t1, w, t2)
+    np.divide(t2, k, beta)
+    np.multiply(w, w, t3)
+    np.multiply(eta, t3, t4)
+    np.multiply(k, k, t5)
+    np.multiply(2.0, v_0, t6)
+    np.subtract(t6, eta, t7)
+    np.multiply(t5, t7, t7)
+    np.multiply(rho, sigma2_r, t8)
+    np.multiply(eta, eta, t9)
+    np.multiply(t8, t9, t9)
+    np.add(t7, t9, t7)
+    np.multiply(t4, t7, t7)
+    np.multiply(p_d, p_d, t8)
+    np.multiply(t1, t1, t10)
+    np.multiply(t8, t10, t10)
+    np.multiply(eta, rho, t11)
+    np.multiply(sigma2_d, t11, t11)
+    np.subtract(t11, t5, t12)
+    np.multiply(t10, t12, t12)
+    np.add(t7, t12, t12)
+    np.multiply(eta, t3, t3)
+    np.divide(0.5, t3, t3)
+    np.divide(t3, t5, t7)
+    np.multiply(t12, t7, alpha)
+    np.multiply(p_d, t2, t2)
+    np.divide(t2, eta, s_d)
+    np.add(eta, t6, t6)
+    np.multiply(2.0, k, t2)
+    np.multiply(t2, p_r, t2)
+    np.subtract(t6, t2, t6)
+    np.multiply(t5, t6, t6)
+    np.add(t6, t9, t6)
+    np.multiply(t4, t6, t6)
+    np.add(p_r, w, t12)
+    np.multiply(k, t12, t12)
+    np.subtract(t12, eta, t12)
+    np.multiply(t5, t12, t12)
+    np.multiply(t1, t11, t13)
+    np.subtract(t12, t13, t13)
+    np.multiply(t1, t8, t8)
+    np.multiply(t13, t8, t13)
+    np.subtract(t6, t13, t13)
+    np.multiply(t13, t7, t13)
+    np.negative(t13, Pi_m)
+    np.multiply(t3, t10, C_d)
+    np.multiply(0.5, eta, C_r)
+    np.subtract(eta, t2, t2)
+    np.multiply(t5, t2, t2)
+    np.add(t2, t9, t9)
+    np.multiply(t4, t9, t9)
+    np.multiply(t10, t11, t11)
+    np.add(t9, t11, t11)
+    np.multiply(t12, t8, t8)
+    np.subtract(t11, t8, t8)
+    np.multiply(t8, t7, t7)
+    np.negative(t7, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_r, 1.0)
+    np.copyto(CE_r, v_0)
+
+
+def _asymmetric_block8(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 8: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13) = work
+    np.multiply(k, p_d, t1)
+    np.divide(eta, t1, beta)
+    np.multiply(k, k, t1)
+    np.multiply(p_d, p_d, t2)
+    np.multiply(t1, t2, t3)
+    np.divide(0.5, t3, t3)
+    np.multiply(eta, rho, t4)
+    np.multiply(sigma2_d, t2, t5)
+    np.multiply(w, w, t6)
+    np.multiply(sigma2_r, t6, t6)
+    np.add(t5, t6, t6)
+    np.multiply(t4, t6, t6)
+    np.multiply(k, 2.0, t5)
+    np.multiply(p_d, t5, t7)
+    np.multiply(t7, w, t8)
+    np.multiply(rho, sigma2_r, t9)
+    np.subtract(p_r, w, t10)
+    np.multiply(t9, t10, t11)
+    np.subtract(t11, k, t11)
+    np.multiply(t8, t11, t11)
+    np.add(t6, t11, t11)
+    np.multiply(eta, t11, t11)
+    np.multiply(t1, t2, t6)
+    np.multiply(2.0, v_0, t8)
+    np.multiply(t10, t10, t12)
+    np.multiply(t9, t12, t12)
+    np.add(t8, t12, t8)
+    np.multiply(t10, t5, t13)
+    np.subtract(t8, t13, t13)
+    np.multiply(t6, t13, t13)
+    np.add(t11, t13, t13)
+    np.multiply(t3, t13, alpha)
+    np.multiply(2.0, t1, t1)
+    np.multiply(t4, sigma2_d, t4)
+    np.add(t1, t4, t4)
+    np.multiply(t2, t4, t4)
+    np.multiply(t9, w, t9)
+    np.multiply(eta, w, t2)
+    np.multiply(t7, t10, t10)
+    np.add(t2, t10, t10)
+    np.multiply(t9, t10, t10)
+    np.add(t4, t10, t10)
+    np.multiply(eta, t10, t10)
+    np.add(p_d, p_r, t4)
+    np.multiply(t4, t5, t5)
+    np.subtract(t8, t5, t8)
+    np.multiply(t6, t8, t8)
+    np.add(t10, t8, t8)
+    np.multiply(t3, t8, t8)
+    np.negative(t8, Pi_m)
+    np.multiply(0.5, eta, C_d)
+    np.subtract(t12, t5, t5)
+    np.multiply(t6, t5, t5)
+    np.add(t10, t5, t5)
+    np.multiply(t3, t5, t5)
+    np.negative(t5, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_d, 1.0)
+    np.copyto(s_r, 1.0)
+    np.copyto(CE_r, v_0)
+    np.copyto(C_r, C_d)
+
+
+def _asymmetric_block9(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime 9: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
+    np.subtract(w, p_r, t1)
+    np.multiply(k, t1, t1)
+    np.add(eta, t1, t1)
+    np.multiply(k, w, t2)
+    np.divide(t1, t2, beta)
+    np.multiply(k, k, t2)
+    np.multiply(w, w, t3)
+    np.multiply(t2, t3, t4)
+    np.divide(0.5, t4, t4)
+    np.multiply(t2, 2.0, t5)
+    np.multiply(v_0, t5, t6)
+    np.multiply(rho, sigma2_r, t7)
+    np.multiply(eta, eta, t8)
+    np.multiply(t7, t8, t8)
+    np.add(t6, t8, t6)
+    np.multiply(w, t6, t6)
+    np.multiply(p_d, t1, t9)
+    np.multiply(t9, t5, t9)
+    np.subtract(t6, t9, t9)
+    np.multiply(w, t9, t9)
+    np.multiply(rho, sigma2_d, t6)
+    np.multiply(p_d, p_d, t10)
+    np.multiply(t6, t10, t10)
+    np.multiply(t1, t1, t1)
+    np.multiply(t10, t1, t1)
+    np.add(t9, t1, t9)
+    np.multiply(t4, t9, alpha)
+    np.add(eta, v_0, t9)
+    np.add(p_d, p_r, t10)
+    np.multiply(k, t10, t6)
+    np.subtract(t9, t6, t6)
+    np.multiply(t6, t5, t6)
+    np.add(t6, t8, t8)
+    np.multiply(t3, t8, t8)
+    np.add(t8, t1, t8)
+    np.multiply(t4, t8, t8)
+    np.negative(t8, Pi_m)
+    np.multiply(0.5, eta, C_d)
+    np.multiply(eta, t7, t7)
+    np.add(t5, t7, t7)
+    np.multiply(eta, t7, t7)
+    np.multiply(t2, k, t2)
+    np.multiply(2.0, t2, t2)
+    np.multiply(t2, t10, t10)
+    np.subtract(t7, t10, t10)
+    np.multiply(t3, t10, t10)
+    np.add(t10, t1, t1)
+    np.multiply(t4, t1, t1)
+    np.negative(t1, Pi)
+    np.add(Pi_m, v_0, total)
+    np.copyto(s_d, 1.0)
+    np.copyto(s_r, 1.0)
+    np.copyto(CE_r, v_0)
+    np.copyto(C_r, C_d)
+
+
+# --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
+
+_NUMBERS = frozenset({float, int, np.float64})
+_BLOCK = 16384
+_FEW = 48
+
+
+class _Local(threading.local):
+    """Rows for intermediate results, each thread its own, kept between calls."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+
+
+_LOCAL = _Local()
+
+
+class _Protocol(NamedTuple):
+    name: str
+    parameters: tuple[str, ...]
+    result: Any
+    scalar: Any
+    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
+    where: Any  # parameters to the conditions of the regimes, in their order
+    regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
+
+
+_SYMMETRIC = _Protocol(
+    "symmetric",
+    ("p_d", "p_r", "w", "k", "eta", "rho", "v_0", "sigma2_d", "sigma2_r"),
+    Symmetric,
+    _symmetric_scalar,
+    _symmetric_domain,
+    _symmetric_where,
+    (
+        (_symmetric_block1, 7),
+        (_symmetric_block2, 6),
+        (_symmetric_block3, 6),
+        (_symmetric_block4, 6),
+    ),
+)
+
+_ASYMMETRIC = _Protocol(
+    "asymmetric",
+    ("p_d", "p_r", "w", "k", "eta", "rho", "v_0", "sigma2_d", "sigma2_r"),
+    Asymmetric,
+    _asymmetric_scalar,
+    _symmetric_domain,
+    _asymmetric_where,
+    (
+        (_asymmetric_block1, 15),
+        (_asymmetric_block2, 8),
+        (_asymmetric_block3, 12),
+        (_asymmetric_block4, 5),
+        (_asymmetric_block5, 19),
+        (_asymmetric_block6, 12),
+        (_asymmetric_block7, 13),
+        (_asymmetric_block8, 13),
+        (_asymmetric_block9, 10),
+    ),
+)
+
+PROTOCOLS = {
+    "symmetric": symmetric,
+    "asymmetric": asymmetric,
+}
+
+
+def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> Any:
+    if on_invalid not in ("raise", "nan"):
+        raise ValueError(f"{protocol.name}: on_invalid is 'raise' or 'nan', not {on_invalid!r}")
+    arrays = [_real(protocol, name, value) for name, value in zip(protocol.parameters, values)]
+    try:
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(protocol.parameters, arrays) if array.shape)
+        raise ValueError(f"{protocol.name}: the shapes do not broadcast: {shapes}") from None
+    flat = [array.item() if not array.shape else np.broadcast_to(array, shape).reshape(-1) for array in arrays]
+    size = math.prod(shape)
+    if size < _FEW:
+        try:
+            points = [protocol.scalar(*(x if type(x) is float else x.item(i) for x in flat)) for i in range(size)]
+        except (ArithmeticError, ValueError):
+            points = []
+        if points:
+            return points[0] if shape == () else _gathered(protocol, points, shape)
+    outputs = [_aligned(size) for _ in range(len(protocol.result._fields) - 1)]
+    regime = np.empty(size, np.int8)
+    with np.errstate(all="ignore"):
+        for start in range(0, size, _BLOCK):
+            part = slice(start, min(start + _BLOCK, size))
+            inputs = [x if type(x) is float else x[part] for x in flat]
+            _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
+    if shape == ():
+        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
+    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+
+
+def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64, copy=False)
+    if array.dtype.kind == "O" and array.shape == ():
+        try:
+            return np.asarray(float(value))
+        except TypeError:
+            pass
+    raise TypeError(f"{protocol.name}: {name} must be real numbers, not of type {array.dtype}")
+
+
+def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
+    *columns, labels = zip(*points)
+    regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
+    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+
+
+def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
+    checks = [*protocol.domain(*inputs)]
+    for name, x in zip(protocol.parameters, inputs):
+        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
+            checks.append((f"{name} is finite", np.isfinite(x)))
+    left = np.ones(regime.size, bool)
+    for _, holds in checks:
+        left &= holds
+    if left.all():
+        regime.fill(-2)
+    elif on_invalid == "raise":
+        first = int(left.argmin())
+        failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
+        raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
+    else:
+        regime[:] = np.where(left, -2, -1)
+    for number, ((kernel, rows), holds) in enumerate(zip(protocol.regimes, protocol.where(*inputs))):
+        here = left if holds is True else left & holds
+        if here.all():
+            kernel(inputs, outputs, _workspace(rows, regime.size))
+            regime.fill(number)
+            return
+        if here.any():
+            store = _workspace(len(outputs) + rows, np.count_nonzero(here))
+            kernel([x if type(x) is float else x[here] for x in inputs], store[: len(outputs)], store[len(outputs) :])
+            for row, values in zip(outputs, store):
+                row[here] = values
+            regime[here] = number
+            left = left & ~here
+    if on_invalid == "raise" and left.any():
+        raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
+    for row in outputs:
+        row[regime < 0] = math.nan
+
+
+def _complaint(protocol: _Protocol, what: str, inputs: Any, first: int, where: tuple[int, tuple[int, ...]]) -> str:
+    start, shape = where
+    point = [x if type(x) is float else x.item(first) for x in inputs]
+    index = tuple(int(i) for i in np.unravel_index(start + first, shape)) if shape else ()
+    place = f" at index {index[0] if len(index) == 1 else index}" if shape else ""
+    values = ", ".join(f"{name} = {value!r}" for name, value in zip(protocol.parameters, point))
+    return f"{protocol.name}: {what}{place}: {values}"
+
+
+def _aligned(size: int) -> Any:
+    """Uninitialised doubles that start at a multiple of 64 bytes: numpy adds and multiplies them twice as fast."""
+    raw = np.empty(8 * size + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + 8 * size].view(np.float64)
+
+
+def _workspace(rows: int, size: int) -> list[Any]:
+    while len(_LOCAL.rows) < rows:
+        _LOCAL.rows.append(_aligned(_BLOCK))
+    return [row[:size] for row in _LOCAL.rows[:rows]]

@@ -1,0 +1,3 @@
+"""mro_alliance: the evaluator of its derivation."""
+
+from .evaluator import *  # noqa: F403

@@ -1,0 +1,1069 @@
+"""mro_alliance: Shapley value of a three-party sales alliance and its revision by weights
+
+Source: tan2020mro
+
+Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
+A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+Outside the domain ValueError, or NaN with `on_invalid="nan"`.
+
+Generated; changes made by hand are lost.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["shapley", "superadditivity", "convexity", "core", "shapley_core", "revision", "revision_core", "PARAMETERS",
+        "PROTOCOLS", "UNITS"]
+
+PARAMETERS = {
+    "V_1": "what DPM earns alone",
+    "V_2": "what NP earns alone",
+    "V_3": "what DSE earns alone",
+    "x_12": "surplus of DPM and NP over what they earn alone",
+    "x_13": "surplus of DPM and DSE over what they earn alone",
+    "x_23": "surplus of NP and DSE over what they earn alone",
+    "x_123": "surplus of all three over what they earn alone",
+    "R_1": "actual weight of DPM",
+    "R_2": "actual weight of NP",
+}
+
+UNITS: dict[str, str] = {
+    "V_1": "10 000 yuan",
+    "V_12": "10 000 yuan",
+    "V_123": "10 000 yuan",
+    "V_13": "10 000 yuan",
+    "V_2": "10 000 yuan",
+    "V_23": "10 000 yuan",
+    "V_3": "10 000 yuan",
+    "phi_1": "10 000 yuan",
+    "phi_2": "10 000 yuan",
+    "phi_3": "10 000 yuan",
+    "total": "10 000 yuan",
+    "x_12": "10 000 yuan",
+    "x_123": "10 000 yuan",
+    "x_13": "10 000 yuan",
+    "x_23": "10 000 yuan",
+}
+
+
+# --- shapley -----------------------------------------------------------------------------------------------------------
+
+
+class Shapley(NamedTuple):
+    """What `shapley` returns."""
+
+    phi_1: Any  # payoff of DPM [10 000 yuan]
+    phi_2: Any  # payoff of NP [10 000 yuan]
+    phi_3: Any  # payoff of DSE [10 000 yuan]
+    V_12: Any  # worth of the alliance of DPM and NP [10 000 yuan]
+    V_13: Any  # worth of the alliance of DPM and DSE [10 000 yuan]
+    V_23: Any  # worth of the alliance of NP and DSE [10 000 yuan]
+    V_123: Any  # worth of the grand alliance [10 000 yuan]
+    total: Any  # sum of the payoffs phi_1, phi_2, phi_3 [10 000 yuan]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("all", "left out by the solution", "outside the domain")
+
+
+def shapley(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = "raise") -> Shapley:
+    """shapley: Shapley value.
+
+    Parameters:
+        V_1: what DPM earns alone [10 000 yuan]
+        V_2: what NP earns alone [10 000 yuan]
+        V_3: what DSE earns alone [10 000 yuan]
+        x_12: surplus of DPM and NP over what they earn alone [10 000 yuan]
+        x_13: surplus of DPM and DSE over what they earn alone [10 000 yuan]
+        x_23: surplus of NP and DSE over what they earn alone [10 000 yuan]
+        x_123: surplus of all three over what they earn alone [10 000 yuan]
+
+    Domain: V_1 >= 0, V_2 >= 0, V_3 >= 0, x_12 >= 0, x_13 >= 0, x_23 >= 0, x_123 >= x_12, x_123 >= x_13, x_123 >=
+        x_23.
+
+    Regime all:
+        phi_1 = V_1 + x_12/6 + x_123/3 + x_13/6 - x_23/3
+        phi_2 = V_2 + x_12/6 + x_123/3 - x_13/3 + x_23/6
+        phi_3 = V_3 - x_12/3 + x_123/3 + x_13/6 + x_23/6
+        V_12 = V_1 + V_2 + x_12
+        V_13 = V_1 + V_3 + x_13
+        V_23 = V_2 + V_3 + x_23
+        V_123 = V_1 + V_2 + V_3 + x_123
+    """
+    kinds = {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123)}
+    if kinds <= _NUMBERS:
+        try:
+            return _shapley_scalar(float(V_1), float(V_2), float(V_3), float(x_12), float(x_13), float(x_23), float(x_123))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_SHAPLEY, (V_1, V_2, V_3, x_12, x_13, x_23, x_123), on_invalid)
+
+
+def _shapley_domain(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("V_1 >= 0", V_1 >= 0.0),
+        ("V_2 >= 0", V_2 >= 0.0),
+        ("V_3 >= 0", V_3 >= 0.0),
+        ("x_12 >= 0", x_12 >= 0.0),
+        ("x_13 >= 0", x_13 >= 0.0),
+        ("x_23 >= 0", x_23 >= 0.0),
+        ("x_123 >= x_12", x_123 >= x_12),
+        ("x_123 >= x_13", x_123 >= x_13),
+        ("x_123 >= x_23", x_123 >= x_23),
+    )
+
+
+def _shapley_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> Shapley:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(V_1 + V_2 + V_3 + x_12 + x_13 + x_23 + x_123)
+        and V_1 >= 0.0
+        and V_2 >= 0.0
+        and V_3 >= 0.0
+        and x_12 >= 0.0
+        and x_13 >= 0.0
+        and x_23 >= 0.0
+        and x_123 >= x_12
+        and x_123 >= x_13
+        and x_123 >= x_23
+    ):
+        raise ValueError
+    t1 = x_123/3.0
+    t2 = x_12/6.0
+    t3 = x_13/6.0
+    phi_1 = V_1 + t1 + t2 + t3 - x_23/3.0
+    t4 = x_23/6.0
+    phi_2 = V_2 + t1 + t2 + t4 - x_13/3.0
+    phi_3 = V_3 + t1 + t3 + t4 - x_12/3.0
+    t5 = V_1 + V_2
+    V_12 = t5 + x_12
+    V_13 = V_1 + V_3 + x_13
+    V_23 = V_2 + V_3 + x_23
+    V_123 = t5 + V_3 + x_123
+    total = phi_1 + phi_2 + phi_3
+    return Shapley(phi_1, phi_2, phi_3, V_12, V_13, V_23, V_123, total, "all")
+
+
+def _shapley_where(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _shapley_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime all: every quantity into its row."""
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123) = inputs
+    (phi_1, phi_2, phi_3, V_12, V_13, V_23, V_123, total) = outputs
+    (t1, t2, t3, t4, t5) = work
+    np.divide(x_123, 3.0, t1)
+    np.add(V_1, t1, t2)
+    np.divide(x_12, 6.0, t3)
+    np.add(t2, t3, t2)
+    np.divide(x_13, 6.0, t4)
+    np.add(t2, t4, t2)
+    np.divide(x_23, 3.0, t5)
+    np.subtract(t2, t5, phi_1)
+    np.add(V_2, t1, t5)
+    np.add(t5, t3, t3)
+    np.divide(x_23, 6.0, t5)
+    np.add(t3, t5, t3)
+    np.divide(x_13, 3.0, t2)
+    np.subtract(t3, t2, phi_2)
+    np.add(V_3, t1, t1)
+    np.add(t1, t4, t4)
+    np.add(t4, t5, t5)
+    np.divide(x_12, 3.0, t4)
+    np.subtract(t5, t4, phi_3)
+    np.add(V_1, V_2, t4)
+    np.add(t4, x_12, V_12)
+    np.add(V_1, V_3, t5)
+    np.add(t5, x_13, V_13)
+    np.add(V_2, V_3, t5)
+    np.add(t5, x_23, V_23)
+    np.add(t4, V_3, t4)
+    np.add(t4, x_123, V_123)
+    np.add(phi_1, phi_2, t4)
+    np.add(t4, phi_3, total)
+
+
+# --- superadditivity ---------------------------------------------------------------------------------------------------
+
+
+class Superadditivity(NamedTuple):
+    """What `superadditivity` returns."""
+
+    superadditive: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "left out by the solution", "outside the domain")
+
+
+def superadditivity(*, on_invalid: str = "raise") -> Superadditivity:
+    """superadditivity: Superadditivity.
+
+    Parameters:
+
+    Domain: all real numbers.
+    Assumed, not checked here: V_1 >= 0, V_2 >= 0, V_3 >= 0, x_12 >= 0, x_13 >= 0, x_23 >= 0, x_123 >= x_12, x_123
+        >= x_13, x_123 >= x_23.
+
+    Regime holds:
+        superadditive = 1
+    """
+    return _evaluate(_SUPERADDITIVITY, (), on_invalid)
+
+
+def _superadditivity_domain() -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+    )
+
+
+def _superadditivity_scalar() -> Superadditivity:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    superadditive = 1.0
+    return Superadditivity(superadditive, "holds")
+
+
+def _superadditivity_where() -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _superadditivity_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (superadditive,) = outputs
+    np.copyto(superadditive, 1.0)
+
+
+# --- convexity ---------------------------------------------------------------------------------------------------------
+
+
+class Convexity(NamedTuple):
+    """What `convexity` returns."""
+
+    convex: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+
+
+def convexity(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = "raise") -> Convexity:
+    """convexity: Convexity.
+
+    Parameters:
+        x_12: surplus of DPM and NP over what they earn alone [10 000 yuan]
+        x_13: surplus of DPM and DSE over what they earn alone [10 000 yuan]
+        x_23: surplus of NP and DSE over what they earn alone [10 000 yuan]
+        x_123: surplus of all three over what they earn alone [10 000 yuan]
+
+    Domain: x_12 >= 0, x_13 >= 0, x_23 >= 0, x_123 >= x_12, x_123 >= x_13, x_123 >= x_23.
+    Assumed, not checked here: V_1 >= 0, V_2 >= 0, V_3 >= 0.
+
+    Regime holds, where x_123 >= x_13 + x_23, x_123 >= x_12 + x_23, x_123 >= x_12 + x_13:
+        convex = 1
+
+    Regime fails, where (x_123 < x_12 + x_13) | (x_123 < x_12 + x_23) | (x_123 < x_13 + x_23):
+        convex = 0
+    """
+    kinds = {type(x_12), type(x_13), type(x_23), type(x_123)}
+    if kinds <= _NUMBERS:
+        try:
+            return _convexity_scalar(float(x_12), float(x_13), float(x_23), float(x_123))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_CONVEXITY, (x_12, x_13, x_23, x_123), on_invalid)
+
+
+def _convexity_domain(x_12, x_13, x_23, x_123) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("x_12 >= 0", x_12 >= 0.0),
+        ("x_13 >= 0", x_13 >= 0.0),
+        ("x_23 >= 0", x_23 >= 0.0),
+        ("x_123 >= x_12", x_123 >= x_12),
+        ("x_123 >= x_13", x_123 >= x_13),
+        ("x_123 >= x_23", x_123 >= x_23),
+    )
+
+
+def _convexity_scalar(x_12, x_13, x_23, x_123) -> Convexity:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(x_12 + x_13 + x_23 + x_123)
+        and x_12 >= 0.0
+        and x_13 >= 0.0
+        and x_23 >= 0.0
+        and x_123 >= x_12
+        and x_123 >= x_13
+        and x_123 >= x_23
+    ):
+        raise ValueError
+    t1 = x_13 + x_23
+    t2 = x_12 + x_23
+    t3 = x_12 + x_13
+    if (
+        x_123 >= t1
+        and x_123 >= t2
+        and x_123 >= t3
+    ):
+        convex = 1.0
+        return Convexity(convex, "holds")
+    if ((x_123 < t3) or (x_123 < t2) or (x_123 < t1)):
+        convex = 0.0
+        return Convexity(convex, "fails")
+    raise ValueError
+
+
+def _convexity_where(x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = x_13 + x_23
+    t2 = x_12 + x_23
+    t3 = x_12 + x_13
+    return (
+        (
+            (x_123 >= t1)
+            & (x_123 >= t2)
+            & (x_123 >= t3)
+        ),
+        ((x_123 < t3) | (x_123 < t2) | (x_123 < t1)),
+    )
+
+
+def _convexity_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (x_12, x_13, x_23, x_123) = inputs
+    (convex,) = outputs
+    np.copyto(convex, 1.0)
+
+
+def _convexity_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime fails: every quantity into its row."""
+    (x_12, x_13, x_23, x_123) = inputs
+    (convex,) = outputs
+    np.copyto(convex, 0.0)
+
+
+# --- core --------------------------------------------------------------------------------------------------------------
+
+
+class Core(NamedTuple):
+    """What `core` returns."""
+
+    core_nonempty: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+
+
+def core(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = "raise") -> Core:
+    """core: The core.
+
+    Parameters:
+        x_12: surplus of DPM and NP over what they earn alone [10 000 yuan]
+        x_13: surplus of DPM and DSE over what they earn alone [10 000 yuan]
+        x_23: surplus of NP and DSE over what they earn alone [10 000 yuan]
+        x_123: surplus of all three over what they earn alone [10 000 yuan]
+
+    Domain: x_12 >= 0, x_13 >= 0, x_23 >= 0, x_123 >= x_12, x_123 >= x_13, x_123 >= x_23.
+    Assumed, not checked here: V_1 >= 0, V_2 >= 0, V_3 >= 0.
+
+    Regime holds, where 2*x_123 >= x_12 + x_13 + x_23:
+        core_nonempty = 1
+
+    Regime fails, where 2*x_123 < x_12 + x_13 + x_23:
+        core_nonempty = 0
+    """
+    kinds = {type(x_12), type(x_13), type(x_23), type(x_123)}
+    if kinds <= _NUMBERS:
+        try:
+            return _core_scalar(float(x_12), float(x_13), float(x_23), float(x_123))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_CORE, (x_12, x_13, x_23, x_123), on_invalid)
+
+
+def _core_scalar(x_12, x_13, x_23, x_123) -> Core:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(x_12 + x_13 + x_23 + x_123)
+        and x_12 >= 0.0
+        and x_13 >= 0.0
+        and x_23 >= 0.0
+        and x_123 >= x_12
+        and x_123 >= x_13
+        and x_123 >= x_23
+    ):
+        raise ValueError
+    t1 = 2.0*x_123
+    t2 = x_12 + x_13 + x_23
+    if t1 >= t2:
+        core_nonempty = 1.0
+        return Core(core_nonempty, "holds")
+    if t1 < t2:
+        core_nonempty = 0.0
+        return Core(core_nonempty, "fails")
+    raise ValueError
+
+
+def _core_where(x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = 2.0*x_123
+    t2 = x_12 + x_13 + x_23
+    return (
+        t1 >= t2,
+        t1 < t2,
+    )
+
+
+def _core_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (x_12, x_13, x_23, x_123) = inputs
+    (core_nonempty,) = outputs
+    np.copyto(core_nonempty, 1.0)
+
+
+def _core_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime fails: every quantity into its row."""
+    (x_12, x_13, x_23, x_123) = inputs
+    (core_nonempty,) = outputs
+    np.copyto(core_nonempty, 0.0)
+
+
+# --- shapley_core ------------------------------------------------------------------------------------------------------
+
+
+class ShapleyCore(NamedTuple):
+    """What `shapley_core` returns."""
+
+    shapley_in_core: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+
+
+def shapley_core(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = "raise") -> ShapleyCore:
+    """shapley_core: The Shapley value and the core.
+
+    Parameters:
+        x_12: surplus of DPM and NP over what they earn alone [10 000 yuan]
+        x_13: surplus of DPM and DSE over what they earn alone [10 000 yuan]
+        x_23: surplus of NP and DSE over what they earn alone [10 000 yuan]
+        x_123: surplus of all three over what they earn alone [10 000 yuan]
+
+    Domain: x_12 >= 0, x_13 >= 0, x_23 >= 0, x_123 >= x_12, x_123 >= x_13, x_123 >= x_23.
+    Assumed, not checked here: V_1 >= 0, V_2 >= 0, V_3 >= 0.
+
+    Regime holds, where 4*x_123 >= 4*x_12 + x_13 + x_23, 4*x_123 >= x_12 + 4*x_13 + x_23, 4*x_123 >= x_12 + x_13 +
+        4*x_23:
+        shapley_in_core = 1
+
+    Regime fails, where (4*x_123 < x_12 + x_13 + 4*x_23) | (4*x_123 < x_12 + 4*x_13 + x_23) | (4*x_123 < 4*x_12 +
+        x_13 + x_23):
+        shapley_in_core = 0
+    """
+    kinds = {type(x_12), type(x_13), type(x_23), type(x_123)}
+    if kinds <= _NUMBERS:
+        try:
+            return _shapley_core_scalar(float(x_12), float(x_13), float(x_23), float(x_123))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_SHAPLEY_CORE, (x_12, x_13, x_23, x_123), on_invalid)
+
+
+def _shapley_core_scalar(x_12, x_13, x_23, x_123) -> ShapleyCore:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(x_12 + x_13 + x_23 + x_123)
+        and x_12 >= 0.0
+        and x_13 >= 0.0
+        and x_23 >= 0.0
+        and x_123 >= x_12
+        and x_123 >= x_13
+        and x_123 >= x_23
+    ):
+        raise ValueError
+    t1 = 4.0*x_123
+    t2 = x_13 + x_23 + 4.0*x_12
+    t3 = x_12 + x_23 + 4.0*x_13
+    t4 = x_12 + x_13 + 4.0*x_23
+    if (
+        t1 >= t2
+        and t1 >= t3
+        and t1 >= t4
+    ):
+        shapley_in_core = 1.0
+        return ShapleyCore(shapley_in_core, "holds")
+    if ((t1 < t4) or (t1 < t3) or (t1 < t2)):
+        shapley_in_core = 0.0
+        return ShapleyCore(shapley_in_core, "fails")
+    raise ValueError
+
+
+def _shapley_core_where(x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = 4.0*x_123
+    t2 = x_13 + x_23 + 4.0*x_12
+    t3 = x_12 + x_23 + 4.0*x_13
+    t4 = x_12 + x_13 + 4.0*x_23
+    return (
+        (
+            (t1 >= t2)
+            & (t1 >= t3)
+            & (t1 >= t4)
+        ),
+        ((t1 < t4) | (t1 < t3) | (t1 < t2)),
+    )
+
+
+def _shapley_core_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (x_12, x_13, x_23, x_123) = inputs
+    (shapley_in_core,) = outputs
+    np.copyto(shapley_in_core, 1.0)
+
+
+def _shapley_core_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime fails: every quantity into its row."""
+    (x_12, x_13, x_23, x_123) = inputs
+    (shapley_in_core,) = outputs
+    np.copyto(shapley_in_core, 0.0)
+
+
+# --- revision ----------------------------------------------------------------------------------------------------------
+
+
+class Revision(NamedTuple):
+    """What `revision` returns."""
+
+    phi_1: Any  # payoff of DPM [10 000 yuan]
+    phi_2: Any  # payoff of NP [10 000 yuan]
+    phi_3: Any  # payoff of DSE [10 000 yuan]
+    total: Any  # sum of the payoffs phi_1, phi_2, phi_3 [10 000 yuan]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("all", "left out by the solution", "outside the domain")
+
+
+def revision(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x_123: Any, R_1: Any, R_2: Any,
+        on_invalid: str = "raise") -> Revision:
+    """revision: Shares revised by weights.
+
+    Parameters:
+        V_1: what DPM earns alone [10 000 yuan]
+        V_2: what NP earns alone [10 000 yuan]
+        V_3: what DSE earns alone [10 000 yuan]
+        x_12: surplus of DPM and NP over what they earn alone [10 000 yuan]
+        x_13: surplus of DPM and DSE over what they earn alone [10 000 yuan]
+        x_23: surplus of NP and DSE over what they earn alone [10 000 yuan]
+        x_123: surplus of all three over what they earn alone [10 000 yuan]
+        R_1: actual weight of DPM
+        R_2: actual weight of NP
+
+    Domain: V_1 >= 0, V_2 >= 0, V_3 >= 0, x_12 >= 0, x_13 >= 0, x_23 >= 0, x_123 >= x_12, x_123 >= x_13, x_123 >=
+        x_23, R_1 >= 0, R_2 >= 0, R_1 + R_2 <= 1.
+
+    Regime all:
+        phi_1 = V_1 + x_12/6 + x_123/3 + x_13/6 - x_23/3 + (R_1 - 1/3)*(V_1 + V_2 + V_3 + x_123)
+        phi_2 = V_2 + x_12/6 + x_123/3 - x_13/3 + x_23/6 + (R_2 - 1/3)*(V_1 + V_2 + V_3 + x_123)
+        phi_3 = V_3 - x_12/3 + x_123/3 + x_13/6 + x_23/6 + (-R_1 - R_2 + 2/3)*(V_1 + V_2 + V_3 + x_123)
+    """
+    kinds = {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123), type(R_1), type(R_2)}
+    if kinds <= _NUMBERS:
+        try:
+            return _revision_scalar(float(V_1), float(V_2), float(V_3), float(x_12), float(x_13), float(x_23), float(x_123),
+                    float(R_1), float(R_2))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_REVISION, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
+
+
+def _revision_domain(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("V_1 >= 0", V_1 >= 0.0),
+        ("V_2 >= 0", V_2 >= 0.0),
+        ("V_3 >= 0", V_3 >= 0.0),
+        ("x_12 >= 0", x_12 >= 0.0),
+        ("x_13 >= 0", x_13 >= 0.0),
+        ("x_23 >= 0", x_23 >= 0.0),
+        ("x_123 >= x_12", x_123 >= x_12),
+        ("x_123 >= x_13", x_123 >= x_13),
+        ("x_123 >= x_23", x_123 >= x_23),
+        ("R_1 >= 0", R_1 >= 0.0),
+        ("R_2 >= 0", R_2 >= 0.0),
+        ("R_1 + R_2 <= 1", R_1 + R_2 <= 1.0),
+    )
+
+
+def _revision_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> Revision:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(V_1 + V_2 + V_3 + x_12 + x_13 + x_23 + x_123 + R_1 + R_2)
+        and V_1 >= 0.0
+        and V_2 >= 0.0
+        and V_3 >= 0.0
+        and x_12 >= 0.0
+        and x_13 >= 0.0
+        and x_23 >= 0.0
+        and x_123 >= x_12
+        and x_123 >= x_13
+        and x_123 >= x_23
+        and R_1 >= 0.0
+        and R_2 >= 0.0
+        and R_1 + R_2 <= 1.0
+    ):
+        raise ValueError
+    t1 = x_123/3.0
+    t2 = x_12/6.0
+    t3 = x_13/6.0
+    t4 = V_1 + V_2 + V_3 + x_123
+    phi_1 = V_1 + t1 + t2 + t3 - x_23/3.0 + (R_1 - 0.3333333333333333)*t4
+    t5 = x_23/6.0
+    phi_2 = V_2 + t1 + t2 + t5 - x_13/3.0 + (R_2 - 0.3333333333333333)*t4
+    phi_3 = V_3 + t1 + t3 + t5 - x_12/3.0 + (0.6666666666666666 - R_1 - R_2)*t4
+    total = phi_1 + phi_2 + phi_3
+    return Revision(phi_1, phi_2, phi_3, total, "all")
+
+
+def _revision_where(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _revision_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime all: every quantity into its row."""
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
+    (phi_1, phi_2, phi_3, total) = outputs
+    (t1, t2, t3, t4, t5, t6) = work
+    np.divide(x_123, 3.0, t1)
+    np.add(V_1, t1, t2)
+    np.divide(x_12, 6.0, t3)
+    np.add(t2, t3, t2)
+    np.divide(x_13, 6.0, t4)
+    np.add(t2, t4, t2)
+    np.divide(x_23, 3.0, t5)
+    np.subtract(t2, t5, t5)
+    np.subtract(R_1, 0.3333333333333333, t2)
+    np.add(V_1, V_2, t6)
+    np.add(t6, V_3, t6)
+    np.add(t6, x_123, t6)
+    np.multiply(t2, t6, t2)
+    np.add(t5, t2, phi_1)
+    np.add(V_2, t1, t2)
+    np.add(t2, t3, t3)
+    np.divide(x_23, 6.0, t2)
+    np.add(t3, t2, t3)
+    np.divide(x_13, 3.0, t5)
+    np.subtract(t3, t5, t5)
+    np.subtract(R_2, 0.3333333333333333, t3)
+    np.multiply(t3, t6, t3)
+    np.add(t5, t3, phi_2)
+    np.add(V_3, t1, t1)
+    np.add(t1, t4, t4)
+    np.add(t4, t2, t2)
+    np.divide(x_12, 3.0, t4)
+    np.subtract(t2, t4, t4)
+    np.subtract(0.6666666666666666, R_1, t2)
+    np.subtract(t2, R_2, t2)
+    np.multiply(t2, t6, t6)
+    np.add(t4, t6, phi_3)
+    np.add(phi_1, phi_2, t6)
+    np.add(t6, phi_3, total)
+
+
+# --- revision_core -----------------------------------------------------------------------------------------------------
+
+
+class RevisionCore(NamedTuple):
+    """What `revision_core` returns."""
+
+    revision_in_core: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+
+
+def revision_core(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x_123: Any, R_1: Any, R_2: Any,
+        on_invalid: str = "raise") -> RevisionCore:
+    """revision_core: Core-stable weights.
+
+    Parameters:
+        V_1: what DPM earns alone [10 000 yuan]
+        V_2: what NP earns alone [10 000 yuan]
+        V_3: what DSE earns alone [10 000 yuan]
+        x_12: surplus of DPM and NP over what they earn alone [10 000 yuan]
+        x_13: surplus of DPM and DSE over what they earn alone [10 000 yuan]
+        x_23: surplus of NP and DSE over what they earn alone [10 000 yuan]
+        x_123: surplus of all three over what they earn alone [10 000 yuan]
+        R_1: actual weight of DPM
+        R_2: actual weight of NP
+
+    Domain: V_1 >= 0, V_2 >= 0, V_3 >= 0, x_12 >= 0, x_13 >= 0, x_23 >= 0, x_123 >= x_12, x_123 >= x_13, x_123 >=
+        x_23, R_1 >= 0, R_2 >= 0, R_1 + R_2 <= 1.
+
+    Regime holds, where (R_1 - 1/3)*(V_1 + V_2 + V_3 + x_123) >= -x_12/6 - x_123/3 - x_13/6 + x_23/3, (R_2 -
+        1/3)*(V_1 + V_2 + V_3 + x_123) >= -x_12/6 - x_123/3 + x_13/3 - x_23/6, (-R_1 - R_2 + 2/3)*(V_1 + V_2 + V_3 +
+        x_123) >= x_12/3 - x_123/3 - x_13/6 - x_23/6, (R_1 + R_2 - 2/3)*(V_1 + V_2 + V_3 + x_123) >= 2*x_12/3 -
+        2*x_123/3 + x_13/6 + x_23/6, (1/3 - R_2)*(V_1 + V_2 + V_3 + x_123) >= x_12/6 - 2*x_123/3 + 2*x_13/3 +
+        x_23/6, (1/3 - R_1)*(V_1 + V_2 + V_3 + x_123) >= x_12/6 - 2*x_123/3 + x_13/6 + 2*x_23/3:
+        revision_in_core = 1
+
+    Regime fails, where ((R_1 - 1/3)*(V_1 + V_2 + V_3 + x_123) < -x_12/6 - x_123/3 - x_13/6 + x_23/3) | ((R_2 -
+        1/3)*(V_1 + V_2 + V_3 + x_123) < -x_12/6 - x_123/3 + x_13/3 - x_23/6) | ((R_1 + R_2 - 2/3)*(V_1 + V_2 + V_3
+        + x_123) < 2*x_12/3 - 2*x_123/3 + x_13/6 + x_23/6) | ((1/3 - R_1)*(V_1 + V_2 + V_3 + x_123) < x_12/6 -
+        2*x_123/3 + x_13/6 + 2*x_23/3) | ((1/3 - R_2)*(V_1 + V_2 + V_3 + x_123) < x_12/6 - 2*x_123/3 + 2*x_13/3 +
+        x_23/6) | ((-R_1 - R_2 + 2/3)*(V_1 + V_2 + V_3 + x_123) < x_12/3 - x_123/3 - x_13/6 - x_23/6):
+        revision_in_core = 0
+    """
+    kinds = {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123), type(R_1), type(R_2)}
+    if kinds <= _NUMBERS:
+        try:
+            return _revision_core_scalar(float(V_1), float(V_2), float(V_3), float(x_12), float(x_13), float(x_23),
+                    float(x_123), float(R_1), float(R_2))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_REVISION_CORE, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
+
+
+def _revision_core_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> RevisionCore:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(V_1 + V_2 + V_3 + x_12 + x_13 + x_23 + x_123 + R_1 + R_2)
+        and V_1 >= 0.0
+        and V_2 >= 0.0
+        and V_3 >= 0.0
+        and x_12 >= 0.0
+        and x_13 >= 0.0
+        and x_23 >= 0.0
+        and x_123 >= x_12
+        and x_123 >= x_13
+        and x_123 >= x_23
+        and R_1 >= 0.0
+        and R_2 >= 0.0
+        and R_1 + R_2 <= 1.0
+    ):
+        raise ValueError
+    t1 = V_1 + V_2 + V_3 + x_123
+    t2 = (R_1 - 0.3333333333333333)*t1
+    t3 = x_123/3.0
+    t4 = x_12/6.0
+    t5 = x_13/6.0
+    t6 = x_23/3.0 - t3 - t4 - t5
+    t7 = (R_2 - 0.3333333333333333)*t1
+    t8 = x_23/6.0
+    t9 = x_13/3.0 - t3 - t4 - t8
+    t10 = (0.6666666666666666 - R_1 - R_2)*t1
+    t11 = x_12/3.0 - t3 - t5 - t8
+    t12 = -t10
+    t13 = 2.0/3.0
+    t14 = x_123*t13
+    t15 = t5 + t8 + x_12*t13 - t14
+    t16 = -t7
+    t17 = t4 + t8 + x_13*t13 - t14
+    t18 = -t2
+    t19 = t4 + t5 + x_23*t13 - t14
+    if (
+        t2 >= t6
+        and t7 >= t9
+        and t10 >= t11
+        and t12 >= t15
+        and t16 >= t17
+        and t18 >= t19
+    ):
+        revision_in_core = 1.0
+        return RevisionCore(revision_in_core, "holds")
+    if ((t18 < t19) or (t16 < t17) or (t2 < t6) or (t7 < t9) or (t10 < t11) or (t12 < t15)):
+        revision_in_core = 0.0
+        return RevisionCore(revision_in_core, "fails")
+    raise ValueError
+
+
+def _revision_core_where(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = V_1 + V_2 + V_3 + x_123
+    t2 = (R_1 - 0.3333333333333333)*t1
+    t3 = x_123/3.0
+    t4 = x_12/6.0
+    t5 = x_13/6.0
+    t6 = x_23/3.0 - t3 - t4 - t5
+    t7 = (R_2 - 0.3333333333333333)*t1
+    t8 = x_23/6.0
+    t9 = x_13/3.0 - t3 - t4 - t8
+    t10 = (0.6666666666666666 - R_1 - R_2)*t1
+    t11 = x_12/3.0 - t3 - t5 - t8
+    t12 = -t10
+    t13 = 2.0/3.0
+    t14 = x_123*t13
+    t15 = t5 + t8 + x_12*t13 - t14
+    t16 = -t7
+    t17 = t4 + t8 + x_13*t13 - t14
+    t18 = -t2
+    t19 = t4 + t5 + x_23*t13 - t14
+    return (
+        (
+            (t2 >= t6)
+            & (t7 >= t9)
+            & (t10 >= t11)
+            & (t12 >= t15)
+            & (t16 >= t17)
+            & (t18 >= t19)
+        ),
+        ((t18 < t19) | (t16 < t17) | (t2 < t6) | (t7 < t9) | (t10 < t11) | (t12 < t15)),
+    )
+
+
+def _revision_core_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
+    (revision_in_core,) = outputs
+    np.copyto(revision_in_core, 1.0)
+
+
+def _revision_core_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime fails: every quantity into its row."""
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
+    (revision_in_core,) = outputs
+    np.copyto(revision_in_core, 0.0)
+
+
+# --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
+
+_NUMBERS = frozenset({float, int, np.float64})
+_BLOCK = 16384
+_FEW = 48
+
+
+class _Local(threading.local):
+    """Rows for intermediate results, each thread its own, kept between calls."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+
+
+_LOCAL = _Local()
+
+
+class _Protocol(NamedTuple):
+    name: str
+    parameters: tuple[str, ...]
+    result: Any
+    scalar: Any
+    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
+    where: Any  # parameters to the conditions of the regimes, in their order
+    regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
+
+
+_SHAPLEY = _Protocol(
+    "shapley",
+    ("V_1", "V_2", "V_3", "x_12", "x_13", "x_23", "x_123"),
+    Shapley,
+    _shapley_scalar,
+    _shapley_domain,
+    _shapley_where,
+    (
+        (_shapley_block, 5),
+    ),
+)
+
+_SUPERADDITIVITY = _Protocol(
+    "superadditivity",
+    (),
+    Superadditivity,
+    _superadditivity_scalar,
+    _superadditivity_domain,
+    _superadditivity_where,
+    (
+        (_superadditivity_block, 0),
+    ),
+)
+
+_CONVEXITY = _Protocol(
+    "convexity",
+    ("x_12", "x_13", "x_23", "x_123"),
+    Convexity,
+    _convexity_scalar,
+    _convexity_domain,
+    _convexity_where,
+    (
+        (_convexity_block1, 0),
+        (_convexity_block2, 0),
+    ),
+)
+
+_CORE = _Protocol(
+    "core",
+    ("x_12", "x_13", "x_23", "x_123"),
+    Core,
+    _core_scalar,
+    _convexity_domain,
+    _core_where,
+    (
+        (_core_block1, 0),
+        (_core_block2, 0),
+    ),
+)
+
+_SHAPLEY_CORE = _Protocol(
+    "shapley_core",
+    ("x_12", "x_13", "x_23", "x_123"),
+    ShapleyCore,
+    _shapley_core_scalar,
+    _convexity_domain,
+    _shapley_core_where,
+    (
+        (_shapley_core_block1, 0),
+        (_shapley_core_block2, 0),
+    ),
+)
+
+_REVISION = _Protocol(
+    "revision",
+    ("V_1", "V_2", "V_3", "x_12", "x_13", "x_23", "x_123", "R_1", "R_2"),
+    Revision,
+    _revision_scalar,
+    _revision_domain,
+    _revision_where,
+    (
+        (_revision_block, 6),
+    ),
+)
+
+_REVISION_CORE = _Protocol(
+    "revision_core",
+    ("V_1", "V_2", "V_3", "x_12", "x_13", "x_23", "x_123", "R_1", "R_2"),
+    RevisionCore,
+    _revision_core_scalar,
+    _revision_domain,
+    _revision_core_where,
+    (
+        (_revision_core_block1, 0),
+        (_revision_core_block2, 0),
+    ),
+)
+
+PROTOCOLS = {
+    "shapley": shapley,
+    "superadditivity": superadditivity,
+    "convexity": convexity,
+    "core": core,
+    "shapley_core": shapley_core,
+    "revision": revision,
+    "revision_core": revision_core,
+}
+
+
+def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> Any:
+    if on_invalid not in ("raise", "nan"):
+        raise ValueError(f"{protocol.name}: on_invalid is 'raise' or 'nan', not {on_invalid!r}")
+    arrays = [_real(protocol, name, value) for name, value in zip(protocol.parameters, values)]
+    try:
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(protocol.parameters, arrays) if array.shape)
+        raise ValueError(f"{protocol.name}: the shapes do not broadcast: {shapes}") from None
+    flat = [array.item() if not array.shape else np.broadcast_to(array, shape).reshape(-1) for array in arrays]
+    size = math.prod(shape)
+    if size < _FEW:
+        try:
+            points = [protocol.scalar(*(x if type(x) is float else x.item(i) for x in flat)) for i in range(size)]
+        except (ArithmeticError, ValueError):
+            points = []
+        if points:
+            return points[0] if shape == () else _gathered(protocol, points, shape)
+    outputs = [_aligned(size) for _ in range(len(protocol.result._fields) - 1)]
+    regime = np.empty(size, np.int8)
+    with np.errstate(all="ignore"):
+        for start in range(0, size, _BLOCK):
+            part = slice(start, min(start + _BLOCK, size))
+            inputs = [x if type(x) is float else x[part] for x in flat]
+            _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
+    if shape == ():
+        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
+    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+
+
+def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64, copy=False)
+    if array.dtype.kind == "O" and array.shape == ():
+        try:
+            return np.asarray(float(value))
+        except TypeError:
+            pass
+    raise TypeError(f"{protocol.name}: {name} must be real numbers, not of type {array.dtype}")
+
+
+def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
+    *columns, labels = zip(*points)
+    regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
+    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+
+
+def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
+    checks = [*protocol.domain(*inputs)]
+    for name, x in zip(protocol.parameters, inputs):
+        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
+            checks.append((f"{name} is finite", np.isfinite(x)))
+    left = np.ones(regime.size, bool)
+    for _, holds in checks:
+        left &= holds
+    if left.all():
+        regime.fill(-2)
+    elif on_invalid == "raise":
+        first = int(left.argmin())
+        failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
+        raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
+    else:
+        regime[:] = np.where(left, -2, -1)
+    for number, ((kernel, rows), holds) in enumerate(zip(protocol.regimes, protocol.where(*inputs))):
+        here = left if holds is True else left & holds
+        if here.all():
+            kernel(inputs, outputs, _workspace(rows, regime.size))
+            regime.fill(number)
+            return
+        if here.any():
+            store = _workspace(len(outputs) + rows, np.count_nonzero(here))
+            kernel([x if type(x) is float else x[here] for x in inputs], store[: len(outputs)], store[len(outputs) :])
+            for row, values in zip(outputs, store):
+                row[here] = values
+            regime[here] = number
+            left = left & ~here
+    if on_invalid == "raise" and left.any():
+        raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
+    for row in outputs:
+        row[regime < 0] = math.nan
+
+
+def _complaint(protocol: _Protocol, what: str, inputs: Any, first: int, where: tuple[int, tuple[int, ...]]) -> str:
+    start, shape = where
+    point = [x if type(x) is float else x.item(first) for x in inputs]
+    index = tuple(int(i) for i in np.unravel_index(start + first, shape)) if shape else ()
+    place = f" at index {index[0] if len(index) == 1 else index}" if shape else ""
+    values = ", ".join(f"{name} = {value!r}" for name, value in zip(protocol.parameters, point))
+    return f"{protocol.name}: {what}{place}: {values}"
+
+
+def _aligned(size: int) -> Any:
+    """Uninitialised doubles that start at a multiple of 64 bytes: numpy adds and multiplies them twice as fast."""
+    raw = np.empty(8 * size + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + 8 * size].view(np.float64)
+
+
+def _workspace(rows: int, size: int) -> list[Any]:
+    while len(_LOCAL.rows) < rows:
+        _LOCAL.rows.append(_aligned(_BLOCK))
+    return [row[:size] for row in _LOCAL.rows[:rows]]
