@@ -149,7 +149,7 @@ def _decide_all(parts: Sequence[Obligation], extra: tuple[Boolean, ...]) -> tupl
 def _decide(part: Obligation, given: tuple[Boolean, ...]) -> Verdict:
     if speaks_of_switching(part.asserts):
         return decide_switch(part.asserts, given)
-    return decide(part.asserts, given, seconds=SECONDS_WITH_POWERS if has_atoms(part.asserts) else SECONDS_EACH)
+    return decide(part.asserts, given, seconds=SECONDS_WITH_POWERS if has_atoms(part.asserts) else SECONDS_EACH, depth=1)
 
 
 @lru_cache(maxsize=1024)

@@ -16,7 +16,6 @@ LONGEST = 400
 LONG_WITH_REASON = {
     "derive/ir.py": "the vocabulary of a statement, to be read as a whole",
     "derive/induction.py": "the order of play of one protocol from its last stage to its equilibrium",
-    "derive/check/steps.py": "one verifier for each kind of step",
 }
 
 

@@ -25,7 +25,7 @@ from derive.prove.theory import Theory, theory
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
 
 ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
-DEPTH = 1
+DEPTH = 3
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,18 @@ class _Question:
     claim: Boolean
     given: tuple[Boolean, ...]
     deadline: float
+    depth: int = DEPTH
 
     def left(self, share: float = 1.0) -> float:
         return max(0.05, (self.deadline - time.process_time()) * share)
 
 
-def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0) -> Verdict:
-    """The verdict on `claim` (relations joined by And, Or, Not, Implies) under `given`."""
-    question = _Question(_normal(claim), tuple(given), time.process_time() + seconds)
+def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0, depth: int = DEPTH) -> Verdict:
+    """The verdict on `claim` (relations joined by And, Or, Not, Implies) under `given`; `depth` nested case distinctions."""
+    question = _Question(_normal(claim), tuple(given), time.process_time() + seconds, depth)
     point = witness(question.given, seconds=min(2.0, question.left(0.2)))
     if point is None:
-        empty = refute(question.given, seconds=question.left(0.3), splits=DEPTH)
+        empty = refute(question.given, seconds=question.left(0.3), splits=question.depth)
         if empty is not None:
             return Vacuous(empty)
     if has_atoms(question.claim):
@@ -53,7 +54,7 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0) -
             return certain
         if enclosed is not None:
             return Proved(enclosed)
-    proof = prove(question.claim, question.given, seconds=question.left(0.5), splits=DEPTH)
+    proof = prove(question.claim, question.given, seconds=question.left(0.5), splits=question.depth)
     if proof is not None:
         return Proved(proof)
     against = _counterexample(question)
@@ -108,7 +109,7 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     for part in parts:
         if not isinstance(part, Relational) or has_atoms(part):
             return None
-        if prove(part, question.given, seconds=question.left(0.2), splits=DEPTH) is not None:
+        if prove(part, question.given, seconds=question.left(0.2), splits=question.depth) is not None:
             continue
         found = _threshold(question, part)
         if found is None:
@@ -120,10 +121,10 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     condition = conjunction(conditions)
     if witness((*question.given, condition), seconds=1.0) is None:
         return None
-    sufficient = prove(question.claim, (*question.given, condition), seconds=question.left(0.4), splits=DEPTH)
+    sufficient = prove(question.claim, (*question.given, condition), seconds=question.left(0.4), splits=question.depth)
     if sufficient is None:
         return None
-    necessary = prove(condition, (*question.given, question.claim), seconds=question.left(0.6), splits=DEPTH)
+    necessary = prove(condition, (*question.given, question.claim), seconds=question.left(0.6), splits=question.depth)
     if necessary is None:
         return None
     return HoldsIff(condition, sufficient, necessary, against, tuple(thresholds))
@@ -172,9 +173,7 @@ def _threshold(question: _Question, part: Relational) -> tuple[Relational, list[
     return None
 
 
-def _without_equations(
-    claim: Relational, given: tuple[Boolean, ...], effort: Effort
-) -> tuple[Theory, Relational] | None:
+def _without_equations(claim: Relational, given: tuple[Boolean, ...], effort: Effort) -> tuple[Theory, Relational] | None:
     for _ in range(8):
         near = relevant(claim, given)
         if any(isinstance(fact, Or) or has_atoms(fact) for fact in near):
@@ -226,7 +225,7 @@ def _stalled(question: _Question) -> Boolean:
     """The first part, and in it the first factor, whose sign was not found."""
     parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
     for part in parts:
-        if prove(part, question.given, seconds=question.left(0.3), splits=DEPTH) is not None:
+        if prove(part, question.given, seconds=question.left(0.3), splits=question.depth) is not None:
             continue
         if not isinstance(part, Relational) or has_atoms(part) or isinstance(part, Eq):
             return part
@@ -245,5 +244,3 @@ def _stalled(question: _Question) -> Boolean:
                     return relation(known.space.expression(base), "!=")
         return part
     return question.claim
-
-

@@ -1,0 +1,131 @@
+"""Verifiers of the steps from a statement to deterministic objectives, and of substitutions into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy
+from sympy import Eq, Expr, Integer, Symbol
+
+from derive import steps
+from derive.check.certificates import Rejected
+from derive.check.context import Context, follows, same
+from derive.check.moments import certain, ends, expected, moment, overage
+from derive.check.registry import need, settle, verifies
+from derive.check.zero import Undecided, is_zero
+from derive.ir import CARA, Distribution, GeneralDistribution, Model, Normal, Participation
+from derive.shocks import Overage
+
+
+def _stated(step: steps.Expectation | steps.CertaintyEquivalent, context: Context) -> None:
+    """The objective is the player's own, the laws those of the statement or of one of its instances."""
+    if context.statement is None:
+        return
+    model = context.statement
+    owners = [player for player in model.players if player.payoff == step.payoff]
+    need(len(owners) == 1, f"{step.payoff} is not a player's payoff")
+    context.equal(definitions_out(owners[0].objective, model), step.objective, "the player's objective")
+    instances = [dict(instance.laws) for instance in model.instances] or [{}]
+    stated = {
+        shock.symbol: [shock.distribution, *[i[shock.symbol] for i in instances if shock.symbol in i]] for shock in model.shocks
+    }
+    for shock, law in step.laws:
+        need(law in stated.get(shock, []), f"{shock} does not have that law in the statement")
+    risky = {shock.symbol for shock in model.shocks} & step.objective.free_symbols
+    need(risky <= {shock for shock, _ in step.laws}, "a shock of the objective is left out")
+    aversion = getattr(owners[0].risk, "risk_aversion", None)
+    need(isinstance(owners[0].risk, CARA) == isinstance(step, steps.CertaintyEquivalent), "another attitude to risk is stated")
+    if isinstance(step, steps.CertaintyEquivalent):
+        context.equal(sympy.sympify(aversion), step.risk_aversion, "the risk aversion")
+
+
+def definitions_out(expr: Expr, model: Model) -> Expr:
+    """`expr` with the model's notation replaced by what it abbreviates."""
+    values = {definition.symbol: definition.value for definition in model.definitions}
+    for _ in values:
+        expr = expr.xreplace(values)
+    return expr
+
+
+@verifies(steps.Expectation)
+def _expectation(step: steps.Expectation, context: Context) -> None:
+    _stated(step, context)
+    laws = dict(step.laws)
+    cuts: dict[Symbol, tuple[Symbol, Expr]] = {}
+
+    def over(shock: Symbol, z: Expr) -> Expr:
+        law = laws[shock]
+        name = law.cdf if isinstance(law, GeneralDistribution) else f"F_{shock}"
+        if isinstance(law, GeneralDistribution | Normal) or step.result.has(Overage):
+            return Overage(name, z) if not isinstance(law, Normal) or step.result.has(Overage) else overage(law, z)
+        return cuts.setdefault(Symbol(f"_cut{len(cuts)}", real=True), (shock, z)) and list(cuts)[-1]
+
+    def slope(expr: Expr) -> int:
+        return context.sign(sympy.factor(expr)) or context.sampled_sign(expr)
+
+    value = expected(step.objective, laws, over, slope)
+    for choice in _choices(cuts, laws, context):
+        try:
+            if is_zero(value.xreplace(choice) - step.result, context.positive):
+                return
+        except Undecided:
+            continue
+    raise Rejected(f"E[{step.objective}] is not {step.result}")
+
+
+def _choices(
+    cuts: Mapping[Symbol, tuple[Symbol, Expr]], laws: Mapping[Symbol, Distribution], context: Context
+) -> list[dict[Symbol, Expr]]:
+    """The closed forms of the overages: of the piece in which each cut lies at every sampled admissible point."""
+    found: list[dict[Symbol, Expr]] = [{}]
+    for name, (shock, z) in cuts.items():
+        low, high = ends(laws[shock])
+        below, above = context.sampled_sign(low - z), context.sampled_sign(z - high)
+        options = [overage(laws[shock], z)] if below <= 0 and above <= 0 else []
+        options += [Integer(0)] if below > 0 else [z - moment(laws[shock], 1)] if above > 0 else []
+        found = [{**choice, name: option} for choice in found for option in options]
+    return found
+
+
+@verifies(steps.CertaintyEquivalent)
+def _certainty(step: steps.CertaintyEquivalent, context: Context) -> None:
+    _stated(step, context)
+    need(context.sign(step.risk_aversion) > 0, f"the risk aversion {step.risk_aversion} is not known to be positive")
+    context.equal(certain(step.objective, dict(step.laws), step.risk_aversion), step.result, "the certainty equivalent")
+    context.equal(step.mean - step.risk_aversion / 2 * step.variance, step.result, "mean and variance")
+    context.equal(step.mean, step.objective.xreplace({shock: moment(law, 1) for shock, law in step.laws}), "the mean")
+
+
+@verifies(steps.JointObjective)
+def _joint(step: steps.JointObjective, context: Context) -> None:
+    known: dict[Symbol, list[Expr]] = {}
+    for premise in (*context.premises, *context.earlier):
+        if isinstance(premise, steps.Expectation | steps.CertaintyEquivalent):
+            known.setdefault(premise.payoff, []).append(premise.result)
+        if isinstance(premise, steps.Anticipation):
+            known.setdefault(premise.payoff, []).append(premise.after)
+    if context.statement is not None:
+        for player in context.statement.players:
+            known.setdefault(player.payoff, []).append(definitions_out(player.objective, context.statement))
+    for payoff, value in step.members:
+        if payoff in known and not any(value == other or same(value, other) for other in known[payoff]):
+            raise Rejected(f"{value} is not the payoff {payoff}")
+    replace = settle(step.eliminated)
+    protocols = context.statement.protocols if context.statement is not None else ()
+    decisions = [decision for protocol in protocols for stage in protocol.stages for decision in stage.decisions]
+    stated = [c.relation for decision in decisions for c in decision.subject_to if not isinstance(c, Participation)]
+    for symbol, value in step.eliminated:
+        need(follows(Eq(symbol, value), (*context.known, *stated)), f"nothing says that {symbol} = {value}")
+    total = sympy.Add(*[value for _, value in step.members])
+    context.equal(total.xreplace(replace), step.result, "the joint objective")
+
+
+@verifies(steps.Anticipation)
+def _anticipation(step: steps.Anticipation, context: Context) -> None:
+    values = settle(step.replace)
+    context.equal(step.before.xreplace(values), step.after.xreplace(values), "the anticipated payoff")
+
+
+@verifies(steps.Concentration)
+def _concentration(step: steps.Concentration, context: Context) -> None:
+    context.equal(step.before.xreplace(settle(step.replace)), step.after, "the concentrated objective")
