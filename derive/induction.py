@@ -58,6 +58,8 @@ def derive_model(model: Model) -> tuple[Solution, ...]:
 
 def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     """All regimes of one protocol and the argument that leads to them. Raises Refusal naming where it stops."""
+    if protocol.outside:
+        raise Refusal("the choice not to start the game (outside) is not derived", model=model.key, protocol=protocol.key)
     lowered = lower(model, protocol)
     setting = _setting(model, protocol, lowered)
     continuations: tuple[Continuation, ...] = (Continuation((), ()),)

@@ -210,7 +210,8 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
 
 def _result(one: Proposition, solution: Solution, protocol: Protocol | None, numbers: Numbers, writer: Writer) -> Result:
     title, lead = heading(one, protocol, writer)
-    statement = stated(one, lead, solution, numbers, writer)
+    # A response to earlier choices is not the equilibrium value that the source's number names.
+    statement = stated(one, lead, solution, {} if one.kind == "lemma" else numbers, writer)
     label = f"res:{writer.prefix}{writer.count('result') + 1}"
     writer.begin(closing=one.kind == "theorem")
     paragraphs = _evaluation(one, solution, writer) or _expectations(one, writer)
