@@ -126,7 +126,8 @@ def _in_scope(
 def _decide_all(parts: Sequence[Obligation], extra: tuple[Boolean, ...]) -> tuple[tuple[Obligation, Verdict], ...]:
     """Decide the obligations in turn, as far as they can still change the verdict on the claim.
 
-    One undecided obligation leaves only a counterexample elsewhere worth looking for; with both, the claim is settled.
+    One undecided obligation leaves only a counterexample elsewhere worth looking for. A regime in which the claim is false at
+    one point and not throughout refutes it: no condition on regimes can save it.
     """
     found: list[tuple[Obligation, Verdict]] = []
     undecided = refuted = False
@@ -141,7 +142,7 @@ def _decide_all(parts: Sequence[Obligation], extra: tuple[Boolean, ...]) -> tupl
             continue
         found.append((part, verdict))
         undecided, refuted = undecided or isinstance(verdict, Undecided), refuted or isinstance(verdict, Refuted)
-        if undecided and refuted:
+        if refuted and (undecided or (isinstance(verdict, Refuted) and not _never(part, extra))):
             break
     return tuple(found)
 
