@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import And, Expr, Not, Rational, Symbol
+from sympy import And, Expr, Rational, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -183,7 +183,8 @@ def _summary(decided: Sequence[tuple[Obligation, Verdict]], extra: tuple[Boolean
 
 
 def _never(obligation: Obligation, extra: tuple[Boolean, ...]) -> bool:
-    return prove(Not(obligation.asserts), (*obligation.given, *extra)) is not None
+    denial = obligation.asserts.negated if isinstance(obligation.asserts, Relational) else None
+    return denial is not None and prove(denial, (*obligation.given, *extra)) is not None
 
 
 # --- what is printed -------------------------------------------------------------------------------------------------------
