@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import And, Expr, Rational, Symbol
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
+from sympy.logic.boolalg import Boolean, false
 
 from derive.assertions import Obligation, obligations
 from derive.certificates import Certificate
@@ -183,8 +183,12 @@ def _summary(decided: Sequence[tuple[Obligation, Verdict]], extra: tuple[Boolean
 
 
 def _never(obligation: Obligation, extra: tuple[Boolean, ...]) -> bool:
-    denial = obligation.asserts.negated if isinstance(obligation.asserts, Relational) else None
-    return denial is not None and prove(denial, (*obligation.given, *extra)) is not None
+    """Whether the claim fails throughout the regime: one of the relations that it conjoins does."""
+    conjoined = obligation.asserts.args if isinstance(obligation.asserts, And) else (obligation.asserts,)
+    given = (*obligation.given, *extra)
+    return any(
+        claim is false or (isinstance(claim, Relational) and prove(claim.negated, given) is not None) for claim in conjoined
+    )
 
 
 # --- what is printed -------------------------------------------------------------------------------------------------------

@@ -237,7 +237,7 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
         assumptions=assumptions,
         regimes=tuple(regimes),
         argument=(corollary,),
-        uncovered=tuple(relation.xreplace(values) for relation in solution.uncovered),
+        gaps=tuple(replace(gap, region=tuple(relation.xreplace(values) for relation in gap.region)) for gap in solution.gaps),
         responses=tuple(_response(response, laws, values, assumptions) for response in solution.responses),
     )
 

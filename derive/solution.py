@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
@@ -30,6 +31,9 @@ class Regime:
 
     ``values`` pair a symbol (decision, payoff, definition) with its closed form, in an order in which each may use the ones
     before it; expressions are in parameters and the symbols of ``implicit``. ``active`` names the binding constraints.
+
+    ``free`` are decisions of which a continuum is an equilibrium: all that satisfy ``among`` (relations in parameters and
+    ``free``); other values may depend on them. ``unique`` is False where other regimes hold for the same parameters too.
     """
 
     name: str
@@ -37,6 +41,9 @@ class Regime:
     values: tuple[tuple[Symbol, Expr], ...]
     implicit: tuple[Implicit, ...] = ()
     active: tuple[str, ...] = ()
+    free: tuple[Symbol, ...] = ()
+    among: tuple[Boolean, ...] = ()
+    unique: bool = True
 
     def resolved(self) -> dict[Symbol, Expr]:
         """Every value in terms of parameters and implicit quantities alone."""
@@ -79,9 +86,31 @@ class Proposition:
     facts: tuple[Boolean, ...] = ()
 
 
+class Without(Enum):
+    """Why a region of the parameters has no equilibrium to report."""
+
+    UNBOUNDED = "a payoff is unbounded"
+    NOT_ATTAINED = "a supremum is not attained"
+    NO_PURE_EQUILIBRIUM = "there is no equilibrium in pure strategies"
+    INFEASIBLE = "the constraints contradict one another"
+    UNSETTLED = "not settled"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A region of the parameters without regimes. All kinds but UNSETTLED are proved in the solution's argument."""
+
+    region: tuple[Boolean, ...]
+    kind: Without
+    reason: str
+
+
 @dataclass(frozen=True)
 class Solution:
-    """All regimes of one protocol, disjoint and covering the domain except ``uncovered``, and the argument in its order."""
+    """All regimes of one protocol and the argument in its order.
+
+    The regimes and ``gaps`` cover the domain. They are disjoint, but for regimes that are not ``unique``.
+    """
 
     model: str
     protocol: str
@@ -89,6 +118,6 @@ class Solution:
     assumptions: tuple[Boolean, ...]
     regimes: tuple[Regime, ...]
     argument: tuple[Proposition, ...]
-    uncovered: tuple[Boolean, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
     responses: tuple[Response, ...] = ()

@@ -80,7 +80,7 @@ def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -
     """The one regime at a point and its values; finds fault with no regime, several that differ, and undefined values."""
     regimes = regimes_at(solution, point, play)
     at = mp(point)
-    if any(satisfied(relation, at) for relation in solution.uncovered):
+    if any(all(satisfied(relation, at) for relation in gap.region) for gap in solution.gaps):
         return None, {}
     if len(regimes) != 1:
         names = ", ".join(regime.name for regime in regimes) or "no regime"

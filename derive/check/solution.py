@@ -126,7 +126,7 @@ def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections:
     """Each point with its regime; no regime, or several, is a fault of the regions."""
     placed = []
     for point in points:
-        if any(satisfied(relation, mp(point)) for relation in solution.uncovered):
+        if any(all(satisfied(relation, mp(point)) for relation in gap.region) for gap in solution.gaps):
             continue
         regimes = regimes_at(solution, point, play)
         if len(regimes) == 1:

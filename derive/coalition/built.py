@@ -31,7 +31,7 @@ def worths_from_solutions(
 
 
 def _worth(coalition: Coalition, payoffs: Mapping[str, Symbol], solution: Solution) -> Expr:
-    if not solution.regimes or solution.uncovered:
+    if not solution.regimes or solution.gaps:
         raise Refusal("the solution leaves part of its domain out, so no worth can be built on it", protocol=solution.protocol)
     totals = [(_total(coalition, payoffs, regime, solution), And(*regime.region)) for regime in solution.regimes]
     if len(totals) == 1:

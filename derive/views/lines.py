@@ -17,8 +17,9 @@ def results_lines(data: dict[str, Any]) -> list[str]:
             low, high = item["between"]
             lines.append(f"    {item['symbol']} in ({low}, {high}) solves {item['equation']}")
         lines += [f"    {symbol} = {value}" for symbol, value in regime["values"].items()]
-    if data["uncovered"]:
-        lines.append(f"  not covered: {', '.join(data['uncovered'])}")
+    for gap in data["gaps"]:
+        where = ", ".join(gap["region"]) or "all admissible parameters"
+        lines.append(f"  no equilibrium given: {where}: {gap['reason'] or gap['kind']}")
     return lines + [f"  warning: {warning}" for warning in data["warnings"]]
 
 

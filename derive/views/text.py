@@ -35,7 +35,7 @@ def solution_data(solution: Solution) -> dict[str, Any]:
             }
             for regime in solution.regimes
         ],
-        "uncovered": _texts(solution.uncovered),
+        "gaps": [{"region": _texts(g.region), "kind": g.kind.name.lower(), "reason": g.reason} for g in solution.gaps],
         "warnings": list(solution.warnings),
         "argument": [_proposition_data(proposition) for proposition in solution.argument],
     }

@@ -32,7 +32,7 @@ from derive.ir import (
     symbols,
 )
 from derive.shocks import Cdf, Overage
-from derive.solution import Implicit, Proposition, Regime, Solution
+from derive.solution import Gap, Implicit, Proposition, Regime, Solution, Without
 from tests.check.hand import ALL, box, chain, changed, contract, cournot, limited, newsvendor
 
 Made = tuple[Model, Solution]
@@ -133,7 +133,7 @@ def test_a_missing_regime_and_a_missing_value_are_found() -> None:
 def test_what_is_declared_uncovered_is_left_alone() -> None:
     model, solution = box()
     a = symbols("a")[0]
-    report = check_solution(model, replace(solution, regimes=solution.regimes[:2], uncovered=(a >= 1,)))
+    report = check_solution(model, replace(solution, regimes=solution.regimes[:2], gaps=(Gap((a >= 1,), Without.UNSETTLED, ""),)))
     assert report.accepted, report.failures
 
 

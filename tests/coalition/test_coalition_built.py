@@ -9,15 +9,15 @@ from derive.coalition import CoalitionGame, Member, derive_coalition
 from derive.coalition.built import built, worths_from_solutions
 from derive.errors import Refusal, StatementError
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
-from derive.solution import Implicit, Regime, Solution
+from derive.solution import Gap, Implicit, Regime, Solution, Without
 
 a, c, q, w, k, z = symbols("a c q w k z")
 Pi_M, Pi_R = symbols("Pi_M Pi_R")
 mine, yours = symbols("y_M y_R")
 
 
-def solution(protocol: str, *regimes: Regime, uncovered: tuple = ()) -> Solution:
-    return Solution("chain", protocol, "", (a > c, c > 0), regimes, (), uncovered)
+def solution(protocol: str, *regimes: Regime, gaps: tuple = ()) -> Solution:
+    return Solution("chain", protocol, "", (a > c, c > 0), regimes, (), gaps)
 
 
 def regime(manufacturer: sympy.Expr, retailer: sympy.Expr, *region: sympy.Basic, **details: object) -> Regime:
@@ -64,7 +64,7 @@ def test_regimes_become_cases_of_the_worth() -> None:
 
 def test_what_cannot_be_added_up_is_refused() -> None:
     payoffs = {"M": Pi_M, "R": Pi_R}
-    open_end = solution("apart", regime(k, k), uncovered=(a > 5,))
+    open_end = solution("apart", regime(k, k), gaps=(Gap((a > 5,), Without.UNSETTLED, ""),))
     hidden = solution("apart", regime(z, z, implicit=(Implicit(z, z**5 - z - a, S.One, S(2), 1),)))
     silent = solution("apart", Regime("all", (), ((Pi_M, a),)))
     with pytest.raises(Refusal, match="leaves part of its domain out"):

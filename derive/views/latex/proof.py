@@ -201,10 +201,9 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
         _result(one, solution, protocol, numbers, writer) for one in solution.argument if not _told_before(one, writer)
     )
     notes = [prose(warning, writer.shape) for warning in solution.warnings]
-    if solution.uncovered:
-        notes.append(
-            Tex(writer.condition(solution.uncovered, "This derivation does not cover the parameters with").rstrip() + ".")
-        )
+    for gap in solution.gaps:
+        where = writer.condition(gap.region, "For").rstrip() + ", " if gap.region else ""
+        notes.append(Tex(f"{where}no equilibrium is given: {prose(gap.reason or gap.kind.value, writer.shape)}."))
     return Part(title, tuple(intro), sequence if len(sequence) > 1 else (), results, tuple(notes))
 
 

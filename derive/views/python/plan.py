@@ -359,8 +359,9 @@ def _document(
                 shorter.update({value: symbol, expr: symbol} if expr.count_ops() > 2 else {})
                 source = words.equations.get((solution.protocol, symbol.name), "") if len(solution.regimes) == 1 else ""
                 lines += _wrapped(f"{symbol} = {sstr(expr)}" + (f"    [{source}]" if source else ""), 4)
-    if solution.uncovered:
-        lines += ["", *_wrapped("Left out by the solution: " + "; ".join(map(sstr, solution.uncovered)) + ".", 0)]
+    for gap in solution.gaps:
+        where = ", ".join(map(sstr, gap.region)) or "all parameters"
+        lines += ["", *_wrapped(f"No equilibrium given where {where}: {gap.reason or gap.kind.value}.", 0)]
     return tuple(lines)
 
 
