@@ -15,7 +15,7 @@ from derive.errors import StatementError
 from derive.field import normal
 from derive.ir import Distribution
 from derive.prove import prove
-from derive.solution import Implicit
+from derive.solution import Implicit, Without
 from derive.steps import Step
 
 KindOfStep = TypeVar("KindOfStep", bound=Step)
@@ -72,7 +72,8 @@ class Optimum:
     """The best choice on one region of everything that is given: `values` (which may use `implicit` symbols).
 
     `through` restates some values by way of other choices: a transfer solved from its constraint, a response to an earlier
-    choice.
+    choice. `free` are choices of which a continuum is best: all that satisfy `among`; `values` may use them. `unique` is False
+    where another optimum pays the same at the same parameters.
     """
 
     region: tuple[Boolean, ...]
@@ -81,6 +82,26 @@ class Optimum:
     implicit: tuple[Implicit, ...] = ()
     labels: tuple[str, ...] = ()
     through: tuple[tuple[Symbol, Expr], ...] = ()
+    free: tuple[Symbol, ...] = ()
+    among: tuple[Boolean, ...] = ()
+    unique: bool = True
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """On `region` the problem has no maximum, for a reason proved in the journal (all kinds but UNSETTLED)."""
+
+    region: tuple[Boolean, ...]
+    kind: Without
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything known of a problem's maximum: the best choices by region, and the regions where there is none."""
+
+    optima: tuple[Optimum, ...]
+    nothing: tuple[Nothing, ...] = ()
 
 
 @dataclass

@@ -1,0 +1,120 @@
+"""Regions of parameters as conjunctions of relations: what is left of one without another, and whether several cover a domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sympy
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Assumed, Certificate
+from derive.problem import needed, unique
+from derive.prove import prove, refute
+
+Region = tuple[Boolean, ...]
+# Conjunctions looked at in one covering argument.
+CELLS = 400
+
+
+def emptiness(region: Iterable[Boolean], given: Region) -> Certificate | None:
+    """A certificate that no point of `given` lies in the region; None if none is found."""
+    region = tuple(region)
+    if sympy.false in region:
+        return Assumed(claim=sympy.false, given=(*given, sympy.false), fact=sympy.false)
+    return refute((*given, *region))
+
+
+def opposites(relation: Boolean) -> Region:
+    """Relations one of which holds exactly where `relation` does not; they exclude each other."""
+    denied = relation.negated
+    if isinstance(denied, sympy.Ne):
+        return (denied.lhs > denied.rhs, denied.lhs < denied.rhs)
+    return (denied,)
+
+
+def without(region: Region, other: Region, given: Region) -> tuple[Region, ...]:
+    """Disjoint regions that together are `region` without `other`, those that are proved empty left out."""
+    extra = [r for r in unique(other) if prove(r, (*given, *region)) is None]
+    found: list[Region] = []
+    inside = region
+    for relation in extra:
+        for opposite in opposites(relation):
+            cell = unique((*inside, opposite))
+            if emptiness(cell, given) is None:
+                found.append(needed(cell, given))
+        inside = unique((*inside, relation))
+    return tuple(found)
+
+
+def joined(cells: Sequence[Region]) -> tuple[Region, ...]:
+    """The same points in fewer regions: two that differ in one relation and its opposite are one."""
+    kept = list(dict.fromkeys(cells))
+    again = True
+    while again:
+        again = False
+        for i, first in enumerate(kept):
+            for j, second in enumerate(kept[i + 1 :], i + 1):
+                merged = _merged(first, second)
+                if merged is not None:
+                    kept[i] = merged
+                    del kept[j]
+                    again = True
+                    break
+            if again:
+                break
+    return tuple(kept)
+
+
+def _merged(first: Region, second: Region) -> Region | None:
+    mine = [r for r in first if r not in second]
+    theirs = [r for r in second if r not in first]
+    common = tuple(r for r in first if r in second)
+    if not mine or not theirs:
+        return common
+    if len(mine) == len(theirs) == 1 and theirs[0] == mine[0].negated:
+        return common
+    return None
+
+
+def cover(regions: Sequence[Region], given: Region) -> tuple[tuple[Certificate, ...], tuple[Region, ...]]:
+    """How the regions cover `given`: refutations of what lies outside all of them, and cells that were not refuted.
+
+    Without such cells the certificates prove that the regions cover. Points in no region fail one relation of each; the choices of
+    those relations are the cells, followed region by region and given up as soon as one is refuted.
+    """
+    certificates: list[Certificate] = []
+    holes: list[Region] = []
+    visited = 0
+
+    def follow(position: int, chosen: Region) -> None:
+        nonlocal visited
+        visited += 1
+        if position or not regions:
+            certificate = emptiness(chosen, given) if visited <= CELLS else None
+            if certificate is not None:
+                certificates.append(certificate)
+                return
+        if position == len(regions):
+            holes.append(chosen)
+            return
+        for relation in regions[position]:
+            for opposite in opposites(relation):
+                if opposite in chosen or visited > CELLS:
+                    follow(position + 1, chosen)
+                else:
+                    follow(position + 1, (*chosen, opposite))
+
+    follow(0, ())
+    return tuple(certificates), tuple(holes)
+
+
+def disjoint(regions: Sequence[Region], given: Region) -> tuple[Certificate, ...] | None:
+    """Refutations of the overlap of every two regions; None if one is not refuted."""
+    found: list[Certificate] = []
+    for i, first in enumerate(regions):
+        for second in regions[i + 1 :]:
+            certificate = emptiness(unique((*first, *second)), given)
+            if certificate is None:
+                return None
+            found.append(certificate)
+    return tuple(found)
