@@ -378,7 +378,7 @@ def _inside(setting: _Setting, continuation: Continuation) -> tuple[Boolean, ...
 def _response(setting: _Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...]) -> Proposition:
     stage = setting.protocol.stages[number - 1]
     own = [s for d in stage.decisions for s in d.chooses]
-    cases = tuple(Case(c.region, tuple((s, v) for s, v in c.values if s in own and s != v)) for c in continuations)
+    cases = tuple(Case(c.region, _stated(c, own)) for c in continuations)
     return Proposition(
         label=f"{setting.protocol.key}.{number}",
         kind="lemma" if number > 1 else "proposition",
@@ -387,6 +387,13 @@ def _response(setting: _Setting, number: int, continuations: Sequence[Continuati
         cases=cases,
         proof=proof,
     )
+
+
+def _stated(continuation: Continuation, own: Sequence[Symbol]) -> tuple[tuple[Symbol, Expr], ...]:
+    """The choices of a stage, a transfer in terms of the other choices where that is shorter."""
+    values = {symbol: value for symbol, value in continuation.values if symbol in own and symbol != value}
+    detours = {s: v for s, v in continuation.through if s in values and not v.free_symbols - set(values) & set(own)}
+    return tuple((symbol, shorter(value, detours.get(symbol, value))) for symbol, value in values.items())
 
 
 def _equilibrium(setting: _Setting, regimes: tuple[Regime, ...], proof: tuple[Step, ...]) -> Proposition:

@@ -233,10 +233,25 @@ def _(certificate: kinds.Cases, writer: Writer) -> Tex:
 @certificate_text.register
 def _(certificate: kinds.Using, writer: Writer) -> Tex:
     text = ""
+    surprise = _against_what_was_said(certificate, writer)
+    if surprise is not None:
+        return Tex(f"But {writer.relation(surprise.claim)}. {reason(surprise, writer)}".strip())
     lemmas = [lemma for lemma in certificate.lemmas if not (isinstance(lemma, kinds.Assumed) and lemma.fact == lemma.claim)]
     for place, lemma in enumerate(lemmas):
         text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}. {reason(lemma, writer)} "
     return Tex(f"{text}{reason(certificate.proof, writer)}")
+
+
+def _against_what_was_said(certificate: kinds.Using, writer: Writer) -> Certificate | None:
+    """Of two lemmas that contradict each other, the one that the reader has not just been told."""
+    proof, lemmas = certificate.proof, certificate.lemmas
+    if not isinstance(proof, kinds.Opposed) or not isinstance(proof.denial, kinds.Assumed) or len(lemmas) != 2:
+        return None
+    clashing = {normal_form(proof.fact), normal_form(proof.denial.fact)}
+    if {normal_form(lemma.claim) for lemma in lemmas} != clashing:
+        return None
+    fresh = [lemma for lemma in lemmas if normal_form(lemma.claim) not in writer.stated]
+    return fresh[0] if len(fresh) == 1 else None
 
 
 @certificate_text.register

@@ -32,6 +32,8 @@ class Derivative:
     positive: Tex
     reason: Tex
     variant: int
+    rises: bool = False
+    falls: bool = False
 
 
 @step_view.register
@@ -43,6 +45,7 @@ def _(step: kinds.Marginal, writer: Writer) -> Derivative:
     scaled = step.positive != 1
     product = Mul(step.positive, writer.form(step.core), evaluate=False) if scaled else step.core
     tied = scaled and isinstance(step.core, Add) and not step.positive.is_number
+    settled = step.core.is_number and step.core != 0
     return Derivative(
         math(variable),
         math(symbol),
@@ -51,8 +54,10 @@ def _(step: kinds.Marginal, writer: Writer) -> Derivative:
         (writer.math(step.positive) if width(writer.shape.inline(step.positive)) < _SHORT_LIST else Tex("..."))
         if tied
         else Tex(""),
-        reason(step.certificate, writer) if tied else Tex(""),
+        reason(step.certificate, writer) if tied or settled else Tex(""),
         writer.count("Marginal"),
+        rises=settled and step.core.is_positive is True,
+        falls=settled and step.core.is_negative is True,
     )
 
 
@@ -182,7 +187,8 @@ class Excluded:
 
 @step_view.register
 def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
-    writer.stated = frozenset(form for one in step.conditions for form in (normal_form(one), normal_form(_weaker(one))))
+    spellings = (spelling for one in step.conditions for spelling in (one, _weaker(one), writer.plain(one)))
+    writer.stated = frozenset(map(normal_form, spellings))
     active = words_list([_binding(expression, writer) for expression in step.active])
     return Excluded(
         active,
