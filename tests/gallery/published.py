@@ -11,19 +11,26 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import mpmath
 import sympy
 from sympy import Basic, Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.solution import Regime, Solution
+from derive.solution import Regime
 
 FOLDER = Path(__file__).parent / "published"
 DIGITS, CLOSE = 40, mpmath.mpf(10) ** -25
 NUMBERS_CLOSE = 1e-12  # the literature's numbers are given to sixteen digits
 Point = dict[Symbol, Rational]
+
+
+class Answer(Protocol):
+    """What was derived about a published model or variant."""
+
+    def at(self, point: Point) -> list[Regime]:
+        """The derived regimes at a point, under the published names."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,7 @@ def points(published: Published, region: Sequence[Boolean], wanted: int = 12) ->
     relations = (*published.assumptions, *region)
     found: list[Point] = []
     for _ in range(6000):
-        at = {s: _drawn(rng, s in published.integers) for s in published.parameters}
+        at = {s: drawn(rng, s in published.integers) for s in published.parameters}
         if all(holds(relation, at) for relation in relations):
             found.append(at)
             if len(found) == wanted:
@@ -138,27 +145,23 @@ def points(published: Published, region: Sequence[Boolean], wanted: int = 12) ->
     return found
 
 
-def _drawn(rng: random.Random, integer: bool) -> Rational:
+def drawn(rng: random.Random, integer: bool) -> Rational:
+    """A rational number of some size or other, positive."""
     if integer:
         return Rational(rng.randint(1, 9))
-    scale = rng.choice((Rational(1, 10), Rational(1), Rational(1), Rational(10), Rational(100)))
+    scale = rng.choice((Rational(1, 10), Rational(1), Rational(1), Rational(10), Rational(100), Rational(1000)))
     return Rational(rng.randint(1, 999), 1000) * scale
 
 
-def present(solution: Solution, at: Point) -> list[Regime]:
-    """The derived regimes whose region holds at the point."""
-    return [regime for regime in solution.regimes if all(holds(relation, at) for relation in regime.region)]
-
-
-def differences(published: Published, solution: Solution, regime: Mapping[str, Any]) -> list[str]:
-    """Where a published regime and the derived solution disagree; empty when they say the same on the regime's region."""
+def differences(published: Published, answer: Answer, regime: Mapping[str, Any]) -> list[str]:
+    """Where a published regime and what was derived disagree; empty when they say the same on the regime's region."""
     region = tuple(published.parse(text) for text in regime["region"])
     sample = points(published, region)
     if not sample:
         return [f"{regime['name']}: no admissible point was found in its region"]
     found: list[str] = []
     for at in sample:
-        candidates = present(solution, at)
+        candidates = answer.at(at)
         if not candidates:
             found.append(f"{regime['name']}: no derived regime at {at}")
             continue
@@ -208,15 +211,14 @@ def _roots(regime: Regime, known: Mapping[Symbol, Any]) -> dict[Symbol, Any]:
     return found
 
 
-def at_numbers(published: Published, solutions: Mapping[str, Solution]) -> list[str]:
-    """Where the literature's numbers and the derived solutions disagree."""
+def at_numbers(published: Published, answers: Mapping[str, Answer]) -> list[str]:
+    """Where the literature's numbers and what was derived disagree."""
     found: list[str] = []
     for row in published.data["numbers"]:
         at = {Symbol(name, real=True): Rational(text) for name, text in row["at"].items()}
         for full, digits in row.get("values", {}).items():
             name, _, variant = full.partition("__")
-            solution = solutions.get(variant)
-            here = present(solution, at) if solution is not None else []
+            here = answers[variant].at(at) if variant in answers else []
             if not here:
                 found.append(f"{full} at {at}: no derived regime")
                 continue
