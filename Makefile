@@ -5,13 +5,14 @@ RUN    := $(VENV)/bin/python
 READY  := $(VENV)/installed.lock
 JOBS   ?= 2
 
-.PHONY: derive test check pdf bench lint clean help
+.PHONY: derive test check gallery pdf bench lint clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make derive   derive every model and write generated/"
 	@echo "make test     run the test suite"
 	@echo "make check    re-verify generated/ with the independent checker"
+	@echo "make gallery  derive the classic models of models/gallery and write docs/gallery.md"
 	@echo "make pdf      compile every derivation (needs pdflatex) into build/pdf/"
 	@echo "make bench    measure the engine and the evaluators"
 	@echo "make lint     ruff and mypy"
@@ -29,8 +30,12 @@ check: $(READY)
 pdf: $(READY)
 	@$(RUN) -m derive pdf $(ARGS)
 
+gallery: $(READY)
+	@$(RUN) -m derive gallery --write --budget 60 $(ARGS)
+
 bench: $(READY)
 	@$(RUN) -m benchmarks.derive $(ARGS)
+	@$(RUN) -m benchmarks.evaluators
 
 lint: $(READY)
 	@$(RUN) -m ruff check derive models tests benchmarks

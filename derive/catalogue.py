@@ -25,6 +25,11 @@ class Entry:
     key: str
     path: Path
 
+    @property
+    def in_gallery(self) -> bool:
+        """Whether it is one of the classic models of ``models/gallery``."""
+        return self.path.parent.parent.name == "gallery"
+
     def sources(self) -> tuple[Path, ...]:
         """Every file that the statement is made of, sorted: the model's whole folder, or the lone file given by path."""
         if self.path.name != "model.py":

@@ -43,6 +43,8 @@ def parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", parents=[model, computing], help="the argument of one protocol in plain text")
     explain.add_argument("protocol", metavar="PROTOCOL")
     commands.add_parser("derive", parents=[writing], help="derive every model and write generated/")
+    gallery = commands.add_parser("gallery", parents=[computing], help="derive the classic models and tell what was solved")
+    gallery.add_argument("--write", action="store_true", help="write the table to docs/gallery.md")
     pdf = commands.add_parser("pdf", parents=[root], help="compile every derivation into build/pdf/")
     pdf.add_argument("--require-tex", action="store_true", help="fail where there is no pdflatex instead of saying so")
     new = commands.add_parser("new", parents=[root], help="write a commented model to start from")

@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +88,8 @@ def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], checking
     try:
         for outcome in workers.run(jobs, limits, parsed.jobs, progress.stage, PRELOAD):
             if outcome.failure is None:
-                results[outcome.name] = outcome.value
-                place.cache.put(keys[outcome.name], outcome.value)
+                results[outcome.name] = replace(outcome.value, seconds=round(outcome.seconds, 1))
+                place.cache.put(keys[outcome.name], results[outcome.name])
                 progress.done(outcome.name, "contradicted" if outcome.value.contradicted else "derived")
             else:
                 failures[outcome.name] = outcome.failure
@@ -129,9 +129,9 @@ def _publish(parsed: Namespace, place: Place, batch: Batch, entries: tuple[Entry
 
 
 def derive_all(parsed: Namespace) -> int:
-    """Derive every model, replace generated/ as a whole, remove the outputs of models that are gone."""
+    """Derive every model but the gallery's, replace generated/ as a whole, remove the outputs of models that are gone."""
     place = _place(parsed)
-    entries = catalogue.entries(place.models)
+    entries = _own(place)
     if not entries:
         raise StatementError("there is no model; `python -m derive new KEY` writes one to start from", file="models")
     batch = _batch(parsed, place, entries)
@@ -189,7 +189,7 @@ def audit(parsed: Namespace) -> int:
 def check(parsed: Namespace) -> int:
     """Derive again, let the independent checker judge, and compare with what stands in generated/."""
     place = _place(parsed)
-    entries = tuple(catalogue.find(place.models, key) for key in parsed.keys) or catalogue.entries(place.models)
+    entries = tuple(catalogue.find(place.models, key) for key in parsed.keys) or _own(place)
     batch = _batch(parsed, place, entries, checking=True)
     generated = place.generated
     wrong = []
@@ -208,6 +208,21 @@ def check(parsed: Namespace) -> int:
     for key, result in batch.results.items():
         print(f"{key}: {'contradicted' if result.contradicted else 'checked'}")
     return batch.code() or (CONTRADICTED if wrong else DONE)
+
+
+def gallery(parsed: Namespace) -> int:
+    """Derive the classic models of the gallery and print what was solved; with --write, also to docs/gallery.md."""
+    from derive.views.gallery import gallery_page
+
+    place = _place(parsed)
+    entries = tuple(entry for entry in catalogue.entries(place.models) if entry.in_gallery)
+    batch = _batch(parsed, place, entries)
+    titles = {entry.key: entry.title() for entry in entries}
+    page = gallery_page(titles, batch.results, {key: failure.message for key, failure in batch.failures.items()})
+    print(page)
+    if parsed.write:
+        (place.root / "docs" / "gallery.md").write_text(page, encoding="utf-8")
+    return batch.code()
 
 
 def list_models(parsed: Namespace) -> int:
@@ -243,6 +258,10 @@ def new(parsed: Namespace) -> int:
     return DONE
 
 
+def _own(place: Place) -> tuple[Entry, ...]:
+    return tuple(entry for entry in catalogue.entries(place.models) if not entry.in_gallery)
+
+
 def _solutions(result: Result) -> list[dict[str, Any]]:
     texts = [text for name, text in result.files.items() if name.endswith("solution.json")]
     return [solution for text in texts for solution in json.loads(text)]
@@ -256,6 +275,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "audit": audit,
     "explain": explain,
     "derive": derive_all,
+    "gallery": gallery,
     "pdf": pdf,
     "new": new,
 }

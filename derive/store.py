@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -78,12 +78,13 @@ class Result:
     """What deriving one model gave, as plain data.
 
     ``files`` are its outputs by name; ``notes`` are lines for the reader; ``contradicted`` names what does not hold (a failed
-    check, a printed figure that is wrong and not recorded as an erratum).
+    check, a printed figure that is wrong and not recorded as an erratum). ``seconds`` is what it took.
     """
 
     files: Files
     notes: tuple[str, ...] = ()
     contradicted: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,13 @@ class Cache:
             if seal != digest(text.encode()):
                 return None
             stored = json.loads(text)
-            return Result(dict(stored["files"]), tuple(stored["notes"]), tuple(stored["contradicted"]))
+            return Result(dict(stored["files"]), tuple(stored["notes"]), tuple(stored["contradicted"]), stored["seconds"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def put(self, key: str, result: Result) -> None:
         """Store a result; a full or read-only disk only costs the next run its time."""
-        stored = {"files": result.files, "notes": result.notes, "contradicted": result.contradicted}
-        text = json.dumps(stored, sort_keys=True)
+        text = json.dumps(asdict(result), sort_keys=True)
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             part = self.folder / f"{key}.{os.getpid()}.part"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -37,8 +38,27 @@ def solution_data(solution: Solution) -> dict[str, Any]:
         ],
         "gaps": [{"region": _texts(g.region), "kind": g.kind.name.lower(), "reason": g.reason} for g in solution.gaps],
         "warnings": list(solution.warnings),
+        "certificates": _certificates(solution.argument),
         "argument": [_proposition_data(proposition) for proposition in solution.argument],
     }
+
+
+def _certificates(argument: Iterable[Proposition]) -> dict[str, int]:
+    """How many certificates of each kind the argument rests on."""
+    found = Counter(_words(type(item).__name__) for one in argument for step in one.proof for item in _within(step))
+    return dict(sorted(found.items()))
+
+
+def _within(value: Any) -> Iterator[Certificate]:
+    """The certificates that a step holds, whole ones: their own parts are not counted."""
+    if isinstance(value, Certificate):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _within(part)
+    elif is_dataclass(value):
+        for entry in fields(value):
+            yield from _within(getattr(value, entry.name))
 
 
 def _proposition_data(proposition: Proposition) -> dict[str, Any]:
