@@ -19,7 +19,7 @@ from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import After, At, Claim, Reply, Slope
 from derive.shocks import Cdf, LawFunction, Overage
-from derive.solution import Implicit, Solution
+from derive.solution import Implicit, Regime, Solution
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,10 @@ def _cases(
         raise Refusal(f"no solution of protocol {protocol} was derived")
     solution = known[protocol]
     if kind.startswith("At"):
+        named = {s for m in members for s in m.args[0].free_symbols}
+        spoken = [regime for regime in solution.regimes if not _silent(regime, named, solution)]
+        if solution.regimes and not spoken:
+            raise Refusal(f"the game under protocol {protocol} is never started")
         return [
             [
                 (
@@ -114,7 +118,7 @@ def _cases(
                 )
                 for m in members
             ]
-            for regime in solution.regimes
+            for regime in spoken
         ]
     wanted = [
         response
@@ -132,6 +136,12 @@ def _cases(
         ]
         for i, case in enumerate(response.cases, 1)
     ]
+
+
+def _silent(regime: Regime, wanted: set[Symbol], solution: Solution) -> bool:
+    """Whether the claim is silent on a regime: the game is not started there, and so one of the quantities has no value."""
+    quantities = {symbol for other in solution.regimes for symbol, _ in other.values}
+    return regime.outside and bool(wanted & quantities - {symbol for symbol, _ in regime.values})
 
 
 def _value(quantity: Expr, values: dict[Symbol, Expr], definitions: dict[Symbol, Expr], solution: Solution) -> Expr:

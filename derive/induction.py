@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Eq, Expr, Symbol
+from sympy import Eq, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
@@ -17,6 +17,7 @@ from derive.growth import unbounded_ray
 from derive.instances import specialise_solution
 from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol, Stage
 from derive.lower import Lowered, lower, substitute_definitions
+from derive.outside import alternative, with_outside_option
 from derive.pieces import Piece, maximise_pieces
 from derive.problem import Journal, Optimum, Problem, Restriction, restriction, unique
 from derive.prove import prove, refute
@@ -58,8 +59,6 @@ def derive_model(model: Model) -> tuple[Solution, ...]:
 
 def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     """All regimes of one protocol and the argument that leads to them. Raises Refusal naming where it stops."""
-    if protocol.outside:
-        raise Refusal("the choice not to start the game (outside) is not derived", model=model.key, protocol=protocol.key)
     lowered = lower(model, protocol)
     setting = _setting(model, protocol, lowered)
     continuations: tuple[Continuation, ...] = (Continuation((), ()),)
@@ -74,6 +73,9 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
         responses += [*replies, _complete(number, continuations)]
         argument += _without_equalities(setting, number)
     regimes, proof = _equilibria(setting, lowered, continuations)
+    if protocol.outside:
+        argument.append(_once_started(setting, regimes, proof))
+        regimes, proof = _or_outside(setting, regimes)
     argument.append(_equilibrium(setting, regimes, proof))
     if lowered.steps:
         argument.insert(0, _payoffs(setting, lowered))
@@ -405,6 +407,26 @@ def _equilibrium(setting: _Setting, regimes: tuple[Regime, ...], proof: tuple[St
         cases=tuple(Case(r.region, r.values) for r in regimes),
         proof=proof,
     )
+
+
+def _once_started(setting: _Setting, regimes: tuple[Regime, ...], proof: tuple[Step, ...]) -> Proposition:
+    """What everybody earns in the game itself, before it is asked whether it is started."""
+    return Proposition(
+        label=f"{setting.protocol.key}.S",
+        kind="proposition",
+        title="Once the game is started",
+        text="If the game is started, its outcome is",
+        cases=tuple(Case(r.region, r.values) for r in regimes),
+        proof=proof,
+    )
+
+
+def _or_outside(setting: _Setting, regimes: tuple[Regime, ...]) -> tuple[tuple[Regime, ...], tuple[Step, ...]]:
+    journal = Journal(f"{setting.protocol.key}.O")
+    option = alternative(setting.model, setting.protocol)
+    objective = sum((setting.objectives[payoff] for payoff in option.deciding), start=Integer(0))
+    found, _ = with_outside_option(regimes, (), option, objective, setting.given, journal)
+    return found, journal.taken()
 
 
 def _payoffs(setting: _Setting, lowered: Lowered) -> Proposition:

@@ -240,8 +240,10 @@ class Stage:
 class Protocol:
     """Who moves when and knowing what. `stages` are in the order of play.
 
-    `outside` (payoffs by player name) is what all earn if the first mover prefers not to start the game at all; empty when
-    there is no such option.
+    `outside` (payoffs by player name) is what is earned if the game is not started; empty when there is no such option. Whoever
+    takes the first decision, which is then a single one, chooses: the game is started where that pays at least as much, and where
+    nothing can be chosen that its constraints (another player's participation, say) allow, it is not. A player that is not named
+    earns nothing that the model speaks of.
     """
 
     key: str

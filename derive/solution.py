@@ -32,6 +32,8 @@ class Regime:
     ``values`` pair a symbol (decision, payoff, definition) with its closed form, in an order in which each may use the ones
     before it; expressions are in parameters and the symbols of ``implicit``. ``active`` names the binding constraints.
 
+    ``outside`` says that the game is not started: no decision has a value, and payoffs are those of the outside option.
+
     ``free`` are decisions of which a continuum is an equilibrium: all that satisfy ``among`` (relations in parameters and
     ``free``); other values may depend on them. ``unique`` is False where other regimes hold for the same parameters too.
     """
@@ -44,6 +46,7 @@ class Regime:
     free: tuple[Symbol, ...] = ()
     among: tuple[Boolean, ...] = ()
     unique: bool = True
+    outside: bool = False
 
     def resolved(self) -> dict[Symbol, Expr]:
         """Every value in terms of parameters and implicit quantities alone."""

@@ -302,3 +302,17 @@ class Absorption(Step):
     value: Expr
     ignored: Expr
     neighbour: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideOption(Step):
+    """Those who move first (their payoffs are ``payoffs``) get ``inside`` by starting the game and ``outside`` by not starting it.
+
+    On ``given`` they start it if ``starts``: ``certificate`` proves ``inside >= outside`` then, else ``outside > inside``.
+    """
+
+    payoffs: tuple[Symbol, ...]
+    inside: Expr
+    outside: Expr
+    starts: bool
+    certificate: Certificate | None

@@ -264,6 +264,7 @@ def _protocol(model: Model, protocol: Protocol) -> None:
     for name, _ in protocol.outside:
         if name not in players:
             raise StatementError(f"is not a player of the model{near(name, players)}", player=name, **place)
+    _outside(protocol, place)
     for number, decision in _decisions(protocol):
         for symbol in sorted(variables - chosen.keys(), key=str):
             if _matters(_joint(model, decision), symbol):
@@ -271,6 +272,24 @@ def _protocol(model: Model, protocol: Protocol) -> None:
                     "is in the objective and nobody chooses it",
                     stage=str(number), player=" and ".join(decision.by), symbol=symbol.name, **place,
                 )  # fmt: skip
+
+
+def _outside(protocol: Protocol, place: dict[str, str]) -> None:
+    """An outside option is open to whoever takes the first decision, and says what they earn."""
+    if not protocol.outside:
+        return
+    first = protocol.stages[0].decisions
+    if len(first) > 1:
+        raise StatementError(
+            "several decisions are taken first: it is not clear who chooses the outside option", stage="1", **place
+        )
+    stated = [name for name, _ in protocol.outside]
+    for name in first[0].by:
+        if name not in stated:
+            raise StatementError("moves first, and `outside` does not say what it earns there", player=name, **place)
+    for name in stated:
+        if stated.count(name) > 1:
+            raise StatementError("is named twice in `outside`", player=name, **place)
 
 
 def _joint(model: Model, decision: Decision) -> Expr:

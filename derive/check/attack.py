@@ -66,6 +66,10 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
         if tests:
             protocol = play.model.protocol(solution.protocol)
             game = Game(play.model, protocol, play.laws, play.symbols)
+            declined = [test for test in tests if test[1].outside]
+            tests = [test for test in tests if not test[1].outside]
+            deviations += _starts(game, protocol, declined, findings)
+        if tests:
             if len(protocol.stages) > 3 and len(tests) > DEEP:
                 skipped.append(f"stages with three or more later ones were attacked at {DEEP} of {len(tests)} points")
             deviations += _deviations(game, protocol, tests, play, findings)
@@ -115,6 +119,26 @@ def borders(placed: list[tuple[Point, Regime]], play: Play) -> list[Point]:
     return found
 
 
+def _outside_worth(game: Game, protocol: Protocol, rows: np.ndarray[Any, Any]) -> Any:
+    """What those who move first earn if they do not start the game, row by row."""
+    stated = dict(protocol.outside)
+    return game.numeric((game.plain(sympy.Add(*[stated[name] for name in protocol.stages[0].decisions[0].by])),))(rows)[:, 0]
+
+
+def _starts(
+    game: Game, protocol: Protocol, tests: list[tuple[Point, Regime, dict[Symbol, Any]]], findings: list[str]
+) -> int:
+    """Where the game is said not to be started: whether those who move first would gain by starting it."""
+    if not tests:
+        return 0
+    rows = np.array([[float(values.get(s, 1)) for s in game.symbols] for _, _, values in tests])
+    outside = _outside_worth(game, protocol, rows)
+    best, _ = game.search(game.decisions[0][0], 0, rows)
+    for k in np.flatnonzero(best - outside > TOLERANCE * (1e-3 + np.abs(outside)))[:3]:
+        findings.append(f"{tests[k][1].name}: starting the game pays {best[k]:.9g}, not {outside[k]:.9g}, at {_text(tests[k][0])}")
+    return len(tests)
+
+
 def _deviations(
     game: Game, protocol: Protocol, tests: list[tuple[Point, Regime, dict[Symbol, Any]]], play: Play, findings: list[str]
 ) -> int:
@@ -155,9 +179,8 @@ def _deviations(
             for k in np.flatnonzero(gain > TOLERANCE * size)[:3]:
                 what = f"gain {gain[k] / size[k]:.2e} by deviating in stage {stage + 1}"
                 findings.append(f"{tests[k][1].name}: {who} {what} at {_text(tests[k][0])}")
-            outside = dict(protocol.outside)
-            if stage == 0 and all(name in outside for name in decision.by):
-                start = game.numeric((game.plain(sympy.Add(*[outside[name] for name in decision.by])),))(rows)[:, 0]
-                for k in np.flatnonzero(start - own > TOLERANCE * size)[:3]:
+            if stage == 0 and protocol.outside:
+                start = _outside_worth(game, protocol, rows)
+                for k in np.flatnonzero(start - own > TOLERANCE * np.maximum(size, np.abs(start)))[:3]:
                     findings.append(f"{tests[k][1].name}: {who} would rather not start at {_text(tests[k][0])}")
     return count

@@ -13,7 +13,7 @@ from derive.check.context import Context, follows, same
 from derive.check.moments import certain, ends, expected, moment, overage
 from derive.check.registry import need, settle, verifies
 from derive.check.zero import Undecided, is_zero
-from derive.ir import CARA, Distribution, GeneralDistribution, Model, Normal, Participation
+from derive.ir import CARA, Distribution, GeneralDistribution, Model, Normal, Participation, Protocol
 from derive.shocks import Overage
 
 
@@ -45,6 +45,14 @@ def definitions_out(expr: Expr, model: Model) -> Expr:
     for _ in values:
         expr = expr.xreplace(values)
     return expr
+
+
+def outside_worth(model: Model, protocol: Protocol, payoffs: tuple[Symbol, ...]) -> Expr | None:
+    """What the first movers of a protocol earn together outside; None where they do not have those payoffs or no such option."""
+    stated, movers = dict(protocol.outside), protocol.stages[0].decisions[0].by
+    if {model.player(name).payoff for name in movers} != set(payoffs) or not set(movers) <= set(stated):
+        return None
+    return sympy.Add(*(stated[name] for name in movers))
 
 
 @verifies(steps.Expectation)

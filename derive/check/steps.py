@@ -17,7 +17,7 @@ from derive import steps
 from derive.certificates import Certificate
 from derive.check.certificates import Rejected, check
 from derive.check.context import Context, follows, proved, same
-from derive.check.objectives import definitions_out
+from derive.check.objectives import definitions_out, outside_worth
 from derive.check.registry import VERIFIERS, Verifier, need, settle, verifies
 from derive.check.sample import flat
 from derive.check.zero import Undecided, pieces
@@ -266,6 +266,19 @@ def _unbounded(step: steps.Unbounded, context: Context) -> None:
 @verifies(steps.Dominance)
 def _dominance(step: steps.Dominance, context: Context) -> None:
     proved(step.better - step.worse >= 0, step.certificate, context.known, "the comparison")
+
+
+@verifies(steps.OutsideOption)
+def _outside_option(step: steps.OutsideOption, context: Context) -> None:
+    if context.statement is not None:
+        stated = [
+            definitions_out(worth, context.statement)
+            for protocol in context.statement.protocols
+            if (worth := outside_worth(context.statement, protocol, step.payoffs)) is not None
+        ]
+        need(any(same(step.outside, worth) for worth in stated), f"{step.outside} is not what the first movers earn outside")
+    gap = step.inside - step.outside
+    proved(gap >= 0 if step.starts else gap < 0, step.certificate, context.known, "the comparison with the outside option")
 
 
 # --- implicit roots and coverage ---------------------------------------------------------------------------------------

@@ -119,6 +119,12 @@ UNBOUNDED = steps.Unbounded(
     certificates=tuple(certificate(claim, GROWS) for claim in (b > 0, b - 1 > 0, b - 0 > 0, a > 0)),
 )  # fmt: skip
 
+OFFERED: tuple[Boolean, ...] = (p**2 >= 4 * c,)
+OUTSIDE = steps.OutsideOption(
+    label="ou", given=OFFERED, payoffs=(u,), inside=p**2 / 4, outside=c, starts=True,
+    certificate=certificate(p**2 / 4 - c >= 0, OFFERED),
+)  # fmt: skip
+
 VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (EXPECTATION, ()),
     (CERTAINTY, ()),
@@ -149,6 +155,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (steps.Absorption(label="ab", variable=x, value=b, ignored=a * b, neighbour=a * x), ()),
     (UNBOUNDED, ()),
     (steps.Dominance(label="d", given=GIVEN, better=a, worse=c, certificate=certificate(a - c >= 0, GIVEN)), ()),
+    (OUTSIDE, ()),
 )  # fmt: skip
 
 
@@ -216,12 +223,18 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(UNBOUNDED, given=(b > 1,)), "not given"),
     (replace(UNBOUNDED, coefficient=a * x / x, objective=-a * x**b + x, given=(a > 0, b > 1)), "powers"),
     (replace(of(steps.Dominance), better=c, worse=a), "proves"),
+    (replace(OUTSIDE, inside=p**2 / 8), "proves"),
+    (replace(OUTSIDE, starts=False), "proves"),
+    (replace(OUTSIDE, given=()), "not given"),
+    (replace(OUTSIDE, outside=c / 2), "earn outside"),
 )
 
 
 def statement(step: steps.Step) -> Model | None:
     if isinstance(step, steps.Expectation | steps.CertaintyEquivalent):
         return MODEL
+    if isinstance(step, steps.OutsideOption):
+        return replace(MODEL, protocols=(replace(MODEL.protocols[0], outside=(("N", c),)),))
     return VAGUE if isinstance(step, steps.ImplicitRoot) else None
 
 

@@ -64,11 +64,3 @@ def test_participation_that_nobody_can_meet_is_not_waved_through():
         statements.protocol("one", (statements.decide("P", w, e, subject_to=(Participation("A", m),)),)),
     )
     assert str(refusal(model))
-
-
-def test_an_outside_option_is_refused_rather_than_ignored():
-    from dataclasses import replace
-
-    chain = statements.serial_chain()
-    protocol = replace(chain.protocol("integrated"), outside=(("M", m * 0), ("R", m * 0)))
-    assert "outside" in str(refusal(replace(chain, protocols=(protocol,))))

@@ -247,6 +247,7 @@ def every_kind() -> Solution:
             certificates=(known,),
         ),
         steps.Absorption(label="k21", variable=p, value=a / b, ignored=a, neighbour=b * p),
+        steps.OutsideOption(label="k22", payoffs=(Pi_M,), inside=a, outside=b, starts=True, certificate=known),
     )  # fmt: skip
     return Solution(
         "chain", "two", "", CHAIN.assumptions, (), (Proposition("kinds", "corollary", "", "All of it.", (), proof),)

@@ -240,7 +240,7 @@ def _paragraphs(proof: tuple[Step, ...], writer: Writer) -> list[Tex]:
 def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Tex] | None:
     """The proof of an equilibrium that only evaluates payoffs at choices found before, in one paragraph."""
     stated = [dict(case.values) for case in one.cases]
-    if one.kind != "theorem" or not one.proof or not all(isinstance(step, Anticipation) for step in one.proof):
+    if not one.proof or not all(isinstance(step, Anticipation) for step in one.proof):
         return None
     steps = [step for step in one.proof if isinstance(step, Anticipation)]
     if any(all(expand(step.after - values.get(step.payoff, step.after + 1)) != 0 for values in stated) for step in steps):

@@ -91,6 +91,11 @@ def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> T
     return writer.setter.rows(rows, shape=writer.shape).stop if rows else Tex("")
 
 
+def _is_outside(case: Case, solution: Solution) -> bool:
+    """Whether a case is a regime in which the game is not started."""
+    return any(r.outside and r.region == case.region for r in solution.regimes)
+
+
 def _regimes(case: Case, solution: Solution) -> tuple[str, ...]:
     """The names of the regimes that a case speaks of; all of them for a case without a region of its own."""
     own = tuple(regime.name for regime in solution.regimes if set(regime.region) == set(case.region))
@@ -129,14 +134,15 @@ def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: N
         shared = words_list([math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in common])
         lead = f"{' such that' if text.endswith(' is') else ''} {shared} in every regime"
         cases = rest
-    table = _compact(cases, writer)
+    table = _compact(cases, solution, writer)
     if table is not None:
         return Tex(f"{lead}{', and' if lead else ''}{table}")
     items = []
     for case in cases:
         when = _condition(case, "If", writer) if case.region else "Otherwise"
         glue = " then" if when.endswith("*}") else ", then"
-        items.append(rf"\item {when}{glue}{_rows(case, solution, numbers, writer)}")
+        told = " the game is not started, and" if _is_outside(case, solution) else ""
+        items.append(rf"\item {when}{glue}{told}{_rows(case, solution, numbers, writer)}")
     rest_of_it = "; the other values are as follows" if lead else " as follows, regime by regime"
     if not lead and not text.endswith(" is"):
         rest_of_it = " the following, regime by regime"
@@ -152,9 +158,11 @@ def _common(cases: tuple[Case, ...]) -> tuple[tuple[tuple[Symbol, Expr], ...], t
     return (common, rest) if all(case.values for case in rest) else ((), cases)
 
 
-def _compact(cases: tuple[Case, ...], writer: Writer) -> Tex | None:
+def _compact(cases: tuple[Case, ...], solution: Solution, writer: Writer) -> Tex | None:
     symbols = [symbol for symbol, _ in cases[0].values]
     if any([symbol for symbol, _ in case.values] != symbols for case in cases) or len(symbols) > 4:
+        return None
+    if any(_is_outside(case, solution) for case in cases):
         return None
     shape = writer.shape
     regions = [tuple(map(writer.plain, writer.news(case.region))) for case in cases]

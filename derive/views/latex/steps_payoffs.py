@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr, Min, Symbol
+from sympy import Add, Expr, Min, Symbol
 
 from derive import steps as kinds
 from derive.ir import GeneralDistribution
 from derive.render import Tex
-from derive.views.latex.breaking import NOTHING, Display
+from derive.views.latex.breaking import NOTHING, Display, Row
 from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
@@ -188,4 +188,34 @@ def _(step: kinds.Multiplier, writer: Writer) -> Binding:
         writer.display(name, step.value, label=writer.label(step), tail=" > 0"),
         reason(step.certificate, writer),
         variant=writer.count("Multiplier"),
+    )
+
+
+@dataclass(frozen=True)
+class Started:
+    """The game against the outside option."""
+
+    who: Tex
+    inside: Tex
+    outside: Tex
+    display: Display
+    reason: Tex
+    verdict: Tex
+
+
+@step_view.register
+def _(step: kinds.OutsideOption, writer: Writer) -> Started:
+    gap = Add(step.inside, -step.outside)
+    shown = Display(())
+    if step.outside != 0:
+        tail = r" \geq 0" if step.starts else " < 0"
+        row = Row("", (writer.form(gap),), "")
+        shown = writer.setter.rows([row], label=writer.label(step), shape=writer.shape, tail=tail)
+    return Started(
+        math("+".join(writer.shape.tex(payoff) for payoff in step.payoffs)),
+        writer.math(step.inside),
+        writer.math(step.outside),
+        shown,
+        reason(step.certificate, writer),
+        Tex("started" if step.starts else "not started"),
     )
