@@ -78,8 +78,8 @@ def _(model: Model, solutions: tuple[Solution, ...], points: int) -> tuple[str, 
 
 
 @verify_statement.register
-def _(game: CoalitionGame, solutions: tuple[Solution, ...], _: int) -> tuple[str, ...]:
-    return verify_coalition(game, solutions)
+def _(game: CoalitionGame, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
+    return verify_coalition(game, solutions, points)
 
 
 @verify_statement.register

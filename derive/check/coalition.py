@@ -16,6 +16,7 @@ import sympy
 from sympy import Expr, Rational, S
 
 from derive.check import certificates, fractions
+from derive.check.coalition_attack import attack_solution, dividends
 from derive.check.coalition_base import (
     Context,
     Group,
@@ -45,8 +46,11 @@ __all__ = ["VERIFIERS", "Context", "Rejected", "verify_solutions", "verify_step"
 BALANCED_COLLECTIONS = {1: 1, 2: 2, 3: 6, 4: 42}
 
 
-def verify_solutions(game: CoalitionGame, solutions: Iterable[Solution]) -> tuple[str, ...]:
-    """What is wrong with the argument of these solutions, in their order; empty when every step holds."""
+def verify_solutions(game: CoalitionGame, solutions: Iterable[Solution], points: int = 12) -> tuple[str, ...]:
+    """What is wrong with these solutions, in their order: steps that do not hold, regimes that the definitions contradict.
+
+    Empty when every step holds and every regime says, at `points` points, what the concept's definition gives.
+    """
     known: dict[str, Step] = {}
     faults = []
     for solution in solutions:
@@ -58,6 +62,7 @@ def verify_solutions(game: CoalitionGame, solutions: Iterable[Solution]) -> tupl
                 except Rejected as reason:
                     faults.append(f"{solution.protocol}, {step.label}: {reason}")
                 known[step.label] = step
+        faults += attack_solution(game, solution, points)
     return tuple(faults)
 
 
@@ -112,20 +117,6 @@ def by_arrival(worths: Mapping[Group, Any], names: tuple[str, ...], player: str)
         counts[before] = counts.get(before, 0) + 1
     total = sum((count * (worths[before | {player}] - worths[before]) for before, count in counts.items()), S.Zero)
     return total / factorial(len(names))
-
-
-def dividends(worths: Mapping[Group, Any], names: tuple[str, ...]) -> dict[Group, Any]:
-    """Harsanyi dividends: what each coalition earns beyond what its parts already do."""
-    order = [frozenset(), *groups(names)]
-    codes = {group: sum(1 << names.index(name) for name in group) for group in order}
-    values: list[Any] = [0] * len(order)
-    for group, code in codes.items():
-        values[code] = worths[group]
-    for bit in range(len(names)):
-        for code in range(len(values)):
-            if code >> bit & 1:
-                values[code] = values[code] - values[code ^ 1 << bit]
-    return {group: values[code] for group, code in codes.items()}
 
 
 def shapley_value(step: kinds.ShapleyValue, context: Context) -> None:

@@ -33,7 +33,7 @@ def attack_solution(game: RepeatedGame, solution: Solution, steps: tuple[Step, .
     """What brute force contradicts, at most `MOST` findings."""
     protocol = game.protocol(solution.protocol)
     try:
-        faults = _reported(protocol, solution, steps)
+        faults = _unstated(solution) + _reported(protocol, solution, steps)
     except (Rejected, KeyError) as reason:
         return [f"{solution.protocol}: {reason}"]
     for point in _points(game, solution, points) if points else ():
@@ -117,6 +117,8 @@ def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) 
             return [f"{solution.protocol}: it says {'no ' * (not stated)}equilibrium, brute force the contrary, at {where}"]
         if found != stated:
             return [f"{solution.protocol}: the regime {regime.name} is contradicted by brute force at {where}"]
+        if found and not _is_threshold(game, protocol, values, here):
+            return [f"{solution.protocol}: {protocol.threshold} is not where the equilibrium begins at {where}"]
         return [] if not found else _path_payoffs(game, protocol, values, here, solution.protocol)
     if (
         isinstance(protocol, Reputation)
@@ -210,6 +212,29 @@ def is_equilibrium(game: RepeatedGame, play: Play, point: Point) -> bool:
             if best[rival] > follow[state]:
                 return False
     return True
+
+
+def _is_threshold(game: RepeatedGame, play: Play, values: dict[Symbol, Expr], point: Point) -> bool:
+    """Whether at the reported threshold there is an equilibrium and just below it none (an inner threshold, if any is reported)."""
+    if play.threshold is None or play.threshold not in {**values, **point} or game.discount is None:
+        return True
+    if play.threshold in point:
+        return 0 < point[play.threshold] < 1  # implicit: its equation is that of a verified step
+    value = Rational(_number(values[play.threshold], point))
+    if value <= 0:
+        return is_equilibrium(game, play, {**point, game.discount: Rational(1, 10**9)})
+    plain = {symbol: at for symbol, at in point.items() if symbol in symbols_of(game)}
+    below = value - Rational(1, 10**12) * value
+    return is_equilibrium(game, play, {**plain, game.discount: value}) and not is_equilibrium(
+        game, play, {**plain, game.discount: below}
+    )
+
+
+def _unstated(solution: Solution) -> list[str]:
+    """Regimes and cases of the theorem, which must be the same: everybody reads one of them."""
+    cases = [(case.region, case.values) for one in solution.argument if one.kind == "proposition" for case in one.cases]
+    regimes = [(regime.region, regime.values) for regime in solution.regimes]
+    return [] if not cases or cases == regimes else [f"{solution.protocol}: the regimes are not the cases of the theorem"]
 
 
 def _path_payoffs(game: RepeatedGame, play: Play, values: dict[Symbol, Expr], point: Point, name: str) -> list[str]:

@@ -179,3 +179,35 @@ def test_premises_must_be_shown_before_and_on_the_same_region() -> None:
     foreign = replace(share, uses=(second.label,))
     with pytest.raises(Rejected, match="outside its region"):
         verify_step(foreign, context)
+
+
+@pytest.mark.parametrize(
+    ("key", "concept"),
+    [("talmud", "nucleolus"), ("talmud", "shapley"), ("talmud", "banzhaf"), ("triangle", "core"), ("triangle", "shapley_core")],
+)
+def test_forged_regimes_are_rejected(key: str, concept: str) -> None:
+    """Every step is true and yet the solution is not: values swapped between regions, a regime left out, two of them at once."""
+    (genuine,) = [one for one in solutions(key) if one.protocol == concept]
+    before = tuple(one for one in solutions(key) if one.protocol == "shapley" and one is not genuine)
+    first, second, *rest = genuine.regimes
+    swapped = (replace(first, values=second.values), replace(second, values=first.values), *rest)
+    players = tuple(symbol for symbol, _ in first.values)
+    exchanged = tuple(zip(players, (value for _, value in reversed(first.values)), strict=True))
+    forgeries = [
+        replace(genuine, regimes=swapped),
+        replace(genuine, regimes=(second, *rest)),
+        replace(genuine, regimes=(replace(first, region=()), second, *rest)),
+        replace(genuine, regimes=(replace(first, values=tuple((s, v + 1) for s, v in first.values)), second, *rest)),
+    ]
+    if concept in ("shapley", "banzhaf") and exchanged != first.values:
+        forgeries.append(replace(genuine, regimes=(replace(first, values=exchanged), second, *rest)))
+    for forged in forgeries:
+        assert verify_solutions(GAMES[key], (*before, forged)), forged.regimes
+
+
+def test_forged_cases_of_propositions_are_rejected() -> None:
+    (genuine,) = [one for one in solutions("talmud") if one.protocol == "nucleolus"]
+    shapley = solutions("talmud")[0]
+    stated = genuine.argument[0]
+    wrong = replace(stated, cases=(replace(stated.cases[0], values=tuple((s, v / 2) for s, v in stated.cases[0].values)),))
+    assert verify_solutions(GAMES["talmud"], (shapley, replace(genuine, argument=(wrong, *genuine.argument[1:]))))

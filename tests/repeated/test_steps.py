@@ -172,6 +172,25 @@ def test_whole_solutions_are_accepted_and_a_changed_value_is_not() -> None:
             assert verify_solutions(stated, (forged,), 20), solution.protocol
 
 
+@pytest.mark.parametrize("key", ["grim", "tft", "punish"])
+def test_a_forged_threshold_is_rejected(key: str) -> None:
+    """The region of the equilibrium is right; only the critical discount factor that is reported is not."""
+    stated, solutions = everything()
+    (solution,) = [one for one in solutions if one.protocol == key]
+    play = stated.protocol(key)
+    reported = [value for regime in solution.regimes for symbol, value in regime.values if symbol == play.threshold]
+    for change in (lambda v: v / 2, lambda v: (1 + v) / 2) if reported else ():
+        regimes = tuple(
+            replace(one, values=tuple((s, change(v) if s == play.threshold else v) for s, v in one.values))
+            for one in solution.regimes
+        )
+        (*earlier, theorem) = solution.argument
+        cases = tuple(replace(case, values=one.values) for case, one in zip(theorem.cases, regimes, strict=True))
+        forged = replace(solution, regimes=regimes, argument=(*earlier, replace(theorem, cases=cases)))
+        assert verify_solutions(stated, (forged,), 12), key
+        assert verify_solutions(stated, (replace(solution, argument=forged.argument),), 12), key
+
+
 def test_shares_follow_the_factors() -> None:
     solution = everything()[1][-1]
     values = solution.regimes[0].resolved()
