@@ -60,8 +60,8 @@ class Audit:
     errata: tuple[str, ...]
 
 
-SECONDS_EACH = 15.0
-SECONDS_WITH_POWERS = 2.0  # the rational engines settle these at once or not at all
+WORK_EACH = 15_000
+WORK_WITH_POWERS = 2_000  # the rational engines settle these at once or not at all
 PROVED, REFUTED, CONDITIONAL, VACUOUS, UNDECIDED, LOST = "proved", "refuted", "holds iff", "vacuous", "undecided", "data lost"
 
 
@@ -150,7 +150,7 @@ def _decide_all(parts: Sequence[Obligation], extra: tuple[Boolean, ...]) -> tupl
 def _decide(part: Obligation, given: tuple[Boolean, ...]) -> Verdict:
     if speaks_of_switching(part.asserts):
         return decide_switch(part.asserts, given)
-    return decide(part.asserts, given, seconds=SECONDS_WITH_POWERS if has_atoms(part.asserts) else SECONDS_EACH, depth=1)
+    return decide(part.asserts, given, work=WORK_WITH_POWERS if has_atoms(part.asserts) else WORK_EACH, depth=1)
 
 
 @lru_cache(maxsize=1024)

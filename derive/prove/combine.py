@@ -14,9 +14,13 @@ from sympy import Integer, false
 from sympy.core.relational import Relational
 
 from derive.certificates import Certificate, Product, Products, Using
+from derive.prove.effort import Effort
 from derive.prove.relations import relation
 from derive.prove.space import Space, rational
 from derive.prove.theory import Sign, Theory
+
+PIVOTS = 4000
+PRICE, TERMS = 4, 200  # of a linear program: a share of its own and one for so many terms
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def premises_of(theory: Theory) -> tuple[Premise, ...]:
 
 
 def refute_by_products(
-    theory: Theory, extra: tuple[Premise, ...], degree: int, limit: int, squares: bool = False
+    theory: Theory, extra: tuple[Premise, ...], degree: int, limit: int, squares: bool, effort: Effort
 ) -> Certificate | None:
     """Certificate of ``false`` from the theory's facts and `extra` ones (relations that its caller adds to ``given``).
 
@@ -74,6 +78,7 @@ def refute_by_products(
     space = theory.space
     premises = (*extra, *premises_of(theory))
     columns = _columns(space, premises, len(extra), degree, limit, squares)
+    effort.charge(PRICE + sum(len(column.polynomial) for column in columns) // TERMS)
     weights = _solve(columns)
     if weights is None:
         return None
@@ -164,7 +169,7 @@ def _solve(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     bounds = [(None, None) if column.equation is not None else (0, None) for column in columns]
     cost = [_price(column) for column in columns]
     try:
-        answer = linprog(cost, A_eq=matrix, b_eq=target, bounds=bounds, method="highs-ds", options={"time_limit": 2.0})
+        answer = linprog(cost, A_eq=matrix, b_eq=target, bounds=bounds, method="highs-ds", options={"maxiter": PIVOTS})
     except ValueError:
         return None
     if answer.status != 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,37 +13,44 @@ from sympy.logic.boolalg import Boolean, Implies
 from derive.prove.api import prove, refute
 from derive.prove.atoms import has_atoms
 from derive.prove.balls import refute_by_balls
+from derive.prove.effort import Effort, allowance
 from derive.prove.enclose import prove_by_balls
 from derive.prove.goals import eliminations, names, relevant
 from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
-from derive.prove.portfolio import Effort, points, prove_factors
+from derive.prove.portfolio import points, prove_factors, saturated
 from derive.prove.relations import conjunction, denial, flatten, operator, relation, substitute
 from derive.prove.space import NotRational, TooLarge
-from derive.prove.theory import Theory, theory
+from derive.prove.theory import Theory
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
 
 ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
 DEPTH = 3
+WORK = 30_000
 
 
 @dataclass(frozen=True)
 class _Question:
     claim: Boolean
     given: tuple[Boolean, ...]
-    deadline: float
+    work: int
     depth: int = DEPTH
 
-    def left(self, share: float = 1.0) -> float:
-        return max(0.05, (self.deadline - time.process_time()) * share)
+    def share(self, part: int, most: int | None = None) -> int:
+        """One `part`-th of the work, at most `most`."""
+        own = self.work // part
+        return own if most is None else min(own, most)
 
 
-def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0, depth: int = DEPTH) -> Verdict:
-    """The verdict on `claim` (relations joined by And, Or, Not, Implies) under `given`; `depth` nested case distinctions."""
-    question = _Question(_normal(claim), tuple(given), time.process_time() + seconds, depth)
-    point = witness(question.given, seconds=min(2.0, question.left(0.2)))
+def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth: int = DEPTH) -> Verdict:
+    """The verdict on `claim` (relations joined by And, Or, Not, Implies) under `given`.
+
+    `depth` bounds the nested case distinctions, `work` the effort of each of the few proofs and searches that it takes.
+    """
+    question = _Question(_normal(claim), tuple(given), work, depth)
+    point = witness(question.given, work=question.share(5, 2000))
     if point is None:
-        empty = refute(question.given, seconds=question.left(0.3), splits=question.depth)
+        empty = refute(question.given, work=question.share(3), splits=question.depth)
         if empty is not None:
             return Vacuous(empty)
     if has_atoms(question.claim):
@@ -54,7 +60,7 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, seconds: float = 30.0, d
             return certain
         if enclosed is not None:
             return Proved(enclosed)
-    proof = prove(question.claim, question.given, seconds=question.left(0.5), splits=question.depth)
+    proof = prove(question.claim, question.given, work=question.share(2), splits=question.depth)
     if proof is not None:
         return Proved(proof)
     against = _counterexample(question)
@@ -93,7 +99,7 @@ def _counterexample(question: _Question) -> Witness | None:
     parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
     found = []
     for part in parts:
-        point = witness((*question.given, _deny(part)), seconds=min(3.0, question.left(0.3)))
+        point = witness((*question.given, _deny(part)), work=question.share(3, 3000))
         if point is not None:
             found.append(tuple(sorted(point.items(), key=lambda item: item[0].name)))
     return min(found, key=lambda w: (sum(len(str(value)) for _, value in w), str(w))) if found else None
@@ -109,7 +115,7 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     for part in parts:
         if not isinstance(part, Relational) or has_atoms(part):
             return None
-        if prove(part, question.given, seconds=question.left(0.2), splits=question.depth) is not None:
+        if prove(part, question.given, work=question.share(5), splits=question.depth) is not None:
             continue
         found = _threshold(question, part)
         if found is None:
@@ -119,12 +125,12 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     if not conditions:
         return None
     condition = conjunction(conditions)
-    if witness((*question.given, condition), seconds=1.0) is None:
+    if witness((*question.given, condition), work=1000) is None:
         return None
-    sufficient = prove(question.claim, (*question.given, condition), seconds=question.left(0.4), splits=question.depth)
+    sufficient = prove(question.claim, (*question.given, condition), work=question.share(3), splits=question.depth)
     if sufficient is None:
         return None
-    necessary = prove(condition, (*question.given, question.claim), seconds=question.left(0.6), splits=question.depth)
+    necessary = prove(condition, (*question.given, question.claim), work=question.share(3), splits=question.depth)
     if necessary is None:
         return None
     return HoldsIff(condition, sufficient, necessary, against, tuple(thresholds))
@@ -132,7 +138,7 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
 
 def _threshold(question: _Question, part: Relational) -> tuple[Relational, list[Threshold]] | None:
     """The one factor whose sign varies, as a condition solved for a symbol where it is linear in one."""
-    effort = Effort(time.process_time() + min(2.0, question.left(0.2)), 1)
+    effort = allowance(question.share(5, 2000), 1)
     reduced = _without_equations(part, flatten(question.given), effort)
     if reduced is None:
         return None
@@ -178,7 +184,7 @@ def _without_equations(claim: Relational, given: tuple[Boolean, ...], effort: Ef
         near = relevant(claim, given)
         if any(isinstance(fact, Or) or has_atoms(fact) for fact in near):
             return None
-        known = theory(near, names((*near, claim)))
+        known = saturated(near, names((*near, claim)))
         step = next(eliminations(known, effort), None)
         if step is None:
             return known, claim
@@ -225,11 +231,11 @@ def _stalled(question: _Question) -> Boolean:
     """The first part, and in it the first factor, whose sign was not found."""
     parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
     for part in parts:
-        if prove(part, question.given, seconds=question.left(0.3), splits=question.depth) is not None:
+        if prove(part, question.given, work=question.share(3), splits=question.depth) is not None:
             continue
         if not isinstance(part, Relational) or has_atoms(part) or isinstance(part, Eq):
             return part
-        effort = Effort(time.process_time() + question.left(0.3), 1)
+        effort = allowance(question.share(3), 1)
         reduced = _without_equations(part, flatten(question.given), effort)
         if reduced is None:
             return part

@@ -22,15 +22,8 @@ from derive.certificates import (
     Factor,
     Factors,
 )
-from derive.prove.portfolio import (
-    Effort,
-    from_clash,
-    points,
-    prove_factors,
-    prove_polynomial,
-    refute_theory,
-    saturate,
-)
+from derive.prove.effort import Effort
+from derive.prove.portfolio import from_clash, points, prove_factors, prove_polynomial, refute_theory, saturated
 from derive.prove.relations import NotARelation, denial, flatten, operator, relation, substitute
 from derive.prove.space import Fraction, NotRational, TooLarge, rational
 from derive.prove.theory import Theory, holds, theory
@@ -127,8 +120,7 @@ def _prove_flat(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> C
         return None
     if claim in given:
         return Assumed(claim=claim, given=given, fact=claim)
-    known = theory(given, names((*given, claim)))
-    saturate(known)
+    known = saturated(given, names((*given, claim)))
     if known.clash is not None:
         return from_clash(known, claim)
     step = next(eliminations(known, effort), None)
@@ -247,7 +239,7 @@ def eliminations(known: Theory, effort: Effort) -> Iterator[Step]:
                 rank = (not parts[1].is_constant(), len(parts[1]), uses > 1, len(fact.polynomial), order, v)
                 found.append((rank, statement, v, parts[1], parts.get(0, space.zero)))
     for _, statement, v, lead, rest in sorted(found, key=lambda item: item[0]):
-        proof = prove_polynomial(known, lead, "!=", Effort(effort.deadline, 0))
+        proof = prove_polynomial(known, lead, "!=", effort.with_splits(0))
         if proof is not None:
             yield Step(statement, v, lead, rest, proof)
 

@@ -15,7 +15,10 @@ from sympy import Expr, Pow, Rational, Symbol, exp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.prove.effort import Effort
+
 EFFORT = 400_000
+RESOURCES = 1000  # of the solver's units in one of ours
 
 
 class _Translator:
@@ -84,21 +87,29 @@ class _Translator:
 
 def satisfiable(relations: Sequence[Boolean]) -> bool | None:
     """Whether some real point satisfies all relations, as far as the solver can tell; None when it cannot."""
-    return _satisfiable(tuple(relations))
+    return _satisfiable(tuple(relations))[0]
+
+
+def asked(relations: Sequence[Boolean], effort: Effort) -> bool | None:
+    """Like `satisfiable`, charged to a budget."""
+    answer, price = _satisfiable(tuple(relations))
+    effort.charge(price)
+    return answer
 
 
 @lru_cache(maxsize=8192)
-def _satisfiable(relations: tuple[Boolean, ...]) -> bool | None:
+def _satisfiable(relations: tuple[Boolean, ...]) -> tuple[bool | None, int]:
     translator = _Translator()
     try:
         formulas = [translator.formula(relation) for relation in relations]
     except (TypeError, AttributeError, RecursionError):
-        return None
+        return None, 1
     solver = translator.z3.Solver()
     solver.set("rlimit", EFFORT)
     solver.add(*formulas, *translator.side)
     answer = solver.check()
-    return None if answer == translator.z3.unknown else bool(answer == translator.z3.sat)
+    used = next((int(value) for name, value in solver.statistics() if name == "rlimit count"), 0)
+    return None if answer == translator.z3.unknown else bool(answer == translator.z3.sat), 1 + used // RESOURCES
 
 
 def model(relations: Sequence[Boolean], symbols: Sequence[Symbol]) -> dict[Symbol, Rational] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from itertools import product
 
@@ -11,13 +10,15 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.prove.atoms import kernels_of
+from derive.prove.effort import Effort, allowance
 from derive.prove.goals import eliminations, names
 from derive.prove.oracle import model
-from derive.prove.portfolio import Effort, points
+from derive.prove.portfolio import points, saturated
 from derive.prove.relations import flatten, operator, substitute
 from derive.prove.space import rational
-from derive.prove.theory import theory
 
+WORK = 2000
+PRICE = 20  # of a set of relations searched for points
 _HOLDS = {
     ">": lambda d: d > 0,
     ">=": lambda d: d >= 0,
@@ -47,20 +48,20 @@ def true_at(claim: Boolean, point: dict[Symbol, Rational]) -> bool | None:
 
 
 def witness(
-    given: Sequence[Boolean], *, seconds: float = 2.0, prefer_small: bool = True
+    given: Sequence[Boolean], *, work: int = WORK, prefer_small: bool = True
 ) -> dict[Symbol, Rational] | None:
     """A rational point at which all of `given` hold (verified by exact substitution); None if none is found.
 
     With `prefer_small` the one with the shortest numbers among those found.
     """
-    effort = Effort(time.process_time() + seconds, 0)
+    within = allowance(work, 0)
     flat = flatten(given)
     symbols = names(flat)
-    for candidate in _candidates(flat, symbols, effort, prefer_small):
+    for candidate in _candidates(flat, symbols, within, prefer_small):
         point = {symbol: candidate.get(symbol, Rational(1)) for symbol in symbols}
         if all(true_at(fact, point) is True for fact in flat):
             return smaller(point, flat) if prefer_small else point
-    for candidate in _with_integer_exponents(flat, symbols, effort):
+    for candidate in _with_integer_exponents(flat, symbols, within):
         if all(true_at(fact, candidate) is True for fact in flat):
             return smaller(candidate, flat) if prefer_small else candidate
     guess = model(flat, symbols)
@@ -124,7 +125,8 @@ def _candidates(
         for case in sorted(choice.args, key=str):
             yield from _candidates(flatten((*remaining, case)), symbols, effort, small)
         return
-    known = theory(given, names(given))
+    effort.charge(PRICE)
+    known = saturated(given, names(given))
     if known.clash is not None:
         return
     step = next(eliminations(known, effort), None)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from flint import fmpq, fmpq_mpoly
-from sympy import false
+from sympy import Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Factor, Factors, Opposed
 from derive.prove.combine import negated, refute_by_products
-from derive.prove.oracle import satisfiable
+from derive.prove.effort import Effort, remembered
+from derive.prove.oracle import asked
 from derive.prove.quadratic import complete_square
 from derive.prove.relations import denial, flatten, relation
 from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample, sign_by_slack
@@ -22,22 +21,6 @@ from derive.prove.theory import ALLOWS, Theory, assumed, holds, theory
 
 POINTS = 24
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How much may be spent: until `deadline` (processor seconds), with `splits` nested case distinctions left."""
-
-    deadline: float
-    splits: int = 3
-
-    def spent(self) -> bool:
-        """Whether the time is over."""
-        return time.process_time() > self.deadline
-
-    def less(self) -> Effort:
-        """One case distinction deeper."""
-        return Effort(self.deadline, self.splits - 1)
 
 
 def _parametrisation(known: Theory, avoid: int) -> Parametrisation:
@@ -77,11 +60,17 @@ def linear_part(known: Theory) -> Theory:
     return theory(tuple(fact for fact in known.given if fact in linear), known.space.symbols)
 
 
-def saturate(known: Theory) -> None:
-    """Sign the factors of all other facts by slack substitution from the linear ones, and propagate."""
-    if known.clash is not None or known.saturated:
+@lru_cache(maxsize=512)
+def saturated(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Theory:
+    """The theory of `given` with the signs of the factors of all facts that slack substitution finds from the linear ones."""
+    known = Theory(given, symbols)
+    _saturate(known)
+    return known
+
+
+def _saturate(known: Theory) -> None:
+    if known.clash is not None:
         return
-    known.saturated = True
     base = linear_part(known)
     if base is known or base.clash is not None:
         return
@@ -98,8 +87,6 @@ def saturate(known: Theory) -> None:
                     return
     if learned:
         known.propagate()
-        known.parametrisations.clear()
-        known.points = None
 
 
 def _slack_or_fail(base: Theory, chosen: Parametrisation, factor: fmpq_mpoly, op: str) -> Certificate:
@@ -110,14 +97,8 @@ def _slack_or_fail(base: Theory, chosen: Parametrisation, factor: fmpq_mpoly, op
 
 def prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
     """Certificate whose claim is ``relation(expression(polynomial), op)`` under ``known.given``."""
-    memory = known.memory
-    key = (known.space.key(polynomial), op)
-    if key in memory and (memory[key] is not None or effort.splits < 3):
-        return memory[key]
-    proof = _prove_polynomial(known, polynomial, op, effort)
-    if not effort.spent():
-        memory[key] = proof
-    return proof
+    key = (known.space.key(polynomial), op, effort.splits)
+    return remembered(known.memory, key, effort, lambda: _prove_polynomial(known, polynomial, op, effort))
 
 
 def _prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
@@ -181,7 +162,7 @@ def _factor(known: Theory, base: fmpq_mpoly, exponent: int, op: str, effort: Eff
         if proof is None:
             return None
         return Factor(expression, exponent, proof), negative and exponent % 2 == 1 and goal is not None
-    for attempt in (goal,) if known.memory or points(known) else (goal, _TURN[goal]):
+    for attempt in (goal,) if points(known) else (goal, _TURN[goal]):
         proof = prove_irreducible(known, base, attempt, effort)
         if proof is not None:
             return Factor(expression, exponent, proof), attempt in ("<", "<=")
@@ -232,14 +213,10 @@ def weaker(known: Theory, proof: Certificate, claim: Relational) -> Certificate:
 def _prove_whole(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
     if op in ("=", "!=") or polynomial.is_constant():
         return None
-    space = known.space
-    key = ("whole " + space.key(polynomial), op)
-    if key in known.memory and (known.memory[key] is not None or effort.splits < 3):
-        return known.memory[key]
-    proof = None if fails_somewhere(known, polynomial, op) is not None else _engines(known, polynomial, op, effort)
-    if not effort.spent():
-        known.memory[key] = proof
-    return proof
+    if fails_somewhere(known, polynomial, op) is not None:
+        return None
+    key = (known.space.key(polynomial), op, effort.splits, "as a whole")
+    return remembered(known.memory, key, effort, lambda: _engines(known, polynomial, op, effort))
 
 
 def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
@@ -257,10 +234,10 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     degree = max(int(polynomial.total_degree()), min(tallest, 4))
     if effort.spent():
         return None
-    proof = _by_products(known, polynomial, op, degree, 120, False)
+    proof = _by_products(known, polynomial, op, degree, 120, False, effort)
     if proof is not None or effort.spent():
         return proof
-    if satisfiable((*known.given, denial(relation(space.expression(polynomial), op)))):
+    if asked((*known.given, denial(relation(space.expression(polynomial), op))), effort):
         return None
     proof = complete_square(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort.less()))
     if proof is not None or effort.spent():
@@ -269,15 +246,17 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
         proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
         if proof is not None:
             return proof
-    proof = _by_products(known, polynomial, op, max(degree + 1, 2), 500, True)
+    proof = _by_products(known, polynomial, op, max(degree + 1, 2), 500, True, effort)
     if proof is not None or effort.spent() or effort.splits <= 0:
         return proof
     return _by_cases(known, polynomial, op, effort)
 
 
-def _by_products(known: Theory, polynomial: fmpq_mpoly, op: str, degree: int, limit: int, squares: bool) -> Certificate | None:
+def _by_products(
+    known: Theory, polynomial: fmpq_mpoly, op: str, degree: int, limit: int, squares: bool, effort: Effort
+) -> Certificate | None:
     against = negated(known.space, polynomial, op)
-    refutation = refute_by_products(known, (against,), max(degree, 1), limit, squares)
+    refutation = refute_by_products(known, (against,), max(degree, 1), limit, squares, effort)
     if refutation is None:
         return None
     claim = relation(known.space.expression(polynomial), op)
@@ -305,7 +284,7 @@ def _by_cases(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) ->
         condition = relation(space.expression(cut), ">=")
         branches = []
         for case in (condition, denial(condition)):
-            extended = theory(flatten((*known.given, case)), space.symbols)
+            extended = saturated(flatten((*known.given, case)), space.symbols)
             proof = prove_polynomial(extended, polynomial, op, effort.less())
             if proof is None:
                 break
@@ -328,27 +307,27 @@ def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
     """Certificate of ``false`` under ``known.given``."""
     if known.clash is not None:
         return known.clash
-    proof = refute_by_products(known, (), 1, 60, False)
+    proof = refute_by_products(known, (), 1, 60, False, effort)
     if proof is not None or points(known):
         return proof
-    proof = refute_by_products(known, (), 2, 150, False)
+    proof = refute_by_products(known, (), 2, 150, False, effort)
     if proof is not None or effort.spent():
         return proof
-    if satisfiable(known.given):
+    if asked(known.given, effort):
         return None
     for fact in sorted(known.facts, key=lambda f: -len(f.polynomial)):
         if fact.stated is None or fact.op not in (">", ">="):
             continue
         rest = tuple(other for other in known.given if other != fact.stated)
-        smaller = theory(rest, known.space.symbols)
+        smaller = saturated(rest, known.space.symbols)
         opposite = "<=" if fact.op == ">" else "<"
-        proof = prove_polynomial(smaller, fact.polynomial, opposite, Effort(effort.deadline, min(effort.splits, 1)))
+        proof = prove_polynomial(smaller, fact.polynomial, opposite, effort.with_splits(min(effort.splits, 1)))
         if proof is not None:
             return _opposed(known.space, known.given, fact.stated, proof)
         if effort.spent():
             return None
     for degree, limit, squares in ((3, 400, True), (4, 600, True)):
-        proof = refute_by_products(known, (), degree, limit, squares)
+        proof = refute_by_products(known, (), degree, limit, squares, effort)
         if proof is not None or effort.spent():
             return proof
     return None

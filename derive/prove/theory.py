@@ -24,6 +24,7 @@ from derive.certificates import (
     Products,
     Using,
 )
+from derive.prove.effort import Memory
 from derive.prove.relations import NotARelation, denial, relation, sides
 from derive.prove.space import NotRational, Space, TooLarge, rational, space
 
@@ -57,9 +58,8 @@ class Theory:
         self.facts: list[Fact] = []
         self.signs: dict[str, Sign] = {}
         self.clash: Certificate | None = None
-        self.memory: dict[tuple[str, str], Certificate | None] = {}
+        self.memory: Memory[Certificate] = {}
         self.unread: list[Boolean] = []
-        self.saturated = False
         self.parametrisations: dict[int, object] = {}
         self.points: tuple[tuple[fmpq, ...], ...] | None = None
         for statement in given:

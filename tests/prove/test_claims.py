@@ -215,7 +215,7 @@ def test_contradictory_assumptions_are_found(claim: Boolean, given: list[Boolean
 
 @pytest.mark.parametrize(("claim", "given"), [row[1:] for row in UNDECIDED], ids=[row[0] for row in UNDECIDED])
 def test_what_is_out_of_reach_stays_undecided(claim: Boolean, given: list[Boolean]) -> None:
-    verdict = decide(claim, given, seconds=5)
+    verdict = decide(claim, given, work=5000)
     assert isinstance(verdict, Undecided), verdict
     assert verdict.smt in ("supports", "opposes", "unknown")
 

@@ -83,7 +83,7 @@ def test_what_is_true_by_construction_is_not_refuted(forms: list[Expr], weights:
     claim = greater(total.expand(), True)
     if not isinstance(claim, Relational):
         return
-    verdict = decide(claim, assumptions, seconds=3)
+    verdict = decide(claim, assumptions, work=3000)
     assert not isinstance(verdict, Refuted | HoldsIff)
     if isinstance(verdict, Proved | Vacuous):
         check(verdict.certificate)
@@ -99,7 +99,7 @@ def test_random_claims_are_never_decided_wrongly(
     claim = greater((one * other + shift).expand(), strict)
     if not isinstance(claim, Relational):
         return
-    verdict = decide(claim, assumptions, seconds=3)
+    verdict = decide(claim, assumptions, work=3000)
     admissible = [p for p in random_points(seed, 200) if all(true_at(fact, p) for fact in assumptions)]
     truth = [true_at(claim, point) for point in admissible]
     if isinstance(verdict, Proved):
@@ -121,7 +121,7 @@ def test_random_claims_are_never_decided_wrongly(
 @given(st.lists(linear, min_size=2, max_size=5), st.integers(0, 10**6))
 def test_refutations_and_witnesses_exclude_each_other(forms: list[Expr], seed: int) -> None:
     assumptions: list[Boolean] = [greater(form, i % 2 == 0) for i, form in enumerate(symbolic(forms))]
-    proof, point = refute(assumptions, seconds=2), witness(assumptions, seconds=2)
+    proof, point = refute(assumptions, work=2000), witness(assumptions, work=2000)
     assert proof is None or point is None
     if proof is not None:
         check(proof)
@@ -140,7 +140,7 @@ def test_fractions_are_not_proved_where_undefined(forms: list[Expr], top: Expr, 
     claim = greater(top / bottom, strict)
     if not isinstance(claim, Relational):
         return
-    proof = prove(claim, assumptions, seconds=2)
+    proof = prove(claim, assumptions, work=2000)
     if proof is not None:
         check(proof)
         assert witness([*assumptions, *([] if not proof else [bottom <= 0, bottom >= 0])]) is None
