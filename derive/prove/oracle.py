@@ -26,6 +26,7 @@ class _Translator:
         import z3
 
         self.z3 = z3
+        self.context = z3.Context()  # of its own: what a solver does within its limit depends on what its context has seen
         self.atoms: dict[Expr, Any] = {}
         self.side: list[Any] = []
         self.known: dict[Expr, Any] = {}
@@ -37,7 +38,7 @@ class _Translator:
 
     def _term(self, expr: Expr) -> Any:
         if expr.is_Rational:
-            return self.z3.RealVal(str(expr))
+            return self.z3.RealVal(str(expr), self.context)
         if expr.is_Add:
             return self.z3.Sum([self.term(argument) for argument in expr.args])
         if expr.is_Mul:
@@ -50,7 +51,7 @@ class _Translator:
             self.side.append(base != 0)
             return 1 / value
         if expr not in self.atoms:
-            self.atoms[expr] = self.z3.Real(f"v{len(self.atoms)}")
+            self.atoms[expr] = self.z3.Real(f"v{len(self.atoms)}", self.context)
             if isinstance(expr, Pow) and expr.exp == Rational(1, 2):
                 root = self.atoms[expr]
                 self.side += [root >= 0, root * root == self.term(expr.base)]
@@ -60,7 +61,7 @@ class _Translator:
 
     def formula(self, relation: Boolean) -> Any:
         if relation in (sympy.true, sympy.false):
-            return self.z3.BoolVal(relation == sympy.true)
+            return self.z3.BoolVal(relation == sympy.true, self.context)
         if isinstance(relation, sympy.And):
             return self.z3.And([self.formula(part) for part in relation.args])
         if isinstance(relation, sympy.Or):
@@ -84,6 +85,13 @@ class _Translator:
             case _:
                 return left != right
 
+    def solver(self, formulas: Sequence[Any]) -> Any:
+        """A solver of bounded effort for the formulas and what reading them added."""
+        solver = self.z3.Solver(ctx=self.context)
+        solver.set("rlimit", EFFORT)
+        solver.add(*formulas, *self.side)
+        return solver
+
 
 def satisfiable(relations: Sequence[Boolean]) -> bool | None:
     """Whether some real point satisfies all relations, as far as the solver can tell; None when it cannot."""
@@ -104,9 +112,7 @@ def _satisfiable(relations: tuple[Boolean, ...]) -> tuple[bool | None, int]:
         formulas = [translator.formula(relation) for relation in relations]
     except (TypeError, AttributeError, RecursionError):
         return None, 1
-    solver = translator.z3.Solver()
-    solver.set("rlimit", EFFORT)
-    solver.add(*formulas, *translator.side)
+    solver = translator.solver(formulas)
     answer = solver.check()
     used = next((int(value) for name, value in solver.statistics() if name == "rlimit count"), 0)
     return None if answer == translator.z3.unknown else bool(answer == translator.z3.sat), 1 + used // RESOURCES
@@ -119,9 +125,7 @@ def model(relations: Sequence[Boolean], symbols: Sequence[Symbol]) -> dict[Symbo
         formulas = [translator.formula(relation) for relation in relations]
     except (TypeError, AttributeError, RecursionError):
         return None
-    solver = translator.z3.Solver()
-    solver.set("rlimit", EFFORT)
-    solver.add(*formulas, *translator.side)
+    solver = translator.solver(formulas)
     if solver.check() != translator.z3.sat:
         return None
     answer = solver.model()
