@@ -18,8 +18,9 @@ from sympy.logic.boolalg import Boolean
 from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import After, At, Claim, Reply, Slope
+from derive.prove import refute
 from derive.shocks import Cdf, LawFunction, Overage
-from derive.solution import Implicit, Regime, Solution
+from derive.solution import Implicit, Regime, Solution, Without
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,20 @@ def obligations(
     return tuple(found)
 
 
+def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean, ...]) -> str:
+    """Why nothing is known for some parameters that the claim speaks of; empty when everything they need was settled."""
+    spoken = (
+        {str(reference.args[1]) for reference in claim.asserts.atoms(At, After, Reply)} if claim.asserts is not None else set()
+    )
+    for solution in solutions:
+        for gap in solution.gaps:
+            if solution.protocol not in spoken or gap.kind is not Without.UNSETTLED:
+                continue
+            if refute((*solution.assumptions, *gap.region, *claim.given, *extra)) is None:
+                return f"protocol {solution.protocol}: {gap.reason}"
+    return ""
+
+
 def facts_of(item: Implicit) -> tuple[Boolean, ...]:
     """What is known of an implicit quantity and of the law's functions at it, strictly inside the support."""
     z = item.symbol
@@ -103,6 +118,8 @@ def _cases(
     if protocol not in known:
         raise Refusal(f"no solution of protocol {protocol} was derived")
     solution = known[protocol]
+    if solution.refused:
+        raise Refusal(solution.gaps[0].reason)
     if kind.startswith("At"):
         named = {s for m in members for s in m.args[0].free_symbols}
         spoken = [regime for regime in solution.regimes if not _silent(regime, named, solution)]

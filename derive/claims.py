@@ -11,7 +11,7 @@ from sympy import And, Expr, Rational, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, false
 
-from derive.assertions import Obligation, obligations
+from derive.assertions import Obligation, left_open, obligations
 from derive.certificates import Certificate
 from derive.coalition.ir import CoalitionGame
 from derive.coalition.slips import misprint
@@ -116,6 +116,9 @@ def _in_scope(
             parts = obligations(claim, solutions, definitions, domains, law)
             decided = _decide_all(parts, extra)
             judgement = Judgement(scope, law, _summary(decided, extra), decided)
+            unknown = left_open(claim, solutions, extra) if judgement.status != REFUTED else ""
+            if unknown:
+                judgement = replace(judgement, status=UNDECIDED, reason=unknown)
         except Refusal as refusal:
             judgement = Judgement(scope, law, UNDECIDED, (), refusal.message)
         if judgement.status != UNDECIDED:

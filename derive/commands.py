@@ -55,7 +55,7 @@ class Batch:
     def code(self) -> int:
         """The exit code that tells it."""
         rejected = {key for key, failure in self.failures.items() if failure.kind == "rejection"}
-        if self.failures.keys() - rejected:
+        if self.failures.keys() - rejected or any(result.refused for result in self.results.values()):
             return BAD_INPUT
         return CONTRADICTED if rejected or any(result.contradicted for result in self.results.values()) else DONE
 
@@ -100,6 +100,8 @@ def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], checking
     for key in sorted(results, key=order.index):
         for note in results[key].notes:
             print(f"note: {note}", file=sys.stderr)
+        for line in results[key].refused:
+            print(f"refused: {line}", file=sys.stderr)
         for line in results[key].contradicted:
             print(f"contradicted: model {key}: {line}", file=sys.stderr)
     for key in sorted(failures, key=order.index):

@@ -35,6 +35,7 @@ class Piece:
     problem: Problem
     seams: tuple[str, ...]
     region: tuple[Boolean, ...]
+    ties: tuple[tuple[Symbol, Expr], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Re
     files: dict[str, str] = {}
     notes: list[str] = []
     contradicted: list[str] = []
+    refused: list[str] = []
     for number, statement in enumerate(load.statements(entry)):
         try:
             work = work_through(statement, points, report, bibliography)
@@ -172,4 +173,5 @@ def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Re
         notes += [f"model {entry.key}, {warning}" for warning in work.warnings]
         notes += [f"model {entry.key}, protocol {s.protocol}: {warning}" for s in work.solutions for warning in s.warnings]
         contradicted += work.contradicted
-    return Result(files, tuple(notes), tuple(contradicted))
+        refused += [gap.reason for s in work.solutions if s.refused for gap in s.gaps]
+    return Result(files, tuple(notes), tuple(contradicted), tuple(refused))

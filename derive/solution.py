@@ -124,3 +124,8 @@ class Solution:
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
     responses: tuple[Response, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing at all was derived: the only gap is everything, and says why."""
+        return not self.regimes and any(not gap.region and gap.kind is Without.UNSETTLED for gap in self.gaps)

@@ -22,10 +22,14 @@ from derive.steps import Stationary
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision of the stage as an optimisation problem; `player` names who decides."""
+    """A decision of the stage as an optimisation problem; `player` names who decides.
+
+    `ties` are choices that equality constraints make functions of the problem's variables.
+    """
 
     player: str
     problem: Problem
+    ties: tuple[tuple[Symbol, Expr], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,22 @@ def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
 
 def _best_response(decision: Decided, journal: Journal) -> tuple[Optimum, ...]:
     try:
-        found = maximise(decision.problem, journal)
+        found = maximise(decision.problem, journal) if decision.problem.variables else _nothing_to_choose(decision.problem)
     except Refusal as refusal:
         raise refusal.located(player=decision.player) from None
     if not found:
         raise Refusal("no admissible choice is optimal for any parameters", player=decision.player)
-    return found
+    return tuple(with_ties(optimum, decision.ties) for optimum in found)
+
+
+def _nothing_to_choose(problem: Problem) -> tuple[Optimum, ...]:
+    return (Optimum(unique(item.relation for item in problem.restrictions), ()),)
+
+
+def with_ties(optimum: Optimum, ties: Sequence[tuple[Symbol, Expr]]) -> Optimum:
+    """The optimum together with the choices that equality constraints tie to it."""
+    values = dict(optimum.values)
+    return replace(optimum, values=(*optimum.values, *((symbol, value.xreplace(values)) for symbol, value in ties)))
 
 
 def _intersection(

@@ -78,13 +78,15 @@ class Result:
     """What deriving one model gave, as plain data.
 
     ``files`` are its outputs by name; ``notes`` are lines for the reader; ``contradicted`` names what does not hold (a failed
-    check, a printed figure that is wrong and not recorded as an erratum). ``seconds`` is what it took.
+    check, a printed figure that is wrong and not recorded as an erratum). ``seconds`` is what it took; ``refused`` says of the
+    protocols of which nothing was derived why.
     """
 
     files: Files
     notes: tuple[str, ...] = ()
     contradicted: tuple[str, ...] = ()
     seconds: float = 0.0
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ class Cache:
             if seal != digest(text.encode()):
                 return None
             stored = json.loads(text)
-            return Result(dict(stored["files"]), tuple(stored["notes"]), tuple(stored["contradicted"]), stored["seconds"])
+            lists = (tuple(stored[name]) for name in ("notes", "contradicted"))
+            return Result(dict(stored["files"]), *lists, stored["seconds"], tuple(stored["refused"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

@@ -15,7 +15,6 @@ LONGEST = 400
 # A module longer than LONGEST needs its reason here.
 LONG_WITH_REASON = {
     "derive/ir.py": "the vocabulary of a statement, to be read as a whole",
-    "derive/induction.py": "the order of play of one protocol from its last stage to its equilibrium",
 }
 
 

@@ -316,6 +316,10 @@ class _Regime:
         equations: list[tuple[Symbol, Expr]] = []
         left = list(decision.chooses)
         held = [(next(s for s in left if s in gap.free_symbols), gap) for gap, _, single in binding if single]
+        for tie in (gap for gap, name, _ in binding if name.startswith("Eq(")):
+            own = tie.free_symbols & set(decision.chooses)
+            if own <= {symbol for symbol, _ in held}:  # a bound that says what the equality says already
+                held.remove(next(item for item in reversed(held) if item[0] in own))
         for symbol, gap in held:
             left.remove(symbol)
             equations.append((symbol, gap))

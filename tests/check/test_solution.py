@@ -317,7 +317,7 @@ def test_an_unbounded_payoff_is_found() -> None:
 # --- independence ----------------------------------------------------------------------------------------------------------
 
 SOLVER = {
-    "algebra", "bounds", "claims", "field", "induction", "instances", "kkt", "lemmas", "lower", "marginal", "pieces", "prove",
+    "algebra", "bounds", "claims", "equilibrium", "field", "induction", "instances", "kkt", "lemmas", "lower", "marginal", "pieces", "prove",
     "several", "shape", "signs", "single", "stage",
 }  # fmt: skip
 

@@ -1,0 +1,143 @@
+"""What a solved protocol is reported as: its regimes with every value at equilibrium, and its propositions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Expr, Integer, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.errors import Refusal
+from derive.field import normal
+from derive.lower import Lowered
+from derive.outside import alternative, with_outside_option
+from derive.problem import Journal, unique
+from derive.prove import refute
+from derive.setting import Continuation, Setting, inside
+from derive.shape import readable, shaped, shorter, with_named_bases
+from derive.solution import Case, Proposition, Regime
+from derive.steps import Anticipation, Step
+
+
+def equilibria(
+    setting: Setting, lowered: Lowered, continuations: Sequence[Continuation]
+) -> tuple[tuple[Regime, ...], tuple[Step, ...]]:
+    journal = Journal(f"{setting.protocol.key}.E")
+    regimes = []
+    for index, continuation in enumerate(continuations, start=1):
+        given = (*setting.given, *continuation.region)
+        if refute(given) is not None:
+            continue
+        known = (*given, *inside(setting, continuation))
+        table = _values(setting, lowered, continuation, known)
+        for symbol, (before, after) in table.items():
+            if before is not None:
+                journal.add(
+                    Anticipation,
+                    given=continuation.region,
+                    payoff=symbol,
+                    before=before,
+                    replace=continuation.values,
+                    after=after,
+                )
+        region = unique(readable(r, setting.given) for r in continuation.region)
+        regimes.append(
+            Regime(
+                f"{index}",
+                region,
+                tuple((symbol, after) for symbol, (_, after) in table.items()),
+                continuation.implicit,
+                continuation.active,
+            )
+        )
+    if not regimes:
+        raise Refusal("no equilibrium for any admissible parameters", model=setting.model.key, protocol=setting.protocol.key)
+    return tuple(regimes), journal.taken()
+
+
+def _values(
+    setting: Setting, lowered: Lowered, continuation: Continuation, known: tuple[Boolean, ...]
+) -> dict[Symbol, tuple[Expr | None, Expr]]:
+    """Decisions, payoffs and definitions at equilibrium: what each was before substitution (None for decisions), and is."""
+    chosen = dict(continuation.values)
+    detours = dict(continuation.through)
+    table: dict[Symbol, tuple[Expr | None, Expr]] = {}
+    for symbol, value in sorted(chosen.items(), key=lambda item: item[0] in detours):
+        full = shaped(normal(value), known)
+        alternative = detours.get(symbol)
+        table[symbol] = (None, full if alternative is None else shorter(full, shaped(normal(alternative), known)))
+    fixed = {symbol: value for symbol, value in chosen.items() if value.is_Rational}
+    free = {variable.symbol for variable in setting.model.variables}
+    free -= {*chosen, *(item.symbol for item in continuation.implicit)}
+    named = {symbol: value for symbol, (_, value) in table.items() if not value.free_symbols & set(table)}
+    for symbol, before in (*setting.objectives.items(), *lowered.definitions):
+        before = before.xreplace(setting.objectives)
+        after = normal(before.xreplace(chosen))
+        if not after.free_symbols & free:
+            full = shaped(with_named_bases(after, named), known)
+            table[symbol] = (before, shorter(full, shaped(normal(before.xreplace(detours).xreplace(fixed)), known)))
+    return table
+
+
+def response(setting: Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...]) -> Proposition:
+    stage = setting.protocol.stages[number - 1]
+    own = [s for d in stage.decisions for s in d.chooses]
+    cases = tuple(Case(c.region, _stated(c, own)) for c in continuations)
+    return Proposition(
+        label=f"{setting.protocol.key}.{number}",
+        kind="lemma" if number > 1 else "proposition",
+        title=f"Stage {number}",
+        text="",
+        cases=cases,
+        proof=proof,
+    )
+
+
+def _stated(continuation: Continuation, own: Sequence[Symbol]) -> tuple[tuple[Symbol, Expr], ...]:
+    """The choices of a stage, a transfer in terms of the other choices where that is shorter."""
+    values = {symbol: value for symbol, value in continuation.values if symbol in own and symbol != value}
+    detours = {s: v for s, v in continuation.through if s in values and not v.free_symbols - set(values) & set(own)}
+    return tuple((symbol, shorter(value, detours.get(symbol, value))) for symbol, value in values.items())
+
+
+def equilibrium(setting: Setting, regimes: tuple[Regime, ...], proof: tuple[Step, ...]) -> Proposition:
+    return Proposition(
+        label=f"{setting.protocol.key}.E",
+        kind="theorem",
+        title="Equilibrium",
+        text="",
+        cases=tuple(Case(r.region, r.values) for r in regimes),
+        proof=proof,
+    )
+
+
+def once_started(setting: Setting, regimes: tuple[Regime, ...], proof: tuple[Step, ...]) -> Proposition:
+    """What everybody earns in the game itself, before it is asked whether it is started."""
+    return Proposition(
+        label=f"{setting.protocol.key}.S",
+        kind="proposition",
+        title="Once the game is started",
+        text="If the game is started, its outcome is",
+        cases=tuple(Case(r.region, r.values) for r in regimes),
+        proof=proof,
+    )
+
+
+def or_outside(setting: Setting, regimes: tuple[Regime, ...]) -> tuple[tuple[Regime, ...], tuple[Step, ...]]:
+    """The regimes when the first movers may prefer not to start the game."""
+    journal = Journal(f"{setting.protocol.key}.O")
+    option = alternative(setting.model, setting.protocol)
+    objective = sum((setting.objectives[payoff] for payoff in option.deciding), start=Integer(0))
+    found, _ = with_outside_option(regimes, (), option, objective, setting.given, journal)
+    return found, journal.taken()
+
+
+def payoffs(setting: Setting, lowered: Lowered) -> Proposition:
+    return Proposition(
+        label=f"{setting.protocol.key}.0",
+        kind="lemma",
+        title="Payoffs",
+        text="",
+        cases=(Case((), lowered.objectives),),
+        proof=lowered.steps,
+    )

@@ -1,0 +1,166 @@
+"""What every stage of one protocol needs to know, and a decision of it as an optimisation problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sympy import Eq, Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.errors import Refusal
+from derive.field import normal
+from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol
+from derive.lower import Lowered, substitute_definitions
+from derive.problem import Journal, Problem, Restriction, restriction, unique
+from derive.prove import prove
+from derive.shocks import Cdf, Overage
+from derive.solution import Implicit
+from derive.stage import Decided
+from derive.steps import Anticipation, JointObjective
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """What follows the stages still to be solved: later choices in terms of earlier ones, on a region."""
+
+    region: tuple[Boolean, ...]
+    values: tuple[tuple[Symbol, Expr], ...]
+    implicit: tuple[Implicit, ...] = ()
+    active: tuple[str, ...] = ()
+    through: tuple[tuple[Symbol, Expr], ...] = ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every stage of one protocol needs to know."""
+
+    model: Model
+    protocol: Protocol
+    objectives: dict[Symbol, Expr]
+    given: tuple[Boolean, ...]
+    laws: tuple[GeneralDistribution, ...]
+
+
+def prepared(model: Model, protocol: Protocol, lowered: Lowered) -> Setting:
+    objectives = dict(lowered.objectives)
+    laws = tuple(law for _, law in lowered.laws if isinstance(law, GeneralDistribution))
+    given = unique((*model.assumptions, *(r for law in laws for r in (law.low < law.high,))))
+    return Setting(model, protocol, objectives, given, laws)
+
+
+def decided(setting: Setting, decision: Decision, number: int, continuation: Continuation, journal: Journal) -> Decided:
+    later = dict(continuation.values)
+    members = [setting.model.player(name) for name in decision.by]
+    parts = []
+    for member in members:
+        before = setting.objectives[member.payoff]
+        after = normal(before.xreplace(later)) if later else before
+        if before.free_symbols & set(later):
+            journal.add(
+                Anticipation,
+                given=continuation.region,
+                payoff=member.payoff,
+                before=before,
+                replace=continuation.values,
+                after=after,
+            )
+        parts.append((member.payoff, after))
+    objective = sum((value for _, value in parts), start=parts[0][1] * 0)
+    ties = tied(decision)
+    objective = normal(objective.xreplace(ties)) if ties or len(members) > 1 else objective
+    if ties or len(members) > 1:
+        journal.add(JointObjective, members=tuple(parts), eliminated=tuple(ties.items()), result=objective)
+    variables = tuple(symbol for symbol in decision.chooses if symbol not in ties)
+    given = unique(
+        (*known_before(setting, number), *_rivals(setting, decision, number), *continuation.region, *_facts(setting, objective))
+    )
+    name = " and ".join(decision.by)
+    restrictions = _restrictions(setting, decision, later, ties, given)
+    return Decided(name, Problem(objective, variables, restrictions, given, setting.laws), tuple(ties.items()))
+
+
+def tied(decision: Decision) -> dict[Symbol, Expr]:
+    """Equality constraints between choices, as replacements (the later symbol by the earlier one)."""
+    found: dict[Symbol, Expr] = {}
+    for constraint in decision.subject_to:
+        if isinstance(constraint, Feasibility) and isinstance(constraint.relation, Eq):
+            relation = constraint.relation
+            target = next((s for s in reversed(decision.chooses) if s in relation.free_symbols and s not in found), None)
+            if target is None or (relation.rhs != target and relation.lhs != target):
+                raise Refusal(f"the equality '{constraint.name}' is not of the form choice = expression")
+            other = relation.lhs if relation.rhs == target else relation.rhs
+            found = {s: v.xreplace({target: other}) for s, v in found.items()}
+            found[target] = other.xreplace(found)
+    return found
+
+
+def _restrictions(
+    setting: Setting, decision: Decision, later: dict[Symbol, Expr], ties: dict[Symbol, Expr], given: tuple[Boolean, ...]
+) -> tuple[Restriction, ...]:
+    """What the choices must satisfy. A bound on a choice tied to others is one on them, unless it says nothing new."""
+    domains = {variable.symbol: variable.domain for variable in setting.model.variables}
+    found = [
+        restriction(f"{symbol}: {relation}", substitute_definitions(relation, setting.model.definitions))
+        for symbol in decision.chooses
+        if symbol not in ties
+        for relation in domains.get(symbol, ())
+    ]
+    for constraint in decision.subject_to:
+        if isinstance(constraint, Feasibility):
+            if not isinstance(constraint.relation, Eq):
+                found.append(
+                    restriction(constraint.name, substitute_definitions(constraint.relation, setting.model.definitions))
+                )
+        else:
+            payoff = setting.objectives[setting.model.player(constraint.player).payoff]
+            slack = normal((payoff - constraint.reservation).xreplace(later).xreplace(ties))
+            found.append(Restriction(f"{constraint.name}", slack))
+    found = [replace(item, slack=item.slack.xreplace(later).xreplace(ties)) for item in found]
+    for symbol in ties:
+        for relation in domains.get(symbol, ()):
+            item = restriction(f"{symbol}: {relation}", substitute_definitions(relation, setting.model.definitions))
+            item = replace(item, slack=normal(item.slack.xreplace(later).xreplace(ties)))
+            if prove(item.relation, (*given, *(other.relation for other in found)), splits=0) is None:
+                found.append(item)
+    return tuple(found)
+
+
+def known_before(setting: Setting, number: int) -> tuple[Boolean, ...]:
+    """The model's assumptions and the domains of everything chosen in earlier stages."""
+    earlier = {s for stage in setting.protocol.stages[: number - 1] for d in stage.decisions for s in d.chooses}
+    return unique((*setting.given, *_domains(setting, earlier)))
+
+
+def _rivals(setting: Setting, decision: Decision, number: int) -> tuple[Boolean, ...]:
+    stage = setting.protocol.stages[number - 1]
+    return _domains(setting, {s for d in stage.decisions if d is not decision for s in d.chooses})
+
+
+def _domains(setting: Setting, chosen: set[Symbol]) -> tuple[Boolean, ...]:
+    return unique(
+        substitute_definitions(relation, setting.model.definitions)
+        for variable in setting.model.variables
+        if variable.symbol in chosen
+        for relation in variable.domain
+    )
+
+
+def _facts(setting: Setting, objective: Expr) -> tuple[Boolean, ...]:
+    """What the functions of a general law satisfy strictly inside its support."""
+    found: list[Boolean] = []
+    for law in setting.laws:
+        nodes = sorted((n for n in objective.atoms(Overage, Cdf) if n.law == law.cdf), key=str)
+        for z in dict.fromkeys(node.argument for node in nodes):
+            over, below = Overage(law.cdf, z), Cdf(law.cdf, z)
+            found += [z > law.low, z < law.high, over > 0, below > 0, below < 1]
+            if prove(law.low >= 0, setting.given) is not None:
+                found += [z > 0, z - over > 0]
+    return tuple(found)
+
+
+def inside(setting: Setting, continuation: Continuation) -> tuple[Boolean, ...]:
+    found: list[Boolean] = []
+    for item in continuation.implicit:
+        found += [item.symbol > item.low, item.symbol < item.high]
+        found += _facts(setting, item.equation)
+    return unique(found)
