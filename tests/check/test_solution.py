@@ -317,8 +317,8 @@ def test_an_unbounded_payoff_is_found() -> None:
 # --- independence ----------------------------------------------------------------------------------------------------------
 
 SOLVER = {
-    "algebra", "bounds", "claims", "equilibrium", "field", "induction", "instances", "kkt", "lemmas", "lower", "marginal", "pieces", "prove",
-    "several", "shape", "signs", "single", "stage",
+    "algebra", "bounds", "claims", "compare", "equilibrium", "field", "induction", "instances", "kkt", "lemmas", "lower",
+    "marginal", "pieces", "prove", "regions", "setting", "several", "shape", "signs", "single", "stage",
 }  # fmt: skip
 
 
