@@ -174,4 +174,4 @@ def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Re
         notes += [f"model {entry.key}, protocol {s.protocol}: {warning}" for s in work.solutions for warning in s.warnings]
         contradicted += work.contradicted
         refused += [gap.reason for s in work.solutions if s.refused for gap in s.gaps]
-    return Result(files, tuple(notes), tuple(contradicted), tuple(refused))
+    return Result(files, tuple(notes), tuple(contradicted), refused=tuple(refused))

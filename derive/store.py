@@ -106,8 +106,8 @@ class Cache:
             if seal != digest(text.encode()):
                 return None
             stored = json.loads(text)
-            lists = (tuple(stored[name]) for name in ("notes", "contradicted"))
-            return Result(dict(stored["files"]), *lists, stored["seconds"], tuple(stored["refused"]))
+            notes, contradicted, refused = (tuple(stored[name]) for name in ("notes", "contradicted", "refused"))
+            return Result(dict(stored["files"]), notes, contradicted, stored["seconds"], refused)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
