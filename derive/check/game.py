@@ -49,7 +49,7 @@ class Game(Board):
     def search(self, decision: Decision, stage: int, rows: Array, rounds: int = 4) -> tuple[Array, Array]:
         """The best own choices found globally: coordinates in turn over their whole range, from several starts."""
         symbols, zooms, final = self.free(decision), self.effort[1], 12 if len(self.decisions) < 4 else 3
-        best, played = self.value(decision, stage, rows)
+        best, played = self.value(decision, stage, self._admitted(decision, rows))
         best = np.where(np.isnan(best), -np.inf, best)
         if len(symbols) > 1:
             best, played = self._starts(decision, stage, played, best, symbols)
@@ -60,6 +60,14 @@ class Game(Board):
             if np.all(best - before <= 1e-13 * np.abs(best)):
                 break
         return best, played
+
+    def _admitted(self, decision: Decision, rows: Array) -> Array:
+        """The rows with the decision's own choices moved into their bounds, which may depend on earlier choices."""
+        rows = rows.copy()
+        for symbol in self.free(decision):
+            low, high = self.box(decision, symbol, rows)
+            rows[:, self.column[symbol]] = np.clip(rows[:, self.column[symbol]], low, high)
+        return rows
 
     def _starts(self, decision: Decision, stage: int, rows: Array, best: Array, symbols: list[Symbol]) -> tuple[Array, Array]:
         rng = np.random.default_rng(12345)
@@ -260,7 +268,7 @@ class Game(Board):
             x = rows[:, self.column[symbol]]
             low, high = self.box(self.decisions[stage][i], symbol, rows)
             width = np.where(np.isfinite(high - low), high - low, np.inf)
-            scale[:, j] = np.maximum(np.abs(x), 1e-2 * np.minimum(width, 1.0))
+            scale[:, j] = np.maximum(np.abs(x), 1e-2 * np.minimum(width, 1.0)) + 1e-300
             room[:, j] = np.minimum(x - low, high - x)
             at_end[:, j] = np.where(x <= low, -1, np.where(x >= high, 1, 0))
         return scale, room, at_end
