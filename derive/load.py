@@ -9,6 +9,7 @@ import traceback
 import types
 from pathlib import Path
 
+from derive.bargaining.ir import BargainingProblem
 from derive.catalogue import NAME, Entry
 from derive.coalition.ir import CoalitionGame
 from derive.errors import Refusal, StatementError
@@ -17,7 +18,7 @@ from derive.repeated.ir import RepeatedGame
 
 ATTRIBUTES = ("model", "game")
 
-Statement = Model | CoalitionGame | RepeatedGame
+Statement = Model | CoalitionGame | RepeatedGame | BargainingProblem
 
 
 def statements(entry: Entry) -> tuple[Statement, ...]:

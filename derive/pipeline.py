@@ -13,7 +13,9 @@ from functools import singledispatch
 from typing import Any
 
 from derive import claims, load
+from derive.bargaining import BargainingProblem, derive_bargaining
 from derive.catalogue import Entry
+from derive.check.bargaining import verify_solutions as verify_bargaining
 from derive.check.coalition import verify_solutions as verify_coalition
 from derive.check.repeated import verify_solutions as verify_repeated
 from derive.check.solution import check_solution
@@ -63,6 +65,7 @@ def derive_statement(statement: object) -> tuple[Solution, ...]:
 derive_statement.register(Model)(derive_model)
 derive_statement.register(CoalitionGame)(derive_coalition)
 derive_statement.register(RepeatedGame)(derive_repeated)
+derive_statement.register(BargainingProblem)(derive_bargaining)
 
 
 @singledispatch
@@ -85,6 +88,11 @@ def _(game: CoalitionGame, solutions: tuple[Solution, ...], points: int) -> tupl
 @verify_statement.register
 def _(game: RepeatedGame, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
     return verify_repeated(game, solutions, points)
+
+
+@verify_statement.register
+def _(problem: BargainingProblem, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
+    return verify_bargaining(problem, solutions, points)
 
 
 def _validate(work: Work) -> Work:

@@ -16,6 +16,8 @@ from sympy import Basic, Expr, Rational, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.bargaining.ir import BargainingProblem
+from derive.bargaining.validate import validate_bargaining
 from derive.catalogue import NAME
 from derive.coalition.ir import CoalitionGame
 from derive.coalition.validate import validate as validate_coalition
@@ -59,6 +61,12 @@ def _(game: CoalitionGame) -> tuple[str, ...]:
 @validate.register
 def _(game: RepeatedGame) -> tuple[str, ...]:
     validate_repeated(game)
+    return ()
+
+
+@validate.register
+def _(problem: BargainingProblem) -> tuple[str, ...]:
+    validate_bargaining(problem)
     return ()
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import sympy
 from scipy.optimize import linprog
 from sympy import Expr, Rational, Symbol
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.check.coalition_base import Group, groups, same, stated
@@ -30,6 +31,7 @@ from derive.steps import Step
 __all__ = ["attack_solution", "dividends", "kohlberg"]
 
 MOST = 3
+MOST_EDGES = 8  # relations of regions outside which points are looked for as well
 CLOSE = mpmath.mpf(10) ** -20
 SOLVER_CLOSE = 1e-7  # what a floating-point program cannot tell apart is not held against anybody
 PLAYERS = 6
@@ -93,13 +95,15 @@ def _agree(regime: Regime, values: Iterable[tuple[Symbol, Expr]]) -> bool:
 
 
 def _points(solution: Solution, count: int) -> list[Point]:
-    """Admissible points at large and in every regime's region."""
+    """Admissible points at large and in every regime's region, and beyond its edges."""
     relations = [r for regime in solution.regimes for r in regime.region] + list(solution.assumptions)
     values = [value for regime in solution.regimes for _, value in regime.values]
     symbols = tuple(sorted({s for one in (*relations, *values) for s in one.free_symbols}, key=str))
     if not symbols:
         return [{}] if count else []
     regions = [(), *(regime.region for regime in solution.regimes if regime.region)]
+    edges = dict.fromkeys(relation for region in regions for relation in region if isinstance(relation, Relational))
+    regions += [(relation.negated,) for relation in edges if len(edges) <= MOST_EDGES]
     share = max(count // len(regions), 3) if count else 0
     return [
         point

@@ -29,7 +29,7 @@ __all__ = ["VERIFIERS", "Context", "Rejected", "check_step", "definitions_out", 
 
 # --- the registry ----------------------------------------------------------------------------------------------------------
 
-OTHERS = ("derive.check.coalition", "derive.check.repeated")
+OTHERS = ("derive.check.coalition", "derive.check.repeated", "derive.check.bargaining")
 
 
 def verifier(kind: type[steps.Step]) -> Verifier:

@@ -1,7 +1,8 @@
 """What the engine says about a published model or variant at a point: the regimes there, under the published names.
 
-A protocol of a model has one solution. A game in coalition form has one solution per concept: the published name of a share is
-the concept's, an underscore and the player's (``nucleolus_1``). A repeated game has one solution per arrangement.
+A protocol of a model has one solution. A game in coalition form has one solution per concept: the published name of a share
+is the concept's, an underscore and the player's (``nucleolus_1``); bargaining solutions likewise, with the usual
+abbreviations (``ks_1``). A repeated game has one solution per arrangement.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from typing import Any
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.bargaining import BargainingProblem
 from derive.coalition import PROPERTIES, CoalitionGame
 from derive.solution import Regime, Solution
 from tests.gallery.published import Point, drawn, holds
 
 Names = Mapping[Symbol, Symbol]
+ABBREVIATED = {"kalai_smorodinsky": "ks", "egalitarian": "egal", "utilitarian": "util"}
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,19 @@ def answers(statement: object, solutions: tuple[Solution, ...], variants: Iterab
     if isinstance(statement, CoalitionGame):
         whole = Answer(tuple((solution, dict(_shares(statement, solution.protocol))) for solution in mine))
         return dict.fromkeys(("", *variants), whole)
+    if isinstance(statement, BargainingProblem):
+        return {"": Answer(tuple((solution, _bargained(statement, solution.protocol)) for solution in mine))}
     groups: dict[str, tuple[tuple[Solution, Names], ...]] = {}
     for solution in mine:
         variant = solution.protocol if solution.protocol in variants else ""
         groups[variant] = (*groups.get(variant, ()), (solution, {}))
     return {variant: Answer(parts) for variant, parts in groups.items()}
+
+
+def _bargained(problem: BargainingProblem, key: str) -> Names:
+    prefix = ABBREVIATED.get(key, key)
+    names = {player.payoff: Symbol(f"{prefix}_{player.name}", real=True) for player in problem.players}
+    return {**names, problem.along.symbol: Symbol(f"{prefix}_{problem.along.symbol}", real=True)}
 
 
 def _shares(game: CoalitionGame, concept: str) -> Iterator[tuple[Symbol, Symbol]]:

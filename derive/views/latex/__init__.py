@@ -1,5 +1,6 @@
 """Solutions as LaTeX: `latex_document` stands alone, `latex_fragment` is read into a paper."""
 
+from derive.views.latex import bargaining as bargaining
 from derive.views.latex import coalition as coalition
 from derive.views.latex import repeated as repeated
 from derive.views.latex import steps_optima as steps_optima

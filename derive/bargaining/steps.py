@@ -1,0 +1,108 @@
+"""The kinds of step that bargaining problems need beside the common ones.
+
+``x`` is the coordinate of the frontier, ``G_i`` what player i gains over no agreement. Every solution is where a *balance*, a
+function of ``x`` that falls strictly, changes sign; the balance of each solution is fixed by its definition:
+
+* ``nash``: ``w_1 U_1' G_2 + w_2 U_2' G_1``, the slope of ``G_1**w_1 * G_2**w_2`` up to a positive factor;
+* ``kalai_smorodinsky``: ``m_1 G_2 - m_2 G_1`` with the greatest possible gains ``m_i``;
+* ``egalitarian``: ``G_2 - G_1``; ``utilitarian``: ``U_1' + U_2'``;
+* ``alternating_offers``: ``U_2(x) - delta_2 U_2(delta_1 x)``, where ``U_1 = x``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+
+from derive.certificates import Certificate
+from derive.steps import Step
+
+__all__ = ["Balance", "BalanceCorner", "BalanceRoot", "BargainedPayoffs", "Frontier", "RationalPart"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frontier(Step):
+    """Along the frontier the first payoff rises, the second falls, and the frontier is concave.
+
+    ``rising = U_1' > 0``, ``falling = U_2' < 0``, ``bend = U_2'' U_1' - U_2' U_1'' <= 0``; one certificate each (None for a
+    number).
+    """
+
+    variable: Symbol
+    rising: Expr
+    falling: Expr
+    bend: Expr
+    certificates: tuple[Certificate | None, Certificate | None, Certificate | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RationalPart(Step):
+    """The agreements that give nobody less than no agreement are those between ``low`` and ``high``.
+
+    Each end is the frontier's own, where the player concerned gains nothing or something (``ends`` proves it), or the point
+    where it gains nothing, beyond which the frontier begins with losses (``ends`` again). There is something to gain:
+    ``gains`` prove that the second player gains at ``low`` and the first at ``high``.
+    """
+
+    variable: Symbol
+    low: Expr
+    high: Expr
+    ends: tuple[Certificate | None, Certificate | None]
+    gains: tuple[Certificate | None, Certificate | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance(Step):
+    """The balance of ``solution`` is ``positive * core`` with ``positive > 0``, and ``core`` falls strictly: its slope is negative."""
+
+    solution: str
+    variable: Symbol
+    positive: Expr
+    core: Expr
+    slope: Expr
+    positivity: Certificate | None
+    certificate: Certificate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalanceRoot(Step):
+    """``core`` is positive at the lower end and negative at the upper one, so it has exactly one root between them: ``root``.
+
+    In closed form ``core`` is a quadratic (up to a factor that does not vanish) or linear in the coordinate, and of its roots
+    ``root`` is the one at which it falls. Otherwise ``root`` is the coordinate itself: the solution is known implicitly.
+    """
+
+    solution: str
+    variable: Symbol
+    core: Expr
+    at_low: Expr
+    at_high: Expr
+    root: Expr
+    certificates: tuple[Certificate | None, Certificate | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalanceCorner(Step):
+    """``core`` does not change sign: it is nowhere positive (``end`` is the lower one) or nowhere negative (the upper one)."""
+
+    solution: str
+    variable: Symbol
+    core: Expr
+    end: Expr
+    value: Expr
+    upper: bool
+    certificate: Certificate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BargainedPayoffs(Step):
+    """What the players earn at the agreement ``at``.
+
+    At a corner of the egalitarian solution what one could get beyond the other's gain is thrown away.
+    """
+
+    solution: str
+    variable: Symbol
+    at: Expr
+    payoffs: tuple[tuple[Symbol, Expr], ...]

@@ -1,0 +1,160 @@
+"""Steps about bargaining problems as flat views; importing this module registers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Ge, Gt, Le, Lt
+
+from derive.bargaining import steps as kinds
+from derive.render import Tex
+from derive.views.latex.breaking import Display
+from derive.views.latex.certificates import reason
+from derive.views.latex.steps import step_view
+from derive.views.latex.words import math
+from derive.views.latex.writer import Writer
+
+_RULES = {
+    "nash": "the product of the gains, each raised to the player's weight, rises exactly where",
+    "kalai_smorodinsky": "the gains are in proportion to the greatest possible ones, as the solution demands, exactly at the zero of",
+    "egalitarian": "the gains are equal, as the solution demands, exactly at the zero of",
+    "utilitarian": "the sum of the payoffs rises exactly where",
+    "alternating_offers": "an offer, and the answer that it must match, leave both indifferent exactly at the zero of",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The slopes along the frontier and the curvature, with the reasons for their signs."""
+
+    variable: Tex
+    rising: Tex
+    falling: Tex
+    bend: Tex
+    reasons: tuple[Tex, ...]
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The agreements acceptable to both."""
+
+    variable: Tex
+    low: Tex
+    high: Tex
+    reasons: tuple[Tex, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the solution balances."""
+
+    rule: str
+    maximised: bool
+    offers: bool
+    display: Display
+    factored: bool
+    reason: Tex
+    falls: Tex
+
+
+@dataclass(frozen=True)
+class Found:
+    """The agreement, with the signs at the ends."""
+
+    variable: Tex
+    low: Tex
+    high: Tex
+    display: Display
+    implicit: bool
+    reasons: tuple[Tex, ...]
+
+
+@dataclass(frozen=True)
+class Corner:
+    """The agreement at an end."""
+
+    variable: Tex
+    end: Tex
+    sign: Tex
+    upper: bool
+    reason: Tex
+
+
+@dataclass(frozen=True)
+class Payoffs:
+    """What both earn."""
+
+    rows: Display
+    thrown_away: bool
+
+
+def _signed(value: Expr, relation: type, writer: Writer) -> Tex:
+    claim = relation(value, 0, evaluate=False)
+    symbol = {Gt: ">", Lt: "<", Ge: r"\geq", Le: r"\leq"}[relation]
+    return math(f"{writer.shape.inline(claim.lhs)} {symbol} 0") if not value.is_number or value else Tex("")
+
+
+def _reasons(certificates: tuple[object, ...], writer: Writer) -> tuple[Tex, ...]:
+    told = (reason(one, writer) for one in certificates)  # type: ignore[arg-type]
+    return tuple(dict.fromkeys(text for text in told if text))
+
+
+@step_view.register
+def _(step: kinds.Frontier, writer: Writer) -> Shape:
+    return Shape(
+        writer.math(step.variable),
+        _signed(step.rising, Gt, writer),
+        _signed(step.falling, Lt, writer),
+        _signed(step.bend, Le, writer),
+        _reasons(step.certificates, writer),
+    )
+
+
+@step_view.register
+def _(step: kinds.RationalPart, writer: Writer) -> Ends:
+    reasons = _reasons((*step.ends, *step.gains), writer)
+    return Ends(writer.math(step.variable), writer.math(step.low), writer.math(step.high), reasons)
+
+
+@step_view.register
+def _(step: kinds.Balance, writer: Writer) -> Rule:
+    return Rule(
+        _RULES[step.solution],
+        step.solution in ("nash", "utilitarian"),
+        step.solution == "alternating_offers",
+        writer.display("B", step.core, label=writer.label(step)),
+        step.positive != 1,
+        reason(step.positivity, writer),
+        reason(step.certificate, writer),
+    )
+
+
+@step_view.register
+def _(step: kinds.BalanceRoot, writer: Writer) -> Found:
+    implicit = step.root == step.variable
+    shown = step.core if implicit else step.root
+    left = "0" if implicit else writer.shape.tex(step.variable)
+    return Found(
+        writer.math(step.variable),
+        _signed(step.at_low, Gt, writer),
+        _signed(step.at_high, Lt, writer),
+        writer.display(left, shown, label=writer.label(step)),
+        implicit,
+        _reasons(step.certificates, writer),
+    )
+
+
+@step_view.register
+def _(step: kinds.BalanceCorner, writer: Writer) -> Corner:
+    return Corner(
+        writer.math(step.variable),
+        writer.math(step.end),
+        _signed(step.value, Ge if step.upper else Le, writer),
+        step.upper,
+        reason(step.certificate, writer),
+    )
+
+
+@step_view.register
+def _(step: kinds.BargainedPayoffs, writer: Writer) -> Payoffs:
+    return Payoffs(writer.equations(step.payoffs, label=writer.label(step)), False)
