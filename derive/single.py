@@ -11,20 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.bounds import Bound, Interval, interval
 from derive.errors import Refusal
-from derive.field import coefficients, normal
+from derive.field import normal
 from derive.ir import GeneralDistribution
 from derive.lemmas import single_peak
-from derive.marginal import marginal, oriented, sign_of
+from derive.marginal import SignedProduct, sign_of
+from derive.peak import Falling, defined_bounds, end_of, falling, inside, split_marginal
 from derive.problem import Journal, Optimum, Problem, unique
 from derive.prove import prove, refute
 from derive.shocks import LawFunction, support
 from derive.solution import Implicit
-from derive.steps import EmptyCase, ImplicitRoot, Marginal, SinglePeak
+from derive.steps import Crossing, EmptyCase, ImplicitRoot, Marginal, SinglePeak
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Peak:
     def at(self, variable: Symbol, value: Expr) -> Expr:
         """The core at a bound: its limit there where that is known, else by substitution."""
         for end, limit in self.limits:
-            if normal(end - value) == 0:
-                return normal(limit)
+            if end == value or (end.is_finite is not False and normal(end - value) == 0):
+                return limit if limit.is_infinite else normal(limit)
         return normal(self.core.xreplace({variable: value}))
 
 
@@ -49,22 +50,31 @@ def maximise_single(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
     """Every regime of a problem in one variable. Raises Refusal where the optimum cannot be justified."""
     (variable,) = problem.variables
     bounds = interval(variable, problem.restrictions, problem.given)
-    split = marginal(problem.objective, variable, problem.domain)
-    step = journal.add(
+    split, domain = split_marginal(problem, variable)
+    given = (*problem.given, *(item.relation for item in bounds.free))
+    free = tuple(item.relation for item in bounds.free)
+    if domain != problem.domain:
+        bounds = defined_bounds(problem.objective, variable, bounds, given)
+    if variable not in split.core.free_symbols:
+        step = _marginal(problem, split, domain, journal)
+        return _monotone(variable, split.core, bounds, given, free, journal, (step.label,))
+    if any(variable in node.free_symbols for node in split.core.atoms(LawFunction)):
+        peak = _peak_by_law(problem, split, domain, journal)
+    else:
+        peak = _peak(problem, split, domain, bounds, journal)
+    return _cases(variable, peak, bounds, given, free, journal)
+
+
+def _marginal(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], journal: Journal) -> Marginal:
+    return journal.add(
         Marginal,
-        given=problem.domain,
+        given=domain,
         objective=problem.objective,
-        variable=variable,
+        variable=problem.variables[0],
         positive=split.positive,
         core=split.core,
         certificate=split.certificate,
     )
-    given = (*problem.given, *(item.relation for item in bounds.free))
-    free = tuple(item.relation for item in bounds.free)
-    if variable not in split.core.free_symbols:
-        return _monotone(variable, split.core, bounds, given, free, journal, (step.label,))
-    peak = _peak(problem, split.core, bounds, journal, step.label)
-    return _cases(variable, peak, bounds, given, free, journal)
 
 
 # --- the payoff is monotone, in a direction that depends on the parameters ---------------------------------------------
@@ -120,41 +130,67 @@ def _among(bound: Bound, sides: Sequence[Bound], index: int, sign: int) -> tuple
 # --- strictly pseudo-concave ---------------------------------------------------------------------------------------------
 
 
-def _peak(problem: Problem, core: Expr, bounds: Interval, journal: Journal, premise: str) -> Peak:
+def _peak(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], bounds: Interval, journal: Journal) -> Peak:
     (variable,) = problem.variables
-    if any(variable in node.free_symbols for node in core.atoms(LawFunction)):
-        return _peak_by_law(problem, core, journal, premise)
-    slope = normal(core.diff(variable))
-    certificate = prove(slope < 0, problem.domain)
-    if certificate is None:
+    form = falling(split, variable, domain)
+    if form is None:
         raise Refusal(
-            f"the marginal payoff is not proved to change sign only once: its core {core} is not shown to be decreasing",
+            f"the marginal payoff is not proved to change sign only once: its core {split.core} is not shown to be decreasing",
             symbol=str(variable),
         )
-    step = journal.add(
-        SinglePeak, uses=(premise,), given=problem.domain, variable=variable, core=core, slope=slope, certificate=certificate
+    premise = _marginal(problem, form.split, domain if form.split is split else inside(domain, variable), journal)
+    core = form.split.core
+    peak_step = journal.add(
+        Crossing if form.at_root else SinglePeak,
+        uses=(premise.label,),
+        given=tuple(r for r in form.certificate.given if r != sympy.Eq(core, 0)),
+        variable=variable,
+        core=core,
+        slope=form.slope,
+        certificate=form.certificate,
     )
-    _settle_tails(core, variable, bounds, problem.domain)
-    root = _decreasing_root(core, variable, problem.domain)
-    if root is not None:
-        return Peak(core, root, (), (step.label,))
+    limits = _limits(form, variable, bounds, inside(domain, variable), problem.given)
+    if form.root is not None:
+        return Peak(core, form.root, (), (peak_step.label,), limits)
     low = bounds.lower[0].value if bounds.lower else -sympy.oo
     high = bounds.upper[0].value if bounds.upper else sympy.oo
-    return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (step.label,))
+    return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (peak_step.label,), limits)
 
 
-def _peak_by_law(problem: Problem, core: Expr, journal: Journal, premise: str) -> Peak:
+def _limits(
+    form: Falling, variable: Symbol, bounds: Interval, interior: tuple[Boolean, ...], given: tuple[Boolean, ...]
+) -> tuple[tuple[Expr, Expr], ...]:
+    """The core at each end of the range. An end at infinity must lie beyond the change of sign."""
+    found: list[tuple[Expr, Expr]] = []
+    for sides, far, sign in ((bounds.lower, -sympy.oo, 1), (bounds.upper, sympy.oo, -1)):
+        for end in [bound.value for bound in sides] or [far]:
+            value = end_of(form.split.core, variable, form.total, end, given if sides else interior)
+            if value is None:
+                raise Refusal(
+                    f"the sign of the marginal payoff as {variable} tends to {end} is not settled", symbol=str(variable)
+                )
+            if not sides and value != sign * sympy.oo and sign_of(value, given) != sign:
+                raise Refusal(
+                    f"the payoff may rise without end: its marginal tends to {value} as {variable} tends to {end}",
+                    symbol=str(variable),
+                )
+            found.append((end, value))
+    return tuple(found)
+
+
+def _peak_by_law(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], journal: Journal) -> Peak:
     (variable,) = problem.variables
+    premise = _marginal(problem, split, domain, journal)
     for law in problem.laws:
         if not isinstance(law, GeneralDistribution):
             continue
-        found = single_peak(core, variable, law, problem.domain)
+        found = single_peak(split.core, variable, law, problem.domain)
         if found is None or found.sign > 0:
             continue
         low, high = support(law)
         step = journal.add(
             ImplicitRoot,
-            uses=(premise,),
+            uses=(premise.label,),
             given=problem.domain,
             symbol=variable,
             core=found.core,
@@ -166,34 +202,7 @@ def _peak_by_law(problem: Problem, core: Expr, journal: Journal, premise: str) -
         implicit = Implicit(variable, found.core, low, high, -1)
         ends = ((low, found.limits[0]), (high, found.limits[1]))
         return Peak(found.core, variable, (implicit,), (step.label,), ends)
-    raise Refusal(f"no lemma on the law shows that {core} changes sign only once", symbol=str(variable))
-
-
-def _settle_tails(core: Expr, variable: Symbol, bounds: Interval, given: Sequence[Boolean]) -> None:
-    """Where a side has no bound, the decreasing core must change sign on the way: a polynomial of proved leading sign does."""
-    if bounds.lower and bounds.upper:
-        return
-    parts = coefficients(core, variable)
-    if parts is None:
-        raise Refusal("the behaviour of the marginal payoff at infinity is not settled", symbol=str(variable))
-    if len(parts) > 2 and sign_of(parts[-1], given) is None:
-        raise Refusal(f"the leading coefficient {parts[-1]} of the marginal payoff has no proved sign", symbol=str(variable))
-
-
-def _decreasing_root(core: Expr, variable: Symbol, given: Sequence[Boolean]) -> Expr | None:
-    """The root at which a polynomial core of degree one or two decreases; None when there is no closed form of that kind."""
-    parts = coefficients(core, variable)
-    if parts is None:
-        return None
-    if len(parts) == 2:
-        return oriented(normal(-parts[0] / parts[1]), given)
-    if len(parts) == 3:
-        constant, linear, square = parts
-        discriminant = normal(linear**2 - 4 * square * constant)
-        if sign_of(square, given) is None:
-            return None
-        return (-linear - sympy.sqrt(discriminant)) / (2 * square) * Rational(1)
-    return None
+    raise Refusal(f"no lemma on the law shows that {split.core} changes sign only once", symbol=str(variable))
 
 
 def _cases(
@@ -210,7 +219,13 @@ def _cases(
     for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
         for index, bound in enumerate(sides):
             at_bound = peak.at(variable, bound.value)
-            beyond = _toward(at_bound, sign) > 0
+            if at_bound == -sign * sympy.oo:
+                continue
+            if at_bound == sign * sympy.oo:
+                raise Refusal(
+                    f"the payoff rises towards {variable} = {bound.value}, where it is not smooth", symbol=str(variable)
+                )
+            beyond = sympy.StrictGreaterThan(_toward(at_bound, sign), 0, evaluate=False)
             empty = refute((*given, *interior, beyond)) if not bound.strict else _never(_toward(at_bound, sign), given)
             if empty is not None:
                 journal.add(

@@ -113,6 +113,20 @@ class SinglePeak(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Crossing(Step):
+    """``core`` (the sign of the marginal payoff) falls in ``variable`` wherever it vanishes on ``given``: it changes sign at most
+    once, from plus to minus, and the payoff is strictly pseudo-concave.
+
+    ``slope`` is ``d core / d variable``; ``certificate`` proves ``slope < 0`` from ``given`` and ``core = 0``.
+    """
+
+    variable: Symbol
+    core: Expr
+    slope: Expr
+    certificate: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
 class Concavity(Step):
     """``objective`` is strictly concave in ``variables`` on ``given``: the leading principal minors of its Hessian alternate.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import mpmath
 import numpy as np
 import sympy
 from sympy import Symbol
@@ -20,7 +21,7 @@ from sympy import Symbol
 from derive.check.game import Game
 from derive.check.play import Play, equilibrium, inside, laws_in_play, regimes_at
 from derive.check.sample import Point, mp, satisfied
-from derive.ir import Model, Protocol
+from derive.ir import Decision, Model, Protocol
 from derive.solution import Regime, Solution
 
 __all__ = ["Attack", "attack", "borders"]
@@ -125,9 +126,7 @@ def _outside_worth(game: Game, protocol: Protocol, rows: np.ndarray[Any, Any]) -
     return game.numeric((game.plain(sympy.Add(*[stated[name] for name in protocol.stages[0].decisions[0].by])),))(rows)[:, 0]
 
 
-def _starts(
-    game: Game, protocol: Protocol, tests: list[tuple[Point, Regime, dict[Symbol, Any]]], findings: list[str]
-) -> int:
+def _starts(game: Game, protocol: Protocol, tests: list[tuple[Point, Regime, dict[Symbol, Any]]], findings: list[str]) -> int:
     """Where the game is said not to be started: whether those who move first would gain by starting it."""
     if not tests:
         return 0
@@ -135,8 +134,19 @@ def _starts(
     outside = _outside_worth(game, protocol, rows)
     best, _ = game.search(game.decisions[0][0], 0, rows)
     for k in np.flatnonzero(best - outside > TOLERANCE * (1e-3 + np.abs(outside)))[:3]:
-        findings.append(f"{tests[k][1].name}: starting the game pays {best[k]:.9g}, not {outside[k]:.9g}, at {_text(tests[k][0])}")
+        findings.append(
+            f"{tests[k][1].name}: starting the game pays {best[k]:.9g}, not {outside[k]:.9g}, at {_text(tests[k][0])}"
+        )
     return len(tests)
+
+
+def _gains(game: Game, decision: Decision, played: Any, row: Any, size: float) -> bool:
+    """Whether a gain seen in floating point is one in exact arithmetic, too."""
+    after, before = (
+        game.precise(decision.by, {s: mpmath.mpf(float(x)) for s, x in zip(game.symbols, place, strict=True)})
+        for place in (played, row)
+    )
+    return bool(after - before > TOLERANCE * size)
 
 
 def _deviations(
@@ -157,6 +167,7 @@ def _deviations(
                 player.payoff in values
                 and player.name in game.whole
                 and abs(float(values[player.payoff]) - column[k]) > TOLERANCE * size[k]
+                and abs(values[player.payoff] - game.precise((player.name,), values)) > TOLERANCE * size[k]
             ):
                 stated = f"not {float(values[player.payoff]):.12g}"
                 findings.append(f"{regime.name}: {player.payoff} is {column[k]:.12g}, {stated}, at {_text(point)}")
@@ -173,10 +184,11 @@ def _deviations(
             for k in np.flatnonzero(~np.isfinite(game.total(decision, rows)))[:3]:
                 findings.append(f"{tests[k][1].name}: {who} break a constraint at {_text(tests[k][0])}")
             few = len(rows) if len(game.decisions) - stage < 4 else DEEP
-            best, _ = game.search(decision, stage, rows[:few])
+            best, played = game.search(decision, stage, rows[:few])
             count += len(best)
             gain = best - own[:few]
-            for k in np.flatnonzero(gain > TOLERANCE * size)[:3]:
+            seen = [int(i) for i in np.flatnonzero(gain > TOLERANCE * size[:few])]
+            for k in [i for i in seen if _gains(game, decision, played[i], rows[i], size[i])][:3]:
                 what = f"gain {gain[k] / size[k]:.2e} by deviating in stage {stage + 1}"
                 findings.append(f"{tests[k][1].name}: {who} {what} at {_text(tests[k][0])}")
             if stage == 0 and protocol.outside:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import mpmath
 import numpy as np
 import sympy
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from derive.check.context import Context
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import without_internal
 from derive.check.sample import flat
-from derive.check.zero import Undecided
+from derive.check.zero import Undecided, number
 from derive.ir import CARA, Decision, Distribution, Model, Participation, Protocol
 
 __all__ = ["Array", "Board"]
@@ -163,6 +164,11 @@ class Board:
                 missing = level(rows)[:, 0] - self.payoffs(rows)[:, self.players.index(player)]
                 rows[:, self.column[symbol]] += missing / slope
         return rows
+
+    def precise(self, names: Sequence[str], at: Mapping[Symbol, Any]) -> Any:
+        """What these players get together at one point, to 40 digits: to tell a gain from rounding."""
+        with mpmath.workdps(40):
+            return mpmath.fsum(number(self.worth[name], at) for name in names)
 
     def total(self, decision: Decision, rows: Array) -> Array:
         payoffs = self.payoffs(rows)

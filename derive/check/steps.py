@@ -86,6 +86,13 @@ def _single_peak(step: steps.SinglePeak, context: Context) -> None:
     _interval(step.variable, context)
 
 
+@verifies(steps.Crossing)
+def _crossing(step: steps.Crossing, context: Context) -> None:
+    context.equal(step.core.diff(step.variable), step.slope, f"the slope of the core in {step.variable}")
+    proved(step.slope < 0, step.certificate, (*context.known, sympy.Eq(step.core, 0)), "the slope where the core vanishes")
+    _interval(step.variable, context)
+
+
 def _interval(variable: Symbol, context: Context) -> None:
     """What is known of `variable` bounds it to an interval: each relation is affine in it, or a bound on a power of it."""
     for relation in context.known:

@@ -89,6 +89,10 @@ TRANSFER = steps.Transfer(
     solved=v + x**2 / 2, reduced=x * w - v - x**2 / 2,
 )  # fmt: skip
 DECREASING: tuple[Boolean, ...] = (b > 0, x >= 0)
+AT_ROOT: tuple[Boolean, ...] = (a > 0, x > 0, Eq(x * (a - x), 0))
+CROSSING = steps.Crossing(
+    label="cr", given=AT_ROOT[:2], variable=x, core=x * (a - x), slope=a - 2 * x, certificate=certificate(a - 2 * x < 0, AT_ROOT)
+)  # fmt: skip
 IMPLICIT = steps.ImplicitRoot(
     label="i", given=(c > 0, p > c, h > 0), symbol=z, core=ELASTICITY - c / p, low=Integer(0), high=h,
     limits=(1 - c / p, -c / p), lemma="elasticity-decreasing",
@@ -135,6 +139,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (steps.Concentration(label="co", before=x * y - y**2, replace=((y, x / 2),), after=x**2 / 4), ()),
     (steps.Marginal(label="m", given=(p > 0,), objective=p ** (1 - b) * c, variable=p, positive=p**-b, core=(1 - b) * c,
                     certificate=certificate(p**-b > 0, (p > 0,))), ()),
+    (CROSSING, ()),
     (steps.SinglePeak(label="sp", given=DECREASING, variable=x, core=a - b * x - x**2, slope=-b - 2 * x,
                       certificate=certificate(-b - 2 * x < 0, DECREASING)), ()),
     (CONCAVITY, ()),
@@ -183,6 +188,11 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(of(steps.SinglePeak), core=a + b * x + x**2, slope=b + 2 * x), "proves"),
     (replace(of(steps.SinglePeak), given=(*DECREASING, Ne(x, 1))), "in two"),
     (replace(of(steps.SinglePeak), given=(*DECREASING, x**2 >= 1)), "interval"),
+    (replace(CROSSING, slope=a - x), "slope"),
+    (replace(CROSSING, core=x * (x - a), slope=2 * x - a), "proves"),
+    (replace(CROSSING, core=x * (a - x) + 1), "not given"),
+    (replace(CROSSING, given=(a > 0,)), "not given"),
+    (replace(CROSSING, given=(*CROSSING.given, Ne(x, 1))), "in two"),
     (replace(CONCAVITY, minors=(Integer(2), 4 - b)), "minor 2"),
     (replace(CONCAVITY, minors=(Integer(2),)), "missing"),
     (replace(CONCAVITY, certificates=()), "no certificate"),

@@ -12,7 +12,7 @@ from derive.ir import Protocol
 from derive.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
 from derive.solution import Proposition, Solution
-from derive.steps import Anticipation, Concavity, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
+from derive.steps import Anticipation, Concavity, Crossing, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation
 from derive.views.latex.numbering import Numbers
 from derive.views.latex.results import heading, stated
@@ -28,7 +28,7 @@ __all__ = ["MACROS", "latex_document", "latex_fragment", "latex_texts"]
 #: The templates that hold the macros of the kinds of step.
 MACROS = ("steps.tex.j2", "steps_coalition.tex.j2", "steps_repeated.tex.j2", "steps_bargaining.tex.j2")
 
-_CARRY_ON = (SinglePeak, Concavity, Stationary, Multiplier)
+_CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier)
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
 
 

@@ -76,8 +76,9 @@ class Curvature:
     factor: bool = False
 
 
-@step_view.register
-def _(step: kinds.SinglePeak, writer: Writer) -> Curvature:
+@step_view.register(kinds.Crossing)
+@step_view.register(kinds.SinglePeak)
+def _(step: kinds.SinglePeak | kinds.Crossing, writer: Writer) -> Curvature:
     variable = writer.shape.tex(step.variable)
     short = width(writer.shape.inline(step.core)) < _SHORT_CORE
     factor = writer.sign_carrier == step.core
@@ -90,7 +91,7 @@ def _(step: kinds.SinglePeak, writer: Writer) -> Curvature:
         (shown,),
         (reason(step.certificate, writer),),
         short,
-        writer.count(f"SinglePeak{factor}"),
+        writer.count(f"{type(step).__name__}{factor}"),
         writer.math(step.core) if short else Tex(""),
         factor,
     )

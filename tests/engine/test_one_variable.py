@@ -1,0 +1,112 @@
+"""One variable, globally: exponential, logarithmic and power-law payoffs against their published optima and a fine grid."""
+
+from __future__ import annotations
+
+import itertools
+
+import mpmath
+import pytest
+import sympy
+from sympy import E, Expr, LambertW, Symbol, exp, log
+from sympy.logic.boolalg import Boolean
+
+from derive.check.solution import check_solution
+from derive.errors import Refusal
+from derive.induction import derive_protocol
+from derive.ir import Model, Player, symbols
+from derive.solution import Regime
+from derive.steps import Crossing, SinglePeak
+from tests.engine.statements import decide, model, protocol
+
+a, b, c, k, s, w, p, x, Pi = symbols("a b c k s w p x Pi")
+
+
+def alone(chosen: Symbol, domain: tuple[Boolean, ...], payoff: Expr, assumptions: tuple[Boolean, ...]) -> Model:
+    parameters = tuple(sorted((payoff.free_symbols | {s for r in assumptions for s in r.free_symbols}) - {chosen}, key=str))
+    return model("alone", parameters, assumptions, {chosen: domain}, (Player("F", payoff, Pi),), protocol("P", (decide("F", chosen),)))
+
+
+def solved(statement: Model) -> tuple[Regime, ...]:
+    solution = derive_protocol(statement, statement.protocols[0])
+    report = check_solution(statement, solution, 4)
+    assert report.accepted, report.failures
+    return solution.regimes
+
+
+CLOSED = [
+    # A price against exponential, logistic, isoelastic and Weibull demand; a leader against a power-law fractile.
+    (alone(p, (p >= c,), (p - c) * exp(-b * p), (b > 0, c >= 0)), "c + 1/b"),
+    (alone(p, (p >= c,), (p - c) / (1 + exp(p - a)), (c >= 0,)), "c + 1 + LambertW(exp(a - c - 1))"),
+    (alone(p, (p >= c,), (p - c) * p ** (-k), (k > 1, c > 0)), "c*k/(k - 1)"),
+    (alone(p, (p >= c,), (p - c) * exp(-((p / s) ** 2)), (s > 0, c >= 0)), "(c + sqrt(c**2 + 2*s**2))/2"),
+    (alone(p, (p > 0,), (p - c) * (a - b * log(p)), (a > 0, b > 0, c > 0)), "c/LambertW(c*exp(1 - a/b))"),
+    (alone(w, (w >= c, w <= p), (w - c) * (1 - w / p) ** (1 / k), (p > c, c > 0, k > 0)), "(c + k*p)/(k + 1)"),
+    # Production with decreasing returns.
+    (alone(x, (x >= 0,), a * x**k - w * x, (a > 0, w > 0, k > 0, k < 1)), "(a*k/w)**(1/(1 - k))"),
+    (alone(x, (x >= 0,), 2 * a * sympy.sqrt(x) - b * x, (a > 0, b > 0)), "a**2/b**2"),
+]
+
+
+@pytest.mark.parametrize(("statement", "published"), CLOSED, ids=lambda value: value if isinstance(value, str) else "")
+def test_the_only_optimum_has_its_published_closed_form(statement: Model, published: str) -> None:
+    (regime,) = solved(statement)
+    ((_, value), *_) = regime.values
+    here = {q.symbol.name: q.symbol for q in statement.parameters} | {"LambertW": LambertW, "E": E}
+    gap = value - sympy.parse_expr(published, local_dict=here)
+    at = {q.symbol: sympy.Rational(n, 7) for q, n in zip(statement.parameters, (9, 10, 11), strict=False)}
+    at |= {k: sympy.Rational(3, 5) if (k < 1) in statement.assumptions else sympy.Rational(5, 2)}
+    at |= {p: sympy.Integer(3)}
+    assert abs(gap.xreplace(at).evalf(30)) < 1e-25
+
+
+CORNERS = [
+    (alone(x, (x >= 0,), a * log(1 + x) - w * x, (a > 0, w > 0)), {x >= 0: a / w - 1}),
+    (alone(x, (x >= 0,), a * (1 - exp(-x)) - b * x, (a > 0, b > 0)), {x >= 0: log(a / b)}),
+    (alone(x, (x >= 0,), x * exp(-a * x) - b * x, (a > 0, b > 0)), {x >= 0: (1 - LambertW(E * b)) / a}),
+    (alone(p, (p >= c,), (p - c) * (a - b * p**k), (a > 0, b > 0, c > 0, k > 1)), {}),
+]
+
+
+@pytest.mark.parametrize("number", range(len(CORNERS)))
+def test_a_corner_takes_over_where_the_interior_optimum_leaves_the_range(number: int) -> None:
+    statement, interior = CORNERS[number]
+    regimes = solved(statement)
+    assert sorted(bool(regime.active) for regime in regimes) == [False, True]
+    (inner,) = [regime for regime in regimes if not regime.active]
+    for expected in interior.values():
+        assert sympy.simplify(dict(inner.values)[x] - expected) == 0
+    if not interior:
+        assert [item.symbol for item in inner.implicit] == [p]
+
+
+def test_a_root_is_where_a_fine_grid_has_its_maximum() -> None:
+    statement = alone(p, (p >= c,), (p - c) * (a - b * p**k), (a > 0, b > 0, c > 0, k > 1))
+    inner = next(regime for regime in solved(statement) if regime.implicit)
+    (item,) = inner.implicit
+    for values in itertools.product((5, 9), (1, 2), (1,), (sympy.Rational(3, 2), 3)):
+        at = dict(zip((a, b, c, k), values, strict=True))
+        equation = sympy.lambdify(p, item.equation.xreplace(at), "mpmath")
+        payoff = sympy.lambdify(p, statement.players[0].objective.xreplace(at), "mpmath")
+        top = (float(at[a]) / float(at[b])) ** (1 / float(at[k]))
+        if top <= 1:
+            continue
+        root = mpmath.findroot(equation, (1.0001, top), solver="anderson")
+        grid = [1 + (top - 1) * i / 4000 for i in range(4001)]
+        assert abs(max(grid, key=payoff) - root) < 2 * (top - 1) / 4000
+
+
+def test_what_has_two_peaks_is_refused() -> None:
+    with pytest.raises(Refusal, match="change sign only once"):
+        solved(alone(x, (x >= 0,), a * (1 - exp(-b * x**2)) - c * x, (a > 0, b > 0, c > 0)))
+
+
+def test_a_payoff_that_rises_for_ever_is_refused() -> None:
+    with pytest.raises(Refusal):
+        solved(alone(x, (x >= 0,), a * log(1 + x), (a > 0,)))
+
+
+def test_a_core_that_falls_only_at_its_root_is_enough() -> None:
+    statement = alone(x, (x >= 0,), a * log(1 + x**2) - b * x**4, (a > 0, b > 0))
+    solution = derive_protocol(statement, statement.protocols[0])
+    kinds = {type(step) for proposition in solution.argument for step in proposition.proof}
+    assert kinds & {Crossing, SinglePeak}
