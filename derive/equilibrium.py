@@ -67,7 +67,7 @@ def _values(
         alternative = detours.get(symbol)
         table[symbol] = (None, full if alternative is None else shorter(full, shaped(normal(alternative), known)))
     fixed = {symbol: value for symbol, value in chosen.items() if value.is_Rational}
-    free = {variable.symbol for variable in setting.model.variables}
+    free = {v.symbol for v in setting.model.variables} | {sum_.symbol for sum_ in setting.model.aggregates}
     free -= {*chosen, *(item.symbol for item in continuation.implicit)}
     named = {symbol: value for symbol, (_, value) in table.items() if not value.free_symbols & set(table)}
     for symbol, before in (*setting.objectives.items(), *lowered.definitions):
@@ -82,6 +82,7 @@ def _values(
 def response(setting: Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...]) -> Proposition:
     stage = setting.protocol.stages[number - 1]
     own = [s for d in stage.decisions for s in d.chooses]
+    own += [symbol for group in setting.deciding(number) for symbol, _ in group.sums]
     cases = tuple(Case(c.region, _stated(c, own)) for c in continuations)
     return Proposition(
         label=f"{setting.protocol.key}.{number}",

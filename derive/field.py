@@ -293,6 +293,13 @@ def normal(expr: Expr) -> Expr:
     return factored(expr).expression()
 
 
+def plain(expr: Expr) -> Expr:
+    """The normal form, with a minus sign before a lone sum multiplied out."""
+    found = normal(expr)
+    coefficient, rest = found.as_coeff_Mul()
+    return Add(*(-term for term in rest.args)) if coefficient == -1 and rest.is_Add else found
+
+
 def numerator(expr: Expr) -> Expr:
     """The numerator of the reduced fraction, expanded."""
     ring, top, _ = fraction(expr)

@@ -148,10 +148,12 @@ def _blocks(problem: Problem) -> list[Problem]:
 
 
 def _product(parts: Sequence[tuple[Optimum, ...]], problem: Problem) -> tuple[Optimum, ...]:
+    if len(parts) == 1:
+        return parts[0]
     found = []
     for combination in product(*parts):
         region = unique(relation for optimum in combination for relation in optimum.region)
-        if len(combination) > 1 and refute((*problem.given, *region)) is not None:
+        if refute((*problem.given, *region)) is not None:
             continue
         found.append(
             Optimum(

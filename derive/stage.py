@@ -13,23 +13,12 @@ from derive.algebra import solve_system
 from derive.errors import Refusal
 from derive.field import normal
 from derive.marginal import oriented
-from derive.problem import Journal, Optimum, Problem, needed, relation_at, unique
+from derive.problem import Decided, Journal, Optimum, Problem, needed, relation_at, unique, with_ties
 from derive.prove import refute
 from derive.several import maximise
 from derive.solution import Implicit
 from derive.steps import Stationary
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A decision of the stage as an optimisation problem; `player` names who decides.
-
-    `ties` are choices that equality constraints make functions of the problem's variables.
-    """
-
-    player: str
-    problem: Problem
-    ties: tuple[tuple[Symbol, Expr], ...] = ()
+from derive.symmetric import alike
 
 
 @dataclass(frozen=True)
@@ -43,14 +32,16 @@ class Settled:
 def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     """Every equilibrium regime of simultaneous decisions. Raises Refusal naming the player whose problem is not settled."""
     responses = tuple(_best_response(decision, journal) for decision in decisions)
-    if len(decisions) == 1:
+    grouped = any(decision.others for decision in decisions)
+    if len(decisions) == 1 and not grouped:
         return Settled(responses[0], responses)
     given = unique(
         relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions)
     )
     found = []
     for combination in product(*responses):
-        found += _intersection(combination, decisions, given, journal)
+        meet = alike if grouped else _intersection
+        found += meet(combination, decisions, given, journal)
     if not found:
         raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
     _refuse_several(found, given)
@@ -58,7 +49,10 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
 
 
 def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
-    return any(set(decision.problem.variables) & relation.free_symbols for decision in decisions)
+    return any(
+        {*decision.problem.variables, *(theirs for _, theirs in decision.others)} & relation.free_symbols
+        for decision in decisions
+    )
 
 
 def _best_response(decision: Decided, journal: Journal) -> tuple[Optimum, ...]:
@@ -73,12 +67,6 @@ def _best_response(decision: Decided, journal: Journal) -> tuple[Optimum, ...]:
 
 def _nothing_to_choose(problem: Problem) -> tuple[Optimum, ...]:
     return (Optimum(unique(item.relation for item in problem.restrictions), ()),)
-
-
-def with_ties(optimum: Optimum, ties: Sequence[tuple[Symbol, Expr]]) -> Optimum:
-    """The optimum together with the choices that equality constraints tie to it."""
-    values = dict(optimum.values)
-    return replace(optimum, values=(*optimum.values, *((symbol, value.xreplace(values)) for symbol, value in ties)))
 
 
 def _intersection(

@@ -9,6 +9,7 @@ it has none.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,6 +20,7 @@ import sympy
 from sympy import Symbol
 
 from derive.check.game import Game
+from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, inside, laws_in_play, regimes_at
 from derive.check.sample import Point, mp, satisfied
 from derive.ir import Decision, Model, Protocol
@@ -46,7 +48,14 @@ class Attack:
 
 
 def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 20240229) -> Attack:
-    """Attack a solution at `points` random admissible points and on both sides of the boundaries between its regimes."""
+    """Attack a solution at `points` random admissible points and on both sides of the boundaries between its regimes.
+
+    Groups of identical players are written out for several whole numbers of members; the points are shared among these games.
+    """
+    games = written_out(statement, solution)
+    if games:
+        share = -(-points // len(games))
+        return _together([attack(game, solved, share, seed + i) for i, (game, solved) in enumerate(games)])
     rng = random.Random(seed)
     plays = [play for play in laws_in_play(statement, solution.instance) if not play.missing(solution)]
     findings: list[str] = []
@@ -75,6 +84,16 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
                 skipped.append(f"stages with three or more later ones were attacked at {DEEP} of {len(tests)} points")
             deviations += _deviations(game, protocol, tests, play, findings)
     return Attack(total, border_total, deviations, tuple(findings), tuple(skipped))
+
+
+def _together(attacks: Sequence[Attack]) -> Attack:
+    return Attack(
+        sum(one.points for one in attacks),
+        sum(one.boundary_points for one in attacks),
+        sum(one.deviations for one in attacks),
+        tuple(finding for one in attacks for finding in one.findings),
+        tuple(dict.fromkeys(skipped for one in attacks for skipped in one.skipped)),
+    )
 
 
 def _text(point: Point) -> str:
