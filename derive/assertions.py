@@ -25,12 +25,20 @@ from derive.solution import Implicit, Regime, Solution, Without
 
 @dataclass(frozen=True)
 class Obligation:
-    """``asserts`` is to hold wherever all of ``given`` do; ``regimes`` says in which regimes of which protocols."""
+    """``asserts`` is to hold wherever all of ``given`` do; ``regimes`` says in which regimes of which protocols.
+
+    ``region`` are those of ``given`` that tell these regimes from the others. ``hidden`` symbols occur in ``asserts`` but are no
+    data of the game: they stand for quantities that the parameters fix, or for any choice out of a continuum of equilibria.
+    ``overlapping``: other regimes may hold for the same parameters.
+    """
 
     regimes: tuple[tuple[str, str], ...]
     asserts: Boolean
     given: tuple[Boolean, ...]
     law: str
+    region: tuple[Boolean, ...] = ()
+    hidden: frozenset[Symbol] = frozenset()
+    overlapping: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,9 @@ class _Branch:
     value: Expr
     region: tuple[Boolean, ...]
     implicit: tuple[Implicit, ...]
+    free: tuple[Symbol, ...] = ()
+    among: tuple[Boolean, ...] = ()
+    unique: bool = True
 
 
 def obligations(
@@ -67,14 +78,18 @@ def obligations(
     for combination in product(*choices):
         values = {reference: branch for case in combination for reference, branch in case}
         implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
-        asserts = _resolved(claim.asserts, values, implicit)
+        free = frozenset(symbol for branch in values.values() for symbol in branch.free)
+        asserts = _resolved(claim.asserts, values, implicit, free)
         region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
         names = tuple(dict.fromkeys((str(ref.args[1]), branch.name) for ref, branch in values.items()))
         spoken = asserts.free_symbols | {s for relation in region for s in relation.free_symbols}
         outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
         facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
-        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *region, *claim.given)))
-        found.append(Obligation(names, asserts, given, instance))
+        among = tuple(r for branch in values.values() for r in branch.among)
+        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *among, *region, *claim.given)))
+        hidden = (free | {steepness(symbol) for symbol in implicit}) & spoken
+        overlapping = not all(branch.unique for branch in values.values())
+        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping))
     return tuple(found)
 
 
@@ -93,9 +108,10 @@ def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean,
 
 
 def facts_of(item: Implicit) -> tuple[Boolean, ...]:
-    """What is known of an implicit quantity and of the law's functions at it, strictly inside the support."""
+    """What is known of an implicit quantity, its equation, and of the law's functions at it, strictly inside the support."""
     z = item.symbol
     found: list[Boolean] = [bound for bound in (z > item.low, z < item.high) if bound not in (sympy.true, sympy.false)]
+    found.append(sympy.Eq(item.equation, 0, evaluate=False))
     for name in sorted({node.law for node in item.equation.atoms(LawFunction)}):
         below, over = Cdf(name, z), Overage(name, z)
         found += [below > 0, below < 1, over > 0]
@@ -130,7 +146,13 @@ def _cases(
                 (
                     m,
                     _Branch(
-                        regime.name, _value(m.args[0], regime.resolved(), definitions, solution), regime.region, regime.implicit
+                        regime.name,
+                        _value(m.args[0], regime.resolved(), definitions, solution, frozenset(regime.free)),
+                        regime.region,
+                        regime.implicit,
+                        regime.free,
+                        regime.among,
+                        regime.unique,
                     ),
                 )
                 for m in members
@@ -161,13 +183,19 @@ def _silent(regime: Regime, wanted: set[Symbol], solution: Solution) -> bool:
     return regime.outside and bool(wanted & quantities - {symbol for symbol, _ in regime.values})
 
 
-def _value(quantity: Expr, values: dict[Symbol, Expr], definitions: dict[Symbol, Expr], solution: Solution) -> Expr:
+def _value(
+    quantity: Expr,
+    values: dict[Symbol, Expr],
+    definitions: dict[Symbol, Expr],
+    solution: Solution,
+    free: frozenset[Symbol] = frozenset(),
+) -> Expr:
     expression = quantity.xreplace(dict(values.items()))
     for _ in range(len(definitions) + 1):
         if not expression.free_symbols & set(definitions):
             break
         expression = expression.xreplace({s: v for s, v in definitions.items() if s not in values}).xreplace(values)
-    if expression == quantity and quantity.is_Symbol and quantity not in values:
+    if expression == quantity and quantity.is_Symbol and quantity not in values and quantity not in free:
         implicit = {i.symbol for r in solution.regimes for i in r.implicit} | {
             i.symbol for r in solution.responses for i in r.implicit
         }
@@ -176,23 +204,31 @@ def _value(quantity: Expr, values: dict[Symbol, Expr], definitions: dict[Symbol,
     return expression
 
 
-def _resolved(asserts: Boolean, values: dict[Expr, _Branch], implicit: dict[Symbol, Implicit]) -> Boolean:
+def _resolved(
+    asserts: Boolean, values: dict[Expr, _Branch], implicit: dict[Symbol, Implicit], free: frozenset[Symbol]
+) -> Boolean:
     table = {reference: branch.value for reference, branch in values.items()}
     for slope in sorted(asserts.atoms(Slope), key=lambda node: (len(str(node)), str(node))):
         inner = slope.args[0].xreplace(table)
+        if inner.free_symbols & free:
+            raise Refusal(f"{slope.args[0]} is not unique, so it has no slope")
         table[slope] = total_derivative(inner, slope.args[1], implicit)
     return asserts.xreplace(table)
+
+
+def steepness(symbol: Symbol) -> Symbol:
+    """The symbol whose exponential stands for the steepness, at the root, of the equation that defines `symbol`."""
+    return Symbol(f"N_{symbol}", real=True)
 
 
 def total_derivative(expr: Expr, parameter: Symbol, implicit: dict[Symbol, Implicit]) -> Expr:
     """``d expr / d parameter``, with implicit quantities moving as their equations make them.
 
-    ``|d equation / d quantity|`` appears as a symbol of its own, ``N_z``, which is positive.
+    ``|d equation / d quantity|`` appears as the exponential of a symbol of its own, which is positive.
     """
     result = expr.diff(parameter)
     for symbol, item in implicit.items():
         if symbol not in expr.free_symbols or parameter not in item.equation.free_symbols:
             continue
-        steepness = sympy.exp(Symbol(f"N_{symbol}", real=True))
-        result += expr.diff(symbol) * item.equation.diff(parameter) / steepness * (-item.sign)
+        result += expr.diff(symbol) * item.equation.diff(parameter) / sympy.exp(steepness(symbol)) * (-item.sign)
     return normal(result) if not result.is_Rational else result

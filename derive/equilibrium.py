@@ -15,14 +15,13 @@ from derive.problem import Journal, unique
 from derive.prove import refute
 from derive.setting import Continuation, Setting, inside
 from derive.shape import readable, shaped, shorter, with_named_bases
-from derive.solution import Case, Gap, Proposition, Regime
+from derive.solution import Case, Proposition, Regime
 from derive.steps import Anticipation, Step
 
 
 def equilibria(
-    setting: Setting, lowered: Lowered, continuations: Sequence[Continuation], gaps: Sequence[Gap] = ()
+    setting: Setting, lowered: Lowered, continuations: Sequence[Continuation]
 ) -> tuple[tuple[Regime, ...], tuple[Step, ...]]:
-    """The regimes with every value. Raises Refusal when there is none; `gaps` may say why."""
     journal = Journal(f"{setting.protocol.key}.E")
     regimes = []
     for index, continuation in enumerate(continuations, start=1):
@@ -49,13 +48,10 @@ def equilibria(
                 tuple((symbol, after) for symbol, (_, after) in table.items()),
                 continuation.implicit,
                 continuation.active,
-                unique=continuation.unique,
             )
         )
     if not regimes:
-        why = "; ".join(dict.fromkeys(f"{gap.kind.value}: {gap.reason}" for gap in gaps))
-        reason = f"no equilibrium for any admissible parameters{': ' + why if why else ''}"
-        raise Refusal(reason, model=setting.model.key, protocol=setting.protocol.key)
+        raise Refusal("no equilibrium for any admissible parameters", model=setting.model.key, protocol=setting.protocol.key)
     return tuple(regimes), journal.taken()
 
 
@@ -71,7 +67,7 @@ def _values(
         alternative = detours.get(symbol)
         table[symbol] = (None, full if alternative is None else shorter(full, shaped(normal(alternative), known)))
     fixed = {symbol: value for symbol, value in chosen.items() if value.is_Rational}
-    free = {variable.symbol for variable in setting.model.variables}
+    free = {v.symbol for v in setting.model.variables} | {sum_.symbol for sum_ in setting.model.aggregates}
     free -= {*chosen, *(item.symbol for item in continuation.implicit)}
     named = {symbol: value for symbol, (_, value) in table.items() if not value.free_symbols & set(table)}
     for symbol, before in (*setting.objectives.items(), *lowered.definitions):
@@ -86,6 +82,7 @@ def _values(
 def response(setting: Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...]) -> Proposition:
     stage = setting.protocol.stages[number - 1]
     own = [s for d in stage.decisions for s in d.chooses]
+    own += [symbol for group in setting.deciding(number) for symbol, _ in group.sums]
     cases = tuple(Case(c.region, _stated(c, own)) for c in continuations)
     return Proposition(
         label=f"{setting.protocol.key}.{number}",

@@ -34,8 +34,8 @@ def require_exact(value: Any, declared: frozenset[Symbol], where: str) -> None:
     names = {symbol.name for symbol in declared}
     for symbol in sorted(value.free_symbols - declared, key=str):
         if symbol.name in names:
-            raise StatementError(f"{where}: has other assumptions than the declared {symbol.name}", symbol=symbol.name)
-        raise StatementError(f"{where}: is used and not declared{near(symbol.name, names)}", symbol=symbol.name)
+            raise StatementError(f"has other assumptions in {where} than where it is declared", symbol=symbol.name)
+        raise StatementError(f"is used in {where} and not declared{near(symbol.name, names)}", symbol=symbol.name)
 
 
 def _truth(value: bool, where: str) -> None:

@@ -229,8 +229,7 @@ def _raise(n: Polynomial, d: Polynomial, exponent: int) -> tuple[Polynomial, Pol
     return d**-exponent, n**-exponent
 
 
-def ring_for(expressions: Iterable[Expr]) -> _Ring:
-    """The polynomial ring over all generators of the expressions."""
+def _ring_for(expressions: Iterable[Expr]) -> _Ring:
     builder = _Builder()
     for expr in expressions:
         builder.scan(expr)
@@ -243,7 +242,7 @@ def fraction(expr: Expr, extra: tuple[Expr, ...] = ()) -> tuple[_Ring, Polynomia
     Raises NotRational, and ZeroDivisionError where the expression divides by zero identically.
     """
     expr = sympy.sympify(expr)
-    ring = ring_for((expr, *extra))
+    ring = _ring_for((expr, *extra))
     top, bottom = ring.convert(expr)
     return ring, top, bottom
 
@@ -292,6 +291,13 @@ def normal(expr: Expr) -> Expr:
     if expr.is_Symbol or expr.is_Rational:
         return expr
     return factored(expr).expression()
+
+
+def plain(expr: Expr) -> Expr:
+    """The normal form, with a minus sign before a lone sum multiplied out."""
+    found = normal(expr)
+    coefficient, rest = found.as_coeff_Mul()
+    return Add(*(-term for term in rest.args)) if coefficient == -1 and rest.is_Add else found
 
 
 def numerator(expr: Expr) -> Expr:

@@ -10,20 +10,22 @@ from dataclasses import replace
 
 from sympy import Eq
 
+from derive.asymmetric import Stretch, exclude_asymmetric
 from derive.equilibrium import equilibria, equilibrium, once_started, or_outside, payoffs, response
 from derive.errors import Refusal
 from derive.field import normal
+from derive.groups import group_of, seen_sums
 from derive.growth import unbounded_ray
 from derive.instances import specialise_solution
 from derive.ir import Decision, Feasibility, Model, Protocol
 from derive.lower import lower
 from derive.pieces import Piece, maximise_pieces
-from derive.problem import Journal, Nothing, Optimum, restriction, unique
-from derive.setting import Continuation, Setting, decided, known_before, prepared
-from derive.shape import readable
+from derive.problem import Decided, Journal, Optimum, relation_at, restriction, unique, with_ties
+from derive.setting import Continuation, Setting, decided, domains, known_before, prepared, rivals
 from derive.solution import Case, Gap, Proposition, Response, Solution, Without
-from derive.stage import refuse_ties, solve_stage, with_ties
+from derive.stage import solve_stage
 from derive.steps import Step, Unbounded
+from derive.symmetric import alike
 
 
 def derive_model(model: Model) -> tuple[Solution, ...]:
@@ -64,26 +66,25 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     continuations: tuple[Continuation, ...] = (Continuation((), ()),)
     argument: list[Proposition] = []
     responses: list[Response] = []
-    gaps: list[Gap] = []
+    warnings: list[str] = []
     for number in range(len(protocol.stages), 0, -1):
         try:
-            continuations, replies, proof, missing = _stage(setting, number, continuations)
+            symmetric, told = _asymmetric(setting, number, continuations)
+            continuations, replies, proof = _stage(setting, number, continuations)
         except Refusal as refusal:
             raise refusal.located(model=model.key, protocol=protocol.key, stage=str(number)) from None
-        argument.append(response(setting, number, continuations, proof))
+        argument.append(response(setting, number, continuations, (*proof, *symmetric)))
+        warnings += told
         responses += [*replies, _complete(number, continuations)]
-        gaps += missing
         argument += _without_equalities(setting, number)
-    regimes, proof = equilibria(setting, lowered, continuations, gaps)
+    regimes, proof = equilibria(setting, lowered, continuations)
     if protocol.outside:
         argument.append(once_started(setting, regimes, proof))
         regimes, proof = or_outside(setting, regimes)
     argument.append(equilibrium(setting, regimes, proof))
     if lowered.steps:
         argument.insert(0, payoffs(setting, lowered))
-    return Solution(
-        model.key, protocol.key, "", setting.given, regimes, tuple(argument), tuple(gaps), responses=tuple(responses)
-    )
+    return Solution(model.key, protocol.key, "", setting.given, regimes, tuple(argument), (), tuple(warnings), tuple(responses))
 
 
 # --- one stage -------------------------------------------------------------------------------------------------------------
@@ -91,40 +92,25 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
 
 def _stage(
     setting: Setting, number: int, continuations: tuple[Continuation, ...]
-) -> tuple[tuple[Continuation, ...], tuple[Response, ...], tuple[Step, ...], tuple[Gap, ...]]:
+) -> tuple[tuple[Continuation, ...], tuple[Response, ...], tuple[Step, ...]]:
     stage = setting.protocol.stages[number - 1]
     journal = Journal(f"{setting.protocol.key}.{number}")
     chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
+    chosen |= {symbol for group in setting.deciding(number) for symbol, _ in group.sums}
     if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
         if len(stage.decisions) > 1:
             raise Refusal("simultaneous decisions before responses that change form with them are not settled")
-        return tuple(_stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)), (), journal.taken(), ()
+        return tuple(_stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)), (), journal.taken()
     found: list[Continuation] = []
     replies: list[Response] = []
-    gaps: list[Gap] = []
     for continuation in continuations:
         settled = solve_stage([decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
-        found += [_followed(continuation, optimum) for optimum in settled.equilibria]
-        gaps += [_gap(setting, continuation, item) for item in settled.nothing]
+        found += [_followed(continuation, _with_sums(setting, number, optimum)) for optimum in settled.equilibria]
         for decision, optima in zip(stage.decisions, settled.replies, strict=True):
             cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
             implicit = tuple(item for o in optima for item in o.implicit)
             replies.append(Response(number, decision.chooses, False, cases, implicit))
-        if number > 1:
-            refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
-    if number > 1 and any(not continuation.unique for continuation in found):
-        raise Refusal("several choices are best, and those who move before are not told which is taken")
-    return tuple(found), tuple(replies), journal.taken(), tuple(gaps)
-
-
-def _gap(setting: Setting, continuation: Continuation, item: Nothing) -> Gap:
-    """Where a decision has no best choice, there is no equilibrium. Raises Refusal where that is so after some earlier choices only."""
-    region = unique((*continuation.region, *item.region))
-    choices = {variable.symbol for variable in setting.model.variables}
-    if any(relation.free_symbols & choices for relation in region):
-        where = " and ".join(map(str, item.region))
-        raise Refusal(f"after some earlier choices ({where}) {item.kind.value}: {item.reason}")
-    return Gap(unique(readable(r, setting.given) for r in region), item.kind, item.reason)
+    return tuple(found), tuple(replies), journal.taken()
 
 
 def _complete(number: int, continuations: Sequence[Continuation]) -> Response:
@@ -137,7 +123,9 @@ def _stage_over_pieces(
     setting: Setting, decision: Decision, number: int, continuations: Sequence[Continuation], journal: Journal
 ) -> list[Continuation]:
     pieces = []
+    view = seen_sums(setting.deciding(number), decision)
     for index, continuation in enumerate(continuations):
+        continuation = replace(continuation, region=tuple(relation_at(r, view) if view else r for r in continuation.region))
         found = decided(setting, decision, number, replace(continuation, region=()), journal)
         mine = set(found.problem.variables)
         seams = [r for r in continuation.region if mine & r.free_symbols]
@@ -149,9 +137,42 @@ def _stage_over_pieces(
             given=unique((*found.problem.given, *others)),
         )
         pieces.append(Piece(problem, tuple(item.name for item in named), tuple(seams), found.ties))
-    given = known_before(setting, number)
+    given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
     placed = maximise_pieces(pieces, given, journal)
-    return [_followed(continuations[p.piece], with_ties(p.optimum, pieces[p.piece].ties)) for p in placed]
+    group = group_of(decision, setting.groups)
+    if group is not None:
+        given = tuple(relation for relation in given if not set(group.alike) & relation.free_symbols)
+        members = [Decided(group.name, pieces[one.piece].problem, pieces[one.piece].ties, group.others) for one in placed]
+        placed = tuple(
+            replace(one, optimum=same)
+            for one, member in zip(placed, members, strict=True)
+            for same in alike((one.optimum,), (member,), given, journal)
+        )
+    else:
+        placed = tuple(replace(one, optimum=with_ties(one.optimum, pieces[one.piece].ties)) for one in placed)
+    return [_followed(continuations[one.piece], _with_sums(setting, number, one.optimum)) for one in placed]
+
+
+def _asymmetric(
+    setting: Setting, number: int, continuations: Sequence[Continuation]
+) -> tuple[tuple[Step, ...], tuple[str, ...]]:
+    """Why the members of each group that decides at this stage choose alike; a warning where that is not proved."""
+    journal = Journal(f"{setting.protocol.key}.{number}.alike")
+    chosen = {s for d in setting.protocol.stages[number - 1].decisions for s in d.chooses}
+    sums = [r for one in setting.deciding(number) for r in one.facts(domains(setting, set(one.chooses)), setting.given)]
+    for group in setting.deciding(number):
+        objective = setting.objectives[setting.model.player(group.name).payoff]
+        stretches = [Stretch(normal(objective.xreplace(dict(c.values))), c.region) for c in continuations]
+        given = unique((*known_before(setting, number), *domains(setting, chosen - set(group.chooses)), *sums))
+        exclude_asymmetric(group, stretches, domains(setting, set(group.chooses)), given, journal)
+    return journal.taken(), tuple(journal.warnings)
+
+
+def _with_sums(setting: Setting, number: int, optimum: Optimum) -> Optimum:
+    """The optimum of a stage with the sums over groups that decided."""
+    values = dict(optimum.values)
+    sums = tuple(total for group in setting.deciding(number) for total in group.totals(values))
+    return replace(optimum, values=(*optimum.values, *sums)) if sums else optimum
 
 
 def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
@@ -162,8 +183,7 @@ def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     active = tuple(dict.fromkeys((*optimum.active, *continuation.active)))
     responses = tuple((symbol, value) for symbol, value in continuation.values if value.free_symbols & set(chosen))
     through = (*optimum.through, *(responses if not continuation.through else continuation.through))
-    single = optimum.unique and continuation.unique
-    return Continuation(region, (*optimum.values, *later), (*optimum.implicit, *implicit), active, through, single)
+    return Continuation(region, (*optimum.values, *later), (*optimum.implicit, *implicit), active, through)
 
 
 # --- constraints that a model imposes --------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from sympy.logic.boolalg import Boolean, BooleanFunction
 __all__ = [
     "CARA",
     "After",
+    "Aggregate",
     "At",
     "Claim",
     "Constraint",
@@ -44,6 +45,7 @@ __all__ = [
     "Switches",
     "Uniform",
     "Variable",
+    "other",
     "symbols",
 ]
 
@@ -87,6 +89,22 @@ class Definition:
 
     symbol: Symbol
     value: Expr
+    meaning: str
+    unit: str = ""
+    latex: str = ""
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """Notation: `symbol` is the sum of `of` over all members of the group `over`, an acting member included.
+
+    `of` is one member's: an expression in what a member chooses and in parameters. What others do enters a member's objective
+    through aggregates only, so ``X - x`` is what all others choose together.
+    """
+
+    symbol: Symbol
+    of: Expr
+    over: str
     meaning: str
     unit: str = ""
     latex: str = ""
@@ -186,7 +204,11 @@ class CARA:
 @dataclass(frozen=True)
 class Player:
     """A decision maker: `objective` is what the player earns ex post (random if it contains shocks); `payoff` is the symbol
-    under which the expected payoff (certainty equivalent under `CARA`) is reported."""
+    under which the expected payoff (certainty equivalent under `CARA`) is reported.
+
+    `count` makes it a group of that many identical players (an integer parameter, or an expression of such), who decide each for
+    itself: objective, payoff and choices are one member's, sums over all members are the model's `Aggregate`s.
+    """
 
     name: str
     objective: Expr
@@ -195,6 +217,12 @@ class Player:
     risk: Neutral | CARA = Neutral()
     unit: str = ""
     latex: str = ""
+    count: Expr = sympy.S.One
+
+
+def other(choice: Symbol) -> Symbol:
+    """The symbol of what each other member of a group chooses, while one member decides on `choice`."""
+    return Symbol(f"{choice.name}_other", real=True)
 
 
 # --- decisions, stages, protocols ----------------------------------------------------------------------------------
@@ -392,6 +420,7 @@ class Model:
     players: tuple[Player, ...]
     protocols: tuple[Protocol, ...]
     definitions: tuple[Definition, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
     shocks: tuple[Shock, ...] = ()
     instances: tuple[Instance, ...] = ()
     claims: tuple[Claim, ...] = ()

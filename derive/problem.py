@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -73,7 +73,8 @@ class Optimum:
 
     `through` restates some values by way of other choices: a transfer solved from its constraint, a response to an earlier
     choice. `free` are choices of which a continuum is best: all that satisfy `among`; `values` may use them. `unique` is False
-    where another optimum pays the same at the same parameters.
+    where another optimum pays the same at the same parameters. `conditions` vanish at the values, and on the region at no other
+    admissible choice (empty: not recorded).
     """
 
     region: tuple[Boolean, ...]
@@ -85,6 +86,7 @@ class Optimum:
     free: tuple[Symbol, ...] = ()
     among: tuple[Boolean, ...] = ()
     unique: bool = True
+    conditions: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,30 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Everything known of a problem's maximum: the best choices by region, and the regions where there is none.
-
-    On `ties` other choices are as good as the one listed, only there: boundaries between regions, as a rule.
-    """
+    """Everything known of a problem's maximum: the best choices by region, and the regions where there is none."""
 
     optima: tuple[Optimum, ...]
     nothing: tuple[Nothing, ...] = ()
-    ties: tuple[tuple[Boolean, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision of the stage as an optimisation problem; `player` names who decides.
+
+    `ties` are choices that equality constraints make functions of the problem's variables. The decision of a member of a group
+    pairs, in `others`, each choice with the symbol of what all others of the group choose.
+    """
+
+    player: str
+    problem: Problem
+    ties: tuple[tuple[Symbol, Expr], ...] = ()
+    others: tuple[tuple[Symbol, Symbol], ...] = ()
+
+
+def with_ties(optimum: Optimum, ties: Sequence[tuple[Symbol, Expr]]) -> Optimum:
+    """The optimum together with the choices that equality constraints tie to it."""
+    values = dict(optimum.values)
+    return replace(optimum, values=(*optimum.values, *((symbol, value.xreplace(values)) for symbol, value in ties)))
 
 
 @dataclass

@@ -9,13 +9,13 @@ from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
 from derive.field import normal
+from derive.groups import Group, group_of, groups_of, seen
 from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol
 from derive.lower import Lowered, substitute_definitions
-from derive.problem import Journal, Problem, Restriction, restriction, unique
+from derive.problem import Decided, Journal, Problem, Restriction, restriction, unique
 from derive.prove import prove
 from derive.shocks import Cdf, Overage
 from derive.solution import Implicit
-from derive.stage import Decided
 from derive.steps import Anticipation, JointObjective
 
 
@@ -28,7 +28,6 @@ class Continuation:
     implicit: tuple[Implicit, ...] = ()
     active: tuple[str, ...] = ()
     through: tuple[tuple[Symbol, Expr], ...] = ()
-    unique: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,18 @@ class Setting:
     objectives: dict[Symbol, Expr]
     given: tuple[Boolean, ...]
     laws: tuple[GeneralDistribution, ...]
+    groups: tuple[Group, ...] = ()
+
+    def deciding(self, number: int) -> tuple[Group, ...]:
+        """The groups that decide at that stage."""
+        return tuple(group for group in self.groups if group.stage == number)
 
 
 def prepared(model: Model, protocol: Protocol, lowered: Lowered) -> Setting:
     objectives = dict(lowered.objectives)
     laws = tuple(law for _, law in lowered.laws if isinstance(law, GeneralDistribution))
     given = unique((*model.assumptions, *(r for law in laws for r in (law.low < law.high,))))
-    return Setting(model, protocol, objectives, given, laws)
+    return Setting(model, protocol, objectives, given, laws, groups_of(model, protocol))
 
 
 def decided(setting: Setting, decision: Decision, number: int, continuation: Continuation, journal: Journal) -> Decided:
@@ -65,7 +69,7 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
                 replace=continuation.values,
                 after=after,
             )
-        parts.append((member.payoff, after))
+        parts.append((member.payoff, seen(setting.deciding(number), decision, member, after, journal)))
     objective = sum((value for _, value in parts), start=parts[0][1] * 0)
     ties = tied(decision)
     objective = normal(objective.xreplace(ties)) if ties or len(members) > 1 else objective
@@ -73,11 +77,13 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
         journal.add(JointObjective, members=tuple(parts), eliminated=tuple(ties.items()), result=objective)
     variables = tuple(symbol for symbol in decision.chooses if symbol not in ties)
     given = unique(
-        (*known_before(setting, number), *_rivals(setting, decision, number), *continuation.region, *_facts(setting, objective))
+        (*known_before(setting, number), *rivals(setting, decision, number), *continuation.region, *_facts(setting, objective))
     )
     name = " and ".join(decision.by)
     restrictions = _restrictions(setting, decision, later, ties, given)
-    return Decided(name, Problem(objective, variables, restrictions, given, setting.laws), tuple(ties.items()))
+    group = group_of(decision, setting.groups)
+    others = group.others if group is not None else ()
+    return Decided(name, Problem(objective, variables, restrictions, given, setting.laws), tuple(ties.items()), others)
 
 
 def tied(decision: Decision) -> dict[Symbol, Expr]:
@@ -99,12 +105,12 @@ def _restrictions(
     setting: Setting, decision: Decision, later: dict[Symbol, Expr], ties: dict[Symbol, Expr], given: tuple[Boolean, ...]
 ) -> tuple[Restriction, ...]:
     """What the choices must satisfy. A bound on a choice tied to others is one on them, unless it says nothing new."""
-    domains = {variable.symbol: variable.domain for variable in setting.model.variables}
+    bounds = {variable.symbol: variable.domain for variable in setting.model.variables}
     found = [
         restriction(f"{symbol}: {relation}", substitute_definitions(relation, setting.model.definitions))
         for symbol in decision.chooses
         if symbol not in ties
-        for relation in domains.get(symbol, ())
+        for relation in bounds.get(symbol, ())
     ]
     for constraint in decision.subject_to:
         if isinstance(constraint, Feasibility):
@@ -118,7 +124,7 @@ def _restrictions(
             found.append(Restriction(f"{constraint.name}", slack))
     found = [replace(item, slack=item.slack.xreplace(later).xreplace(ties)) for item in found]
     for symbol in ties:
-        for relation in domains.get(symbol, ()):
+        for relation in bounds.get(symbol, ()):
             item = restriction(f"{symbol}: {relation}", substitute_definitions(relation, setting.model.definitions))
             item = replace(item, slack=normal(item.slack.xreplace(later).xreplace(ties)))
             if prove(item.relation, (*given, *(other.relation for other in found)), splits=0) is None:
@@ -129,15 +135,27 @@ def _restrictions(
 def known_before(setting: Setting, number: int) -> tuple[Boolean, ...]:
     """The model's assumptions and the domains of everything chosen in earlier stages."""
     earlier = {s for stage in setting.protocol.stages[: number - 1] for d in stage.decisions for s in d.chooses}
-    return unique((*setting.given, *_domains(setting, earlier)))
+    earlier -= {symbol for group in setting.groups if group.stage < number for symbol in group.chooses}
+    sums: list[Boolean] = []
+    for group in setting.groups:
+        if group.stage < number:
+            sums += group.facts(domains(setting, set(group.chooses)), setting.given)
+    return unique((*setting.given, *domains(setting, earlier), *sums))
 
 
-def _rivals(setting: Setting, decision: Decision, number: int) -> tuple[Boolean, ...]:
+def rivals(setting: Setting, decision: Decision, number: int) -> tuple[Boolean, ...]:
+    """The domains of what is chosen at the same time by others, in the own group too."""
     stage = setting.protocol.stages[number - 1]
-    return _domains(setting, {s for d in stage.decisions if d is not decision for s in d.chooses})
+    found = domains(setting, {s for d in stage.decisions if d is not decision for s in d.chooses})
+    group = group_of(decision, setting.groups)
+    if group is None:
+        return found
+    theirs = dict(group.others)
+    return (*found, *(r.xreplace(theirs) for r in domains(setting, set(group.chooses))))
 
 
-def _domains(setting: Setting, chosen: set[Symbol]) -> tuple[Boolean, ...]:
+def domains(setting: Setting, chosen: set[Symbol]) -> tuple[Boolean, ...]:
+    """The bounds on choices."""
     return unique(
         substitute_definitions(relation, setting.model.definitions)
         for variable in setting.model.variables

@@ -247,7 +247,7 @@ def _cases(
             region = unique((*free, _toward(at_bound, sign) >= 0, *_among(bound, sides, index, sign), *feasible))
             corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
     root = () if peak.implicit else ((variable, peak.root),)
-    optima = [Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels)]
+    optima = [Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,))]
     return tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None)
 
 

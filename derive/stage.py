@@ -13,48 +13,35 @@ from derive.algebra import solve_system
 from derive.errors import Refusal
 from derive.field import normal
 from derive.marginal import oriented
-from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique
+from derive.problem import Decided, Journal, Optimum, Problem, needed, relation_at, unique, with_ties
 from derive.prove import refute
-from derive.several import only, settle
+from derive.several import maximise
 from derive.solution import Implicit
 from derive.steps import Stationary
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A decision of the stage as an optimisation problem; `player` names who decides.
-
-    `ties` are choices that equality constraints make functions of the problem's variables.
-    """
-
-    player: str
-    problem: Problem
-    ties: tuple[tuple[Symbol, Expr], ...] = ()
+from derive.symmetric import alike
 
 
 @dataclass(frozen=True)
 class Settled:
-    """The equilibria of a stage, each decision's best reply to the others, where one of them has none, and where several
-    choices are equally good."""
+    """The equilibria of a stage, and each decision's best reply to the others."""
 
     equilibria: tuple[Optimum, ...]
     replies: tuple[tuple[Optimum, ...], ...]
-    nothing: tuple[Nothing, ...] = ()
-    ties: tuple[tuple[Boolean, ...], ...] = ()
 
 
 def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     """Every equilibrium regime of simultaneous decisions. Raises Refusal naming the player whose problem is not settled."""
-    if len(decisions) == 1:
-        alone = _best_response(decisions[0], journal)
-        return Settled(alone.optima, (alone.optima,), alone.nothing, alone.ties)
-    responses = tuple(_always(_best_response(decision, journal), decision) for decision in decisions)
+    responses = tuple(_best_response(decision, journal) for decision in decisions)
+    grouped = any(decision.others for decision in decisions)
+    if len(decisions) == 1 and not grouped:
+        return Settled(responses[0], responses)
     given = unique(
         relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions)
     )
     found = []
     for combination in product(*responses):
-        found += _intersection(combination, decisions, given, journal)
+        meet = alike if grouped else _intersection
+        found += meet(combination, decisions, given, journal)
     if not found:
         raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
     _refuse_several(found, given)
@@ -62,45 +49,24 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
 
 
 def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
-    return any(set(decision.problem.variables) & relation.free_symbols for decision in decisions)
+    return any(
+        {*decision.problem.variables, *(theirs for _, theirs in decision.others)} & relation.free_symbols
+        for decision in decisions
+    )
 
 
-def _best_response(decision: Decided, journal: Journal) -> Outcome:
+def _best_response(decision: Decided, journal: Journal) -> tuple[Optimum, ...]:
     try:
-        found = settle(decision.problem, journal) if decision.problem.variables else _nothing_to_choose(decision.problem)
-        if not found.optima:
-            only(found, decision.problem)
-            raise Refusal("no admissible choice is optimal for any parameters")
+        found = maximise(decision.problem, journal) if decision.problem.variables else _nothing_to_choose(decision.problem)
     except Refusal as refusal:
         raise refusal.located(player=decision.player) from None
-    return replace(found, optima=tuple(with_ties(optimum, decision.ties) for optimum in found.optima))
+    if not found:
+        raise Refusal("no admissible choice is optimal for any parameters", player=decision.player)
+    return tuple(with_ties(optimum, decision.ties) for optimum in found)
 
 
-def _always(outcome: Outcome, decision: Decided) -> tuple[Optimum, ...]:
-    """The optima of a decision that must have one, and no more, for all that others may choose. Raises Refusal naming whose."""
-    try:
-        refuse_ties(outcome.ties, decision.problem.given)
-        return only(outcome, decision.problem)
-    except Refusal as refusal:
-        raise refusal.located(player=decision.player) from None
-
-
-def refuse_ties(ties: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...]) -> None:
-    """Where several choices are equally good, what others make of it depends on which is taken. Raises Refusal."""
-    for tie in ties:
-        if refute((*given, *tie)) is None:
-            where = " and ".join(map(str, tie))
-            raise Refusal(f"where {where} several choices are equally good, and nothing says which is taken")
-
-
-def _nothing_to_choose(problem: Problem) -> Outcome:
-    return Outcome((Optimum(unique(item.relation for item in problem.restrictions), ()),))
-
-
-def with_ties(optimum: Optimum, ties: Sequence[tuple[Symbol, Expr]]) -> Optimum:
-    """The optimum together with the choices that equality constraints tie to it."""
-    values = dict(optimum.values)
-    return replace(optimum, values=(*optimum.values, *((symbol, value.xreplace(values)) for symbol, value in ties)))
+def _nothing_to_choose(problem: Problem) -> tuple[Optimum, ...]:
+    return (Optimum(unique(item.relation for item in problem.restrictions), ()),)
 
 
 def _intersection(

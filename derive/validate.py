@@ -25,22 +25,18 @@ from derive.errors import StatementError
 from derive.exact import near, require_exact
 from derive.ir import (
     CARA,
-    After,
-    At,
     Decision,
     Distribution,
     GeneralDistribution,
     Model,
     Participation,
-    PrintedFormula,
-    PrintedNumber,
-    PrintedRelation,
     Protocol,
-    Reply,
 )
 from derive.prove import refute
 from derive.repeated.ir import RepeatedGame
 from derive.repeated.validate import validate_repeated
+from derive.validate_claims import validate_claims
+from derive.validate_groups import validate_groups
 from derive.views.latex.names import symbol_tex
 
 _UNSAFE_LATEX = re.compile(r"\\(?:input|include|openin|openout|read|write|immediate|special|catcode|csname|def|let|loop)")
@@ -78,8 +74,9 @@ def _(model: Model) -> tuple[str, ...]:
         _expressions(model, declared)
         for protocol in model.protocols:
             _protocol(model, protocol)
+        validate_groups(model)
         _everything_is_chosen(model)
-        _claims(model, declared)
+        validate_claims(model, declared)
         _domains(model)
     except StatementError as error:
         raise error.located(model=model.key) from None
@@ -95,6 +92,7 @@ def _declarations(model: Model) -> frozenset[Symbol]:
         *(("parameter", item) for item in model.parameters),
         *(("variable", item) for item in model.variables),
         *(("definition", item) for item in model.definitions),
+        *(("aggregate", item) for item in model.aggregates),
         *(("shock", item) for item in model.shocks),
     ]
     named = [(role, item.symbol) for role, item in groups]
@@ -141,7 +139,7 @@ def _printing(model: Model) -> None:
     shown: dict[str, str] = {}
     items: list[tuple[Symbol, str]] = [
         (item.symbol, item.latex)
-        for group in (model.parameters, model.variables, model.definitions, model.shocks)
+        for group in (model.parameters, model.variables, model.definitions, model.aggregates, model.shocks)
         for item in group
     ]
     items += [(player.payoff, player.latex) for player in model.players]
@@ -178,6 +176,8 @@ def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
         yield "the assumptions", relation, {}
     for definition in model.definitions:
         yield f"the definition of {definition.symbol}", definition.value, {"symbol": definition.symbol.name}
+    for aggregate in model.aggregates:
+        yield f"the aggregate {aggregate.symbol}", aggregate.of, {"symbol": aggregate.symbol.name}
     for variable in model.variables:
         for relation in variable.domain:
             yield f"the domain of {variable.symbol}", relation, {}
@@ -193,6 +193,7 @@ def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
         if player.objective is None or (isinstance(player.objective, str) and not player.objective.strip()):
             raise StatementError("has no objective", player=player.name)
         yield "the objective", player.objective, place
+        yield "the number of players", player.count, place
         if isinstance(player.risk, CARA):
             yield "the risk aversion", player.risk.risk_aversion, place
     for protocol in model.protocols:
@@ -342,40 +343,6 @@ def _domains(model: Model) -> None:
 
 def _listed(relations: Iterable[Boolean]) -> str:
     return ", ".join(str(relation) for relation in relations)
-
-
-# --- claims ----------------------------------------------------------------------------------------------------------
-
-
-def _claims(model: Model, declared: frozenset[Symbol]) -> None:
-    protocols = {protocol.key for protocol in model.protocols}
-    tags = frozenset(Symbol(key) for key in protocols)
-    for claim in model.claims:
-        where = f"claim {claim.key}"
-        if claim.asserts is None:
-            if not claim.needs:
-                raise StatementError(f"{where} asserts nothing and does not say what it needs")
-            continue
-        for relation in (claim.asserts, *claim.given, *claim.window):
-            _asserted(relation, declared, tags, where)
-    for printed in model.printed:
-        where = f"the printed {printed.where if isinstance(printed, PrintedNumber) else printed.equation}"
-        if printed.protocol and printed.protocol not in protocols:
-            raise StatementError(f"{where} is of an unknown protocol", protocol=printed.protocol)
-        if isinstance(printed, PrintedRelation):
-            _asserted(printed.relation, declared, tags, where)
-            continue
-        if printed.symbol not in declared:
-            raise StatementError(f"{where} is of an undeclared symbol", symbol=str(printed.symbol))
-        if isinstance(printed, PrintedFormula):
-            require_exact(printed.value, declared, where)
-
-
-def _asserted(relation: Any, declared: frozenset[Symbol], tags: frozenset[Symbol], where: str) -> None:
-    for term in sorted(relation.atoms(At, After, Reply), key=str) if isinstance(relation, Basic) else ():
-        if term.args[1] not in tags:
-            raise StatementError(f"{where} speaks of an unknown protocol", protocol=str(term.args[1]))
-    require_exact(relation, declared | tags, where)
 
 
 # --- warnings --------------------------------------------------------------------------------------------------------

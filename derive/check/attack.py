@@ -9,6 +9,7 @@ it has none.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,6 +20,7 @@ import sympy
 from sympy import Symbol
 
 from derive.check.game import Game
+from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, inside, laws_in_play, regimes_at
 from derive.check.sample import Point, mp, satisfied
 from derive.ir import Decision, Model, Protocol
@@ -46,7 +48,14 @@ class Attack:
 
 
 def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 20240229) -> Attack:
-    """Attack a solution at `points` random admissible points and on both sides of the boundaries between its regimes."""
+    """Attack a solution at `points` random admissible points and on both sides of the boundaries between its regimes.
+
+    Groups of identical players are written out for several whole numbers of members; the points are shared among these games.
+    """
+    games = written_out(statement, solution)
+    if games:
+        share = -(-points // len(games))
+        return _together([attack(game, solved, share, seed + i) for i, (game, solved) in enumerate(games)])
     rng = random.Random(seed)
     plays = [play for play in laws_in_play(statement, solution.instance) if not play.missing(solution)]
     findings: list[str] = []
@@ -77,6 +86,16 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
     return Attack(total, border_total, deviations, tuple(findings), tuple(skipped))
 
 
+def _together(attacks: Sequence[Attack]) -> Attack:
+    return Attack(
+        sum(one.points for one in attacks),
+        sum(one.boundary_points for one in attacks),
+        sum(one.deviations for one in attacks),
+        tuple(finding for one in attacks for finding in one.findings),
+        tuple(dict.fromkeys(skipped for one in attacks for skipped in one.skipped)),
+    )
+
+
 def _text(point: Point) -> str:
     return ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
 
@@ -87,7 +106,7 @@ def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -
     at = mp(point)
     if any(all(satisfied(relation, at) for relation in gap.region) for gap in solution.gaps):
         return None, {}
-    if len(regimes) != 1 and (not regimes or any(regime.unique for regime in regimes)):
+    if len(regimes) != 1:
         names = ", ".join(regime.name for regime in regimes) or "no regime"
         findings.append(f"{names} at {_text(point)}")
         return None, {}

@@ -110,7 +110,7 @@ def _joint(step: steps.JointObjective, context: Context) -> None:
     for premise in (*context.premises, *context.earlier):
         if isinstance(premise, steps.Expectation | steps.CertaintyEquivalent):
             known.setdefault(premise.payoff, []).append(premise.result)
-        if isinstance(premise, steps.Anticipation):
+        if isinstance(premise, steps.Anticipation | steps.Member):
             known.setdefault(premise.payoff, []).append(premise.after)
     if context.statement is not None:
         for player in context.statement.players:

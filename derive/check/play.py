@@ -31,7 +31,7 @@ from derive.ir import (
 )
 from derive.solution import Regime, Solution
 
-__all__ = ["Play", "equilibrium", "inside", "laws_in_play", "regimes_at", "without_internal"]
+__all__ = ["Play", "equilibrium", "in_play", "inside", "laws_in_play", "regimes_at", "without_internal"]
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,22 @@ def _play(model: Model, instance: Instance) -> Play | None:
         protocols=tuple(replace(p, stages=tuple(map(put, p.stages))) for p in model.protocols),
     )
     return Play(changed, tuple(heads), tuple(values.items()))
+
+
+def in_play(statement: Model, solution: Solution) -> Model:
+    """The statement with 1 for variables that nobody chooses under this protocol: they cancel from all that is maximised.
+
+    Where one does not cancel, values at 1 do not agree with the solution's and are rejected.
+    """
+    protocol = statement.protocol(solution.protocol)
+    chosen = {symbol for stage in protocol.stages for decision in stage.decisions for symbol in decision.chooses}
+    idle = {v.symbol: sympy.S.One for v in statement.variables if v.symbol not in chosen}
+    return replace(
+        statement,
+        definitions=tuple(replace(d, value=d.value.xreplace(idle)) for d in statement.definitions),
+        aggregates=tuple(replace(one, of=one.of.xreplace(idle)) for one in statement.aggregates),
+        players=tuple(replace(p, objective=p.objective.xreplace(idle)) for p in statement.players),
+    )
 
 
 def without_internal(worth: Mapping[str, Expr], protocol: Protocol, known: Iterable[Symbol]) -> dict[str, Expr]:

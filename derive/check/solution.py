@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import mpmath
@@ -20,8 +20,9 @@ from sympy import Expr, Integer, Matrix, Symbol
 from derive import steps
 from derive.check.attack import Attack, attack, borders
 from derive.check.context import Context, same
+from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
-from derive.check.play import Play, equilibrium, laws_in_play, regimes_at, without_internal
+from derive.check.play import Play, equilibrium, in_play, laws_in_play, regimes_at, without_internal
 from derive.check.sample import Point, flat, mp, satisfied
 from derive.check.steps import Rejected, check_step, definitions_out, settle
 from derive.check.zero import Undecided, is_zero, number
@@ -60,7 +61,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     rejections: list[str] = []
     notes: list[str] = []
     count = _replay(statement, solution, rejections)
-    statement = _in_play(statement, solution)
+    statement = in_play(statement, solution)
     plays = [play for play in laws_in_play(statement, solution.instance) if not play.missing(solution)]
     if not plays:
         notes.append("no law to check it under")
@@ -84,21 +85,6 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
                 rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
     result = attack(statement, solution, points) if points else None
     return Report(count, tuple(rejections), tuple(notes), result)
-
-
-def _in_play(statement: Model, solution: Solution) -> Model:
-    """The statement with 1 for variables that nobody chooses under this protocol: they cancel from all that is maximised.
-
-    Where one does not cancel, values at 1 do not agree with the solution's and are rejected.
-    """
-    protocol = statement.protocol(solution.protocol)
-    chosen = {symbol for stage in protocol.stages for decision in stage.decisions for symbol in decision.chooses}
-    idle = {v.symbol: Integer(1) for v in statement.variables if v.symbol not in chosen}
-    return replace(
-        statement,
-        definitions=tuple(replace(d, value=d.value.xreplace(idle)) for d in statement.definitions),
-        players=tuple(replace(p, objective=p.objective.xreplace(idle)) for p in statement.players),
-    )
 
 
 def _replay(statement: Model, solution: Solution, rejections: list[str]) -> int:
@@ -126,14 +112,14 @@ def _replay(statement: Model, solution: Solution, rejections: list[str]) -> int:
 
 
 def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:
-    """Each point with its regime; no regime, or several that are not said to be so, is a fault of the regions."""
+    """Each point with its regime; no regime, or several, is a fault of the regions."""
     placed = []
     for point in points:
         if any(all(satisfied(relation, mp(point)) for relation in gap.region) for gap in solution.gaps):
             continue
         regimes = regimes_at(solution, point, play)
-        if len(regimes) == 1 or (regimes and not any(regime.unique for regime in regimes)):
-            placed += [(point, regime) for regime in regimes]
+        if len(regimes) == 1:
+            placed.append((point, regimes[0]))
         elif len(rejections) < 20:
             where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
             names = " and ".join(regime.name for regime in regimes)
@@ -176,13 +162,19 @@ class _Regime:
         notes: list[str],
     ) -> None:
         model = play.model if solution.instance else model
+        whole, model = model, told_apart(model, model.protocol(solution.protocol))
+        self.protocol = model.protocol(solution.protocol)
+        #: For each stage, what all others of its groups choose while one member decides, with the member's own choices.
+        self.mirrors = tuple(others_of(whole, self.protocol, stage.decisions) for stage in self.protocol.stages)
         self.model, self.regime, self.rejections, self.notes = model, regime, rejections, notes
-        self.stages = model.protocol(solution.protocol).stages
+        self.stages = self.protocol.stages
         self.laws: dict[Symbol, Distribution] = {s.symbol: s.distribution for s in model.shocks}
         chosen = [symbol for stage in self.stages for decision in stage.decisions for symbol in decision.chooses]
         domain = [r for v in model.variables if v.symbol in chosen for r in v.domain]
         self.context = Context(model, flat((*solution.assumptions, *play.assumptions, *regime.region, *domain)), ())
         self.values = settle(regime.values)
+        self.alike = {theirs: own for mirror in self.mirrors for theirs, own in mirror.items() if own in self.values}
+        self.values |= {theirs: self.values[own] for theirs, own in self.alike.items()}
         self.kinked = self.edge = False
         self.points = [self._values(point, play) for point in points]
         stated = {player.name: self._worth(player) for player in model.players}
@@ -191,6 +183,7 @@ class _Regime:
 
     def _values(self, point: Point, play: Play) -> tuple[dict[Symbol, Any], Any]:
         at = equilibrium(self.regime, point, play)
+        at |= {theirs: at[own] for theirs, own in self.alike.items()}
         return at, play.apply(at)
 
     def _worth(self, player: Any) -> Expr:
@@ -277,6 +270,9 @@ class _Regime:
             conditions: list[tuple[Symbol, Expr]] = []
             for decision in stage.decisions:
                 conditions += self._conditions(decision, responses, number_)
+            mirror = self.mirrors[number_ - 1]
+            conditions = [(s, condition.xreplace(mirror)) for s, condition in conditions]
+            self.worth = {name: worth.xreplace(mirror) for name, worth in self.worth.items()}
             earlier = [s for before in self.stages[: number_ - 1] for d in before.decisions for s in d.chooses]
             self._respond(conditions, earlier, responses)
             self.kinked = self.kinked or self.edge

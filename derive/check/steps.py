@@ -29,7 +29,7 @@ __all__ = ["VERIFIERS", "Context", "Rejected", "check_step", "definitions_out", 
 
 # --- the registry ----------------------------------------------------------------------------------------------------------
 
-OTHERS = ("derive.check.programs", "derive.check.coalition", "derive.check.repeated", "derive.check.bargaining")
+OTHERS = ("derive.check.groups", "derive.check.coalition", "derive.check.repeated", "derive.check.bargaining")
 
 
 def verifier(kind: type[steps.Step]) -> Verifier:
@@ -37,7 +37,10 @@ def verifier(kind: type[steps.Step]) -> Verifier:
     if kind.__name__ in VERIFIERS:
         return VERIFIERS[kind.__name__]
     for name in OTHERS:
-        found = getattr(importlib.import_module(name), "VERIFIERS", {})
+        module = importlib.import_module(name)
+        if kind.__name__ in VERIFIERS:
+            return VERIFIERS[kind.__name__]
+        found = getattr(module, "VERIFIERS", {})
         if kind in found:
             return found[kind]
     raise KeyError(kind.__name__)

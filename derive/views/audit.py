@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 
-from derive.claims import VACUOUS, Audit, Finding, Judgement, point_text
+from sympy import Rational, sstr
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.brackets import Turn, switches, turns
+from derive.certificates import Certificate
+from derive.conditions import Never, from_boolean
+from derive.judgements import VACUOUS, Audit, Finding, Judgement, Piece, point_text
 from derive.printed import Comparison
-from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict
+from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous
 from derive.render import render_text
 
 
@@ -63,6 +71,8 @@ def _claim(finding: Finding) -> dict[str, object]:
 def _judgement(judgement: Judgement) -> dict[str, object]:
     law = f" under the {judgement.law} law" if judgement.law else ""
     evidence = [judgement.reason] if judgement.reason else []
+    if judgement.condition is not None:
+        evidence += _thresholds(judgement)
     places: dict[str, list[str]] = {}
     for obligation, verdict in judgement.parts:
         if isinstance(verdict, Vacuous) and judgement.status != VACUOUS:
@@ -72,19 +82,65 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
     for text, regimes in places.items():
         named = "; ".join(w for w in regimes if w)
         evidence.append(f"{text} ({named})" if named else text)
-    return {"scope": judgement.scope + law, "verdict": judgement.status, "evidence": evidence}
+    found: dict[str, object] = {
+        "scope": judgement.scope + law,
+        "verdict": judgement.status,
+        "evidence": evidence,
+        "condition": [],
+    }
+    if judgement.condition is not None:
+        found["condition"] = [[relation_text(one) for one in part] for part in judgement.condition]
+    return found
 
 
-def _verdict(verdict: Verdict) -> str:
+def _thresholds(judgement: Judgement) -> list[str]:
+    """Where a polynomial in one parameter decides, between which numbers its roots are."""
+    given = [fact for obligation, _ in judgement.parts for fact in obligation.given]
+    return [turn_text(one) for one in turns(judgement.condition or (), given)]
+
+
+def turn_text(turn: Turn) -> str:
+    """A threshold with its bracket."""
+    root = turn.root
+    where = f"= {root.low}" if root.low == root.high else f"between {decimal(root.low)} and {decimal(root.high)}"
+    if turn.holds:
+        return f"that is, for {root.symbol} {turn.holds} the root of {sstr(root.polynomial)} {where}"
+    return f"{sstr(root.polynomial)} vanishes at {root.symbol} {where}"
+
+
+def relation_text(relation: Boolean) -> str:
+    """A relation as a reader would write it."""
+    if isinstance(relation, Relational):
+        return f"{sstr(relation.lhs)} {'=' if relation.rel_op == '==' else relation.rel_op} {sstr(relation.rhs)}"
+    return str(sstr(relation))
+
+
+def decimal(value: Rational) -> str:
+    """A rational bound as a decimal where it is one, else as a fraction."""
+    return str(Decimal(int(value.p)) / Decimal(int(value.q))) if 10**12 % int(value.q) == 0 else str(value)
+
+
+def _turns(certificate: Certificate) -> str:
+    """The thresholds that a proof of single changes of sign brackets."""
+    found = [f"{one.claim.args[1]} between {decimal(one.low)} and {decimal(one.high)}" for one in switches(certificate)]
+    return f", turning at {'; '.join(found)}" if found else ""
+
+
+def _verdict(verdict: Piece) -> str:
     match verdict:
         case Proved():
-            return f"proved ({type(verdict.certificate).__name__})"
+            return f"proved ({type(verdict.certificate).__name__}){_turns(verdict.certificate)}"
+        case Never():
+            example = f", for example at {point_text(verdict.witness)}" if verdict.witness else ""
+            return f"false throughout ({type(verdict.certificate).__name__}){example}"
         case Refuted():
             return f"refuted at {point_text(verdict.witness)}"
         case HoldsIff():
-            return f"holds if and only if {verdict.condition}"
+            parts = from_boolean(verdict.condition)
+            told = "; or ".join(", ".join(map(relation_text, part)) for part in parts)
+            return f"holds if and only if {told}; false at {point_text(verdict.witness)}"
         case Undecided():
-            return f"undecided: {verdict.obligation}"
+            return f"undecided: {relation_text(verdict.obligation)}"
         case _:
             return "no admissible point"
 

@@ -15,6 +15,7 @@ from derive.certificates import Certificate
 from derive.check.steps import VERIFIERS, Rejected, check_step, follows, verifier
 from derive.ir import (
     CARA,
+    Aggregate,
     Decision,
     GeneralDistribution,
     Model,
@@ -26,6 +27,7 @@ from derive.ir import (
     Stage,
     Uniform,
     Variable,
+    other,
     symbols,
 )
 from derive.prove import prove, refute
@@ -129,6 +131,26 @@ OUTSIDE = steps.OutsideOption(
     certificate=certificate(p**2 / 4 - c >= 0, OFFERED),
 )  # fmt: skip
 
+MANY = Model(
+    "g", "g", "", (Parameter(a, ""), Parameter(b, ""), Parameter(s, "", integer=True)), (b > 0, s >= 1),
+    (Variable(q, "output", (q >= 0,)), Variable(w, "price")),
+    (Player("firms", q * (a - b * z), u, count=s), Player("A", w * z, v)),
+    (Protocol("P", "", (Stage((Decision(("firms",), (q,)),)),)),),
+    aggregates=(Aggregate(z, q, "firms", "total"),),
+)  # fmt: skip
+MEMBER = steps.Member(
+    label="me", group="firms", count=s, others=((q, other(q)),), payoff=u, before=q * (a - b * z),
+    sums=((z, q + (s - 1) * other(q)),), after=q * (a - b * q - b * (s - 1) * other(q)),
+)  # fmt: skip
+SYMMETRY = steps.Symmetry(
+    label="sy", group="firms", others=((q, other(q)),), conditions=(a - 2 * b * q - b * (s - 1) * other(q),),
+    equations=(a - b * (s + 1) * q,),
+)  # fmt: skip
+ALIKE = steps.Alike(
+    label="al", given=(b > 0,), group="firms", choice=q, sums=((z, q),), objective=q * (a - b * z), rate=a - b * z - b * q,
+    slope=-b, certificate=certificate(-b < 0, (b > 0,)),
+)  # fmt: skip
+
 VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (EXPECTATION, ()),
     (CERTAINTY, ()),
@@ -161,6 +183,9 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (UNBOUNDED, ()),
     (steps.Dominance(label="d", given=GIVEN, better=a, worse=c, certificate=certificate(a - c >= 0, GIVEN)), ()),
     (OUTSIDE, ()),
+    (MEMBER, ()),
+    (SYMMETRY, ()),
+    (ALIKE, ()),
 )  # fmt: skip
 
 
@@ -237,6 +262,22 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(OUTSIDE, starts=False), "proves"),
     (replace(OUTSIDE, given=()), "not given"),
     (replace(OUTSIDE, outside=c / 2), "earn outside"),
+    (replace(MEMBER, sums=((z, q + s * other(q)),)), "as seen by one"),
+    (replace(MEMBER, count=s + 1), "number of members"),
+    (replace(MEMBER, after=q * (a - b * s * q)), "payoff of one"),
+    (replace(MEMBER, group="A"), "no sum over"),
+    (replace(SYMMETRY, equations=(a - b * (s + 2) * q,)), "choose alike"),
+    (replace(SYMMETRY, equations=()), "missing"),
+    (replace(ALIKE, rate=a - b * z), "marginal payoff"),
+    (replace(ALIKE, slope=-2 * b), "slope"),
+    (replace(ALIKE, given=()), "not given"),
+    (replace(ALIKE, sums=((z, 2 * q),)), "one member's term"),
+    (
+        replace(
+            ALIKE, objective=q * (a + b * z), rate=a + b * z + b * q, slope=b, certificate=certificate(b > 0, (b > 0,))
+        ),
+        "slope",
+    ),
 )
 
 
@@ -245,6 +286,8 @@ def statement(step: steps.Step) -> Model | None:
         return MODEL
     if isinstance(step, steps.OutsideOption):
         return replace(MODEL, protocols=(replace(MODEL.protocols[0], outside=(("N", c),)),))
+    if isinstance(step, steps.Member | steps.Symmetry | steps.Alike):
+        return MANY
     return VAGUE if isinstance(step, steps.ImplicitRoot) else None
 
 

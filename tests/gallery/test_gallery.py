@@ -13,6 +13,7 @@ from derive import catalogue, claims, load
 from derive.pipeline import derive_statement, verify_statement
 from derive.solution import Solution
 from tests.gallery.answers import answers
+from tests.gallery.conditioned import misjudged
 from tests.gallery.published import at_numbers, differences, holds, keys, read
 
 ENTRIES = {entry.key: entry for entry in catalogue.entries(catalogue.home()) if entry.path.parent.parent.name == "gallery"}
@@ -54,6 +55,8 @@ def test_a_derived_model_agrees_with_the_literature(key: str) -> None:
         found = findings.get(claim["id"])
         if claim.get("checked_by") != "custom" and not (found and agrees(found, claim)):
             wrong.append(f"claim {claim['id']} is {claim['verdict']} in the literature, {found and found.status} here")
+        elif found:
+            wrong += misjudged(published, claim, found, solutions)
     assert not wrong, "\n".join(wrong)
 
 

@@ -20,6 +20,7 @@ from derive.ir import (
     Stage,
     Uniform,
     Variable,
+    other,
     symbols,
 )
 from derive.shocks import Cdf, Overage
@@ -248,6 +249,11 @@ def every_kind() -> Solution:
             certificates=(known,),
         ),
         steps.Absorption(label="k21", variable=p, value=a / b, ignored=a, neighbour=b * p),
+        steps.Member(label="k23", group="R", count=b, others=((p, other(p)),), payoff=Pi_R, before=a - w,
+                     sums=((w, p + (b - 1) * other(p)),), after=a - p - (b - 1) * other(p)),
+        steps.Symmetry(label="k24", group="R", others=((p, other(p)),), conditions=(a - p - other(p),), equations=(a - 2 * p,)),
+        steps.Alike(label="k25", group="R", choice=p, sums=((w, p),), objective=p * (a - w), rate=a - w - p, slope=S.NegativeOne,
+                    certificate=None),
         steps.OutsideOption(label="k22", payoffs=(Pi_M,), inside=a, outside=b, starts=True, certificate=known),
     )  # fmt: skip
     return Solution(

@@ -13,6 +13,7 @@ from sympy import Rational, Symbol
 from derive.errors import StatementError
 from derive.ir import (
     CARA,
+    Aggregate,
     At,
     Claim,
     Decision,
@@ -247,3 +248,39 @@ def test_a_transfer_between_those_who_decide_together_need_not_be_chosen() -> No
 def test_other_things_than_statements_are_refused() -> None:
     with pytest.raises(StatementError, match="int is not a statement"):
         validate(3)
+
+
+TOGETHER_WITH_MANY = Protocol("chain", "", (Stage((Decision(("M", "R"), (w, x)),)),))
+N, Q = symbols("N Q")
+MANY = replace(
+    GOOD,
+    parameters=(*GOOD.parameters, Parameter(N, "how many", integer=True)),
+    assumptions=(*GOOD.assumptions, N >= 1),
+    variables=(Variable(w, "wholesale price"), Variable(x, "order", (x >= 0,))),
+    definitions=(),
+    aggregates=(Aggregate(Q, x, "R", "all orders"),),
+    players=(Player("M", (w - c) * Q, Pi_M), Player("R", (a - b * Q - w) * x, Pi_R, count=N)),
+    protocols=(Protocol("chain", "", (Stage((Decision(("M",), (w,)),)), Stage((Decision(("R",), (x,)),)))),),
+)
+
+
+def test_a_group_of_players_is_well_posed() -> None:
+    assert validate(MANY) == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (replace(MANY, aggregates=(replace(MANY.aggregates[0], over="S"),)), "not a player"),
+        (replace(MANY, aggregates=(replace(MANY.aggregates[0], of=w),)), "does not choose w"),
+        (replace(MANY, players=(MANY.players[0], replace(MANY.players[1], count=a))), "integer=True"),
+        (replace(MANY, players=(MANY.players[0], replace(MANY.players[1], count=N - 1))), "at least one"),
+        (replace(MANY, players=(MANY.players[0], replace(MANY.players[1], count=sympy.Integer(0)))), "cannot be 0"),
+        (replace(MANY, players=(Player("M", (w - c) * x, Pi_M), MANY.players[1])), "single one"),
+        (replace(MANY, protocols=(TOGETHER_WITH_MANY,)), "decide jointly"),
+        (replace(MANY, parameters=(*MANY.parameters, Parameter(Symbol("x_other", real=True), ""))), "what the others choose"),
+    ],
+)
+def test_what_is_wrong_about_a_group_is_said(wrong: Model, said: str) -> None:
+    with pytest.raises(StatementError, match=said):
+        validate(wrong)

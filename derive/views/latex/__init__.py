@@ -2,8 +2,8 @@
 
 from derive.views.latex import bargaining as bargaining
 from derive.views.latex import coalition as coalition
-from derive.views.latex import programs as programs
 from derive.views.latex import repeated as repeated
+from derive.views.latex import steps_groups as steps_groups
 from derive.views.latex import steps_optima as steps_optima
 from derive.views.latex import steps_payoffs as steps_payoffs
 from derive.views.latex.numbering import source_numbers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Symbol
+from sympy import Expr, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
-from derive.ir import CARA, Decision, Feasibility, GeneralDistribution, Protocol
+from derive.ir import CARA, Decision, Feasibility, GeneralDistribution, Protocol, other
 from derive.render import Tex, escape_latex
 from derive.repeated.ir import RepeatedGame
 from derive.shocks import Cdf, Density, Overage
@@ -48,7 +48,7 @@ def _entries(statement: object) -> list[tuple[str, tuple[object, ...]]]:
         ("Parameters", tuple(parameters.values())),
         ("Random variables", tuple(getattr(statement, "shocks", ()))),
         ("Choices", tuple(getattr(statement, "variables", ()))),
-        ("Abbreviations", tuple(getattr(statement, "definitions", ()))),
+        ("Abbreviations", (*getattr(statement, "aggregates", ()), *getattr(statement, "definitions", ()))),
         ("Payoffs", tuple(getattr(statement, "players", ()))),
     ]
 
@@ -69,6 +69,8 @@ def names_of(statement: object) -> Names:
             symbol = _symbol(entry)
             if symbol is not None:
                 declared.append((symbol.name, getattr(entry, "latex", "")))
+    if any(_count(player) != 1 for player in getattr(statement, "players", ())):
+        declared += [(other(one.symbol).name, "") for one in getattr(statement, "variables", ())]
     z = Symbol("z", real=True)
     for shock in getattr(statement, "shocks", ()):
         if isinstance(shock.distribution, GeneralDistribution):
@@ -154,12 +156,14 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
     earning = tuple(player for player in players if hasattr(player, "objective"))
     if earning:
         named = "; ".join(_introduced(player, shape) for player in earning)
-        count = "There is one player" if len(earning) == 1 else f"There are {numeral(len(earning))} players"
+        sorts = f"{numeral(len(earning))} {'sorts of players' if any(_count(p) != 1 for p in earning) else 'players'}"
+        count = f"There is one {'sort of players' if _count(earning[0]) != 1 else 'player'}" if len(earning) == 1 else f"There are {sorts}"
         rows = writer.equations([(player.payoff, player.objective) for player in earning])
         text = f"{count}: {named}. "
         random = any(getattr(statement, "shocks", ()))
         text += ("Before the uncertainty is resolved, what each earns is random:" if random else "The payoffs are") + rows.stop
         paragraphs.append(text)
+    paragraphs += _sums(statement, shape)
     definitions = tuple(getattr(statement, "definitions", ()))
     if definitions:
         shown = writer.equations([(one.symbol, one.value) for one in definitions])
@@ -192,12 +196,40 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
     if assumptions:
         text = str(writer.condition(assumptions, "Throughout we assume")).rstrip()
         paragraphs.append(text if writer.too_wide(assumptions) else f"{text}.")
+    paragraphs += _whole(earning, shape)
     return tuple(Tex(paragraph) for paragraph in paragraphs)
 
 
 def _introduced(player: object, shape: Shape) -> Tex:
     name, meaning = player.name, getattr(player, "meaning", "")  # type: ignore[attr-defined]
-    return Tex(f"{player_tex(name)}, {prose(meaning, shape)}" if meaning and meaning != name else player_tex(name))
+    told = f"{player_tex(name)}, {prose(meaning, shape)}" if meaning and meaning != name else player_tex(name)
+    count = _count(player)
+    return Tex(told if count == 1 else f"{math(shape.inline(count))} identical ones called {told}")
+
+
+def _count(player: object) -> Expr:
+    """How many identical players it stands for."""
+    return sympify(getattr(player, "count", 1))
+
+
+def _sums(statement: object, shape: Shape) -> list[str]:
+    """What is summed over the members of a group."""
+    texts = [
+        f"{math(shape.tex(one.symbol))} is the sum of {math(shape.inline(one.of))} over all {player_tex(one.over)}"
+        for one in getattr(statement, "aggregates", ())
+    ]
+    what = "Payoff and choices of identical players are those of any one of them."
+    return [f"{what} Here {words_list(texts)}."] if texts else []
+
+
+def _whole(players: tuple[object, ...], shape: Shape) -> list[str]:
+    """That numbers of players are whole, and that the proofs do not use it."""
+    numbers = sorted({symbol for player in players for symbol in _count(player).free_symbols}, key=str)
+    if not numbers:
+        return []
+    names = words_list([math(shape.tex(symbol)) for symbol in numbers])
+    verb, noun = ("is", "a whole number") if len(numbers) == 1 else ("are", "whole numbers")
+    return [f"{names} {verb} {noun}; the arguments below hold for all real values in the range assumed."]
 
 
 def moves(protocol: Protocol, statement: object, shape: Shape) -> tuple[Tex, ...]:
@@ -213,7 +245,9 @@ def moves(protocol: Protocol, statement: object, shape: Shape) -> tuple[Tex, ...
 
 
 def _decision(decision: Decision, domains: dict[Symbol, tuple[Boolean, ...]], statement: object, shape: Shape) -> str:
-    who = words_list([player_tex(name) for name in decision.by])
+    counts = {player.name: _count(player) for player in getattr(statement, "players", ())}
+    named = [(player_tex(name), counts.get(name, 1)) for name in decision.by]
+    who = words_list([name if count == 1 else f"each of the {math(shape.inline(count))} {name}" for name, count in named])
     verb = "jointly choose" if len(decision.by) > 1 else "chooses"
     what = words_list([math(shape.tex(symbol)) for symbol in decision.chooses])
     text = f"{who} {verb} {what}"

@@ -123,5 +123,8 @@ def _presented(expression: Expr) -> Expr:
     except (NotRational, ZeroDivisionError):
         return expression
     powers = [Pow(grouped(base), exponent) for base, exponent in form.factors]
-    shaped = Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)
+    if form.coefficient == -1 and len(powers) == 1 and powers[0].is_Add:
+        shaped: Expr = Add(*(-term for term in powers[0].args))
+    else:
+        shaped = Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)
     return shaped if shaped.count_ops() < expression.count_ops() else expression

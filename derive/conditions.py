@@ -1,0 +1,373 @@
+"""Exactly where a claim holds: disjunctions of conjunctions of relations, proved in both directions and kept short.
+
+A relation between closed forms is reduced to the factors whose sign is not settled by what is given; connectives combine what is
+found for their members. Nothing here is taken on trust: `exact_condition` returns only conditions with certificates of sufficiency
+and necessity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from itertools import product
+
+from sympy import Add, And, Expr, Integer, Not, Or, Symbol, count_ops, false, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, Implies
+
+from derive.certificates import Certificate
+from derive.field import NotRational, coefficients, factored
+from derive.prove import prove, refute
+from derive.prove.oracle import satisfiable
+from derive.prove.relations import denial, operator, relation
+from derive.prove.verdicts import HoldsIff, Witness
+
+Conjunct = tuple[Relational, ...]
+Condition = tuple[Conjunct, ...]
+"""Holds where all relations of one member hold. Without members it never holds; with an empty member always."""
+
+ALWAYS: Condition = ((),)
+NEVER: Condition = ()
+MOST_DISJUNCTS = 16
+MOST_OPEN = 3
+MOST_QUESTIONS = 120
+MOST_TERMS = 12  # a longer polynomial is no condition that a reader could use
+MOST_OPERATIONS = 60
+MOST_TO_SIGN = 600
+_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
+_STRICT = {">": ">", ">=": ">", "<": "<", "<=": "<"}
+
+
+@dataclass(frozen=True)
+class Never:
+    """The claim fails wherever the given relations hold; at `witness`, if one was found, they do hold."""
+
+    certificate: Certificate
+    witness: Witness | None
+
+
+# --- the shape of a claim ----------------------------------------------------------------------------------------------------
+
+
+def clauses(claim: Boolean) -> Boolean:
+    """The claim as a conjunction of relations and of disjunctions of relations, with negations and implications resolved."""
+    return _conjunction(_clauses(claim, positive=True))
+
+
+def _clauses(claim: Boolean, positive: bool) -> list[tuple[Boolean, ...]]:
+    if isinstance(claim, Not):
+        return _clauses(claim.args[0], not positive)
+    if isinstance(claim, Implies):
+        parts = (Not(claim.args[0], evaluate=False), claim.args[1])
+        return _joined(parts, positive, conjoined=False)
+    if isinstance(claim, And | Or):
+        return _joined(claim.args, positive, conjoined=isinstance(claim, And))
+    if isinstance(claim, Relational):
+        return [(claim if positive else denial(claim),)]
+    if claim in (true, false):
+        return [] if (claim == true) == positive else [()]
+    return [(claim if positive else Not(claim),)]
+
+
+def _joined(parts: Iterable[Boolean], positive: bool, conjoined: bool) -> list[tuple[Boolean, ...]]:
+    each = [_clauses(part, positive) for part in sorted(parts, key=str)]
+    if conjoined == positive:
+        return [clause for clause_list in each for clause in clause_list]
+    return [tuple(dict.fromkeys(part for clause in choice for part in clause)) for choice in product(*each)]
+
+
+def _conjunction(parts: Sequence[tuple[Boolean, ...]]) -> Boolean:
+    made = [clause[0] if len(clause) == 1 else Or(*clause, evaluate=False) if clause else false for clause in parts]
+    if any(part == false for part in made):
+        return false
+    made = [part for part in dict.fromkeys(made) if part != true]
+    return made[0] if len(made) == 1 else And(*made, evaluate=False) if made else true
+
+
+def boolean(condition: Condition) -> Boolean:
+    """The condition as one SymPy Boolean, a disjunction of conjunctions."""
+    made = [part[0] if len(part) == 1 else And(*part, evaluate=False) if part else true for part in condition]
+    if not made or any(part == true for part in made):
+        return true if made else false
+    return made[0] if len(made) == 1 else Or(*made, evaluate=False)
+
+
+def from_boolean(claim: Boolean) -> Condition:
+    """A conjunction or disjunction of relations as a condition."""
+    denied = _clauses(claim, positive=False)
+    return tuple(tuple(denial(part) for part in clause) for clause in denied)
+
+
+# --- conditions --------------------------------------------------------------------------------------------------------------
+
+
+def exact_condition(claim: Boolean, given: tuple[Boolean, ...], against: Witness) -> HoldsIff | Never | None:
+    """Where the claim, which fails at `against`, holds; with both directions proved. None where no such condition is found."""
+    asserted = clauses(claim)
+    found = _found(asserted, given)
+    if found is None:
+        return None
+    found = shorter(found, given)
+    if found == NEVER:
+        never = refute((*given, asserted))
+        return None if never is None else Never(never, against)
+    condition = boolean(found)
+    sufficient = prove(asserted, (*given, condition))
+    necessary = prove(clauses(condition), (*given, asserted)) if sufficient is not None else None
+    if sufficient is None or necessary is None:
+        return None
+    return HoldsIff(condition, sufficient, necessary, against)
+
+
+def _found(claim: Boolean, given: tuple[Boolean, ...]) -> Condition | None:
+    if claim in (true, false):
+        return ALWAYS if claim == true else NEVER
+    if isinstance(claim, Relational):
+        return _of_relation(claim, given)
+    if not isinstance(claim, And | Or):
+        return None
+    parts = [_found(part, given) for part in sorted(claim.args, key=str)]
+    if any(part is None for part in parts):
+        return None
+    join = meet if isinstance(claim, And) else either
+    whole = reduce(join, [part for part in parts if part is not None])
+    return whole if len(whole) <= MOST_DISJUNCTS else None
+
+
+def meet(first: Condition, second: Condition) -> Condition:
+    """Where both hold."""
+    return tuple(dict.fromkeys(tuple(dict.fromkeys((*a, *b))) for a in first for b in second))
+
+
+def either(first: Condition, second: Condition) -> Condition:
+    """Where one of the two holds."""
+    return ALWAYS if () in first or () in second else tuple(dict.fromkeys((*first, *second)))
+
+
+def _of_relation(claim: Relational, given: tuple[Boolean, ...]) -> Condition | None:
+    """The factors of ``left - right`` with open signs, by patterns of signs."""
+    op = operator(claim)
+    try:
+        split = factored(claim.lhs - claim.rhs)
+    except (NotRational, ZeroDivisionError):
+        return None
+    if split.coefficient == 0:
+        return ALWAYS if op in (">=", "<=", "=") else NEVER
+    turned = split.coefficient < 0
+    undetermined: list[tuple[Expr, int]] = []
+    weak: list[tuple[Expr, str]] = []
+    for base, exponent in split.factors:
+        sign = sign_of(base, given)
+        if sign is None and not _readable(base):
+            return None
+        if sign is None:
+            undetermined.append((base, exponent))
+            continue
+        turned ^= sign in ("<", "<=") and exponent % 2 == 1
+        if sign in (">=", "<="):
+            weak.append((base, sign))
+    if len(undetermined) > MOST_OPEN:
+        return None
+    goal = _TURN[op] if turned else op
+    zeros = [base for base, exponent in undetermined if exponent > 0] + [base for base, _ in weak]
+    poles = tuple(relation(base, "!=") for base, exponent in undetermined if exponent < 0)
+    if goal == "=":
+        return tuple((_solved(base, "=", given), *poles) for base in zeros)
+    if goal == "!=":
+        return (tuple(_solved(base, "!=", given) for base in zeros) + poles,)
+    return _by_patterns(goal, undetermined, weak, given)
+
+
+def _readable(base: Expr) -> bool:
+    return len(Add.make_args(base)) <= MOST_TERMS and count_ops(base) <= MOST_OPERATIONS
+
+
+def _by_patterns(
+    goal: str, undetermined: list[tuple[Expr, int]], weak: list[tuple[Expr, str]], given: tuple[Boolean, ...]
+) -> Condition:
+    odd = [(base, exponent) for base, exponent in undetermined if exponent % 2]
+    even = [base for base, exponent in undetermined if exponent % 2 == 0]
+    strict = goal in (">", "<")
+    aside = [relation(base, "!=") for base in even] + [_solved(base, _STRICT[sign], given) for base, sign in weak]
+    found: list[Conjunct] = []
+    for signs in product((1, -1), repeat=len(odd)):
+        positive = reduce(lambda a, b: a * b, signs, 1) > 0
+        if positive != (goal in (">", ">=")):
+            continue
+        part = [
+            _solved(base, _op(sign, strict or exponent < 0), given) for (base, exponent), sign in zip(odd, signs, strict=True)
+        ]
+        found.append((*part, *(aside if strict else ())))
+    if not strict:
+        found += [(_solved(base, "=", given),) for base in [*even, *(base for base, _ in weak)]]
+    return tuple(found)
+
+
+def _op(sign: int, strict: bool) -> str:
+    return (">" if sign > 0 else "<") + ("" if strict else "=")
+
+
+@lru_cache(maxsize=4096)
+def sign_of(base: Expr, given: tuple[Boolean, ...]) -> str | None:
+    """The proved sign of an expression: one of ``> < >= <=``; None when it is not settled."""
+    if base.is_Rational:
+        return ">" if base > 0 else "<" if base < 0 else None
+    if count_ops(base) > MOST_TO_SIGN:
+        return None
+    return next((op for op in (">", "<", ">=", "<=") if prove(relation(base, op), given, splits=1) is not None), None)
+
+
+def _solved(base: Expr, op: str, given: tuple[Boolean, ...]) -> Relational:
+    """``base op 0`` solved for a symbol that occurs linearly with a coefficient of known sign, where that reads more easily."""
+    plain = relation(base, op)
+    options = []
+    for symbol in sorted(base.free_symbols, key=lambda s: s.name):
+        try:
+            parts = coefficients(base, symbol)
+        except (NotRational, ZeroDivisionError):
+            continue
+        if parts is None or len(parts) != 2 or symbol in parts[0].free_symbols | parts[1].free_symbols:
+            continue
+        rest, lead = parts
+        sign = (
+            ">" if lead.is_Rational and lead > 0 else "<" if lead.is_Rational else sign_of(factored(lead).expression(), given)
+        )
+        if sign not in (">", "<"):
+            continue
+        value = factored(-rest / lead).expression() if rest != 0 else Integer(0)
+        made = relation(symbol, op if sign == ">" else _TURN[op], value)
+        options.append(((not lead.is_Rational, count_ops(value), symbol.name), made))
+    if not options:
+        return plain
+    made = min(options, key=lambda option: option[0])[1]
+    return made if count_ops(made) <= count_ops(plain) + 3 else plain
+
+
+# --- shorter forms -----------------------------------------------------------------------------------------------------------
+
+
+class _Questions:
+    """Counts what is asked of the prover, so that the effort is the same everywhere."""
+
+    def __init__(self, given: tuple[Boolean, ...]) -> None:
+        self.given = given
+        self.left = MOST_QUESTIONS
+
+    def implied(self, claim: Relational, known: Iterable[Boolean]) -> bool:
+        facts = (*self.given, *known)
+        if claim in facts:
+            return True
+        if self.left <= 0:
+            return False
+        self.left -= 1
+        return prove(claim, facts, splits=0) is not None
+
+    def impossible(self, known: Iterable[Boolean]) -> bool:
+        facts = (*self.given, *known)
+        if self.left <= 0 or satisfiable(facts) is not False:
+            return False
+        self.left -= 1
+        return refute(facts, splits=0) is not None
+
+
+def shorter(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
+    """The same condition under `given`, without members that are impossible or covered, and without relations that follow."""
+    ask = _Questions(given)
+    parts = [part for part in dict.fromkeys(condition) if not ask.impossible(part)]
+    parts = [_without_implied(part, ask) for part in parts]
+    for _ in range(4):
+        before = list(parts)
+        parts = _merged(list(dict.fromkeys(parts)), ask)
+        parts = _uncovered(parts, ask)
+        parts = [_widened(place, parts, ask) for place in range(len(parts))]
+        if parts == before:
+            break
+    ordered = [tuple(sorted(part, key=lambda one: (count_ops(one), str(one)))) for part in parts]
+    return ALWAYS if () in ordered else tuple(sorted(dict.fromkeys(ordered), key=lambda part: (len(part), str(part))))
+
+
+def _without_implied(part: Conjunct, ask: _Questions) -> Conjunct:
+    kept = list(part)
+    for one in sorted(part, key=lambda r: (-count_ops(r), str(r))):
+        others = [other for other in kept if other != one]
+        if ask.implied(one, others):
+            kept = others
+    return tuple(kept)
+
+
+def _merged(parts: list[Conjunct], ask: _Questions) -> list[Conjunct]:
+    """Members that differ in one relation each, of which one is the other's negation or its boundary, become one."""
+    for i, first in enumerate(parts):
+        for j, second in enumerate(parts[i + 1 :], i + 1):
+            mine, theirs = set(first) - set(second), set(second) - set(first)
+            if len(mine) != 1 or len(theirs) != 1:
+                continue
+            joined = _united(*mine, *theirs)
+            if joined is None:
+                continue
+            common = tuple(one for one in first if one in second)
+            whole = common if joined == true else _without_implied((*common, joined), ask)
+            return _merged([*parts[:i], whole, *parts[i + 1 : j], *parts[j + 1 :]], ask)
+    return parts
+
+
+def _united(first: Relational, second: Relational) -> Boolean | None:
+    """One relation (or true) that holds exactly where one of two relations on the same difference does."""
+    try:
+        ratio = factored((first.lhs - first.rhs) / (second.lhs - second.rhs))
+    except (NotRational, ZeroDivisionError):
+        return None
+    if ratio.factors:
+        return None
+    one, other = operator(first), operator(second)
+    other = other if ratio.coefficient > 0 else _TURN[other]
+    signs = _SIGNS[one] | _SIGNS[other]
+    if len(signs) == 3:
+        return true
+    op = next(op for op, held in _SIGNS.items() if held == signs)
+    return relation(first.lhs, op, first.rhs)
+
+
+_SIGNS = {
+    ">": frozenset({1}),
+    "<": frozenset({-1}),
+    "=": frozenset({0}),
+    ">=": frozenset({0, 1}),
+    "<=": frozenset({-1, 0}),
+    "!=": frozenset({-1, 1}),
+}
+
+
+def _uncovered(parts: list[Conjunct], ask: _Questions) -> list[Conjunct]:
+    kept = list(parts)
+    for part in sorted(parts, key=lambda p: (-len(p), str(p))):
+        others = [other for other in kept if other != part]
+        if any(all(ask.implied(one, part) for one in other) for other in others):
+            kept = others
+    return kept
+
+
+def _widened(place: int, parts: list[Conjunct], ask: _Questions) -> Conjunct:
+    """A member without those relations whose failure (the rest holding) leads into another member."""
+    part = parts[place]
+    for one in part:
+        rest = tuple(other for other in part if other != one)
+        beyond = (*rest, denial(one))
+        if any(other != part and all(ask.implied(fact, beyond) for fact in other) for other in parts):
+            part = rest
+    return part
+
+
+# --- reading -----------------------------------------------------------------------------------------------------------------
+
+
+def symbols_of(condition: Condition) -> frozenset[Symbol]:
+    """The symbols a condition speaks of."""
+    return frozenset(symbol for part in condition for one in part for symbol in one.free_symbols)
+
+
+__all__ = [
+    "ALWAYS", "NEVER", "Condition", "Conjunct", "Never", "boolean", "clauses", "either", "exact_condition", "from_boolean", "meet",
+    "shorter", "sign_of", "symbols_of",
+]  # fmt: skip

@@ -1,0 +1,104 @@
+"""Symmetric equilibria: best replies of one member of a group, at which all others of the group choose the same as it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sympy import Expr, Symbol, false
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra import Root, solve_system
+from derive.field import normal, plain
+from derive.marginal import oriented, signed_product
+from derive.problem import Decided, Journal, Optimum, needed, relation_at, restriction, unique, with_ties
+from derive.prove import refute
+from derive.steps import EmptyCase, Stationary, Symmetry
+
+__all__ = ["alike"]
+
+
+def alike(
+    replies: Sequence[Optimum], decisions: Sequence[Decided], given: tuple[Boolean, ...], journal: Journal
+) -> list[Optimum]:
+    """The equilibria of a stage in which every group plays the given piece of its members' best reply, all members alike."""
+    mirror = {theirs: own for decision in decisions for own, theirs in decision.others}
+    ties = {symbol: value for decision in decisions for symbol, value in decision.ties}
+    mirror = {theirs: ties.get(own, own) for theirs, own in mirror.items()}
+    equations: list[Expr] = []
+    unknowns: list[Symbol] = []
+    labels = tuple(label for reply in replies for label in reply.labels)
+    shown: list[dict[str, Any]] = []
+    for decision, reply in zip(decisions, replies, strict=True):
+        conditions = _conditions(decision, reply)
+        same = tuple(plain(condition.xreplace(mirror)) for condition in conditions)
+        if decision.others and same != conditions:
+            shown.append(
+                {
+                    "uses": reply.labels,
+                    "group": decision.player,
+                    "others": decision.others,
+                    "conditions": conditions,
+                    "equations": same,
+                }
+            )
+        equations += same
+        unknowns += decision.problem.variables
+    region = [relation.xreplace(mirror) for reply in replies for relation in reply.region]
+    bounds = [relation.xreplace(mirror) for decision in decisions for relation in decision.problem.domain]
+    domain = unique((*given, *region, *bounds))
+    if false in domain:
+        return []
+    roots = solve_system(tuple(equations), tuple(unknowns), domain)
+    steps = [journal.add(Symmetry, **fields) for fields in shown] if roots else []
+    labels = (*labels, *(step.label for step in steps))
+    found = []
+    for root in roots:
+        optimum = _at(root, replies, (*region, *bounds), given, journal, tuple(equations), domain, labels)
+        found += [with_ties(optimum, tuple(ties.items()))] if optimum is not None else []
+    return found
+
+
+def _conditions(decision: Decided, reply: Optimum) -> tuple[Expr, ...]:
+    """What vanishes at the best reply: its own condition in a symmetric game, where a closed form of the reply is not needed."""
+    if decision.others and reply.conditions:
+        return reply.conditions
+    return tuple(normal(symbol - value) for symbol, value in reply.values if symbol in decision.problem.variables)
+
+
+def _at(
+    root: Root,
+    replies: Sequence[Optimum],
+    relations: Sequence[Boolean],
+    given: tuple[Boolean, ...],
+    journal: Journal,
+    equations: tuple[Expr, ...],
+    domain: tuple[Boolean, ...],
+    labels: tuple[str, ...],
+) -> Optimum | None:
+    chosen: dict[Symbol, Expr] = {symbol: oriented(value, given) for symbol, value in root.values}
+    raw = unique(relation_at(relation, chosen) for relation in relations)
+    empty = None if false in raw else refute((*given, *raw))
+    if empty is not None:
+        active = tuple(symbol - value for symbol, value in chosen.items())
+        known = {relation_at(relation, {}) for relation in given}
+        news = tuple(relation for relation in raw if relation not in known)
+        journal.add(EmptyCase, uses=labels, given=given, active=active, conditions=news, certificate=empty)
+    if empty is not None or false in raw:
+        return None
+    conditions = unique(_core(relation, given) for relation in raw)
+    if any(equation not in {symbol - value for symbol, value in root.values} for equation in equations):
+        step = journal.add(Stationary, uses=labels, given=domain, equations=equations, values=root.values, trail=root.trail)
+        labels = (*labels, step.label)
+    active = tuple(name for reply in replies for name in reply.active)
+    implicit = tuple(item for reply in replies for item in reply.implicit if item.symbol not in chosen)
+    return Optimum(needed(conditions, given), tuple(chosen.items()), active, implicit, labels)
+
+
+def _core(relation: Boolean, given: tuple[Boolean, ...]) -> Boolean:
+    """An inequality without the factors whose sign is proved."""
+    if not relation.free_symbols or not hasattr(relation, "gts"):
+        return relation
+    bound = restriction("", relation)
+    core = signed_product(bound.slack, given).core
+    return core > 0 if bound.strict else core >= 0

@@ -1,0 +1,96 @@
+"""What can be wrong with a statement about groups of identical players."""
+
+from __future__ import annotations
+
+import sympy
+from sympy import Expr, Symbol
+
+from derive.errors import StatementError
+from derive.exact import near
+from derive.ir import Model, Protocol, other
+from derive.prove import prove
+
+__all__ = ["validate_groups"]
+
+
+def validate_groups(model: Model) -> None:
+    """Raises StatementError unless counts are whole and at least one, and others' choices enter through aggregates only."""
+    names = {player.name for player in model.players}
+    for one in model.aggregates:
+        if one.over not in names:
+            raise StatementError(
+                f"is a sum over {one.over}, which is not a player{near(one.over, names)}", symbol=one.symbol.name
+            )
+    groups = {p.name for p in model.players if p.count != 1} | {one.over for one in model.aggregates}
+    for player in model.players:
+        if player.name in groups:
+            _count(model, player.name, sympy.sympify(player.count))
+    for protocol in model.protocols:
+        _decided_alone(protocol, groups)
+        chosen = {name: _chosen(protocol, name) for name in groups}
+        for one in model.aggregates:
+            _of_a_member(model, protocol, one.symbol, _plain(model, sympy.sympify(one.of)), chosen, one.over)
+        for player in model.players:
+            _through_sums(protocol, player.name, _plain(model, player.objective), chosen)
+    taken = {item.symbol.name for group in (model.parameters, model.variables, model.definitions) for item in group}
+    for variable in model.variables:
+        if groups and other(variable.symbol).name in taken:
+            raise StatementError("is the name of what the others choose: call it otherwise", symbol=other(variable.symbol).name)
+
+
+def _plain(model: Model, expr: Expr) -> Expr:
+    values = {item.symbol: item.value for item in model.definitions}
+    for _ in values:
+        expr = expr.xreplace(values)
+    return expr
+
+
+def _chosen(protocol: Protocol, name: str) -> set[Symbol]:
+    return {s for stage in protocol.stages for d in stage.decisions if name in d.by for s in d.chooses}
+
+
+def _count(model: Model, name: str, count: Expr) -> None:
+    whole = {parameter.symbol for parameter in model.parameters if parameter.integer}
+    for symbol in sorted(count.free_symbols - whole, key=str):
+        raise StatementError(
+            f"is in the number of players, {count}, and is not declared with integer=True", player=name, symbol=symbol.name
+        )
+    if count.is_Rational and not (count.is_Integer and count >= 1):
+        raise StatementError(f"there cannot be {count} of them", player=name)
+    if not count.is_Rational and prove(count >= 1, model.assumptions) is None:
+        raise StatementError(f"the assumptions do not say that there is at least one: {count} >= 1", player=name)
+
+
+def _decided_alone(protocol: Protocol, groups: set[str]) -> None:
+    for number, stage in enumerate(protocol.stages, 1):
+        for decision in stage.decisions:
+            mixed = sorted(groups & set(decision.by))
+            if mixed and len(decision.by) > 1:
+                raise StatementError(
+                    "stands for several players, each of whom decides for itself: it cannot decide jointly with others",
+                    protocol=protocol.key, stage=str(number), player=mixed[0],
+                )  # fmt: skip
+
+
+def _of_a_member(model: Model, protocol: Protocol, symbol: Symbol, of: Expr, chosen: dict[str, set[Symbol]], over: str) -> None:
+    sums = {one.symbol for one in model.aggregates}
+    for inner in sorted(of.free_symbols & sums, key=str):
+        raise StatementError(f"sums over {inner}, which is itself a sum", symbol=symbol.name)
+    variables = {variable.symbol for variable in model.variables}
+    everybody = {s for stage in protocol.stages for d in stage.decisions for s in d.chooses}
+    for choice in sorted((of.free_symbols & variables & everybody) - chosen[over], key=str):
+        raise StatementError(
+            f"adds up {of} over {over}, who does not choose {choice}", protocol=protocol.key, symbol=symbol.name
+        )
+
+
+def _through_sums(protocol: Protocol, name: str, objective: Expr, chosen: dict[str, set[Symbol]]) -> None:
+    for group in sorted(chosen):
+        if group == name:
+            continue
+        for symbol in sorted(objective.free_symbols & chosen[group], key=str):
+            raise StatementError(
+                f"earns something that depends on the choice of a single one of the players called {group}: "
+                "state a sum over them as an Aggregate",
+                protocol=protocol.key, player=name, symbol=symbol.name,
+            )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Identical players in symbolic number: published symmetric equilibria, their limits, and what is not claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import sympy
+from sympy import Expr, Integer, Rational, Symbol
+
+from derive.check.groups import written_out
+from derive.check.solution import check_solution
+from derive.induction import derive_protocol
+from derive.ir import Model
+from derive.solution import Solution
+from derive.steps import Alike
+from tests.engine import crowds, statements
+
+#: Seade (1980) and Vives (1999, ch. 4); Tyagi (1999) for retailers under one supplier; Sonnenschein (1968) for complements, here
+#: before an assembler; Salop (1979); Varian (1994) with personal cost.
+PUBLISHED: tuple[tuple[Callable[[], Model], dict[str, str]], ...] = (
+    (crowds.oligopoly, {"q": "(a - c)/(b*(n + 1) + d)", "U": "(b + d/2)*((a - c)/(b*(n + 1) + d))**2"}),
+    (
+        crowds.retailers,
+        {"w": "(a + c)/2", "q": "(a - c)/(2*b*(n + 1))", "W": "n*(a - c)**2/(4*b*(n + 1))", "U": "(a - c)**2/(4*b*(n + 1)**2)"},
+    ),
+    (crowds.assembly, {"q": "c + (a - n*c)/(n + 1)", "p": "a - (a - n*c)/(2*(n + 1))", "W": "(a - n*c)**2/(4*(n + 1)**2)"}),
+    (crowds.circle, {"q": "c + t/n", "U": "t/n**2"}),
+    (crowds.public_good, {"q": "a/(c + b*n)"}),
+)
+
+
+def solve(model: Model) -> Solution:
+    return derive_protocol(model, model.protocols[0])
+
+
+def read(text: str) -> Expr:
+    names = {name: Symbol(name, real=True) for name in ("a", "b", "c", "d", "g", "n", "t", "r", "V")}
+    return sympy.parse_expr(text, local_dict=names)
+
+
+@pytest.mark.parametrize(("state", "published"), PUBLISHED, ids=lambda item: getattr(item, "__name__", ""))
+def test_published_symmetric_equilibria(state: Callable[[], Model], published: dict[str, str]) -> None:
+    model = state()
+    solution = solve(model)
+    (regime,) = solution.regimes
+    for name, text in published.items():
+        assert sympy.cancel(regime.resolved()[Symbol(name, real=True)] - read(text)) == 0, name
+    assert not solution.warnings
+    assert check_solution(model, solution, 8).failures == ()
+
+
+def test_one_member_is_the_ordinary_game() -> None:
+    (regime,) = solve(crowds.oligopoly()).regimes
+    found = regime.resolved()[crowds.q].xreplace({crowds.n: Integer(1)})
+    assert sympy.cancel(found - read("(a - c)/(2*b + d)")) == 0
+
+
+def test_a_capacity_that_binds_is_a_regime() -> None:
+    model = crowds.bounded()
+    solution = solve(model)
+    at = {crowds.a: Integer(12), crowds.n: Integer(3)}
+    for capacity, output in ((4, 3), (3, 3), (2, 2)):
+        (regime,) = [
+            r for r in solution.regimes if all(x.xreplace({**at, crowds.d: Integer(capacity)}) == sympy.true for x in r.region)
+        ]
+        assert regime.resolved()[crowds.q].xreplace({**at, crowds.d: Integer(capacity)}) == output
+    assert check_solution(model, solution, 8).failures == ()
+
+
+def test_equilibria_that_are_not_symmetric_are_excluded_or_warned_of() -> None:
+    """With rising personal cost all give the same; at a constant cost only the sum is determined."""
+    proved, open_ = solve(crowds.public_good()), solve(crowds.public_good_at_constant_cost())
+    assert any(isinstance(step, Alike) for one in proved.argument for step in one.proof)
+    assert proved.warnings == ()
+    assert not any(isinstance(step, Alike) for one in open_.argument for step in one.proof)
+    assert "neither given nor excluded" in open_.warnings[0]
+
+
+@pytest.mark.parametrize("factor", [Rational(101, 100), Rational(99, 100)])
+def test_a_wrong_equilibrium_is_caught(factor: Rational) -> None:
+    model = crowds.retailers()
+    solution = solve(model)
+    (regime,) = solution.regimes
+    values = tuple((s, v * factor if s == crowds.q else v) for s, v in regime.values)
+    report = check_solution(model, replace(solution, regimes=(replace(regime, values=values),)), 8)
+    assert any("stationarity" in line for line in report.rejections)
+    assert any("deviating" in line for line in report.attack.findings)
+
+
+def test_a_group_written_out_is_the_game_of_as_many_players() -> None:
+    model = crowds.bounded()
+    games = written_out(model, solve(model))
+    assert [len(game.players) for game, _ in games] == [1, 2, 3, 4]
+    assert all(game.aggregates == () for game, _ in games)
+    assert written_out(statements.cournot(), derive_protocol(statements.cournot(), statements.cournot().protocols[0])) == []
