@@ -8,11 +8,11 @@ slope follows from the equation that defines it, whose own slope in the quantity
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
@@ -43,7 +43,8 @@ class Obligation:
 
 @dataclass(frozen=True)
 class _Branch:
-    """One case of something a claim refers to: its value, where it holds, and the implicit quantities it uses."""
+    """One case of something a claim refers to: its value, where it holds, the implicit quantities it uses, the choices that it
+    leaves free, and whether it is the only equilibrium."""
 
     name: str
     value: Expr
@@ -66,7 +67,7 @@ def obligations(
         raise Refusal(claim.needs or "the data the claim speaks of are lost")
     known = {s.protocol: s for s in solutions if s.instance == instance}
     known |= {s.protocol: s for s in solutions if s.protocol not in known and not s.instance}
-    references = sorted(claim.asserts.atoms(At, After, Reply), key=str)
+    references = sorted({r for part in (claim.asserts, *claim.given) for r in part.atoms(At, After, Reply)}, key=str)
     groups: dict[tuple[str, str], list[Expr]] = {}
     for reference in references:
         kind = f"{type(reference).__name__} {reference.args[2] if isinstance(reference, After) else ''}"
@@ -77,20 +78,43 @@ def obligations(
     found = []
     for combination in product(*choices):
         values = {reference: branch for case in combination for reference, branch in case}
-        implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
         free = frozenset(symbol for branch in values.values() for symbol in branch.free)
-        asserts = _resolved(claim.asserts, values, implicit, free)
         region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
+        among = tuple(dict.fromkeys(r for branch in values.values() for r in branch.among))
+        scope = tuple(r.xreplace({reference: branch.value for reference, branch in values.items()}) for r in claim.given)
+        if sympy.false in scope:
+            continue
+        pins = _pinned(free, (*region, *among, *scope))
+        values = {reference: replace(branch, value=branch.value.xreplace(pins)) for reference, branch in values.items()}
+        implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
+        asserts = _resolved(claim.asserts, values, implicit, free - set(pins))
         names = tuple(dict.fromkeys((str(ref.args[1]), branch.name) for ref, branch in values.items()))
-        spoken = asserts.free_symbols | {s for relation in region for s in relation.free_symbols}
+        told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
+        spoken = asserts.free_symbols | {s for relation in told for s in relation.free_symbols}
         outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
         facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
-        among = tuple(r for branch in values.values() for r in branch.among)
-        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *among, *region, *claim.given)))
-        hidden = (free | {steepness(symbol) for symbol in implicit}) & spoken
+        hidden = (free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken
+        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *told)))
         overlapping = not all(branch.unique for branch in values.values())
         found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping))
     return tuple(found)
+
+
+def _pinned(free: frozenset[Symbol], relations: tuple[Boolean, ...]) -> dict[Symbol, Expr]:
+    """The free choices of which the relations leave one value, as they do where a claim speaks of one equilibrium of many."""
+    found: dict[Symbol, Expr] = {}
+    for symbol in sorted(free, key=str):
+        sides: dict[bool, list[Expr]] = {True: [], False: []}
+        for relation in relations:
+            if isinstance(relation, sympy.GreaterThan | sympy.LessThan) and symbol in relation.free_symbols:
+                gap = relation.gts - relation.lts
+                slope = normal(gap.diff(symbol))
+                if slope.is_Rational:
+                    sides[bool(slope > 0)].append(normal(-gap.xreplace({symbol: Integer(0)}) / slope))
+        value = next((low for low in sides[True] for high in sides[False] if normal(low - high) == 0), None)
+        if value is not None and not value.free_symbols & free:
+            found[symbol] = value
+    return found
 
 
 def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean, ...]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from sympy import Expr
+from sympy import Expr, Ge
 
 from derive.errors import Refusal
 from derive.field import normal
@@ -164,7 +164,7 @@ def _justify(winner: Candidate, cell: Region, live: Sequence[Candidate], given: 
         known = unique((*given, *cell, *other.optimum.region))
         if emptiness((), known) is not None:
             continue
-        certificate = prove(normal(winner.value - other.value) >= 0, known)
+        certificate = prove(Ge(normal(winner.value - other.value), 0, evaluate=False), known)
         if certificate is None:
             raise Refusal(f"two candidates for the maximum are not compared: {winner.value} against {other.value}")
         journal.add(Dominance, given=known, better=winner.value, worse=other.value, certificate=certificate)

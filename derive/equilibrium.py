@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.errors import Refusal
+from derive.branches import branch_at
 from derive.field import normal
 from derive.lower import Lowered
 from derive.outside import alternative, with_outside_option
@@ -28,7 +28,7 @@ def equilibria(
         given = (*setting.given, *continuation.region)
         if refute(given) is not None:
             continue
-        known = (*given, *inside(setting, continuation))
+        known = (*given, *continuation.among, *inside(setting, continuation))
         table = _values(setting, lowered, continuation, known)
         for symbol, (before, after) in table.items():
             if before is not None:
@@ -48,10 +48,11 @@ def equilibria(
                 tuple((symbol, after) for symbol, (_, after) in table.items()),
                 continuation.implicit,
                 continuation.active,
+                continuation.free,
+                tuple(readable(r, (*setting.given, *region)) for r in continuation.among),
+                continuation.unique,
             )
         )
-    if not regimes:
-        raise Refusal("no equilibrium for any admissible parameters", model=setting.model.key, protocol=setting.protocol.key)
     return tuple(regimes), journal.taken()
 
 
@@ -68,10 +69,10 @@ def _values(
         table[symbol] = (None, full if alternative is None else shorter(full, shaped(normal(alternative), known)))
     fixed = {symbol: value for symbol, value in chosen.items() if value.is_Rational}
     free = {v.symbol for v in setting.model.variables} | {sum_.symbol for sum_ in setting.model.aggregates}
-    free -= {*chosen, *(item.symbol for item in continuation.implicit)}
+    free -= {*chosen, *continuation.free, *(item.symbol for item in continuation.implicit)}
     named = {symbol: value for symbol, (_, value) in table.items() if not value.free_symbols & set(table)}
     for symbol, before in (*setting.objectives.items(), *lowered.definitions):
-        before = before.xreplace(setting.objectives)
+        before = branch_at(before.xreplace(setting.objectives), chosen, known)
         after = normal(before.xreplace(chosen))
         if not after.free_symbols & free:
             full = shaped(with_named_bases(after, named), known)
@@ -83,7 +84,7 @@ def response(setting: Setting, number: int, continuations: Sequence[Continuation
     stage = setting.protocol.stages[number - 1]
     own = [s for d in stage.decisions for s in d.chooses]
     own += [symbol for group in setting.deciding(number) for symbol, _ in group.sums]
-    cases = tuple(Case(c.region, _stated(c, own)) for c in continuations)
+    cases = tuple(Case(c.region, _stated(c, own), c.free, c.among) for c in continuations)
     return Proposition(
         label=f"{setting.protocol.key}.{number}",
         kind="lemma" if number > 1 else "proposition",
@@ -107,7 +108,7 @@ def equilibrium(setting: Setting, regimes: tuple[Regime, ...], proof: tuple[Step
         kind="theorem",
         title="Equilibrium",
         text="",
-        cases=tuple(Case(r.region, r.values) for r in regimes),
+        cases=tuple(Case(r.region, r.values, r.free, r.among) for r in regimes),
         proof=proof,
     )
 
@@ -119,7 +120,7 @@ def once_started(setting: Setting, regimes: tuple[Regime, ...], proof: tuple[Ste
         kind="proposition",
         title="Once the game is started",
         text="If the game is started, its outcome is",
-        cases=tuple(Case(r.region, r.values) for r in regimes),
+        cases=tuple(Case(r.region, r.values, r.free, r.among) for r in regimes),
         proof=proof,
     )
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from sympy import Eq
 
 from derive.asymmetric import Stretch, exclude_asymmetric
+from derive.choices import choose_over_pieces, jumps
 from derive.equilibrium import equilibria, equilibrium, once_started, or_outside, payoffs, response
 from derive.errors import Refusal
 from derive.field import normal
@@ -20,8 +21,10 @@ from derive.instances import specialise_solution
 from derive.ir import Decision, Feasibility, Model, Protocol
 from derive.lower import lower
 from derive.pieces import Piece, maximise_pieces
-from derive.problem import Decided, Journal, Optimum, relation_at, restriction, unique, with_ties
+from derive.problem import Decided, Journal, Nothing, Optimum, relation_at, restriction, unique, with_ties
+from derive.prove import refute
 from derive.setting import Continuation, Setting, decided, domains, known_before, prepared, rivals
+from derive.shape import readable
 from derive.solution import Case, Gap, Proposition, Response, Solution, Without
 from derive.stage import solve_stage
 from derive.steps import Step, Unbounded
@@ -67,24 +70,30 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     argument: list[Proposition] = []
     responses: list[Response] = []
     warnings: list[str] = []
+    gaps: list[Gap] = []
     for number in range(len(protocol.stages), 0, -1):
         try:
             symmetric, told = _asymmetric(setting, number, continuations)
-            continuations, replies, proof = _stage(setting, number, continuations)
+            continuations, replies, nothing, proof = _stage(setting, number, continuations)
+            gaps += _gaps(setting, nothing)
         except Refusal as refusal:
             raise refusal.located(model=model.key, protocol=protocol.key, stage=str(number)) from None
         argument.append(response(setting, number, continuations, (*proof, *symmetric)))
         warnings += told
         responses += [*replies, _complete(number, continuations)]
         argument += _without_equalities(setting, number)
-    regimes, proof = equilibria(setting, lowered, continuations)
+    regimes, proof = equilibria(setting, lowered, continuations) if continuations else ((), ())
+    if not regimes and not gaps:
+        raise Refusal("no equilibrium for any admissible parameters", model=model.key, protocol=protocol.key)
     if protocol.outside:
         argument.append(once_started(setting, regimes, proof))
         regimes, proof = or_outside(setting, regimes)
     argument.append(equilibrium(setting, regimes, proof))
     if lowered.steps:
         argument.insert(0, payoffs(setting, lowered))
-    return Solution(model.key, protocol.key, "", setting.given, regimes, tuple(argument), (), tuple(warnings), tuple(responses))
+    return Solution(
+        model.key, protocol.key, "", setting.given, regimes, tuple(argument), tuple(gaps), tuple(warnings), tuple(responses)
+    )
 
 
 # --- one stage -------------------------------------------------------------------------------------------------------------
@@ -92,7 +101,7 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
 
 def _stage(
     setting: Setting, number: int, continuations: tuple[Continuation, ...]
-) -> tuple[tuple[Continuation, ...], tuple[Response, ...], tuple[Step, ...]]:
+) -> tuple[tuple[Continuation, ...], tuple[Response, ...], tuple[Nothing, ...], tuple[Step, ...]]:
     stage = setting.protocol.stages[number - 1]
     journal = Journal(f"{setting.protocol.key}.{number}")
     chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
@@ -100,17 +109,33 @@ def _stage(
     if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
         if len(stage.decisions) > 1:
             raise Refusal("simultaneous decisions before responses that change form with them are not settled")
-        return tuple(_stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)), (), journal.taken()
+        followed, nothing = _stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)
+        return tuple(followed), (), nothing, journal.taken()
+    none: list[Nothing] = []
     found: list[Continuation] = []
     replies: list[Response] = []
     for continuation in continuations:
         settled = solve_stage([decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
         found += [_followed(continuation, _with_sums(setting, number, optimum)) for optimum in settled.equilibria]
+        none += [replace(item, region=unique((*continuation.region, *item.region))) for item in settled.nothing]
         for decision, optima in zip(stage.decisions, settled.replies, strict=True):
             cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
             implicit = tuple(item for o in optima for item in o.implicit)
             replies.append(Response(number, decision.chooses, False, cases, implicit))
-    return tuple(found), tuple(replies), journal.taken()
+    return tuple(found), tuple(replies), tuple(none), journal.taken()
+
+
+def _gaps(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
+    """Where the game has no equilibrium because one of its stages has none. Raises Refusal where that depends on earlier choices."""
+    found = []
+    variables = {variable.symbol for variable in setting.model.variables}
+    for item in nothing:
+        if any(relation.free_symbols & variables for relation in item.region):
+            where = ", ".join(map(str, item.region))
+            raise Refusal(f"after choices with {where} the game that follows has no equilibrium: {item.reason}")
+        if refute((*setting.given, *item.region)) is None:
+            found.append(Gap(unique(readable(r, setting.given) for r in item.region), item.kind, item.reason))
+    return found
 
 
 def _complete(number: int, continuations: Sequence[Continuation]) -> Response:
@@ -121,7 +146,7 @@ def _complete(number: int, continuations: Sequence[Continuation]) -> Response:
 
 def _stage_over_pieces(
     setting: Setting, decision: Decision, number: int, continuations: Sequence[Continuation], journal: Journal
-) -> list[Continuation]:
+) -> tuple[list[Continuation], tuple[Nothing, ...]]:
     pieces = []
     view = seen_sums(setting.deciding(number), decision)
     for index, continuation in enumerate(continuations):
@@ -138,8 +163,11 @@ def _stage_over_pieces(
         )
         pieces.append(Piece(problem, tuple(item.name for item in named), tuple(seams), found.ties))
     given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
-    placed = maximise_pieces(pieces, given, journal)
     group = group_of(decision, setting.groups)
+    if group is None and jumps(pieces, given):
+        chosen = choose_over_pieces(pieces, decision.indifferent, given, journal)
+        return [_followed(continuations[n], with_ties(o, pieces[n].ties)) for n, o in chosen.optima], chosen.nothing
+    placed = maximise_pieces(pieces, given, journal)
     if group is not None:
         given = tuple(relation for relation in given if not set(group.alike) & relation.free_symbols)
         members = [Decided(group.name, pieces[one.piece].problem, pieces[one.piece].ties, group.others) for one in placed]
@@ -150,7 +178,7 @@ def _stage_over_pieces(
         )
     else:
         placed = tuple(replace(one, optimum=with_ties(one.optimum, pieces[one.piece].ties)) for one in placed)
-    return [_followed(continuations[one.piece], _with_sums(setting, number, one.optimum)) for one in placed]
+    return [_followed(continuations[one.piece], _with_sums(setting, number, one.optimum)) for one in placed], ()
 
 
 def _asymmetric(
@@ -176,6 +204,8 @@ def _with_sums(setting: Setting, number: int, optimum: Optimum) -> Optimum:
 
 
 def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
+    if continuation.free or not continuation.unique:
+        raise Refusal("what follows has several equilibria: what an earlier choice leads to is not determined")
     chosen = dict(optimum.values)
     later = tuple((symbol, normal(value.xreplace(chosen))) for symbol, value in continuation.values)
     region = unique((*optimum.region, *(r for r in continuation.region if not r.free_symbols & set(chosen))))
@@ -183,7 +213,9 @@ def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     active = tuple(dict.fromkeys((*optimum.active, *continuation.active)))
     responses = tuple((symbol, value) for symbol, value in continuation.values if value.free_symbols & set(chosen))
     through = (*optimum.through, *(responses if not continuation.through else continuation.through))
-    return Continuation(region, (*optimum.values, *later), (*optimum.implicit, *implicit), active, through)
+    values = (*optimum.values, *later)
+    kept = (optimum.free, optimum.among, optimum.unique)
+    return Continuation(region, values, (*optimum.implicit, *implicit), active, through, *kept)
 
 
 # --- constraints that a model imposes --------------------------------------------------------------------------------------

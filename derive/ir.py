@@ -250,11 +250,16 @@ Constraint = Feasibility | Participation
 
 @dataclass(frozen=True)
 class Decision:
-    """`by` (one player's name, or several who decide jointly and maximise the sum of their payoffs) choose `chooses`."""
+    """`by` (one player's name, or several who decide jointly and maximise the sum of their payoffs) choose `chooses`.
+
+    `indifferent` are relations that say which choice is made where several are best (an entrant that earns nothing either way
+    stays out).
+    """
 
     by: tuple[str, ...]
     chooses: tuple[Symbol, ...]
     subject_to: tuple[Constraint, ...] = ()
+    indifferent: tuple[Boolean, ...] = ()
 
 
 @dataclass(frozen=True)

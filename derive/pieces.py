@@ -211,7 +211,7 @@ def _concave_overall(pieces: Sequence[Piece], given: tuple[Boolean, ...], journa
 def _kinks(left: Piece, right: Piece, variable: Symbol, given: tuple[Boolean, ...]) -> list[dict[str, object]] | None:
     """Where two pieces meet, each with its proof that the marginal payoff does not rise; None when that is not proved."""
     found = []
-    for value, order in _meetings(left, right, variable):
+    for value, order in meetings(left, right, variable):
         first, second = (left, right) if order > 0 else (right, left)
         at = {variable: value}
         where = unique((*given, *_conditions_at(left, at), *_conditions_at(right, at)))
@@ -244,7 +244,7 @@ def _conditions_at(piece: Piece, at: dict[Symbol, Expr]) -> tuple[Boolean, ...]:
     return tuple(item.at(at).relation for item in items if normal(item.slack.xreplace(at)) != 0)
 
 
-def _meetings(left: Piece, right: Piece, variable: Symbol) -> list[tuple[Expr, int]]:
+def meetings(left: Piece, right: Piece, variable: Symbol) -> list[tuple[Expr, int]]:
     """Common ends of the two pieces: the value, and +1 when `left` lies below it."""
     found = []
     for first, second, order in ((left, right, 1), (right, left, -1)):

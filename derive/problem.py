@@ -111,13 +111,15 @@ class Decided:
     """A decision of the stage as an optimisation problem; `player` names who decides.
 
     `ties` are choices that equality constraints make functions of the problem's variables. The decision of a member of a group
-    pairs, in `others`, each choice with the symbol of what all others of the group choose.
+    pairs, in `others`, each choice with the symbol of what all others of the group choose. `indifferent` says which choice is made
+    where several are best.
     """
 
     player: str
     problem: Problem
     ties: tuple[tuple[Symbol, Expr], ...] = ()
     others: tuple[tuple[Symbol, Symbol], ...] = ()
+    indifferent: tuple[Boolean, ...] = ()
 
 
 def with_ties(optimum: Optimum, ties: Sequence[tuple[Symbol, Expr]]) -> Optimum:

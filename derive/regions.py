@@ -76,6 +76,29 @@ def _merged(first: Region, second: Region) -> Region | None:
     return None
 
 
+def with_edge(region: Region, edge: Region, given: Region) -> Region | None:
+    """The region with one of its strict relations made weak, if that adds just what `edge` has; None if it does not."""
+    for relation in region:
+        if not isinstance(relation, sympy.StrictGreaterThan | sympy.StrictLessThan):
+            continue
+        weak = closed(relation)
+        wider = tuple(weak if other == relation else other for other in region)
+        border = (*wider, sympy.Eq(relation.lhs - relation.rhs, 0))
+        inside = all(prove(r, (*given, *edge)) is not None for r in wider)
+        if inside and all(prove(r, (*given, *border)) is not None for r in edge):
+            return wider
+    return None
+
+
+def closed(relation: Boolean) -> Boolean:
+    """The relation with its boundary."""
+    if isinstance(relation, sympy.StrictGreaterThan):
+        return sympy.Ge(relation.lhs, relation.rhs)
+    if isinstance(relation, sympy.StrictLessThan):
+        return sympy.Le(relation.lhs, relation.rhs)
+    return relation
+
+
 def cover(regions: Sequence[Region], given: Region) -> tuple[tuple[Certificate, ...], tuple[Region, ...]]:
     """How the regions cover `given`: refutations of what lies outside all of them, and cells that were not refuted.
 

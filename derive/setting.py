@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sympy import Eq, Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.branches import plain
 from derive.errors import Refusal
 from derive.field import normal
 from derive.groups import Group, group_of, groups_of, seen
@@ -28,6 +29,9 @@ class Continuation:
     implicit: tuple[Implicit, ...] = ()
     active: tuple[str, ...] = ()
     through: tuple[tuple[Symbol, Expr], ...] = ()
+    free: tuple[Symbol, ...] = ()
+    among: tuple[Boolean, ...] = ()
+    unique: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
     parts = []
     for member in members:
         before = setting.objectives[member.payoff]
-        after = normal(before.xreplace(later)) if later else before
+        after = plain(before.xreplace(later)) if later else before
         if before.free_symbols & set(later):
             journal.add(
                 Anticipation,
@@ -72,7 +76,7 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
         parts.append((member.payoff, seen(setting.deciding(number), decision, member, after, journal)))
     objective = sum((value for _, value in parts), start=parts[0][1] * 0)
     ties = tied(decision)
-    objective = normal(objective.xreplace(ties)) if ties or len(members) > 1 else objective
+    objective = plain(objective.xreplace(ties)) if ties or len(members) > 1 else objective
     if ties or len(members) > 1:
         journal.add(JointObjective, members=tuple(parts), eliminated=tuple(ties.items()), result=objective)
     variables = tuple(symbol for symbol in decision.chooses if symbol not in ties)
@@ -83,7 +87,8 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
     restrictions = _restrictions(setting, decision, later, ties, given)
     group = group_of(decision, setting.groups)
     others = group.others if group is not None else ()
-    return Decided(name, Problem(objective, variables, restrictions, given, setting.laws), tuple(ties.items()), others)
+    problem = Problem(objective, variables, restrictions, given, setting.laws)
+    return Decided(name, problem, tuple(ties.items()), others, decision.indifferent)
 
 
 def tied(decision: Decision) -> dict[Symbol, Expr]:

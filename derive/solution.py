@@ -58,10 +58,12 @@ class Regime:
 
 @dataclass(frozen=True)
 class Case:
-    """One line of a result by cases: on ``region``, each symbol equals its expression."""
+    """One line of a result by cases: on ``region``, each symbol equals its expression, for all ``free`` symbols ``among`` some."""
 
     region: tuple[Boolean, ...]
     values: tuple[tuple[Symbol, Expr], ...]
+    free: tuple[Symbol, ...] = ()
+    among: tuple[Boolean, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra import solve_system
+from derive.branches import is_smooth
+from derive.choices import choose
 from derive.errors import Refusal
 from derive.field import normal
 from derive.marginal import oriented
-from derive.problem import Decided, Journal, Optimum, Problem, needed, relation_at, unique, with_ties
+from derive.problem import Decided, Journal, Nothing, Optimum, Problem, needed, relation_at, unique, with_ties
+from derive.profiles import all_equilibria
 from derive.prove import refute
 from derive.several import maximise
 from derive.solution import Implicit
@@ -23,14 +26,17 @@ from derive.symmetric import alike
 
 @dataclass(frozen=True)
 class Settled:
-    """The equilibria of a stage, and each decision's best reply to the others."""
+    """The equilibria of a stage, each decision's best reply to the others, and where there is no equilibrium."""
 
     equilibria: tuple[Optimum, ...]
     replies: tuple[tuple[Optimum, ...], ...]
+    nothing: tuple[Nothing, ...] = ()
 
 
 def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     """Every equilibrium regime of simultaneous decisions. Raises Refusal naming the player whose problem is not settled."""
+    if any(not is_smooth(decision.problem.objective) for decision in decisions):
+        return _with_cases(decisions, journal)
     responses = tuple(_best_response(decision, journal) for decision in decisions)
     grouped = any(decision.others for decision in decisions)
     if len(decisions) == 1 and not grouped:
@@ -46,6 +52,26 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
         raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
     _refuse_several(found, given)
     return Settled(tuple(found), responses)
+
+
+def _with_cases(decisions: Sequence[Decided], journal: Journal) -> Settled:
+    """Payoffs with cases, which may jump: all cases looked at, for several decisions all combinations of best replies."""
+    if any(decision.others for decision in decisions):
+        raise Refusal("a payoff with cases in a group of identical players is not settled")
+    if len(decisions) == 1:
+        (decision,) = decisions
+        try:
+            found = choose(decision.problem, decision.indifferent, journal)
+        except Refusal as refusal:
+            raise refusal.located(player=decision.player) from None
+        optima = tuple(with_ties(optimum, decision.ties) for _, optimum in found.optima)
+        return Settled(optima, (optima,), found.nothing)
+    problems = [decision.problem for decision in decisions]
+    outcome, replies = all_equilibria([decision.player for decision in decisions], problems, journal)
+    ties = tuple(tie for decision in decisions for tie in decision.ties)
+    return Settled(
+        tuple(with_ties(optimum, ties) for optimum in outcome.optima), tuple(r.optima for r in replies), outcome.nothing
+    )
 
 
 def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:

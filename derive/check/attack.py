@@ -68,9 +68,9 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
         chosen = play.points(rng, share)
         if len(chosen) < share:
             skipped.append(f"only {len(chosen)} of {share} admissible points were found")
-        placed = [(point, *_placed(solution, point, play, findings)) for point in chosen]
+        placed = [(point, *found) for point in chosen for found in _placed(solution, point, play, findings)]
         edges = borders([(p, r) for p, r, _ in placed if r is not None], play)
-        border = [(point, *_placed(solution, point, play, findings)) for point in edges]
+        border = [(point, *found) for point in edges for found in _placed(solution, point, play, findings)]
         total, border_total = total + len(placed), border_total + len(border)
         tests = [(point, regime, values) for point, regime, values in placed + border if regime is not None]
         if tests:
@@ -100,21 +100,29 @@ def _text(point: Point) -> str:
     return ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
 
 
-def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -> tuple[Regime | None, dict[Symbol, Any]]:
-    """The one regime at a point and its values; finds fault with no regime, several that differ, and undefined values."""
+def _placed(
+    solution: Solution, point: Point, play: Play, findings: list[str]
+) -> list[tuple[Regime | None, dict[Symbol, Any]]]:
+    """The regimes at a point and their values: one, or several equilibria that say that they are not the only ones.
+
+    Finds fault with no regime, with several that do not say so, and with undefined values.
+    """
     regimes = regimes_at(solution, point, play)
     at = mp(point)
     if any(all(satisfied(relation, at) for relation in gap.region) for gap in solution.gaps):
-        return None, {}
-    if len(regimes) != 1:
+        return [(None, {})]
+    if len(regimes) != 1 and (not regimes or any(regime.unique for regime in regimes)):
         names = ", ".join(regime.name for regime in regimes) or "no regime"
         findings.append(f"{names} at {_text(point)}")
-        return None, {}
-    try:
-        return regimes[0], equilibrium(regimes[0], point, play)
-    except (ArithmeticError, ValueError) as reason:
-        findings.append(f"{regimes[0].name} has no value ({reason}) at {_text(point)}")
-        return None, {}
+        return [(None, {})]
+    found: list[tuple[Regime | None, dict[Symbol, Any]]] = []
+    for regime in regimes:
+        try:
+            found.append((regime, equilibrium(regime, point, play)))
+        except (ArithmeticError, ValueError) as reason:
+            findings.append(f"{regime.name} has no value ({reason}) at {_text(point)}")
+            found.append((None, {}))
+    return found
 
 
 def borders(placed: list[tuple[Point, Regime]], play: Play) -> list[Point]:

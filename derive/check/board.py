@@ -13,7 +13,8 @@ import mpmath
 import numpy as np
 import sympy
 from numpy.typing import NDArray
-from sympy import Abs, DiracDelta, Expr, Integer, Max, Min, Symbol
+from sympy import Abs, DiracDelta, Expr, Heaviside, Integer, Max, Min, Piecewise, Symbol
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.check.context import Context
@@ -26,6 +27,8 @@ from derive.ir import CARA, Decision, Distribution, Model, Participation, Protoc
 __all__ = ["Array", "Board"]
 
 Array = NDArray[np.float64]
+# Sides of a condition that differ by less than this share of what they consist of are equal but for rounding.
+ROUNDING = 1e-13
 
 
 class Board:
@@ -67,7 +70,8 @@ class Board:
         stated = self.worth
         self.worth = without_internal(stated, protocol, parameters)
         self.whole = {name for name in self.players if self.worth[name] == stated[name]}
-        self.payoffs = self.numeric(tuple(self.worth[name] for name in self.players))
+        self.jumps = any(worth.atoms(Piecewise, Max, Min, Heaviside) for worth in self.worth.values())
+        self.payoffs = self.numeric(tuple(_rounded(self.worth[name]) for name in self.players))
         self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
 
@@ -203,9 +207,39 @@ class Board:
     def last_marginals(self) -> Callable[[Array], Array] | None:
         """Own marginal payoffs in the last stage, then their derivatives row by row; None where payments are tied to them."""
         stage = self.decisions[-1]
-        if any(self.transfers[decision] for decision in stage):
+        if self.jumps or any(self.transfers[decision] for decision in stage):
             return None
         own = [(s, sympy.Add(*[self.worth[name] for name in d.by])) for d in stage for s in self.free(d)]
         first = [worth.diff(symbol) for symbol, worth in own]
         second = [slope.diff(symbol) for slope in first for symbol, _ in own]
         return self.numeric([slope.replace(DiracDelta, lambda *_: Integer(0)) for slope in (*first, *second)])
+
+
+def _rounded(expr: Expr) -> Expr:
+    """An expression whose cases are told apart up to rounding: what is equal but for it counts as equal."""
+
+    def cases(*pairs: Any) -> Expr:
+        return Piecewise(*((value, condition.replace(_is_relation, _apart)) for value, condition in pairs), evaluate=False)
+
+    return expr.replace(Piecewise, cases)
+
+
+def _is_relation(part: Any) -> bool:
+    return isinstance(part, Relational)
+
+
+def _apart(relation: Any) -> Any:
+    gap = relation.lhs - relation.rhs
+    slack = sympy.Float(ROUNDING) * (1 + sympy.Add(*(Abs(symbol) for symbol in sorted(gap.free_symbols, key=str))))
+    match relation.rel_op:
+        case "==":
+            return sympy.Le(Abs(gap), slack, evaluate=False)
+        case "!=":
+            return sympy.Gt(Abs(gap), slack, evaluate=False)
+        case "<=":
+            return sympy.Le(gap, slack, evaluate=False)
+        case "<":
+            return sympy.Lt(gap, -slack, evaluate=False)
+        case ">=":
+            return sympy.Ge(gap, -slack, evaluate=False)
+    return sympy.Gt(gap, slack, evaluate=False)

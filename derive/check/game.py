@@ -20,6 +20,8 @@ __all__ = ["Game"]
 CHUNK = 40_000
 # Steps of the finite differences, as shares of the choice: the first that agrees with the next finer one is taken.
 STEPS = (1e-2, 2.5e-3, 6e-4, 1.5e-4)
+# Zooms in a later stage where payoffs jump: what is answered near a jump decides by more than its own small error.
+JUMPY = 24
 NEAR = np.array([0.5, 0.8, 1.0, 1.25, 2.0])
 Unknowns = list[tuple[Symbol, int]]
 
@@ -96,6 +98,9 @@ class Game(Board):
         near = np.clip(near, low[:, None], high[:, None])
         grid = np.sort(np.concatenate([_spread(share, low, high, x), near], axis=1), axis=1)
         index = np.arange(n)
+        if self.jumps:
+            best, rows = self._second(decision, stage, rows, best, symbol, grid)
+            zooms = max(zooms, JUMPY) if stage else zooms
         for _ in range(zooms + 1):
             k = grid.shape[1]
             trial = np.repeat(rows, k, axis=0)
@@ -104,6 +109,35 @@ class Game(Board):
             value, played = value.reshape(n, k), played.reshape(n, k, -1)
             place = np.argmax(value, axis=1)
             better = value[index, place] > best
+            best = np.where(better, value[index, place], best)
+            rows = np.where(better[:, None], played[index, place], rows)
+            left, right = grid[index, np.maximum(place - 1, 0)], grid[index, np.minimum(place + 1, k - 1)]
+            inner = left[:, None] + (right - left)[:, None] * np.linspace(0.0, 1.0, 6)
+            grid = np.sort(np.concatenate([inner, grid[index, place][:, None]], axis=1), axis=1)
+        return best, rows
+
+    def _second(
+        self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, grid: Array
+    ) -> tuple[Array, Array]:
+        """Zooms around the best local maximum on a grid apart from the best point: payoffs that jump have several."""
+        column, n = self.column[symbol], len(rows)
+        index = np.arange(n)
+        apart = np.ones(n, dtype=bool)
+        for turn in range(JUMPY + 1):
+            k = grid.shape[1]
+            trial = np.repeat(rows, k, axis=0)
+            trial[:, column] = grid.ravel()
+            value, played = self.value(decision, stage, trial)
+            value, played = value.reshape(n, k), played.reshape(n, k, -1)
+            value = np.where(np.isnan(value), -np.inf, value)
+            place = np.argmax(value, axis=1)
+            if turn == 0:
+                top = np.abs(np.arange(k)[None, :] - place[:, None]) > 1
+                top &= np.abs(grid - grid[index, place][:, None]) > 1e-9 * (1 + np.abs(grid))
+                top[:, 1:-1] &= (value[:, 1:-1] >= value[:, :-2]) & (value[:, 1:-1] >= value[:, 2:])
+                top[:, [0, -1]] = False
+                apart, place = top.any(axis=1), np.argmax(np.where(top, value, -np.inf), axis=1)
+            better = apart & (value[index, place] > best)
             best = np.where(better, value[index, place], best)
             rows = np.where(better[:, None], played[index, place], rows)
             left, right = grid[index, np.maximum(place - 1, 0)], grid[index, np.minimum(place + 1, k - 1)]

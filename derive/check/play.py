@@ -209,9 +209,31 @@ def equilibrium(regime: Regime, point: Point, play: Play) -> dict[Symbol, Any]:
         apply = play.apply(at)
         for implicit in regime.implicit:
             at[implicit.symbol] = _bisect(implicit.symbol, implicit.equation, implicit.low, implicit.high, at, apply)
+        at |= _member(regime, point)
         for symbol, expr in regime.values:
             at[symbol] = number(expr, at, apply)
     return at
+
+
+def _member(regime: Regime, point: Point) -> dict[Symbol, Any]:
+    """Values of the choices that a regime leaves free, well inside what it allows. Raises ArithmeticError where none is found."""
+    at: dict[Symbol, Any] = mp(point)
+    for place, symbol in enumerate(regime.free):
+        later = set(regime.free[place + 1 :])
+        low, high = -mpmath.inf, mpmath.inf
+        for relation in regime.among:
+            if symbol not in relation.free_symbols or relation.free_symbols & later:
+                continue
+            gap = relation.gts - relation.lts
+            level, slope = number(gap, {**at, symbol: mpmath.mpf(0)}), number(gap.diff(symbol), {**at, symbol: mpmath.mpf(0)})
+            low = max(low, -level / slope) if slope > 0 else low
+            high = min(high, -level / slope) if slope < 0 else high
+        if low > high:
+            raise ArithmeticError(f"no choice of {symbol} is allowed")
+        low = low if mpmath.isfinite(low) else (high - 2 if mpmath.isfinite(high) else mpmath.mpf(0))
+        high = high if mpmath.isfinite(high) else low + 2
+        at[symbol] = low + (high - low) * 5 / 13
+    return {symbol: at[symbol] for symbol in regime.free}
 
 
 def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symbol, Any], apply: Any) -> Any:

@@ -118,8 +118,8 @@ def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections:
         if any(all(satisfied(relation, mp(point)) for relation in gap.region) for gap in solution.gaps):
             continue
         regimes = regimes_at(solution, point, play)
-        if len(regimes) == 1:
-            placed.append((point, regimes[0]))
+        if len(regimes) == 1 or (regimes and not any(regime.unique for regime in regimes)):
+            placed += [(point, regime) for regime in regimes]
         elif len(rejections) < 20:
             where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
             names = " and ".join(regime.name for regime in regimes)
@@ -264,6 +264,9 @@ class _Regime:
                 self.vanishes(value - self.values[definition.symbol], f"the value of {definition.symbol}")
         responses: dict[Symbol, dict[Symbol, Expr]] = {}
         for number_, stage in reversed(list(enumerate(self.stages, 1))):
+            if any(self._has_cases(decision) for decision in stage.decisions):
+                self.notes.append(f"{self.regime.name}: stage {number_} has payoffs with cases: only attacked")
+                return
             if self.kinked and number_ > 1:
                 self.notes.append(f"{self.regime.name}: stages before {number_ + 1} meet a kink: only attacked")
                 return
@@ -276,6 +279,9 @@ class _Regime:
             earlier = [s for before in self.stages[: number_ - 1] for d in before.decisions for s in d.chooses]
             self._respond(conditions, earlier, responses)
             self.kinked = self.kinked or self.edge
+
+    def _has_cases(self, decision: Decision) -> bool:
+        return any(self.worth[name].atoms(sympy.Piecewise, sympy.Max, sympy.Min, sympy.Abs) for name in decision.by)
 
     def _binding(self, decision: Decision) -> list[tuple[Expr, str, bool]]:
         """The binding constraints of a decision: expressions that vanish, names, and whether they just bound one choice."""

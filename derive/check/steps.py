@@ -15,6 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive import steps
 from derive.certificates import Certificate
+from derive.check import cases as _cases_of_payoffs  # noqa: F401 (enters its verifiers)
 from derive.check.certificates import Rejected, check
 from derive.check.context import Context, follows, proved, same
 from derive.check.objectives import definitions_out, outside_worth

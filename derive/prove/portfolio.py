@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from flint import fmpq, fmpq_mpoly
-from sympy import Symbol, false
+from sympy import Ge, Gt, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -145,6 +146,21 @@ def prove_factors(
         return tuple(parts)
     if holds(fmpq(1 if positive else -1), op):
         return tuple(parts)
+    return _through_zero(known, factors, parts, op, effort)
+
+
+def _through_zero(
+    known: Theory, factors: list[tuple[fmpq_mpoly, int]], parts: list[Factor], op: str, effort: Effort
+) -> tuple[Factor, ...] | None:
+    """The factors with one that vanishes read with its other sign: a product that is zero is ``>= 0`` and ``<= 0``."""
+    if op not in (">=", "<="):
+        return None
+    for place, (base, exponent) in enumerate(factors):
+        sign, proof = known.signs.get(known.space.key(base)), parts[place].sign
+        if sign is not None and sign.op == "=" and exponent > 0 and exponent % 2 == 1 and proof is not None:
+            turned = prove_irreducible(known, base, "<=" if isinstance(proof.claim, Ge | Gt) else ">=", effort)
+            if turned is not None:
+                return (*parts[:place], replace(parts[place], sign=turned), *parts[place + 1 :])
     return None
 
 

@@ -12,7 +12,7 @@ def results_lines(data: dict[str, Any]) -> list[str]:
     for regime in data["regimes"]:
         where = ", ".join(regime["region"]) or "all admissible parameters"
         binding = f"  (binding: {', '.join(regime['active'])})" if regime["active"] else ""
-        lines.append(f"  regime {regime['name']}: {where}{binding}")
+        lines.append(f"  regime {regime['name']}: {where}{binding}{_remark(regime)}")
         for item in regime["implicit"]:
             low, high = item["between"]
             lines.append(f"    {item['symbol']} in ({low}, {high}) solves {item['equation']}")
@@ -21,6 +21,15 @@ def results_lines(data: dict[str, Any]) -> list[str]:
         where = ", ".join(gap["region"]) or "all admissible parameters"
         lines.append(f"  no equilibrium given: {where}: {gap['reason'] or gap['kind']}")
     return lines + [f"  warning: {warning}" for warning in data["warnings"]]
+
+
+def _remark(regime: dict[str, Any]) -> str:
+    """What distinguishes a regime that is not one equilibrium of a game that is played."""
+    parts = ["the game is not started"] if regime.get("outside") else []
+    if regime.get("free"):
+        parts.append(f"for every {', '.join(regime['free'])} with {', '.join(regime['among'])}")
+    parts += ["not the only equilibrium"] if regime.get("unique") is False else []
+    return f"; {'; '.join(parts)}" if parts else ""
 
 
 def argument_lines(data: dict[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Basic, Eq, Symbol, sstr
 
 from derive.certificates import Certificate
-from derive.solution import Case, Proposition, Solution
+from derive.solution import Case, Proposition, Regime, Solution
 from derive.steps import Step
 
 _HEADER = {"label", "uses", "given"}
@@ -29,6 +29,7 @@ def solution_data(solution: Solution) -> dict[str, Any]:
                 "region": _texts(regime.region),
                 "active": list(regime.active),
                 "values": {symbol.name: sstr(value) for symbol, value in regime.values},
+                **_several(regime),
                 "implicit": [
                     {"symbol": i.symbol.name, "equation": f"{sstr(i.equation)} = 0", "between": [sstr(i.low), sstr(i.high)]}
                     for i in regime.implicit
@@ -61,6 +62,18 @@ def _within(value: Any) -> Iterator[Certificate]:
             yield from _within(getattr(value, entry.name))
 
 
+def _several(regime: Regime) -> dict[str, Any]:
+    """What is to be said of a regime that is not one equilibrium for each parameter point; nothing for one that is."""
+    found: dict[str, Any] = {}
+    if regime.free:
+        found |= {"free": [symbol.name for symbol in regime.free], "among": _texts(regime.among)}
+    if not regime.unique:
+        found["unique"] = False
+    if regime.outside:
+        found["outside"] = True
+    return found
+
+
 def _proposition_data(proposition: Proposition) -> dict[str, Any]:
     return {
         "label": proposition.label,
@@ -74,7 +87,8 @@ def _proposition_data(proposition: Proposition) -> dict[str, Any]:
 
 
 def _case_data(case: Case) -> dict[str, Any]:
-    return {"region": _texts(case.region), "values": {symbol.name: sstr(value) for symbol, value in case.values}}
+    own = {"free": [symbol.name for symbol in case.free], "among": _texts(case.among)} if case.free else {}
+    return {"region": _texts(case.region), "values": {symbol.name: sstr(value) for symbol, value in case.values}, **own}
 
 
 def _step_data(step: Step) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from sympy import Eq, Expr, Integer, Min, Ne, Rational, false, sqrt
+from sympy import Eq, Expr, Integer, Max, Min, Ne, Piecewise, Rational, false, sqrt
 from sympy.logic.boolalg import Boolean
 
 import derive.coalition.steps
@@ -151,6 +151,20 @@ ALIKE = steps.Alike(
     slope=-b, certificate=certificate(-b < 0, (b > 0,)),
 )  # fmt: skip
 
+SPLIT: tuple[Boolean, ...] = (c > 0, x >= 0)
+BRANCHING = steps.Branching(
+    label="br", given=SPLIT, objective=a * Max(x - c, 0), cases=(((x > c,), a * (x - c)), ((x <= c,), Integer(0)))
+)
+UNREACHED = steps.NotAttained(
+    label="na", given=(c > 0, y > c), objective=x - c, variable=x, limit=y, supremum=y - c,
+    others=(((a > 0,), (y - c) / 2),), certificates=(certificate((y - c) / 2 > 0, (c > 0, y > c)),),
+)  # fmt: skip
+SHARE = Piecewise((x, x + y <= c), (0, True))
+REPLIES = steps.BestReplies(
+    label="rp", given=(c > 0, y >= 0, y <= c), objective=SHARE, variable=x, domain=(x >= 0, x <= c),
+    replies=(((), c - y, ()), ((y >= c,), None, (x >= 0, x <= c))),
+)  # fmt: skip
+
 VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (EXPECTATION, ()),
     (CERTAINTY, ()),
@@ -186,6 +200,9 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (MEMBER, ()),
     (SYMMETRY, ()),
     (ALIKE, ()),
+    (BRANCHING, ()),
+    (UNREACHED, ()),
+    (REPLIES, ()),
 )  # fmt: skip
 
 
@@ -278,6 +295,15 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
         ),
         "slope",
     ),
+    (replace(BRANCHING, cases=(((x > c,), a * x), ((x <= c,), Integer(0)))), "payoff is not"),
+    (replace(BRANCHING, cases=BRANCHING.cases[:1]), "0 cases hold"),
+    (replace(BRANCHING, cases=(((x >= 0,), a * (x - c)), ((x <= c,), Integer(0)))), "2 cases hold"),
+    (replace(UNREACHED, supremum=y), "value approached"),
+    (replace(UNREACHED, others=(((a > 0,), 2 * y),)), "pays less"),
+    (replace(UNREACHED, certificates=()), "missing"),
+    (replace(REPLIES, replies=(((), c - y / 2, ()),)), "not best"),
+    (replace(REPLIES, replies=(((y <= c,), None, (x >= 0, x <= c)),)), "not best"),
+    (replace(REPLIES, replies=(((), 2 * c - y, ()),)), "out of bounds|not best"),
 )
 
 

@@ -1,7 +1,7 @@
 """Hand-made statements and solutions: a two-stage chain, a box-constrained quadratic with three regimes, a price-setting
 newsvendor with an implicit stocking factor, and one solution that holds a step of every basic kind."""
 
-from sympy import Add, Integer, Min, Rational, S, Symbol, false
+from sympy import Add, Integer, Max, Min, Rational, S, Symbol, false
 
 from derive import certificates as proofs
 from derive import steps
@@ -255,6 +255,14 @@ def every_kind() -> Solution:
         steps.Alike(label="k25", group="R", choice=p, sums=((w, p),), objective=p * (a - w), rate=a - w - p, slope=S.NegativeOne,
                     certificate=None),
         steps.OutsideOption(label="k22", payoffs=(Pi_M,), inside=a, outside=b, starts=True, certificate=known),
+        steps.Branching(label="k23", objective=Max(p, w), cases=(((p >= w,), p), ((p < w,), w))),
+        steps.NotAttained(
+            label="k24", objective=p, variable=p, limit=w, supremum=w, others=(((a > 0,), S.Zero),), certificates=(known,)
+        ),
+        steps.BestReplies(
+            label="k25", objective=-((p - w) ** 2), variable=p, domain=(p >= 0,),
+            replies=(((w >= 0,), w, ()), ((w < 0,), None, (p >= 0, p <= 1))),
+        ),
     )  # fmt: skip
     return Solution(
         "chain", "two", "", CHAIN.assumptions, (), (Proposition("kinds", "corollary", "", "All of it.", (), proof),)

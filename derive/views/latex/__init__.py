@@ -3,6 +3,7 @@
 from derive.views.latex import bargaining as bargaining
 from derive.views.latex import coalition as coalition
 from derive.views.latex import repeated as repeated
+from derive.views.latex import steps_cases as steps_cases
 from derive.views.latex import steps_groups as steps_groups
 from derive.views.latex import steps_optima as steps_optima
 from derive.views.latex import steps_payoffs as steps_payoffs

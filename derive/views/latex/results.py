@@ -32,6 +32,8 @@ def heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tupl
     if text:
         return title, text
     if one.kind == "theorem":
+        if not _told_apart(one.cases):
+            return title, "The equilibria are"
         return title, "In equilibrium" if len(one.cases) < 2 else "The equilibrium is"
     earlier: list[str] = []
     for stage in protocol.stages if protocol else ():
@@ -54,10 +56,9 @@ def heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tupl
 
 def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
     cases = one.cases
-    if len(cases) == 1 and not cases[0].region:
-        body = _rows(cases[0], solution, numbers, writer)
-    elif len(cases) == 1:
-        body = Tex(" " + _condition(cases[0], "if", writer) + _rows(cases[0], solution, numbers, writer))
+    if len(cases) == 1:
+        when = " " + _condition(cases[0], "if", writer) if cases[0].region else ""
+        body = Tex(when + _family(cases[0], writer) + _rows(cases[0], solution, numbers, writer))
     elif cases:
         body = _by_cases(text, cases, solution, numbers, writer)
         if text.endswith(".") and body.startswith(" is as follows"):
@@ -68,6 +69,14 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
     if one.facts:
         body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,") + ("." if not writer.too_wide(one.facts) else ""))
     return Tex(text + body)
+
+
+def _family(case: Case, writer: Writer) -> str:
+    """Which choices a case leaves free, and what they satisfy."""
+    if not case.free:
+        return ""
+    names = words_list([writer.math(symbol) for symbol in case.free])
+    return f" for every {names}" + str(writer.condition(case.among, " with")).rstrip() + ","
 
 
 def _condition(case: Case, lead: str, writer: Writer) -> str:
@@ -139,14 +148,19 @@ def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: N
         return Tex(f"{lead}{', and' if lead else ''}{table}")
     items = []
     for case in cases:
-        when = _condition(case, "If", writer) if case.region else "Otherwise"
-        glue = " then" if when.endswith("*}") else ", then"
+        when = _condition(case, "If", writer) if case.region else "Otherwise" if _told_apart(cases) else "For all parameters"
+        glue = " then" if when.endswith("*}") else ", then" if case.region or _told_apart(cases) else ""
         told = " the game is not started, and" if _is_outside(case, solution) else ""
-        items.append(rf"\item {when}{glue}{told}{_rows(case, solution, numbers, writer)}")
+        items.append(rf"\item {when}{glue}{told}{_family(case, writer)}{_rows(case, solution, numbers, writer)}")
     rest_of_it = "; the other values are as follows" if lead else " as follows, regime by regime"
     if not lead and not text.endswith(" is"):
         rest_of_it = " the following, regime by regime"
     return Tex(f"{lead}{rest_of_it}.\n\\begin{{enumerate}}\n" + "\n".join(items) + "\n\\end{enumerate}\n")
+
+
+def _told_apart(cases: tuple[Case, ...]) -> bool:
+    """Whether at most one of the cases has no region of its own."""
+    return sum(not case.region for case in cases) < 2
 
 
 def _common(cases: tuple[Case, ...]) -> tuple[tuple[tuple[Symbol, Expr], ...], tuple[Case, ...]]:
@@ -162,7 +176,9 @@ def _compact(cases: tuple[Case, ...], solution: Solution, writer: Writer) -> Tex
     symbols = [symbol for symbol, _ in cases[0].values]
     if any([symbol for symbol, _ in case.values] != symbols for case in cases) or len(symbols) > 4:
         return None
-    if any(_is_outside(case, solution) for case in cases):
+    if any(case.free or _is_outside(case, solution) for case in cases):
+        return None
+    if len({case.region for case in cases}) < len(cases):
         return None
     shape = writer.shape
     regions = [tuple(map(writer.plain, writer.news(case.region))) for case in cases]

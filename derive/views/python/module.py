@@ -143,6 +143,7 @@ def _vocabulary(statement: Any, solution: Solution, equations: Mapping[tuple[str
     symbols = dict.fromkeys(item.symbol for item in parameters)
     for regime in solution.regimes:
         symbols.update(dict.fromkeys(root.symbol for root in regime.implicit))
+        symbols.update(dict.fromkeys(regime.free))
         symbols.update(dict.fromkeys(symbol for symbol, _ in regime.values))
     return Vocabulary(
         parameters=tuple(dict.fromkeys(item.symbol for item in parameters)),

@@ -178,6 +178,7 @@ def _fields(solution: Solution, words: Vocabulary) -> tuple[Quantity, ...]:
     found: dict[Symbol, None] = {}
     for regime in solution.regimes:
         found.update((root.symbol, None) for root in regime.implicit)
+        found.update(dict.fromkeys(regime.free))
         found.update((symbol, None) for symbol, _ in regime.values)
     parameters = set(words.parameters)
     fields = []
@@ -309,7 +310,11 @@ def _bodies(
     nodes: dict[str, int] = {known[root.symbol]: graph.expression(root.symbol) for root in regime.implicit}
     given = set(known.values())
     atoms: dict[Symbol, Expr] = {}
+    open_: set[Symbol] = set(regime.free)
     for symbol, expr in regime.values:
+        if expr.free_symbols & open_:
+            open_.add(symbol)
+            continue
         if symbol in known:
             if expr != symbol:
                 raise Unsupported(f"{symbol} is given twice")
@@ -321,7 +326,7 @@ def _bodies(
         graph.bind(symbol, nodes[words.names[symbol]])
     payoffs = [nodes[words.names[symbol]] for symbol in words.payoffs if words.names.get(symbol) in nodes]
     wanted = [field.name for field in fields]
-    if "total" in wanted and "total" not in nodes:
+    if "total" in wanted and "total" not in nodes and not open_ & set(words.payoffs):
         nodes["total"] = graph.sum_of(payoffs)
     blank = [name for name in wanted if name not in nodes]
     computed = [(name, nodes[name]) for name in wanted if name in nodes and name not in given]
@@ -352,6 +357,8 @@ def _document(
         for root in regime.implicit:
             between = f"between {sstr(root.low)} and {sstr(root.high)}"
             lines += _wrapped(f"{root.symbol}: the root {between} of 0 = {sstr(root.equation)}", 4)
+        for line in _remarks(regime):
+            lines += _wrapped(line, 4)
         shorter: dict[Expr, Symbol] = {}
         for symbol, value in regime.values:
             if symbol != value:
@@ -363,6 +370,15 @@ def _document(
         where = ", ".join(map(sstr, gap.region)) or "all parameters"
         lines += ["", *_wrapped(f"No equilibrium given where {where}: {gap.reason or gap.kind.value}.", 0)]
     return tuple(lines)
+
+
+def _remarks(regime: Regime) -> list[str]:
+    """What a number cannot say: that a choice is free, that there are other equilibria, that nobody plays."""
+    found = ["the game is not started: choices are NaN"] if regime.outside else []
+    if regime.free:
+        names = ", ".join(map(str, regime.free))
+        found.append(f"{names}: any with {', '.join(map(sstr, regime.among))}; NaN here, like what depends on it")
+    return found if regime.unique else [*found, "not the only equilibrium for these parameters"]
 
 
 def _wrapped(text: str, indent: int) -> list[str]:

@@ -1,0 +1,113 @@
+"""Verifiers of steps about payoffs with cases: the cases themselves, and suprema that are not attained."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import mpmath
+from sympy import Expr
+from sympy.core.relational import StrictGreaterThan, StrictLessThan
+from sympy.logic.boolalg import Boolean
+
+from derive import steps
+from derive.check.context import Context, proved
+from derive.check.registry import need, verifies
+from derive.check.sample import Point, flat, mp, sample, satisfied
+from derive.check.zero import number
+
+# Points at which every case is compared with the payoff.
+POINTS = 8
+
+
+@verifies(steps.Branching)
+def _branching(step: steps.Branching, context: Context) -> None:
+    """At random points of what is known, and at points of every case, exactly one case holds and its value is the payoff's."""
+    symbols = sorted({s for r in context.known for s in r.free_symbols} | step.objective.free_symbols, key=str)
+    regions = [flat(region) for region, _ in step.cases]
+    rng = random.Random(17)
+    tried = sample(context.known, symbols, rng, 3 * POINTS)
+    for region in regions:
+        tried += sample((*context.known, *region), symbols, rng, POINTS)
+    need(bool(tried), "no admissible point was found")
+    with mpmath.workdps(30):
+        for point in tried:
+            _at(point, step, regions)
+
+
+def _at(point: Point, step: steps.Branching, regions: list[tuple[Boolean, ...]]) -> None:
+    here = mp(point)
+    holding = [i for i, region in enumerate(regions) if all(satisfied(r, here) for r in region)]
+    where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
+    need(len(holding) == 1, f"{len(holding)} cases hold at {where}")
+    value: Expr = step.cases[holding[0]][1]
+    gap = number(step.objective, here) - number(value, here)
+    need(abs(gap) < mpmath.mpf(10) ** -18 * (1 + abs(number(value, here))), f"the payoff is not {value} at {where}")
+
+
+@verifies(steps.NotAttained)
+def _not_attained(step: steps.NotAttained, context: Context) -> None:
+    context.equal(step.objective.xreplace({step.variable: step.limit}), step.supremum, "the value approached")
+    left = list(step.certificates)
+    need(len(left) == len(step.others), "a certificate is missing")
+    for (region, value), certificate in zip(step.others, left, strict=True):
+        proved(step.supremum - value > 0, certificate, (*context.known, *flat(region)), "what can be had pays less")
+    need(step.variable not in step.supremum.free_symbols | step.limit.free_symbols, "the supremum depends on the choice")
+
+
+@verifies(steps.BestReplies)
+def _best_replies(step: steps.BestReplies, context: Context) -> None:
+    """At random points, also of every region: no choice on a grid pays more than the replies stated there."""
+    symbols = {s for r in (*context.known, *(r for region, _, _ in step.replies for r in region)) for s in r.free_symbols}
+    symbols |= step.objective.free_symbols
+    others = sorted(symbols - {step.variable}, key=str)
+    need(not any(step.variable in r.free_symbols for r in context.known), f"{step.variable} is known already")
+    rng = random.Random(23)
+    tried = sample(context.known, others, rng, POINTS)
+    for region, _, _ in step.replies:
+        tried += sample((*context.known, *flat(region)), others, rng, POINTS)
+    need(bool(tried), "no admissible point was found")
+    with mpmath.workdps(30):
+        for point in tried:
+            _no_better(point, step)
+
+
+def _no_better(point: Point, step: steps.BestReplies) -> None:
+    here = mp(point)
+    holding = [entry for entry in step.replies if all(satisfied(r, here) for r in flat(entry[0]))]
+    if not holding:
+        return
+    where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
+    grid = [x for x in _grid(step, here) if all(satisfied(r, {**here, step.variable: x}) for r in flat(step.domain))]
+    top = max((number(step.objective, {**here, step.variable: x}) for x in grid), default=-mpmath.inf)
+    for _, choice, among in holding:
+        if choice is not None:
+            stated = [number(choice, here)]
+            for relation in flat(step.domain):
+                need(satisfied(_weak(relation), {**here, step.variable: stated[0]}), f"{choice} is out of bounds at {where}")
+        else:
+            stated = [x for x in grid if all(satisfied(r, {**here, step.variable: x}) for r in flat(among))]
+        for x in stated:
+            worth = number(step.objective, {**here, step.variable: x})
+            need(top <= worth + mpmath.mpf(10) ** -18 * (1 + abs(worth)), f"{step.variable} = {x} is not best at {where}")
+
+
+def _grid(step: steps.BestReplies, here: dict[Any, Any]) -> list[Any]:
+    """Choices to be tried: around everything that a relation, a reply or a case of the payoff singles out, and far from it."""
+    marks = [number(choice, here) for _, choice, _ in step.replies if choice is not None and _known(choice, here)]
+    marks += [mpmath.mpf(0), *(value for value in here.values())]
+    scale = max([mpmath.mpf(1), *map(abs, marks)])
+    steps_around = [mpmath.mpf(k) / 16 * scale for k in range(-8, 9)] + [mpmath.mpf(10) ** -6, -(mpmath.mpf(10) ** -6)]
+    return sorted({mark + shift for mark in marks for shift in steps_around} | {scale * k / 8 for k in range(-24, 25)})
+
+
+def _known(expr: Expr, here: dict[Any, Any]) -> bool:
+    return expr.free_symbols <= set(here)
+
+
+def _weak(relation: Boolean) -> Boolean:
+    if isinstance(relation, StrictGreaterThan):
+        return relation.lhs >= relation.rhs
+    if isinstance(relation, StrictLessThan):
+        return relation.lhs <= relation.rhs
+    return relation

@@ -1,0 +1,107 @@
+"""One decision whose payoff comes in cases, its own or those of what later stages do, and may jump between them.
+
+The best of every case is found with the case's boundaries included; these suprema are compared with each other. Where the largest is
+one that no choice reaches, there is no maximum. Jumps need no continuity argument: each case is closed on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import sympy
+
+from derive.branches import Branch, branches, is_smooth
+from derive.compare import Candidate, best, same_choice
+from derive.errors import Refusal
+from derive.field import normal
+from derive.pieces import Piece, meetings
+from derive.problem import Journal, Nothing, Optimum, Problem, relation_at, unique
+from derive.prove import prove, refute
+from derive.regions import Region, closed, emptiness, with_edge
+from derive.replies import Local, case_optima, not_attained, on_case
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The best choices by region, each with the piece (by number) that it belongs to, and the regions without any."""
+
+    optima: tuple[tuple[int, Optimum], ...]
+    nothing: tuple[Nothing, ...]
+
+
+def choose(problem: Problem, prefer: Region, journal: Journal) -> Chosen:
+    """The maximum of a payoff with cases. Between choices that pay the same, one with the relations `prefer` is made."""
+    return _compared([(0, local) for local in case_optima(problem, journal)], problem, prefer, journal)
+
+
+def choose_over_pieces(pieces: Sequence[Piece], prefer: Region, given: Region, journal: Journal) -> Chosen:
+    """The maximum of a payoff that what follows makes different from piece to piece."""
+    found: list[tuple[int, Local]] = []
+    for number, piece in enumerate(pieces):
+        own = tuple(r for r in piece.problem.restrictions if r.name not in piece.seams)
+        base = replace(piece.problem, restrictions=own)
+        inside = unique((*base.domain, *piece.region))
+        for case in branches(base.objective, inside):
+            whole = Branch(unique((*piece.region, *case.region)), case.value)
+            found += [(number, local) for local in on_case(replace(base, given=given), whole, journal)]
+    live = [(n, local) for n, local in found if emptiness(local.optimum.region, given) is None]
+    return _compared(live, replace(pieces[0].problem, given=given), prefer, journal)
+
+
+def jumps(pieces: Sequence[Piece], given: Region) -> bool:
+    """Whether the payoff of one choice may jump where two pieces meet, or has cases of its own."""
+    if any(not is_smooth(piece.problem.objective) for piece in pieces):
+        return True
+    if len(pieces[0].problem.variables) != 1:
+        return False
+    (variable,) = pieces[0].problem.variables
+    try:
+        for left, right in combinations(pieces, 2):
+            for value, _ in meetings(left, right, variable):
+                gap = normal((left.problem.objective - right.problem.objective).xreplace({variable: value}))
+                here = tuple(relation_at(r, {variable: value}) for r in (*left.region, *right.region))
+                if gap != 0 and refute((*given, *(closed(r) for r in here))) is None:
+                    return True
+    except Refusal:
+        return True
+    return False
+
+
+def _compared(found: Sequence[tuple[int, Local]], problem: Problem, prefer: Region, journal: Journal) -> Chosen:
+    given = problem.given
+    ordered = sorted(found, key=lambda entry: not _preferred(entry[1].optimum, prefer, given))
+    locals_ = [local for _, local in ordered]
+    candidates = [Candidate(local.optimum, local.value, place, local.attained) for place, local in enumerate(locals_)]
+    optima: list[tuple[int, Optimum]] = []
+    nothing: list[Nothing] = []
+    for winner in best(candidates, given, journal):
+        if winner.attained:
+            optima.append((ordered[winner.source][0], winner.optimum))
+        else:
+            had = [local for local in locals_ if local.attained]
+            nothing.append(not_attained(problem, locals_[winner.source], winner.optimum.region, had, journal))
+    return Chosen(tuple(_joined(optima, given)), tuple(nothing))
+
+
+def _joined(optima: Sequence[tuple[int, Optimum]], given: Region) -> list[tuple[int, Optimum]]:
+    """The same choice on two regions that make one, or on a region and a part of its edge."""
+    kept = list(optima)
+    for entry in optima:
+        for place, (number, optimum) in enumerate(kept):
+            same = optimum is not entry[1] and same_choice(optimum, entry[1]) and optimum.unique == entry[1].unique
+            region = with_edge(optimum.region, entry[1].region, given) if same else None
+            if region is not None:
+                kept[place] = (number, replace(optimum, region=region))
+                kept = [other for other in kept if other[1] is not entry[1]]
+                break
+    return kept
+
+
+def _preferred(optimum: Optimum, prefer: Region, given: Region) -> bool:
+    """Whether an optimum is one that the stated rule for ties picks."""
+    values = dict(optimum.values)
+    known = (*given, *optimum.region, *optimum.among)
+    placed = [relation_at(r, values) for r in prefer]
+    return bool(prefer) and all(r == sympy.true or (r != sympy.false and prove(r, known) is not None) for r in placed)

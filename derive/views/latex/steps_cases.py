@@ -1,0 +1,94 @@
+"""Steps about payoffs with cases: the cases, and suprema that no choice reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive import steps as kinds
+from derive.render import Tex
+from derive.views.latex.certificates import reason
+from derive.views.latex.steps import step_view
+from derive.views.latex.words import math, numeral, relation_texts, words_list
+from derive.views.latex.writer import Writer
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case of a payoff."""
+
+    value: Tex
+    region: Tex
+
+
+@dataclass(frozen=True)
+class Cased:
+    """A payoff case by case."""
+
+    symbol: Tex
+    left: Tex
+    number: str
+    cases: tuple[CaseLine, ...]
+
+
+@step_view.register
+def _(step: kinds.Branching, writer: Writer) -> Cased:
+    symbol, _ = writer.objective(step.objective)
+    lines = []
+    for region, value in step.cases:
+        texts = relation_texts((writer.plain(relation) for relation in region), writer.shape)
+        lines.append(CaseLine(Tex(writer.shape.inline(writer.form(value))), Tex(r",\ ".join(texts))))
+    return Cased(math(symbol), Tex(symbol), numeral(len(lines)), tuple(lines))
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A supremum that is not attained."""
+
+    variable: Tex
+    limit: Tex
+    supremum: Tex
+    others: Tex
+    reason: Tex
+
+
+@step_view.register
+def _(step: kinds.NotAttained, writer: Writer) -> Unreached:
+    others = dict.fromkeys(value for _, value in step.others)
+    reasons = dict.fromkeys(reason(certificate, writer) for certificate in step.certificates)
+    return Unreached(
+        writer.math(step.variable),
+        writer.math(step.limit),
+        writer.math(writer.form(step.supremum)),
+        words_list([writer.math(writer.form(value)) for value in others], "or"),
+        Tex(" ".join(text for text in reasons if text)),
+    )
+
+
+@dataclass(frozen=True)
+class ReplyLine:
+    """One piece of the best replies."""
+
+    choice: Tex
+    region: Tex
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """All best replies of one player."""
+
+    variable: Tex
+    replies: tuple[ReplyLine, ...]
+
+
+@step_view.register
+def _(step: kinds.BestReplies, writer: Writer) -> Correspondence:
+    name = writer.shape.tex(step.variable)
+    lines = []
+    for region, choice, among in step.replies:
+        told = writer.relations(writer.news(region)) if writer.news(region) else Tex("")
+        if choice is not None:
+            shown = math(f"{name} = {writer.shape.inline(writer.form(choice))}")
+        else:
+            shown = Tex(f"every {math(name)} with {writer.relations(among)}")
+        lines.append(ReplyLine(shown, told))
+    return Correspondence(math(name), tuple(lines))
