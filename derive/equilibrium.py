@@ -80,7 +80,10 @@ def _values(
     return table
 
 
-def response(setting: Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...]) -> Proposition:
+def response(
+    setting: Setting, number: int, continuations: Sequence[Continuation], proof: tuple[Step, ...], without: str = ""
+) -> Proposition:
+    """What is chosen at a stage; `without` says why nothing is where it has no solution at all."""
     stage = setting.protocol.stages[number - 1]
     own = [s for d in stage.decisions for s in d.chooses]
     own += [symbol for group in setting.deciding(number) for symbol, _ in group.sums]
@@ -89,7 +92,7 @@ def response(setting: Setting, number: int, continuations: Sequence[Continuation
         label=f"{setting.protocol.key}.{number}",
         kind="lemma" if number > 1 else "proposition",
         title=f"Stage {number}",
-        text="",
+        text="" if cases else f"There is no equilibrium: {without}.",
         cases=cases,
         proof=proof,
     )

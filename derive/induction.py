@@ -44,7 +44,10 @@ def derive_model(model: Model) -> tuple[Solution, ...]:
         _unsettled(model, p, s) if isinstance(s, Refusal) else s for p, s in zip(model.protocols, general, strict=True)
     )
     named = tuple(
-        specialise_solution(solution, model, item.key) for item in model.instances for solution in solutions if solution.regimes
+        specialise_solution(solution, model.under(model.protocol(solution.protocol)), item.key)
+        for item in model.instances
+        for solution in solutions
+        if solution.regimes
     )
     return (*solutions, *named)
 
@@ -64,6 +67,7 @@ def _unsettled(model: Model, protocol: Protocol, refusal: Refusal) -> Solution:
 
 def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     """All regimes of one protocol and the argument that leads to them. Raises Refusal naming where it stops."""
+    model = model.under(protocol)
     lowered = lower(model, protocol)
     setting = prepared(model, protocol, lowered)
     continuations: tuple[Continuation, ...] = (Continuation((), ()),)
@@ -78,17 +82,19 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
             gaps += _gaps(setting, nothing)
         except Refusal as refusal:
             raise refusal.located(model=model.key, protocol=protocol.key, stage=str(number)) from None
-        argument.append(response(setting, number, continuations, (*proof, *symmetric)))
+        without = "; ".join(dict.fromkeys(item.reason for item in nothing))
+        argument.append(response(setting, number, continuations, (*proof, *symmetric), without))
         warnings += told
         responses += [*replies, _complete(number, continuations)]
         argument += _without_equalities(setting, number)
     regimes, proof = equilibria(setting, lowered, continuations) if continuations else ((), ())
     if not regimes and not gaps:
         raise Refusal("no equilibrium for any admissible parameters", model=model.key, protocol=protocol.key)
-    if protocol.outside:
+    if protocol.outside and regimes:
         argument.append(once_started(setting, regimes, proof))
         regimes, proof = or_outside(setting, regimes)
-    argument.append(equilibrium(setting, regimes, proof))
+    if regimes:
+        argument.append(equilibrium(setting, regimes, proof))
     if lowered.steps:
         argument.insert(0, payoffs(setting, lowered))
     return Solution(

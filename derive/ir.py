@@ -7,7 +7,7 @@ A strict relation (``p > 0``) is an open bound: it restricts a choice and can ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sympy
 from sympy import Expr, Function, Rational, Symbol
@@ -277,12 +277,16 @@ class Protocol:
     takes the first decision, which is then a single one, chooses: the game is started where that pays at least as much, and where
     nothing can be chosen that its constraints (another player's participation, say) allow, it is not. A player that is not named
     earns nothing that the model speaks of.
+
+    `objectives` (by player name) are what players earn under this protocol in place of their own objective: another contract,
+    another rule for ties.
     """
 
     key: str
     title: str
     stages: tuple[Stage, ...]
     outside: tuple[tuple[str, Expr], ...] = ()
+    objectives: tuple[tuple[str, Expr], ...] = ()
     note: str = ""
 
 
@@ -440,6 +444,11 @@ class Model:
     def player(self, name: str) -> Player:
         """The player of that name. Raises KeyError."""
         return {player.name: player for player in self.players}[name]
+
+    def under(self, protocol: Protocol) -> Model:
+        """The model with the objectives that players have under a protocol."""
+        own = dict(protocol.objectives)
+        return replace(self, players=tuple(replace(p, objective=own.get(p.name, p.objective)) for p in self.players))
 
 
 def exact(text: str) -> Rational:

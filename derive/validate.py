@@ -197,6 +197,8 @@ def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
         if isinstance(player.risk, CARA):
             yield "the risk aversion", player.risk.risk_aversion, place
     for protocol in model.protocols:
+        for name, value in protocol.objectives:
+            yield "the objective", value, {"protocol": protocol.key, "player": name}
         for name, value in protocol.outside:
             yield "what is earned outside", value, {"protocol": protocol.key, "player": name}
         for number, decision in _decisions(protocol):
@@ -270,13 +272,13 @@ def _protocol(model: Model, protocol: Protocol) -> None:
                 raise StatementError(
                     f"is not a player of the model{near(constraint.player, players)}", player=constraint.player, **at
                 )
-    for name, _ in protocol.outside:
+    for name, _ in (*protocol.outside, *protocol.objectives):
         if name not in players:
             raise StatementError(f"is not a player of the model{near(name, players)}", player=name, **place)
     _outside(protocol, place)
     for number, decision in _decisions(protocol):
         for symbol in sorted(variables - chosen.keys(), key=str):
-            if _matters(_joint(model, decision), symbol):
+            if _matters(_joint(model.under(protocol), decision), symbol):
                 raise StatementError(
                     "is in the objective and nobody chooses it",
                     stage=str(number), player=" and ".join(decision.by), symbol=symbol.name, **place,

@@ -58,6 +58,7 @@ class Report:
 
 def check_solution(statement: Model, solution: Solution, points: int = 50) -> Report:
     """Verify a solution from its statement; `points` is the number of points attacked (0: no attack)."""
+    statement = statement.under(statement.protocol(solution.protocol))
     rejections: list[str] = []
     notes: list[str] = []
     count = _replay(statement, solution, rejections)

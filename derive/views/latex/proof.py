@@ -189,6 +189,7 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
         intro.append(Tex(f"Here {laws}."))
     if getattr(named, "note", ""):
         intro.append(prose(named.note, writer.shape))  # type: ignore[union-attr]
+    intro += _own_objectives(protocol, statement, writer)
     sequence = moves(protocol, statement, writer.shape) if isinstance(protocol, Protocol) and instance is None else ()
     if sequence:
         intro.append(
@@ -205,6 +206,16 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
         where = writer.condition(gap.region, "For").rstrip() + ", " if gap.region else ""
         notes.append(Tex(f"{where}no equilibrium is given: {prose(gap.reason or gap.kind.value, writer.shape)}."))
     return Part(title, tuple(intro), sequence if len(sequence) > 1 else (), results, tuple(notes))
+
+
+def _own_objectives(protocol: Protocol | None, statement: object, writer: Writer) -> list[Tex]:
+    """What players earn under this protocol in place of what the model says; the symbols of the payoffs stand for that from here."""
+    if not isinstance(protocol, Protocol) or not protocol.objectives:
+        return []
+    payoffs = {player.name: player.payoff for player in getattr(statement, "players", ())}
+    _introduce_players(getattr(statement, "under")(protocol), writer)  # noqa: B009 (a model, as it has players)
+    rows = writer.equations([(payoffs[name], value) for name, value in protocol.objectives])
+    return [Tex(f"Here the payoffs are{rows.stop}")]
 
 
 def _result(one: Proposition, solution: Solution, protocol: Protocol | None, numbers: Numbers, writer: Writer) -> Result:

@@ -96,7 +96,7 @@ class Vocabulary:
 def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary) -> Evaluator:
     """The evaluator of one solved protocol. Raises `Unsupported` with the reason when there is none."""
     if not solution.regimes:
-        raise Unsupported("it was not solved")
+        raise Unsupported("; ".join(gap.reason for gap in solution.gaps) or "it was not solved")
     _only_known_functions(solution)
     function = function_name(solution.protocol, solution.instance)
     names = {symbol: words.names[symbol] for symbol in words.parameters}
