@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+import sympy
 from sympy import Expr, Ge
 
 from derive.errors import Refusal
@@ -63,7 +64,7 @@ def best(candidates: Sequence[Candidate], given: Region, journal: Journal) -> tu
                 lost[i].append(unique((*second.optimum.region, core < 0)))
                 lost[j].append(unique((*first.optimum.region, core >= 0)))
                 behind.add((j, i))
-                _warn_of_tie(core, first, second, journal)
+                _warn_of_tie(core, first, second, (*given, *both), journal)
             else:
                 loser, winner = (i, j) if order is Order.SECOND else (j, i)
                 region = live[winner].optimum.region
@@ -134,8 +135,14 @@ def _core(first: Candidate, second: Candidate, both: Region, given: Region) -> E
         raise Refusal(f"two candidates for the maximum are not compared: {refusal.message}") from None
 
 
-def _warn_of_tie(core: Expr, first: Candidate, second: Candidate, journal: Journal) -> None:
-    if not same_choice(first.optimum, second.optimum):
+def differ(first: Optimum, second: Optimum, known: Region) -> bool:
+    """Whether two optima may choose different values somewhere under `known`."""
+    values = dict(second.values)
+    return any(emptiness((sympy.Ne(v, values[s]),), known) is None for s, v in first.values if s in values)
+
+
+def _warn_of_tie(core: Expr, first: Candidate, second: Candidate, both: Region, journal: Journal) -> None:
+    if differ(first.optimum, second.optimum, (*both, sympy.Eq(core, 0))):
         named = " and ".join("; ".join(f"{s} = {v}" for s, v in c.optimum.values) for c in (first, second))
         journal.warnings.append(f"where {core} = 0 two choices pay the same: {named}")
 
@@ -148,7 +155,7 @@ def _left(region: Region, lost: Sequence[Region], given: Region) -> tuple[Region
     cells: list[Region] = [region]
     for other in lost:
         cells = [part for cell in cells for part in _without(cell, other, given)]
-    return joined([needed(cell, given) for cell in cells])
+    return tuple(needed(cell, given) for cell in joined([needed(cell, given) for cell in cells], given))
 
 
 def _without(cell: Region, other: Region, given: Region) -> tuple[Region, ...]:

@@ -229,7 +229,8 @@ def _raise(n: Polynomial, d: Polynomial, exponent: int) -> tuple[Polynomial, Pol
     return d**-exponent, n**-exponent
 
 
-def _ring_for(expressions: Iterable[Expr]) -> _Ring:
+def ring_for(expressions: Iterable[Expr]) -> _Ring:
+    """The polynomial ring over all generators of the expressions."""
     builder = _Builder()
     for expr in expressions:
         builder.scan(expr)
@@ -242,7 +243,7 @@ def fraction(expr: Expr, extra: tuple[Expr, ...] = ()) -> tuple[_Ring, Polynomia
     Raises NotRational, and ZeroDivisionError where the expression divides by zero identically.
     """
     expr = sympy.sympify(expr)
-    ring = _ring_for((expr, *extra))
+    ring = ring_for((expr, *extra))
     top, bottom = ring.convert(expr)
     return ring, top, bottom
 

@@ -6,7 +6,7 @@ The order of the passes for one protocol stands in `derive_protocol`; what one s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sympy import Eq
 
@@ -26,7 +26,7 @@ from derive.prove import refute
 from derive.setting import Continuation, Setting, decided, domains, known_before, prepared, rivals
 from derive.shape import readable
 from derive.solution import Case, Gap, Proposition, Response, Solution, Without
-from derive.stage import solve_stage
+from derive.stage import refuse_ties, solve_stage
 from derive.steps import Step, Unbounded
 from derive.symmetric import alike
 
@@ -78,14 +78,15 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     for number in range(len(protocol.stages), 0, -1):
         try:
             symmetric, told = _asymmetric(setting, number, continuations)
-            continuations, replies, nothing, proof = _stage(setting, number, continuations)
-            gaps += _gaps(setting, nothing)
+            staged = _stage(setting, number, continuations)
+            gaps += _gaps(setting, staged.nothing)
         except Refusal as refusal:
             raise refusal.located(model=model.key, protocol=protocol.key, stage=str(number)) from None
-        without = "; ".join(dict.fromkeys(item.reason for item in nothing))
-        argument.append(response(setting, number, continuations, (*proof, *symmetric), without))
-        warnings += told
-        responses += [*replies, _complete(number, continuations)]
+        continuations = staged.continuations
+        without = "; ".join(dict.fromkeys(item.reason for item in staged.nothing))
+        argument.append(response(setting, number, continuations, (*staged.proof, *symmetric), without))
+        warnings += [*told, *staged.warnings]
+        responses += [*staged.replies, _complete(number, continuations)]
         argument += _without_equalities(setting, number)
     regimes, proof = equilibria(setting, lowered, continuations) if continuations else ((), ())
     if not regimes and not gaps:
@@ -98,16 +99,33 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     if lowered.steps:
         argument.insert(0, payoffs(setting, lowered))
     return Solution(
-        model.key, protocol.key, "", setting.given, regimes, tuple(argument), tuple(gaps), tuple(warnings), tuple(responses)
+        model.key,
+        protocol.key,
+        "",
+        setting.given,
+        regimes,
+        tuple(argument),
+        tuple(gaps),
+        tuple(dict.fromkeys(warnings)),
+        tuple(responses),
     )
 
 
 # --- one stage -------------------------------------------------------------------------------------------------------------
 
 
-def _stage(
-    setting: Setting, number: int, continuations: tuple[Continuation, ...]
-) -> tuple[tuple[Continuation, ...], tuple[Response, ...], tuple[Nothing, ...], tuple[Step, ...]]:
+@dataclass(frozen=True)
+class _Staged:
+    """What one stage adds: how the game goes on from it, the best replies, their proof, and where there is no equilibrium."""
+
+    continuations: tuple[Continuation, ...]
+    replies: tuple[Response, ...]
+    proof: tuple[Step, ...]
+    nothing: tuple[Nothing, ...]
+    warnings: tuple[str, ...]
+
+
+def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...]) -> _Staged:
     stage = setting.protocol.stages[number - 1]
     journal = Journal(f"{setting.protocol.key}.{number}")
     chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
@@ -116,7 +134,7 @@ def _stage(
         if len(stage.decisions) > 1:
             raise Refusal("simultaneous decisions before responses that change form with them are not settled")
         followed, nothing = _stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)
-        return tuple(followed), (), nothing, journal.taken()
+        return _Staged(tuple(followed), (), journal.taken(), nothing, tuple(journal.warnings))
     none: list[Nothing] = []
     found: list[Continuation] = []
     replies: list[Response] = []
@@ -128,7 +146,9 @@ def _stage(
             cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
             implicit = tuple(item for o in optima for item in o.implicit)
             replies.append(Response(number, decision.chooses, False, cases, implicit))
-    return tuple(found), tuple(replies), tuple(none), journal.taken()
+        if number > 1:
+            refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
+    return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), tuple(journal.warnings))
 
 
 def _gaps(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:

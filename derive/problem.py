@@ -100,10 +100,14 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Everything known of a problem's maximum: the best choices by region, and the regions where there is none."""
+    """Everything known of a problem's maximum: the best choices by region, and the regions where there is none.
+
+    On `ties` other choices are as good as the one listed, only there: boundaries between regions, as a rule.
+    """
 
     optima: tuple[Optimum, ...]
     nothing: tuple[Nothing, ...] = ()
+    ties: tuple[tuple[Boolean, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sympy.logic.boolalg import Boolean
 from derive.certificates import Assumed, Certificate
 from derive.problem import needed, unique
 from derive.prove import prove, refute
+from derive.prove.oracle import satisfiable
 
 Region = tuple[Boolean, ...]
 # Conjunctions looked at in one covering argument.
@@ -21,7 +22,13 @@ def emptiness(region: Iterable[Boolean], given: Region) -> Certificate | None:
     region = tuple(region)
     if sympy.false in region:
         return Assumed(claim=sympy.false, given=(*given, sympy.false), fact=sympy.false)
-    return refute((*given, *region))
+    together = (*given, *region)
+    return None if satisfiable(together) is True else refute(together)
+
+
+def implied(relation: Boolean, given: Region) -> bool:
+    """Whether the relation is proved to hold throughout `given`."""
+    return satisfiable((*given, sympy.Not(relation))) is not True and prove(relation, given) is not None
 
 
 def opposites(relation: Boolean) -> Region:
@@ -34,7 +41,7 @@ def opposites(relation: Boolean) -> Region:
 
 def without(region: Region, other: Region, given: Region) -> tuple[Region, ...]:
     """Disjoint regions that together are `region` without `other`, those that are proved empty left out."""
-    extra = [r for r in unique(other) if prove(r, (*given, *region)) is None]
+    extra = [r for r in unique(other) if not implied(r, (*given, *region))]
     found: list[Region] = []
     inside = region
     for relation in extra:
@@ -46,33 +53,38 @@ def without(region: Region, other: Region, given: Region) -> tuple[Region, ...]:
     return tuple(found)
 
 
-def joined(cells: Sequence[Region]) -> tuple[Region, ...]:
-    """The same points in fewer regions: two that differ in one relation and its opposite are one."""
+def joined(cells: Sequence[Region], given: Region = ()) -> tuple[Region, ...]:
+    """The same points of `given` in fewer regions: two that differ only in a relation and its opposite are one."""
     kept = list(dict.fromkeys(cells))
-    again = True
-    while again:
-        again = False
-        for i, first in enumerate(kept):
-            for j, second in enumerate(kept[i + 1 :], i + 1):
-                merged = _merged(first, second)
-                if merged is not None:
-                    kept[i] = merged
-                    del kept[j]
-                    again = True
-                    break
-            if again:
-                break
+    while (pair := _joinable(kept, given)) is not None:
+        i, j, merged = pair
+        kept[i] = merged
+        del kept[j]
     return tuple(kept)
 
 
-def _merged(first: Region, second: Region) -> Region | None:
-    mine = [r for r in first if r not in second]
-    theirs = [r for r in second if r not in first]
+def _joinable(cells: Sequence[Region], given: Region) -> tuple[int, int, Region] | None:
+    for i, first in enumerate(cells):
+        for j, second in enumerate(cells[i + 1 :], i + 1):
+            merged = _merged(first, second, given)
+            if merged is not None:
+                return i, j, merged
+    return None
+
+
+def _merged(first: Region, second: Region, given: Region) -> Region | None:
+    """The union of two regions as one, where they are one region cut in two by some relation."""
     common = tuple(r for r in first if r in second)
-    if not mine or not theirs:
+    if len(common) in (len(first), len(second)):
         return common
-    if len(mine) == len(theirs) == 1 and theirs[0] == mine[0].negated:
-        return common
+    for relation in first:
+        opposite = relation.negated
+        if opposite not in second:
+            continue
+        mine = tuple(r for r in first if r not in second and r != relation)
+        theirs = tuple(r for r in second if r not in first and r != opposite)
+        if all(implied(r, (*given, *first)) for r in theirs) and all(implied(r, (*given, *second)) for r in mine):
+            return unique((*common, *mine, *theirs))
     return None
 
 

@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.kkt import concave, maximise_concave
 from derive.marginal import oriented
-from derive.problem import Journal, Optimum, Problem, Restriction, unique
+from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, Restriction, unique
 from derive.prove import prove, refute
+from derive.regions import without
+from derive.settle import settle_quadratic
 from derive.single import maximise_single
+from derive.solution import Without
 from derive.steps import Concentration, Separation, Transfer
 
 
@@ -30,14 +34,30 @@ class Eliminated:
 
 def maximise(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
     """Every regime of the problem. Raises Refusal where the optimum does not exist or cannot be justified."""
+    return only(settle(problem, journal), problem)
+
+
+def settle(problem: Problem, journal: Journal) -> Outcome:
+    """Every regime of the problem, and the regions on which it is proved to have no maximum. Raises Refusal when not settled."""
     reduced, transfers = without_transfers(problem, journal)
     blocks = _blocks(reduced)
     if len(blocks) > 1:
         journal.add(
             Separation, given=reduced.domain, objective=reduced.objective, blocks=tuple(block.variables for block in blocks)
         )
-    optima = _product([_block(block, journal) for block in blocks], reduced)
-    return tuple(with_transfers(optimum, transfers) for optimum in optima)
+    outcome = _product([_block(block, journal) for block in blocks], reduced)
+    return Outcome(tuple(with_transfers(optimum, transfers) for optimum in outcome.optima), outcome.nothing, outcome.ties)
+
+
+def only(outcome: Outcome, problem: Problem) -> tuple[Optimum, ...]:
+    """The optima of an outcome that is expected to have nothing else. Raises Refusal."""
+    for missing in outcome.nothing:
+        where = " and ".join(str(relation) for relation in missing.region)
+        raise Refusal(
+            f"{missing.kind.value}{' where ' + where if where else ''}: {missing.reason}",
+            symbol=", ".join(map(str, problem.variables)),
+        )
+    return outcome.optima
 
 
 def without_transfers(problem: Problem, journal: Journal) -> tuple[Problem, tuple[Eliminated, ...]]:
@@ -147,11 +167,12 @@ def _blocks(problem: Problem) -> list[Problem]:
     return blocks
 
 
-def _product(parts: Sequence[tuple[Optimum, ...]], problem: Problem) -> tuple[Optimum, ...]:
+def _product(parts: Sequence[Outcome], problem: Problem) -> Outcome:
+    """Independent blocks together: a maximum of all is one of each; where one has none, nor have they together."""
     if len(parts) == 1:
         return parts[0]
     found = []
-    for combination in product(*parts):
+    for combination in product(*(part.optima for part in parts)):
         region = unique(relation for optimum in combination for relation in optimum.region)
         if refute((*problem.given, *region)) is not None:
             continue
@@ -162,18 +183,43 @@ def _product(parts: Sequence[tuple[Optimum, ...]], problem: Problem) -> tuple[Op
                 tuple(name for optimum in combination for name in optimum.active),
                 tuple(item for optimum in combination for item in optimum.implicit),
                 tuple(label for optimum in combination for label in optimum.labels),
+                unique=all(optimum.unique for optimum in combination),
             )
         )
-    return tuple(found)
+    nothing: list[Nothing] = []
+    for item in sorted((n for part in parts for n in part.nothing), key=lambda n: n.kind is not Without.INFEASIBLE):
+        cells: list[tuple[Boolean, ...]] = [item.region]
+        for earlier in nothing:
+            cells = [rest for cell in cells for rest in without(cell, earlier.region, problem.given)]
+        nothing += [replace(item, region=cell) for cell in cells]
+    return Outcome(tuple(found), tuple(nothing), tuple(tie for part in parts for tie in part.ties))
 
 
-def _block(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
+def _block(problem: Problem, journal: Journal) -> Outcome:
     if len(problem.variables) == 1:
-        return maximise_single(problem, journal)
+        return _single(problem, journal)
+    outcome = settle_quadratic(problem, journal)
+    if outcome is not None:
+        return outcome
     certificates = concave(problem)
     if certificates is not None:
-        return maximise_concave(problem, certificates, journal)
-    return _one_by_one(problem, journal)
+        return Outcome(maximise_concave(problem, certificates, journal))
+    return Outcome(_one_by_one(problem, journal))
+
+
+def _single(problem: Problem, journal: Journal) -> Outcome:
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        return Outcome(maximise_single(problem, journal))
+    except Refusal as refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        try:
+            outcome = settle_quadratic(problem, journal)
+        except Refusal:
+            outcome = None
+        if outcome is None:
+            raise refusal from None
+        return outcome
 
 
 # --- one variable after the other ------------------------------------------------------------------------------------------
@@ -225,7 +271,7 @@ def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tupl
         given=unique((*problem.given, *optimum.region)),
     )
     found = []
-    for outer_optimum in _block(outer, journal):
+    for outer_optimum in only(_block(outer, journal), outer):
         chosen = dict(outer_optimum.values)
         own_value = oriented(normal(values[variable].xreplace(chosen)), problem.domain)
         found.append(

@@ -15,10 +15,10 @@ from derive.choices import choose
 from derive.errors import Refusal
 from derive.field import normal
 from derive.marginal import oriented
-from derive.problem import Decided, Journal, Nothing, Optimum, Problem, needed, relation_at, unique, with_ties
+from derive.problem import Decided, Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique, with_ties
 from derive.profiles import all_equilibria
 from derive.prove import refute
-from derive.several import maximise
+from derive.several import only, settle
 from derive.solution import Implicit
 from derive.steps import Stationary
 from derive.symmetric import alike
@@ -26,21 +26,32 @@ from derive.symmetric import alike
 
 @dataclass(frozen=True)
 class Settled:
-    """The equilibria of a stage, each decision's best reply to the others, and where there is no equilibrium."""
+    """The equilibria of a stage, each decision's best reply to the others, where there is no equilibrium, and where several
+    choices are equally good."""
 
     equilibria: tuple[Optimum, ...]
     replies: tuple[tuple[Optimum, ...], ...]
     nothing: tuple[Nothing, ...] = ()
+    ties: tuple[tuple[Boolean, ...], ...] = ()
 
 
 def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     """Every equilibrium regime of simultaneous decisions. Raises Refusal naming the player whose problem is not settled."""
     if any(not is_smooth(decision.problem.objective) for decision in decisions):
         return _with_cases(decisions, journal)
-    responses = tuple(_best_response(decision, journal) for decision in decisions)
     grouped = any(decision.others for decision in decisions)
     if len(decisions) == 1 and not grouped:
-        return Settled(responses[0], responses)
+        alone = _best_response(decisions[0], journal)
+        several = tuple(optimum.region for optimum in alone.optima if not optimum.unique)
+        return Settled(alone.optima, (alone.optima,), alone.nothing, (*alone.ties, *several))
+    outcomes = [_best_response(decision, journal) for decision in decisions]
+    if not grouped and any(_partial(outcome, decision) for outcome, decision in zip(outcomes, decisions, strict=True)):
+        mark, warned = len(journal.steps), len(journal.warnings)
+        try:
+            return _with_cases(decisions, journal)
+        except Refusal:
+            del journal.steps[mark:], journal.warnings[warned:]
+    responses = tuple(_always(outcome, decision) for outcome, decision in zip(outcomes, decisions, strict=True))
     given = unique(
         relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions)
     )
@@ -81,18 +92,42 @@ def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
     )
 
 
-def _best_response(decision: Decided, journal: Journal) -> tuple[Optimum, ...]:
+def _best_response(decision: Decided, journal: Journal) -> Outcome:
     try:
-        found = maximise(decision.problem, journal) if decision.problem.variables else _nothing_to_choose(decision.problem)
+        found = settle(decision.problem, journal) if decision.problem.variables else _nothing_to_choose(decision.problem)
+        if not found.optima:
+            only(found, decision.problem)
+            raise Refusal("no admissible choice is optimal for any parameters")
     except Refusal as refusal:
         raise refusal.located(player=decision.player) from None
-    if not found:
-        raise Refusal("no admissible choice is optimal for any parameters", player=decision.player)
-    return tuple(with_ties(optimum, decision.ties) for optimum in found)
+    return replace(found, optima=tuple(with_ties(optimum, decision.ties) for optimum in found.optima))
 
 
-def _nothing_to_choose(problem: Problem) -> tuple[Optimum, ...]:
-    return (Optimum(unique(item.relation for item in problem.restrictions), ()),)
+def _partial(outcome: Outcome, decision: Decided) -> bool:
+    """Whether there are choices of others to which there is no best reply, or several."""
+    partial = (*outcome.ties, *(n.region for n in outcome.nothing), *(o.region for o in outcome.optima if not o.unique))
+    return any(refute((*decision.problem.given, *region)) is None for region in partial)
+
+
+def _always(outcome: Outcome, decision: Decided) -> tuple[Optimum, ...]:
+    """The optima of a decision that must have one, and no more, for all that others may choose. Raises Refusal naming whose."""
+    try:
+        refuse_ties(outcome.ties, decision.problem.given)
+        return only(outcome, decision.problem)
+    except Refusal as refusal:
+        raise refusal.located(player=decision.player) from None
+
+
+def refuse_ties(ties: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...]) -> None:
+    """Where several choices are equally good, what others make of it depends on which is taken. Raises Refusal."""
+    for tie in ties:
+        if refute((*given, *tie)) is None:
+            where = " and ".join(map(str, tie))
+            raise Refusal(f"where {where} several choices are equally good, and nothing says which is taken")
+
+
+def _nothing_to_choose(problem: Problem) -> Outcome:
+    return Outcome((Optimum(unique(item.relation for item in problem.restrictions), ()),))
 
 
 def _intersection(

@@ -113,7 +113,7 @@ def _replay(statement: Model, solution: Solution, rejections: list[str]) -> int:
 
 
 def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:
-    """Each point with its regime; no regime, or several, is a fault of the regions."""
+    """Each point with its regime; no regime, or several that are not said to be so, is a fault of the regions."""
     placed = []
     for point in points:
         if any(all(satisfied(relation, mp(point)) for relation in gap.region) for gap in solution.gaps):

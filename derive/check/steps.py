@@ -30,7 +30,13 @@ __all__ = ["VERIFIERS", "Context", "Rejected", "check_step", "definitions_out", 
 
 # --- the registry ----------------------------------------------------------------------------------------------------------
 
-OTHERS = ("derive.check.groups", "derive.check.coalition", "derive.check.repeated", "derive.check.bargaining")
+OTHERS = (
+    "derive.check.programs",
+    "derive.check.groups",
+    "derive.check.coalition",
+    "derive.check.repeated",
+    "derive.check.bargaining",
+)
 
 
 def verifier(kind: type[steps.Step]) -> Verifier:

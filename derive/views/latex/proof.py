@@ -26,7 +26,14 @@ from derive.views.latex.writer import Writer, normal_form
 __all__ = ["MACROS", "latex_document", "latex_fragment", "latex_texts"]
 
 #: The templates that hold the macros of the kinds of step.
-MACROS = ("steps.tex.j2", "steps_groups.tex.j2", "steps_coalition.tex.j2", "steps_repeated.tex.j2", "steps_bargaining.tex.j2")
+MACROS = (
+    "steps.tex.j2",
+    "steps_programs.tex.j2",
+    "steps_groups.tex.j2",
+    "steps_coalition.tex.j2",
+    "steps_repeated.tex.j2",
+    "steps_bargaining.tex.j2",
+)
 
 _CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier)
 _KINDS = ("proposition", "lemma", "theorem", "corollary")

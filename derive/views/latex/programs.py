@@ -1,0 +1,235 @@
+"""Steps about a payoff over a region of several choices as flat views: strings, displays and tuples of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, false
+from sympy.logic.boolalg import Boolean
+
+from derive import programs as kinds
+from derive.certificates import Certificate
+from derive.render import Tex
+from derive.views.latex.breaking import NOTHING, Display
+from derive.views.latex.certificates import reason
+from derive.views.latex.steps import step_view
+from derive.views.latex.words import math, numeral, words_list
+from derive.views.latex.writer import Writer
+
+__all__: list[str] = []
+
+
+def _reasons(certificates: Sequence[Certificate | None], writer: Writer) -> tuple[Tex, ...]:
+    texts = [reason(certificate, writer) for certificate in certificates if certificate is not None]
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _names(symbols: Sequence[Expr], writer: Writer) -> Tex:
+    return words_list([writer.math(symbol) for symbol in symbols])
+
+
+@dataclass(frozen=True)
+class Semidefinite:
+    """Concavity by all principal minors."""
+
+    payoff: Tex
+    introduced: Display | None
+    variables: Tex
+    minors: tuple[Display, ...]
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.WeakConcavity, writer: Writer) -> Semidefinite:
+    symbol, introduced = writer.objective(step.objective)
+    shown = dict.fromkeys(minor for minor in step.minors if not minor.is_Rational)
+    return Semidefinite(
+        math(symbol),
+        introduced,
+        _names(step.variables, writer),
+        tuple(writer.display("", minor, relation="", tail=r" \geq 0") for minor in shown),
+        _reasons(step.certificates, writer),
+    )
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """A choice at which the Karush-Kuhn-Tucker conditions of a concave problem hold."""
+
+    payoff: Tex
+    introduced: Display | None
+    where: Tex
+    values: Display
+    binding: Tex
+    multipliers: Display | None
+    several: bool
+    reasons: tuple[Tex, ...]
+    attained: bool
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.GlobalMaximum, writer: Writer) -> Maximum:
+    symbol, introduced = writer.objective(step.objective)
+    pairs = list(zip(step.constraints, step.multipliers, strict=True))
+    binding = [relation for relation, multiplier in pairs if multiplier != 0]
+    named = [multiplier for _, multiplier in pairs if multiplier != 0]
+    shown = None
+    if len(named) == 1:
+        shown = writer.display(r"\lambda", named[0], tail=r" \geq 0")
+    elif named:
+        lines = [writer.display(rf"\lambda_{{{place}}}", one, tail=r" \geq 0") for place, one in enumerate(named, 1)]
+        shown = lines[0] if len(lines) == 1 else _stacked(lines)
+    fresh = writer.news(step.given)
+    return Maximum(
+        math(symbol),
+        introduced,
+        writer.relations(fresh) if fresh else Tex(""),
+        writer.equations(step.values, writer.label(step)),
+        words_list([writer.relation(relation) for relation in binding]) if binding else Tex(""),
+        shown,
+        len(named) > 1,
+        _reasons(step.certificates, writer),
+        step.attained,
+        writer.count("GlobalMaximum"),
+    )
+
+
+def _stacked(displays: Sequence[Display]) -> Display:
+    """Several displays as the rows of one."""
+    lines = [Tex(line if "&" in line else f"&{line}") for display in displays for line in display.lines]
+    return Display(tuple(lines), "", tuple(one for display in displays for one in display.where))
+
+
+@dataclass(frozen=True)
+class Contradicted:
+    """Constraints that cannot hold together."""
+
+    variables: Tex
+    where: Tex
+    constraints: Tex
+    reason: Tex
+
+
+@step_view.register
+def _(step: kinds.Infeasible, writer: Writer) -> Contradicted:
+    fresh = writer.news(step.given)
+    return Contradicted(
+        _names(step.variables, writer),
+        writer.relations(fresh) if fresh else Tex(""),
+        writer.facts(step.constraints),
+        reason(step.certificate, writer),
+    )
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A direction in which a payoff grows without bound."""
+
+    payoff: Tex
+    introduced: Display | None
+    where: Tex
+    variables: Tex
+    point: Tex
+    direction: Tex
+    accelerating: bool
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.Recession, writer: Writer) -> Direction:
+    symbol, introduced = writer.objective(step.objective)
+    fresh = writer.news(step.given)
+    certificates = (*step.feasible, *step.open_ended, step.curvature, step.growth)
+    return Direction(
+        math(symbol),
+        introduced,
+        writer.relations(fresh) if fresh else Tex(""),
+        _vector(step.variables, writer),
+        _vector(step.point, writer),
+        _vector(step.direction, writer),
+        step.accelerating,
+        _reasons(certificates, writer),
+    )
+
+
+def _vector(entries: Sequence[Expr], writer: Writer) -> Tex:
+    parts = [writer.shape.tex(entry) for entry in entries]
+    return math(parts[0] if len(parts) == 1 else rf"\left({', '.join(parts)}\right)")
+
+
+@dataclass(frozen=True)
+class Exists:
+    """Why a maximum exists."""
+
+    payoff: Tex
+    introduced: Display | None
+    variables: Tex
+    bounded: bool
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.Existence, writer: Writer) -> Exists:
+    symbol, introduced = writer.objective(step.objective)
+    return Exists(
+        math(symbol),
+        introduced,
+        _names(step.variables, writer),
+        all(certificate.claim == false for certificate in step.certificates),
+        _reasons(step.certificates, writer),
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One set of binding constraints: which, and what becomes of it."""
+
+    active: Tex
+    dependent: bool
+    flat: Tex
+    values: Tex
+    reason: Tex
+
+
+@dataclass(frozen=True)
+class Search:
+    """All sets of binding constraints."""
+
+    payoff: Tex
+    number: str
+    kept: tuple[Line, ...]
+    flat: tuple[Line, ...]
+    excluded: tuple[Line, ...]
+    dependent: bool
+
+
+@step_view.register
+def _(step: kinds.OnlyCandidates, writer: Writer) -> Search:
+    symbol, _ = writer.objective(step.objective)
+    lines = [(case, _line(case, step, writer)) for case in step.cases]
+    return Search(
+        math(symbol),
+        numeral(len(step.cases)),
+        tuple(line for case, line in lines if case.values and case.certificate is None),
+        tuple(line for case, line in lines if case.flat),
+        tuple(line for case, line in lines if case.values and case.certificate is not None),
+        any(case.dependent for case in step.cases),
+    )
+
+
+def _line(case: kinds.BindingCase, step: kinds.OnlyCandidates, writer: Writer) -> Line:
+    return Line(
+        _tight([step.constraints[j] for j in case.active], writer),
+        bool(case.dependent),
+        _vector(case.flat, writer) if case.flat else NOTHING,
+        words_list([math(f"{writer.shape.tex(x)} = {writer.shape.inline(v)}") for x, v in zip(step.variables, case.values, strict=True)])
+        if case.values
+        else NOTHING,
+        reason(case.certificate, writer) if case.certificate is not None else NOTHING,
+    )  # fmt: skip
+
+
+def _tight(relations: Sequence[Boolean], writer: Writer) -> Tex:
+    return words_list([writer.relation(relation) for relation in relations]) if relations else Tex("none")
