@@ -151,7 +151,7 @@ def _refuted(claim: Switches, inside: Window) -> Refuted | None:
             spoiled = signs[-1][0] if signs[0][1] > 0 else signs[0][0]
     if spoiled is None:
         return None
-    point = witness((*(f for f in facts if inside.symbol not in f.free_symbols),), work=1000) or {}
+    point = witness((*(f for f in facts if inside.symbol not in f.free_symbols),)) or {}
     full = {**point, **dict(inside.values), inside.symbol: spoiled}
     return Refuted(tuple(sorted(full.items(), key=lambda item: item[0].name)))
 

@@ -53,7 +53,7 @@ def _shown(label: str, relation: Boolean, given: tuple[Boolean, ...]) -> Step | 
     form = read(relation)
     if form is not None and form.linear:
         return None
-    if witness((*given, relation.negated), work=1000, prefer_small=False) is not None:
+    if witness((*given, relation.negated), prefer_small=False) is not None:
         return None
     certificate = prove(relation, given, work=_WORK)
     return Sign(label=label, relation=relation, certificate=certificate) if certificate is not None else None

@@ -238,7 +238,7 @@ def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[dict[Symbol,
     """Candidates in the order of their size; every symbol that occurs anywhere has a value."""
     values = fixed(facts)
     inside = window(claim, facts)
-    base = witness(_rational(facts), work=2000)
+    base = witness(_rational(facts))
     if base is None:
         return
     base = {**{s: Rational(1) for s in claim.free_symbols}, **base, **values}

@@ -15,7 +15,7 @@ from derive.prove.atoms import has_atoms
 from derive.prove.balls import refute_by_balls
 from derive.prove.effort import Effort, allowance
 from derive.prove.enclose import prove_by_balls
-from derive.prove.goals import eliminations, names, relevant
+from derive.prove.goals import elimination, names, relevant
 from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
 from derive.prove.portfolio import points, prove_factors, saturated
@@ -48,7 +48,7 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
     `depth` bounds the nested case distinctions, `work` the effort of each of the few proofs and searches that it takes.
     """
     question = _Question(_normal(claim), tuple(given), work, depth)
-    point = witness(question.given, work=question.share(5, 2000))
+    point = witness(question.given, prefer_small=False)
     if point is None:
         empty = refute(question.given, work=question.share(3), splits=question.depth)
         if empty is not None:
@@ -99,7 +99,7 @@ def _counterexample(question: _Question) -> Witness | None:
     parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
     found = []
     for part in parts:
-        point = witness((*question.given, _deny(part)), work=question.share(3, 3000))
+        point = witness((*question.given, _deny(part)))
         if point is not None:
             found.append(tuple(sorted(point.items(), key=lambda item: item[0].name)))
     return min(found, key=lambda w: (sum(len(str(value)) for _, value in w), str(w))) if found else None
@@ -125,7 +125,7 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     if not conditions:
         return None
     condition = conjunction(conditions)
-    if witness((*question.given, condition), work=1000) is None:
+    if witness((*question.given, condition), prefer_small=False) is None:
         return None
     sufficient = prove(question.claim, (*question.given, condition), work=question.share(3), splits=question.depth)
     if sufficient is None:
@@ -184,15 +184,10 @@ def _without_equations(claim: Relational, given: tuple[Boolean, ...], effort: Ef
         near = relevant(claim, given)
         if any(isinstance(fact, Or) or has_atoms(fact) for fact in near):
             return None
-        known = saturated(near, names((*near, claim)))
-        step = next(eliminations(known, effort), None)
+        step = elimination(near, effort)
         if step is None:
-            return known, claim
-        statement, v, lead, rest, nonzero = step
-        value = known.space.expression(-rest) / known.space.expression(lead)
-        replace = {known.space.symbols[v]: value}
-        claim = substitute(claim, replace)
-        given = flatten([*(substitute(fact, replace) for fact in near if fact != statement), nonzero.claim])
+            return saturated(near, names((*near, claim))), claim
+        claim, given = substitute(claim, {step.symbol: step.value}), flatten(step.inner)
     return None
 
 

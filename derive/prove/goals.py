@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from flint import fmpq, fmpq_mpoly
-from sympy import And, Eq, Or, Symbol, false, true
+from sympy import And, Eq, Expr, Or, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -22,12 +23,13 @@ from derive.certificates import (
     Factor,
     Factors,
 )
-from derive.prove.effort import Effort
+from derive.prove.effort import Effort, allowance
 from derive.prove.portfolio import from_clash, points, prove_factors, prove_polynomial, refute_theory, saturated
 from derive.prove.relations import NotARelation, denial, flatten, operator, relation, substitute
 from derive.prove.space import Fraction, NotRational, TooLarge, rational
 from derive.prove.theory import Theory, holds, theory
 
+WORK_ON_LEADS = 1000
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 
 
@@ -120,12 +122,12 @@ def _prove_flat(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> C
         return None
     if claim in given:
         return Assumed(claim=claim, given=given, fact=claim)
+    step = elimination(given, effort)
+    if step is not None:
+        return _eliminate(claim, given, step, effort)
     known = saturated(given, names((*given, claim)))
     if known.clash is not None:
         return from_clash(known, claim)
-    step = next(eliminations(known, effort), None)
-    if step is not None:
-        return _eliminate(claim, given, step, effort)
     choice = next((fact for fact in given if isinstance(fact, Or)), None)
     if choice is not None:
         return _distinguish(claim, given, choice, effort)
@@ -213,17 +215,46 @@ def _prove_equation(
 
 
 class Step(NamedTuple):
-    """``lead * symbol + rest = 0`` by `equation`; `nonzero` proves ``lead != 0``."""
+    """``symbol = value`` by `equation`, whose coefficient `lead` is not zero by `nonzero`; given with that put in is `inner`."""
 
     equation: Relational
-    symbol: int
-    lead: fmpq_mpoly
-    rest: fmpq_mpoly
+    symbol: Symbol
+    value: Expr
+    lead: Expr
     nonzero: Certificate
+    inner: tuple[Boolean, ...]
 
 
-def eliminations(known: Theory, effort: Effort) -> Iterator[Step]:
-    """Equations that give a symbol, the simplest first."""
+def elimination(given: tuple[Boolean, ...], effort: Effort) -> Step | None:
+    """The simplest equation among `given` (flattened) that gives a symbol."""
+    step, price = _elimination(given)
+    effort.charge(price)
+    return step
+
+
+@lru_cache(maxsize=4096)
+def _elimination(given: tuple[Boolean, ...]) -> tuple[Step | None, int]:
+    if not any(isinstance(fact, Eq) for fact in given):
+        return None, 0
+    known = saturated(given, names(given))
+    if known.clash is not None:
+        return None, 1
+    space, effort = known.space, allowance(WORK_ON_LEADS, 0)
+    for statement, v, lead, rest in _solvable(known):
+        proof = prove_polynomial(known, lead, "!=", effort)
+        if proof is not None:
+            symbol = space.symbols[v]
+            value = space.expression(-rest) / space.expression(lead) if not lead.is_constant() else space.expression(-rest / lead)
+            inner = [substitute(fact, {symbol: value}) for fact in given if fact != statement]
+            if not lead.is_constant():
+                inner.append(proof.claim)
+            step = Step(statement, symbol, value, space.expression(lead), proof, tuple(inner))
+            return step, WORK_ON_LEADS - effort.budget.left
+    return None, WORK_ON_LEADS - effort.budget.left
+
+
+def _solvable(known: Theory) -> list[tuple[Relational, int, fmpq_mpoly, fmpq_mpoly]]:
+    """Equations ``lead * symbol + rest = 0``, the simplest first."""
     space = known.space
     found = []
     for order, fact in enumerate(known.facts):
@@ -238,10 +269,7 @@ def eliminations(known: Theory, effort: Effort) -> Iterator[Step]:
                 uses = sum(1 for other in known.facts if other.polynomial.degrees()[v])
                 rank = (not parts[1].is_constant(), len(parts[1]), uses > 1, len(fact.polynomial), order, v)
                 found.append((rank, statement, v, parts[1], parts.get(0, space.zero)))
-    for _, statement, v, lead, rest in sorted(found, key=lambda item: item[0]):
-        proof = prove_polynomial(known, lead, "!=", effort.with_splits(0))
-        if proof is not None:
-            yield Step(statement, v, lead, rest, proof)
+    return [item[1:] for item in sorted(found, key=lambda item: item[0])]
 
 
 def _states(known: Theory, statement: Relational, polynomial: fmpq_mpoly) -> bool:
@@ -252,26 +280,17 @@ def _states(known: Theory, statement: Relational, polynomial: fmpq_mpoly) -> boo
 
 
 def _eliminate(claim: Boolean, given: tuple[Boolean, ...], step: Step, effort: Effort) -> Certificate | None:
-    statement, v, lead, rest, nonzero = step
-    space = theory(given, names((*given, claim))).space
-    symbol = space.symbols[v]
-    value = space.expression(-rest) / space.expression(lead) if not lead.is_constant() else space.expression(-rest / lead)
-    replace_by = {symbol: value}
-    inner = [substitute(fact, replace_by) for fact in given if fact != statement]
-    if not lead.is_constant():
-        inner.append(nonzero.claim)
-    inner_claim = substitute(claim, replace_by)
-    proof = prove_goal(inner_claim, tuple(inner), effort)
+    proof = prove_goal(substitute(claim, {step.symbol: step.value}), step.inner, effort)
     if proof is None:
         return None
     return Eliminated(
         claim=claim,
         given=given,
-        symbol=symbol,
-        value=value,
-        equation=statement,
-        lead=space.expression(lead),
-        nonzero=nonzero,
+        symbol=step.symbol,
+        value=step.value,
+        equation=step.equation,
+        lead=step.lead,
+        nonzero=step.nonzero,
         proof=proof,
     )
 

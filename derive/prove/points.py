@@ -3,143 +3,136 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from functools import lru_cache
+from itertools import islice, product
 
-from sympy import And, Or, Pow, Rational, Symbol, false, true
-from sympy.core.relational import Relational
+from flint import fmpq
+from sympy import Or, Pow, Rational, Symbol, false
 from sympy.logic.boolalg import Boolean
 
 from derive.prove.atoms import kernels_of
 from derive.prove.effort import Effort, allowance
-from derive.prove.goals import eliminations, names
+from derive.prove.goals import elimination, names
 from derive.prove.oracle import model
 from derive.prove.portfolio import points, saturated
-from derive.prove.relations import flatten, operator, substitute
-from derive.prove.space import rational
+from derive.prove.relations import flatten
+from derive.prove.space import Space, rational, space
+from derive.prove.truth import Values, all_true, values_of
 
 WORK = 2000
 PRICE = 20  # of a set of relations searched for points
-_HOLDS = {
-    ">": lambda d: d > 0,
-    ">=": lambda d: d >= 0,
-    "<": lambda d: d < 0,
-    "<=": lambda d: d <= 0,
-    "=": lambda d: d == 0,
-    "!=": lambda d: d != 0,
-}
+MOST = 48
+NEAR = (1, 2, 3, 4, 5, 10, 20, 100, 1000)
+SHORT = tuple(fmpq(n) for n in (1, 2, 0, 3, 4, 5, -1))
 
 
-def true_at(claim: Boolean, point: dict[Symbol, Rational]) -> bool | None:
-    """Truth of `claim` at an exact point; None where it is undefined or not decided by rational arithmetic."""
-    if isinstance(claim, And | Or):
-        values = [true_at(part, point) for part in claim.args]
-        decisive = isinstance(claim, Or)
-        if decisive in values:
-            return decisive
-        return None if None in values else not decisive
-    if claim in (true, false):
-        return claim == true
-    if not isinstance(claim, Relational):
-        return None
-    difference = claim.lhs.xreplace(point) - claim.rhs.xreplace(point)
-    if not isinstance(difference, Rational) or not difference.is_finite:
-        return None
-    return bool(_HOLDS[operator(claim)](difference))
-
-
-def witness(
-    given: Sequence[Boolean], *, work: int = WORK, prefer_small: bool = True
-) -> dict[Symbol, Rational] | None:
+def witness(given: Sequence[Boolean], *, prefer_small: bool = True) -> dict[Symbol, Rational] | None:
     """A rational point at which all of `given` hold (verified by exact substitution); None if none is found.
 
     With `prefer_small` the one with the shortest numbers among those found.
     """
-    within = allowance(work, 0)
     flat = flatten(given)
-    symbols = names(flat)
-    for candidate in _candidates(flat, symbols, within, prefer_small):
-        point = {symbol: candidate.get(symbol, Rational(1)) for symbol in symbols}
-        if all(true_at(fact, point) is True for fact in flat):
-            return smaller(point, flat) if prefer_small else point
-    for candidate in _with_integer_exponents(flat, symbols, within):
-        if all(true_at(fact, candidate) is True for fact in flat):
-            return smaller(candidate, flat) if prefer_small else candidate
-    guess = model(flat, symbols)
-    if guess is not None and all(true_at(fact, guess) is True for fact in flat):
-        return smaller(guess, flat) if prefer_small else guess
+    values = _witness(flat)
+    if values is None:
+        return None
+    ring = space(names(flat))
+    if prefer_small:
+        values = smaller(values, flat, ring)
+    return {symbol: rational(value) for symbol, value in zip(ring.symbols, values, strict=True)}
+
+
+@lru_cache(maxsize=4096)
+def _witness(given: tuple[Boolean, ...]) -> Values | None:
+    found = admissible(given)
+    if found:
+        return found[0]
+    ring = space(names(given))
+    for values in _with_integer_exponents(given, ring):
+        if all_true(given, ring, values):
+            return values
+    guess = model(given, ring.symbols)
+    if guess is not None and all_true(given, ring, values_of(guess, ring)):
+        return values_of(guess, ring)
     return None
 
 
-def _with_integer_exponents(
-    given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], effort: Effort
-) -> Iterator[dict[Symbol, Rational]]:
-    """Points of the rational relations with the symbols that occur in exponents moved to integers nearby."""
-    kernels = [kernel for fact in given for kernel in kernels_of(fact) if isinstance(kernel, Pow)]
-    moved = sorted({symbol for kernel in kernels for symbol in kernel.exp.free_symbols}, key=lambda s: s.name)
-    if not moved or len(moved) > 3:
-        return
-    plain = tuple(fact for fact in given if not kernels_of(fact))
-    for point in _candidates(plain, names(plain), effort, False):
-        full = {symbol: point.get(symbol, Rational(2)) for symbol in symbols}
-        for steps in product((0, 1, 2, 3), repeat=len(moved)):
-            yield {**full, **{s: Rational(full[s].floor() + k) for s, k in zip(moved, steps, strict=True)}}
+@lru_cache(maxsize=4096)
+def admissible(given: tuple[Boolean, ...]) -> tuple[Values, ...]:
+    """Points at which all of `given` (flattened) hold, the shortest numbers first; coordinates in the order of `names`."""
+    ring = space(names(given))
+    found = (values for values in _candidates(given, allowance(WORK, 0)) if all_true(given, ring, values))
+    return tuple(sorted(dict.fromkeys(islice(found, MOST)), key=size))
 
 
-def smaller(point: dict[Symbol, Rational], given: Sequence[Boolean]) -> dict[Symbol, Rational]:
-    """A point satisfying `given` with shorter numbers, each coordinate in turn replaced by a simpler one where that is allowed."""
-    best = dict(point)
-    for symbol in sorted(best, key=lambda s: s.name):
-        value = best[symbol]
-        for candidate in _simple(value):
-            if len(str(candidate)) >= len(str(value)):
-                continue
-            trial = {**best, symbol: candidate}
-            if all(true_at(fact, trial) is True for fact in given if symbol in fact.free_symbols):
-                best = trial
-                break
-    return best
-
-
-def _simple(value: Rational) -> list[Rational]:
-    near = []
-    for denominator in (1, 2, 3, 4, 5, 10, 20, 100, 1000):
-        low = (value * denominator).floor()
-        near += [Rational(low, denominator), Rational(low + 1, denominator)]
-    return [Rational(n) for n in (1, 2, 0, 3, 4, 5, -1)] + near
-
-
-def size(point: dict[Symbol, Rational]) -> tuple[int, str]:
+def size(values: Values) -> tuple[int, str]:
     """Orders points by the length of their numbers."""
-    length = sum(len(str(value)) + int(value.is_negative is True) for value in point.values())
-    return length, str(sorted(point.items(), key=lambda item: item[0].name))
+    texts = [str(value) for value in values]
+    return sum(len(text) + text.startswith("-") for text in texts), " ".join(texts)
 
 
-def _candidates(
-    given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], effort: Effort, small: bool
-) -> Iterator[dict[Symbol, Rational]]:
+def smaller(values: Values, given: Sequence[Boolean], ring: Space) -> Values:
+    """A point satisfying `given` with shorter numbers, each coordinate in turn replaced by a simpler one where that is allowed."""
+    best = list(values)
+    for k, symbol in enumerate(ring.symbols):
+        touched = [fact for fact in given if symbol in fact.free_symbols]
+        length = len(str(best[k]))
+        for candidate in _simple(best[k]):
+            if len(str(candidate)) >= length:
+                continue
+            trial = (*best[:k], candidate, *best[k + 1 :])
+            if all_true(touched, ring, trial):
+                best[k] = candidate
+                break
+    return tuple(best)
+
+
+def _simple(value: fmpq) -> list[fmpq]:
+    near = [fmpq((value * d).floor() + step, d) for d in NEAR for step in (0, 1)]
+    return [*SHORT, *near]
+
+
+def _candidates(given: tuple[Boolean, ...], effort: Effort) -> Iterator[Values]:
+    """Points to be verified, in the order of the names of all symbols of `given`."""
     if false in given or effort.spent():
         return
+    ring = space(names(given))
     choice = next((fact for fact in given if isinstance(fact, Or)), None)
     if choice is not None:
         remaining = tuple(fact for fact in given if fact != choice)
         for case in sorted(choice.args, key=str):
-            yield from _candidates(flatten((*remaining, case)), symbols, effort, small)
+            narrowed = flatten((*remaining, case))
+            for values in _candidates(narrowed, effort):
+                yield _spread(values, names(narrowed), ring)
         return
-    effort.charge(PRICE)
-    known = saturated(given, names(given))
-    if known.clash is not None:
+    step = elimination(given, effort)
+    if step is None:
+        effort.charge(PRICE)
+        yield from points(saturated(given, ring.symbols))
         return
-    step = next(eliminations(known, effort), None)
-    if step is not None:
-        statement, v, lead, rest, _ = step
-        symbol = known.space.symbols[v]
-        value = known.space.expression(-rest) / known.space.expression(lead)
-        inner = flatten(substitute(fact, {symbol: value}) for fact in given if fact != statement)
-        for point in _candidates(inner, symbols, effort, small):
-            filled = {other: point.get(other, Rational(1)) for other in symbols if other != symbol}
-            yield {**filled, symbol: value.xreplace(filled)}
+    inner, value = flatten(step.inner), ring.fraction(step.value)
+    place = ring.symbols.index(step.symbol)
+    for values in _candidates(inner, effort):
+        full = _spread(values, names(inner), ring)
+        below = ring.value(value.denominator, full)
+        if below != 0:
+            yield (*full[:place], ring.value(value.numerator, full) / below, *full[place + 1 :])
+
+
+def _spread(values: Values, symbols: tuple[Symbol, ...], ring: Space, other: int = 1) -> Values:
+    known = dict(zip(symbols, values, strict=True))
+    return tuple(known.get(symbol, fmpq(other)) for symbol in ring.symbols)
+
+
+def _with_integer_exponents(given: tuple[Boolean, ...], ring: Space) -> Iterator[Values]:
+    """Points of the rational relations with the symbols that occur in exponents moved to integers nearby."""
+    kernels = [kernel for fact in given for kernel in kernels_of(fact) if isinstance(kernel, Pow)]
+    moved = {symbol for kernel in kernels for symbol in kernel.exp.free_symbols}
+    places = [k for k, symbol in enumerate(ring.symbols) if symbol in moved]
+    if not places or len(places) > 3:
         return
-    found = [
-        {symbol: rational(x) for symbol, x in zip(known.space.symbols, point, strict=True)} for point in points(known)
-    ]
-    yield from sorted(found, key=size) if small else found
+    plain = tuple(fact for fact in given if not kernels_of(fact))
+    for values in admissible(plain):
+        full = _spread(values, names(plain), ring, 2)
+        for steps in product((0, 1, 2, 3), repeat=len(places)):
+            moved_to = dict(zip(places, steps, strict=True))
+            yield tuple(fmpq(v.floor() + moved_to[k]) if k in moved_to else v for k, v in enumerate(full))

@@ -36,6 +36,8 @@ def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
     """Points where all read facts of `known` hold; none may mean that there are none."""
     if known.clash is not None:
         return ()
+    if known.points is None and any(fact.op == "=" and not fact.polynomial.is_zero() for fact in known.facts):
+        known.points = ()  # equations are solved before points are sought
     if known.points is None:
         base = linear_part(known)
         found = sample(known, _parametrisation(base, 0), POINTS, 60)

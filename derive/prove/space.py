@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import flint
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, Symbol
 
 EXPONENT_LIMIT = 60
 TERM_LIMIT = 20000
@@ -44,6 +44,7 @@ class Space:
         self.one = self.context.constant(1)
         self._index = {symbol: i for i, symbol in enumerate(symbols)}
         self._known: dict[Expr, Fraction] = {}
+        self._differences: dict[tuple[Expr, Expr], Fraction] = {}
         self.slack_symbols = _slack_symbols(symbols)
         self._names = (*symbols, *self.slack_symbols)
 
@@ -130,9 +131,14 @@ class Space:
 
     def difference(self, left: Expr, right: Expr) -> Fraction:
         """``left - right``."""
-        if right.is_zero:
+        if right is S.Zero:
             return self.fraction(left)
-        return self.add(self.fraction(left), self.fraction(right), -1)
+        key = (left, right)
+        if key not in self._differences:
+            if len(self._differences) > 2000:
+                self._differences.clear()
+            self._differences[key] = self.add(self.fraction(left), self.fraction(right), -1)
+        return self._differences[key]
 
     def expression(self, polynomial: fmpq_mpoly) -> Expr:
         """`polynomial` as an expanded SymPy expression."""

@@ -121,7 +121,7 @@ def test_random_claims_are_never_decided_wrongly(
 @given(st.lists(linear, min_size=2, max_size=5), st.integers(0, 10**6))
 def test_refutations_and_witnesses_exclude_each_other(forms: list[Expr], seed: int) -> None:
     assumptions: list[Boolean] = [greater(form, i % 2 == 0) for i, form in enumerate(symbolic(forms))]
-    proof, point = refute(assumptions, work=2000), witness(assumptions, work=2000)
+    proof, point = refute(assumptions, work=2000), witness(assumptions)
     assert proof is None or point is None
     if proof is not None:
         check(proof)
