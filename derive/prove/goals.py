@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from flint import fmpq, fmpq_mpoly
-from sympy import And, Eq, Expr, Or, Symbol, false, true
+from sympy import And, Eq, Expr, Or, Symbol, false, nan, true, zoo
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -26,7 +26,7 @@ from derive.certificates import (
 from derive.prove.effort import Effort, allowance
 from derive.prove.portfolio import from_clash, points, prove_factors, prove_polynomial, refute_theory, saturated
 from derive.prove.relations import NotARelation, denial, flatten, operator, relation, substitute
-from derive.prove.space import Fraction, NotRational, TooLarge, rational
+from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational, space
 from derive.prove.theory import Theory, holds, theory
 
 WORK_ON_LEADS = 1000
@@ -236,47 +236,54 @@ def elimination(given: tuple[Boolean, ...], effort: Effort) -> Step | None:
 def _elimination(given: tuple[Boolean, ...]) -> tuple[Step | None, int]:
     if not any(isinstance(fact, Eq) for fact in given):
         return None, 0
-    known = saturated(given, names(given))
-    if known.clash is not None:
-        return None, 1
-    space, effort = known.space, allowance(WORK_ON_LEADS, 0)
-    for statement, v, lead, rest in _solvable(known):
+    ring = space(names(given))
+    options = sorted(_solvable(given, ring), key=lambda option: option[0])
+    if options and options[0][3].is_constant():
+        step = _step(given, ring, *options[0][1:], _nonzero_number(given, options[0][3]))
+        if not any(fact.has(zoo, nan) for fact in step.inner):
+            return step, 0
+    known, effort = saturated(given, ring.symbols), allowance(WORK_ON_LEADS, 0)
+    for _, statement, v, lead, rest in options if known.clash is None else []:
         proof = prove_polynomial(known, lead, "!=", effort)
         if proof is not None:
-            symbol = space.symbols[v]
-            value = space.expression(-rest) / space.expression(lead) if not lead.is_constant() else space.expression(-rest / lead)
-            inner = [substitute(fact, {symbol: value}) for fact in given if fact != statement]
-            if not lead.is_constant():
-                inner.append(proof.claim)
-            step = Step(statement, symbol, value, space.expression(lead), proof, tuple(inner))
-            return step, WORK_ON_LEADS - effort.budget.left
+            return _step(given, ring, statement, v, lead, rest, proof), WORK_ON_LEADS - effort.budget.left
     return None, WORK_ON_LEADS - effort.budget.left
 
 
-def _solvable(known: Theory) -> list[tuple[Relational, int, fmpq_mpoly, fmpq_mpoly]]:
-    """Equations ``lead * symbol + rest = 0``, the simplest first."""
-    space = known.space
-    found = []
-    for order, fact in enumerate(known.facts):
-        if fact.op != "=" or fact.polynomial.is_zero():
+Rank = tuple[bool, int, bool, int, int, int]
+
+
+def _solvable(given: tuple[Boolean, ...], ring: Space) -> Iterator[tuple[Rank, Relational, int, fmpq_mpoly, fmpq_mpoly]]:
+    """Equations ``lead * symbol + rest = 0``, ranked by their simplicity."""
+    for order, statement in enumerate(given):
+        if not isinstance(statement, Eq):
             continue
-        statement = next((g for g in known.given if isinstance(g, Eq) and _states(known, g, fact.polynomial)), None)
-        if statement is None:
+        try:
+            polynomial = ring.difference(statement.lhs, statement.rhs).numerator
+        except (NotRational, TooLarge, ZeroDivisionError):
             continue
-        for v, degree in enumerate(fact.polynomial.degrees()[: space.size]):
+        for v, degree in enumerate(polynomial.degrees()[: ring.size]):
             if degree == 1:
-                parts = space.split(fact.polynomial, v)
-                uses = sum(1 for other in known.facts if other.polynomial.degrees()[v])
-                rank = (not parts[1].is_constant(), len(parts[1]), uses > 1, len(fact.polynomial), order, v)
-                found.append((rank, statement, v, parts[1], parts.get(0, space.zero)))
-    return [item[1:] for item in sorted(found, key=lambda item: item[0])]
+                parts = ring.split(polynomial, v)
+                alone = sum(ring.symbols[v] in fact.free_symbols for fact in given) == 1
+                rank = (not parts[1].is_constant(), len(parts[1]), not alone, len(polynomial), order, v)
+                yield rank, statement, v, parts[1], parts.get(0, ring.zero)
 
 
-def _states(known: Theory, statement: Relational, polynomial: fmpq_mpoly) -> bool:
-    try:
-        return known.space.difference(statement.lhs, statement.rhs).numerator == polynomial
-    except (NotRational, TooLarge, ZeroDivisionError):
-        return False
+def _nonzero_number(given: tuple[Boolean, ...], lead: fmpq_mpoly) -> Certificate:
+    number = rational(lead.leading_coefficient())
+    return Factors(claim=relation(number, "!="), given=given, coefficient=number)
+
+
+def _step(
+    given: tuple[Boolean, ...], ring: Space, statement: Relational, v: int, lead: fmpq_mpoly, rest: fmpq_mpoly, proof: Certificate
+) -> Step:
+    symbol, number = ring.symbols[v], lead.is_constant()
+    value = ring.expression(-rest / lead) if number else ring.expression(-rest) / ring.expression(lead)
+    inner = [substitute(fact, {symbol: value}) for fact in given if fact != statement]
+    if not number:
+        inner.append(proof.claim)
+    return Step(statement, symbol, value, ring.expression(lead), proof, tuple(inner))
 
 
 def _eliminate(claim: Boolean, given: tuple[Boolean, ...], step: Step, effort: Effort) -> Certificate | None:
