@@ -10,6 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.prove.atoms import has_atoms
+from derive.prove.doubt import doubtful
 from derive.prove.effort import Effort, allowance
 from derive.prove.goals import prove_goal
 from derive.prove.oracle import satisfiable
@@ -28,6 +29,8 @@ def prove(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, splits:
     and Or of relations.
     """
     if splits == 0 and satisfiable((*given, Not(claim))) is not False:
+        return None
+    if has_atoms(claim) and doubtful(claim, given):
         return None
     proof = prove_any(claim, tuple(given), allowance(work, splits))
     return None if proof is None else replace(proof, given=tuple(given))

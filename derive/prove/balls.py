@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import flint
@@ -20,6 +21,7 @@ from sympy.polys.polyerrors import PolynomialError
 from derive.field import NotRational, normal
 from derive.prove.points import witness
 from derive.prove.relations import flatten, operator
+from derive.prove.space import rational
 from derive.prove.verdicts import Refuted
 
 PRECISIONS = (64, 192, 640)
@@ -257,19 +259,32 @@ def _rational(facts: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
 
 def grid(inside: Window) -> tuple[Rational, ...]:
     """Rational points of a window, simplest first: multiples of small fractions, the closed ends, and points near the ends."""
-    low = inside.low if inside.low is not None else (inside.high - FAR if inside.high is not None else Rational(-FAR))
-    high = inside.high if inside.high is not None else max(Rational(FAR), low + FAR)
-    found: dict[Rational, None] = {}
+    return tuple(rational(value) for value in _grid(inside.low, inside.high, inside.low_open, inside.high_open))
+
+
+@lru_cache(maxsize=256)
+def _grid(least: Rational | None, most: Rational | None, low_open: bool, high_open: bool) -> tuple[fmpq, ...]:
+    low = _number(least) if least is not None else _number(most) - FAR if most is not None else fmpq(-FAR)
+    high = _number(most) if most is not None else max(fmpq(FAR), low + FAR)
+    found: dict[fmpq, None] = {}
     for d in DENOMINATORS:
-        first, last = int((low * d).ceiling()), int((high * d).floor())
-        if last - first > MOST_POINTS // 2:
-            continue
-        found.update(dict.fromkeys(Rational(n, d) for n in range(first, last + 1)))
+        first, last = int((low * d).ceil()), int((high * d).floor())
+        if last - first <= MOST_POINTS // 2:
+            found.update(dict.fromkeys(fmpq(n, d) for n in range(first, last + 1)))
     for end, turn in ((low, 1), (high, -1)):
-        found.update(dict.fromkeys([end, *(end + turn * Rational(1, 10**k) for k in range(1, 7))]))
+        found.update(dict.fromkeys([end, *(end + turn * fmpq(1, 10**k) for k in range(1, 7))]))
     if not (high - low) * 100 > 40:
-        found.update(dict.fromkeys(low + (high - low) * Rational(k, 40) for k in range(41)))
-    return tuple(sorted((v for v in found if inside.contains(v)), key=lambda v: (len(str(v)), v)))
+        found.update(dict.fromkeys(low + (high - low) * fmpq(k, 40) for k in range(41)))
+    above = [v for v in found if least is None or v > low or (v == low and not low_open)]
+    return tuple(
+        sorted(
+            (v for v in above if most is None or v < high or (v == high and not high_open)), key=lambda v: (len(str(v)), v)
+        )
+    )
+
+
+def _number(value: Rational) -> fmpq:
+    return fmpq(int(value.p), int(value.q))
 
 
 def _scattered(
@@ -304,9 +319,8 @@ def _line(symbol: Symbol, facts: tuple[Boolean, ...], point: dict[Symbol, Ration
     inside = window(Eq(symbol, 0, evaluate=False), (*(f for f in facts if not isinstance(f, Eq)), *line))
     if inside is None:
         return ()
-    values = grid(inside)
-    if len(values) <= most:
-        return values
-    spread = sorted(values)
-    picked = (*values[: most // 2], *(spread[k * (len(spread) - 1) // (most // 2)] for k in range(most // 2 + 1)))
-    return tuple(dict.fromkeys(picked))
+    values = _grid(inside.low, inside.high, inside.low_open, inside.high_open)
+    if len(values) > most:
+        spread = sorted(values)
+        values = (*values[: most // 2], *(spread[k * (len(spread) - 1) // (most // 2)] for k in range(most // 2 + 1)))
+    return tuple(rational(value) for value in dict.fromkeys(values))

@@ -7,6 +7,7 @@ leaves the work to the engines that produce certificates. Effort is bounded by a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.prove.effort import Effort
 
-EFFORT = 400_000
+EFFORT = 250_000
 RESOURCES = 1000  # of the solver's units in one of ours
 
 
@@ -93,48 +94,56 @@ class _Translator:
         return solver
 
 
+@dataclass(frozen=True)
+class Answer:
+    """Whether there is a point as far as the solver can tell, one that it names (to be verified), and what the question cost."""
+
+    satisfiable: bool | None
+    model: tuple[tuple[Symbol, Rational], ...] | None
+    price: int
+
+
 def satisfiable(relations: Sequence[Boolean]) -> bool | None:
     """Whether some real point satisfies all relations, as far as the solver can tell; None when it cannot."""
-    return _satisfiable(tuple(relations))[0]
+    return _ask(tuple(relations)).satisfiable
 
 
 def asked(relations: Sequence[Boolean], effort: Effort) -> bool | None:
     """Like `satisfiable`, charged to a budget."""
-    answer, price = _satisfiable(tuple(relations))
-    effort.charge(price)
-    return answer
-
-
-@lru_cache(maxsize=8192)
-def _satisfiable(relations: tuple[Boolean, ...]) -> tuple[bool | None, int]:
-    translator = _Translator()
-    try:
-        formulas = [translator.formula(relation) for relation in relations]
-    except (TypeError, AttributeError, RecursionError):
-        return None, 1
-    solver = translator.solver(formulas)
-    answer = solver.check()
-    used = next((int(value) for name, value in solver.statistics() if name == "rlimit count"), 0)
-    return None if answer == translator.z3.unknown else bool(answer == translator.z3.sat), 1 + used // RESOURCES
+    answer = _ask(tuple(relations))
+    effort.charge(answer.price)
+    return answer.satisfiable
 
 
 def model(relations: Sequence[Boolean], symbols: Sequence[Symbol]) -> dict[Symbol, Rational] | None:
     """Rational values near a point that the solver says satisfies all relations; to be verified by exact substitution."""
+    found = _ask(tuple(relations)).model
+    return None if found is None else {symbol: Rational(1) for symbol in symbols} | dict(found)
+
+
+@lru_cache(maxsize=8192)
+def _ask(relations: tuple[Boolean, ...]) -> Answer:
     translator = _Translator()
     try:
         formulas = [translator.formula(relation) for relation in relations]
     except (TypeError, AttributeError, RecursionError):
-        return None
+        return Answer(None, None, 1)
     solver = translator.solver(formulas)
-    if solver.check() != translator.z3.sat:
-        return None
-    answer = solver.model()
-    found = {}
-    for symbol in symbols:
+    answer = solver.check()
+    used = next((int(value) for name, value in solver.statistics() if name == "rlimit count"), 0)
+    price = 1 + used // RESOURCES
+    if answer == translator.z3.sat:
+        return Answer(True, _values(translator, solver.model(), relations), price)
+    return Answer(None if answer == translator.z3.unknown else False, None, price)
+
+
+def _values(translator: _Translator, answer: Any, relations: Sequence[Boolean]) -> tuple[tuple[Symbol, Rational], ...] | None:
+    found = []
+    for symbol in sorted(set().union(*(relation.free_symbols for relation in relations)), key=lambda s: s.name):
         value = answer.eval(translator.term(symbol), model_completion=True)
         if translator.z3.is_algebraic_value(value):
             value = value.approx(12)
         if not translator.z3.is_rational_value(value):
             return None
-        found[symbol] = Rational(value.numerator_as_long(), value.denominator_as_long())
-    return found
+        found.append((symbol, Rational(value.numerator_as_long(), value.denominator_as_long())))
+    return tuple(found)
