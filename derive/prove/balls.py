@@ -162,7 +162,7 @@ def windows(given: Sequence[Boolean]) -> tuple[tuple[Boolean, ...], ...]:
     if choice is None:
         return (facts,)
     rest = tuple(fact for fact in facts if fact != choice)
-    return tuple(case for part in sorted(choice.args, key=str) for case in windows((*rest, part)))[:32]
+    return tuple(case for part in choice.args for case in windows((*rest, part)))[:32]
 
 
 def fixed(facts: Sequence[Boolean]) -> dict[Symbol, Rational]:

@@ -96,7 +96,7 @@ def _deny(claim: Boolean) -> Boolean:
 def _counterexample(question: _Question) -> Witness | None:
     if question.claim == true:
         return None
-    parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
+    parts = question.claim.args if isinstance(question.claim, And) else [question.claim]
     found = []
     for part in parts:
         point = witness((*question.given, _deny(part)))
@@ -109,7 +109,7 @@ def _counterexample(question: _Question) -> Witness | None:
 
 
 def _condition(question: _Question, against: Witness) -> HoldsIff | None:
-    parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
+    parts = question.claim.args if isinstance(question.claim, And) else [question.claim]
     conditions: list[Boolean] = []
     thresholds: list[Threshold] = []
     for part in parts:
@@ -224,7 +224,7 @@ def _isolated(known: Theory, base: fmpq_mpoly, v: int) -> list[Threshold]:
 
 def _stalled(question: _Question) -> Boolean:
     """The first part, and in it the first factor, whose sign was not found."""
-    parts = sorted(question.claim.args, key=str) if isinstance(question.claim, And) else [question.claim]
+    parts = question.claim.args if isinstance(question.claim, And) else [question.claim]
     for part in parts:
         if prove(part, question.given, work=question.share(3), splits=question.depth) is not None:
             continue

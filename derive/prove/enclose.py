@@ -42,7 +42,7 @@ def prove_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Certificate | No
     if choice is not None:
         rest = tuple(fact for fact in flatten(facts) if fact != choice)
         branches = []
-        for case in sorted(choice.args, key=str):
+        for case in choice.args:
             proof = prove_by_balls(claim, flatten((*rest, case)))
             if proof is None:
                 return None

@@ -47,7 +47,7 @@ def prove_goal(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Ce
         return Conjunction(claim=claim, given=given, parts=())
     if isinstance(claim, And):
         parts = []
-        for part in sorted(claim.args, key=str):
+        for part in claim.args:
             proof = prove_goal(part, given, effort)
             if proof is None:
                 return None
@@ -83,7 +83,7 @@ def components(given: tuple[Boolean, ...]) -> list[tuple[Boolean, ...]]:
 
 
 def _prove_disjunction(claim: Or, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
-    parts = sorted(claim.args, key=str)
+    parts = claim.args
     if not all(isinstance(part, Relational) for part in parts):
         return None
     ring = theory((), names((*given, claim))).space
@@ -305,7 +305,7 @@ def _eliminate(claim: Boolean, given: tuple[Boolean, ...], step: Step, effort: E
 def _distinguish(claim: Boolean, given: tuple[Boolean, ...], choice: Or, effort: Effort) -> Certificate | None:
     rest = tuple(fact for fact in given if fact != choice)
     branches = []
-    for case in sorted(choice.args, key=str):
+    for case in choice.args:
         proof = prove_goal(claim, (*rest, case), effort)
         if proof is None:
             return None

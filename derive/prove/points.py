@@ -99,7 +99,7 @@ def _candidates(given: tuple[Boolean, ...], effort: Effort) -> Iterator[Values]:
     choice = next((fact for fact in given if isinstance(fact, Or)), None)
     if choice is not None:
         remaining = tuple(fact for fact in given if fact != choice)
-        for case in sorted(choice.args, key=str):
+        for case in choice.args:
             narrowed = flatten((*remaining, case))
             for values in _candidates(narrowed, effort):
                 yield _spread(values, names(narrowed), ring)

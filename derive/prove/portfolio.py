@@ -21,6 +21,8 @@ from derive.prove.space import Space, rational
 from derive.prove.theory import ALLOWS, Theory, assumed, holds, theory
 
 POINTS = 24
+PRICE, WEIGHT = 5, 20  # of the engines' attempt at one polynomial: a share of its own and one for so many terms times degree
+ASKED = 4000  # terms times degree, in all, up to which an SMT solver's opinion is worth its time
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 
 
@@ -238,7 +240,7 @@ def _prove_whole(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort)
 
 
 def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
-    space = known.space
+    effort.charge(PRICE + _weight(known, polynomial) // WEIGHT)
     base = linear_part(known)
     if base is not known and base.clash is None:
         proof = prove_by_slack(base, _parametrisation(base, 0), polynomial, op)
@@ -255,7 +257,7 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     proof = _by_products(known, polynomial, op, degree, 120, False, effort)
     if proof is not None or effort.spent():
         return proof
-    if asked((*known.given, denial(relation(space.expression(polynomial), op))), effort):
+    if _doubted(known, polynomial, op, effort):
         return None
     proof = complete_square(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort.less()))
     if proof is not None or effort.spent():
@@ -268,6 +270,15 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     if proof is not None or effort.spent() or effort.splits <= 0:
         return proof
     return _by_cases(known, polynomial, op, effort)
+
+
+def _weight(known: Theory, polynomial: fmpq_mpoly) -> int:
+    return sum(len(part) * int(part.total_degree()) for part in (polynomial, *(fact.polynomial for fact in known.facts)))
+
+
+def _doubted(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> bool:
+    against = denial(relation(known.space.expression(polynomial), op))
+    return _weight(known, polynomial) <= ASKED and asked((*known.given, against), effort) is True
 
 
 def _by_products(

@@ -60,7 +60,7 @@ def flatten(given: Iterable[Boolean]) -> tuple[Boolean, ...]:
     found: dict[Boolean, None] = {}
     for fact in given:
         if isinstance(fact, And):
-            found.update(dict.fromkeys(flatten(sorted(fact.args, key=str))))
+            found.update(dict.fromkeys(flatten(fact.args)))
         elif fact != true:
             found[fact] = None
     return tuple(found)

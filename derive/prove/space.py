@@ -44,6 +44,7 @@ class Space:
         self.one = self.context.constant(1)
         self._index = {symbol: i for i, symbol in enumerate(symbols)}
         self._known: dict[Expr, Fraction] = {}
+        self._factored: dict[str, tuple[fmpq, list[tuple[fmpq_mpoly, int]]]] = {}
         self._differences: dict[tuple[Expr, Expr], Fraction] = {}
         self.slack_symbols = _slack_symbols(symbols)
         self._names = (*symbols, *self.slack_symbols)
@@ -156,6 +157,15 @@ class Space:
 
     def factor(self, polynomial: fmpq_mpoly) -> tuple[fmpq, list[tuple[fmpq_mpoly, int]]]:
         """``(constant, [(irreducible, exponent), ...])`` in a fixed order."""
+        key = self.key(polynomial)
+        if key not in self._factored:
+            if len(self._factored) > 4000:
+                self._factored.clear()
+            self._factored[key] = self._factor(polynomial)
+        constant, factors = self._factored[key]
+        return constant, list(factors)
+
+    def _factor(self, polynomial: fmpq_mpoly) -> tuple[fmpq, list[tuple[fmpq_mpoly, int]]]:
         constant, found = polynomial.factor()
         constant, factors = fmpq(constant), []
         for base, exponent in found:
