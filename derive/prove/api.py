@@ -28,9 +28,7 @@ def prove(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, splits:
     splits the SMT solver is asked first and must agree. None says nothing about the truth of the claim. `given` may contain And
     and Or of relations.
     """
-    if splits == 0 and satisfiable((*given, Not(claim))) is not False:
-        return None
-    if has_atoms(claim) and doubtful(claim, given):
+    if doubtful(claim, given) or (splits == 0 and satisfiable((*given, Not(claim))) is not False):
         return None
     proof = prove_any(claim, tuple(given), allowance(work, splits))
     return None if proof is None else replace(proof, given=tuple(given))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import flint
-from flint import arb
-from sympy import And, Derivative, Expr, Function, Or, Symbol, exp, log
+from flint import arb, fmpq
+from sympy import And, Derivative, Expr, Function, Or, Symbol, exp, false, log
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -15,31 +16,52 @@ from derive.prove.balls import Undefined, ball
 from derive.prove.goals import names
 from derive.prove.points import admissible
 from derive.prove.relations import NotARelation, flatten, operator, substitute
+from derive.prove.space import Space, space
+from derive.prove.truth import Values, true_at
 
 BITS = 64
 MOST = 16
+TRIES = 48
+ANY = tuple(fmpq(n, d) for n, d in ((1, 1), (-1, 1), (2, 1), (0, 1), (-3, 1), (1, 3), (-1, 4), (7, 1), (-11, 1), (40, 1), (-1, 50)))
 _WHERE_TRUE = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
 
 
 def doubtful(claim: Boolean, given: Sequence[Boolean]) -> bool:
-    """Whether the claim, which has powers or unknown functions, is certainly false at one of a few admissible points.
+    """Whether the claim certainly is not shown to hold: it is false, or not defined, at one of a few admissible points."""
+    facts = flatten(given)
+    if any(kernels_of(statement) for statement in (claim, *facts)):
+        return claim != false and _doubtful(claim, facts)
+    ring, symbols = space(names((claim, *facts))), names(facts)
+    return any(true_at(claim, ring, values) is not True for values in _spread(admissible(facts), symbols, ring))
 
-    The prover knows nothing of the values of unknown functions but what is given, so here they are free.
-    """
-    flat = flatten(given)
-    free: dict[Expr, Expr] = {kernel: Symbol(f"value{i}") for i, kernel in enumerate(_unknown((claim, *flat)))}
+
+def _spread(found: Sequence[Values], symbols: tuple[Symbol, ...], ring: Space) -> Iterator[Values]:
+    """The points with some values for the symbols on which nothing is given."""
+    places = {symbol: k for k, symbol in enumerate(symbols)}
+    unknown = sum(symbol not in places for symbol in ring.symbols)
+    if not unknown:
+        yield from found
+        return
+    for k in range(TRIES):
+        values = found[k % len(found)] if found else ()
+        others = iter(ANY[(k * (n + 2) + n) % len(ANY)] for n in range(unknown))
+        if values or not symbols:
+            yield tuple(values[places[symbol]] if symbol in places else next(others) for symbol in ring.symbols)
+
+
+def _doubtful(claim: Boolean, given: tuple[Boolean, ...]) -> bool:
+    """By balls. The prover knows nothing of the values of unknown functions but what is given, so here they are free."""
+    free: dict[Expr, Expr] = {kernel: Symbol(f"value{i}") for i, kernel in enumerate(_unknown((claim, *given)))}
     try:
-        claim, facts = substitute(claim, free), [substitute(fact, free) for fact in flat]
+        claim, facts = substitute(claim, free), [substitute(fact, free) for fact in given]
     except NotARelation:
         return False
     plain = tuple(fact for fact in facts if not kernels_of(fact))
     rest = [fact for fact in facts if kernels_of(fact)]
-    symbols = names(plain)
-    if not claim.free_symbols.union(*(fact.free_symbols for fact in rest)) <= set(symbols):
-        return False
+    ring = space(names((claim, *facts)))
     with flint.ctx.workprec(BITS):
-        for values in admissible(plain)[:MOST]:
-            point = dict(zip(symbols, map(arb, values), strict=True))
+        for values in islice(_spread(admissible(plain), names(plain), ring), MOST):
+            point = dict(zip(ring.symbols, map(arb, values), strict=True))
             if _truth(claim, point) is False and all(_truth(fact, point) for fact in rest):
                 return True
     return False
