@@ -13,8 +13,9 @@ from derive.lower import Lowered
 from derive.outside import alternative, with_outside_option
 from derive.problem import Journal, unique
 from derive.prove import refute
-from derive.setting import Continuation, Setting, inside
+from derive.setting import Continuation, Setting, inside, settled
 from derive.shape import readable, shaped, shorter, with_named_bases
+from derive.shocks import Overage
 from derive.solution import Case, Proposition, Regime
 from derive.steps import Anticipation, Step
 
@@ -70,13 +71,18 @@ def _values(
     fixed = {symbol: value for symbol, value in chosen.items() if value.is_Rational}
     free = {v.symbol for v in setting.model.variables} | {sum_.symbol for sum_ in setting.model.aggregates}
     free -= {*chosen, *continuation.free, *(item.symbol for item in continuation.implicit)}
+    laws = {name for name, _ in setting.named}
     named = {symbol: value for symbol, (_, value) in table.items() if not value.free_symbols & set(table)}
     for symbol, before in (*setting.objectives.items(), *lowered.definitions):
         before = branch_at(before.xreplace(setting.objectives), chosen, known)
-        after = normal(before.xreplace(chosen))
+        after = normal(settled(setting, before.xreplace(chosen), known, continuation.within))
         if not after.free_symbols & free:
             full = shaped(with_named_bases(after, named), known)
-            table[symbol] = (before, shorter(full, shaped(normal(before.xreplace(detours).xreplace(fixed)), known)))
+            other = settled(setting, before.xreplace(detours).xreplace(fixed), known, continuation.within)
+            table[symbol] = (
+                before,
+                full if laws & {node.law for node in other.atoms(Overage)} else shorter(full, shaped(normal(other), known)),
+            )
     return table
 
 

@@ -74,6 +74,8 @@ def _split(expr: Expr) -> tuple[tuple[Expr, Rational], ...] | None:
     """The powers a `Pow` or `exp` consists of, with canonical bases; None for anything else."""
     if isinstance(expr, sympy.exp):
         return _power_parts(sympy.E, expr.args[0] if not expr.args[0].is_Add else normal(expr.args[0]))
+    if isinstance(expr, Pow) and isinstance(expr.base, Pow) and not expr.base.exp.is_Integer and expr.base.base != sympy.E:
+        return _split(Pow(expr.base.base, expr.base.exp * expr.exp, evaluate=False))
     if isinstance(expr, Pow):
         base = expr.base if expr.base.is_Symbol or expr.base == sympy.E else normal(expr.base)
         return _power_parts(base, normal(expr.exp) if not expr.exp.is_Rational else expr.exp)
@@ -119,9 +121,7 @@ class _Ring:
     def __init__(self, roots: tuple[tuple[Expr, int], ...]) -> None:
         self.index = {generator: i for i, (generator, _) in enumerate(roots)}
         self.degree = dict(roots)
-        self.generators = tuple(
-            generator if root == 1 else Pow(generator, Rational(1, root), evaluate=False) for generator, root in roots
-        )
+        self.generators = tuple(_rooted(generator, root) for generator, root in roots)
         self.context = fmpq_mpoly_ctx.get([f"g{i}" for i in range(len(roots))], flint.Ordering.degrevlex)
         self.gens = self.context.gens()
         self.one = self.context.constant(1)
@@ -213,6 +213,14 @@ class _Ring:
             powers = [_root_power(self.generators[i], exponent) for i, exponent in enumerate(monomial) if exponent]
             terms.append(Mul(Rational(int(coefficient.p), int(coefficient.q)), *powers))
         return Add(*terms)
+
+
+def _rooted(generator: Expr, root: int) -> Expr:
+    if root == 1:
+        return generator
+    if isinstance(generator, Pow):
+        return Pow(generator.base, generator.exp / root, evaluate=False)
+    return Pow(generator, Rational(1, root), evaluate=False)
 
 
 def _root_power(generator: Expr, exponent: int) -> Expr:

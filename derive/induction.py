@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Eq
+from sympy import Eq, Symbol
 
 from derive.asymmetric import Stretch, exclude_asymmetric
 from derive.choices import choose_over_pieces, jumps
@@ -20,6 +20,7 @@ from derive.growth import unbounded_ray
 from derive.instances import specialise_solution
 from derive.ir import Decision, Feasibility, Model, Protocol
 from derive.lower import lower
+from derive.named import in_closed_form
 from derive.pieces import Piece, maximise_pieces
 from derive.problem import Decided, Journal, Nothing, Optimum, relation_at, restriction, unique, with_ties
 from derive.prove import refute
@@ -130,6 +131,7 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
     journal = Journal(f"{setting.protocol.key}.{number}")
     chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
     chosen |= {symbol for group in setting.deciding(number) for symbol, _ in group.sums}
+    _refuse_hidden(chosen, continuations)
     if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
         if len(stage.decisions) > 1:
             raise Refusal("simultaneous decisions before responses that change form with them are not settled")
@@ -140,7 +142,9 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
     replies: list[Response] = []
     for continuation in continuations:
         settled = solve_stage([decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
-        found += [_followed(continuation, _with_sums(setting, number, optimum)) for optimum in settled.equilibria]
+        for optimum in settled.equilibria:
+            followed = _followed(continuation, _with_sums(setting, number, optimum))
+            found += in_closed_form(setting, followed, known_before(setting, number), journal)
         none += [replace(item, region=unique((*continuation.region, *item.region))) for item in settled.nothing]
         for decision, optima in zip(stage.decisions, settled.replies, strict=True):
             cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
@@ -162,6 +166,14 @@ def _gaps(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
         if refute((*setting.given, *item.region)) is None:
             found.append(Gap(unique(readable(r, setting.given) for r in item.region), item.kind, item.reason))
     return found
+
+
+def _refuse_hidden(chosen: set[Symbol], continuations: Sequence[Continuation]) -> None:
+    """A later choice known only as a root that moves with this stage's choices cannot be held fixed while they vary."""
+    for item in (item for continuation in continuations for item in continuation.implicit):
+        moving = chosen & (item.equation.free_symbols | item.low.free_symbols | item.high.free_symbols)
+        for symbol in sorted(moving, key=str):
+            raise Refusal(f"the response {item.symbol} is known only as the root of {item.equation} = 0, which moves with {symbol}")
 
 
 def _complete(number: int, continuations: Sequence[Continuation]) -> Response:
@@ -241,7 +253,8 @@ def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     through = (*optimum.through, *(responses if not continuation.through else continuation.through))
     values = (*optimum.values, *later)
     kept = (optimum.free, optimum.among, optimum.unique)
-    return Continuation(region, values, (*optimum.implicit, *implicit), active, through, *kept)
+    within = tuple(argument.xreplace(chosen) for argument in continuation.within)
+    return Continuation(region, values, (*optimum.implicit, *implicit), active, through, *kept, within)
 
 
 # --- constraints that a model imposes --------------------------------------------------------------------------------------

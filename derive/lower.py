@@ -6,6 +6,7 @@ support give cases (`derive.truncate`); cases that cannot occur are proved empty
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol, false, true
@@ -14,7 +15,7 @@ from sympy.logic.boolalg import Boolean
 from derive import ir, steps
 from derive.errors import Refusal
 from derive.expect import Certainty, Context, certainty_equivalent, expected
-from derive.shocks import conditions, law_values
+from derive.shocks import Overage, conditions, law_values
 from derive.truncate import truncated
 
 __all__ = ["Lowered", "LoweredCase", "lower", "substitute_definitions", "with_instance"]
@@ -37,9 +38,9 @@ class Lowered:
     """Every player's deterministic objective, definitions substituted.
 
     `objectives` hold wherever the choices are admissible: their overage functions of a general law stay symbols, and those of a
-    named law stay symbols too when there are several cases. `cases` have closed forms for the named laws, and cover all
-    admissible choices; there is a single one, without `given`, if no piecewise law is truncated inside the admissible range.
-    `definitions` are the notation free of shocks, in terms of parameters and decisions.
+    named law stay symbols too when there are several cases, or the law is normal. `cases` have closed forms for the named laws,
+    and cover all admissible choices; there is a single one, without `given`, if no piecewise law is truncated inside the
+    admissible range. `definitions` are the notation free of shocks, in terms of parameters and decisions.
     """
 
     model: str
@@ -127,16 +128,23 @@ def lower(model: ir.Model, protocol: ir.Protocol) -> Lowered:
         cases = tuple(LoweredCase(where, forms) for where, forms in truncated(objectives, named, given))
     except Refusal as refusal:
         raise refusal.located(model=model.key, protocol=protocol.key) from None
+    closed = len(cases) == 1 and not _behind_a_normal(objectives, named)
     values = [(notation.symbol, substitute_definitions(notation.value, model.definitions)) for notation in model.definitions]
     return Lowered(
         model=model.key,
         protocol=protocol.key,
-        objectives=cases[0].objectives if len(cases) == 1 else objectives,
+        objectives=cases[0].objectives if closed else objectives,
         cases=cases,
         definitions=tuple((symbol, value) for symbol, value in values if not value.free_symbols & set(laws)),
         laws=tuple((names[shock], laws[shock]) for shock in laws),
-        steps=_record(players, cases, domain),
+        steps=_record(players, cases if closed else (LoweredCase((), objectives),), domain),
     )
+
+
+def _behind_a_normal(objectives: tuple[tuple[Symbol, Expr], ...], named: Mapping[str, ir.Distribution]) -> bool:
+    """Whether an overage is that of a normal law, whose closed form has no algebra worth the name."""
+    nodes = {node for _, value in objectives for node in value.atoms(Overage)}
+    return any(isinstance(named.get(node.law), ir.Normal) for node in nodes)
 
 
 def _player(model: ir.Model, player: ir.Player, context: Context) -> _Player:

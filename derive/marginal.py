@@ -38,6 +38,19 @@ def oriented(expr: Expr, given: Sequence[Boolean]) -> Expr:
     return Mul(coefficient, *turned, evaluate=len(turned) != 1 or coefficient == 1)
 
 
+def power(expr: Expr, exponent: Expr, given: Sequence[Boolean]) -> Expr:
+    """``expr**exponent`` of a positive quantity: powers in it that are proved positive get their own exponents."""
+    own: list[Expr] = []
+    rest: list[Expr] = []
+    for factor in Mul.make_args(oriented(expr, given)):
+        base, inner = factor.as_base_exp()
+        if not inner.is_Rational and base != sympy.E and sign_of(base, given) == 1:
+            own.append(base ** normal(inner * exponent))
+        else:
+            rest.append(factor)
+    return Mul(*own, normal(Mul(*rest)) ** exponent)
+
+
 def signed_product(expr: Expr, given: Sequence[Boolean]) -> SignedProduct:
     """Split off every factor whose sign is provable under `given`.
 

@@ -8,7 +8,7 @@ from sympy import Expr, Integer, LambertW, Rational, Symbol, exp, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.field import coefficients, normal
-from derive.marginal import oriented, sign_of
+from derive.marginal import oriented, power, sign_of
 from derive.terms import UNIT, Sum, Term
 
 __all__ = ["decreasing_root"]
@@ -47,7 +47,7 @@ def _inverse(term: Term, constant: Expr, given: Sequence[Boolean]) -> Expr | Non
     """The unit at which ``term = -constant``."""
     level = oriented(normal(-constant / term.coefficient), given)
     if not term.logs and term.rate == 0:
-        return level ** normal(1 / term.power)
+        return power(level, normal(1 / term.power), given)
     if not term.logs and term.power == 0:
         rate = _proportional(term.rate)
         return None if rate is None else normal(1 / rate) * log(level)
@@ -81,7 +81,7 @@ def _quadratic_in_power(moving: tuple[Term, ...], constant: Expr, total: Sum, gi
             return None
         discriminant = normal(first.coefficient**2 - 4 * second.coefficient * constant)
         root = (-first.coefficient - turn * sqrt(discriminant)) / (2 * second.coefficient)
-        return root ** normal(1 / first.power)
+        return power(root, normal(1 / first.power), given)
     return None
 
 

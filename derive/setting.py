@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import sympy
 from sympy import Eq, Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
@@ -11,18 +13,22 @@ from derive.branches import plain
 from derive.errors import Refusal
 from derive.field import normal
 from derive.groups import Group, group_of, groups_of, seen
-from derive.ir import Decision, Feasibility, GeneralDistribution, Model, Protocol
+from derive.ir import Decision, Distribution, Feasibility, GeneralDistribution, Model, Protocol
 from derive.lower import Lowered, substitute_definitions
 from derive.problem import Decided, Journal, Problem, Restriction, restriction, unique
 from derive.prove import prove
-from derive.shocks import Cdf, Overage
+from derive.shocks import Cdf, LawFunction, Overage, properties, replace_law
 from derive.solution import Implicit
 from derive.steps import Anticipation, JointObjective
+from derive.truncate import pieces
 
 
 @dataclass(frozen=True)
 class Continuation:
-    """What follows the stages still to be solved: later choices in terms of earlier ones, on a region."""
+    """What follows the stages still to be solved: later choices in terms of earlier ones, on a region.
+
+    `within` are quantities that lie in the support of the law behind them.
+    """
 
     region: tuple[Boolean, ...]
     values: tuple[tuple[Symbol, Expr], ...]
@@ -32,11 +38,15 @@ class Continuation:
     free: tuple[Symbol, ...] = ()
     among: tuple[Boolean, ...] = ()
     unique: bool = True
+    within: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What every stage of one protocol needs to know."""
+    """What every stage of one protocol needs to know.
+
+    `laws` are those behind the overages in the objectives; of these, `named` have closed forms on their supports.
+    """
 
     model: Model
     protocol: Protocol
@@ -44,6 +54,7 @@ class Setting:
     given: tuple[Boolean, ...]
     laws: tuple[GeneralDistribution, ...]
     groups: tuple[Group, ...] = ()
+    named: tuple[tuple[str, Distribution], ...] = ()
 
     def deciding(self, number: int) -> tuple[Group, ...]:
         """The groups that decide at that stage."""
@@ -52,18 +63,21 @@ class Setting:
 
 def prepared(model: Model, protocol: Protocol, lowered: Lowered) -> Setting:
     objectives = dict(lowered.objectives)
-    laws = tuple(law for _, law in lowered.laws if isinstance(law, GeneralDistribution))
-    given = unique((*model.assumptions, *(r for law in laws for r in (law.low < law.high,))))
-    return Setting(model, protocol, objectives, given, laws, groups_of(model, protocol))
+    used = {node.law for value in objectives.values() for node in value.atoms(Overage)}
+    named = tuple((name, law) for name, law in lowered.laws if name in used and not isinstance(law, GeneralDistribution))
+    laws = tuple(properties(law, name) for name, law in lowered.laws if isinstance(law, GeneralDistribution) or name in used)
+    given = unique((*model.assumptions, *(r for law in laws for r in (sympy.sympify(law.low) < law.high,))))
+    return Setting(model, protocol, objectives, given, laws, groups_of(model, protocol), named)
 
 
 def decided(setting: Setting, decision: Decision, number: int, continuation: Continuation, journal: Journal) -> Decided:
     later = dict(continuation.values)
+    known = (*known_before(setting, number), *continuation.region, *inside(setting, continuation))
     members = [setting.model.player(name) for name in decision.by]
     parts = []
     for member in members:
         before = setting.objectives[member.payoff]
-        after = plain(before.xreplace(later)) if later else before
+        after = plain(settled(setting, before.xreplace(later), known, continuation.within)) if later else before
         if before.free_symbols & set(later):
             journal.add(
                 Anticipation,
@@ -180,6 +194,24 @@ def _facts(setting: Setting, objective: Expr) -> tuple[Boolean, ...]:
             if prove(law.low >= 0, setting.given) is not None:
                 found += [z > 0, z - over > 0]
     return tuple(found)
+
+
+def settled(setting: Setting, expr: Expr, given: Sequence[Boolean], within: Sequence[Expr] = ()) -> Expr:
+    """`expr` with the functions of named laws in closed form where it is proved in which piece of the law their argument lies.
+
+    Arguments in `within` are known to lie in the support.
+    """
+    named = dict(setting.named)
+    nodes = sorted((node for node in expr.atoms(LawFunction) if node.law in named), key=str)
+    found: dict[Expr, Expr] = {}
+    for node in nodes:
+        if any(normal(node.argument - argument) == 0 for argument in within):
+            found[node] = replace_law(node, node.law, named[node.law])
+            continue
+        options = pieces(node, named[node.law], tuple(given))
+        if len(options) == 1:
+            found[node] = options[0][1]
+    return expr.xreplace(found)
 
 
 def inside(setting: Setting, continuation: Continuation) -> tuple[Boolean, ...]:

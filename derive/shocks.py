@@ -42,6 +42,7 @@ __all__ = [
     "mean",
     "moment",
     "overage",
+    "properties",
     "replace_law",
     "support",
 ]
@@ -240,6 +241,17 @@ def overage(law: Distribution, z: Expr) -> Expr:
             return z - law.mean * (1 - exp(-z / law.mean))
         case PowerDistribution():
             return z * (z / law.high) ** law.exponent / (law.exponent + 1)
+
+
+def properties(law: Distribution, name: str) -> GeneralDistribution:
+    """What is used of a law when it is treated like a general one: its ends, its mean, and whether its failure rate is IGFR.
+
+    The generalised failure rate ``x f/(1 - F)`` of a uniform, an exponential and a power law rises wherever it is positive.
+    """
+    if isinstance(law, GeneralDistribution):
+        return law
+    low, high = support(law)
+    return GeneralDistribution(name, low, high, mean(law), igfr=not isinstance(law, Normal))
 
 
 def law_values(general: GeneralDistribution, named: Distribution) -> tuple[tuple[Symbol, Expr], ...]:

@@ -58,10 +58,8 @@ def maximise_single(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
     if variable not in split.core.free_symbols:
         step = _marginal(problem, split, domain, journal)
         return _monotone(variable, split.core, bounds, given, free, journal, (step.label,))
-    if any(variable in node.free_symbols for node in split.core.atoms(LawFunction)):
-        peak = _peak_by_law(problem, split, domain, journal)
-    else:
-        peak = _peak(problem, split, domain, bounds, journal)
+    by_law = any(variable in node.free_symbols for node in split.core.atoms(LawFunction))
+    peak = (_peak_by_law if by_law else _peak)(problem, split, domain, bounds, journal)
     return _cases(variable, peak, bounds, given, free, journal)
 
 
@@ -178,7 +176,7 @@ def _limits(
     return tuple(found)
 
 
-def _peak_by_law(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], journal: Journal) -> Peak:
+def _peak_by_law(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], bounds: Interval, journal: Journal) -> Peak:
     (variable,) = problem.variables
     premise = _marginal(problem, split, domain, journal)
     for law in problem.laws:
@@ -200,8 +198,12 @@ def _peak_by_law(problem: Problem, split: SignedProduct, domain: tuple[Boolean, 
             lemma=found.lemma,
         )
         implicit = Implicit(variable, found.core, low, high, -1)
-        ends = ((low, found.limits[0]), (high, found.limits[1]))
-        return Peak(found.core, variable, (implicit,), (step.label,), ends)
+        ends = [(low, found.limits[0]), (high, found.limits[1])]
+        for bound in (*bounds.lower, *bounds.upper):
+            for end, outside, limit in ((low, bound.value <= low, 0), (high, bound.value >= high, 1)):
+                if bound.value != end and prove(outside, problem.given) is not None:
+                    ends.append((bound.value, found.limits[limit]))
+        return Peak(found.core, variable, (implicit,), (step.label,), tuple(ends))
     raise Refusal(f"no lemma on the law shows that {split.core} changes sign only once", symbol=str(variable))
 
 

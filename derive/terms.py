@@ -80,12 +80,11 @@ def in_terms(core: Expr, variable: Symbol, given: Sequence[Boolean]) -> Sum | No
         return None
     base, slope = normal(side * base), normal(side * slope)
     unit = normal(base + slope * variable)
-    inner = core.xreplace({variable: UNIT}) if unit == variable else _replace_unit(core, variable, unit, (UNIT - base) / slope)
-    terms = _terms(inner)
+    terms = _terms(_replace_unit(core, variable, unit, (UNIT - base) / slope, given))
     return None if terms is None else Sum(variable, unit, base, slope, terms)
 
 
-def _replace_unit(core: Expr, variable: Symbol, unit: Expr, inverse: Expr) -> Expr:
+def _replace_unit(core: Expr, variable: Symbol, unit: Expr, inverse: Expr, given: Sequence[Boolean]) -> Expr:
     """`core` with the variable expressed in the unit; powers and logarithms of the unit itself become those of `UNIT`."""
 
     def walk(node: Expr) -> Expr:
@@ -94,7 +93,7 @@ def _replace_unit(core: Expr, variable: Symbol, unit: Expr, inverse: Expr) -> Ex
         if isinstance(node, Pow) and variable not in node.exp.free_symbols and not node.exp.is_Integer:
             ratio = normal(node.base / unit)
             if variable not in ratio.free_symbols:
-                return ratio**node.exp * UNIT**node.exp
+                return _apart(ratio, node.exp, given) * UNIT**node.exp
         if isinstance(node, log):
             ratio = normal(node.args[0] / unit)
             if variable not in ratio.free_symbols:
@@ -104,6 +103,14 @@ def _replace_unit(core: Expr, variable: Symbol, unit: Expr, inverse: Expr) -> Ex
         return node.func(*(walk(part) for part in node.args))
 
     return walk(core)
+
+
+def _apart(base: Expr, exponent: Expr, given: Sequence[Boolean]) -> Expr:
+    """A power of a product as the product of the powers of those factors that are proved positive."""
+    form = factored(base)
+    own = [(factor, n) for factor, n in form.factors if sign_of(factor, given) == 1]
+    rest = Mul(form.coefficient, *(factor**n for factor, n in form.factors if (factor, n) not in own))
+    return Mul(rest**exponent, *(factor ** (n * exponent) for factor, n in own))
 
 
 def _linear_form(core: Expr, variable: Symbol) -> tuple[Expr, Expr] | None:

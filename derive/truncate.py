@@ -12,10 +12,10 @@ from sympy.logic.boolalg import Boolean
 from derive import ir
 from derive.errors import Refusal
 from derive.prove import prove
-from derive.shocks import Overage, mean, overage, support
+from derive.shocks import LawFunction, Overage, mean, replace_law, support
 from derive.signs import sign
 
-__all__ = ["Objectives", "truncated"]
+__all__ = ["MAX_CASES", "Objectives", "pieces", "truncated"]
 
 MAX_CASES = 27
 
@@ -31,14 +31,14 @@ def truncated(
     rules out are left out, and the others cover all that `given` admits. Raises `Refusal` if there are too many.
     """
     nodes = sorted({node for _, value in objectives for node in value.atoms(Overage) if node.law in named}, key=str)
-    pieces = [_pieces(node, named[node.law], given) for node in nodes]
+    options = [pieces(node, named[node.law], given) for node in nodes]
     count = 1
-    for options in pieces:
-        count *= len(options)
+    for entries in options:
+        count *= len(entries)
     if count > MAX_CASES:
         raise Refusal(f"the truncated shocks give {count} cases, more than {MAX_CASES}")
     found = []
-    for choice in product(*pieces):
+    for choice in product(*options):
         where = tuple(dict.fromkeys(relation for relations, _ in choice for relation in relations))
         if len(choice) > 1 and where and prove(false, (*given, *where)) is not None:
             continue
@@ -47,21 +47,26 @@ def truncated(
     return tuple(found)
 
 
-def _pieces(node: Overage, law: ir.Distribution, given: tuple[Boolean, ...]) -> list[tuple[tuple[Boolean, ...], Expr]]:
-    """The pieces of one overage that can occur: where, and the closed form there."""
+def pieces(node: LawFunction, law: ir.Distribution, given: tuple[Boolean, ...]) -> list[tuple[tuple[Boolean, ...], Expr]]:
+    """The pieces of one overage or cdf that can occur: where, and the closed form there."""
     low, high = support(law)
     cut = node.argument
+    outside = (Integer(0), cut - mean(law) if isinstance(node, Overage) else Integer(1))
+    closed = replace_law(node, node.law, law)
     below = _ordered(cut, low, given) if low.is_finite is not False else None
     above = _ordered(cut, high, given) if high.is_finite is not False else None
+    for end, value in zip((below and below[0], above and above[1]), outside, strict=True):
+        if end is not None and prove(end, given) is not None:
+            return [((), value)]
     inside: list[Boolean] = []
     found = []
     if below is not None and prove(below[1], given) is None:
         inside.append(below[1])
-        found.append(((below[0],), Integer(0)))
+        found.append(((below[0],), outside[0]))
     if above is not None and prove(above[0], given) is None:
         inside.append(above[0])
-        found.append(((above[1],), cut - mean(law)))
-    return [(tuple(inside), overage(law, cut)), *_strict(found, below, above)]
+        found.append(((above[1],), outside[1]))
+    return [(tuple(inside), closed), *_strict(found, below, above)]
 
 
 def _strict(

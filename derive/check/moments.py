@@ -12,9 +12,9 @@ import sympy
 from sympy import Abs, Add, Expr, Integer, Max, Min, Rational, Symbol, erf, exp, pi, sqrt
 
 from derive.check.zero import Undecided
-from derive.ir import Distribution, Exponential, GeneralDistribution, Normal, PowerDistribution, Uniform
+from derive.ir import Distribution, Exponential, GeneralDistribution, Normal, PowerDistribution, Shock, Uniform
 
-__all__ = ["cdf", "certain", "ends", "expected", "moment", "overage"]
+__all__ = ["cdf", "certain", "described", "ends", "expected", "moment", "overage"]
 
 
 def ends(law: Distribution) -> tuple[Expr, Expr]:
@@ -26,6 +26,19 @@ def ends(law: Distribution) -> tuple[Expr, Expr]:
     if isinstance(law, PowerDistribution):
         return Integer(0), sympy.sympify(law.high)
     return sympy.sympify(law.low), sympy.sympify(law.high)
+
+
+def described(shock: Shock) -> GeneralDistribution:
+    """The law of a shock by its ends, its mean, and whether ``x f/(1 - F)`` is nondecreasing.
+
+    It is ``x/(high - x)`` for a uniform law, ``x/mean`` for an exponential one and ``k u/(1 - u)`` with ``u = (x/high)**k`` for a
+    power law: increasing where ``x > 0``. It is not said of a normal law.
+    """
+    law = shock.distribution
+    if isinstance(law, GeneralDistribution):
+        return law
+    low, high = ends(law)
+    return GeneralDistribution(f"F_{shock.symbol}", low, high, moment(law, 1), igfr=not isinstance(law, Normal))
 
 
 def moment(law: Distribution, n: int) -> Expr:

@@ -131,7 +131,20 @@ def _joint(step: steps.JointObjective, context: Context) -> None:
 @verifies(steps.Anticipation)
 def _anticipation(step: steps.Anticipation, context: Context) -> None:
     values = settle(step.replace)
-    context.equal(step.before.xreplace(values), step.after.xreplace(values), "the anticipated payoff")
+    before = _named_overages_out(step.before.xreplace(values), context)
+    context.equal(before, _named_overages_out(step.after.xreplace(values), context), "the anticipated payoff")
+
+
+def _named_overages_out(expr: Expr, context: Context) -> Expr:
+    """`expr` with the overages of named laws in the closed form of the piece in which they lie at every sampled point."""
+    shocks = context.statement.shocks if context.statement is not None else ()
+    laws = {f"F_{shock.symbol}": shock for shock in shocks if not isinstance(shock.distribution, GeneralDistribution)}
+    nodes = sorted((node for node in expr.atoms(Overage) if node.law in laws), key=str)
+    cuts = {Symbol(f"_cut{i}", real=True): (laws[node.law].symbol, node.argument) for i, node in enumerate(nodes)}
+    choices = _choices(cuts, {shock.symbol: shock.distribution for shock in laws.values()}, context)
+    if not choices:
+        raise Rejected(f"no piece of the law holds {expr}")
+    return expr.xreplace({node: choices[0][name] for node, name in zip(nodes, cuts, strict=True)})
 
 
 @verifies(steps.Concentration)

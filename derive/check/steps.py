@@ -18,6 +18,7 @@ from derive.certificates import Certificate
 from derive.check import cases as _cases_of_payoffs  # noqa: F401 (enters its verifiers)
 from derive.check.certificates import Rejected, check
 from derive.check.context import Context, follows, proved, same
+from derive.check.moments import described
 from derive.check.objectives import definitions_out, outside_worth
 from derive.check.registry import VERIFIERS, Verifier, need, settle, verifies
 from derive.check.sample import flat
@@ -323,10 +324,8 @@ def _implicit_root(step: steps.ImplicitRoot, context: Context) -> None:
     if step.lemma:
         names = {head.law for head in step.core.atoms(LawFunction)}
         shocks = context.statement.shocks if context.statement is not None else ()
-        laws = [
-            s.distribution for s in shocks if isinstance(s.distribution, GeneralDistribution) and s.distribution.cdf in names
-        ]
-        need(len(laws) == 1, "the lemma speaks of one general law")
+        laws = [law for shock in shocks if (law := described(shock)).cdf in names]
+        need(len(laws) == 1, "the lemma speaks of one law")
         lemmas = _lemmas(laws[0].cdf, z, laws[0])
         need(step.lemma in lemmas, f"no lemma {step.lemma}")
         quantity, start, stop, igfr = lemmas[step.lemma]

@@ -233,7 +233,7 @@ class _Normal:
                 return self.power(None, expr.exp)
             if expr.exp.is_Integer:
                 return self.rational(expr.base) ** expr.exp
-            return self.power(expr.base, expr.exp)
+            return self.product_power(expr.base, expr.exp)
         if expr is sympy.S.Exp1:
             return self.power(None, Integer(1))
         if isinstance(expr, Abs):
@@ -248,6 +248,17 @@ class _Normal:
                 args.sort(key=sympy.default_sort_key)
             return self.generator((type(expr).__name__ if args else str(expr), *args))
         raise Undecided(f"no normal form for {type(expr).__name__}")
+
+    def product_power(self, base: Expr, exponent: Expr) -> Expr:
+        """``base**exponent``; non-integer powers inside the base, which are not negative, get exponents of their own."""
+        inner = [part for part in Mul.make_args(base) if isinstance(part, Pow) and not part.exp.is_Integer]
+        if not inner:
+            return self.power(base, exponent)
+        rest = Mul(*(part for part in Mul.make_args(base) if part not in inner))
+        found = self.power(rest, exponent) if rest != 1 else Integer(1)
+        for part in inner:
+            found *= self.power(None if part.base is sympy.S.Exp1 else part.base, part.exp * exponent)
+        return found
 
     def generator(self, key: Any) -> Symbol:
         return self.generators.setdefault(key, Symbol(f"_g{len(self.generators):03d}"))

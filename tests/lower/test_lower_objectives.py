@@ -216,11 +216,13 @@ def test_moment_generating_function_of_a_normal_shock() -> None:
 # --- the record, and instances ---------------------------------------------------------------------------------------
 
 
-def test_each_random_payoff_leaves_one_step_per_case() -> None:
+def test_a_random_payoff_leaves_a_step_that_holds_in_every_case() -> None:
     found = lowered(Min(q, D), [(D, Uniform(Integer(0), m))])
-    assert [type(step) for step in found.steps] == [Expectation, Expectation]
-    assert [step.result for step in found.steps] == [case.objective(Pi) for case in found.cases]
-    assert all((q >= 0) in step.given for step in found.steps)
+    assert len(found.cases) == 2
+    (step,) = found.steps
+    assert isinstance(step, Expectation)
+    assert step.result == found.objective(Pi) == q - Overage("F_D", q)
+    assert (q >= 0) in step.given
     assert lowered(p - q, []).steps == ()
 
 

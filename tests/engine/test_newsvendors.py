@@ -1,0 +1,117 @@
+"""Newsvendors under general and named laws: critical fractiles, capacities, chains, against closed forms of the literature."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from sympy import Expr, Integer, Max, Min, log, oo
+from sympy.logic.boolalg import Boolean
+
+from derive.check.solution import check_solution
+from derive.errors import Refusal
+from derive.induction import derive_protocol
+from derive.ir import (
+    Distribution,
+    Exponential,
+    GeneralDistribution,
+    Model,
+    Normal,
+    Player,
+    PowerDistribution,
+    Shock,
+    Uniform,
+    symbols,
+)
+from derive.shocks import Cdf
+from derive.solution import Regime
+from tests.engine.statements import decide, model, protocol
+
+p, c, v, g, q, w, X, A, B, Q, mu, n, Pi, Pi_M, Pi_R = symbols("p c v g q w X A B Q mu n Pi Pi_M Pi_R")
+COSTS = (p > c, c > v, v >= 0, g >= 0)
+FRACTILE = (p + g - c) / (p + g - v)
+LAWS: dict[str, tuple[Distribution, tuple[Boolean, ...], Expr]] = {
+    "uniform": (Uniform(A, B), (A >= 0, B > A), A + (B - A) * FRACTILE),
+    "exponential": (Exponential(mu), (mu > 0,), -mu * log(1 - FRACTILE)),
+    "power": (PowerDistribution(B, n), (B > 0, n > 0), B * FRACTILE ** (1 / n)),
+}
+
+
+def stock(law: Distribution, assumptions: tuple[Boolean, ...], domain: tuple[Boolean, ...]) -> Model:
+    """Order q at cost c; sell at p, salvage at v, pay g for each unit short."""
+    earned = p * Min(q, X) + v * Max(q - X, 0) - g * Max(X - q, 0) - c * q
+    given = (*COSTS, *assumptions)
+    parameters = tuple(sorted({s for r in (*given, *domain) for s in r.free_symbols} - {q}, key=str))
+    return model(
+        "stock", parameters, given, {q: domain}, (Player("N", earned, Pi),), protocol("P", (decide("N", q),)),
+        shocks=(Shock(X, law, "demand"),),
+    )  # fmt: skip
+
+
+def solved(statement: Model, key: str = "P") -> tuple[Regime, ...]:
+    solution = derive_protocol(statement, statement.protocol(key))
+    report = check_solution(statement, solution, 4)
+    assert report.accepted, report.failures
+    return solution.regimes
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_the_critical_fractile_of_a_named_law(name: str) -> None:
+    law, assumptions, expected = LAWS[name]
+    (regime,) = solved(stock(law, assumptions, (q >= 0,)))
+    gap = dict(regime.values)[q] - expected
+    at = {p: 7, c: 3, v: 1, g: 2, A: 1, B: 5, mu: 4, n: 3}
+    assert abs(sympy.sympify(gap).xreplace({s: Integer(x) for s, x in at.items()}).evalf(30)) < 1e-25
+
+
+@pytest.mark.parametrize(("low", "high"), [(A, B), (Integer(0), oo)])
+def test_the_critical_fractile_of_any_law(low: Expr, high: Expr) -> None:
+    law = GeneralDistribution("F", low, high, mu)
+    given = (mu > low, *(() if high == oo else (B > A, A >= 0, mu < B)))
+    (regime,) = solved(stock(law, given, (q >= 0,)))
+    (item,) = regime.implicit
+    assert sympy.simplify(item.equation - (FRACTILE - Cdf("F", q))) == 0
+    assert (item.low, item.high) == (low, high)
+
+
+def test_the_stock_against_normal_demand_is_the_root_of_the_fractile() -> None:
+    (regime,) = solved(stock(Normal(mu, n), (mu > 0, n > 0), ()))
+    (item,) = regime.implicit
+    at = {p: 7, c: 3, v: 1, g: 2, mu: 4, n: 9}
+    fractile = sympy.lambdify(q, item.equation.xreplace({s: Integer(x) for s, x in at.items()}))
+    # F^-1(3/4) of the standard normal law is 0.674489750196
+    assert abs(fractile(4 + 3 * 0.674489750196)) < 1e-11
+
+
+def test_a_capacity_inside_or_beyond_the_support() -> None:
+    regimes = solved(stock(Uniform(Integer(0), B), (B > 0, Q > 0), (q >= 0, q <= Q)))
+    here = {p: Integer(7), c: Integer(3), v: Integer(1), g: Integer(2), B: Integer(8)}
+    for capacity, best in ((5, 5), (6, 6), (7, 6), (9, 6)):
+        at = {**here, Q: Integer(capacity)}
+        (value,) = {dict(r.values)[q].xreplace(at) for r in regimes if all(x.xreplace(at) == sympy.true for x in r.region)}
+        assert value == best
+
+
+def chain(law: Distribution, assumptions: tuple[Boolean, ...], top: Expr) -> Model:
+    """Lariviere and Porteus (2001): a manufacturer sells to a newsvendor at a wholesale price."""
+    given = (p > c, c > 0, *assumptions)
+    parameters = tuple(sorted({s for r in given for s in r.free_symbols}, key=str))
+    return model(
+        "selling", parameters, given, {w: (w >= c, w <= p), q: (q >= 0, q <= top)},
+        (Player("M", (w - c) * q, Pi_M), Player("R", p * Min(q, X) - w * q, Pi_R)),
+        protocol("D", (decide("M", w),), (decide("R", q),)),
+        shocks=(Shock(X, law, "demand"),),
+    )  # fmt: skip
+
+
+def test_selling_to_a_newsvendor_under_a_power_law() -> None:
+    (regime,) = solved(chain(PowerDistribution(B, n), (B > 0, n > 0), B), "D")
+    values = {s: x.xreplace({p: Integer(9), c: Integer(3), n: Integer(2), B: Integer(5)}) for s, x in regime.resolved().items()}
+    assert values[w] == 7
+    assert sympy.simplify(values[q] - 5 * sympy.sqrt(sympy.Rational(2, 9))) == 0
+    assert sympy.simplify(values[Pi_R] / values[Pi_M] - sympy.Rational(1, 3)) == 0
+
+
+def test_a_response_known_only_as_a_root_is_not_held_fixed() -> None:
+    law = GeneralDistribution("F", A, B, mu)
+    with pytest.raises(Refusal, match="moves with w"):
+        solved(chain(law, (A >= 0, B > A, mu > A, mu < B), B), "D")
