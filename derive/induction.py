@@ -143,8 +143,8 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
     for continuation in continuations:
         settled = solve_stage([decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
         for optimum in settled.equilibria:
-            followed = _followed(continuation, _with_sums(setting, number, optimum))
-            found += in_closed_form(setting, followed, known_before(setting, number), journal)
+            after = _followed(continuation, _with_sums(setting, number, optimum))
+            found += in_closed_form(setting, after, known_before(setting, number), journal)
         none += [replace(item, region=unique((*continuation.region, *item.region))) for item in settled.nothing]
         for decision, optima in zip(stage.decisions, settled.replies, strict=True):
             cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
