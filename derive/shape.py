@@ -29,6 +29,8 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
         if base.is_Add and sign_of(base, given, splits=0) == -1:
             base = Add(*(-term for term in base.args))
             coefficient = -coefficient if exponent % 2 else coefficient
+        elif base.is_Add and exponent % 2 == 0 and base.as_ordered_terms()[0].could_extract_minus_sign():
+            base = Add(*(-term for term in base.args))
         turned.append((grouped(base), exponent))
     return _product(coefficient, turned)
 
@@ -75,6 +77,8 @@ def grouped(expr: Expr) -> Expr:
 
 def _part(terms: Sequence[Expr]) -> Expr:
     common = _common(terms)
+    if common.free_symbols and all(term.as_coeff_Mul()[0] < 0 for term in terms):
+        common = -common
     rest = Add(*(term / common for term in terms))
     return Mul(common, _whole(rest)) if common != 1 else grouped(rest)
 

@@ -17,7 +17,7 @@ model = Model(
         Parameter(g, "sales per unit of advertising"),
         Parameter(k, "cost of advertising"),
     ),
-    assumptions=(a > 0, b > 0, c >= 0, g > 0, k > 0, a > b * c, b * k > g**2),
+    assumptions=(a > 0, b > 0, c >= 0, g > 0, k > 0, a > b * c, 2 * b * k > g**2),
     variables=(
         Variable(w, "wholesale price", (w >= 0,)),
         Variable(p, "retail price", (p >= 0,)),

@@ -48,6 +48,21 @@ def test_the_readme_shows_what_the_command_line_answers(tmp_path: Path, capsys: 
     assert complaint in capsys.readouterr().err
 
 
+def test_the_tutorial_shows_what_the_command_line_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, complaint, answer, corrected = blocks(ROOT / "README.md", "console")
+    source = (ROOT / "docs/examples/advertising.py").read_text("utf-8")
+    path = tmp_path / "models/advertising/model.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(source.replace('        Parameter(g, "sales per unit of advertising"),\n', ""), "utf-8")
+    assert main(["show", "advertising", "--root", str(tmp_path)]) == 2
+    assert complaint in capsys.readouterr().err
+    path.write_text(source, "utf-8")
+    assert main(["show", "advertising", "--root", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == answer
+    assert main(["audit", "advertising", "--root", str(tmp_path)]) == 0
+    assert corrected.strip() in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_shown_are_commands(page: Path) -> None:
     lines = [line for block in blocks(page, "") for line in block.splitlines()]

@@ -1,0 +1,26 @@
+"""Formulas come out in the shape an author would print."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from sympy import Expr
+
+from derive.field import normal
+from derive.ir import symbols
+from derive.shape import shaped
+
+a, b, c, g, k = symbols("a b c g k")
+
+SHAPES = [
+    (3 * a * b * k + b**2 * c * k - a * g**2 - b * c * g**2, "b*k*(3*a + b*c) - g**2*(a + b*c)"),
+    (a**2 - 2 * a * b * c + b**2 * c**2, "(a - b*c)**2"),
+    ((b * c - a) * g / 2, "g*(b*c - a)/2"),
+]
+
+
+@pytest.mark.parametrize(("expr", "text"), SHAPES, ids=[text for _, text in SHAPES])
+def test_shape(expr: Expr, text: str) -> None:
+    result = shaped(normal(expr), (a > 0, b > 0, g > 0, k > 0))
+    assert normal(result - expr) == 0
+    assert sympy.sstr(result) == sympy.sstr(sympy.parse_expr(text, {s.name: s for s in (a, b, c, g, k)}))
