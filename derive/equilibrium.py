@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.bargaining.product import unreported
 from derive.branches import branch_at
+from derive.errors import Refusal
 from derive.field import normal
-from derive.lower import Lowered
+from derive.lower import Lowered, substitute_definitions
 from derive.outside import alternative, with_outside_option
 from derive.problem import Journal, unique
-from derive.prove import refute
-from derive.setting import Continuation, Setting, inside, settled
+from derive.prove import prove, refute
+from derive.setting import Continuation, Setting, demands, inside, settled
 from derive.shape import readable, shaped, shorter, with_named_bases
 from derive.shocks import Overage
 from derive.solution import Case, Proposition, Regime
@@ -73,7 +75,8 @@ def _values(
     free -= {*chosen, *continuation.free, *(item.symbol for item in continuation.implicit)}
     laws = {name for name, _ in setting.named}
     named = {symbol: value for symbol, (_, value) in table.items() if not value.free_symbols & set(table)}
-    for symbol, before in (*setting.objectives.items(), *lowered.definitions):
+    reported = [item for item in setting.objectives.items() if item[0] not in unreported(setting.model)]
+    for symbol, before in (*reported, *lowered.definitions):
         before = branch_at(before.xreplace(setting.objectives), chosen, known)
         after = normal(settled(setting, before.xreplace(chosen), known, continuation.within))
         if not after.free_symbols & free:
@@ -84,6 +87,18 @@ def _values(
                 full if laws & {node.law for node in other.atoms(Overage)} else shorter(full, shaped(normal(other), known)),
             )
     return table
+
+
+def gain_something(setting: Setting, regimes: Sequence[Regime]) -> None:
+    """Raises Refusal where those who move first and share what they gain together are not shown to gain anything."""
+    for decision in setting.protocol.stages[0].decisions:
+        for one in demands(decision):
+            slack = substitute_definitions(one.relation.lhs - one.relation.rhs, setting.model.definitions)
+            for regime in regimes:
+                gain = normal(slack.xreplace(regime.resolved()))
+                given = (*setting.given, *regime.region)
+                if not (gain >= 0 if gain.is_Rational else prove(gain >= 0, given) is not None):
+                    raise Refusal(f"it is not shown that there is anything to bargain over: {gain} >= 0", stage="1")
 
 
 def response(

@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from sympy import Eq, Symbol
 
 from derive.asymmetric import Stretch, exclude_asymmetric
+from derive.bargaining.product import played
 from derive.choices import choose_over_pieces, jumps
-from derive.equilibrium import equilibria, equilibrium, once_started, or_outside, payoffs, response
+from derive.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
 from derive.errors import Refusal
 from derive.field import normal
 from derive.groups import group_of, seen_sums
 from derive.growth import unbounded_ray
 from derive.instances import specialise_solution
-from derive.ir import Decision, Feasibility, Model, Protocol
+from derive.ir import Decision, Feasibility, Model, Protocol, Sharing
 from derive.lower import lower
 from derive.named import in_closed_form
 from derive.pieces import Piece, maximise_pieces
@@ -68,7 +69,8 @@ def _unsettled(model: Model, protocol: Protocol, refusal: Refusal) -> Solution:
 
 def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     """All regimes of one protocol and the argument that leads to them. Raises Refusal naming where it stops."""
-    model = model.under(protocol)
+    model = played(model.under(protocol), protocol.key)
+    protocol = model.protocol(protocol.key)
     lowered = lower(model, protocol)
     setting = prepared(model, protocol, lowered)
     continuations: tuple[Continuation, ...] = (Continuation((), ()),)
@@ -90,6 +92,7 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
         responses += [*staged.replies, _complete(number, continuations)]
         argument += _without_equalities(setting, number)
     regimes, proof = equilibria(setting, lowered, continuations) if continuations else ((), ())
+    gain_something(setting, regimes)
     if not regimes and not gaps:
         raise Refusal("no equilibrium for any admissible parameters", model=model.key, protocol=protocol.key)
     if protocol.outside and regimes:
@@ -265,7 +268,8 @@ def _without_equalities(setting: Setting, number: int) -> list[Proposition]:
     found = []
     later = {s for stage in setting.protocol.stages[number:] for d in stage.decisions for s in d.chooses}
     for decision in setting.protocol.stages[number - 1].decisions:
-        names = [c.name for c in decision.subject_to if isinstance(c, Feasibility) and isinstance(c.relation, Eq)]
+        stated = [c for c in decision.subject_to if isinstance(c, Feasibility) and not isinstance(c, Sharing)]
+        names = [c.name for c in stated if isinstance(c.relation, Eq)]
         if not names or later:
             continue
         journal = Journal(f"{setting.protocol.key}.{number}.{'-'.join(decision.by)}.free")

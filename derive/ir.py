@@ -15,9 +15,11 @@ from sympy.logic.boolalg import Boolean, BooleanFunction
 
 __all__ = [
     "CARA",
+    "Acceptance",
     "After",
     "Aggregate",
     "At",
+    "Bargain",
     "Claim",
     "Constraint",
     "Decision",
@@ -39,6 +41,7 @@ __all__ = [
     "PrintedRelation",
     "Protocol",
     "Reply",
+    "Sharing",
     "Shock",
     "Slope",
     "Stage",
@@ -237,6 +240,16 @@ class Feasibility:
 
 
 @dataclass(frozen=True)
+class Acceptance(Feasibility):
+    """A relation that the choices must satisfy unless the others imply it: that somebody gains from an agreement."""
+
+
+@dataclass(frozen=True)
+class Sharing(Feasibility):
+    """The equality by which those who bargain share what they gain together: ``transfer = expression``."""
+
+
+@dataclass(frozen=True)
 class Participation:
     """`player` accepts only if its payoff is at least `reservation` (individual rationality)."""
 
@@ -249,17 +262,27 @@ Constraint = Feasibility | Participation
 
 
 @dataclass(frozen=True)
+class Bargain:
+    """Nash bargaining among those who decide together, in their order: they choose what makes the product of their gains over
+    `disagreement` (zero if left out), each raised to the power of its weight, as large as possible."""
+
+    weights: tuple[Expr, ...]
+    disagreement: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
 class Decision:
     """`by` (one player's name, or several who decide jointly and maximise the sum of their payoffs) choose `chooses`.
 
     `indifferent` are relations that say which choice is made where several are best (an entrant that earns nothing either way
-    stays out).
+    stays out). With `bargain` several maximise the product of their gains instead of the sum of their payoffs.
     """
 
     by: tuple[str, ...]
     chooses: tuple[Symbol, ...]
     subject_to: tuple[Constraint, ...] = ()
     indifferent: tuple[Boolean, ...] = ()
+    bargain: Bargain | None = None
 
 
 @dataclass(frozen=True)

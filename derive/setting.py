@@ -6,17 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Eq, Expr, Symbol
+from sympy import Eq, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.bargaining.steps import SharedGains
 from derive.branches import plain
 from derive.errors import Refusal
 from derive.field import normal
 from derive.groups import Group, group_of, groups_of, seen
-from derive.ir import Decision, Distribution, Feasibility, GeneralDistribution, Model, Protocol
+from derive.ir import (
+    Acceptance,
+    Decision,
+    Distribution,
+    Feasibility,
+    GeneralDistribution,
+    Model,
+    Protocol,
+    Sharing,
+)
 from derive.lower import Lowered, substitute_definitions
 from derive.problem import Decided, Journal, Problem, Restriction, restriction, unique
-from derive.prove import prove
+from derive.prove import prove, refute
 from derive.shocks import Cdf, LawFunction, Overage, properties, replace_law
 from derive.solution import Implicit
 from derive.steps import Anticipation, JointObjective
@@ -89,7 +99,8 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
             )
         parts.append((member.payoff, seen(setting.deciding(number), decision, member, after, journal)))
     objective = sum((value for _, value in parts), start=parts[0][1] * 0)
-    ties = tied(decision)
+    ties = {symbol: value.xreplace(later) for symbol, value in tied(decision).items()}
+    _share(setting, decision, journal)
     objective = plain(objective.xreplace(ties)) if ties or len(members) > 1 else objective
     if ties or len(members) > 1:
         journal.add(JointObjective, members=tuple(parts), eliminated=tuple(ties.items()), result=objective)
@@ -99,10 +110,41 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
     )
     name = " and ".join(decision.by)
     restrictions = _restrictions(setting, decision, later, ties, given)
+    if variables and number == 1:
+        left_to_the_end = {one.name for one in demands(decision)}
+        restrictions = tuple(item for item in restrictions if item.name not in left_to_the_end)
     group = group_of(decision, setting.groups)
     others = group.others if group is not None else ()
     problem = Problem(objective, variables, restrictions, given, setting.laws)
     return Decided(name, problem, tuple(ties.items()), others, decision.indifferent)
+
+
+def demands(decision: Decision) -> tuple[Acceptance, ...]:
+    """That those who share what they gain together gain something.
+
+    It restricts no choice: what earns most together satisfies it wherever anything does, so it may be asked at the optimum.
+    """
+    if not any(isinstance(one, Sharing) for one in decision.subject_to):
+        return ()
+    return tuple(one for one in decision.subject_to if isinstance(one, Acceptance))
+
+
+def _share(setting: Setting, decision: Decision, journal: Journal) -> None:
+    """The step that justifies an equality by which those who bargain share their gains."""
+    sharing = next((one for one in decision.subject_to if isinstance(one, Sharing)), None)
+    if sharing is None or decision.bargain is None:
+        return
+    payoffs = [setting.model.player(name).payoff for name in decision.by]
+    none = decision.bargain.disagreement or (Integer(0), Integer(0))
+    gains = [normal(setting.objectives[payoff] - value) for payoff, value in zip(payoffs, none, strict=True)]
+    journal.add(
+        SharedGains,
+        payoffs=(payoffs[0], payoffs[1]),
+        gains=(gains[0], gains[1]),
+        weights=(decision.bargain.weights[0], decision.bargain.weights[1]),
+        transfer=sharing.relation.lhs,
+        value=normal(sharing.relation.rhs),
+    )
 
 
 def tied(decision: Decision) -> dict[Symbol, Expr]:
@@ -142,6 +184,11 @@ def _restrictions(
             slack = normal((payoff - constraint.reservation).xreplace(later).xreplace(ties))
             found.append(Restriction(f"{constraint.name}", slack))
     found = [replace(item, slack=item.slack.xreplace(later).xreplace(ties)) for item in found]
+    implied = {one.name for one in decision.subject_to if isinstance(one, Acceptance)}
+    for item in [item for item in found if item.name in implied]:
+        others = [other for other in found if other is not item]
+        if prove(item.slack >= 0, (*given, *(other.relation for other in others))) is not None:
+            found = [_opened(other, item, (*given, *(one.relation for one in others))) for other in others]
     for symbol in ties:
         for relation in bounds.get(symbol, ()):
             item = restriction(f"{symbol}: {relation}", substitute_definitions(relation, setting.model.definitions))
@@ -149,6 +196,13 @@ def _restrictions(
             if prove(item.relation, (*given, *(other.relation for other in found)), splits=0) is None:
                 found.append(item)
     return tuple(found)
+
+
+def _opened(item: Restriction, needed: Restriction, given: tuple[Boolean, ...]) -> Restriction:
+    """The restriction without its bound, where what must be positive is not at the bound."""
+    if item.strict or not needed.strict or refute((*given, needed.relation, Eq(item.slack, 0))) is None:
+        return item
+    return replace(item, strict=True)
 
 
 def known_before(setting: Setting, number: int) -> tuple[Boolean, ...]:

@@ -127,7 +127,7 @@ def refuse_ties(ties: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...])
 
 
 def _nothing_to_choose(problem: Problem) -> Outcome:
-    return Outcome((Optimum(unique(item.relation for item in problem.restrictions), ()),))
+    return Outcome((Optimum(needed((item.relation for item in problem.restrictions), problem.given), ()),))
 
 
 def _intersection(

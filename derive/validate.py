@@ -17,6 +17,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.bargaining.ir import BargainingProblem
+from derive.bargaining.product import played
 from derive.bargaining.validate import validate_bargaining
 from derive.catalogue import NAME
 from derive.coalition.ir import CoalitionGame
@@ -60,10 +61,7 @@ def _(game: RepeatedGame) -> tuple[str, ...]:
     return ()
 
 
-@validate.register
-def _(problem: BargainingProblem) -> tuple[str, ...]:
-    validate_bargaining(problem)
-    return ()
+validate.register(BargainingProblem)(validate_bargaining)
 
 
 @validate.register
@@ -206,6 +204,8 @@ def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
             for constraint in decision.subject_to:
                 stated = constraint.reservation if isinstance(constraint, Participation) else constraint.relation
                 yield f"the constraint {constraint.name}", stated, place
+            for value in (*decision.bargain.weights, *decision.bargain.disagreement) if decision.bargain else ():
+                yield "the terms of a bargain", value, place
 
 
 def _law(law: Distribution) -> Iterator[Any]:
@@ -276,6 +276,7 @@ def _protocol(model: Model, protocol: Protocol) -> None:
         if name not in players:
             raise StatementError(f"is not a player of the model{near(name, players)}", player=name, **place)
     _outside(protocol, place)
+    played(model.under(protocol), protocol.key)
     for number, decision in _decisions(protocol):
         for symbol in sorted(variables - chosen.keys(), key=str):
             if _matters(_joint(model.under(protocol), decision), symbol):

@@ -18,7 +18,7 @@ from sympy import Expr, Symbol
 from derive.certificates import Certificate
 from derive.steps import Step
 
-__all__ = ["Balance", "BalanceCorner", "BalanceRoot", "BargainedPayoffs", "Frontier", "RationalPart"]
+__all__ = ["Balance", "BalanceCorner", "BalanceRoot", "BargainedPayoffs", "Frontier", "RationalPart", "SharedGains"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,3 +106,19 @@ class BargainedPayoffs(Step):
     variable: Symbol
     at: Expr
     payoffs: tuple[tuple[Symbol, Expr], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedGains(Step):
+    """Two players bargain over a payment and other things: the product of their gains, each to the power of its weight, is
+    largest where they gain most together and the payment gives each its weight's share of that.
+
+    ``payoffs`` name them, ``gains`` are their gains over no agreement before later choices are anticipated. The payment
+    ``transfer`` moves them against each other at a constant rate, and at ``value`` the gains are in proportion to ``weights``.
+    """
+
+    payoffs: tuple[Symbol, Symbol]
+    gains: tuple[Expr, Expr]
+    weights: tuple[Expr, Expr]
+    transfer: Symbol
+    value: Expr

@@ -14,7 +14,8 @@ from derive.bargaining.ir import BargainingProblem
 from derive.check.bargaining_attack import attack_solution
 from derive.check.certificates import Rejected
 from derive.check.registry import need
-from derive.check.steps import Context, check_step, follows, proved
+from derive.check.steps import Context, check_step, definitions_out, follows, proved
+from derive.ir import Model
 from derive.solution import Solution
 from derive.steps import Step
 
@@ -264,6 +265,35 @@ def _bargained(step: kinds.BargainedPayoffs, context: Context) -> None:
         context.equal(value, right, f"the payoff {symbol}")
 
 
+def _shared(step: kinds.SharedGains, context: Context) -> None:
+    """Of two gains that a payment moves against each other the weighted product, at a fixed sum, is largest in this proportion."""
+    model = context.statement
+    need(isinstance(model, Model), "the statement is not a model")
+    assert isinstance(model, Model)
+    owners = [next((player for player in model.players if player.payoff == payoff), None) for payoff in step.payoffs]
+    need(None not in owners, "not players of the model")
+    names = tuple(owner.name for owner in owners if owner is not None)
+    found = [one for protocol in model.protocols for stage in protocol.stages for one in stage.decisions if one.by == names]
+    bargain = next((one.bargain for one in found if one.bargain is not None and step.transfer in one.chooses), None)
+    need(bargain is not None, "these two do not bargain over that payment")
+    assert bargain is not None
+    need(tuple(bargain.weights) == step.weights, "other weights")
+    none = bargain.disagreement or (Integer(0), Integer(0))
+    for owner, value, gain in zip(owners, none, step.gains, strict=True):
+        assert owner is not None
+        context.equal(definitions_out(owner.objective - sympify(value), model), gain, f"what {owner.name} gains")
+    rates = [gain.diff(step.transfer) for gain in step.gains]
+    chosen = {symbol for variable in model.variables for symbol in (variable.symbol,)}
+    for player in model.players:
+        rate = sympy.expand(definitions_out(player.objective, model).diff(step.transfer))
+        need(not rate.free_symbols & chosen, "another choice depends on the payment")
+    context.equal(rates[0] + rates[1], Integer(0), "the payment moves both against each other")
+    for weight in step.weights:
+        proved(sympify(weight) > 0, None, context.known, "a weight is positive")
+    at = [gain.xreplace({step.transfer: step.value}) for gain in step.gains]
+    context.equal(step.weights[1] * at[0], step.weights[0] * at[1], "the gains are in proportion to the weights")
+
+
 VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
     kinds.Balance: _balance,
     kinds.BalanceCorner: _corner,
@@ -271,5 +301,6 @@ VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
     kinds.BargainedPayoffs: _bargained,
     kinds.Frontier: _frontier,
     kinds.RationalPart: _rational_part,
+    kinds.SharedGains: _shared,
 }
 """The verifier of each kind of step."""

@@ -18,6 +18,7 @@ import sympy
 from sympy import Expr, Integer, Matrix, Symbol
 
 from derive import steps
+from derive.bargaining.product import played
 from derive.check.attack import Attack, attack, borders
 from derive.check.context import Context, same
 from derive.check.groups import others_of, told_apart
@@ -58,7 +59,7 @@ class Report:
 
 def check_solution(statement: Model, solution: Solution, points: int = 50) -> Report:
     """Verify a solution from its statement; `points` is the number of points attacked (0: no attack)."""
-    statement = statement.under(statement.protocol(solution.protocol))
+    statement = played(statement.under(statement.protocol(solution.protocol)), solution.protocol)
     rejections: list[str] = []
     notes: list[str] = []
     count = _replay(statement, solution, rejections)

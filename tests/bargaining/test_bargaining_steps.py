@@ -10,11 +10,14 @@ from sympy import Rational
 
 from derive.bargaining import derive_bargaining
 from derive.bargaining import steps as kinds
+from derive.bargaining.product import played
 from derive.check.bargaining import VERIFIERS, verify_solutions
 from derive.check.steps import Rejected, check_step
+from derive.induction import derive_model
 from derive.render import TEMPLATES
 from derive.steps import Step
 from derive.views.latex.steps import macro_name
+from tests.bargaining.channels import fee, p
 from tests.bargaining.problems import EVERY, a, b
 
 FORGED: dict[type[Step], tuple[str, str, list[Callable]]] = {
@@ -83,7 +86,7 @@ FORGED: dict[type[Step], tuple[str, str, list[Callable]]] = {
 
 def test_every_kind_has_a_verifier_a_macro_and_forgeries() -> None:
     own = {kind for kind in vars(kinds).values() if isinstance(kind, type) and issubclass(kind, Step) and kind is not Step}
-    assert own == set(VERIFIERS) == set(FORGED)
+    assert own == set(VERIFIERS) == {*FORGED, kinds.SharedGains}
     template = (TEMPLATES / "steps_bargaining.tex.j2").read_text("utf-8")
     for kind in own:
         assert f"macro {macro_name(kind)}(" in template
@@ -108,6 +111,25 @@ def test_the_genuine_step_is_accepted_and_the_forged_one_is_not(kind: type[Step]
     for forge in forgeries:
         with pytest.raises(Rejected):
             verify(forge(step))
+
+
+def test_forged_shares_of_gains_are_rejected() -> None:
+    model = fee((Rational(1, 3), Rational(2, 3)))
+    played_out = played(model, "together")
+    (solution, *_) = derive_model(model)
+    step = next(step for one in solution.argument for step in one.proof if isinstance(step, kinds.SharedGains))
+    check_step(step, played_out, solution.assumptions)
+    forgeries = [
+        replace(step, value=step.value + 1),
+        replace(step, weights=step.weights[::-1]),
+        replace(step, gains=step.gains[::-1]),
+        replace(step, gains=(step.gains[0] + 1, step.gains[1])),
+        replace(step, transfer=p, value=step.value),
+        replace(step, payoffs=step.payoffs[::-1]),
+    ]
+    for forged in forgeries:
+        with pytest.raises(Rejected):
+            check_step(forged, played_out, solution.assumptions)
 
 
 @pytest.mark.parametrize(("name", "key"), [("parabola", "utilitarian"), ("capped", "egalitarian"), ("outside", "nash")])

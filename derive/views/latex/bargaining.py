@@ -8,10 +8,10 @@ from sympy import Expr, Ge, Gt, Le, Lt
 
 from derive.bargaining import steps as kinds
 from derive.render import Tex
-from derive.views.latex.breaking import Display
+from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view
-from derive.views.latex.words import math
+from derive.views.latex.words import math, words_list
 from derive.views.latex.writer import Writer
 
 _RULES = {
@@ -78,6 +78,16 @@ class Corner:
     sign: Tex
     upper: bool
     reason: Tex
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Two gains and the payment that shares them."""
+
+    gains: Display
+    transfer: Tex
+    value: Display
+    weights: Tex
 
 
 @dataclass(frozen=True)
@@ -158,3 +168,16 @@ def _(step: kinds.BalanceCorner, writer: Writer) -> Corner:
 @step_view.register
 def _(step: kinds.BargainedPayoffs, writer: Writer) -> Payoffs:
     return Payoffs(writer.equations(step.payoffs, label=writer.label(step)), False)
+
+
+@step_view.register
+def _(step: kinds.SharedGains, writer: Writer) -> Shared:
+    rows = [Row(f"G_{number}", (writer.form(gain),)) for number, gain in enumerate(step.gains, 1)]
+    weights = words_list([writer.math(weight) for weight in step.weights])
+    symbol = writer.shape.tex(step.transfer)
+    return Shared(
+        writer.setter.rows(rows, shape=writer.shape),
+        writer.math(step.transfer),
+        writer.display(symbol, step.value, label=writer.label(step)),
+        weights,
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
-from derive.ir import CARA, Decision, Feasibility, GeneralDistribution, Protocol, other
+from derive.ir import CARA, Bargain, Decision, Feasibility, GeneralDistribution, Protocol, other
 from derive.render import Tex, escape_latex
 from derive.repeated.ir import RepeatedGame
 from derive.shocks import Cdf, Density, Overage
@@ -244,13 +244,24 @@ def moves(protocol: Protocol, statement: object, shape: Shape) -> tuple[Tex, ...
     return tuple(sentences)
 
 
+def _terms(bargain: Bargain, shape: Shape) -> str:
+    """The weights of the Nash product and what the gains are measured from."""
+    weights = words_list([math(shape.inline(weight)) for weight in bargain.weights])
+    none = [value for value in bargain.disagreement if value != 0]
+    apart = words_list([math(shape.inline(value)) for value in bargain.disagreement])
+    over = f" over what they have otherwise, {apart}" if none else ""
+    return f"so as to maximise the product of their gains with weights {weights}{over}"
+
+
 def _decision(decision: Decision, domains: dict[Symbol, tuple[Boolean, ...]], statement: object, shape: Shape) -> str:
     counts = {player.name: _count(player) for player in getattr(statement, "players", ())}
     named = [(player_tex(name), counts.get(name, 1)) for name in decision.by]
     who = words_list([name if count == 1 else f"each of the {math(shape.inline(count))} {name}" for name, count in named])
-    verb = "jointly choose" if len(decision.by) > 1 else "chooses"
+    verb = "bargain over" if decision.bargain else "jointly choose" if len(decision.by) > 1 else "chooses"
     what = words_list([math(shape.tex(symbol)) for symbol in decision.chooses])
     text = f"{who} {verb} {what}"
+    if decision.bargain:
+        text += f", {_terms(decision.bargain, shape)}"
     bounds = [relation for symbol in decision.chooses for relation in domains.get(symbol, ())]
     if bounds:
         text += f" with {conjunction(bounds, shape)}"

@@ -1,0 +1,67 @@
+"""Bargaining inside a protocol: a wholesale price, a fee, a price after an investment is sunk."""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer, Rational
+from sympy.logic.boolalg import Boolean
+
+from derive.ir import Bargain, Decision, Definition, Model, Parameter, Player, Protocol, Stage, Variable, symbols
+
+a, b, c, k, w, p, q, T, x, al, d_1, d_2, Pi_M, Pi_R = symbols("a b c k w p q T x al d_1 d_2 Pi_M Pi_R")
+HALF = (Rational(1, 2), Rational(1, 2))
+DEMAND = (a > 0, b > 0, c >= 0, a > b * c)
+
+
+def parameters(*names: Expr) -> tuple[Parameter, ...]:
+    return tuple(Parameter(symbol, f"parameter {symbol}") for symbol in names)
+
+
+def wholesale(weights: tuple[Expr, Expr] = HALF, extra: tuple[Boolean, ...] = (), more: tuple[Expr, ...] = ()) -> Model:
+    """The wholesale price is bargained over, then the retailer sets its price."""
+    bargain = Decision(("M", "R"), (w,), bargain=Bargain(weights))
+    return Model(
+        key="wholesale", title="A wholesale price is bargained over", source="", parameters=parameters(a, b, c, *more),
+        assumptions=(*DEMAND, *extra),
+        variables=(Variable(w, "wholesale price", (w >= c, w <= a / b)), Variable(p, "retail price", (p >= 0, p <= a / b))),
+        definitions=(Definition(q, a - b * p, "demand"),),
+        players=(Player("M", (w - c) * q, Pi_M, "manufacturer"), Player("R", (p - w) * q, Pi_R, "retailer")),
+        protocols=(Protocol("chain", "Bargaining first", (Stage((bargain,)), Stage((Decision(("R",), (p,)),)))),),
+    )  # fmt: skip
+
+
+def fee(
+    weights: tuple[Expr, Expr] = HALF,
+    none: tuple[Expr, ...] = (),
+    extra: tuple[Boolean, ...] = (),
+    more: tuple[Expr, ...] = (),
+) -> Model:
+    """Price and fee are bargained over together, or the fee alone once the price is set."""
+    both = Decision(("M", "R"), (p, T), bargain=Bargain(weights, none))
+    alone = Decision(("M", "R"), (T,), bargain=Bargain(weights, none))
+    stages = (Stage((Decision(("R",), (p,)),)), Stage((alone,)))
+    return Model(
+        key="fee", title="A fee is bargained over", source="", parameters=parameters(a, b, c, *more),
+        assumptions=(*DEMAND, *extra),
+        variables=(Variable(T, "fee"), Variable(p, "retail price", (p >= c, p <= a / b))),
+        definitions=(Definition(q, a - b * p, "demand"),),
+        players=(Player("M", T - c * q, Pi_M, "manufacturer"), Player("R", p * q - T, Pi_R, "retailer")),
+        protocols=(
+            Protocol("together", "Price and fee", (Stage((both,)),)),
+            *(() if none else (Protocol("later", "The fee last", stages),)),
+        ),
+    )  # fmt: skip
+
+
+def holdup() -> Model:
+    """Grossman and Hart 1986: the seller invests, then the price is bargained over; what is sunk is sunk for both."""
+    bargain = Decision(("S", "B"), (T,), bargain=Bargain(HALF, (-k * x**2 / 2, Integer(0))))
+    return Model(
+        key="holdup", title="An investment is sunk before the price is bargained over", source="", parameters=parameters(a, k),
+        assumptions=(a > 0, k > 0),
+        variables=(Variable(x, "investment", (x >= 0,)), Variable(T, "price")),
+        players=(Player("S", T - k * x**2 / 2, Pi_M, "seller"), Player("B", a * x - T, Pi_R, "buyer")),
+        protocols=(
+            Protocol("holdup", "Bargaining later", (Stage((Decision(("S",), (x,)),)), Stage((bargain,)))),
+            Protocol("joint", "Investing together", (Stage((Decision(("S", "B"), (x,)),)),)),
+        ),
+    )  # fmt: skip
