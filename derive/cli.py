@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", parents=[computing], help="re-verify models, and that generated/ is what they give")
     check.add_argument("keys", metavar="KEY", nargs="*", help="models (default: all)")
     commands.add_parser("audit", parents=[model, computing], help="what a paper got right and wrong")
+    commands.add_parser("explore", parents=[model, computing], help="comparative statics, and the protocols compared")
     explain = commands.add_parser("explain", parents=[model, computing], help="the argument of one protocol in plain text")
     explain.add_argument("protocol", metavar="PROTOCOL")
     commands.add_parser("derive", parents=[writing], help="derive every model and write generated/")

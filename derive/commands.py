@@ -188,6 +188,18 @@ def audit(parsed: Namespace) -> int:
     return batch.code()
 
 
+def explore(parsed: Namespace) -> int:
+    """Print how every equilibrium value responds to every parameter, and how the protocols compare."""
+    from derive.views import lines
+
+    _, _, batch = _one(parsed)
+    for result in batch.results.values():
+        for name, text in result.files.items():
+            if name.endswith("audit.json"):
+                print("\n".join(lines.exploration_lines(json.loads(text)["exploration"])))
+    return batch.code()
+
+
 def check(parsed: Namespace) -> int:
     """Derive again, let the independent checker judge, and compare with what stands in generated/."""
     place = _place(parsed)
@@ -275,6 +287,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "run": run_one,
     "check": check,
     "audit": audit,
+    "explore": explore,
     "explain": explain,
     "derive": derive_all,
     "gallery": gallery,

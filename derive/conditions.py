@@ -19,6 +19,7 @@ from sympy.logic.boolalg import Boolean, Implies
 from derive.certificates import Certificate
 from derive.field import NotRational, coefficients, factored
 from derive.prove import prove, refute
+from derive.prove.atoms import has_atoms
 from derive.prove.oracle import satisfiable
 from derive.prove.relations import denial, operator, relation
 from derive.prove.verdicts import HoldsIff, Witness
@@ -35,6 +36,7 @@ MOST_QUESTIONS = 120
 MOST_TERMS = 12  # a longer polynomial is no condition that a reader could use
 MOST_OPERATIONS = 60
 MOST_TO_SIGN = 600
+WORK_ON_A_SIGN = 1000
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 _STRICT = {">": ">", ">=": ">", "<": "<", "<=": "<"}
 
@@ -154,6 +156,8 @@ def _of_relation(claim: Relational, given: tuple[Boolean, ...]) -> Condition | N
         return None
     if split.coefficient == 0:
         return ALWAYS if op in (">=", "<=", "=") else NEVER
+    if any(has_atoms(relation(base, ">")) and not _readable(base) for base, _ in split.factors):
+        return None
     turned = split.coefficient < 0
     undetermined: list[tuple[Expr, int]] = []
     weak: list[tuple[Expr, str]] = []
@@ -215,7 +219,9 @@ def sign_of(base: Expr, given: tuple[Boolean, ...]) -> str | None:
         return ">" if base > 0 else "<" if base < 0 else None
     if count_ops(base) > MOST_TO_SIGN:
         return None
-    return next((op for op in (">", "<", ">=", "<=") if prove(relation(base, op), given, splits=1) is not None), None)
+    return next(
+        (op for op in (">", "<", ">=", "<=") if prove(relation(base, op), given, work=WORK_ON_A_SIGN) is not None), None
+    )
 
 
 def _solved(base: Expr, op: str, given: tuple[Boolean, ...]) -> Relational:

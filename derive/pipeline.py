@@ -16,11 +16,13 @@ from derive import claims, load
 from derive.bargaining import BargainingProblem, derive_bargaining
 from derive.catalogue import Entry
 from derive.check.bargaining import verify_solutions as verify_bargaining
+from derive.check.certificates import Rejected, check
 from derive.check.coalition import verify_solutions as verify_coalition
 from derive.check.repeated import verify_solutions as verify_repeated
 from derive.check.solution import check_solution
 from derive.coalition import CoalitionGame, derive_coalition
 from derive.errors import Refusal, Rejection, StatementError
+from derive.explore import NOTHING, Exploration, certificates_of, explore
 from derive.induction import derive_model
 from derive.ir import Model
 from derive.repeated import RepeatedGame, derive_repeated
@@ -42,6 +44,7 @@ class Work:
     solutions: tuple[Solution, ...] = ()
     contradicted: tuple[str, ...] = ()
     audit: Any = None
+    exploration: Exploration = NOTHING
     points: int = 0
     bibliography: str = ""
     files: tuple[tuple[str, str], ...] = ()
@@ -115,6 +118,16 @@ def _audit(work: Work) -> Work:
     return replace(work, audit=audit, contradicted=claims.unexplained(audit))
 
 
+def _explore(work: Work) -> Work:
+    found = explore(work.statement, work.solutions)
+    for certificate in certificates_of(found):
+        try:
+            check(certificate)
+        except Rejected as fault:
+            raise Rejection(f"the checker does not accept a comparative static: {fault}", model=work.statement.key) from None
+    return replace(work, exploration=found)
+
+
 def _write(work: Work) -> Work:
     data = [solution_data(solution) for solution in work.solutions]
     package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
@@ -125,8 +138,8 @@ def _write(work: Work) -> Work:
         ("proof.tex", document),
         ("fragment.tex", fragment),
         ("evaluator.py", python_module(work.statement, work.solutions)),
-        ("audit.md", audit_markdown(work.audit)),
-        ("audit.json", audit_json(work.audit)),
+        ("audit.md", audit_markdown(work.audit, work.exploration)),
+        ("audit.json", audit_json(work.audit, work.exploration)),
         ("solution.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n"),
     )
     return replace(work, files=files)
@@ -142,6 +155,7 @@ PASSES: tuple[Pass, ...] = (
     ),
     Pass("check", _check, "re-verified from the statement alone, by code that never saw the solver, before anyone uses it"),
     Pass("audit", _audit, "claims and printed results are judged against solutions that have been checked"),
+    Pass("explore", _explore, "what nobody asked: the response of every value to every parameter, and the protocols compared"),
     Pass("write", _write, "all outputs are views of the same solutions and steps, so they cannot disagree"),
 )
 

@@ -4,42 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal
+from typing import Any
 
-from sympy import Rational, sstr
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
+from sympy import sstr
 
 from derive.brackets import Turn, switches, turns
 from derive.certificates import Certificate
 from derive.conditions import Never, from_boolean
+from derive.explore import NOTHING, Exploration
 from derive.judgements import VACUOUS, Audit, Finding, Judgement, Piece, point_text
 from derive.printed import Comparison
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous
 from derive.render import render_text
+from derive.views.explore import exploration_data
+from derive.views.lines import comparisons, order_text, sign_rows
+from derive.views.relations import decimal, relation_text
 
 
-def audit_markdown(audit: Audit) -> str:
+def audit_markdown(audit: Audit, found: Exploration = NOTHING) -> str:
     """A report a referee can read: claims with verdicts and evidence, printed formulas, printed numbers."""
     numbers = [c for c in audit.comparisons if c.holds_in == () and c.printed.replace(".", "", 1).replace("-", "", 1).isdigit()]
     formulas = [c for c in audit.comparisons if c not in numbers]
+    explored = exploration_data(found)
     view = {
         "model": audit.model,
         "summary": _summary(audit, numbers, formulas),
         "claims": [_claim(finding) for finding in audit.findings],
         "formulas": [_comparison(c) for c in formulas],
         "numbers": [_comparison(c) for c in numbers],
+        "tables": [_statics(table) for table in explored["statics"]],
+        "orders": [_ordered(order) for order in comparisons(explored)],
     }
     return render_text("audit.md.j2", view)
 
 
-def audit_json(audit: Audit) -> str:
+def audit_json(audit: Audit, found: Exploration = NOTHING) -> str:
     """The same facts for programs."""
     data = {
         "model": audit.model,
         "claims": [_claim(finding) for finding in audit.findings],
         "printed": [_comparison(c) for c in audit.comparisons],
         "errata": list(audit.errata),
+        "exploration": exploration_data(found),
     }
     return json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
@@ -55,6 +61,19 @@ def _summary(audit: Audit, numbers: Sequence[Comparison], formulas: Sequence[Com
             good = sum(1 for c in items if c.verdict == "reproduced")
             lines.append(f"{len(items)} {name}: {good} reproduced, {len(items) - good} not.")
     return lines
+
+
+def _statics(table: dict[str, Any]) -> dict[str, Any]:
+    """A table of signs and what there is to say about single cells."""
+    notes = [f"{one['quantity']} in {one['parameter']}: {one['text']}" for one in table["effects"] if "text" in one]
+    used = sorted({kind for one in table["effects"] for kind in one.get("certificates", ())})
+    where = ", ".join(table["region"])
+    return {**table, "where": where, "rows": sign_rows(table)[1:], "notes": notes, "kinds": ", ".join(used)}
+
+
+def _ordered(order: dict[str, Any]) -> dict[str, Any]:
+    told = [order["text"], *order.get("certificates", ())] if "text" in order else list(order.get("certificates", ()))
+    return {"text": order_text(order), "evidence": "; ".join(told)}
 
 
 def _claim(finding: Finding) -> dict[str, object]:
@@ -106,18 +125,6 @@ def turn_text(turn: Turn) -> str:
     if turn.holds:
         return f"that is, for {root.symbol} {turn.holds} the root of {sstr(root.polynomial)} {where}"
     return f"{sstr(root.polynomial)} vanishes at {root.symbol} {where}"
-
-
-def relation_text(relation: Boolean) -> str:
-    """A relation as a reader would write it."""
-    if isinstance(relation, Relational):
-        return f"{sstr(relation.lhs)} {'=' if relation.rel_op == '==' else relation.rel_op} {sstr(relation.rhs)}"
-    return str(sstr(relation))
-
-
-def decimal(value: Rational) -> str:
-    """A rational bound as a decimal where it is one, else as a fraction."""
-    return str(Decimal(int(value.p)) / Decimal(int(value.q))) if 10**12 % int(value.q) == 0 else str(value)
 
 
 def _turns(certificate: Certificate) -> str:

@@ -1,7 +1,9 @@
-"""Plain text from the JSON view of a solution (`derive.views.text.solution_data`). Needs no computing library."""
+"""Plain text from the JSON view of a solution (`derive.views.text.solution_data`) or of what was explored
+(`derive.views.explore.exploration_data`). Needs no computing library."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 
@@ -50,3 +52,53 @@ def argument_lines(data: dict[str, Any]) -> list[str]:
             lines.append(f"    [{step['label']}] {step['kind']}{premises}{given}")
             lines += [f"        {name}: {text}" for name, text in step["content"].items()]
     return lines[1:]
+
+
+# --- the exploration (as `exploration_data` gives it) ----------------------------------------------------------------
+
+
+def exploration_lines(data: dict[str, Any]) -> list[str]:
+    """The tables of comparative statics and the comparison of the protocols, line by line."""
+    lines = []
+    for table in data["statics"]:
+        where = f": {', '.join(table['region'])}" if table["region"] else ""
+        rows = sign_rows(table)
+        widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+        lines += [f"{table['protocol']}, regime {table['regime']}{where}"]
+        lines += ["  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        lines += [f"    {one['quantity']} in {one['parameter']}: {one['text']}" for one in table["effects"] if "text" in one]
+        lines.append("")
+    for order in comparisons(data):
+        text = order_text(order)
+        lines.append(f"{text}: {order['text']}" if "text" in order else text)
+    return lines
+
+
+def sign_rows(table: dict[str, Any]) -> list[list[str]]:
+    """One table of signs with its head: a row per quantity, a column per parameter."""
+    cells = {(one["quantity"], one["parameter"]): one["sign"] for one in table["effects"]}
+    head = ["", *table["parameters"]]
+    return [head] + [[quantity, *(cells[quantity, p] for p in table["parameters"])] for quantity in table["quantities"]]
+
+
+def comparisons(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The orders, one entry for a quantity and a pair of protocols where all regimes agree."""
+    found: list[dict[str, Any]] = []
+
+    def key(order: dict[str, Any]) -> tuple[Any, ...]:
+        return (*order["protocols"], order["quantity"])
+
+    for _, members in groupby(sorted(data["orders"], key=key), key=key):
+        orders = list(members)
+        same = {order["order"] for order in orders}
+        found += [{**orders[0], "regimes": []}] if len(same) == 1 and "text" not in orders[0] else orders
+    return found
+
+
+def order_text(order: dict[str, Any]) -> str:
+    """How a quantity compares between two protocols."""
+    first, second = order["protocols"]
+    regimes = f" (regimes {' and '.join(order['regimes'])})" if order["regimes"] else ""
+    if order["order"] in ("depends", "not settled"):
+        return f"{order['quantity']} under {first} and {second}{regimes}: {order['order']}"
+    return f"{order['quantity']} under {first} {order['order']} {order['quantity']} under {second}{regimes}"

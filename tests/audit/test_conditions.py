@@ -12,8 +12,8 @@ from derive.brackets import switches, turns
 from derive.check.certificates import check
 from derive.conditions import ALWAYS, NEVER, Never, boolean, clauses, exact_condition, from_boolean, shorter
 from derive.ir import symbols
-from derive.prove.points import true_at
 from derive.prove.verdicts import HoldsIff
+from tests.audit.truth import true_at
 
 a, b, c, s, x, y, th = symbols("a b c s x y theta")
 HALF = Rational(1, 2)

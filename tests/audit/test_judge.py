@@ -11,9 +11,9 @@ from sympy.logic.boolalg import Boolean
 from derive.ir import At, Claim, Slope, symbols
 from derive.judge import Setting, judge
 from derive.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement
-from derive.prove.points import true_at
 from derive.prove.verdicts import Refuted
 from derive.solution import Gap, Implicit, Regime, Solution, Without
+from tests.audit.truth import true_at
 
 a, k, n, q, p, r, z, total = symbols("a k n q p r z total")
 GRID = [Rational(i, 3) for i in range(1, 20)]

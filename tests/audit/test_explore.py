@@ -1,0 +1,115 @@
+"""What is found unasked: signs against derivatives at random points, orders between protocols, thresholds; all certified."""
+
+from __future__ import annotations
+
+import json
+import random
+
+from sympy import Rational, log, sqrt
+
+from derive.check.certificates import check
+from derive.explore import Sign, certificates_of, explore
+from derive.ir import GeneralDistribution, Model, Parameter, Player, Protocol, Shock, symbols
+from derive.judgements import Audit
+from derive.shocks import Cdf
+from derive.solution import Implicit, Regime, Solution
+from derive.views.audit import audit_json, audit_markdown
+from derive.views.lines import exploration_lines
+from tests.audit.truth import true_at
+
+a, b, c, q, p, u, v, w, z, A, eps = symbols("a b c q p u v w z A epsilon")
+GIVEN = (a > c, c > 0, b > 0)
+
+
+def statement(*shocks: Shock) -> Model:
+    players = (Player("F", p * q, u),)
+    parameters = tuple(Parameter(symbol, "") for symbol in (a, b, c, A))
+    return Model("m", "", "", parameters, GIVEN, (), players, (Protocol("x", "", ()),), shocks=shocks)
+
+
+def solved(protocol: str, values: tuple, region: tuple = (), **details: object) -> Solution:
+    return Solution("m", protocol, "", GIVEN, (Regime("1", region, values, **details),), ())
+
+
+MONOPOLY = solved("one", ((q, (a - c) / (2 * b)), (p, (a + c) / 2), (u, (a - c) ** 2 / (4 * b)), (v, q * (a - 3 * c))))
+DUOPOLY = solved("two", ((q, 2 * (a - c) / (3 * b)), (p, (a + 2 * c) / 3), (u, (a - c) ** 2 / (9 * b)), (v, q * (a - 3 * c))))
+
+
+def test_signs_are_those_of_the_derivatives_and_certified() -> None:
+    found = explore(statement(), (MONOPOLY, DUOPOLY))
+    assert len(found.tables) == 2
+    rng = random.Random(3)
+    settled = 0
+    for table, solution in zip(found.tables, (MONOPOLY, DUOPOLY), strict=True):
+        values = solution.regimes[0].resolved()
+        for _ in range(20):
+            at = {c: Rational(rng.randint(1, 30), 7), b: Rational(rng.randint(1, 30), 7)}
+            at[a] = at[c] + Rational(rng.randint(1, 30), 7)
+            for effect in table.effects:
+                slope = values[effect.quantity].diff(effect.parameter).xreplace(at)
+                match effect.slope.sign:
+                    case Sign.POSITIVE:
+                        assert slope > 0
+                    case Sign.NEGATIVE:
+                        assert slope < 0
+                    case Sign.ZERO:
+                        assert slope == 0
+                    case Sign.DEPENDS if effect.slope.condition is not None:
+                        there = any(all(true_at(one, at) for one in part) for part in effect.slope.condition)
+                        assert (slope > 0) == there
+                    case other:
+                        raise AssertionError(other)
+                settled += 1
+    assert settled == 20 * 2 * 4 * 3
+    for certificate in certificates_of(found):
+        check(certificate)
+
+
+def test_protocols_are_ordered_quantity_by_quantity() -> None:
+    found = {one.quantity: one.difference.sign for one in explore(statement(), (MONOPOLY, DUOPOLY)).orders}
+    assert (found[q], found[p], found[u]) == (Sign.NEGATIVE, Sign.POSITIVE, Sign.POSITIVE)
+    (profit,) = [one.difference for one in explore(statement(), (MONOPOLY, DUOPOLY)).orders if one.quantity == v]
+    assert profit.sign is Sign.DEPENDS
+    assert profit.condition == ((a < 3 * c,),)
+
+
+def test_regimes_that_exclude_each_other_are_not_compared() -> None:
+    low, high = solved("one", ((q, a),), (a < 1,)), solved("two", ((q, c),), (a > 2,))
+    assert explore(statement(), (low, high)).orders == ()
+
+
+def test_implicit_quantities_move_with_their_equations() -> None:
+    root = Implicit(z, z**3 + b * z - a, Rational(0), a, 1)
+    (table,) = explore(statement(), (solved("one", ((q, z + c), (w, log(a))), implicit=(root,)),)).tables
+    assert table.at(q, a).sign is Sign.POSITIVE
+    assert table.at(q, b).sign is Sign.NEGATIVE
+    assert table.at(q, c).sign is Sign.POSITIVE
+    assert table.at(w, a).sign is Sign.POSITIVE
+
+
+def test_a_parameter_that_describes_an_unknown_law_has_no_column() -> None:
+    law = Shock(eps, GeneralDistribution("F", A, A + 1, A + Rational(1, 2)), "")
+    root = Implicit(z, Cdf("F", z) - c / a, A, A + 1, 1)
+    (table,) = explore(statement(law), (solved("one", ((q, z * b),), implicit=(root,)),)).tables
+    assert A not in table.parameters
+
+
+def test_choices_out_of_a_continuum_are_left_out() -> None:
+    (table,) = explore(statement(), (solved("one", ((q, w), (p, a), (u, w - a)), free=(w,), among=(w > 0,)),)).tables
+    assert table.at(p, a).sign is Sign.POSITIVE
+    assert table.at(u, a).sign is Sign.UNSETTLED
+
+
+def test_what_is_found_is_written_and_told() -> None:
+    roots = solved("roots", ((q, sqrt(a)), (p, (a - c) * (a - 3 * c)), (w, Rational(3))))
+    found = explore(statement(), (MONOPOLY, roots))
+    audit = Audit("m", (), (), ())
+    data = json.loads(audit_json(audit, found))["exploration"]
+    lines = exploration_lines(data)
+    assert "one, regime 1" in lines
+    assert any(line.split() == ["q", "+", "-", "-"] for line in lines)
+    assert "    v in a: increasing where a > 2*c" in lines
+    text = audit_markdown(audit, found)
+    assert "| q | + | - | - |" in text
+    assert "Protocols compared" in text
+    assert "w" not in data["statics"][1]["quantities"]
