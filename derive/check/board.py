@@ -185,7 +185,7 @@ class Board:
                 allowed &= payoffs[:, self.players.index(constraint.player)] >= level - size
         gaps = self.limits[decision][1]
         if gaps is not None:
-            allowed &= (gaps(rows) >= -1e-11 * (1 + np.abs(rows).max(axis=1))[:, None]).all(axis=1)
+            allowed &= (gaps(rows) >= -1e-12 * (0.1 + np.abs(rows).max(axis=1))[:, None]).all(axis=1)
         return np.where(allowed, total, -np.inf)
 
     @cached_property

@@ -20,20 +20,22 @@ from sympy import Expr, Integer, Matrix, Symbol
 from derive import steps
 from derive.bargaining.product import played
 from derive.check.attack import Attack, attack, borders
+from derive.check.binding import carriers
 from derive.check.context import Context, same
+from derive.check.exactly import exactly_zero
 from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import Play, equilibrium, in_play, laws_in_play, regimes_at, without_internal
+from derive.check.registry import need
 from derive.check.sample import Point, flat, mp, satisfied
 from derive.check.steps import Rejected, check_step, definitions_out, settle
-from derive.check.zero import Undecided, is_zero, number
+from derive.check.zero import Undecided, number
 from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation
-from derive.shocks import Cdf, Overage
+from derive.shocks import Overage
 from derive.solution import Regime, Solution
 
 __all__ = ["Report", "check_solution"]
 
-LARGE = 4000
 Slopes = Mapping[Symbol, Mapping[Symbol, Expr]]
 
 
@@ -143,13 +145,6 @@ def _outside(statement: Model, solution: Solution, regime: Regime) -> list[str]:
     return [f"{regime.name}: {what}" for what in wrong]
 
 
-def _size(expr: Expr, known: dict[Expr, int]) -> int:
-    """How many parts an expression has when written out."""
-    if expr not in known:
-        known[expr] = 1 + sum(_size(part, known) for part in expr.args)
-    return known[expr]
-
-
 class _Regime:
     """The verification of one regime from the statement."""
 
@@ -225,33 +220,8 @@ class _Regime:
                     where = ", ".join(f"{p.symbol} = {mpmath.nstr(at[p.symbol], 8)}" for p in self.model.parameters)
                     self.rejections.append(f"{self.regime.name}: {what}: off by {mpmath.nstr(value, 6)} at {where}")
                     return
-        if not self._exactly(expr.xreplace(self.values)):
+        if not exactly_zero(expr.xreplace(self.values), self.context.positive, self.regime.implicit):
             self.notes.append(f"{self.regime.name}: {what}: checked at points to 15 digits, not exactly")
-
-    def _exactly(self, expr: Expr) -> bool:
-        if _size(expr, {}) > LARGE:
-            return False
-        try:
-            if is_zero(expr, self.context.positive):
-                return True
-        except Undecided:
-            pass
-        for implicit in self.regime.implicit:
-            heads = sorted(implicit.equation.atoms(Cdf), key=str)
-            try:
-                if len(heads) == 1:
-                    level = sympy.Dummy(real=True)
-                    equation = implicit.equation.xreplace({heads[0]: level})
-                    slope = equation.diff(level)
-                    if level not in sympy.expand(slope).free_symbols:
-                        root = -equation.xreplace({level: Integer(0)}) / slope.xreplace({level: Integer(0)})
-                        return is_zero(expr.xreplace({heads[0]: root}), self.context.positive)
-                top, bottom = (sympy.fraction(sympy.together(e))[0] for e in (expr, implicit.equation))
-                if top.is_polynomial(implicit.symbol) and bottom.is_polynomial(implicit.symbol):
-                    return bool(sympy.rem(top, bottom, implicit.symbol) == 0)
-            except (Undecided, sympy.PolynomialError):
-                return False
-        return False
 
     # --- what is checked
 
@@ -324,15 +294,13 @@ class _Regime:
             own = tie.free_symbols & set(decision.chooses)
             if own <= {symbol for symbol, _ in held}:  # a bound that says what the equality says already
                 held.remove(next(item for item in reversed(held) if item[0] in own))
+        held = list({symbol: (symbol, gap) for symbol, gap in reversed(held)}.values())
         for symbol, gap in held:
             left.remove(symbol)
             equations.append((symbol, gap))
         shared = [gap for gap, _, single in binding if not single]
         ties = {gap for gap, name, _ in binding if name.startswith("Eq(")}
-        pivots: list[Symbol] = []
-        for gap in shared:
-            slopes = [(s, self._total(gap, s, responses)) for s in left if s not in pivots]
-            pivots.append(next(s for s, slope in reversed(slopes) if self._sign(slope) != 0))
+        shared, pivots = self._carriers(shared, ties, left, held, payoff, responses)
         multipliers: list[Expr] = []
         if pivots:
             matrix = Matrix([[self._total(gap, s, responses) for gap in shared] for s in pivots])
@@ -358,6 +326,40 @@ class _Regime:
             self.vanishes(condition, f"stationarity in {symbol} (stage {stage})")
             equations.append((symbol, condition))
         return equations
+
+    def _carriers(
+        self,
+        shared: list[Expr],
+        ties: set[Expr],
+        left: list[Symbol],
+        held: list[tuple[Symbol, Expr]],
+        payoff: Expr,
+        responses: Slopes,
+    ) -> tuple[list[Expr], list[Symbol]]:
+        """Binding constraints that carry multipliers, and a choice each is solved for; those they imply are left out."""
+
+        def slopes(symbols: Sequence[Symbol], of: Expr, by: Sequence[Expr]) -> list[list[Any]]:
+            rates = [self._total(of, s, responses) * w for s, w in zip(symbols, by, strict=True)]
+            with mpmath.workdps(30):
+                return [[number(rate, at, apply) for rate in rates] for at, apply in self.points]
+
+        if shared:
+            plain, inwards = [Integer(1)] * len(left), [gap.diff(s) for s, gap in held]
+            rows = list(zip(*(slopes(left, gap, plain) for gap in shared), strict=True))
+            along = [slopes([s for s, _ in held], gap, inwards) for gap in shared]
+            gains = slopes([s for s, _ in held], payoff, inwards)
+            bounds = [
+                ([[a[k][i] for a in along] for k in range(len(self.points))], [g[i] for g in gains]) for i in range(len(held))
+            ]
+            found = carriers(rows, slopes(left, payoff, plain), [gap in ties for gap in shared], bounds)
+            if found is not None:
+                return [shared[c] for c in found[0]], [left[p] for p in found[1]]
+        pivots: list[Symbol] = []
+        for gap in shared:
+            options = [s for s in left if s not in pivots and self._sign(self._total(gap, s, responses)) != 0]
+            need(bool(options), f"{gap} binds and none of the choices moves it")
+            pivots.append(options[-1])
+        return shared, pivots
 
     def _held(self, inwards: Expr, symbol: Symbol) -> None:
         """A binding bound holds a choice back: the payoff does not rise inwards; where it does not fall either is a kink."""

@@ -1,0 +1,50 @@
+"""Whether an expression vanishes at the values of a regime, exactly, also where some of them are known as roots only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sympy
+from sympy import Expr, Integer
+
+from derive.check.zero import Undecided, is_zero
+from derive.shocks import Cdf
+from derive.solution import Implicit
+
+__all__ = ["exactly_zero"]
+
+LARGE = 4000
+
+
+def exactly_zero(expr: Expr, positive: tuple[Expr, ...], implicit: Iterable[Implicit]) -> bool:
+    """Whether `expr` is shown to vanish; False says no more than that this was not shown."""
+    if _size(expr, {}) > LARGE:
+        return False
+    try:
+        if is_zero(expr, positive):
+            return True
+    except Undecided:
+        pass
+    for item in implicit:
+        heads = sorted(item.equation.atoms(Cdf), key=str)
+        try:
+            if len(heads) == 1:
+                level = sympy.Dummy(real=True)
+                equation = item.equation.xreplace({heads[0]: level})
+                slope = equation.diff(level)
+                if level not in sympy.expand(slope).free_symbols:
+                    root = -equation.xreplace({level: Integer(0)}) / slope.xreplace({level: Integer(0)})
+                    return is_zero(expr.xreplace({heads[0]: root}), positive)
+            top, bottom = (sympy.fraction(sympy.together(e))[0] for e in (expr, item.equation))
+            if top.is_polynomial(item.symbol) and bottom.is_polynomial(item.symbol):
+                return bool(sympy.rem(top, bottom, item.symbol) == 0)
+        except (Undecided, sympy.PolynomialError):
+            return False
+    return False
+
+
+def _size(expr: Expr, known: dict[Expr, int]) -> int:
+    """How many parts an expression has when written out."""
+    if expr not in known:
+        known[expr] = 1 + sum(_size(part, known) for part in expr.args)
+    return known[expr]
