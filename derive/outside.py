@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Add, Expr, Symbol
+from sympy import Add, Eq, Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -18,7 +18,7 @@ from derive.ir import Model, Protocol
 from derive.lower import substitute_definitions
 from derive.problem import Journal, needed, unique
 from derive.prove import prove, refute
-from derive.shape import readable
+from derive.shape import open_, readable
 from derive.solution import Gap, Regime, Without
 from derive.steps import OutsideOption
 
@@ -67,8 +67,27 @@ def with_outside_option(
     declined += [gap.region for gap in gaps if gap.kind is Without.INFEASIBLE]
     kept = tuple(gap for gap in gaps if gap.kind is not Without.INFEASIBLE)
     outside = [Regime("", region, option.values, outside=True) for region in _joined(declined, given)]
-    named = (replace(regime, name=str(number)) for number, regime in enumerate((*played, *outside), start=1))
+    kept_regimes = (*_without_edges(played, given), *outside)
+    named = (replace(regime, name=str(number)) for number, regime in enumerate(kept_regimes, start=1))
     return tuple(named), kept
+
+
+def _without_edges(regimes: Sequence[Regime], given: tuple[Boolean, ...]) -> list[Regime]:
+    """The regimes without those of which only an edge is left that another one has too, with the same values."""
+    kept = list(regimes)
+    for regime in regimes:
+        inside = (*given, *(open_(relation) for relation in regime.region))
+        if refute(inside) is not None and any(_has(other, regime, given) for other in kept if other is not regime):
+            kept.remove(regime)
+    return kept
+
+
+def _has(other: Regime, edge: Regime, given: tuple[Boolean, ...]) -> bool:
+    here = (*given, *edge.region)
+    mine, theirs = edge.resolved(), other.resolved()
+    if set(mine) != set(theirs) or not all(prove(relation, here) is not None for relation in other.region):
+        return False
+    return all(mine[s] == theirs[s] or prove(Eq(mine[s] - theirs[s], 0), here) is not None for s in mine)
 
 
 def _divided(

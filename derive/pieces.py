@@ -64,7 +64,7 @@ def maximise_pieces(pieces: Sequence[Piece], given: tuple[Boolean, ...], journal
     solved = [
         maximise(p, journal) if i in live and not _is_flat(reduced[i]) else () for i, p in enumerate(r.problem for r in reduced)
     ]
-    candidates = _candidates(reduced, solved, given)
+    candidates = _candidates(reduced, solved, _at_absorbed(reduced, live), given)
     kept = [reduced[i] for i in live]
     if flat or len(live) < len(reduced) or not _concave_overall(kept, given, journal):
         _beat_flat(candidates, flat, reduced, given, journal)
@@ -114,7 +114,7 @@ def _absorbed(piece: Piece, neighbour: Piece) -> tuple[Symbol, Expr] | None:
             domain = (*piece.problem.given, *rest)
             here = (*domain, *(t.relation for t in touched))
             own = all(prove(r.at(at).relation, here) is not None for r in touched if r is not seam)
-            there = all(prove(r.at(at).relation, domain) is not None for r in neighbour.problem.restrictions if r not in facing)
+            there = all(prove(r.at(at).relation, here) is not None for r in neighbour.problem.restrictions if r not in facing)
             if own and there and normal((piece.problem.objective - neighbour.problem.objective).xreplace(at)) == 0:
                 return variable, value
     return None
@@ -154,12 +154,25 @@ def _beat_flat(
             journal.add(Dominance, given=where, better=better, worse=worse, certificate=certificate)
 
 
-def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]) -> list[_Local]:
+def _at_absorbed(pieces: Sequence[Piece], live: Sequence[int]) -> set[str]:
+    """The seams at which a piece that need not be solved begins: a choice there is as good as any beyond."""
+    gone = [r.slack for i, piece in enumerate(pieces) if i not in live for r in piece.problem.restrictions if r.name in piece.seams]
+    return {
+        r.name
+        for i in live
+        for r in pieces[i].problem.restrictions
+        if r.name in pieces[i].seams and any(normal(r.slack + slack) == 0 for slack in gone)
+    }
+
+
+def _candidates(
+    pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], ends: set[str], given: tuple[Boolean, ...]
+) -> list[_Local]:
     """Optima inside a piece, and choices on a seam that are optimal in both pieces that meet there."""
     inside, on_seam = [], []
     for number, (piece, optima) in enumerate(zip(pieces, solved, strict=True)):
         for optimum in optima:
-            if set(optimum.active) & set(piece.seams):
+            if set(optimum.active) & set(piece.seams) - ends:
                 on_seam.append(_Local((number,), optimum))
             else:
                 inside.append(_Local((number,), optimum))

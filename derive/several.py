@@ -13,6 +13,7 @@ from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.kkt import concave, maximise_concave
 from derive.marginal import oriented
+from derive.nested import maximise_nested
 from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, Restriction, unique
 from derive.prove import prove, refute
 from derive.regions import without
@@ -204,7 +205,15 @@ def _block(problem: Problem, journal: Journal) -> Outcome:
     certificates = concave(problem)
     if certificates is not None:
         return Outcome(maximise_concave(problem, certificates, journal))
-    return Outcome(_one_by_one(problem, journal))
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        return Outcome(_one_by_one(problem, journal))
+    except Refusal as refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        try:
+            return Outcome(maximise_nested(problem, journal))
+        except Refusal as nested:
+            raise Refusal(f"{refusal.message}; {nested.message}", symbol=", ".join(map(str, problem.variables))) from None
 
 
 def _single(problem: Problem, journal: Journal) -> Outcome:
