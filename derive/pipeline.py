@@ -21,6 +21,7 @@ from derive.check.coalition import verify_solutions as verify_coalition
 from derive.check.repeated import verify_solutions as verify_repeated
 from derive.check.solution import check_solution
 from derive.coalition import CoalitionGame, derive_coalition
+from derive.coalition.built import built
 from derive.errors import Refusal, Rejection, StatementError
 from derive.explore import NOTHING, Exploration, certificates_of, explore
 from derive.induction import derive_model
@@ -174,10 +175,19 @@ def work_through(
     return work
 
 
+def _with_worths(statement: load.Statement, model: Work | None) -> load.Statement:
+    """A game whose coalitions play protocols of the model beside it, with the worths that the solved protocols give them."""
+    if not isinstance(statement, CoalitionGame) or not statement.plays:
+        return statement
+    beside = model.statement if model is not None and isinstance(model.statement, Model) else None
+    return built(statement, beside, model.solutions if model is not None else ())
+
+
 def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Result:
     """Load a model and work through all passes; plain data out. This is what runs in a child process.
 
-    A file that states both a `model` and a `game` has the outputs of the second in a folder of its own, ``game``.
+    A file that states both a `model` and a `game` has the outputs of the second in a folder of its own, ``game``. The coalitions
+    of the game may play protocols of the model.
     """
     report("load")
     beside = entry.path.parent / "references.bib"
@@ -186,9 +196,11 @@ def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Re
     notes: list[str] = []
     contradicted: list[str] = []
     refused: list[str] = []
+    model: Work | None = None
     for number, statement in enumerate(load.statements(entry)):
         try:
-            work = work_through(statement, points, report, bibliography)
+            work = work_through(_with_worths(statement, model), points, report, bibliography)
+            model = work if isinstance(statement, Model) else model
         except (StatementError, Refusal, Rejection) as error:
             raise error.located(file=load.shown(entry.path), model=entry.key) from None
         files |= {("game/" if number else "") + name: text for name, text in work.files}

@@ -1,14 +1,18 @@
 """Worths built from solved protocols: members' payoffs added up, regime by regime."""
 
+import json
+
 import pytest
 import sympy
 from sympy import Rational, S
 
+from derive import catalogue
 from derive.check.coalition import verify_solutions
 from derive.coalition import CoalitionGame, Member, derive_coalition
 from derive.coalition.built import built, worths_from_solutions
 from derive.errors import Refusal, StatementError
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
+from derive.pipeline import derive_entry
 from derive.solution import Gap, Implicit, Regime, Solution, Without
 
 a, c, q, w, k, z = symbols("a c q w k z")
@@ -77,3 +81,17 @@ def test_what_cannot_be_added_up_is_refused() -> None:
         worths_from_solutions(payoffs, [(("X",), APART)])
     with pytest.raises(StatementError, match="no solution"):
         built(GAME, MODEL, (APART,))
+
+
+def test_a_file_may_state_a_model_and_the_game_of_its_coalitions() -> None:
+    """Spengler 1950: integration gains a sixteenth of the margin's square over the slope, and the gain is shared equally."""
+    entry = catalogue.find(catalogue.home(), "docs/examples/channel_game.py")
+    result = derive_entry(lambda _: None, entry, 5)
+    assert {"solution.json", "game/solution.json", "game/proof.tex"} <= set(result.files)
+    (shapley, *_) = json.loads(result.files["game/solution.json"])
+    b = symbols("b")[0]
+    stated = shapley["regimes"][0]["values"]
+    values = {name: sympy.sympify(value, locals={"a": a, "b": b, "c": c}) for name, value in stated.items()}
+    assert sympy.cancel(values["x_M"] - 5 * (a - b * c) ** 2 / (32 * b)) == 0
+    assert sympy.cancel(values["x_R"] - 3 * (a - b * c) ** 2 / (32 * b)) == 0
+    assert "earn together" in result.files["game/proof.tex"]
