@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
 from derive.field import normal
-from derive.ir import After, At, Claim, Reply, Slope
+from derive.ir import After, At, Claim, Exists, Reply, Slope
 from derive.prove import refute
 from derive.shocks import Cdf, LawFunction, Overage
 from derive.solution import Implicit, Regime, Solution, Without
@@ -67,12 +67,12 @@ def obligations(
         raise Refusal(claim.needs or "the data the claim speaks of are lost")
     known = {s.protocol: s for s in solutions if s.instance == instance}
     known |= {s.protocol: s for s in solutions if s.protocol not in known and not s.instance}
-    references = sorted({r for part in (claim.asserts, *claim.given) for r in part.atoms(At, After, Reply)}, key=str)
+    references = sorted({r for part in (claim.asserts, *claim.given) for r in part.atoms(At, After, Exists, Reply)}, key=str)
     groups: dict[tuple[str, str], list[Expr]] = {}
     for reference in references:
         kind = f"{type(reference).__name__} {reference.args[2] if isinstance(reference, After) else ''}"
         source = str(reference.args[0]) if isinstance(reference, Reply) else ""
-        groups.setdefault((str(reference.args[1]), kind + source), []).append(reference)
+        groups.setdefault((_protocol(reference), kind + source), []).append(reference)
     assumptions = _assumptions(groups, known, solutions)
     choices = [_cases(key, members, known, definitions) for key, members in groups.items()]
     found = []
@@ -88,7 +88,7 @@ def obligations(
         values = {reference: replace(branch, value=branch.value.xreplace(pins)) for reference, branch in values.items()}
         implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
         asserts = _resolved(claim.asserts, values, implicit, free - set(pins))
-        names = tuple(dict.fromkeys((str(ref.args[1]), branch.name) for ref, branch in values.items()))
+        names = tuple(dict.fromkeys((_protocol(ref), branch.name) for ref, branch in values.items()))
         told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
         spoken = asserts.free_symbols | {s for relation in told for s in relation.free_symbols}
         outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
@@ -117,10 +117,16 @@ def _pinned(free: frozenset[Symbol], relations: tuple[Boolean, ...]) -> dict[Sym
     return found
 
 
+def _protocol(reference: Expr) -> str:
+    return str(reference.args[0] if isinstance(reference, Exists) else reference.args[1])
+
+
 def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean, ...]) -> str:
     """Why nothing is known for some parameters that the claim speaks of; empty when everything they need was settled."""
     spoken = (
-        {str(reference.args[1]) for reference in claim.asserts.atoms(At, After, Reply)} if claim.asserts is not None else set()
+        {_protocol(reference) for reference in claim.asserts.atoms(At, After, Exists, Reply)}
+        if claim.asserts is not None
+        else set()
     )
     for solution in solutions:
         for gap in solution.gaps:
@@ -160,6 +166,14 @@ def _cases(
     solution = known[protocol]
     if solution.refused:
         raise Refusal(solution.gaps[0].reason)
+    if kind.startswith("Exists"):
+        found = [_Branch(one.name, Integer(1), one.region, (), unique=one.unique) for one in solution.regimes]
+        found += [
+            _Branch("no equilibrium", Integer(0), gap.region, ())
+            for gap in solution.gaps
+            if gap.kind is not Without.UNSETTLED
+        ]
+        return [[(m, branch) for m in members] for branch in found]
     if kind.startswith("At"):
         named = {s for m in members for s in m.args[0].free_symbols}
         spoken = [regime for regime in solution.regimes if not _silent(regime, named, solution)]

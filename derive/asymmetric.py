@@ -19,6 +19,7 @@ from derive.errors import Refusal
 from derive.field import NotRational, normal, plain
 from derive.groups import Group
 from derive.marginal import sign_of
+from derive.peak import inside
 from derive.problem import Journal, restriction, unique
 from derive.prove import prove, refute
 from derive.steps import Alike, EmptyCase
@@ -51,7 +52,9 @@ def _excluded(
     if len(group.chooses) != 1 or not group.sums:
         return False
     (choice,) = group.chooses
-    known = unique((*given, *domain, *group.facts(domain, given), *_parts(group, domain, given)))
+    interior = inside(domain, choice) if any(_undefined(group, one, domain, given) for one in stretches) else domain
+    positive = () if interior is domain else tuple(symbol > 0 for symbol, of in group.sums if prove(of > 0, (*given, *interior)))
+    known = unique((*given, *interior, *group.facts(domain, given), *_parts(group, domain, given), *positive))
     found = []
     for stretch in stretches:
         rate = _rate(group, choice, stretch.objective)
@@ -78,6 +81,12 @@ def _excluded(
             del journal.steps[mark:]
             return False
     return True
+
+
+def _undefined(group: Group, stretch: Stretch, domain: Sequence[Boolean], given: Sequence[Boolean]) -> bool:
+    """Whether a member's payoff is not defined where all are at the lower bound."""
+    seen = normal(stretch.objective.xreplace(group.seen_by_member()))
+    return bool(group.apart(seen, (*domain, *(r.xreplace(dict(group.others)) for r in domain)), given))
 
 
 def _rate(group: Group, choice: Symbol, objective: Expr) -> Expr | None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from sympy import Expr, Integer, Symbol, true
 from sympy.logic.boolalg import Boolean
 
+from derive.bounds import interval
 from derive.errors import Refusal
 from derive.field import normal
+from derive.hill import value_at
 from derive.ir import Decision, Model, Player, Protocol, other
 from derive.lower import substitute_definitions
 from derive.problem import Journal, restriction, unique
@@ -56,6 +58,14 @@ class Group:
         """The sums where every member's choices are `values`."""
         return tuple((symbol, normal(value.xreplace(values))) for symbol, value in self.seen_from_outside().items())
 
+    def apart(self, payoff: Expr, rivals: Sequence[Boolean], given: Sequence[Boolean]) -> tuple[Boolean, ...]:
+        """The others' choice above its lower bound, where a member's payoff is not defined if all choose that bound."""
+        if len(self.chooses) != 1:
+            return ()
+        ((own, theirs),) = self.others
+        lows = _lower_bounds(theirs, rivals, given)
+        return tuple(theirs > low for low in lows if value_at(payoff, {own: low, theirs: low}, given) is None)
+
     def facts(self, domain: Sequence[Boolean], given: Sequence[Boolean]) -> tuple[Boolean, ...]:
         """What the bounds on a member's choices say of the sums: bounds on a choice hold for the mean, signs of a term for the sum."""
         found: list[Boolean] = []
@@ -65,6 +75,12 @@ class Group:
             elif prove(of >= 0, (*given, *domain)) is not None:
                 found.append(symbol >= 0)
         return unique(found)
+
+
+def _lower_bounds(choice: Symbol, domain: Sequence[Boolean], given: Sequence[Boolean]) -> list[Expr]:
+    """The values at which closed bounds hold a choice from below."""
+    restrictions = [restriction("", relation) for relation in domain if choice in relation.free_symbols]
+    return [bound.value for bound in interval(choice, restrictions, given).lower if not bound.strict]
 
 
 def _summed(relation: Boolean, choice: Symbol, total: Symbol, count: Expr) -> Boolean:

@@ -150,18 +150,20 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
             found += in_closed_form(setting, after, known_before(setting, number), journal)
         none += [replace(item, region=unique((*continuation.region, *item.region))) for item in settled.nothing]
         for decision, optima in zip(stage.decisions, settled.replies, strict=True):
+            if any(optimum.needs for optimum in optima):
+                continue
             cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
             implicit = tuple(item for o in optima for item in o.implicit)
             replies.append(Response(number, decision.chooses, False, cases, implicit))
         if number > 1:
             refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
-    return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), tuple(journal.warnings))
+    return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), tuple(dict.fromkeys(journal.warnings)))
 
 
 def _gaps(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
     """Where the game has no equilibrium because one of its stages has none. Raises Refusal where that depends on earlier choices."""
     found = []
-    variables = {variable.symbol for variable in setting.model.variables}
+    variables = {v.symbol for v in setting.model.variables} | {a.symbol for a in setting.model.aggregates}
     for item in nothing:
         if any(relation.free_symbols & variables for relation in item.region):
             where = ", ".join(map(str, item.region))
@@ -219,7 +221,7 @@ def _stage_over_pieces(
         )
     else:
         placed = tuple(replace(one, optimum=with_ties(one.optimum, pieces[one.piece].ties)) for one in placed)
-    return [_followed(continuations[one.piece], _with_sums(setting, number, one.optimum)) for one in placed], ()
+    return [_followed(continuations[one.piece], _with_sums(setting, number, one.optimum)) for one in placed], tuple(journal.nothing)
 
 
 def _asymmetric(

@@ -25,6 +25,7 @@ __all__ = [
     "Decision",
     "Definition",
     "Distribution",
+    "Exists",
     "Exponential",
     "Feasibility",
     "GeneralDistribution",
@@ -368,6 +369,20 @@ class Reply(Function):
     def __new__(cls, quantity: Expr, protocol: str | Symbol, **_: object) -> Reply:
         tag = Symbol(protocol) if isinstance(protocol, str) else protocol
         return super().__new__(cls, quantity, tag, evaluate=False)
+
+
+class Exists(Function):
+    """``Exists("TDC")``: 1 where the game under a protocol has an equilibrium, 0 where it is proved to have none, inside a claim."""
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+    def __new__(cls, protocol: str | Symbol, **_: object) -> Exists:
+        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
+        return super().__new__(cls, tag, evaluate=False)
 
 
 class Switches(BooleanFunction):

@@ -74,7 +74,7 @@ class Optimum:
     `through` restates some values by way of other choices: a transfer solved from its constraint, a response to an earlier
     choice. `free` are choices of which a continuum is best: all that satisfy `among`; `values` may use them. `unique` is False
     where another optimum pays the same at the same parameters. `conditions` vanish at the values, and on the region at no other
-    admissible choice (empty: not recorded).
+    admissible choice (empty: not recorded). `needs` must hold of the choice for it to be best; where it does not, something else is.
     """
 
     region: tuple[Boolean, ...]
@@ -87,6 +87,7 @@ class Optimum:
     among: tuple[Boolean, ...] = ()
     unique: bool = True
     conditions: tuple[Expr, ...] = ()
+    needs: tuple[Boolean, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,9 @@ class Decided:
     """A decision of the stage as an optimisation problem; `player` names who decides.
 
     `ties` are choices that equality constraints make functions of the problem's variables. The decision of a member of a group
-    pairs, in `others`, each choice with the symbol of what all others of the group choose. `indifferent` says which choice is made
-    where several are best.
+    pairs, in `others`, each choice with the symbol of what all others of the group choose; `open` says that these are taken to be
+    above their lower bounds, where payoffs are not defined if all members are at them. `indifferent` says which choice is made where
+    several are best.
     """
 
     player: str
@@ -124,6 +126,7 @@ class Decided:
     ties: tuple[tuple[Symbol, Expr], ...] = ()
     others: tuple[tuple[Symbol, Symbol], ...] = ()
     indifferent: tuple[Boolean, ...] = ()
+    open: bool = False
 
 
 def with_ties(optimum: Optimum, ties: Sequence[tuple[Symbol, Expr]]) -> Optimum:
@@ -139,6 +142,7 @@ class Journal:
     prefix: str
     steps: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    nothing: list[Nothing] = field(default_factory=list)
 
     def add(self, kind: type[KindOfStep], **fields: Any) -> KindOfStep:
         """Append a step of that kind and return it."""

@@ -115,8 +115,13 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
         restrictions = tuple(item for item in restrictions if item.name not in left_to_the_end)
     group = group_of(decision, setting.groups)
     others = group.others if group is not None else ()
-    problem = Problem(objective, variables, restrictions, given, setting.laws)
-    return Decided(name, problem, tuple(ties.items()), others, decision.indifferent)
+    apart = group.apart(objective, rivals(setting, decision, number), given) if group is not None else ()
+    if group is not None and apart:
+        journal.warnings.append(
+            f"payoffs are not defined where all {group.name} are at the lower bound of their choice; that is left out"
+        )
+    problem = Problem(objective, variables, restrictions, unique((*given, *apart)), setting.laws)
+    return Decided(name, problem, tuple(ties.items()), others, decision.indifferent, bool(apart))
 
 
 def demands(decision: Decision) -> tuple[Acceptance, ...]:

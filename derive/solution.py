@@ -97,6 +97,7 @@ class Without(Enum):
     UNBOUNDED = "a payoff is unbounded"
     NOT_ATTAINED = "a supremum is not attained"
     NO_PURE_EQUILIBRIUM = "there is no equilibrium in pure strategies"
+    NO_SYMMETRIC_EQUILIBRIUM = "there is no symmetric equilibrium in pure strategies"
     INFEASIBLE = "the constraints contradict one another"
     UNSETTLED = "not settled"
 

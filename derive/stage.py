@@ -14,6 +14,7 @@ from derive.branches import is_smooth
 from derive.choices import choose
 from derive.errors import Refusal
 from derive.field import normal
+from derive.hill import summit
 from derive.marginal import oriented
 from derive.problem import Decided, Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique, with_ties
 from derive.profiles import all_equilibria
@@ -55,14 +56,16 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     given = unique(
         relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions)
     )
-    found = []
+    found, mark = [], len(journal.nothing)
     for combination in product(*responses):
         meet = alike if grouped else _intersection
         found += meet(combination, decisions, given, journal)
-    if not found:
-        raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
+    nothing = tuple(journal.nothing[mark:])
+    if not found and not nothing:
+        symmetric = "symmetric " if grouped else ""
+        raise Refusal(f"no {symmetric}equilibrium in pure strategies: the best responses do not intersect")
     _refuse_several(found, given)
-    return Settled(tuple(found), responses)
+    return Settled(tuple(found), responses, nothing)
 
 
 def _with_cases(decisions: Sequence[Decided], journal: Journal) -> Settled:
@@ -93,13 +96,18 @@ def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
 
 
 def _best_response(decision: Decided, journal: Journal) -> Outcome:
+    mark, warned = len(journal.steps), len(journal.warnings)
     try:
         found = settle(decision.problem, journal) if decision.problem.variables else _nothing_to_choose(decision.problem)
         if not found.optima:
             only(found, decision.problem)
             raise Refusal("no admissible choice is optimal for any parameters")
     except Refusal as refusal:
-        raise refusal.located(player=decision.player) from None
+        del journal.steps[mark:], journal.warnings[warned:]
+        reply = _summit(decision, journal)
+        if reply is None:
+            raise refusal.located(player=decision.player) from None
+        found = Outcome((reply,))
     return replace(found, optima=tuple(with_ties(optimum, decision.ties) for optimum in found.optima))
 
 
@@ -124,6 +132,13 @@ def refuse_ties(ties: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...])
         if refute((*given, *tie)) is None:
             where = " and ".join(map(str, tie))
             raise Refusal(f"where {where} several choices are equally good, and nothing says which is taken")
+
+
+def _summit(decision: Decided, journal: Journal) -> Optimum | None:
+    """The interior reply of a member of a group, where none can reply in kind to others at the lower bound."""
+    if not decision.others or not decision.open:
+        return None
+    return summit(decision.problem, journal)
 
 
 def _nothing_to_choose(problem: Problem) -> Outcome:

@@ -174,6 +174,26 @@ class Crossing(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hill(Step):
+    """The ``marginal`` payoff in ``variable`` first rises and then falls (or only does one of the two) on ``given``.
+
+    Its derivative is ``positive * inner`` with ``positive > 0``, and ``slope = d inner / d variable`` is negative, by
+    ``certificates`` (a factor 1 needs none). So where the marginal payoff vanishes with ``inner <= 0`` the payoff has its only
+    interior local maximum, and nothing but the lower bound ``low``, where it is ``at_low``, can pay more.
+    """
+
+    objective: Expr
+    variable: Symbol
+    marginal: Expr
+    positive: Expr
+    inner: Expr
+    slope: Expr
+    certificates: tuple[Certificate, ...]
+    low: Expr
+    at_low: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
 class Concavity(Step):
     """``objective`` is strictly concave in ``variables`` on ``given``: the leading principal minors of its Hessian alternate.
 

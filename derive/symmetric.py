@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sympy import Expr, Symbol, false
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra import Root, solve_system
+from derive.errors import Refusal
 from derive.field import normal, plain
 from derive.marginal import oriented, signed_product
-from derive.problem import Decided, Journal, Optimum, needed, relation_at, restriction, unique, with_ties
-from derive.prove import refute
-from derive.steps import EmptyCase, Stationary, Symmetry
+from derive.problem import Decided, Journal, Nothing, Optimum, needed, relation_at, restriction, unique, with_ties
+from derive.prove import prove, refute
+from derive.solution import Without
+from derive.steps import EmptyCase, Sign, Stationary, Symmetry
 
 __all__ = ["alike"]
 
@@ -55,6 +58,9 @@ def alike(
     found = []
     for root in roots:
         optimum = _at(root, replies, (*region, *bounds), given, journal, tuple(equations), domain, labels)
+        for decision, reply in zip(decisions, replies, strict=True):
+            if optimum is not None and reply.needs:
+                optimum = _best(optimum, decision, reply, mirror, given, journal)
         found += [with_ties(optimum, tuple(ties.items()))] if optimum is not None else []
     return found
 
@@ -93,6 +99,47 @@ def _at(
     active = tuple(name for reply in replies for name in reply.active)
     implicit = tuple(item for reply in replies for item in reply.implicit if item.symbol not in chosen)
     return Optimum(needed(conditions, given), tuple(chosen.items()), active, implicit, labels)
+
+
+def _best(
+    optimum: Optimum,
+    decision: Decided,
+    reply: Optimum,
+    mirror: dict[Symbol, Expr],
+    given: tuple[Boolean, ...],
+    journal: Journal,
+) -> Optimum | None:
+    """The optimum where it is a best reply; nothing else can be one that all members give, so elsewhere there is none."""
+    values = dict(optimum.values)
+    known = (*given, *optimum.region)
+    raw = {_core(found, known): found for found in (relation_at(need.xreplace(mirror), values) for need in reply.needs)}
+    kept = needed(raw, known)
+    for index, relation in enumerate(kept):
+        where = unique((*optimum.region, *kept[:index], relation.negated))
+        if refute((*given, *where)) is not None:
+            continue
+        certificate = prove(raw[relation].negated, (*given, *where))
+        if certificate is None:
+            raise Refusal(f"it is not settled whether {relation} decides that the first-order condition gives a best reply")
+        journal.add(
+            Sign, uses=optimum.labels, given=(*given, *where), relation=raw[relation].negated, certificate=certificate
+        )
+        journal.nothing.append(
+            Nothing(
+                where,
+                Without.NO_SYMMETRIC_EQUILIBRIUM,
+                f"there is no symmetric equilibrium in pure strategies: where all {decision.player} choose what the first-order "
+                "condition asks for, one of them gains by deviating",
+            )
+        )
+    region = unique((*optimum.region, *kept))
+    if refute((*given, *region)) is not None:
+        return None
+    for relation in raw.values():
+        certificate = prove(relation, (*given, *region))
+        if certificate is not None:
+            journal.add(Sign, uses=optimum.labels, given=(*given, *region), relation=relation, certificate=certificate)
+    return replace(optimum, region=region)
 
 
 def _core(relation: Boolean, given: tuple[Boolean, ...]) -> Boolean:

@@ -8,7 +8,7 @@ from sympy import Basic, Symbol
 
 from derive.errors import StatementError
 from derive.exact import require_exact
-from derive.ir import After, At, Model, PrintedFormula, PrintedNumber, PrintedRelation, Reply
+from derive.ir import After, At, Exists, Model, PrintedFormula, PrintedNumber, PrintedRelation, Reply
 
 __all__ = ["validate_claims"]
 
@@ -39,7 +39,8 @@ def validate_claims(model: Model, declared: frozenset[Symbol]) -> None:
 
 
 def _asserted(relation: Any, declared: frozenset[Symbol], tags: frozenset[Symbol], where: str) -> None:
-    for term in sorted(relation.atoms(At, After, Reply), key=str) if isinstance(relation, Basic) else ():
-        if term.args[1] not in tags:
-            raise StatementError(f"{where} speaks of an unknown protocol", protocol=str(term.args[1]))
+    for term in sorted(relation.atoms(At, After, Exists, Reply), key=str) if isinstance(relation, Basic) else ():
+        tag = term.args[0] if isinstance(term, Exists) else term.args[1]
+        if tag not in tags:
+            raise StatementError(f"{where} speaks of an unknown protocol", protocol=str(tag))
     require_exact(relation, declared | tags, where)

@@ -16,7 +16,7 @@ from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive import steps
-from derive.check.context import Context, proved
+from derive.check.context import Context, follows, proved
 from derive.check.objectives import definitions_out
 from derive.check.registry import need, verifies
 from derive.check.sample import flat
@@ -276,3 +276,32 @@ def _alike(step: steps.Alike, context: Context) -> None:
     context.equal(step.rate.diff(step.choice), step.slope, "its slope with the sums held fixed")
     proved(step.slope < 0, step.certificate, context.known, "the slope")
 
+
+@verifies(steps.Hill)
+def _hill(step: steps.Hill, context: Context) -> None:
+    x = step.variable
+    context.equal(step.objective.diff(x), step.marginal, "the marginal payoff")
+    context.equal(step.marginal.diff(x), step.positive * step.inner, "its derivative")
+    context.equal(step.inner.diff(x), step.slope, "the slope of the factor that decides")
+    left = list(step.certificates)
+    for goal, what in ((step.positive > 0, "the factor split off"), (step.slope < 0, "the slope")):
+        if goal != sympy.true:
+            proved(goal, left.pop(0) if left else None, context.known, what)
+    for relation in context.known:
+        if x in relation.free_symbols:
+            need(follows(relation, (x > step.low,)), f"{relation} bounds {x} in another way")
+    need(follows(x > step.low, context.known), f"{step.low} is not its lower bound")
+    context.equal(_at_bound(step.objective, x, step.low, context), step.at_low, "the payoff at the lower bound")
+
+
+def _at_bound(expr: Expr, x: Symbol, low: Expr, context: Context) -> Expr:
+    """The value at a bound, where a power of zero with a positive exponent is zero. Raises `Rejected` where it is not defined."""
+    if x not in expr.free_symbols:
+        return expr
+    if expr == x:
+        return low
+    parts = [_at_bound(part, x, low, context) for part in expr.args]
+    if isinstance(expr, sympy.Pow) and parts[0] == 0:
+        need(parts[1].is_positive is True or context.sign(parts[1]) > 0, f"{expr} is not defined at {x} = {low}")
+        return Integer(0)
+    return expr.func(*parts)

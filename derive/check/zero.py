@@ -144,12 +144,16 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def holds(relation: Any, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None = None) -> bool:
-    """Whether a relation (or a conjunction or disjunction of relations) is true at a point."""
+    """Whether a relation (or a conjunction or disjunction of relations) is true at a point; sides equal but for rounding are equal."""
     if relation in (sympy.true, sympy.false):
         return bool(relation)
     if isinstance(relation, sympy.And | sympy.Or):
         return (all if isinstance(relation, sympy.And) else any)(holds(arg, at, apply) for arg in relation.args)
-    gap = number(relation.lhs, at, apply) - number(relation.rhs, at, apply)
+    parts = [number(arg, at, apply) for arg in Add.make_args(relation.lhs)]
+    parts += [-number(arg, at, apply) for arg in Add.make_args(relation.rhs)]
+    gap = mpmath.fsum(parts)
+    if abs(gap) <= max(map(abs, parts)) * mpmath.mpf(10) ** (4 - mpmath.mp.dps):
+        gap = mpmath.mpf(0)
     tests = {"<": gap < 0, "<=": gap <= 0, ">": gap > 0, ">=": gap >= 0, "==": gap == 0, "!=": gap != 0}
     return bool(tests[relation.rel_op])
 

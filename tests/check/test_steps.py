@@ -164,6 +164,11 @@ REPLIES = steps.BestReplies(
     label="rp", given=(c > 0, y >= 0, y <= c), objective=SHARE, variable=x, domain=(x >= 0, x <= c),
     replies=(((), c - y, ()), ((y >= c,), None, (x >= 0, x <= c))),
 )  # fmt: skip
+INSIDE: tuple[Boolean, ...] = (a > 0, b > 0, x > 0)
+HILL = steps.Hill(
+    label="hi", given=INSIDE, objective=a * x**2 / 2 - b * x**3 / 6 - c * x, variable=x, marginal=a * x - b * x**2 / 2 - c,
+    positive=Integer(1), inner=a - b * x, slope=-b, certificates=(certificate(-b < 0, INSIDE),), low=Integer(0), at_low=Integer(0),
+)  # fmt: skip
 
 VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (EXPECTATION, ()),
@@ -203,6 +208,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (BRANCHING, ()),
     (UNREACHED, ()),
     (REPLIES, ()),
+    (HILL, ()),
 )  # fmt: skip
 
 
@@ -289,6 +295,14 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(ALIKE, slope=-2 * b), "slope"),
     (replace(ALIKE, given=()), "not given"),
     (replace(ALIKE, sums=((z, 2 * q),)), "one member's term"),
+    (replace(HILL, marginal=a * x - c), "marginal payoff"),
+    (replace(HILL, inner=b - a * x), "its derivative"),
+    (replace(HILL, slope=-2 * b), "factor that decides"),
+    (replace(HILL, given=(*INSIDE, x < 1)), "in another way"),
+    (replace(HILL, given=(a > 0, b > 0), certificates=(certificate(-b < 0, (b > 0,)),)), "lower bound"),
+    (replace(HILL, at_low=c), "payoff at the lower bound"),
+    (replace(HILL, objective=HILL.objective + 1 / x, marginal=HILL.marginal - 1 / x**2), "its derivative"),
+    (replace(HILL, certificates=(certificate(a > 0, INSIDE),)), "proves"),
     (
         replace(
             ALIKE, objective=q * (a + b * z), rate=a + b * z + b * q, slope=b, certificate=certificate(b > 0, (b > 0,))

@@ -13,7 +13,7 @@ from derive.check.groups import written_out
 from derive.check.solution import check_solution
 from derive.induction import derive_protocol
 from derive.ir import Model
-from derive.solution import Solution
+from derive.solution import Solution, Without
 from derive.steps import Alike
 from tests.engine import crowds, statements
 
@@ -28,6 +28,7 @@ PUBLISHED: tuple[tuple[Callable[[], Model], dict[str, str]], ...] = (
     (crowds.assembly, {"q": "c + (a - n*c)/(n + 1)", "p": "a - (a - n*c)/(2*(n + 1))", "W": "(a - n*c)**2/(4*(n + 1)**2)"}),
     (crowds.circle, {"q": "c + t/n", "U": "t/n**2"}),
     (crowds.public_good, {"q": "a/(c + b*n)"}),
+    (crowds.contest, {"q": "(n - 1)*a/n**2", "U": "a/n**2"}),
 )
 
 
@@ -47,7 +48,7 @@ def test_published_symmetric_equilibria(state: Callable[[], Model], published: d
     (regime,) = solution.regimes
     for name, text in published.items():
         assert sympy.cancel(regime.resolved()[Symbol(name, real=True)] - read(text)) == 0, name
-    assert not solution.warnings
+    assert not [text for text in solution.warnings if "differently" in text]
     assert check_solution(model, solution, 8).failures == ()
 
 
@@ -95,3 +96,31 @@ def test_a_group_written_out_is_the_game_of_as_many_players() -> None:
     assert [len(game.players) for game, _ in games] == [1, 2, 3, 4]
     assert all(game.aggregates == () for game, _ in games)
     assert written_out(statements.cournot(), derive_protocol(statements.cournot(), statements.cournot().protocols[0])) == []
+
+
+def test_a_contest_with_an_exponent_has_an_equilibrium_exactly_where_staying_out_does_not_pay() -> None:
+    """Perez-Castrillo and Verdier (1992): existence for ``r <= n/(n - 1)``, far beyond the range in which payoffs are concave."""
+    model = crowds.power_contest()
+    solution = solve(model)
+    (regime,), (gap,) = solution.regimes, solution.gaps
+    assert gap.kind is Without.NO_SYMMETRIC_EQUILIBRIUM
+    assert sympy.cancel(regime.resolved()[crowds.q] - read("(n - 1)*b*a/n**2")) == 0
+    for number, exponent in ((2, "1.8"), (2, "2"), (2, "2.1"), (5, "1.25"), (5, "1.26"), (3, "0.5")):
+        at = {crowds.n: Integer(number), crowds.b: Rational(exponent)}
+        exists = bool(Rational(exponent) <= Rational(number, number - 1))
+        assert all(r.xreplace(at) == sympy.true for r in regime.region) is exists
+        assert all(r.xreplace(at) == sympy.true for r in gap.region) is not exists
+    assert check_solution(model, solution, 8).failures == ()
+
+
+def test_beyond_the_region_of_existence_the_checker_finds_the_deviation() -> None:
+    model = crowds.power_contest()
+    solution = solve(model)
+    (regime,) = solution.regimes
+    report = check_solution(model, replace(solution, regimes=(replace(regime, region=()),), gaps=()), 24)
+    assert any("deviating" in line for line in report.failures)
+
+
+def test_payoffs_that_are_not_defined_at_the_corner_are_told() -> None:
+    assert any("not defined" in text for text in solve(crowds.contest()).warnings)
+    assert solve(crowds.oligopoly()).warnings == ()

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from sympy import Symbol
+from sympy import Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.bargaining import BargainingProblem
 from derive.coalition import PROPERTIES, CoalitionGame
-from derive.solution import Regime, Solution
+from derive.solution import Regime, Solution, Without
 from tests.gallery.published import Point, drawn, holds
 
 Names = Mapping[Symbol, Symbol]
+EXISTS = Symbol("exists", real=True)
 ABBREVIATED = {"kalai_smorodinsky": "ks", "egalitarian": "egal", "utilitarian": "util"}
 
 
@@ -34,7 +35,7 @@ class Answer:
     def at(self, point: Point) -> list[Regime]:
         """The derived regimes whose region holds at the point; of several solutions, every combination as one regime."""
         known = {**point, **self._rest(point)}
-        present = [[regime for regime in s.regimes if _inside(regime.region, known)] for s, _ in self.parts]
+        present = [[regime for regime in outcomes(s) if _inside(regime.region, known)] for s, _ in self.parts]
         return [
             joined(tuple(renamed(regime, names) for regime, (_, names) in zip(chosen, self.parts, strict=True)))
             for chosen in product(*present)
@@ -53,6 +54,15 @@ class Answer:
         raise AssertionError(f"no admissible value of {missing} was found at {point}")
 
 
+def outcomes(solution: Solution) -> Iterator[Regime]:
+    """The regimes, and each proved gap as one in which nothing has a value; the literature calls ``exists`` what tells them apart."""
+    for regime in solution.regimes:
+        yield regime if EXISTS in regime.resolved() else replace(regime, values=(*regime.values, (EXISTS, Integer(1))))
+    for gap in solution.gaps:
+        if gap.kind is not Without.UNSETTLED:
+            yield Regime(gap.kind.value, gap.region, ((EXISTS, Integer(0)),))
+
+
 def _inside(relations: Iterable[Boolean], at: Mapping[Symbol, Any]) -> bool:
     return all(holds(relation, at) for relation in relations)
 
@@ -69,7 +79,7 @@ def joined(regimes: tuple[Regime, ...]) -> Regime:
     """Several solutions' regimes as one. Two values of one symbol are an error of the model file: nobody could tell them apart."""
     if len(regimes) == 1:
         return regimes[0]
-    symbols = [symbol for regime in regimes for symbol, _ in regime.values]
+    symbols = [symbol for regime in regimes for symbol, _ in regime.values if symbol != EXISTS]
     twice = sorted({str(symbol) for symbol in symbols if symbols.count(symbol) > 1})
     assert not twice, f"{', '.join(twice)} is reported by several solutions"
     return Regime(

@@ -254,6 +254,8 @@ def every_kind() -> Solution:
         steps.Symmetry(label="k24", group="R", others=((p, other(p)),), conditions=(a - p - other(p),), equations=(a - 2 * p,)),
         steps.Alike(label="k25", group="R", choice=p, sums=((w, p),), objective=p * (a - w), rate=a - w - p, slope=S.NegativeOne,
                     certificate=None),
+        steps.Hill(label="k26", objective=a * p**2 - b * p**3 - c * p, variable=p, marginal=2 * a * p - 3 * b * p**2 - c,
+                   positive=Integer(2), inner=a - 3 * b * p, slope=-3 * b, certificates=(known,), low=S.Zero, at_low=S.Zero),
         steps.OutsideOption(label="k22", payoffs=(Pi_M,), inside=a, outside=b, starts=True, certificate=known),
         steps.Branching(label="k23", objective=Max(p, w), cases=(((p >= w,), p), ((p < w,), w))),
         steps.NotAttained(

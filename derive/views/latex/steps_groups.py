@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr
+from sympy import Expr, Mul
 
 from derive import steps as kinds
 from derive.render import Tex
@@ -84,4 +84,40 @@ def _(step: kinds.Alike, writer: Writer) -> SameForAll:
         shown(step.slope, " < 0"),
         reason(step.certificate, writer),
         bool(writer.count(f"Alike {step.group} {step.label.rsplit('.', 1)[0]}")),
+    )
+
+
+@dataclass(frozen=True)
+class Summit:
+    """A marginal payoff that rises and falls: its derivative as a product, the factor that decides, the lower bound."""
+
+    variable: Tex
+    introduced: Display | None
+    marginal: Display
+    bend: Display
+    positive: Tex
+    inner: Tex
+    slope: Display
+    reasons: tuple[Tex, ...]
+    low: Tex
+    at_low: Tex
+
+
+@step_view.register
+def _(step: kinds.Hill, writer: Writer) -> Summit:
+    symbol, introduced = writer.objective(step.objective)
+    variable = writer.shape.tex(step.variable)
+    product = Mul(step.positive, writer.form(step.inner), evaluate=False)
+    told = tuple(reason(certificate, writer) for certificate in step.certificates)
+    return Summit(
+        math(variable),
+        introduced,
+        writer.display(rf"\frac{{\partial {symbol}}}{{\partial {variable}}}", step.marginal, label=writer.label(step)),
+        writer.display(rf"\frac{{\partial^2 {symbol}}}{{\partial {variable}^2}}", product, as_given=True),
+        writer.math(step.positive) if step.positive != 1 else Tex(""),
+        writer.math(step.inner),
+        writer.display("", step.slope, relation="", tail=" < 0"),
+        tuple(text for text in told if text),
+        math(f"{variable} = {writer.shape.inline(step.low)}"),
+        writer.math(step.at_low),
     )
