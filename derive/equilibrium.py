@@ -18,7 +18,7 @@ from derive.prove import prove, refute
 from derive.setting import Continuation, Setting, demands, inside, settled
 from derive.shape import readable, shaped, shorter, with_named_bases
 from derive.shocks import Overage
-from derive.solution import Case, Proposition, Regime
+from derive.solution import Case, Gap, Proposition, Regime
 from derive.steps import Anticipation, Step
 
 
@@ -149,13 +149,15 @@ def once_started(setting: Setting, regimes: tuple[Regime, ...], proof: tuple[Ste
     )
 
 
-def or_outside(setting: Setting, regimes: tuple[Regime, ...]) -> tuple[tuple[Regime, ...], tuple[Step, ...]]:
-    """The regimes when the first movers may prefer not to start the game."""
+def or_outside(
+    setting: Setting, regimes: tuple[Regime, ...], gaps: Sequence[Gap]
+) -> tuple[tuple[Regime, ...], list[Gap], tuple[Step, ...]]:
+    """The regimes when the first movers may prefer not to start the game, or can offer nothing that is accepted."""
     journal = Journal(f"{setting.protocol.key}.O")
     option = alternative(setting.model, setting.protocol)
     objective = sum((setting.objectives[payoff] for payoff in option.deciding), start=Integer(0))
-    found, _ = with_outside_option(regimes, (), option, objective, setting.given, journal)
-    return found, journal.taken()
+    found, kept = with_outside_option(regimes, gaps, option, objective, setting.given, journal)
+    return found, list(kept), journal.taken()
 
 
 def payoffs(setting: Setting, lowered: Lowered) -> Proposition:

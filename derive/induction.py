@@ -95,9 +95,9 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     gain_something(setting, regimes)
     if not regimes and not gaps:
         raise Refusal("no equilibrium for any admissible parameters", model=model.key, protocol=protocol.key)
-    if protocol.outside and regimes:
-        argument.append(once_started(setting, regimes, proof))
-        regimes, proof = or_outside(setting, regimes)
+    if protocol.outside:
+        argument += [once_started(setting, regimes, proof)] if regimes else []
+        regimes, gaps, proof = or_outside(setting, regimes, gaps)
     if regimes:
         argument.append(equilibrium(setting, regimes, proof))
     if lowered.steps:

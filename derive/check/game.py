@@ -59,7 +59,8 @@ class Game(Board):
             before = best.copy()
             for symbol in symbols:
                 best, played = self._line(decision, stage, played, best, symbol, zooms if turn == 0 or stage else final)
-            if np.all(best - before <= 1e-13 * np.abs(best)):
+            known = np.isfinite(best)
+            if np.all(best[known] - before[known] <= 1e-13 * np.abs(best[known])):
                 break
         return best, played
 

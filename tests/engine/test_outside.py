@@ -86,6 +86,22 @@ def test_regimes_of_the_game_are_divided_one_by_one() -> None:
     assert at(solution, a=5, k=4, u=4).outside
 
 
+def test_where_nothing_can_be_offered_the_game_is_not_started() -> None:
+    """A wage up to a cap cannot keep an agent that earns more elsewhere."""
+    cap = (a * e - w - w**2 / a, w - k * e)
+    statement = model(
+        "capped", (a, k, u, K), (a > 0, k > 0, u >= 0, K > 0), {w: (w >= 0, w <= K), e: (e >= 0, e <= 1)},
+        (Player("P", cap[0], Pi), Player("A", cap[1], Pi_A)),
+        Protocol("play", "play", (Stage((decide("P", w, e, subject_to=(Participation("A", u),)),)),)),
+    )  # fmt: skip
+    statement = with_outside(statement, (("P", -2 * a - 2 * K - 2 * K**2 / a), ("A", u)))
+    (solution,) = derive_model(statement)
+    report = check_solution(statement, solution, 12)
+    assert report.accepted, report.failures
+    assert at(solution, a=1, k=1, u=3, K=2).outside
+    assert not at(solution, a=1, k=1, u=1, K=2).outside
+
+
 def test_a_coalition_that_moves_first_weighs_its_joint_payoff() -> None:
     chain = serial_chain()
     m = chain.parameters[0].symbol
