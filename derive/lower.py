@@ -38,7 +38,7 @@ class Lowered:
     """Every player's deterministic objective, definitions substituted.
 
     `objectives` hold wherever the choices are admissible: their overage functions of a general law stay symbols, and those of a
-    named law stay symbols too when there are several cases, or the law is normal. `cases` have closed forms for the named laws,
+    named law stay symbols too when there are several cases, or the law is better treated by its properties. `cases` have closed forms for the named laws,
     and cover all admissible choices; there is a single one, without `given`, if no piecewise law is truncated inside the
     admissible range. `definitions` are the notation free of shocks, in terms of parameters and decisions.
     """
@@ -128,7 +128,7 @@ def lower(model: ir.Model, protocol: ir.Protocol) -> Lowered:
         cases = tuple(LoweredCase(where, forms) for where, forms in truncated(objectives, named, given))
     except Refusal as refusal:
         raise refusal.located(model=model.key, protocol=protocol.key) from None
-    closed = len(cases) == 1 and not _behind_a_normal(objectives, named)
+    closed = len(cases) == 1 and not _better_by_properties(objectives, named)
     values = [(notation.symbol, substitute_definitions(notation.value, model.definitions)) for notation in model.definitions]
     return Lowered(
         model=model.key,
@@ -141,10 +141,16 @@ def lower(model: ir.Model, protocol: ir.Protocol) -> Lowered:
     )
 
 
-def _behind_a_normal(objectives: tuple[tuple[Symbol, Expr], ...], named: Mapping[str, ir.Distribution]) -> bool:
-    """Whether an overage is that of a normal law, whose closed form has no algebra worth the name."""
-    nodes = {node for _, value in objectives for node in value.atoms(Overage)}
-    return any(isinstance(named.get(node.law), ir.Normal) for node in nodes)
+def _better_by_properties(objectives: tuple[tuple[Symbol, Expr], ...], named: Mapping[str, ir.Distribution]) -> bool:
+    """Whether the closed form of an overage hides what is known of its law.
+
+    That of a normal law does, and that of any but a uniform law where the argument is not a choice by itself.
+    """
+    nodes = {node for _, value in objectives for node in value.atoms(Overage) if node.law in named}
+    return any(
+        isinstance(named[node.law], ir.Normal) or not (node.argument.is_Symbol or isinstance(named[node.law], ir.Uniform))
+        for node in nodes
+    )
 
 
 def _player(model: ir.Model, player: ir.Player, context: Context) -> _Player:

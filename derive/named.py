@@ -89,7 +89,8 @@ def _solved(
         closed[item.symbol] = special.closed
         journal.steps += [replace(step, given=given) for step in special.proof]
     values = [(symbol, normal(value.xreplace(closed))) for symbol, value in continuation.values]
-    values += [(symbol, value) for symbol, value in closed.items() if symbol not in dict(values)]
+    chosen = {variable.symbol for variable in setting.model.variables} - set(dict(values))
+    values += [(symbol, value) for symbol, value in closed.items() if symbol in chosen]
     within = [
         argument.xreplace(closed) for argument in (*continuation.within, *(item.symbol for item in continuation.implicit))
     ]

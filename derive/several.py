@@ -21,6 +21,7 @@ from derive.settle import settle_quadratic
 from derive.single import maximise_single
 from derive.solution import Without
 from derive.steps import Concentration, Separation, Transfer
+from derive.stocking import stockings, with_stock
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,35 @@ def maximise(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
 def settle(problem: Problem, journal: Journal) -> Outcome:
     """Every regime of the problem, and the regions on which it is proved to have no maximum. Raises Refusal when not settled."""
     reduced, transfers = without_transfers(problem, journal)
-    blocks = _blocks(reduced)
+    outcome = _by_stocking(reduced, journal)
+    if outcome is None:
+        outcome = _separately(reduced, journal)
+    return Outcome(tuple(with_transfers(optimum, transfers) for optimum in outcome.optima), outcome.nothing, outcome.ties)
+
+
+def _by_stocking(problem: Problem, journal: Journal) -> Outcome | None:
+    """The outcome by way of a stocking factor; None where the problem has none. Raises Refusal where none leads to an optimum."""
+    reasons = []
+    mark, warned = len(journal.steps), len(journal.warnings)
+    for stocking in stockings(problem, journal):
+        try:
+            found = maximise(stocking.problem, journal)
+            return Outcome(tuple(with_stock(optimum, stocking) for optimum in found))
+        except Refusal as refusal:
+            reasons.append(refusal)
+            del journal.steps[mark:], journal.warnings[warned:]
+    if reasons:
+        raise reasons[-1]
+    return None
+
+
+def _separately(problem: Problem, journal: Journal) -> Outcome:
+    blocks = _blocks(problem)
     if len(blocks) > 1:
         journal.add(
-            Separation, given=reduced.domain, objective=reduced.objective, blocks=tuple(block.variables for block in blocks)
+            Separation, given=problem.domain, objective=problem.objective, blocks=tuple(block.variables for block in blocks)
         )
-    outcome = _product([_block(block, journal) for block in blocks], reduced)
-    return Outcome(tuple(with_transfers(optimum, transfers) for optimum in outcome.optima), outcome.nothing, outcome.ties)
+    return _product([_block(block, journal) for block in blocks], problem)
 
 
 def only(outcome: Outcome, problem: Problem) -> tuple[Optimum, ...]:

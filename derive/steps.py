@@ -323,6 +323,23 @@ class Concentration(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewVariable(Step):
+    """``new = meaning`` takes the place of the choice ``old = value``: for all other choices each determines the other.
+
+    ``meaning`` rises in ``old`` at the rate ``slope``, positive by ``certificate``; ``after`` is the objective in ``new``.
+    """
+
+    objective: Expr
+    old: Symbol
+    new: Symbol
+    value: Expr
+    meaning: Expr
+    slope: Expr
+    certificate: Certificate | None
+    after: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
 class Separation(Step):
     """``objective`` is a sum of parts that share no variable and no constraint: ``blocks`` are maximised one by one.
 

@@ -9,7 +9,7 @@ from sympy import Eq, Expr, Integer, Symbol
 
 from derive import steps
 from derive.check.certificates import Rejected
-from derive.check.context import Context, follows, same
+from derive.check.context import Context, follows, proved, same
 from derive.check.moments import certain, ends, expected, moment, overage
 from derive.check.registry import need, settle, verifies
 from derive.check.zero import Undecided, is_zero
@@ -145,6 +145,16 @@ def _named_overages_out(expr: Expr, context: Context) -> Expr:
     if not choices:
         raise Rejected(f"no piece of the law holds {expr}")
     return expr.xreplace({node: choices[0][name] for node, name in zip(nodes, cuts, strict=True)})
+
+
+@verifies(steps.NewVariable)
+def _new_variable(step: steps.NewVariable, context: Context) -> None:
+    context.equal(step.meaning.diff(step.old), step.slope, f"the rate at which {step.new} rises")
+    need(step.old not in step.slope.free_symbols, f"{step.meaning} is not linear in {step.old}")
+    proved(step.slope > 0, step.certificate, context.known, "the rate")
+    context.equal(step.meaning.xreplace({step.old: step.value}), step.new, f"{step.old} in terms of {step.new}")
+    need(step.new not in step.objective.free_symbols | step.meaning.free_symbols, f"{step.new} is not new")
+    context.equal(step.objective.xreplace({step.old: step.value}), step.after, f"the objective in {step.new}")
 
 
 @verifies(steps.Concentration)

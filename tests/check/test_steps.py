@@ -95,6 +95,10 @@ AT_ROOT: tuple[Boolean, ...] = (a > 0, x > 0, Eq(x * (a - x), 0))
 CROSSING = steps.Crossing(
     label="cr", given=AT_ROOT[:2], variable=x, core=x * (a - x), slope=a - 2 * x, certificate=certificate(a - 2 * x < 0, AT_ROOT)
 )  # fmt: skip
+EXCHANGE = steps.NewVariable(
+    label="nv", given=(b > 0,), objective=q * Cdf("F", q / b - a), old=q, new=z, value=b * (z + a), meaning=q / b - a, slope=1 / b,
+    certificate=certificate(1 / b > 0, (b > 0,)), after=b * (z + a) * Cdf("F", z),
+)  # fmt: skip
 IMPLICIT = steps.ImplicitRoot(
     label="i", given=(c > 0, p > c, h > 0), symbol=z, core=ELASTICITY - c / p, low=Integer(0), high=h,
     limits=(1 - c / p, -c / p), lemma="elasticity-decreasing",
@@ -181,6 +185,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (steps.Marginal(label="m", given=(p > 0,), objective=p ** (1 - b) * c, variable=p, positive=p**-b, core=(1 - b) * c,
                     certificate=certificate(p**-b > 0, (p > 0,))), ()),
     (CROSSING, ()),
+    (EXCHANGE, ()),
     (steps.SinglePeak(label="sp", given=DECREASING, variable=x, core=a - b * x - x**2, slope=-b - 2 * x,
                       certificate=certificate(-b - 2 * x < 0, DECREASING)), ()),
     (CONCAVITY, ()),
@@ -236,6 +241,11 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(of(steps.SinglePeak), core=a + b * x + x**2, slope=b + 2 * x), "proves"),
     (replace(of(steps.SinglePeak), given=(*DECREASING, Ne(x, 1))), "in two"),
     (replace(of(steps.SinglePeak), given=(*DECREASING, x**2 >= 1)), "interval"),
+    (replace(EXCHANGE, slope=Integer(1), certificate=None), "rate"),
+    (replace(EXCHANGE, given=()), "not given"),
+    (replace(EXCHANGE, value=b * z), "in terms of"),
+    (replace(EXCHANGE, after=b * z * Cdf("F", z)), "objective"),
+    (replace(EXCHANGE, new=a, value=b * 2 * a), "not new"),
     (replace(CROSSING, slope=a - x), "slope"),
     (replace(CROSSING, core=x * (x - a), slope=2 * x - a), "proves"),
     (replace(CROSSING, core=x * (a - x) + 1), "not given"),

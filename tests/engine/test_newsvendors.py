@@ -115,3 +115,32 @@ def test_a_response_known_only_as_a_root_is_not_held_fixed() -> None:
     law = GeneralDistribution("F", A, B, mu)
     with pytest.raises(Refusal, match="moves with w"):
         solved(chain(law, (A >= 0, B > A, mu > A, mu < B), B), "D")
+
+
+def priced(law: Distribution, assumptions: tuple[Boolean, ...]) -> Model:
+    """Petruzzi and Dada (1999): price and stock together, isoelastic demand with a multiplicative shock."""
+    y, k = symbols("y k")
+    given = (y > 0, k > 1, c > 0, *assumptions)
+    parameters = tuple(sorted({s for r in given for s in r.free_symbols}, key=str))
+    return model(
+        "priced", parameters, given, {p: (p >= c,), q: (q >= 0,)},
+        (Player("N", p * Min(q, y * p**-k * X) - c * q, Pi),), protocol("P", (decide("N", p, q),)),
+        shocks=(Shock(X, law, "demand"),),
+    )  # fmt: skip
+
+
+def test_price_and_stock_under_a_uniform_shock() -> None:
+    (regime,) = solved(priced(Uniform(Integer(0), B), (B > 0,)))
+    values = {s: x.xreplace({c: Integer(1), B: Integer(2), **dict.fromkeys(symbols("k"), Integer(2))}) for s, x in regime.values}
+    assert values[p] == 3
+    assert values[q].xreplace({symbols("y")[0]: Integer(100)}) == sympy.Rational(400, 27)
+
+
+def test_price_and_stock_under_any_law_hang_on_one_stocking_factor() -> None:
+    law = GeneralDistribution("F", A, B, mu, igfr=True)
+    (regime,) = solved(priced(law, (A >= 0, B > A, mu > A, mu < B)))
+    (item,) = regime.implicit
+    assert item.symbol not in (p, q)
+    assert regime.resolved()[p].has(item.symbol)
+    with pytest.raises(Refusal):
+        solved(priced(GeneralDistribution("F", A, B, mu), (A >= 0, B > A, mu > A, mu < B)))

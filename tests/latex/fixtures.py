@@ -228,6 +228,8 @@ def every_kind() -> Solution:
         steps.Multiplier(label="k8", constraint=p - w, multiplier=Symbol("lambda", real=True), value=b, certificate=known),
         steps.Marginal(label="k9", objective=a * p - b * p**2, variable=p, positive=S.One, core=a - 2 * b * p),
         steps.SinglePeak(label="k10", uses=("k8",), variable=p, core=a - 2 * b * p, slope=-2 * b, certificate=_negative(-2 * b, b > 0)),
+        steps.NewVariable(label="k10c", objective=a * p - p**2, old=p, new=z, value=b * z, meaning=p / b, slope=1 / b,
+                          certificate=known, after=a * b * z - b**2 * z**2),
         steps.Crossing(label="k10b", variable=p, core=a * p - p**2, slope=a - 2 * p, certificate=_negative(-2 * b, b > 0)),
         steps.Concavity(
             label="k11", objective=a * p - p**2 - w**2, variables=(p, w), minors=(Integer(2), Integer(4)), certificates=(known, known)

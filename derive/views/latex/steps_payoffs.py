@@ -119,6 +119,30 @@ def _(step: kinds.Anticipation, writer: Writer) -> Payoff:
     return _replacing(step, writer.shape.tex(step.payoff), step.before, step.after, writer)
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """A choice replaced by a quantity that determines it, and the objective in that quantity."""
+
+    old: Tex
+    new: Tex
+    definition: Tex
+    slope: Tex
+    display: Display
+
+
+@step_view.register
+def _(step: kinds.NewVariable, writer: Writer) -> Exchange:
+    symbol = _name(step.objective, writer)
+    writer.introduce(step.after, symbol)
+    return Exchange(
+        writer.math(step.old),
+        writer.math(step.new),
+        equalities(((step.new, step.meaning),), writer.shape),
+        writer.math(step.slope),
+        writer.display(symbol, step.after, label=writer.label(step)),
+    )
+
+
 def _name(objective: Expr, writer: Writer) -> str:
     return writer.objective(objective)[0]
 
