@@ -38,9 +38,10 @@ class Lowered:
     """Every player's deterministic objective, definitions substituted.
 
     `objectives` hold wherever the choices are admissible: their overage functions of a general law stay symbols, and those of a
-    named law stay symbols too when there are several cases, or the law is better treated by its properties. `cases` have closed forms for the named laws,
-    and cover all admissible choices; there is a single one, without `given`, if no piecewise law is truncated inside the
-    admissible range. `definitions` are the notation free of shocks, in terms of parameters and decisions.
+    named law stay symbols too when there are several cases, or where the law is better treated by its properties. `cases` have
+    closed forms for the named laws, and cover all admissible choices; there is a single one, without `given`, if no piecewise
+    law is truncated inside the admissible range. `definitions` are the notation free of shocks, in terms of parameters and
+    decisions.
     """
 
     model: str
