@@ -168,12 +168,13 @@ def _law_parameters(law: Distribution) -> set[Symbol]:
 
 
 def _table(solution: Solution, regime: Regime, parameters: tuple[Symbol, ...], purse: _Purse) -> Table | None:
-    values = {symbol: _tidied(value) for symbol, value in regime.resolved().items()}
+    values = {item.symbol: item.symbol for item in regime.implicit}
+    values |= {symbol: _tidied(value) for symbol, value in regime.resolved().items()}
     given = _given(solution, regime)
     spoken = {symbol for fact in given for symbol in fact.free_symbols}
     spoken |= {symbol for value in values.values() for symbol in value.free_symbols}
     columns = tuple(symbol for symbol in parameters if symbol in spoken)
-    rows = tuple(s for s, _ in regime.values if s not in regime.free and s not in columns and values[s].free_symbols)
+    rows = tuple(s for s, value in values.items() if s not in regime.free and s not in columns and value.free_symbols)
     if not columns or not rows:
         return None
     effects = []

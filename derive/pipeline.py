@@ -133,7 +133,7 @@ def _write(work: Work) -> Work:
     data = [solution_data(solution) for solution in work.solutions]
     package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
     numbers = source_numbers(getattr(work.statement, "printed", ()), work.audit.comparisons)
-    document, fragment = latex_texts(work.statement, work.solutions, numbers, work.bibliography)
+    document, fragment = latex_texts(work.statement, work.solutions, numbers, work.bibliography, work.exploration)
     files = (
         ("__init__.py", package),
         ("proof.tex", document),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Add, Min, expand
 
+from derive.explore import NOTHING, Exploration
 from derive.ir import Protocol
 from derive.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
@@ -15,10 +16,11 @@ from derive.solution import Proposition, Solution
 from derive.steps import Anticipation, Concavity, Crossing, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation
 from derive.views.latex.numbering import Numbers
-from derive.views.latex.results import heading, stated
+from derive.views.latex.results import Result, heading, stated
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
 from derive.views.latex.source import reference
+from derive.views.latex.statics import compared, responses, superscripts
 from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.words import law_text, math, prose, words_list
 from derive.views.latex.writer import Writer, normal_form
@@ -36,18 +38,8 @@ MACROS = (
 )
 
 _CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier)
+NO_TEX = Tex("")
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
-
-
-@dataclass(frozen=True)
-class Result:
-    """One proposition: its environment, heading, statement and the paragraphs of its proof."""
-
-    kind: str
-    title: Tex
-    label: str
-    statement: Tex
-    steps: tuple[Tex, ...]
 
 
 @dataclass(frozen=True)
@@ -59,6 +51,7 @@ class Part:
     moves: tuple[Tex, ...]
     results: tuple[Result, ...]
     notes: tuple[Tex, ...]
+    statics: tuple[Result, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +73,8 @@ class Page:
     parts: tuple[Part, ...]
     appendix: tuple[Long, ...]
     lemmas: tuple[Result, ...]
+    comparison: tuple[Result, ...] = ()
+    superscripts: Tex = NO_TEX
 
 
 @dataclass(frozen=True)
@@ -92,14 +87,19 @@ class Document:
 
 
 def latex_texts(
-    statement: object, solutions: Iterable[Solution], numbers: Numbers | None = None, bibliography: str = ""
+    statement: object,
+    solutions: Iterable[Solution],
+    numbers: Numbers | None = None,
+    bibliography: str = "",
+    explored: Exploration = NOTHING,
 ) -> tuple[str, str]:
     """A standalone document, and the same without preamble and title, one level of section lower, to be read into a paper.
 
     `numbers` gives, for a protocol's key and a symbol, the source's number of the formula for it (`source_numbers`).
-    `bibliography` is BibTeX text in which the statement's source may be a key. Raises StatementError when two symbols print alike.
+    `bibliography` is BibTeX text in which the statement's source may be a key; what was `explored` stands in corollaries.
+    Raises StatementError when two symbols print alike.
     """
-    page = _page(statement, tuple(solutions), numbers or {})
+    page = _page(statement, tuple(solutions), numbers or {}, explored)
     body, fragment = (
         _tidy(render_latex("fragment.tex.j2", replace(page, section=Tex(level)))) for level in ("section", "subsection")
     )
@@ -120,7 +120,7 @@ def latex_fragment(statement: object, solutions: Iterable[Solution], numbers: Nu
     return latex_texts(statement, solutions, numbers)[1]
 
 
-def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers) -> Page:
+def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, explored: Exploration) -> Page:
     shape = _shape(statement)
     prefix = re.sub(r"[^a-z0-9]+", "-", str(getattr(statement, "key", "")).lower()).strip("-") + ":"
     writer = Writer.of(shape, getattr(statement, "assumptions", ()), prefix)
@@ -129,7 +129,11 @@ def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers) 
     )
     model = model_paragraphs(statement, writer)
     _introduce_players(statement, writer)
-    parts = tuple(_part(statement, solution, numbers, writer) for solution in solutions)
+    parts = tuple(
+        replace(_part(statement, solution, numbers, writer), statics=responses(solution, explored, writer))
+        for solution in solutions
+    )
+    comparison = compared(explored, writer)
     return Page(
         Tex("section"),
         prose(getattr(statement, "abstract", ""), shape),
@@ -138,6 +142,8 @@ def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers) 
         parts,
         tuple(Long(entry.title, entry.display.stop) for entry in writer.appendix),
         tuple(_law_lemma(key, writer) for key in writer.lemmas),
+        comparison,
+        superscripts(statement, writer),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sympy import Add, Expr, Symbol
 from sympy.core.relational import Relational
@@ -19,9 +19,20 @@ from derive.views.latex.width import width
 from derive.views.latex.words import math, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer, normal_form
 
-__all__ = ["heading", "stated"]
+__all__ = ["Result", "heading", "stated"]
 
 _SHORT_VALUE = 12.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """One proposition: its environment, heading, statement and the paragraphs of its proof."""
+
+    kind: str
+    title: Tex
+    label: str
+    statement: Tex
+    steps: tuple[Tex, ...]
 
 
 def heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tuple[Tex, str]:

@@ -1,0 +1,300 @@
+"""Comparative statics and the order of the protocols as corollaries: tables of signs, and the derivatives that prove them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.assertions import steepness
+from derive.certificates import Certificate, Factors
+from derive.explore import Effect, Exploration, Order, Sign, Signed, Table
+from derive.render import Tex, escape_latex, render_macro
+from derive.solution import Solution
+from derive.views.latex.breaking import Row
+from derive.views.latex.certificates import certificate_text
+from derive.views.latex.evident import facts_of, is_short, is_single_sign
+from derive.views.latex.results import Result
+from derive.views.latex.width import width
+from derive.views.latex.words import math, prose, words_list
+from derive.views.latex.writer import Writer, normal_form
+
+__all__ = ["compared", "responses", "superscripts"]
+
+_MACROS = ("statics.tex.j2",)
+_CELLS = {
+    Sign.POSITIVE: "+",
+    Sign.NEGATIVE: "-",
+    Sign.ZERO: "0",
+    Sign.NOT_NEGATIVE: r"\oplus",
+    Sign.NOT_POSITIVE: r"\ominus",
+    Sign.DEPENDS: r"\pm",
+    Sign.UNSETTLED: r"\cdot",
+}
+_LEGEND = {
+    Sign.POSITIVE: "strictly increasing",
+    Sign.NEGATIVE: "strictly decreasing",
+    Sign.ZERO: "independent",
+    Sign.NOT_NEGATIVE: "nondecreasing",
+    Sign.NOT_POSITIVE: "nonincreasing",
+    Sign.DEPENDS: "increasing for some parameters, decreasing for others",
+    Sign.UNSETTLED: "not settled",
+}
+_MARKS = {
+    Sign.POSITIVE: ">",
+    Sign.NEGATIVE: "<",
+    Sign.ZERO: "=",
+    Sign.NOT_NEGATIVE: r"\geq",
+    Sign.NOT_POSITIVE: r"\leq",
+    Sign.DEPENDS: r"\gtrless",
+    Sign.UNSETTLED: r"\cdot",
+}
+_MOST_ROWS = 10
+_MOST_IN_APPENDIX = 36
+_WIDEST = 40.0
+_MOST_REASONS = 4
+_MOST_COMBINATIONS = 6
+_MOST_NAMES = 3
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """A table of signs: the head of each column, the rows with their own head first, and what the signs mean."""
+
+    columns: tuple[Tex, ...]
+    rows: tuple[tuple[Tex, ...], ...]
+    legend: Tex
+    layout: Tex
+
+
+@dataclass(frozen=True)
+class _Line:
+    """``names = expression`` with its sign, of a proof."""
+
+    names: tuple[str, ...]
+    found: Signed
+
+
+# --- comparative statics -----------------------------------------------------------------------------------------------------
+
+
+def responses(solution: Solution, found: Exploration, writer: Writer) -> tuple[Result, ...]:
+    """One corollary per regime of a solution."""
+    tables = [t for t in found.tables if (t.protocol, t.instance) == (solution.protocol, solution.instance)]
+    implicit = {item.symbol for regime in solution.regimes for item in regime.implicit}
+    return tuple(_corollary(table, len(tables) > 1, implicit, writer) for table in tables)
+
+
+def _corollary(table: Table, several: bool, implicit: set[Symbol], writer: Writer) -> Result:
+    label = _label(writer)
+    writer.begin()
+    where = writer.news(table.region) or table.region
+    lead = f"{str(writer.condition(where, 'If')).rstrip()}, then" if several and where else "In equilibrium"
+    columns = tuple(math(writer.shape.tex(symbol)) for symbol in table.parameters)
+    rows = tuple(
+        (math(writer.shape.tex(q)), *(math(_CELLS[table.at(q, p).sign]) for p in table.parameters)) for q in table.quantities
+    )
+    used = [sign for sign in Sign if any(effect.slope.sign is sign for effect in table.effects)]
+    legend = words_list([f"{math(_CELLS[sign])} {_LEGEND[sign]}" for sign in used])
+    statement = f"{lead} the values respond to the parameters as follows ({legend}).\n"
+    statement += render_macro(_MACROS, "signs", Signs(columns, rows, legend, _layout(len(columns))))
+    statement += "\n".join(_varying(table, writer))
+    lines = [_Line((_slope_tex(effect, writer),), effect.slope) for effect in table.effects if effect.slope.certificates]
+    unknown = {steepness(symbol): symbol for symbol in implicit}
+    plain = [line for line in lines if not line.found.expression.free_symbols & set(unknown)]
+    used_ones = {s for line in lines for s in line.found.expression.free_symbols if s in unknown}
+    moved = sorted((unknown[symbol] for symbol in used_ones), key=lambda symbol: symbol.name)
+    steps = _argument(plain, "derivatives", label, writer) + _implicitly(moved, writer)
+    return Result("corollary", Tex("Comparative statics"), label, Tex(statement), steps)
+
+
+def _implicitly(moved: Sequence[Symbol], writer: Writer) -> tuple[Tex, ...]:
+    if not moved:
+        return ()
+    names = words_list([math(writer.shape.tex(symbol)) for symbol in moved])
+    return (
+        Tex(
+            f"The other signs involve the slope of {names}, which the implicit function theorem gives: the equation that defines "
+            "it is monotone in it, so that only the sign of the derivative of the equation in the parameter matters."
+        ),
+    )
+
+
+def _layout(columns: int) -> Tex:
+    return Tex("l" + "c" * columns)
+
+
+def _label(writer: Writer) -> str:
+    return f"res:{writer.prefix}{writer.count('result') + 1}"
+
+
+def _slope_tex(effect: Effect, writer: Writer) -> str:
+    return rf"\frac{{\partial {writer.shape.tex(effect.quantity)}}}{{\partial {writer.shape.tex(effect.parameter)}}}"
+
+
+def _varying(table: Table, writer: Writer) -> list[str]:
+    """Where the signs that vary are positive; responses with the same condition in one sentence."""
+    told: list[str] = []
+    for effect in table.effects:
+        condition = effect.slope.condition
+        if condition is None:
+            continue
+        name = f"{math(writer.shape.tex(effect.quantity))} rises with {math(writer.shape.tex(effect.parameter))}"
+        told.append(f"{name} exactly where {_where(condition, writer)}.")
+    return told
+
+
+def _where(condition: Sequence[Sequence[Boolean]], writer: Writer) -> str:
+    return ", or ".join(str(writer.relations(part)) for part in condition)
+
+
+# --- the argument ------------------------------------------------------------------------------------------------------------
+
+
+def _argument(lines: Sequence[_Line], what: str, label: str, writer: Writer) -> tuple[Tex, ...]:
+    """The expressions with their signs, and why they have them; many or wide ones in the appendix."""
+    joined = _joined(lines)
+    rows = [(line, _row(line, writer)) for line in joined]
+    shown = [(line, row) for line, row in rows if _fits(row, writer)]
+    kept = shown[:_MOST_IN_APPENDIX]
+    if not joined:
+        return ()
+    if not kept:
+        return (Tex(f"The {what} are too long to be printed; their signs are proved by certificates that the audit names."),)
+    display = writer.setter.rows([row for _, row in kept], shape=writer.shape)
+    if len(kept) > _MOST_ROWS:
+        aside = writer.put_aside(Tex(rf"the {what} of \cref{{{label}}}"), display)
+        text = f"The {what} are printed in \\cref{{{aside}}}."
+    else:
+        text = f"The {what} are{display.stop}"
+    if len(kept) < len(joined):
+        text += " Those missing are too long to be printed; their signs are proved by certificates that the audit names."
+    reasons = _reasons([line.found for line, _ in kept], writer)
+    return (Tex(f"{text.rstrip()}\n{reasons}".rstrip()),)
+
+
+def _joined(lines: Sequence[_Line]) -> list[_Line]:
+    """Equal expressions share a line, a few of them."""
+    found: dict[Expr, list[_Line]] = {}
+    for line in lines:
+        same = found.setdefault(line.found.expression, [])
+        if same and len(same[-1].names) < _MOST_NAMES:
+            same[-1] = _Line((*same[-1].names, *line.names), line.found)
+        else:
+            same.append(line)
+    return [line for same in found.values() for line in same]
+
+
+def _row(line: _Line, writer: Writer) -> Row:
+    left = " = ".join(line.names)
+    tail = "" if line.found.sign is Sign.DEPENDS else f" {_MARKS[line.found.sign]} 0"
+    return Row(left, (writer.form(line.found.expression),), tail=tail)
+
+
+def _fits(row: Row, writer: Writer) -> bool:
+    return width(row.left) + width(writer.shape.tex(row.rights[0])) < _WIDEST
+
+
+def _reasons(found: Iterable[Signed], writer: Writer) -> str:
+    """The facts on which the evident signs rest, in one sentence, and an argument for each of the others."""
+    facts: dict[Boolean, None] = {}
+    arguments: dict[object, str] = {}
+    settled = [one for one in found if one.sign is not Sign.DEPENDS]
+    for certificate in (piece for one in settled for whole in one.certificates for piece in _pieces(whole)):
+        if is_short(certificate) or writer.too_wide([certificate.claim]):
+            facts.update(dict.fromkeys(fact for fact in facts_of(certificate) if not is_single_sign(fact)))
+        elif normal_form(certificate.claim) not in arguments and (why := str(certificate_text(certificate, writer))):
+            told = why[0].lower() + why[1:] if why[:2].isalpha() else why
+            arguments[normal_form(certificate.claim)] = f"As for {writer.relation(certificate.claim)}: {told}"
+    text = f"The signs follow from {writer.facts(facts)}." if facts else ""
+    more = " The remaining signs are proved in the same way." if len(arguments) > _MOST_REASONS else ""
+    return " ".join([text, *list(arguments.values())[:_MOST_REASONS]]).strip() + more
+
+
+def _pieces(certificate: Certificate) -> tuple[Certificate, ...]:
+    """The signs of the factors where the sign is that of a product."""
+    if isinstance(certificate, Factors) and certificate.factors:
+        return tuple(piece for factor in certificate.factors if factor.sign is not None for piece in _pieces(factor.sign))
+    return (certificate,)
+
+
+# --- protocols compared ------------------------------------------------------------------------------------------------------
+
+
+def superscripts(statement: object, writer: Writer) -> Tex:
+    """What the superscripts of a comparison stand for."""
+    named = [f"{_name(one.key)} ({prose(one.title, writer.shape)})" for one in getattr(statement, "protocols", ())]
+    return Tex(f"A superscript names the protocol: {words_list(named)}.")
+
+
+def compared(found: Exploration, writer: Writer) -> tuple[Result, ...]:
+    """One corollary per pair of protocols that have quantities in common."""
+    results = []
+    for protocols, members in groupby(found.orders, key=lambda order: order.protocols):
+        orders = list(members)
+        combinations = list(dict.fromkeys(order.regimes for order in orders))
+        if any(order.difference.sign is not Sign.UNSETTLED for order in orders) and len(combinations) <= _MOST_COMBINATIONS:
+            results.append(_pair(protocols, orders, combinations, writer))
+    return tuple(results)
+
+
+def _pair(
+    protocols: tuple[str, str], orders: Sequence[Order], combinations: Sequence[tuple[str, str]], writer: Writer
+) -> Result:
+    label = _label(writer)
+    writer.begin()
+    first, second = (_name(key) for key in protocols)
+    items = []
+    steps: list[Tex] = []
+    for number, regimes in enumerate(combinations):
+        here = [order for order in orders if order.regimes == regimes]
+        region = writer.news(here[0].region)
+        where = f"{str(writer.condition(region, 'If')).rstrip()}, then " if region else "We have "
+        items.append(Tex(where + _ordering(here, protocols, writer)))
+        lines = [_Line((_difference_tex(order, writer),), order.difference) for order in here if order.difference.certificates]
+        what = f"differences in case ({_ROMAN[number]})" if len(combinations) > 1 else "differences"
+        steps += _argument(lines, what, label, writer)
+    title = Tex(rf"Comparison of {first} and {second}")
+    statement = str(items[0]) if len(items) == 1 else render_macro(_MACROS, "cases", tuple(items))
+    return Result("corollary", title, label, Tex(statement), tuple(steps))
+
+
+def _name(protocol: str) -> str:
+    return escape_latex(protocol.replace("_", " "))
+
+
+def _under(order: Order, protocol: str, writer: Writer) -> str:
+    return rf"{{{writer.shape.tex(order.quantity)}}}^{{\textnormal{{{_name(protocol)}}}}}"
+
+
+def _difference_tex(order: Order, writer: Writer) -> str:
+    return f"{_under(order, order.protocols[0], writer)} - {_under(order, order.protocols[1], writer)}"
+
+
+def _ordering(orders: Sequence[Order], protocols: tuple[str, str], writer: Writer) -> str:
+    """Quantities that compare alike in one sentence each."""
+    told = []
+    for sign in (Sign.POSITIVE, Sign.NOT_NEGATIVE, Sign.NEGATIVE, Sign.NOT_POSITIVE, Sign.ZERO):
+        alike = [order for order in orders if order.difference.sign is sign]
+        if sign is Sign.ZERO and len(alike) > _MOST_NAMES:
+            same = words_list([math(writer.shape.tex(order.quantity)) for order in alike])
+            told.append(f"{same} are the same under both")
+        elif alike:
+            pairs = [f"{_under(o, protocols[0], writer)} {_MARKS[sign]} {_under(o, protocols[1], writer)}" for o in alike]
+            told.append(str(words_list([str(math(pair)) for pair in pairs])))
+    varying = [order for order in orders if order.difference.condition is not None]
+    for order in varying:
+        pair = f"{_under(order, protocols[0], writer)} > {_under(order, protocols[1], writer)}"
+        told.append(f"{math(pair)} exactly where {_where(order.difference.condition or (), writer)}")
+    unsettled = [
+        math(writer.shape.tex(order.quantity))
+        for order in orders
+        if order.difference.sign in (Sign.UNSETTLED, Sign.DEPENDS) and order not in varying
+    ]
+    text = "; ".join(told)
+    open_ones = f"{'; no' if text else 'no'} order of {words_list(unsettled)} is asserted" if unsettled else ""
+    return f"{text}{open_ones}."
