@@ -6,11 +6,12 @@ A factor linear in an unknown, with a leading coefficient proved nonzero, is sol
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr, Ne, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
@@ -22,10 +23,14 @@ from derive.steps import Elimination
 
 @dataclass(frozen=True)
 class Root:
-    """One solution: each unknown's value in the given symbols, and the eliminations that led there."""
+    """One solution: each unknown's value in the given symbols, and the eliminations that led there.
+
+    It is the only one where `apart` holds: where factors that other solutions make vanish do not.
+    """
 
     values: tuple[tuple[Symbol, Expr], ...]
     trail: tuple[Elimination, ...]
+    apart: tuple[Boolean, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,13 +119,15 @@ def _eliminate(
         raise Refusal(f"{factor} is not linear in {choice.unknown}")
     rest, lead, certificate = linear
     value = normal(-rest / lead)
+    apart = tuple(Ne(other, 0) for other in choice.factors if other != factor)
+    assumed = tuple(c for c in (prove(relation, (*given, relation)) for relation in apart) if c is not None)
     step = Elimination(
         unknown=choice.unknown,
         equation=choice.equation,
         factor=factor,
         lead=lead,
         value=value,
-        excluded=choice.excluded,
+        excluded=(*choice.excluded, *assumed),
         nonzero=certificate,
     )
     replace = {choice.unknown: value}
@@ -131,7 +138,8 @@ def _eliminate(
         return []
     if sympy.false in narrowed:
         return []
-    return _solve(remaining, tuple(u for u in unknowns if u != choice.unknown), narrowed, (*trail, step))
+    roots = _solve(remaining, tuple(u for u in unknowns if u != choice.unknown), narrowed, (*trail, step))
+    return [dataclasses.replace(root, apart=(*apart, *root.apart)) for root in roots]
 
 
 def _replaced(relation: Boolean, replace: dict[Symbol, Expr]) -> Boolean:

@@ -16,7 +16,8 @@ from derive.branches import Branch, branches, is_smooth
 from derive.compare import Candidate, best, same_choice
 from derive.errors import Refusal
 from derive.field import normal
-from derive.pieces import Piece, meetings
+from derive.piece import Piece
+from derive.pieces import meetings
 from derive.problem import Journal, Nothing, Optimum, Problem, relation_at, unique
 from derive.prove import prove, refute
 from derive.regions import Region, closed, emptiness, with_edge

@@ -12,25 +12,22 @@ from sympy import Eq, Symbol
 
 from derive.asymmetric import Stretch, exclude_asymmetric
 from derive.bargaining.product import played
-from derive.choices import choose_over_pieces, jumps
 from derive.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
 from derive.errors import Refusal
 from derive.field import normal
-from derive.groups import group_of, seen_sums
 from derive.growth import unbounded_ray
 from derive.instances import specialise_solution
-from derive.ir import Decision, Feasibility, Model, Protocol, Sharing
+from derive.ir import Feasibility, Model, Protocol, Sharing
+from derive.leaders import lead
 from derive.lower import lower
 from derive.named import in_closed_form
-from derive.pieces import Piece, maximise_pieces
-from derive.problem import Decided, Journal, Nothing, Optimum, relation_at, restriction, unique, with_ties
+from derive.problem import Journal, Nothing, unique
 from derive.prove import refute
-from derive.setting import Continuation, Setting, decided, domains, known_before, prepared, rivals
+from derive.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
 from derive.shape import readable
 from derive.solution import Case, Gap, Proposition, Response, Solution, Without
 from derive.stage import refuse_ties, solve_stage
 from derive.steps import Step, Unbounded
-from derive.symmetric import alike
 
 
 def derive_model(model: Model) -> tuple[Solution, ...]:
@@ -136,17 +133,15 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
     chosen |= {symbol for group in setting.deciding(number) for symbol, _ in group.sums}
     _refuse_hidden(chosen, continuations)
     if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
-        if len(stage.decisions) > 1:
-            raise Refusal("simultaneous decisions before responses that change form with them are not settled")
-        followed, nothing = _stage_over_pieces(setting, stage.decisions[0], number, continuations, journal)
-        return _Staged(tuple(followed), (), journal.taken(), nothing, tuple(journal.warnings))
+        led = lead(setting, stage.decisions, number, continuations, journal)
+        return _Staged(led.continuations, (), journal.taken(), led.nothing, tuple(journal.warnings))
     none: list[Nothing] = []
     found: list[Continuation] = []
     replies: list[Response] = []
     for continuation in continuations:
         settled = solve_stage([decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
         for optimum in settled.equilibria:
-            after = _followed(continuation, _with_sums(setting, number, optimum))
+            after = followed(continuation, with_sums(setting, number, optimum))
             found += in_closed_form(setting, after, known_before(setting, number), journal)
         none += [replace(item, region=unique((*continuation.region, *item.region))) for item in settled.nothing]
         for decision, optima in zip(stage.decisions, settled.replies, strict=True):
@@ -178,50 +173,15 @@ def _refuse_hidden(chosen: set[Symbol], continuations: Sequence[Continuation]) -
     for item in (item for continuation in continuations for item in continuation.implicit):
         moving = chosen & (item.equation.free_symbols | item.low.free_symbols | item.high.free_symbols)
         for symbol in sorted(moving, key=str):
-            raise Refusal(f"the response {item.symbol} is known only as the root of {item.equation} = 0, which moves with {symbol}")
+            raise Refusal(
+                f"the response {item.symbol} is known only as the root of {item.equation} = 0, which moves with {symbol}"
+            )
 
 
 def _complete(number: int, continuations: Sequence[Continuation]) -> Response:
     cases = tuple(Case(c.region, c.values) for c in continuations)
     chosen = tuple(dict.fromkeys(symbol for c in continuations for symbol, _ in c.values))
     return Response(number, chosen, True, cases, tuple(item for c in continuations for item in c.implicit))
-
-
-def _stage_over_pieces(
-    setting: Setting, decision: Decision, number: int, continuations: Sequence[Continuation], journal: Journal
-) -> tuple[list[Continuation], tuple[Nothing, ...]]:
-    pieces = []
-    view = seen_sums(setting.deciding(number), decision)
-    for index, continuation in enumerate(continuations):
-        continuation = replace(continuation, region=tuple(relation_at(r, view) if view else r for r in continuation.region))
-        found = decided(setting, decision, number, replace(continuation, region=()), journal)
-        mine = set(found.problem.variables)
-        seams = [r for r in continuation.region if mine & r.free_symbols]
-        named = tuple(replace(restriction(f"seam {index}.{i}", r), strict=False) for i, r in enumerate(seams))
-        others = tuple(r for r in continuation.region if not mine & r.free_symbols)
-        problem = replace(
-            found.problem,
-            restrictions=(*found.problem.restrictions, *named),
-            given=unique((*found.problem.given, *others)),
-        )
-        pieces.append(Piece(problem, tuple(item.name for item in named), tuple(seams), found.ties))
-    given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
-    group = group_of(decision, setting.groups)
-    if group is None and jumps(pieces, given):
-        chosen = choose_over_pieces(pieces, decision.indifferent, given, journal)
-        return [_followed(continuations[n], with_ties(o, pieces[n].ties)) for n, o in chosen.optima], chosen.nothing
-    placed = maximise_pieces(pieces, given, journal)
-    if group is not None:
-        given = tuple(relation for relation in given if not set(group.alike) & relation.free_symbols)
-        members = [Decided(group.name, pieces[one.piece].problem, pieces[one.piece].ties, group.others) for one in placed]
-        placed = tuple(
-            replace(one, optimum=same)
-            for one, member in zip(placed, members, strict=True)
-            for same in alike((one.optimum,), (member,), given, journal)
-        )
-    else:
-        placed = tuple(replace(one, optimum=with_ties(one.optimum, pieces[one.piece].ties)) for one in placed)
-    return [_followed(continuations[one.piece], _with_sums(setting, number, one.optimum)) for one in placed], tuple(journal.nothing)
 
 
 def _asymmetric(
@@ -237,29 +197,6 @@ def _asymmetric(
         given = unique((*known_before(setting, number), *domains(setting, chosen - set(group.chooses)), *sums))
         exclude_asymmetric(group, stretches, domains(setting, set(group.chooses)), given, journal)
     return journal.taken(), tuple(journal.warnings)
-
-
-def _with_sums(setting: Setting, number: int, optimum: Optimum) -> Optimum:
-    """The optimum of a stage with the sums over groups that decided."""
-    values = dict(optimum.values)
-    sums = tuple(total for group in setting.deciding(number) for total in group.totals(values))
-    return replace(optimum, values=(*optimum.values, *sums)) if sums else optimum
-
-
-def _followed(continuation: Continuation, optimum: Optimum) -> Continuation:
-    if continuation.free or not continuation.unique:
-        raise Refusal("what follows has several equilibria: what an earlier choice leads to is not determined")
-    chosen = dict(optimum.values)
-    later = tuple((symbol, normal(value.xreplace(chosen))) for symbol, value in continuation.values)
-    region = unique((*optimum.region, *(r for r in continuation.region if not r.free_symbols & set(chosen))))
-    implicit = tuple(replace(item, equation=item.equation.xreplace(chosen)) for item in continuation.implicit)
-    active = tuple(dict.fromkeys((*optimum.active, *continuation.active)))
-    responses = tuple((symbol, value) for symbol, value in continuation.values if value.free_symbols & set(chosen))
-    through = (*optimum.through, *(responses if not continuation.through else continuation.through))
-    values = (*optimum.values, *later)
-    kept = (optimum.free, optimum.among, optimum.unique)
-    within = tuple(argument.xreplace(chosen) for argument in continuation.within)
-    return Continuation(region, values, (*optimum.implicit, *implicit), active, through, *kept, within)
 
 
 # --- constraints that a model imposes --------------------------------------------------------------------------------------

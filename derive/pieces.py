@@ -1,49 +1,32 @@
 """A leader whose followers respond in pieces: solved piece by piece, then put together.
 
-On each piece the leader's problem is an ordinary one with the piece's region as further constraints. Where two pieces meet the
-payoff is continuous but has a kink. If every piece has a decreasing marginal payoff and no kink raises it, the payoff is
-concave overall, so a choice that is best on every piece that contains it is the best of all.
+On each piece the leader's problem is an ordinary one with the piece's region as further constraints. With one choice, a
+decreasing marginal payoff on every piece and no kink that raises it, the payoff is concave overall, so a choice that is best on
+every piece that contains it is the best of all. Else a piece may pay at its own maximum at least as much as anything on the
+others (`derive.anchor`); and else the maxima of all pieces are compared (`derive.maxima`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.anchor import anchored, cleared
 from derive.bounds import interval
 from derive.errors import Refusal
 from derive.field import coefficients, normal
-from derive.problem import Journal, Optimum, Problem, needed, restriction, unique
+from derive.maxima import compared, uncompared
+from derive.piece import Piece, Placed, Settlement
+from derive.problem import Journal, Nothing, Optimum, needed, restriction, unique
 from derive.prove import prove, refute
+from derive.regions import Region
 from derive.several import maximise, with_transfers, without_transfers
 from derive.shape import closed, open_
-from derive.steps import Absorption, Dominance, Kink
-
-
-@dataclass(frozen=True)
-class Piece:
-    """The leader's problem where its followers respond in one way.
-
-    `seams` names the restrictions of the problem that delimit the piece, closed; `region` states them as they are.
-    """
-
-    problem: Problem
-    seams: tuple[str, ...]
-    region: tuple[Boolean, ...]
-    ties: tuple[tuple[Symbol, Expr], ...] = ()
-
-
-@dataclass(frozen=True)
-class Placed:
-    """An optimum together with the piece (by number) whose followers' response goes with it."""
-
-    piece: int
-    optimum: Optimum
+from derive.steps import Absorption, Kink
 
 
 @dataclass(frozen=True)
@@ -52,25 +35,86 @@ class _Local:
     optimum: Optimum
 
 
-def maximise_pieces(pieces: Sequence[Piece], given: tuple[Boolean, ...], journal: Journal) -> tuple[Placed, ...]:
-    """The leader's regimes over all pieces. Raises Refusal when two local optima cannot be compared."""
+def maximise_pieces(
+    pieces: Sequence[Piece], given: tuple[Boolean, ...], journal: Journal, *, compare: bool = True
+) -> Settlement:
+    """The leader's best choices over all pieces. Raises Refusal when nothing of them is settled.
+
+    Without `compare` the maxima of different pieces are not compared where that would be needed: not all placed are sure.
+    """
     live = _without_absorbed(pieces, journal)
     reduced, transfers = [], []
     for piece in pieces:
         problem, eliminated = without_transfers(piece.problem, journal)
-        reduced.append(replace(piece, problem=problem))
+        reduced.append(cleared(replace(piece, problem=problem)))
         transfers.append(eliminated)
-    flat = [reduced[i] for i in live if _is_flat(reduced[i])]
-    solved = [
-        maximise(p, journal) if i in live and not _is_flat(reduced[i]) else () for i, p in enumerate(r.problem for r in reduced)
-    ]
-    candidates = _candidates(reduced, solved, _at_absorbed(reduced, live), given)
-    kept = [reduced[i] for i in live]
-    if flat or len(live) < len(reduced) or not _concave_overall(kept, given, journal):
-        _beat_flat(candidates, flat, reduced, given, journal)
-        candidates = _compared(candidates, reduced, given, journal)
-    placed = [Placed(c.pieces[0], with_transfers(c.optimum, transfers[c.pieces[0]])) for c in _closures(candidates, given)]
-    return tuple(placed)
+    settled = _as_one_curve(reduced, live, given, journal) or _piece_against_piece(
+        reduced, live, given, journal, compared if compare else uncompared
+    )
+    placed = tuple(replace(p, optimum=with_transfers(p.optimum, transfers[p.piece])) for p in settled.placed)
+    return replace(settled, placed=placed)
+
+
+# --- the whole payoff as one concave curve ---------------------------------------------------------------------------------
+
+
+def _as_one_curve(
+    pieces: Sequence[Piece], live: Sequence[int], given: tuple[Boolean, ...], journal: Journal
+) -> Settlement | None:
+    """One choice, and a payoff concave across all pieces; None when it is not proved to be that."""
+    kept = [pieces[i] for i in live]
+    if len(live) < len(pieces) or len(pieces[0].problem.variables) != 1 or any(piece.is_flat() for piece in kept):
+        return None
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        solved = [maximise(piece.problem, journal) for piece in kept]
+        if _concave_overall(kept, given, journal):
+            found = _closures(_candidates(kept, solved, given), given)
+            return Settlement(tuple(Placed(c.pieces[0], c.optimum) for c in found))
+    except Refusal:
+        pass
+    del journal.steps[mark:], journal.warnings[warned:]
+    return None
+
+
+# --- piece against piece ---------------------------------------------------------------------------------------------------
+
+
+def _piece_against_piece(
+    pieces: Sequence[Piece],
+    live: Sequence[int],
+    given: tuple[Boolean, ...],
+    journal: Journal,
+    finish: Callable[[Sequence[Piece], Sequence[int], Region, Journal], Settlement],
+) -> Settlement:
+    """A piece whose own maximum nothing on the others exceeds; where there is none, the maxima of all pieces compared."""
+    placed: list[Placed] = []
+    nothing: list[Nothing] = []
+    regions: list[Region] = [()]
+    for number in live:
+        if pieces[number].is_flat() or not regions:
+            continue
+        left: list[Region] = []
+        for region in regions:
+            found = anchored(number, pieces, live, (*given, *region), journal)
+            if found is None:
+                left.append(region)
+                continue
+            placed += [Placed(number, _within(c.optimum, region)) for c in found.best]
+            left += [unique((*region, *rest)) for rest in found.rest]
+        regions = left
+    for region in regions:
+        settled = finish(pieces, live, (*given, *region), journal)
+        placed += [replace(p, optimum=_within(p.optimum, region)) for p in settled.placed]
+        nothing += [replace(n, region=unique((*region, *n.region))) for n in settled.nothing]
+    return Settlement(tuple(placed), tuple(nothing))
+
+
+def _within(optimum: Optimum, region: Region) -> Optimum:
+    return replace(optimum, region=unique((*region, *optimum.region)))
+
+
+# --- pieces that need no solving -------------------------------------------------------------------------------------------
 
 
 def _without_absorbed(pieces: Sequence[Piece], journal: Journal) -> list[int]:
@@ -114,7 +158,7 @@ def _absorbed(piece: Piece, neighbour: Piece) -> tuple[Symbol, Expr] | None:
             domain = (*piece.problem.given, *rest)
             here = (*domain, *(t.relation for t in touched))
             own = all(prove(r.at(at).relation, here) is not None for r in touched if r is not seam)
-            there = all(prove(r.at(at).relation, here) is not None for r in neighbour.problem.restrictions if r not in facing)
+            there = all(prove(r.at(at).relation, domain) is not None for r in neighbour.problem.restrictions if r not in facing)
             if own and there and normal((piece.problem.objective - neighbour.problem.objective).xreplace(at)) == 0:
                 return variable, value
     return None
@@ -135,44 +179,13 @@ def _closures(candidates: Sequence[_Local], given: tuple[Boolean, ...]) -> list[
     return found
 
 
-def _is_flat(piece: Piece) -> bool:
-    return not normal(piece.problem.objective).free_symbols & set(piece.problem.variables)
-
-
-def _beat_flat(
-    candidates: Sequence[_Local], flat: Sequence[Piece], pieces: Sequence[Piece], given: tuple[Boolean, ...], journal: Journal
-) -> None:
-    """Every candidate pays strictly more than any choice in a piece on which the leader's payoff is constant."""
-    for piece in flat:
-        worse = normal(piece.problem.objective)
-        for local in candidates:
-            better = _value(local, pieces)
-            where = (*given, *local.optimum.region)
-            certificate = prove(normal(better - worse) > 0, where)
-            if certificate is None:
-                raise Refusal(f"a piece on which the payoff is constantly {worse} is not shown to be worse than {better}")
-            journal.add(Dominance, given=where, better=better, worse=worse, certificate=certificate)
-
-
-def _at_absorbed(pieces: Sequence[Piece], live: Sequence[int]) -> set[str]:
-    """The seams at which a piece that need not be solved begins: a choice there is as good as any beyond."""
-    gone = [r.slack for i, piece in enumerate(pieces) if i not in live for r in piece.problem.restrictions if r.name in piece.seams]
-    return {
-        r.name
-        for i in live
-        for r in pieces[i].problem.restrictions
-        if r.name in pieces[i].seams and any(normal(r.slack + slack) == 0 for slack in gone)
-    }
-
-
-def _candidates(
-    pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], ends: set[str], given: tuple[Boolean, ...]
-) -> list[_Local]:
+def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]) -> list[_Local]:
     """Optima inside a piece, and choices on a seam that are optimal in both pieces that meet there."""
     inside, on_seam = [], []
     for number, (piece, optima) in enumerate(zip(pieces, solved, strict=True)):
         for optimum in optima:
-            if set(optimum.active) & set(piece.seams) - ends:
+            optimum = replace(optimum, region=unique((*optimum.region, *piece.others)))
+            if set(optimum.active) & set(piece.seams):
                 on_seam.append(_Local((number,), optimum))
             else:
                 inside.append(_Local((number,), optimum))
@@ -180,6 +193,7 @@ def _candidates(
         if first.pieces == second.pieces or not _same_choice(first.optimum, second.optimum):
             continue
         region = unique((*first.optimum.region, *second.optimum.region))
+        region = unique((*region, *pieces[second.pieces[0]].others))
         if refute((*given, *region)) is None:
             a = first.optimum
             joined = Optimum(
@@ -267,43 +281,3 @@ def meetings(left: Piece, right: Piece, variable: Symbol) -> list[tuple[Expr, in
         ).lower
         found += [(a.value, order) for a in upper for b in lower if normal(a.value - b.value) == 0]
     return found
-
-
-# --- compared one with another ---------------------------------------------------------------------------------------------
-
-
-def _compared(
-    candidates: Sequence[_Local], pieces: Sequence[Piece], given: tuple[Boolean, ...], journal: Journal
-) -> list[_Local]:
-    """Where two local optima exist for the same parameters, keep the one that pays more; split the region if that depends."""
-    regimes = list(candidates)
-    for first, second in combinations(candidates, 2):
-        both = (*given, *first.optimum.region, *second.optimum.region)
-        if refute(both) is not None:
-            continue
-        a, b = (_value(local, pieces) for local in (first, second))
-        gap = normal(a - b)
-        for winner, loser, better, worse, claim in ((first, second, a, b, gap >= 0), (second, first, b, a, gap <= 0)):
-            certificate = prove(claim, both)
-            if certificate is not None:
-                journal.add(Dominance, given=both, better=better, worse=worse, certificate=certificate)
-                regimes = [_outside(local, winner) if local is loser else local for local in regimes]
-                break
-        else:
-            raise Refusal(f"two local optima are not compared: the sign of {gap} depends on the parameters")
-    return [local for local in regimes if refute((*given, *local.optimum.region)) is None]
-
-
-def _outside(loser: _Local, winner: _Local) -> _Local:
-    """The loser, kept where the winner's region (a single further relation) does not hold."""
-    extra = [r for r in winner.optimum.region if r not in loser.optimum.region]
-    if not extra:
-        return _Local(loser.pieces, replace(loser.optimum, region=(sympy.false,)))
-    if len(extra) != 1:
-        raise Refusal("the region left to a dominated local optimum is not a conjunction of relations")
-    region = unique((*loser.optimum.region, extra[0].negated))
-    return _Local(loser.pieces, replace(loser.optimum, region=region))
-
-
-def _value(local: _Local, pieces: Sequence[Piece]) -> Expr:
-    return normal(pieces[local.pieces[0]].problem.objective.xreplace(dict(local.optimum.values)))

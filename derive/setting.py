@@ -25,7 +25,7 @@ from derive.ir import (
     Sharing,
 )
 from derive.lower import Lowered, substitute_definitions
-from derive.problem import Decided, Journal, Problem, Restriction, restriction, unique
+from derive.problem import Decided, Journal, Optimum, Problem, Restriction, restriction, unique
 from derive.prove import prove, refute
 from derive.shocks import Cdf, LawFunction, Overage, properties, replace_law
 from derive.solution import Implicit
@@ -279,3 +279,30 @@ def inside(setting: Setting, continuation: Continuation) -> tuple[Boolean, ...]:
         found += [item.symbol > item.low, item.symbol < item.high]
         found += _facts(setting, item.equation)
     return unique(found)
+
+
+def with_sums(setting: Setting, number: int, optimum: Optimum) -> Optimum:
+    """The optimum of a stage with the sums over groups that decided."""
+    values = dict(optimum.values)
+    sums = tuple(total for group in setting.deciding(number) for total in group.totals(values))
+    return replace(optimum, values=(*optimum.values, *sums)) if sums else optimum
+
+
+def followed(continuation: Continuation, optimum: Optimum) -> Continuation:
+    """How the game goes on when the stage before is at that optimum."""
+    if continuation.free or not continuation.unique:
+        raise Refusal("what follows has several equilibria: what an earlier choice leads to is not determined")
+    chosen = dict(optimum.values)
+    later = tuple((symbol, normal(value.xreplace(chosen))) for symbol, value in continuation.values)
+    region = unique((*optimum.region, *(r for r in continuation.region if not r.free_symbols & set(chosen))))
+    implicit = tuple(
+        replace(i, equation=i.equation.xreplace(chosen), low=i.low.xreplace(chosen), high=i.high.xreplace(chosen))
+        for i in continuation.implicit
+    )
+    active = tuple(dict.fromkeys((*optimum.active, *continuation.active)))
+    responses = tuple((symbol, value) for symbol, value in continuation.values if value.free_symbols & set(chosen))
+    through = (*optimum.through, *(responses if not continuation.through else continuation.through))
+    values = (*optimum.values, *later)
+    kept = (optimum.free, optimum.among, optimum.unique)
+    within = tuple(argument.xreplace(chosen) for argument in continuation.within)
+    return Continuation(region, values, (*optimum.implicit, *implicit), active, through, *kept, within)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import product
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, false
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra import solve_system
 from derive.branches import is_smooth
 from derive.choices import choose
+from derive.compare import same_choice
 from derive.errors import Refusal
 from derive.field import normal
 from derive.hill import summit
@@ -19,7 +20,9 @@ from derive.marginal import oriented
 from derive.problem import Decided, Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique, with_ties
 from derive.profiles import all_equilibria
 from derive.prove import refute
+from derive.regions import Region, emptiness, without
 from derive.several import only, settle
+from derive.shape import open_, readable
 from derive.solution import Implicit
 from derive.steps import Stationary
 from derive.symmetric import alike
@@ -58,14 +61,13 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     )
     found, mark = [], len(journal.nothing)
     for combination in product(*responses):
-        meet = alike if grouped else _intersection
+        meet = alike if grouped else intersection
         found += meet(combination, decisions, given, journal)
     nothing = tuple(journal.nothing[mark:])
     if not found and not nothing:
         symmetric = "symmetric " if grouped else ""
         raise Refusal(f"no {symmetric}equilibrium in pure strategies: the best responses do not intersect")
-    _refuse_several(found, given)
-    return Settled(tuple(found), responses, nothing)
+    return Settled(tuple(optimum for _, optimum in several_marked(found, given)), responses, nothing)
 
 
 def _with_cases(decisions: Sequence[Decided], journal: Journal) -> Settled:
@@ -145,33 +147,40 @@ def _nothing_to_choose(problem: Problem) -> Outcome:
     return Outcome((Optimum(needed((item.relation for item in problem.restrictions), problem.given), ()),))
 
 
-def _intersection(
+def intersection(
     combination: tuple[Optimum, ...], decisions: Sequence[Decided], given: tuple[Boolean, ...], journal: Journal
 ) -> list[Optimum]:
     """The equilibria at which each decision plays the given piece of its best response."""
     chosen = dict(value for optimum in combination for value in optimum.values)
-    implicit = tuple(item for optimum in combination for item in optimum.implicit)
     region = unique(relation for optimum in combination for relation in optimum.region)
     domain = unique((*given, *region, *(r for d in decisions for r in d.problem.domain)))
-    interacting = any(set(value.free_symbols) & set(chosen) for value in chosen.values())
     labels = tuple(label for optimum in combination for label in optimum.labels)
-    if interacting:
+    profiles = [(chosen, labels)]
+    if any(set(value.free_symbols) & set(chosen) for value in chosen.values()):
         equations = tuple(normal(symbol - value) for symbol, value in chosen.items())
-        roots = solve_system(equations, tuple(chosen), domain)
-        if not roots:
-            return []
-        if len(roots) > 1:
-            raise Refusal("the best responses intersect more than once")
-        step = journal.add(
-            Stationary, uses=labels, given=domain, equations=equations, values=roots[0].values, trail=roots[0].trail
+        profiles = []
+        for root in solve_system(equations, tuple(chosen), domain):
+            here = (*domain, *root.apart)
+            step = journal.add(Stationary, uses=labels, given=here, equations=equations, values=root.values, trail=root.trail)
+            profiles.append(({s: oriented(value, given) for s, value in root.values}, (*labels, step.label)))
+    found = []
+    for values, reasons in profiles:
+        conditions = unique(readable(relation_at(relation, values), given) for relation in region)
+        if false in conditions or refute((*given, *conditions)) is not None:
+            continue
+        found.append(
+            _merged(
+                Optimum(
+                    needed(conditions, given),
+                    tuple(values.items()),
+                    tuple(name for optimum in combination for name in optimum.active),
+                    tuple(item for optimum in combination for item in optimum.implicit),
+                    reasons,
+                    unique=all(optimum.unique for optimum in combination),
+                )
+            )
         )
-        labels = (*labels, step.label)
-        chosen = {symbol: oriented(value, given) for symbol, value in roots[0].values}
-    conditions = unique(relation_at(relation, chosen) for relation in region)
-    if False in conditions or refute((*given, *conditions)) is not None:
-        return []
-    active = tuple(name for optimum in combination for name in optimum.active)
-    return [_merged(Optimum(needed(conditions, given), tuple(chosen.items()), active, implicit, labels))]
+    return found
 
 
 def _merged(optimum: Optimum) -> Optimum:
@@ -195,10 +204,31 @@ def _twins(first: Implicit, second: Implicit) -> bool:
     return first.low == second.low and first.high == second.high and normal(renamed - first.equation) == 0
 
 
-def _refuse_several(found: Sequence[Optimum], given: tuple[Boolean, ...]) -> None:
-    for first, second in combinations(found, 2):
-        if refute((*given, *first.region, *second.region)) is None:
-            raise Refusal(
-                "several equilibria are not excluded: "
-                + " and ".join("; ".join(f"{s} = {v}" for s, v in optimum.values) for optimum in (first, second))
-            )
+def several_marked(found: Sequence[Optimum], given: tuple[Boolean, ...]) -> list[tuple[int, Optimum]]:
+    """Equilibria with their numbers; those that share parameters with a different one are not unique there.
+
+    Two that are the same choice are one: the later keeps only what the earlier does not have.
+    """
+    kept: list[tuple[int, Optimum]] = []
+    for number, optimum in enumerate(found):
+        twin = next((k for k, other in kept if same_choice(other, optimum)), None)
+        cells = [optimum.region] if twin is None else list(without(optimum.region, found[twin].region, given))
+        kept += [(number, replace(optimum, region=cell)) for cell in cells]
+    marked: list[tuple[int, Optimum]] = []
+    for number, optimum in kept:
+        rest: list[Region] = [optimum.region]
+        for other_number, other in kept:
+            if other_number == number or same_choice(other, optimum):
+                continue
+            common = unique((*optimum.region, *other.region))
+            if refute((*given, *(open_(relation) for relation in common))) is not None:
+                continue
+            shared = [unique((*cell, *other.region)) for cell in rest]
+            marked += [
+                (number, replace(optimum, region=needed(cell, given), unique=False))
+                for cell in shared
+                if emptiness(cell, given) is None
+            ]
+            rest = [part for cell in rest for part in without(cell, other.region, given)]
+        marked += [(number, replace(optimum, region=cell)) for cell in rest]
+    return marked

@@ -317,8 +317,9 @@ def test_an_unbounded_payoff_is_found() -> None:
 # --- independence ----------------------------------------------------------------------------------------------------------
 
 SOLVER = {
-    "algebra", "bounds", "claims", "compare", "equilibrium", "field", "induction", "instances", "kkt", "lemmas", "lower",
-    "marginal", "pieces", "prove", "regions", "setting", "several", "shape", "signs", "single", "stage",
+    "algebra", "anchor", "bounds", "choices", "claims", "compare", "equilibrium", "field", "induction", "instances", "kkt",
+    "leaders", "lemmas", "lower", "marginal", "maxima", "piece", "pieces", "prove", "regions", "setting", "several", "shape",
+    "signs", "single", "stage",
 }  # fmt: skip
 
 

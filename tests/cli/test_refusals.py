@@ -59,9 +59,6 @@ BAD_GAMES: dict[str, tuple[str, list[str]]] = {
         "both_at_once(-(x - y)**2, a*(x - y)**2, (x >= 0, x <= 1), (y >= 0, y <= 1))",
         ["no equilibrium|no pure|pure|convex|change sign"],
     ),
-    "several equilibria": (
-        "both_at_once(-(x - y)**2*a, -(y - x**2)**2*b, (x >= 0, x <= 2), (y >= 0, y <= 4))", ["several|more than"],
-    ),
     "a continuum of equilibria": (
         "both_at_once(-a*(x - y)**2, -b*(x - y)**2, (x >= 0, x <= 1), (y >= 0, y <= 1))", ["continuum"],
     ),

@@ -1,0 +1,179 @@
+"""One stage before responses that change form with what is chosen in it: a leader, or several who move at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from derive.branches import is_smooth
+from derive.choices import Chosen, choose_over_pieces, jumps
+from derive.compare import same_choice
+from derive.errors import Refusal
+from derive.groups import group_of, seen_sums
+from derive.ir import Decision
+from derive.piece import Piece, Placed
+from derive.pieces import maximise_pieces
+from derive.problem import Decided, Journal, Nothing, Optimum, relation_at, restriction, unique, with_ties
+from derive.prove import refute
+from derive.regions import Region
+from derive.setting import Continuation, Setting, decided, followed, known_before, rivals, with_sums
+from derive.shape import open_
+from derive.stage import intersection, several_marked
+from derive.symmetric import alike
+
+
+@dataclass(frozen=True)
+class Led:
+    """The game from a stage on, and the regions of what came before where nothing is reported."""
+
+    continuations: tuple[Continuation, ...]
+    nothing: tuple[Nothing, ...] = ()
+
+
+def lead(
+    setting: Setting, decisions: Sequence[Decision], number: int, continuations: Sequence[Continuation], journal: Journal
+) -> Led:
+    """Every equilibrium of the stage, each decision best over all pieces. Raises Refusal naming the player that is not settled."""
+    pieces = [_pieces(setting, decision, number, continuations, journal) for decision in decisions]
+    if len(decisions) == 1:
+        return _alone(setting, decisions[0], number, continuations, pieces[0], journal)
+    settled = []
+    for decision, own in zip(decisions, pieces, strict=True):
+        given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
+        try:
+            if group_of(decision, setting.groups) is not None or not _smooth(own):
+                raise Refusal("a group, or payoffs with cases, before responses that change form with them is not settled")
+            settled.append(maximise_pieces(own, given, journal, compare=False))
+        except Refusal as refusal:
+            raise refusal.located(player=" and ".join(decision.by)) from None
+    if any(one.nothing for one in settled):
+        reason = next(nothing.reason for one in settled for nothing in one.nothing)
+        raise Refusal(f"a best response among simultaneous decisions is not settled everywhere: {reason}")
+    return Led(_equilibria(setting, decisions, number, continuations, pieces, [s.placed for s in settled], journal))
+
+
+def _alone(
+    setting: Setting,
+    decision: Decision,
+    number: int,
+    continuations: Sequence[Continuation],
+    pieces: Sequence[Piece],
+    journal: Journal,
+) -> Led:
+    given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
+    group = group_of(decision, setting.groups)
+    try:
+        chosen = _with_jumps(pieces, decision, given, journal) if group is None else None
+        if chosen is not None:
+            optima = [(n, with_ties(o, pieces[n].ties)) for n, o in chosen.optima]
+            return Led(tuple(followed(continuations[n], optimum) for n, optimum in optima), chosen.nothing)
+        settled = maximise_pieces(pieces, given, journal)
+    except Refusal as refusal:
+        raise refusal.located(player=" and ".join(decision.by)) from None
+    placed = settled.placed
+    if group is not None:
+        given = tuple(relation for relation in given if not set(group.alike) & relation.free_symbols)
+        members = [Decided(group.name, pieces[one.piece].problem, pieces[one.piece].ties, group.others) for one in placed]
+        placed = tuple(
+            replace(one, optimum=same)
+            for one, member in zip(placed, members, strict=True)
+            for same in alike((one.optimum,), (member,), given, journal)
+        )
+    else:
+        placed = tuple(replace(one, optimum=with_ties(one.optimum, pieces[one.piece].ties)) for one in placed)
+    found = tuple(followed(continuations[one.piece], with_sums(setting, number, one.optimum)) for one in placed)
+    return Led(found, (*settled.nothing, *journal.nothing))
+
+
+def _smooth(pieces: Sequence[Piece]) -> bool:
+    return all(is_smooth(piece.problem.objective) for piece in pieces)
+
+
+def _with_jumps(pieces: Sequence[Piece], decision: Decision, given: Region, journal: Journal) -> Chosen | None:
+    """Case by case where the payoff may jump; None where it does not, or where the pieces compared as a whole may do better."""
+    if not jumps(pieces, given):
+        return None
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        return choose_over_pieces(pieces, decision.indifferent, given, journal)
+    except Refusal:
+        if not _smooth(pieces):
+            raise
+        del journal.steps[mark:], journal.warnings[warned:]
+        return None
+
+
+def _pieces(
+    setting: Setting, decision: Decision, number: int, continuations: Sequence[Continuation], journal: Journal
+) -> list[Piece]:
+    """The decision's problem on each piece; how the game goes on is continuous or not where pieces meet."""
+    pieces = []
+    view = seen_sums(setting.deciding(number), decision)
+    for index, continuation in enumerate(continuations):
+        continuation = replace(continuation, region=tuple(relation_at(r, view) if view else r for r in continuation.region))
+        found = decided(setting, decision, number, replace(continuation, region=()), journal)
+        ties = dict(found.ties)
+        region = [relation_at(r, ties) if ties else r for r in continuation.region]
+        mine = set(found.problem.variables)
+        seams = [r for r in region if mine & r.free_symbols]
+        named = tuple(replace(restriction(f"seam {index}.{i}", r), strict=False) for i, r in enumerate(seams))
+        others = tuple(r for r in unique(region) if not mine & r.free_symbols)
+        problem = replace(
+            found.problem,
+            restrictions=(*found.problem.restrictions, *named),
+            given=unique((*found.problem.given, *others)),
+        )
+        pieces.append(Piece(problem, tuple(item.name for item in named), tuple(seams), others, found.ties))
+    return pieces
+
+
+def _equilibria(
+    setting: Setting,
+    decisions: Sequence[Decision],
+    number: int,
+    continuations: Sequence[Continuation],
+    pieces: Sequence[Sequence[Piece]],
+    placed: Sequence[Sequence[Placed]],
+    journal: Journal,
+) -> tuple[Continuation, ...]:
+    """The profiles at which every decision is a best response over all pieces, given the others."""
+    given = known_before(setting, number)
+    found = []
+    for combination in product(*placed):
+        problems = [
+            Decided(" and ".join(d.by), own[p.piece].problem, own[p.piece].ties)
+            for d, own, p in zip(decisions, pieces, combination, strict=True)
+        ]
+        optima = tuple(with_ties(p.optimum, own[p.piece].ties) for own, p in zip(pieces, combination, strict=True))
+        for optimum in intersection(optima, problems, given, journal):
+            continuation = continuations[combination[0].piece]
+            if len({p.piece for p in combination}) > 1 and _on_a_boundary(optimum.region, given):
+                continue
+            regions: list[Region] = [optimum.region]
+            for decision, own, p in zip(decisions, pieces, combination, strict=True):
+                if not p.sure:
+                    regions = [
+                        part for r in regions for part in _still_best(decision, own, replace(optimum, region=r), given, journal)
+                    ]
+            found += [(replace(optimum, region=region), continuation) for region in regions]
+    if not found:
+        raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
+    marked = several_marked([optimum for optimum, _ in found], given)
+    return tuple(followed(found[i][1], optimum) for i, optimum in marked)
+
+
+def _still_best(decision: Decision, pieces: Sequence[Piece], profile: Optimum, given: Region, journal: Journal) -> list[Region]:
+    """Where the decision's part of the profile is best over all pieces, the others' parts held fixed."""
+    rivals = {symbol: value for symbol, value in profile.values if symbol not in decision.chooses}
+    known = unique((*given, *profile.region))
+    settled = maximise_pieces([piece.at(rivals) for piece in pieces], known, journal)
+    if settled.nothing:
+        raise Refusal(f"whether a deviation pays is not settled: {settled.nothing[0].reason}")
+    own = Optimum((), tuple((symbol, value) for symbol, value in profile.values if symbol in decision.chooses))
+    same = [p for p in settled.placed if same_choice(with_ties(p.optimum, pieces[p.piece].ties), own)]
+    return [unique((*profile.region, *p.optimum.region)) for p in same]
+
+
+def _on_a_boundary(region: Region, given: Region) -> bool:
+    return refute((*given, *(open_(relation) for relation in region))) is not None

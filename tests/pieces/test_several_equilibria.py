@@ -1,0 +1,71 @@
+"""Several equilibria are all listed and marked; what the checker says of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import sympy
+from sympy import Rational
+
+from derive.check.solution import check_solution
+from derive.induction import derive_protocol
+from derive.ir import Model, Player, symbols
+from tests.engine import statements
+from tests.engine.statements import decide, protocol
+
+m, x, y, u, v = symbols("m x y U V")
+
+
+def squares() -> Model:
+    """x follows y, y follows the square of x: (0, 0), (1, 1) and (2, 4)."""
+    return statements.model(
+        "squares",
+        (m,),
+        (m > 0,),
+        {x: (x >= 0, x <= 2), y: (y >= 0, y <= 4)},
+        (Player("A", -m * (x - y) ** 2, u), Player("B", -((y - x**2) ** 2), v)),
+        protocol("one", (decide("A", x), decide("B", y))),
+    )
+
+
+def hawks() -> Model:
+    """Strategic substitutes with slopes above one: two corner equilibria beside the one in the middle, while m is neither
+    small nor large."""
+    return statements.model(
+        "hawks",
+        (m,),
+        (m > 0, m < 4),
+        {x: (x >= 0, x <= 1), y: (y >= 0, y <= 1)},
+        (Player("A", x * (m - 2 * y) - x**2 / 2, u), Player("B", y * (m - 2 * x) - y**2 / 2, v)),
+        protocol("one", (decide("A", x), decide("B", y))),
+    )
+
+
+def test_all_intersections_of_the_best_responses_are_listed() -> None:
+    solution = derive_protocol(squares(), squares().protocols[0])
+    assert {(r.resolved()[x], r.resolved()[y]) for r in solution.regimes} == {(0, 0), (1, 1), (2, 4)}
+    assert not any(r.unique for r in solution.regimes)
+    assert not check_solution(squares(), solution, 4).failures
+
+
+def brute(value: Rational) -> set[tuple[Rational, Rational]]:
+    def reply(other: Rational) -> Rational:
+        return min(max(value - 2 * other, Rational(0)), Rational(1))
+
+    grid = {Rational(k, 120) for k in range(121)} | {value / 3, value, value - 2}
+    return {(one, two) for one in grid for two in grid if 0 <= one <= 1 and reply(one) == two and reply(two) == one}
+
+
+@pytest.mark.parametrize("value", [Rational(1, 2), Rational(3, 2), Rational(9, 4), Rational(5, 2), Rational(7, 2)])
+def test_corner_and_interior_equilibria_agree_with_a_search_on_a_grid(value: Rational) -> None:
+    solution = derive_protocol(hawks(), hawks().protocols[0])
+    here = [r for r in solution.regimes if all(relation.xreplace({m: value}) == sympy.true for relation in r.region)]
+    assert {(r.resolved()[x].xreplace({m: value}), r.resolved()[y].xreplace({m: value})) for r in here} == brute(value)
+    assert all(r.unique == (len(here) == 1) for r in here)
+
+
+def test_the_checker_rejects_several_that_claim_to_be_unique() -> None:
+    solution = derive_protocol(squares(), squares().protocols[0])
+    forged = replace(solution, regimes=tuple(replace(r, unique=True) for r in solution.regimes))
+    assert any("overlap" in failure for failure in check_solution(squares(), forged, 0).failures)
