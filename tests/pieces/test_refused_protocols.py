@@ -63,7 +63,7 @@ def test_a_choice_fixed_by_an_equality_is_fixed_for_the_rivals_too() -> None:
     stage = triopoly.protocols[0].stages[0]
     removed = replace(stage.decisions[2], subject_to=(Feasibility("removed", Eq(q3, 0)),))
     held = replace(triopoly.protocols[0], stages=(replace(stage, decisions=(*stage.decisions[:2], removed)),))
-    solution = derive_protocol(triopoly, held)
+    solution = derive_protocol(replace(triopoly, protocols=(held,)), held)
     at = {Symbol(n, real=True): w for n, w in (("a", 10), ("c1", 1), ("c2", 2), ("c3", 3))}
     (regime,) = [r for r in solution.regimes if all(relation.xreplace(at) == True for relation in r.region)]  # noqa: E712
     values = {s.name: w.xreplace(at) for s, w in regime.resolved().items()}
