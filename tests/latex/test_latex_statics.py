@@ -40,7 +40,7 @@ def test_the_table_and_the_derivatives_are_printed() -> None:
     text = document(ALONE)
     assert "$q$ & $+$ & $-$ & $-$" in text
     assert r"\frac{\partial q}{\partial a} &= \frac{1}{2 b} > 0" in text
-    assert "The signs follow from $c < a$" in text
+    assert "The signs follow from $a > c$" in text
     assert "$v$ rises with $a$ exactly where $a > 2 c$" in text
 
 
