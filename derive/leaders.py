@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from sympy import Integer, false, true
+
 from derive.branches import is_smooth
 from derive.choices import Chosen, choose_over_pieces, jumps
 from derive.compare import same_choice
 from derive.errors import Refusal
+from derive.field import normal
 from derive.groups import group_of, seen_sums
 from derive.ir import Decision
-from derive.piece import Piece, Placed
+from derive.piece import Piece, Placed, Settlement
 from derive.pieces import maximise_pieces
 from derive.problem import Decided, Journal, Nothing, Optimum, relation_at, restriction, unique, with_ties
-from derive.prove import refute
+from derive.prove import prove, refute
 from derive.regions import Region
 from derive.setting import Continuation, Setting, decided, followed, known_before, rivals, with_sums
-from derive.shape import open_
+from derive.shape import closed, open_
+from derive.solution import Without
 from derive.stage import intersection, several_marked
 from derive.symmetric import alike
 
@@ -65,10 +69,12 @@ def _alone(
     group = group_of(decision, setting.groups)
     try:
         chosen = _with_jumps(pieces, decision, given, journal) if group is None else None
+        settled = maximise_pieces(pieces, given, journal) if chosen is None else Settlement((), chosen.nothing)
+        if group is None and any(item.kind is Without.NOT_ATTAINED for item in settled.nothing):
+            chosen = _with_the_tie(setting, decision, number, continuations, pieces, given, journal) or chosen
         if chosen is not None:
             optima = [(n, with_ties(o, pieces[n].ties)) for n, o in chosen.optima]
             return Led(tuple(followed(continuations[n], optimum) for n, optimum in optima), chosen.nothing)
-        settled = maximise_pieces(pieces, given, journal)
     except Refusal as refusal:
         raise refusal.located(player=" and ".join(decision.by)) from None
     placed = settled.placed
@@ -84,6 +90,53 @@ def _alone(
         placed = tuple(replace(one, optimum=with_ties(one.optimum, pieces[one.piece].ties)) for one in placed)
     found = tuple(followed(continuations[one.piece], with_sums(setting, number, one.optimum)) for one in placed)
     return Led(found, (*settled.nothing, *journal.nothing))
+
+
+def _with_the_tie(
+    setting: Setting,
+    decision: Decision,
+    number: int,
+    continuations: Sequence[Continuation],
+    pieces: Sequence[Piece],
+    given: Region,
+    journal: Journal,
+) -> Chosen | None:
+    """The choice where whoever moves next, finding several choices equally good, follows its stated rule, or else takes the one that
+    this decision likes best.
+
+    Limits of best replies are best replies, so a piece that the rule picks is taken with its boundary. Between limits on both sides
+    of a boundary nothing pays this decision more if what it earns is linear in what the indifferent one chooses; None where that
+    does not hold.
+    """
+    later = setting.protocol.stages[number].decisions if number < len(setting.protocol.stages) else ()
+    objective = sum((setting.objectives[setting.model.player(name).payoff] for name in decision.by), start=Integer(0))
+    moves = [symbol for after in later for symbol in after.chooses]
+    if len(later) != 1 or not _smooth(pieces) or any(normal(objective.diff(x, y)) != 0 for x in moves for y in moves):
+        return None
+    rule = later[0].indifferent
+    whole = [
+        replace(piece, region=tuple(closed(relation) for relation in piece.region)) if _follows(rule, after, given) else piece
+        for piece, after in zip(pieces, continuations, strict=True)
+    ]
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        chosen = choose_over_pieces(whole, decision.indifferent, given, journal)
+    except Refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        return None
+    if not rule:
+        names = " and ".join(later[0].by)
+        journal.warnings.append(
+            f"the answer hinges on a tie: where {names} find several choices equally good, they are taken to make the one that "
+            f"{' and '.join(decision.by)} prefer; if they do not, the same payoff is approached but not attained"
+        )
+    return chosen
+
+
+def _follows(rule: Region, continuation: Continuation, given: Region) -> bool:
+    """Whether what follows on a piece is what the rule for ties asks for."""
+    placed = [relation_at(relation, dict(continuation.values)) for relation in rule]
+    return all(r == true or (r != false and prove(r, (*given, *continuation.region)) is not None) for r in placed)
 
 
 def _smooth(pieces: Sequence[Piece]) -> bool:

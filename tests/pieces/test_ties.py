@@ -1,0 +1,69 @@
+"""A price offered to a buyer who is indifferent at one price: what the answer is hinges on how the tie is broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sympy.logic.boolalg import Boolean
+
+from derive.check.solution import check_solution
+from derive.induction import derive_protocol
+from derive.ir import Decision, Model, Player, Stage, symbols
+from derive.solution import Without
+from tests.engine import statements
+from tests.engine.statements import protocol
+
+v, c, K, t, y, earns, gains = symbols("v c K t y Pi_S Pi_B")
+
+
+def offer(*rule: Boolean) -> Model:
+    """The seller names a price, the buyer a quantity up to K; `rule` says what the buyer does when indifferent."""
+    stages = protocol("offer", (Decision(("S",), (t,)),), (Decision(("B",), (y,), indifferent=rule),))
+    return statements.model(
+        "offer",
+        (v, c, K),
+        (v > 0, c >= 0, K > 0, c < v),
+        {t: (t >= 0,), y: (y >= 0, y <= K)},
+        (Player("S", (t - c) * y, earns), Player("B", (v - t) * y, gains)),
+        stages,
+    )
+
+
+@pytest.mark.parametrize("rule", [(), (y >= K,)], ids=["the seller's favourite", "stated"])
+def test_the_whole_value_is_taken_when_the_tie_is_broken_in_the_sellers_favour(rule: tuple[Boolean, ...]) -> None:
+    statement = offer(*rule)
+    solution = derive_protocol(statement, statement.protocols[0])
+    (regime,) = solution.regimes
+    values = regime.resolved()
+    assert (values[t], values[y]) == (v, K)
+    assert (values[earns] - (v - c) * K).expand() == 0
+    assert any("hinges on a tie" in warning for warning in solution.warnings) == (not rule)
+    assert not check_solution(statement, solution, 4).failures
+
+
+def test_the_supremum_is_not_attained_when_the_tie_is_broken_against_the_seller() -> None:
+    statement = offer(y <= 0)
+    solution = derive_protocol(statement, statement.protocols[0])
+    assert not solution.regimes
+    assert [gap.kind for gap in solution.gaps] == [Without.NOT_ATTAINED]
+
+
+def test_a_follower_with_a_binary_like_reply_is_held_at_its_threshold() -> None:
+    """A regulator wants little but must make the firm abate: the firm abates all or nothing, the subsidy just makes it willing."""
+    statement = offer()
+    s, e, cost, benefit, firm, state = symbols("s e k B U W")
+    stages = (Stage((Decision(("state",), (s,)),)), Stage((Decision(("firm",), (e,)),)))
+    statement = replace(
+        statements.model(
+            "subsidy",
+            (cost, benefit),
+            (cost > 0, benefit > cost),
+            {s: (s >= 0,), e: (e >= 0, e <= 1)},
+            (Player("state", (benefit - s) * e, state), Player("firm", (s - cost) * e, firm)),
+            replace(statement.protocols[0], stages=stages),
+        ),
+        key="subsidy",
+    )
+    (regime,) = derive_protocol(statement, statement.protocols[0]).regimes
+    assert (regime.resolved()[s], regime.resolved()[e]) == (cost, 1)
