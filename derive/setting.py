@@ -120,7 +120,7 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
         journal.warnings.append(
             f"payoffs are not defined where all {group.name} are at the lower bound of their choice; that is left out"
         )
-    problem = Problem(objective, variables, restrictions, unique((*given, *apart)), setting.laws)
+    problem = Problem(objective, variables, restrictions, unique((*(r for r in given if not _weaker(r, apart)), *apart)), setting.laws)
     return Decided(name, problem, tuple(ties.items()), others, decision.indifferent, bool(apart))
 
 
@@ -150,6 +150,11 @@ def _share(setting: Setting, decision: Decision, journal: Journal) -> None:
         transfer=sharing.relation.lhs,
         value=normal(sharing.relation.rhs),
     )
+
+
+def _weaker(relation: Boolean, strict: tuple[Boolean, ...]) -> bool:
+    """Whether one of the strict bounds says the same and more."""
+    return any(relation == sympy.Ge(bound.lhs, bound.rhs) for bound in strict)
 
 
 def tied(decision: Decision) -> dict[Symbol, Expr]:

@@ -248,8 +248,9 @@ def _cases(
             feasible = tuple(_toward(normal(other.value - bound.value), -sign) >= 0 for other in others)
             region = unique((*free, _toward(at_bound, sign) >= 0, *_among(bound, sides, index, sign), *feasible))
             corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
+    between = tuple(relation for relation in interior if relation not in free)
     root = () if peak.implicit else ((variable, peak.root),)
-    optima = [Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,))]
+    optima = [Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,), between=between)]
     return tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None)
 
 

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Symbol, false
+from sympy import Expr, Integer, Symbol, false
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra import Root, solve_system
 from derive.errors import Refusal
 from derive.field import normal, plain
 from derive.marginal import oriented, signed_product
+from derive.peak import Falling, falling, inside
 from derive.problem import Decided, Journal, Nothing, Optimum, needed, relation_at, restriction, unique, with_ties
 from derive.prove import prove, refute
 from derive.solution import Without
-from derive.steps import EmptyCase, Sign, Stationary, Symmetry
+from derive.steps import EmptyCase, Identity, Sign, SinglePeak, Stationary, Symmetry
 
 __all__ = ["alike"]
 
@@ -47,12 +48,17 @@ def alike(
             )
         equations += same
         unknowns += decision.problem.variables
-    region = [relation.xreplace(mirror) for reply in replies for relation in reply.region]
-    bounds = [relation.xreplace(mirror) for decision in decisions for relation in decision.problem.domain]
+    region = [relation.xreplace(mirror) for reply in replies for relation in reply.region if relation not in reply.between]
+    bounds = [
+        relation.xreplace(mirror)
+        for decision, reply in zip(decisions, replies, strict=True)
+        for relation in _bounds(decision, reply)
+    ]
     domain = unique((*given, *region, *bounds))
-    if false in domain:
+    fixed = {symbol: value for reply in replies if not reply.conditions for symbol, value in reply.values}
+    if false in domain or any(r.xreplace(fixed) == false for r in domain if r.free_symbols <= set(fixed)):
         return []
-    roots = solve_system(tuple(equations), tuple(unknowns), domain)
+    roots = _roots(tuple(equations), tuple(unknowns), domain)
     steps = [journal.add(Symmetry, **fields) for fields in shown] if roots else []
     labels = (*labels, *(step.label for step in steps))
     found = []
@@ -63,6 +69,51 @@ def alike(
                 optimum = _best(optimum, decision, reply, mirror, given, journal)
         found += [with_ties(optimum, tuple(ties.items()))] if optimum is not None else []
     return found
+
+
+def _bounds(decision: Decided, reply: Optimum) -> tuple[Boolean, ...]:
+    """What holds of a choice: strictly between its bounds where the reply is. With a falling condition that is all there is to say."""
+    found = decision.problem.domain
+    for variable in decision.problem.variables if reply.between else ():
+        found = inside(found, variable)
+    return found
+
+
+def _roots(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], domain: tuple[Boolean, ...]) -> tuple[Root, ...]:
+    """Every solution; of a single equation that is no polynomial the one root of a falling function. Raises Refusal."""
+    try:
+        return solve_system(equations, unknowns, domain)
+    except Refusal:
+        if len(unknowns) != 1 or len(equations) != 1:
+            raise
+        form = _falling(equations[0], unknowns[0], domain)
+        if form is None or form.root is None or form.at_root:
+            raise
+        return (Root(((unknowns[0], form.root),), ()),)
+
+
+def _falling(equation: Expr, unknown: Symbol, domain: tuple[Boolean, ...]) -> Falling | None:
+    return falling(signed_product(equation, inside(domain, unknown)), unknown, domain)
+
+
+def _only_root(equation: Expr, root: Root, domain: tuple[Boolean, ...], labels: tuple[str, ...], journal: Journal) -> str:
+    """Record that a function which falls strictly vanishes at its root, and so nowhere else; the label of the last step."""
+    ((unknown, _),) = root.values
+    affine = tuple(r for r in domain if unknown not in r.free_symbols or (r.lhs - r.rhs).diff(unknown, 2) == 0)
+    form = _falling(equation, unknown, affine)
+    if form is None:
+        raise Refusal(f"{equation} is not shown to fall", symbol=str(unknown))
+    peak = journal.add(
+        SinglePeak,
+        uses=labels,
+        given=form.certificate.given,
+        variable=unknown,
+        core=form.split.core,
+        slope=form.slope,
+        certificate=form.certificate,
+    )
+    zero = journal.add(Identity, uses=(peak.label,), given=domain, left=form.split.core, right=Integer(0), where=root.values)
+    return zero.label
 
 
 def _conditions(decision: Decided, reply: Optimum) -> tuple[Expr, ...]:
@@ -93,7 +144,9 @@ def _at(
     if empty is not None or false in raw:
         return None
     conditions = unique(_core(relation, given) for relation in raw)
-    if any(equation not in {symbol - value for symbol, value in root.values} for equation in equations):
+    if not root.trail and root.values:
+        labels = (*labels, _only_root(equations[0], root, domain, labels, journal))
+    elif any(equation not in {symbol - value for symbol, value in root.values} for equation in equations):
         step = journal.add(Stationary, uses=labels, given=domain, equations=equations, values=root.values, trail=root.trail)
         labels = (*labels, step.label)
     active = tuple(name for reply in replies for name in reply.active)

@@ -76,7 +76,7 @@ def circle() -> Model:
 
 def isoelastic() -> Model:
     """Cournot with demand of constant elasticity."""
-    return crowd((Q**-g - c) * q, g > 0, g < 1, c > 0, domain=(q >= 0,))
+    return crowd((Q**-g - c) * q, g > 0, g < 1, c > 0, least=2)
 
 
 def public_good() -> Model:

@@ -124,3 +124,15 @@ def test_beyond_the_region_of_existence_the_checker_finds_the_deviation() -> Non
 def test_payoffs_that_are_not_defined_at_the_corner_are_told() -> None:
     assert any("not defined" in text for text in solve(crowds.contest()).warnings)
     assert solve(crowds.oligopoly()).warnings == ()
+
+
+def test_demand_of_constant_elasticity() -> None:
+    """Each of ``n`` firms with cost ``c`` prices at ``c n/(n - g)``, where ``1/g`` is the elasticity of demand."""
+    model = crowds.isoelastic()
+    solution = solve(model)
+    (regime,) = solution.regimes
+    assert regime.region == ()
+    at = {crowds.g: Rational(1, 2), crowds.c: Integer(3), crowds.n: Integer(4)}
+    price = regime.resolved()[crowds.Q].xreplace(at) ** Rational(-1, 2)
+    assert sympy.nsimplify(price) == Rational(24, 7)
+    assert check_solution(model, solution, 8).failures == ()

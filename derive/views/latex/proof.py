@@ -214,7 +214,7 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
     results = tuple(
         _result(one, solution, protocol, numbers, writer) for one in solution.argument if not _told_before(one, writer)
     )
-    notes = [prose(warning, writer.shape) for warning in solution.warnings]
+    notes = [_sentence_of(prose(warning, writer.shape)) for warning in solution.warnings]
     for gap in solution.gaps:
         where = writer.condition(gap.region, "For").rstrip() + ", " if gap.region else ""
         notes.append(Tex(f"{where}no equilibrium is given: {prose(gap.reason or gap.kind.value, writer.shape)}."))
@@ -229,6 +229,12 @@ def _own_objectives(protocol: Protocol | None, statement: object, writer: Writer
     _introduce_players(getattr(statement, "under")(protocol), writer)  # noqa: B009 (a model, as it has players)
     rows = writer.equations([(payoffs[name], value) for name, value in protocol.objectives])
     return [Tex(f"Here the payoffs are{rows.stop}")]
+
+
+def _sentence_of(text: Tex) -> Tex:
+    """A remark as a sentence of its own."""
+    told = text if text.endswith((".", ":")) else Tex(f"{text}.")
+    return Tex(told[:1].upper() + told[1:])
 
 
 def _result(one: Proposition, solution: Solution, protocol: Protocol | None, numbers: Numbers, writer: Writer) -> Result:

@@ -1,6 +1,20 @@
 """A monopoly over two periods that remanufactures returned units (Ferrer and Swaminathan 2006)."""
 
-from derive.ir import At, Claim, Decision, Definition, Feasibility, Model, Parameter, Player, Protocol, Slope, Stage, Variable, symbols
+from derive.ir import (
+    At,
+    Claim,
+    Decision,
+    Definition,
+    Feasibility,
+    Model,
+    Parameter,
+    Player,
+    Protocol,
+    Slope,
+    Stage,
+    Variable,
+    symbols,
+)
 
 A, c, s, gam, dlt, q1, qn, qr, mu, Pi = symbols("A c s gam dlt q1 qn qr mu Pi")
 

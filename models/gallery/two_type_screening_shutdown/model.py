@@ -2,7 +2,21 @@
 
 from sympy import Eq
 
-from derive.ir import At, Claim, Decision, Definition, Feasibility, Model, Parameter, Player, Protocol, Slope, Stage, Variable, symbols
+from derive.ir import (
+    At,
+    Claim,
+    Decision,
+    Definition,
+    Feasibility,
+    Model,
+    Parameter,
+    Player,
+    Protocol,
+    Slope,
+    Stage,
+    Variable,
+    symbols,
+)
 
 a, tl, th, nu, ql, qh, Tl, Th, rent, slack_ICh, Pi = symbols("a tl th nu ql qh Tl Th rent slack_ICh Pi")
 
