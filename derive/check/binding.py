@@ -47,10 +47,10 @@ def _holds(
 ) -> bool:
     multipliers: list[Any] = []
     if chosen:
-        system = matrix([[slopes[c][p] for c in chosen] for p in pivots])
-        if abs(mpmath.det(system)) < TINY:
+        system = [[slopes[c][p] for c in chosen] for p in pivots]
+        if abs(_determinant(system)) < TINY:
             return False
-        multipliers = list(mpmath.lu_solve(system, matrix([-pull[p] for p in pivots])))
+        multipliers = list(mpmath.lu_solve(matrix(system), matrix([-pull[p] for p in pivots])))
     if any(value < -TINY and not free[c] for c, value in zip(chosen, multipliers, strict=True)):
         return False
     for choice, own in enumerate(pull):
@@ -62,3 +62,11 @@ def _holds(
         if inwards > TINY * (1 + abs(gain)):
             return False
     return True
+
+
+def _determinant(rows: Rows) -> Any:
+    """By expansion along the first row: few rows, and a singular matrix is an answer (a numerical factorisation may give up)."""
+    if not rows:
+        return mpmath.mpf(1)
+    minors = ([[*row[:k], *row[k + 1 :]] for row in rows[1:]] for k in range(len(rows)))
+    return mpmath.fsum((-1) ** k * entry * _determinant(minor) for k, (entry, minor) in enumerate(zip(rows[0], minors, strict=True)))
