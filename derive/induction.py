@@ -12,6 +12,7 @@ from sympy import Eq, Symbol
 
 from derive.asymmetric import Stretch, exclude_asymmetric
 from derive.bargaining.product import played
+from derive.coordination import coordinated
 from derive.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
 from derive.errors import Refusal
 from derive.field import normal
@@ -66,6 +67,12 @@ def _unsettled(model: Model, protocol: Protocol, refusal: Refusal) -> Solution:
 
 def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     """All regimes of one protocol and the argument that leads to them. Raises Refusal naming where it stops."""
+    if protocol.coordinates is not None:
+        found = coordinated(model, protocol)
+        plain = replace(protocol, coordinates=None)
+        kept = tuple(plain if p.key == plain.key else p for p in found.model.protocols)
+        solution = derive_protocol(replace(found.model, protocols=kept), plain)
+        return replace(solution, argument=(found.proposition, *solution.argument))
     model = played(model.under(protocol), protocol.key)
     protocol = model.protocol(protocol.key)
     lowered = lower(model, protocol)

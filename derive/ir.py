@@ -22,6 +22,7 @@ __all__ = [
     "Bargain",
     "Claim",
     "Constraint",
+    "Coordination",
     "Decision",
     "Definition",
     "Distribution",
@@ -294,6 +295,14 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Coordination:
+    """A contract's `term` (a variable that nobody chooses) is to be what makes a protocol's decision that of `benchmark`."""
+
+    term: Symbol
+    benchmark: str
+
+
+@dataclass(frozen=True)
 class Protocol:
     """Who moves when and knowing what. `stages` are in the order of play.
 
@@ -304,6 +313,8 @@ class Protocol:
 
     `objectives` (by player name) are what players earn under this protocol in place of their own objective: another contract,
     another rule for ties.
+
+    `coordinates` asks for the value of a contract's term with which the decision of this protocol is the one of another.
     """
 
     key: str
@@ -312,6 +323,7 @@ class Protocol:
     outside: tuple[tuple[str, Expr], ...] = ()
     objectives: tuple[tuple[str, Expr], ...] = ()
     note: str = ""
+    coordinates: Coordination | None = None
 
 
 # --- claims and printed results ------------------------------------------------------------------------------------

@@ -276,14 +276,27 @@ def _protocol(model: Model, protocol: Protocol) -> None:
         if name not in players:
             raise StatementError(f"is not a player of the model{near(name, players)}", player=name, **place)
     _outside(protocol, place)
+    asked = _asked(model, protocol, place)
     played(model.under(protocol), protocol.key)
     for number, decision in _decisions(protocol):
-        for symbol in sorted(variables - chosen.keys(), key=str):
+        for symbol in sorted(variables - chosen.keys() - asked, key=str):
             if _matters(_joint(model.under(protocol), decision), symbol):
                 raise StatementError(
                     "is in the objective and nobody chooses it",
                     stage=str(number), player=" and ".join(decision.by), symbol=symbol.name, **place,
                 )  # fmt: skip
+
+
+def _asked(model: Model, protocol: Protocol, place: dict[str, str]) -> set[Symbol]:
+    """The contract's term that a protocol asks for: a variable, and a benchmark that is another protocol."""
+    if protocol.coordinates is None:
+        return set()
+    term, benchmark = protocol.coordinates.term, protocol.coordinates.benchmark
+    if term not in {variable.symbol for variable in model.variables}:
+        raise StatementError("is to coordinate and is not declared as a variable", symbol=term.name, **place)
+    if benchmark == protocol.key or benchmark not in {other.key for other in model.protocols}:
+        raise StatementError(f"is to be coordinated with '{benchmark}', which is no other protocol", **place)
+    return {term}
 
 
 def _outside(protocol: Protocol, place: dict[str, str]) -> None:
@@ -325,6 +338,7 @@ def _matters(objective: Expr, symbol: Symbol) -> bool:
 
 def _everything_is_chosen(model: Model) -> None:
     chosen = {symbol for protocol in model.protocols for _, decision in _decisions(protocol) for symbol in decision.chooses}
+    chosen |= {protocol.coordinates.term for protocol in model.protocols if protocol.coordinates is not None}
     for variable in model.variables:
         if variable.symbol not in chosen:
             raise StatementError("is declared as a variable and nobody ever chooses it", symbol=variable.symbol.name)

@@ -22,6 +22,7 @@ from derive.bargaining.product import played
 from derive.check.attack import Attack, attack, borders
 from derive.check.binding import carriers
 from derive.check.context import Context, same
+from derive.check.coordination import not_coordinated, with_term
 from derive.check.exactly import exactly_zero
 from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
@@ -61,6 +62,10 @@ class Report:
 
 def check_solution(statement: Model, solution: Solution, points: int = 50) -> Report:
     """Verify a solution from its statement; `points` is the number of points attacked (0: no attack)."""
+    try:
+        stated, statement = statement, with_term(statement, solution)
+    except Rejected as reason:
+        return Report(0, (str(reason),))
     statement = played(statement.under(statement.protocol(solution.protocol)), solution.protocol)
     rejections: list[str] = []
     notes: list[str] = []
@@ -88,6 +93,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
             except (Rejected, Undecided, ArithmeticError, KeyError) as reason:
                 rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
     result = attack(statement, solution, points) if points else None
+    rejections += not_coordinated(stated, solution, points)
     return Report(count, tuple(rejections), tuple(notes), result)
 
 
