@@ -13,6 +13,8 @@ import sympy
 from sympy import Expr, Function, Rational, Symbol
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
+from derive.benchmark import Coordination
+
 __all__ = [
     "CARA",
     "Acceptance",
@@ -292,14 +294,6 @@ class Stage:
     """Decisions taken simultaneously, after and knowing the choices of all earlier stages."""
 
     decisions: tuple[Decision, ...]
-
-
-@dataclass(frozen=True)
-class Coordination:
-    """A contract's `term` (a variable that nobody chooses) is to be what makes a protocol's decision that of `benchmark`."""
-
-    term: Symbol
-    benchmark: str
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sympy import Expr
+
 from derive.check.attack import attack
-from derive.check.certificates import Rejected
 from derive.ir import Definition, Model
 from derive.solution import Solution
 
@@ -13,18 +14,12 @@ __all__ = ["not_coordinated", "with_term"]
 
 
 def with_term(statement: Model, solution: Solution) -> Model:
-    """The statement in which the term that a protocol asks for is notation for the value the solution gives it."""
+    """The statement in which the term that a protocol asks for is notation for the value the solution gives it, if it gives one."""
     protocol = statement.protocol(solution.protocol)
-    if protocol.coordinates is None:
+    value = _value(statement, solution)
+    if protocol.coordinates is None or value is None:
         return statement
     term = protocol.coordinates.term
-    values = {value for regime in solution.regimes for symbol, value in regime.values if symbol == term}
-    if len(values) != 1 or not all(term in dict(regime.values) for regime in solution.regimes):
-        raise Rejected(f"the solution gives {term} no value, or several")
-    (value,) = values
-    chosen = {variable.symbol for variable in statement.variables}
-    if value.free_symbols & chosen:
-        raise Rejected(f"the value of {term} depends on choices")
     meaning = next(variable.meaning for variable in statement.variables if variable.symbol == term)
     return replace(
         statement,
@@ -34,10 +29,25 @@ def with_term(statement: Model, solution: Solution) -> Model:
     )
 
 
+def _value(statement: Model, solution: Solution) -> Expr | None:
+    """The one value, free of choices, that every regime gives to the term; None where there is no such value."""
+    coordination = statement.protocol(solution.protocol).coordinates
+    if coordination is None or not all(coordination.term in dict(regime.values) for regime in solution.regimes):
+        return None
+    values = {dict(regime.values)[coordination.term] for regime in solution.regimes}
+    value = values.pop() if len(values) == 1 else None
+    chosen = {variable.symbol for variable in statement.variables}
+    return None if value is None or value.free_symbols & chosen else value
+
+
 def not_coordinated(statement: Model, solution: Solution, points: int) -> tuple[str, ...]:
     """What the benchmark's decision makers would rather choose than what the term leads to, and bounds that the term breaks."""
     coordination = statement.protocol(solution.protocol).coordinates
-    if coordination is None or not points:
+    if coordination is None:
+        return ()
+    if _value(statement, solution) is None:
+        return (f"the solution does not give {coordination.term} one value",)
+    if not points:
         return ()
     plain = with_term(statement, solution)
     stages = plain.protocol(coordination.benchmark).stages

@@ -62,10 +62,7 @@ class Report:
 
 def check_solution(statement: Model, solution: Solution, points: int = 50) -> Report:
     """Verify a solution from its statement; `points` is the number of points attacked (0: no attack)."""
-    try:
-        stated, statement = statement, with_term(statement, solution)
-    except Rejected as reason:
-        return Report(0, (str(reason),))
+    stated, statement = statement, with_term(statement, solution)
     statement = played(statement.under(statement.protocol(solution.protocol)), solution.protocol)
     rejections: list[str] = []
     notes: list[str] = []

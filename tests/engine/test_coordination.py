@@ -114,6 +114,15 @@ def test_a_forged_term_is_rejected(slip: Expr) -> None:
     assert not report.accepted
 
 
+def test_a_solution_without_the_term_is_rejected() -> None:
+    statement = buyback(Uniform(Integer(0), m), (m > 0,))
+    solution = solved(statement)
+    (regime,) = solution.regimes
+    silent = replace(regime, values=tuple((s, x) for s, x in regime.values if s != b))
+    report = check_solution(statement, replace(solution, regimes=(silent,)), 0)
+    assert any("one value" in line for line in report.rejections)
+
+
 def test_an_outcome_that_is_best_for_the_retailer_but_not_for_the_channel_is_rejected() -> None:
     statement = buyback(Uniform(Integer(0), m), (m > 0,))
     open_term = replace(statement, protocols=(replace(statement.protocols[0], coordinates=None), statement.protocols[1]))
