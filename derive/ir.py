@@ -306,9 +306,7 @@ class Protocol:
     earns nothing that the model speaks of.
 
     `objectives` (by player name) are what players earn under this protocol in place of their own objective: another contract,
-    another rule for ties.
-
-    `coordinates` asks for the value of a contract's term with which the decision of this protocol is the one of another.
+    another rule for ties. `coordinates` asks for the contract's term with which this protocol's decision is another's.
     """
 
     key: str
