@@ -88,7 +88,8 @@ def _choices(
     found: list[dict[Symbol, Expr]] = [{}]
     for name, (shock, z) in cuts.items():
         low, high = ends(laws[shock])
-        below, above = context.sampled_sign(low - z), context.sampled_sign(z - high)
+        below = -1 if low == -sympy.oo else context.sampled_sign(low - z)
+        above = -1 if high == sympy.oo else context.sampled_sign(z - high)
         options = [overage(laws[shock], z)] if below <= 0 and above <= 0 else []
         options += [Integer(0)] if below > 0 else [z - moment(laws[shock], 1)] if above > 0 else []
         found = [{**choice, name: option} for choice in found for option in options]

@@ -144,3 +144,17 @@ def test_price_and_stock_under_any_law_hang_on_one_stocking_factor() -> None:
     assert regime.resolved()[p].has(item.symbol)
     with pytest.raises(Refusal):
         solved(priced(GeneralDistribution("F", A, B, mu), (A >= 0, B > A, mu > A, mu < B)))
+
+
+def test_two_products_under_different_laws_are_stocked_apart() -> None:
+    q2, Y = symbols("q_2 Y")
+    earned = p * (Min(q, X) + Min(q2, Y)) - c * (q + q2)
+    statement = model(
+        "two", (p, c, B, mu), (p > c, c > 0, B > 0, mu > 0), {q: (q >= 0,), q2: (q2 >= 0,)}, (Player("N", earned, Pi),),
+        protocol("P", (decide("N", q, q2),)),
+        shocks=(Shock(X, Uniform(Integer(0), B), "demand"), Shock(Y, Exponential(mu), "demand")),
+    )  # fmt: skip
+    (regime,) = solved(statement)
+    values = {s: x.xreplace({p: Integer(5), c: Integer(1), B: Integer(10)}) for s, x in regime.values}
+    assert values[q] == 8
+    assert sympy.simplify(values[q2] - mu * log(5)) == 0
