@@ -16,19 +16,19 @@ from derive.coordination import coordinated
 from derive.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
 from derive.errors import Refusal
 from derive.field import normal
+from derive.finite import finite_choices
 from derive.growth import unbounded_ray
 from derive.instances import specialise_solution
 from derive.ir import Feasibility, Model, Protocol, Sharing
 from derive.leaders import lead
-from derive.lower import lower
+from derive.lower import Lowered, lower
 from derive.named import in_closed_form
 from derive.problem import Journal, Nothing, unique
-from derive.prove import refute
 from derive.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
-from derive.shape import readable
 from derive.solution import Case, Gap, Proposition, Response, Solution, Without
 from derive.stage import refuse_ties, solve_stage
 from derive.steps import Step, Unbounded
+from derive.told import Told, gaps_of, told_by_values
 
 
 def derive_model(model: Model) -> tuple[Solution, ...]:
@@ -77,24 +77,45 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     protocol = model.protocol(protocol.key)
     lowered = lower(model, protocol)
     setting = prepared(model, protocol, lowered)
+    chosen_among_values = any(finite_choices(model, stage) for stage in protocol.stages)
+    told = told_by_values(setting, _one_stage) if chosen_among_values else _told(setting)
+    return _reported(setting, lowered, told)
+
+
+def _told(setting: Setting) -> Told:
+    """All stages, the last one first."""
     continuations: tuple[Continuation, ...] = (Continuation((), ()),)
     argument: list[Proposition] = []
     responses: list[Response] = []
     warnings: list[str] = []
     gaps: list[Gap] = []
-    for number in range(len(protocol.stages), 0, -1):
-        try:
-            symmetric, told = _asymmetric(setting, number, continuations)
-            staged = _stage(setting, number, continuations)
-            gaps += _gaps(setting, staged.nothing)
-        except Refusal as refusal:
-            raise refusal.located(model=model.key, protocol=protocol.key, stage=str(number)) from None
-        continuations = staged.continuations
-        without = "; ".join(dict.fromkeys(item.reason for item in staged.nothing))
-        argument.append(response(setting, number, continuations, (*staged.proof, *symmetric), without))
-        warnings += [*told, *staged.warnings]
-        responses += [*staged.replies, _complete(number, continuations)]
-        argument += _without_equalities(setting, number)
+    for number in range(len(setting.protocol.stages), 0, -1):
+        found = _one_stage(setting, number, continuations)
+        continuations = found.continuations
+        argument += found.argument
+        responses += found.responses
+        warnings += found.warnings
+        gaps += found.gaps
+    return Told(continuations, tuple(argument), tuple(responses), tuple(gaps), tuple(warnings))
+
+
+def _one_stage(setting: Setting, number: int, continuations: tuple[Continuation, ...]) -> Told:
+    try:
+        symmetric, told = _asymmetric(setting, number, continuations)
+        staged = _stage(setting, number, continuations)
+        gaps = gaps_of(setting, staged.nothing)
+    except Refusal as refusal:
+        raise refusal.located(model=setting.model.key, protocol=setting.protocol.key, stage=str(number)) from None
+    without = "; ".join(dict.fromkeys(item.reason for item in staged.nothing))
+    argument = [response(setting, number, staged.continuations, (*staged.proof, *symmetric), without)]
+    argument += _without_equalities(setting, number)
+    replies = (*staged.replies, _complete(number, staged.continuations))
+    return Told(staged.continuations, tuple(argument), replies, tuple(gaps), (*told, *staged.warnings))
+
+
+def _reported(setting: Setting, lowered: Lowered, told: Told) -> Solution:
+    model, protocol, continuations = setting.model, setting.protocol, told.continuations
+    argument, gaps, warnings, responses = list(told.argument), list(told.gaps), told.warnings, told.responses
     regimes, proof = equilibria(setting, lowered, continuations) if continuations else ((), ())
     gain_something(setting, regimes)
     if not regimes and not gaps:
@@ -160,19 +181,6 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
         if number > 1:
             refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
     return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), tuple(dict.fromkeys(journal.warnings)))
-
-
-def _gaps(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
-    """Where the game has no equilibrium because one of its stages has none. Raises Refusal where that depends on earlier choices."""
-    found = []
-    variables = {v.symbol for v in setting.model.variables} | {a.symbol for a in setting.model.aggregates}
-    for item in nothing:
-        if any(relation.free_symbols & variables for relation in item.region):
-            where = ", ".join(map(str, item.region))
-            raise Refusal(f"after choices with {where} the game that follows has no equilibrium: {item.reason}")
-        if refute((*setting.given, *item.region)) is None:
-            found.append(Gap(unique(readable(r, setting.given) for r in item.region), item.kind, item.reason))
-    return found
 
 
 def _refuse_hidden(chosen: set[Symbol], continuations: Sequence[Continuation]) -> None:

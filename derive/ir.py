@@ -81,13 +81,17 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Variable:
-    """A quantity some player chooses, with the relations that bound it (constants, parameters or earlier choices)."""
+    """A quantity some player chooses, with the relations that bound it (constants, parameters or earlier choices).
+
+    `values` are the numbers it is chosen from, where it is not chosen from a range (to enter: 0 or 1); then it has no `domain`.
+    """
 
     symbol: Symbol
     meaning: str
     domain: tuple[Boolean, ...] = ()
     unit: str = ""
     latex: str = ""
+    values: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)

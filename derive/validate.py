@@ -32,6 +32,7 @@ from derive.ir import (
     Model,
     Participation,
     Protocol,
+    Variable,
 )
 from derive.prove import refute
 from derive.repeated.ir import RepeatedGame
@@ -179,6 +180,8 @@ def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
     for variable in model.variables:
         for relation in variable.domain:
             yield f"the domain of {variable.symbol}", relation, {}
+        for value in variable.values:
+            yield f"the values of {variable.symbol}", value, {}
     for shock in model.shocks:
         yield from (("the law of " + shock.symbol.name, value, {}) for value in _law(shock.distribution))
     for instance in model.instances:
@@ -349,6 +352,7 @@ def _domains(model: Model) -> None:
     if refute(model.assumptions) is not None:
         raise StatementError(f"the assumptions contradict each other: {_listed(model.assumptions)}")
     for variable in model.variables:
+        _values(variable)
         if refute((*model.assumptions, *variable.domain)) is not None:
             raise StatementError(
                 f"its domain is empty under the assumptions: {_listed(variable.domain)}", symbol=variable.symbol.name
@@ -356,6 +360,19 @@ def _domains(model: Model) -> None:
     for instance in model.instances:
         if refute((*model.assumptions, *instance.assumptions)) is not None:
             raise StatementError(f"the assumptions of instance {instance.key} contradict the model's")
+
+
+def _values(variable: Variable) -> None:
+    """Values to choose from are at least two different numbers, and all there is to say."""
+    if not variable.values:
+        return
+    name = variable.symbol.name
+    if variable.domain:
+        raise StatementError("is chosen from given values and from a range", symbol=name)
+    if not all(sympy.sympify(value).is_Rational for value in variable.values):
+        raise StatementError("is chosen from values that are not all numbers", symbol=name)
+    if len(set(variable.values)) < max(2, len(variable.values)):
+        raise StatementError("is chosen from fewer than two values, or one is named twice", symbol=name)
 
 
 def _listed(relations: Iterable[Boolean]) -> str:

@@ -38,6 +38,7 @@ class Board:
         self, model: Model, protocol: Protocol, laws: Mapping[Symbol, Distribution], parameters: Sequence[Symbol]
     ) -> None:
         self.players = [player.name for player in model.players]
+        self.finite = {v.symbol: tuple(float(value) for value in v.values) for v in model.variables if v.values}
         self.decisions = [stage.decisions for stage in protocol.stages]
         self.notation = {d.symbol: d.value for d in model.definitions}
         self.ties = self._ties()
@@ -70,7 +71,8 @@ class Board:
         stated = self.worth
         self.worth = without_internal(stated, protocol, parameters)
         self.whole = {name for name in self.players if self.worth[name] == stated[name]}
-        self.jumps = any(worth.atoms(Piecewise, Max, Min, Heaviside) for worth in self.worth.values())
+        late = {s for stage in self.decisions[1:] for d in stage for s in d.chooses}
+        self.jumps = bool(late & set(self.finite)) or any(worth.atoms(Piecewise, Max, Min, Heaviside) for worth in self.worth.values())
         self.payoffs = self.numeric(tuple(_rounded(self.worth[name]) for name in self.players))
         self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
@@ -199,9 +201,9 @@ class Board:
         }
 
     def free(self, decision: Decision) -> list[Symbol]:
-        """What the decision chooses, without what equalities tie and the payments that participation constraints fix."""
+        """What the decision chooses out of ranges, without what equalities tie and the payments that participation constraints fix."""
         paid = {symbol for symbol, _, _ in self.transfers[decision]}
-        return [symbol for symbol in decision.chooses if symbol not in paid and symbol not in self.ties]
+        return [s for s in decision.chooses if s not in paid and s not in self.ties and s not in self.finite]
 
     @cached_property
     def last_marginals(self) -> Callable[[Array], Array] | None:

@@ -7,6 +7,7 @@ Simultaneous moves start from rounds of best replies.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,22 @@ class Game(Board):
     # --- search
 
     def search(self, decision: Decision, stage: int, rows: Array, rounds: int = 4) -> tuple[Array, Array]:
-        """The best own choices found globally: coordinates in turn over their whole range, from several starts."""
+        """The best own choices found globally, for each way to choose among values where some are chosen so."""
+        among = [symbol for symbol in decision.chooses if symbol in self.finite]
+        if not among:
+            return self._search(decision, stage, rows, rounds)
+        best, played = np.full(len(rows), -np.inf), rows
+        for values in product(*(self.finite[symbol] for symbol in among)):
+            trial = rows.copy()
+            for symbol, value in zip(among, values, strict=True):
+                trial[:, self.column[symbol]] = value
+            gained, reached = self._search(decision, stage, trial, rounds)
+            better = gained > best
+            best, played = np.where(better, gained, best), np.where(better[:, None], reached, played)
+        return best, played
+
+    def _search(self, decision: Decision, stage: int, rows: Array, rounds: int) -> tuple[Array, Array]:
+        """Coordinates in turn over their whole range, from several starts."""
         symbols, zooms, final = self.free(decision), self.effort[1], 12 if len(self.decisions) < 4 else 3
         best, played = self.value(decision, stage, self._admitted(decision, rows))
         best = np.where(np.isnan(best), -np.inf, best)
@@ -152,6 +168,8 @@ class Game(Board):
             return rows[:, :0]
         parameters = rows[:, : len(self.symbols) - len(self.choices)]
         before = [self.column[symbol] for decision in self.decisions[stage - 1] for symbol in self.free(decision)]
+        if not before:
+            return rows[:, :0]
         return np.concatenate([(parameters + rows[:, [column]]) / 2 for column in before[:2]], axis=1)
 
     # --- responses

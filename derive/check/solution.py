@@ -291,7 +291,11 @@ class _Regime:
         payoff = sympy.Add(*[self.worth[name] for name in decision.by])
         binding = self._binding(decision)
         equations: list[tuple[Symbol, Expr]] = []
-        left = list(decision.chooses)
+        among = {v.symbol: v.values for v in self.model.variables if v.values}
+        left = [symbol for symbol in decision.chooses if symbol not in among]
+        for symbol in set(decision.chooses) & set(among):
+            if self.values.get(symbol) not in among[symbol]:
+                self.rejections.append(f"{self.regime.name}: {symbol} is none of the values it is chosen from")
         held = [(next(s for s in left if s in gap.free_symbols), gap) for gap, _, single in binding if single]
         for tie in (gap for gap, name, _ in binding if name.startswith("Eq(")):
             own = tie.free_symbols & set(decision.chooses)

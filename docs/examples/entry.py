@@ -5,7 +5,7 @@ from sympy import Eq, Integer, Piecewise
 
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 
-A, F, q_1, q_2, Pi_1, Pi_2 = symbols("A F q_1 q_2 Pi_1 Pi_2")
+A, F, q_1, q_2, y, Pi_1, Pi_2 = symbols("A F q_1 q_2 y Pi_1 Pi_2")
 
 # What the entrant earns has two cases: nothing is paid where nothing is produced.
 entry = Piecewise(((A - q_1 - q_2) * q_2 - F, q_2 > 0), (0, True))
@@ -22,6 +22,7 @@ model = Model(
     variables=(
         Variable(q_1, "output of the incumbent", (q_1 >= 0, q_1 <= A)),
         Variable(q_2, "output of the entrant", (q_2 >= 0, q_2 <= A)),
+        Variable(y, "whether the licence is sold on", values=(Integer(0), Integer(1))),
     ),
     players=(
         Player("incumbent", (A - q_1 - q_2) * q_1, Pi_1),
@@ -36,6 +37,13 @@ model = Model(
             (leads,),
             outside=(("incumbent", Integer(0)), ("entrant", Integer(0))),
             objectives=(("incumbent", (A - q_1) * q_1 - F), ("entrant", Integer(0))),
+        ),
+        # Before it produces, the incumbent may sell the licence for half of a monopoly's profit.
+        Protocol(
+            "sale",
+            "A licence that may be sold",
+            (Stage((Decision(("incumbent",), (y,)),)), leads),
+            objectives=(("incumbent", (1 - y) * ((A - q_1) * q_1 - F) + y * (A**2 / 8 - q_1**2)), ("entrant", Integer(0))),
         ),
     ),
 )

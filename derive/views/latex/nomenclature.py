@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sympy import Expr, Symbol, sympify
@@ -104,7 +105,9 @@ def notation(statement: object, shape: Shape) -> tuple[Group, ...]:
                     math(shape.tex(symbol)),
                     _meaning(entry, shape),
                     prose(getattr(entry, "unit", ""), shape),
-                    words_list([math(text) for text in relation_texts(relations, shape)]),
+                    math(_set(among, shape))
+                    if (among := getattr(entry, "values", ()))
+                    else words_list([math(text) for text in relation_texts(relations, shape)]),
                 )
             )
         if title == "Random variables":
@@ -253,6 +256,11 @@ def _terms(bargain: Bargain, shape: Shape) -> str:
     return f"so as to maximise the product of their gains with weights {weights}{over}"
 
 
+def _set(values: Iterable[Expr], shape: Shape) -> str:
+    inner = ", ".join(shape.inline(value) for value in values)
+    return rf"\{{{inner}\}}"
+
+
 def _decision(decision: Decision, domains: dict[Symbol, tuple[Boolean, ...]], statement: object, shape: Shape) -> str:
     counts = {player.name: _count(player) for player in getattr(statement, "players", ())}
     named = [(player_tex(name), counts.get(name, 1)) for name in decision.by]
@@ -265,6 +273,10 @@ def _decision(decision: Decision, domains: dict[Symbol, tuple[Boolean, ...]], st
     bounds = [relation for symbol in decision.chooses for relation in domains.get(symbol, ())]
     if bounds:
         text += f" with {conjunction(bounds, shape)}"
+    among = {v.symbol: v.values for v in getattr(statement, "variables", ()) if v.values}
+    picked = [math(rf"{shape.tex(s)} \in {_set(among[s], shape)}") for s in decision.chooses if s in among]
+    if picked:
+        text += f" with {words_list(picked)}"
     feasible = [one.relation for one in decision.subject_to if isinstance(one, Feasibility)]
     if feasible:
         text += f", subject to {conjunction(feasible, shape)}"

@@ -1,0 +1,122 @@
+"""Choices among values beside continuous ones: invest or not, enter or not, one after the other or at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sympy import Eq, Integer, Rational, Symbol
+
+from derive.check.solution import check_solution
+from derive.errors import StatementError
+from derive.induction import derive_model
+from derive.ir import Model, Player, Protocol, Stage, Variable, symbols
+from derive.solution import Regime, Solution, Without
+from derive.validate import validate
+from tests.engine.statements import decide, model
+
+a, c, F, K, q, x, y, r, s, u, v = symbols("a c F K q x y r s u v")
+BINARY = (Integer(0), Integer(1))
+
+
+def among(statement: Model, *choices: Symbol) -> Model:
+    variables = tuple(replace(w, values=BINARY) if w.symbol in choices else w for w in statement.variables)
+    return replace(statement, variables=variables)
+
+
+def at(solution: Solution, **point: object) -> list[Regime]:
+    values = {Symbol(name, real=True): Rational(str(value)) for name, value in point.items()}
+    found = [one for one in solution.regimes if all(relation.xreplace(values) == True for relation in one.region)]  # noqa: E712
+    return [replace(one, values=tuple((symbol, w.xreplace(values)) for symbol, w in one.values)) for one in found]
+
+
+def checked(statement: Model, points: int = 10) -> Solution:
+    validate(statement)
+    (solution,) = derive_model(statement)
+    report = check_solution(statement, solution, points)
+    assert report.accepted, report.failures
+    return solution
+
+
+def investment() -> Model:
+    """A monopolist may halve its unit cost for F before it produces."""
+    cost = c * (1 - x / 2)
+    player = Player("firm", (a - cost - q) * q - F * x, u)
+    protocol = Protocol("play", "play", (Stage((decide("firm", x),)), Stage((decide("firm", q),))))
+    return among(model("invest", (a, c, F), (a > c, c > 0, F > 0), {x: (), q: (q >= 0,)}, (player,), protocol), x)
+
+
+def test_an_investment_is_made_where_it_pays() -> None:
+    solution = checked(investment())
+    (yes,), (no,) = at(solution, a=10, c=4, F=6), at(solution, a=10, c=4, F=8)
+    assert (dict(yes.values)[x], dict(yes.values)[q], dict(yes.values)[u]) == (1, 4, 10)
+    assert (dict(no.values)[x], dict(no.values)[q], dict(no.values)[u]) == (0, 3, 9)
+
+
+def test_a_choice_among_values_and_from_a_range_in_one_decision() -> None:
+    player = Player("firm", (a - q) * q - x * (q - K) - c * (1 - x) * q, u)
+    statement = model("both", (a, c, K), (a > c, c > 0, K > 0, a > 1), {x: (), q: (q >= 0,)}, (player,),
+                      Protocol("play", "play", (Stage((decide("firm", x, q),)),)))  # fmt: skip
+    solution = checked(among(statement, x))
+    (first,) = at(solution, a=10, c=4, K=1)
+    assert (dict(first.values)[x], dict(first.values)[q]) == (1, Rational(9, 2))
+    (second,) = at(solution, a=10, c=Rational(1, 100), K=Rational(1, 100))
+    assert dict(second.values)[x] == 0
+
+
+def test_entry_before_a_quantity_game() -> None:
+    """An entrant pays F to compete in quantities; else the incumbent is alone."""
+    players = (Player("I", (a - q - y * x) * q, u), Player("E", x * ((a - q - y) * y - F), v))
+    stages = (Stage((replace(decide("E", x), indifferent=(Eq(x, 0),)),)), Stage((decide("I", q), decide("E", y))))
+    statement = model("enter", (a, F), (a > 0, F > 0), {x: (), q: (q >= 0, q <= a), y: (y >= 0, y <= a)}, players,
+                      Protocol("play", "play", stages))  # fmt: skip
+    statement = replace(statement, players=(players[0], Player("E", x * ((a - q - y) * y - F) - (1 - x) * y**2, v)))
+    solution = checked(among(statement, x), 4)
+    (enters,), (stays) = at(solution, a=6, F=3), at(solution, a=6, F=5)
+    assert (dict(enters.values)[x], dict(enters.values)[q], dict(enters.values)[y]) == (1, 2, 2)
+    assert (dict(stays[0].values)[x], dict(stays[0].values)[q]) == (0, 3)
+
+
+def coordination() -> Model:
+    """Two firms enter a market that is worth a to one and K to each of two."""
+    players = (Player("A", x * (a * (1 - y) + K * y - F), u), Player("B", y * (a * (1 - x) + K * x - F), v))
+    protocol = Protocol("play", "play", (Stage((decide("A", x), decide("B", y))),))
+    return among(model("market", (a, K, F), (a > K, K > 0, F > 0), {x: (), y: ()}, players, protocol), x, y)
+
+
+def test_all_pure_equilibria_of_simultaneous_entry() -> None:
+    solution = checked(coordination())
+    both = at(solution, a=5, K=3, F=1)
+    assert [(dict(one.values)[x], dict(one.values)[y], one.unique) for one in both] == [(1, 1, True)]
+    one_enters = {(dict(one.values)[x], dict(one.values)[y]) for one in at(solution, a=5, K=1, F=3)}
+    assert one_enters == {(0, 1), (1, 0)}
+    assert not any(one.unique for one in at(solution, a=5, K=1, F=3))
+    assert [(dict(one.values)[x], dict(one.values)[y]) for one in at(solution, a=5, K=1, F=6)] == [(0, 0)]
+
+
+def test_matching_pennies_has_no_pure_equilibrium() -> None:
+    players = (Player("A", a * (1 - (x - y) ** 2), u), Player("B", a * (x - y) ** 2, v))
+    protocol = Protocol("play", "play", (Stage((decide("A", x), decide("B", y))),))
+    (solution,) = derive_model(among(model("pennies", (a,), (a > 0,), {x: (), y: ()}, players, protocol), x, y))
+    assert solution.regimes == ()
+    assert [gap.kind for gap in solution.gaps] == [Without.NO_PURE_EQUILIBRIUM]
+
+
+def test_a_forged_choice_is_found_out() -> None:
+    statement = investment()
+    (solution,) = derive_model(statement)
+    swapped = tuple(
+        replace(one, region=other.region) for one, other in zip(solution.regimes, reversed(solution.regimes), strict=True)
+    )
+    assert not check_solution(statement, replace(solution, regimes=swapped, argument=()), 10).accepted
+
+
+def test_ill_posed_values_are_refused() -> None:
+    statement = investment()
+    for wrong, reason in (
+        (Variable(x, "x", (x >= 0,), values=BINARY), "from a range"),
+        (Variable(x, "x", values=(Integer(1),)), "fewer than two"),
+        (Variable(x, "x", values=(Integer(0), F)), "not all numbers"),
+    ):
+        with pytest.raises(StatementError, match=reason):
+            validate(replace(statement, variables=(wrong, statement.variables[1])))
