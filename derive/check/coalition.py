@@ -33,7 +33,7 @@ from derive.check.coalition_base import (
     strict,
     worths_of,
 )
-from derive.check.coalition_linear import kink, linear_combination, partition
+from derive.check.coalition_linear import kink, linear_combination, partition, shown
 from derive.check.coalition_nucleolus import nucleolus_chain
 from derive.coalition import steps as kinds
 from derive.coalition.ir import CoalitionGame
@@ -285,6 +285,19 @@ def empty_core(step: kinds.EmptyCore, context: Context) -> None:
     require(step.excess.is_Rational and step.excess > 0, "there is no excess")
 
 
+def core_of_convex(step: kinds.CoreOfConvex, context: Context) -> None:
+    """Every slack that convexity asks for is shown not to be negative, by a premise or as it stands."""
+    premises = [context.known[label] for label in step.uses]
+    criterion = next((one for one in premises if isinstance(one, kinds.Convexity)), None)
+    require(criterion is not None, "convexity is not among the premises")
+    assert criterion is not None
+    require(not criterion.least, "not every requirement is listed")
+    proofs = [one for one in premises if isinstance(one, kinds.LinearCombination | Sign)]
+    relations = (*(one.relation for one in proofs), *context.assumptions, *step.given)
+    for _, _, value in criterion.rows:
+        require(shown(sympy.Ge(value, 0), relations), f"{value} is not shown to be at least zero")
+
+
 def sign(step: Sign, context: Context) -> None:
     require(slack(step.certificate.claim) == slack(step.relation), "the certificate is for another relation")
     require(strict(step.certificate.claim) or not strict(step.relation), "the certificate does not exclude equality")
@@ -304,6 +317,7 @@ VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
     kinds.Convexity: convexity,
     kinds.CoreElement: core_element,
     kinds.CoreMembership: core_membership,
+    kinds.CoreOfConvex: core_of_convex,
     kinds.Efficiency: efficiency,
     kinds.EmptyCore: empty_core,
     kinds.LinearCombination: linear_combination,

@@ -16,7 +16,7 @@ import mpmath
 import numpy as np
 import sympy
 from scipy.optimize import linprog
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Rational, S, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -24,7 +24,7 @@ from derive.check.coalition_base import Group, groups, same, stated
 from derive.check.sample import Point, mp, sample, satisfied
 from derive.check.zero import number
 from derive.coalition import steps as kinds
-from derive.coalition.ir import PROPERTIES, CoalitionGame
+from derive.coalition.ir import LEAST_EXCESS, PROPERTIES, CoalitionGame
 from derive.solution import Proposition, Regime, Solution
 from derive.steps import Step
 
@@ -74,7 +74,10 @@ def _shown(step: Step) -> tuple[tuple[Symbol, Expr], ...]:
         return ((step.share, step.value),)
     if isinstance(step, kinds.WeightedRevision):
         return tuple((symbol, new) for (symbol, _), new in zip(step.shares, step.revised, strict=True))
-    return step.shares if isinstance(step, kinds.TauValue | kinds.NucleolusChain) else ()
+    if isinstance(step, kinds.NucleolusChain):
+        first = step.levels[0].excess if step.levels else S.Zero
+        return (*step.shares, *(() if step.individually_rational else ((LEAST_EXCESS, first),)))
+    return step.shares if isinstance(step, kinds.TauValue) else ()
 
 
 def _uncounted(solution: Solution) -> list[str]:
@@ -157,6 +160,11 @@ def contradicted(
         defined = DEFINED[concept](game, worths, at)
         wrong = [name for name in names if name not in shares or not _close(shares[name], defined[name])]
         return f"{wrong[0]} receives {mpmath.nstr(shares.get(wrong[0]), 12)}" if wrong else ""
+    if concept == "least_core":
+        wrong_excess = abs(float(found.get(LEAST_EXCESS, mpmath.inf)) - _least_excess(game, worths)) > SOLVER_CLOSE * max(
+            1, *(abs(float(worth)) for worth in worths.values())
+        )
+        return f"{LEAST_EXCESS} = {found.get(LEAST_EXCESS)}" if wrong_excess else ""
     if concept in ("nucleolus", "prenucleolus"):
         sign = 1 if game.kind == "value" else -1
         gains = {group: sign * worth for group, worth in worths.items()}
@@ -295,6 +303,23 @@ def _property(game: CoalitionGame, concept: str, worths: Worths, at: Mapping[Sym
             gains[one | two] - gains[one] - gains[two] + gains[one & two] for one, two in combinations(list(groups(names)), 2)
         ]
     return bool(min(slacks, default=mpmath.mpf(0)) >= -CLOSE * max(1, *(abs(gain) for gain in gains.values())))
+
+
+def _least_excess(game: CoalitionGame, worths: Worths) -> float:
+    """The least level that bounds all excesses of some division of the total."""
+    names = _names(game)
+    sign = 1 if game.kind == "value" else -1
+    proper = [group for group in groups(names) if len(group) < len(names)]
+    if not proper:
+        return 0.0
+    rows = [[-float(name in group) for name in names] + [-1.0] for group in proper]
+    bounds = [(None, None)] * (len(names) + 1)
+    total = [[1.0] * len(names) + [0.0]]
+    found = linprog(
+        [0.0] * len(names) + [1.0], A_ub=rows, b_ub=[-sign * float(worths[group]) for group in proper],
+        A_eq=total, b_eq=[sign * float(worths[frozenset(names)])], bounds=bounds,
+    )  # fmt: skip
+    return float(found.fun)
 
 
 def _core(gains: Worths, names: tuple[str, ...]) -> bool | None:

@@ -13,7 +13,7 @@ from derive.coalition import values
 from derive.coalition.built import built
 from derive.coalition.cases import Branch, kinked, merge, resolve
 from derive.coalition.certify import combination, partition
-from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
+from derive.coalition.ir import CONCEPTS, ON_REQUEST, PROPERTIES, CoalitionGame
 from derive.coalition.linear import tidy
 from derive.coalition.steps import (
     BanzhafValue,
@@ -29,7 +29,7 @@ from derive.coalition.table import Table, by_size, expanded, table
 from derive.coalition.validate import validate
 from derive.errors import Refusal
 from derive.ir import Model
-from derive.solution import Case, Proposition, Regime, Solution
+from derive.solution import Case, Gap, Proposition, Regime, Solution
 from derive.steps import Step
 
 __all__ = ["Part", "derive_coalition"]
@@ -76,6 +76,7 @@ class _Argument:
             Part(branch.region, replace(whole, worths=branch.values), self.name("worths", k, len(branches)), branch)
             for k, branch in enumerate(branches)
         )
+        self.convex: dict[int, bool] = {}
         self.shapley = tuple(values.shapley(part.game) for part in self.parts)
 
     @staticmethod
@@ -87,6 +88,7 @@ class _Argument:
         from derive.coalition import properties, stable
 
         stated = [one for one in CONCEPTS if self.game.revision is not None or not one.startswith("revision")]
+        stated = [one for one in stated if one not in ON_REQUEST]
         wanted = self.game.concepts or stated
         found: list[Solution] = []
         refused: list[str] = []
@@ -94,8 +96,8 @@ class _Argument:
             try:
                 if concept in PROPERTIES:
                     solution = properties.derive_property(self, concept)
-                elif concept == "nucleolus":
-                    solution = stable.derive_nucleolus(self)
+                elif concept in ("nucleolus", *ON_REQUEST):
+                    solution = stable.derive_nucleolus(self, concept)
                 else:
                     solution = {
                         "shapley": self.shapley_solution,
@@ -120,6 +122,7 @@ class _Argument:
         assumptions: tuple[Boolean, ...] = (),
         names: tuple[str, ...] = (),
         warnings: tuple[str, ...] = (),
+        gaps: tuple[Gap, ...] = (),
     ) -> Solution:
         """A solution whose regimes are the pieces, with a proof that they make up the domain where there are several."""
         given = (*self.game.assumptions, *assumptions)
@@ -141,7 +144,7 @@ class _Argument:
             Regime(names[k] if names else ("all" if len(pieces) == 1 else f"case {k + 1}"), region, pairs)
             for k, (region, pairs) in enumerate(pieces)
         )
-        return Solution(self.game.key, concept, "", given, regimes, argument, (), warnings)
+        return Solution(self.game.key, concept, "", given, regimes, argument, gaps, warnings)
 
     def merged(
         self, shares: tuple[tuple[Expr, ...], ...]

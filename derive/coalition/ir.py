@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.ir import Claim, Definition, Parameter, PrintedFormula, PrintedNumber, symbols
 
-__all__ = ["CONCEPTS", "PROPERTIES", "CoalitionGame", "Member", "Revision"]
+__all__ = ["CONCEPTS", "LEAST_EXCESS", "ON_REQUEST", "PROPERTIES", "CoalitionGame", "Member", "Revision"]
 
 #: What can be derived of a game. Each concept plays the part of a protocol: claims say ``At(share, "nucleolus")``.
 CONCEPTS = (
@@ -24,7 +24,15 @@ CONCEPTS = (
     "banzhaf",
     "nucleolus",
     "tau",
+    "prenucleolus",
+    "least_core",
 )
+
+#: Derived only where a statement asks for them.
+ON_REQUEST = ("prenucleolus", "least_core")
+
+#: The least level to which some division of the total holds every coalition's excess; not positive where the core is not empty.
+LEAST_EXCESS = symbols("least_excess")[0]
 
 #: The concepts that are properties: each reports a symbol which is 1 where the game has it and 0 elsewhere.
 PROPERTIES = {
@@ -47,6 +55,8 @@ TITLES = {
     "banzhaf": "Banzhaf value",
     "nucleolus": "Nucleolus",
     "tau": "Tau value",
+    "prenucleolus": "Prenucleolus",
+    "least_core": "The least core",
 }
 
 
@@ -102,7 +112,7 @@ class CoalitionGame:
     ``Min`` and ``Piecewise``. By the protocols of a model: `plays` pairs the names of the members with a protocol's key, and a
     coalition's worth is what its members, named as the model's players, earn together in that protocol's equilibrium.
     `kind` says whether a coalition's number is what it earns or what it has to pay.
-    `concepts` restricts what is derived to some of `CONCEPTS`; empty means all.
+    `concepts` restricts what is derived to some of `CONCEPTS`; empty means all but those `ON_REQUEST`.
     """
 
     key: str

@@ -15,7 +15,15 @@ from derive.coalition.cases import merge, possible
 from derive.coalition.core import Row
 from derive.coalition.decide import decide
 from derive.coalition.ir import PROPERTIES
-from derive.coalition.steps import Balancedness, Convexity, CoreElement, CoreMembership, EmptyCore, Superadditivity
+from derive.coalition.steps import (
+    Balancedness,
+    Convexity,
+    CoreElement,
+    CoreMembership,
+    CoreOfConvex,
+    EmptyCore,
+    Superadditivity,
+)
 from derive.coalition.table import members
 from derive.coalition.values import moved
 from derive.errors import Refusal
@@ -62,8 +70,7 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
     for k, part in enumerate(argument.parts):
         label = argument.name(concept, k, len(argument.parts))
         allocation = tuple(zip(argument.shares, shares[k], strict=True)) if shares is not None else ()
-        step, needed = _criterion(argument, concept, part, label, allocation, k)
-        proofs, open_ones = decide(f"{label}-sign", needed, given, part.region)
+        criterion, proofs, open_ones = _settled(argument, concept, part, label, allocation, k, given)
         cases = []
         if sympy.false not in open_ones and possible((*given, *part.region, *open_ones)):
             holds.append(((*part.region, *open_ones), (sympy.S.One,)))
@@ -81,10 +88,39 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
                 yes if cases[0].values[0][1] == 1 else no, concept, part, conditional=len(cases[0].region) > len(part.region)
             ),
             cases=tuple(cases),
-            proof=(step, *proofs),
+            proof=(*criterion, *proofs),
         )
         propositions.append(proposition)
     return _solution(argument, concept, symbol, holds, fails, tuple(propositions), extra)
+
+
+def _settled(
+    argument: _Argument,
+    concept: str,
+    part: Part,
+    label: str,
+    allocation: tuple[tuple[Symbol, Expr], ...],
+    k: int,
+    given: tuple[Boolean, ...],
+) -> tuple[tuple[Step, ...], tuple[Step, ...], tuple[Boolean, ...]]:
+    """The criterion, the proofs of what it asks for, and what is left open.
+
+    Of a convex game with symbolic worths nothing is left open as to its core (Shapley 1971), and that takes fewer requirements.
+    """
+    promising = argument.convex.get(k, True) and not part.game.numeric and part.game.n > 2
+    if concept in ("core", "shapley_core") and promising:
+        step, needed = _criterion(argument, "convexity", part, label, (), k)
+        proofs, open_ones = decide(f"{label}-sign", needed, given, part.region)
+        argument.convex[k] = not open_ones
+        if not open_ones:
+            uses = (part.label, step.label, *(proof.label for proof in proofs))
+            final = CoreOfConvex(label=f"{label}-convex", uses=uses, given=part.region, cost=part.game.sign < 0)
+            return (step,), (*proofs, final), ()
+    step, needed = _criterion(argument, concept, part, label, allocation, k)
+    proofs, open_ones = decide(f"{label}-sign", needed, given, part.region)
+    if concept == "convexity":
+        argument.convex[k] = not open_ones
+    return (step,), proofs, open_ones
 
 
 def _sentence(text: str, concept: str, part: Part, *, conditional: bool) -> str:

@@ -22,7 +22,8 @@ from derive.coalition.table import Table, members, plain
 
 __all__ = ["Critical", "SymbolicLevel", "critical_regions", "symbolic_chain"]
 
-_ROUNDS = 200
+_ROUNDS = {4: 40, 5: 12}  # regions looked at, by the number of players; what they leave is found by an exponential walk
+_ROUNDS_OF_FEW = 200
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def critical_regions(
 ) -> tuple[Critical, ...] | None:
     """Regions covering `domain`, overlapping at most where their formulas agree.
 
-    ``None`` if a worth or a relation of the domain is not linear in the parameters `names`, or somewhere no imputation exists.
+    ``None`` if a worth or a relation of the domain is not linear in the parameters `names`, if somewhere no imputation exists, or if
+    there are too many regions.
     """
     base = forms(domain)
     symbolic_forms = [forms((worth >= 0,)) for worth in game.worths]
@@ -110,7 +112,7 @@ def critical_regions(
         return None
     found: list[Critical] = []
     taken: list[tuple[Form, ...]] = []
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS.get(game.n, _ROUNDS_OF_FEW)):
         left = next(remainder(base, tuple(taken)), None)
         if left is None:
             return tuple(found)

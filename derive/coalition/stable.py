@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sympy import Expr, Rational
-from sympy.logic.boolalg import Boolean
+from sympy import Expr, Rational, S, expand
+from sympy.logic.boolalg import Boolean, false, true
 
 from derive.coalition.argue import Part
 from derive.coalition.cases import merge, possible, remainder
 from derive.coalition.certify import combination, partition
+from derive.coalition.ir import LEAST_EXCESS, TITLES
 from derive.coalition.linear import forms, tidy
 from derive.coalition.nucleolus import Level, nucleolus
 from derive.coalition.region import Critical, SymbolicLevel, critical_regions
 from derive.coalition.steps import ExcessLevel, LinearCombination, NucleolusChain
 from derive.coalition.table import Table
 from derive.errors import Refusal
-from derive.solution import Case, Proposition, Solution
+from derive.solution import Case, Gap, Proposition, Solution, Without
 
 if TYPE_CHECKING:
     from derive.coalition.argue import _Argument
 
 __all__ = ["derive_nucleolus"]
 
-_SYMBOLIC = 4
+_SYMBOLIC = 5
+_PARAMETERS = {4: 10, 5: 6}  # the most that a game of so many players may have
 _TEXT = "Level by level, no division can keep the largest remaining excess lower, and only this one attains every level."
+
+_LEAST = "No division keeps the largest excess of a coalition lower, and the one below attains it."
 
 Piece = tuple[tuple[Boolean, ...], tuple[Expr, ...]]
 
 
-def derive_nucleolus(argument: _Argument) -> Solution:
-    """The nucleolus on every region. Raises `Refusal` where worths are not linear in the parameters or no imputation exists."""
+def derive_nucleolus(argument: _Argument, concept: str = "nucleolus") -> Solution:
+    """The nucleolus, the prenucleolus, or the least excess (``least_core``) on every region, with gaps where none exists.
+
+    Raises `Refusal` where worths are not linear in the parameters or no division gives everybody what it has alone.
+    """
     game = argument.game
+    rational = concept == "nucleolus"
+    gaps: list[Gap] = []
     pieces: list[Piece] = []
     propositions = []
     for k, part in enumerate(argument.parts):
-        label = argument.name("nucleolus", k, len(argument.parts))
-        found = _numeric(part) if part.game.numeric else _symbolic(argument, part)
+        label = argument.name(concept, k, len(argument.parts))
+        part, gap = _with_divisions(argument, part) if rational and not part.game.numeric else (part, None)
+        gaps += [gap] if gap is not None else []
+        found = _numeric(part, rational=rational) if part.game.numeric else _symbolic(argument, part, rational=rational)
         for j, critical in enumerate(found):
             region = (*part.region, *critical.region)
             name = label if len(found) == 1 else f"{label}-{j + 1}"
-            pairs = tuple(zip(argument.shares, critical.shares, strict=True))
+            shares = tuple(zip(argument.shares, critical.shares, strict=True))
+            excess = critical.levels[0].excess if critical.levels else S.Zero
+            pairs = ((LEAST_EXCESS, excess),) if concept == "least_core" else shares
             proofs: list[LinearCombination] = []
             for relation in critical.comparisons:
                 proof = combination(f"{name}-order-{len(proofs) + 1}", relation, (*game.assumptions, *region))
@@ -52,25 +66,39 @@ def derive_nucleolus(argument: _Argument) -> Solution:
                 label=f"{name}-chain",
                 uses=(part.label,),
                 given=region,
-                shares=pairs,
+                shares=shares,
                 levels=tuple(_level(part.game, one) for one in critical.levels),
-                individually_rational=True,
+                individually_rational=rational,
                 cost=part.game.sign < 0,
                 proofs=tuple(proofs),
             )
-            efficiency = argument.efficiency(f"{name}-efficiency", part, pairs, (chain.label,), region)
-            propositions.append(
-                Proposition(name, "proposition", "Nucleolus", _TEXT, (Case(region, pairs),), (chain, efficiency))
-            )
-            pieces.append((region, critical.shares))
+            efficiency = argument.efficiency(f"{name}-efficiency", part, shares, (chain.label,), region)
+            text = _LEAST if concept == "least_core" else _TEXT
+            title = TITLES[concept]
+            propositions.append(Proposition(name, "proposition", title, text, (Case(region, pairs),), (chain, efficiency)))
+            pieces.append((region, tuple(value for _, value in pairs)))
     regions, warnings = _apart(merge(tuple(pieces), game.assumptions), game.assumptions)
-    paired = tuple((region, tuple(zip(argument.shares, shares, strict=True))) for region, shares in regions)
-    return argument.solution("nucleolus", paired, tuple(propositions), warnings=warnings)
+    symbols = (LEAST_EXCESS,) if concept == "least_core" else argument.shares
+    paired = tuple((region, tuple(zip(symbols, values, strict=True))) for region, values in regions)
+    return argument.solution(concept, paired, tuple(propositions), warnings=warnings, gaps=tuple(gaps))
 
 
-def _numeric(part: Part) -> tuple[Critical, ...]:
+def _with_divisions(argument: _Argument, part: Part) -> tuple[Part, Gap | None]:
+    """The part where some division gives everybody what it has alone, and the rest of it as a gap."""
+    game, assumptions = part.game, (*argument.game.assumptions, *part.region)
+    alone = sum((game.worths[1 << i] for i in range(game.n)), S.Zero)
+    needed = tidy(expand(game.sign * (game.worths[game.grand] - alone)))
+    if needed == true or needed in assumptions or combination("", needed, assumptions) is not None:
+        return part, None
+    if needed == false or not possible((*assumptions, needed)):
+        raise Refusal("no division gives every player what it earns alone, so there is no nucleolus")
+    gap = Gap((*part.region, needed.negated), Without.INFEASIBLE, "no division gives every player what it has alone")
+    return replace(part, region=(*part.region, needed)), gap
+
+
+def _numeric(part: Part, *, rational: bool) -> tuple[Critical, ...]:
     game = part.game
-    found = nucleolus([game.sign * worth for worth in game.fractions()], individually_rational=True)
+    found = nucleolus([game.sign * worth for worth in game.fractions()], individually_rational=rational)
     if found is None:
         raise Refusal("no division gives every player what it earns alone, so there is no nucleolus")
     shares = tuple(Rational(game.sign * share.numerator, share.denominator) for share in found.shares)
@@ -78,18 +106,20 @@ def _numeric(part: Part) -> tuple[Critical, ...]:
     return (Critical((), shares, levels, ()),)
 
 
-def _symbolic(argument: _Argument, part: Part) -> tuple[Critical, ...]:
+def _symbolic(argument: _Argument, part: Part, *, rational: bool) -> tuple[Critical, ...]:
     if part.game.n > _SYMBOLIC:
         raise Refusal(f"the nucleolus of symbolic worths is derived for up to {_SYMBOLIC} players; the game has {part.game.n}")
     domain = (*argument.game.assumptions, *part.region)
     names = {symbol for relation in domain for symbol in relation.free_symbols}
     names |= {symbol for worth in part.game.worths for symbol in worth.free_symbols}
+    if len(names) > _PARAMETERS.get(part.game.n, len(names)):
+        raise Refusal(f"the nucleolus of {part.game.n} players with {len(names)} parameters has too many cases")
     ordered = tuple(sorted(names, key=str))
-    found = critical_regions(part.game, ordered, domain, individually_rational=True)
+    found = critical_regions(part.game, ordered, domain, individually_rational=rational)
     if found is None:
         raise Refusal(
-            "the worths or their domain are not linear in the parameters, or some admissible worths leave no division giving "
-            "every player what it earns alone"
+            "the worths or their domain are not linear in the parameters, some admissible worths leave no division giving every "
+            "player what it earns alone, or the formula has too many cases"
         )
     return found
 

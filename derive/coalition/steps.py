@@ -160,6 +160,14 @@ class EmptyCore(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoreOfConvex(Step):
+    """The game is convex (a cost game: concave), as the `Convexity` step among the premises and the proofs of its slacks' signs
+    show. So its core is not empty and holds the Shapley value (Shapley 1971)."""
+
+    cost: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class WeightedRevision(Step):
     """``revised_i = share_i + (weight_i - 1/n) V(N)``: a fixed total is divided anew. ``domain`` bounds the weights."""
 

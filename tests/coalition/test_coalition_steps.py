@@ -54,6 +54,7 @@ FORGED: dict[type[Step], tuple[str, Callable]] = {
     kinds.Convexity: ("triangle", lambda step: replace(step, rows=step.rows[1:])),
     kinds.CoreElement: ("gloves", lambda step: replace(step, point=(S.Zero, S.One, S.Zero))),
     kinds.CoreMembership: ("triangle", lambda step: replace(step, rows=bent(step.rows, 3, last))),
+    kinds.CoreOfConvex: ("airport", lambda step: replace(step, uses=step.uses[:2])),
     kinds.Efficiency: ("triangle", lambda step: replace(step, shares=bent(step.shares, 0, last))),
     kinds.EmptyCore: ("majority", lambda step: replace(step, weights=(Rational(2, 3), Rational(1, 3), Rational(1, 3)))),
     kinds.LinearCombination: ("airport", lambda step: replace(step, relation=step.relation.reversed.negated)),

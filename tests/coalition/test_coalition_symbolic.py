@@ -10,13 +10,13 @@ import sympy
 from sympy import And, Max, Min, Rational, S
 
 from derive.check.coalition import verify_solutions
-from derive.coalition import PROPERTIES, derive_coalition
+from derive.coalition import PROPERTIES, CoalitionGame, derive_coalition
 from derive.coalition.nucleolus import nucleolus
 from derive.coalition.table import table
 from derive.ir import Parameter, symbols
 from derive.solution import Regime, Solution
 from models.mro_alliance.model import game as mro
-from tests.coalition.coalition_games import airport, shapley_by_arrival, stated, talmud, triangle
+from tests.coalition.coalition_games import airport, groups, seats, shapley_by_arrival, stated, talmud, triangle
 
 E, x, y, z = symbols("E x y z")
 c1, c2, c3, c4 = symbols("c1 c2 c3 c4")
@@ -190,3 +190,46 @@ def test_maximum_of_two_projects() -> None:
 def test_printed_data_change_no_formula() -> None:
     assert mro.printed
     assert derive_coalition(replace(mro, printed=(), claims=())) == derive_coalition(mro)
+
+
+def test_a_convex_game_has_a_core_whatever_the_number_of_requirements() -> None:
+    """Shapley 1971, on costs with roots: what is saved by ordering together (the balanced collections alone would not settle it)."""
+    a, b, c = symbols("a b c")
+    names = ("1", "2", "3")
+    amounts = dict(zip(names, (a, b, c), strict=True))
+    worths = {"".join(group): sympy.sqrt(sum(amounts[name] for name in group)) for group in groups(3)}
+    game = stated(
+        "orders", worths, 3, kind="cost", parameters=tuple(Parameter(one, "orders") for one in (a, b, c)),
+        assumptions=(a > 0, b > 0, c > 0), concepts=("shapley", "convexity", "core", "shapley_core"),
+    )  # fmt: skip
+    solutions = derive_coalition(game)
+    assert [dict(one.regimes[0].values) for one in solutions[1:]] == [
+        {PROPERTIES[key]: 1} for key in ("convexity", "core", "shapley_core")
+    ]
+    assert verify_solutions(game, solutions, 8) == ()
+
+
+def test_five_landing_fees() -> None:
+    """Littlechild 1974: the nucleolus of the airport game by its recursion, here for five runways at random costs."""
+    costs = symbols("c1 c2 c3 c4 c5")
+    players = seats(5, indicators=True)
+    game = CoalitionGame(
+        "five", "five", "", players, kind="cost",
+        rule=sympy.Max(*(cost * player.indicator for cost, player in zip(costs, players, strict=True))),
+        parameters=tuple(Parameter(cost, "cost") for cost in costs),
+        assumptions=(costs[0] > 0, *(costs[i] <= costs[i + 1] for i in range(4))), concepts=("nucleolus",),
+    )  # fmt: skip
+    (nucleolus,) = [one for one in derive_coalition(game) if one.protocol == "nucleolus"]
+    rng = random.Random(5)
+    for _ in range(30):
+        numbers = sorted(Rational(rng.randint(1, 40)) for _ in costs)
+        paid: list[Rational] = []
+        for i in range(4):
+            left = [numbers[k] - sum(paid) for k in range(5)]
+            paid.append(min(*(left[k] / (k - i + 2) for k in range(i, 4)), left[4] / (5 - i)))
+        paid.append(numbers[4] - sum(paid))
+        at = dict(zip(costs, numbers, strict=True))
+        here = [one for one in nucleolus.regimes if all(relation.xreplace(at) == sympy.true for relation in one.region)]
+        assert here
+        for regime in here:
+            assert [dict(regime.values)[player.share].xreplace(at) for player in players] == paid

@@ -5,10 +5,15 @@ import time
 from fractions import Fraction
 
 import pytest
+import sympy
 from sympy import Rational
 
+from derive.check.coalition import verify_solutions
+from derive.coalition import derive_coalition
+from derive.coalition.ir import LEAST_EXCESS
 from derive.coalition.table import table
 from derive.coalition.values import banzhaf, contributions, shapley, shapley_fractions, tau
+from derive.ir import Parameter, symbols
 from tests.coalition.coalition_games import numeric, shapley_by_arrival, stated, talmud, voting
 
 GLOVES = {"1": 0, "2": 0, "3": 0, "12": 1, "13": 1, "23": 0, "123": 1}
@@ -77,3 +82,40 @@ def test_contribution_table_of_the_glove_owner() -> None:
     assert [(row.coalition, row.weight, row.marginal) for row in rows] == [
         (0, Rational(1, 3), 0), (2, Rational(1, 6), 1), (4, Rational(1, 6), 1), (6, Rational(1, 3), 1),
     ]  # fmt: skip
+
+
+def test_prenucleolus_and_least_core() -> None:
+    """Three players and a majority (Maschler, Peleg, Shapley 1979): the core is empty by a third, everybody gets a third."""
+    majority = {"1": 0, "2": 0, "3": 0, "12": 1, "13": 1, "23": 1, "123": 1}
+    game = stated("majority", majority, 3, concepts=("shapley", "nucleolus", "prenucleolus", "least_core"))
+    found = {one.protocol: dict(one.regimes[0].values) for one in derive_coalition(game)}
+    assert set(found["prenucleolus"].values()) == {Rational(1, 3)}
+    assert found["least_core"] == {LEAST_EXCESS: Rational(1, 3)}
+    assert verify_solutions(game, derive_coalition(game)) == ()
+
+
+def test_the_prenucleolus_may_give_less_than_a_player_has_alone() -> None:
+    """Player 3 alone is worth more than it adds to the others, who must not be left below what they earn as a pair."""
+    game = stated(
+        "alone", {"1": 0, "2": 0, "3": 1, "12": 4, "13": 0, "23": 0, "123": 4}, 3, concepts=("nucleolus", "prenucleolus")
+    )
+    found = {one.protocol: [value for _, value in one.regimes[0].values] for one in derive_coalition(game)}
+    assert found["nucleolus"] == [Rational(3, 2), Rational(3, 2), 1]
+    assert found["prenucleolus"] == [Rational(7, 4), Rational(7, 4), Rational(1, 2)]
+    assert verify_solutions(game, derive_coalition(game)) == ()
+
+
+def test_where_nobody_can_be_given_what_it_has_alone_there_is_no_nucleolus() -> None:
+    a, b = symbols("a b")
+    game = stated(
+        "pair", {"1": a, "2": b, "12": 1}, 2, parameters=(Parameter(a, "alone"), Parameter(b, "alone")),
+        assumptions=(a >= 0, b >= 0), concepts=("shapley", "nucleolus", "prenucleolus", "least_core"),
+    )  # fmt: skip
+    solutions = derive_coalition(game)
+    found = {one.protocol: one for one in solutions}
+    (gap,) = found["nucleolus"].gaps
+    assert gap.region == (a + b > 1,)
+    assert found["nucleolus"].regimes[0].region == (a + b <= 1,)
+    assert found["prenucleolus"].regimes[0].region == ()
+    assert sympy.expand(found["least_core"].regimes[0].resolved()[LEAST_EXCESS] - (a + b - 1) / 2) == 0
+    assert verify_solutions(game, solutions) == ()
