@@ -282,8 +282,7 @@ class Bargain:
 class Decision:
     """`by` (one player's name, or several who decide jointly and maximise the sum of their payoffs) choose `chooses`.
 
-    `indifferent` are relations that say which choice is made where several are best (an entrant that earns nothing either way
-    stays out). With `bargain` several maximise the product of their gains instead of the sum of their payoffs.
+    `indifferent` are relations that say which choice is made where several are best (an entrant that earns nothing stays out).
     """
 
     by: tuple[str, ...]
@@ -304,13 +303,10 @@ class Stage:
 class Protocol:
     """Who moves when and knowing what. `stages` are in the order of play.
 
-    `outside` (payoffs by player name) is what is earned if the game is not started; empty when there is no such option. Whoever
-    takes the first decision, which is then a single one, chooses: the game is started where that pays at least as much, and where
-    nothing can be chosen that its constraints (another player's participation, say) allow, it is not. A player that is not named
-    earns nothing that the model speaks of.
-
-    `objectives` (by player name) are what players earn under this protocol in place of their own objective: another contract,
-    another rule for ties. `coordinates` asks for the contract's term with which this protocol's decision is another's.
+    `outside` (payoffs by player name) is what is earned if the game is not started. Whoever takes the first decision, which is then
+    a single one, chooses: the game is started where that pays at least as much, and where nothing can be chosen that its
+    constraints (another player's participation, say) allow, it is not. A player that is not named earns nothing of interest.
+    `objectives` (by player name) are earned under this protocol in place of the players' own: another contract, another rule.
     """
 
     key: str

@@ -15,6 +15,7 @@ from derive.check.registry import need, settle, verifies
 from derive.check.zero import Undecided, is_zero
 from derive.ir import CARA, Distribution, GeneralDistribution, Model, Normal, Participation, Protocol
 from derive.shocks import Overage
+from derive.solution import Regime, Solution
 
 
 def _stated(step: steps.Expectation | steps.CertaintyEquivalent, context: Context) -> None:
@@ -53,6 +54,20 @@ def outside_worth(model: Model, protocol: Protocol, payoffs: tuple[Symbol, ...])
     if {model.player(name).payoff for name in movers} != set(payoffs) or not set(movers) <= set(stated):
         return None
     return sympy.Add(*(stated[name] for name in movers))
+
+
+def outside_faults(statement: Model, solution: Solution, regime: Regime) -> list[str]:
+    """What is wrong with a regime in which the game is not started: it gives what the outside option gives, and nothing else."""
+    stated = dict(statement.protocol(solution.protocol).outside)
+    wanted = {p.payoff: definitions_out(stated[p.name], statement) for p in statement.players if p.name in stated}
+    wrong = [f"{symbol} has a value though the game is not started" for symbol, _ in regime.values if symbol not in wanted]
+    given = dict(regime.values)
+    for payoff, worth in wanted.items():
+        if payoff not in given or not same(given[payoff], worth):
+            wrong.append(f"{payoff} is not {worth}, as stated for the outside option")
+    if not wanted:
+        wrong.append("the protocol has no outside option")
+    return [f"{regime.name}: {what}" for what in wrong]
 
 
 @verifies(steps.Expectation)

@@ -21,11 +21,12 @@ from derive import steps
 from derive.bargaining.product import played
 from derive.check.attack import Attack, attack, borders
 from derive.check.binding import carriers
-from derive.check.context import Context, same
+from derive.check.context import Context
 from derive.check.coordination import not_coordinated, with_term
 from derive.check.exactly import exactly_zero
 from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
+from derive.check.objectives import outside_faults
 from derive.check.play import Play, equilibrium, in_play, laws_in_play, regimes_at, without_internal
 from derive.check.registry import need
 from derive.check.sample import Point, flat, mp, satisfied
@@ -83,7 +84,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
                 notes.append(f"{regime.name}: no sampled point lies in its region")
                 continue
             if regime.outside:
-                rejections += _outside(statement, solution, regime)
+                rejections += outside_faults(statement, solution, regime)
                 continue
             try:
                 _Regime(statement, solution, regime, play, [*here[:4], *here[-4:]], rejections, notes).check()
@@ -132,20 +133,6 @@ def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections:
             names = " and ".join(regime.name for regime in regimes)
             rejections.append(f"the regions {names} overlap at {where}" if regimes else f"no region covers {where}")
     return placed
-
-
-def _outside(statement: Model, solution: Solution, regime: Regime) -> list[str]:
-    """What is wrong with a regime in which the game is not started: it gives what the outside option gives, and nothing else."""
-    stated = dict(statement.protocol(solution.protocol).outside)
-    wanted = {p.payoff: definitions_out(stated[p.name], statement) for p in statement.players if p.name in stated}
-    wrong = [f"{symbol} has a value though the game is not started" for symbol, _ in regime.values if symbol not in wanted]
-    given = dict(regime.values)
-    for payoff, worth in wanted.items():
-        if payoff not in given or not same(given[payoff], worth):
-            wrong.append(f"{payoff} is not {worth}, as stated for the outside option")
-    if not wanted:
-        wrong.append("the protocol has no outside option")
-    return [f"{regime.name}: {what}" for what in wrong]
 
 
 class _Regime:
