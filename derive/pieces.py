@@ -176,7 +176,21 @@ def _closures(candidates: Sequence[_Local], given: tuple[Boolean, ...]) -> list[
             continue
         region = needed((closed(r) for r in local.optimum.region), given)
         found.append(_Local(local.pieces, replace(local.optimum, region=region)))
-    return found
+    return [
+        _Local(one.pieces, replace(one.optimum, region=_apart(one.optimum.region, found[:i], given)))
+        for i, one in enumerate(found)
+    ]
+
+
+def _apart(region: Region, earlier: Sequence[_Local], given: tuple[Boolean, ...]) -> Region:
+    """The region without those of its boundaries that an earlier one contains: regimes agree there, and one of them states it."""
+    for relation in region:
+        strict = open_(relation)
+        edge = unique((*region, closed(strict.negated)))
+        shared = (all(r in edge or prove(r, (*given, *edge)) is not None for r in local.optimum.region) for local in earlier)
+        if strict != relation and any(shared):
+            region = tuple(strict if r == relation else r for r in region)
+    return region
 
 
 def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]) -> list[_Local]:
