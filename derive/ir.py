@@ -307,6 +307,7 @@ class Protocol:
     a single one, chooses: the game is started where that pays at least as much, and where nothing can be chosen that its
     constraints (another player's participation, say) allow, it is not. A player that is not named earns nothing of interest.
     `objectives` (by player name) are earned under this protocol in place of the players' own: another contract, another rule.
+    `coordinates` asks for the contract's term with which this protocol's decision is another's.
     """
 
     key: str
