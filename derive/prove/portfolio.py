@@ -43,9 +43,8 @@ def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
     if known.points is None:
         base = linear_part(known)
         found = sample(known, _parametrisation(base, 0), POINTS, 60)
-        for avoid in (0, 1):
-            if len(found) < 4:
-                found += sample(known, _parametrisation(known, avoid), POINTS, 60)
+        if len(found) < 4:
+            found += sample(known, _parametrisation(known, 0), POINTS, 60)
         known.points = tuple(found)
     return known.points
 
@@ -246,10 +245,9 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
         proof = prove_by_slack(base, _parametrisation(base, 0), polynomial, op)
         if proof is not None:
             return proof
-    for avoid in (0, 1):
-        proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
-        if proof is not None:
-            return proof
+    proof = prove_by_slack(known, _parametrisation(known, 0), polynomial, op)
+    if proof is not None:
+        return proof
     tallest = max((int(fact.polynomial.total_degree()) for fact in known.facts), default=1)
     degree = max(int(polynomial.total_degree()), min(tallest, 4))
     if effort.spent():
@@ -262,7 +260,7 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     proof = complete_square(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort.less()))
     if proof is not None or effort.spent():
         return proof
-    for avoid in (2, 3):
+    for avoid in (1, 2, 3):
         proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
         if proof is not None:
             return proof
