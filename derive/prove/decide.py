@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flint import fmpq, fmpq_mpoly
-from sympy import And, Eq, Not, Or, Poly, Rational, false, to_nnf, true
+from sympy import And, Eq, Expr, Mul, Not, Or, Poly, Rational, false, to_nnf, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, Implies
 
@@ -20,12 +20,13 @@ from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
 from derive.prove.portfolio import points, prove_factors, saturated
 from derive.prove.relations import conjunction, denial, flatten, operator, relation, substitute
-from derive.prove.space import NotRational, TooLarge
+from derive.prove.space import NotRational, Space, TooLarge
 from derive.prove.theory import Theory
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
 
 ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
 DEPTH = 3
+_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 WORK = 30_000
 
 
@@ -136,8 +137,11 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     return HoldsIff(condition, sufficient, necessary, against, tuple(thresholds))
 
 
-def _threshold(question: _Question, part: Relational) -> tuple[Relational, list[Threshold]] | None:
-    """The one factor whose sign varies, as a condition solved for a symbol where it is linear in one."""
+def _threshold(question: _Question, part: Relational) -> tuple[Boolean, list[Threshold]] | None:
+    """The factors whose signs vary, as a condition: one factor alone is solved for a symbol where it is linear in one.
+
+    A claim that is such a factor itself and cannot be solved has no condition that would say more.
+    """
     effort = allowance(question.share(5, 2000), 1)
     reduced = _without_equations(part, flatten(question.given), effort)
     if reduced is None:
@@ -151,32 +155,42 @@ def _threshold(question: _Question, part: Relational) -> tuple[Relational, list[
     constant, top = space.factor(value.numerator)
     scale, bottom = space.factor(value.denominator)
     turn = constant / scale
-    open_factors: list[fmpq_mpoly] = []
-    squared: list[fmpq_mpoly] = []
+    odd: list[fmpq_mpoly] = []
+    even: list[fmpq_mpoly] = []
     for base, exponent in [*top, *((b, -e) for b, e in bottom)]:
-        signs = [s for s in (">", "<") if prove_factors(known, fmpq(1), [(base, 1)], s, effort) is not None]
-        if signs:
-            turn = -turn if signs[0] == "<" and exponent % 2 else turn
-        elif exponent < 0:
+        sign = next((s for s in (">", "<") if prove_factors(known, fmpq(1), [(base, 1)], s, effort) is not None), None)
+        if sign is not None:
+            turn = -turn if sign == "<" and exponent % 2 else turn
+        elif exponent > 0:
+            (odd if exponent % 2 else even).append(base)
+        elif exponent % 2 or prove_factors(known, fmpq(1), [(base, 1)], "!=", effort) is None:
             return None
-        elif exponent % 2 == 0:
-            if op == ">" if turn > 0 else op == "<":
-                squared.append(base)
-        else:
-            open_factors.append(base)
-    if len(squared) == 1 and not open_factors:
-        return relation(space.expression(squared[0]), "!="), []
-    if len(open_factors) != 1 or squared:
-        return None
-    base = open_factors[0]
-    goal = op if turn > 0 else {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}[op]
-    used = [v for v, degree in enumerate(base.degrees()[: space.size]) if degree]
-    solved = _solved(known, base, goal, effort)
-    if solved is not None:
-        return solved, []
-    if len(used) == 1:
-        return relation(space.expression(base), goal), _isolated(known, base, used[0])
-    return None
+    goal = op if turn > 0 else _TURN[op]
+    if not odd:
+        return _of_squares([space.expression(base) for base in even], goal)
+    if claim is part and len(top) == len(odd) == 1 and top[0][1] == 1 and not bottom:
+        core = _solved(known, odd[0], goal, effort) or _isolated(known, odd[0], goal)
+    elif len(odd) == 1:
+        core = _solved(known, odd[0], goal, effort) or _isolated(known, odd[0], goal) or (_sign(space, odd, goal), [])
+    else:
+        core = _sign(space, odd, goal), []
+    if core is None or not even:
+        return core
+    zeros = [relation(space.expression(base), "!=" if goal in (">", "<", "!=") else "=") for base in even]
+    join = And if goal in (">", "<", "!=") else Or
+    return join(core[0], *zeros, evaluate=False), core[1]
+
+
+def _of_squares(bases: list[Expr], op: str) -> tuple[Boolean, list[Threshold]] | None:
+    """When a product of squares is positive, or is zero; None where it is always or never so."""
+    if op in (">", "!="):
+        return conjunction([relation(base, "!=") for base in bases]), []
+    zeros = [relation(base, "=") for base in bases]
+    return (zeros[0] if len(zeros) == 1 else Or(*zeros, evaluate=False), []) if op in ("<=", "=") and zeros else None
+
+
+def _sign(space: Space, bases: list[fmpq_mpoly], op: str) -> Relational:
+    return relation(Mul(*map(space.expression, bases)), op)
 
 
 def _without_equations(claim: Relational, given: tuple[Boolean, ...], effort: Effort) -> tuple[Theory, Relational] | None:
@@ -191,7 +205,7 @@ def _without_equations(claim: Relational, given: tuple[Boolean, ...], effort: Ef
     return None
 
 
-def _solved(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) -> Relational | None:
+def _solved(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) -> tuple[Boolean, list[Threshold]] | None:
     space = known.space
     options = []
     for v, degree in enumerate(base.degrees()[: space.size]):
@@ -200,26 +214,28 @@ def _solved(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) -> Relatio
             options.append(((len(parts[1]), int(parts[1].total_degree()), -v), v, parts[1], parts.get(0, space.zero)))
     for _, v, lead, rest in sorted(options, key=lambda option: option[0]):
         constant, factors = space.factor(lead)
-        for sign, goal in ((">", op), ("<", {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}[op])):
+        for sign, goal in ((">", op), ("<", _TURN[op])):
             if prove_factors(known, constant, factors, sign, effort) is not None:
                 value = space.expression(-rest) / space.expression(lead)
-                return relation(space.symbols[v], goal, value)
+                return relation(space.symbols[v], goal, value), []
     return None
 
 
-def _isolated(known: Theory, base: fmpq_mpoly, v: int) -> list[Threshold]:
-    symbol = known.space.symbols[v]
+def _isolated(known: Theory, base: fmpq_mpoly, op: str) -> tuple[Boolean, list[Threshold]] | None:
+    """A polynomial in one symbol with the roots that its range leaves."""
+    used = [v for v, degree in enumerate(base.degrees()[: known.space.size]) if degree]
+    if len(used) != 1:
+        return None
+    symbol = known.space.symbols[used[0]]
     polynomial = Poly(known.space.expression(base), symbol)
-    inside = sorted({known.space.symbols.index(symbol)})
-    values = [point[inside[0]] for point in points(known)]
     found = []
-    for (low, high), _ in polynomial.intervals(eps=Rational(1, 10**6)):
+    for (low, high), _ in polynomial.intervals(eps=Rational(1, 10**6)) if points(known) else []:
         low, high = Rational(low), Rational(high)
         if low == high or polynomial.eval(low) * polynomial.eval(high) < 0:
             at_ends = (relation(symbol, "=", low), relation(symbol, "=", high))
-            if values and any(satisfiable((*known.given, end)) is not False for end in at_ends):
+            if any(satisfiable((*known.given, end)) is not False for end in at_ends):
                 found.append(Threshold(symbol, polynomial.as_expr(), low, high))
-    return found
+    return relation(known.space.expression(base), op), found
 
 
 def _stalled(question: _Question) -> Boolean:
