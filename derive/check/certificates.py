@@ -14,6 +14,7 @@ from typing import Any
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Ne, Or, Symbol, false, true
 from sympy.logic.boolalg import Boolean
 from sympy.polys.domains import QQ
+from sympy.polys.rings import PolyElement
 
 from derive.certificates import (
     Abstracted,
@@ -321,11 +322,19 @@ def _alternatives(session: Session, c: Alternatives, known: Known) -> None:
         if not isinstance(proof.claim, Ne):
             raise Rejected("not an inequation")
         shown.append(session.polynomial(proof.claim))
-    denials = set()
-    for part in c.claim.args:
-        covered(session.difference(part), shown)
-        denials.add(DENIAL[type(part)](part.lhs, part.rhs, evaluate=False))
-    part_of(session, c.refutation, known | denials, false)
+    denials = [_contrary(session, part, shown) for part in c.claim.args]
+    part_of(session, c.refutation, known | frozenset(_flat(denials)), false)
+
+
+def _contrary(session: Session, claim: Boolean, nonzero: list[PolyElement]) -> Boolean:
+    """What holds where the claim fails; its relations are defined where `nonzero` are not zero."""
+    if isinstance(claim, And | Or):
+        parts = [_contrary(session, part, nonzero) for part in claim.args]
+        return (Or if isinstance(claim, And) else And)(*parts, evaluate=False)
+    if type(claim) not in DENIAL:
+        raise Rejected(f"not a relation: {claim}")
+    covered(session.difference(claim), nonzero)
+    return DENIAL[type(claim)](claim.lhs, claim.rhs, evaluate=False)
 
 
 def _eliminated(session: Session, c: Eliminated, known: Known) -> None:

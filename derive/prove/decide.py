@@ -19,7 +19,7 @@ from derive.prove.goals import elimination, names, relevant
 from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
 from derive.prove.portfolio import points, prove_factors, saturated
-from derive.prove.relations import conjunction, denial, flatten, operator, relation, substitute
+from derive.prove.relations import conjunction, contrary, flatten, operator, relation, substitute
 from derive.prove.space import NotRational, Space, TooLarge
 from derive.prove.theory import Theory
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
@@ -78,20 +78,12 @@ def _normal(claim: Boolean) -> Boolean:
     if isinstance(claim, Relational) or claim in (true, false):
         return claim
     if isinstance(claim, Not):
-        return _deny(_normal(claim.args[0]))
+        return contrary(_normal(claim.args[0]))
     if isinstance(claim, Implies):
-        return Or(_deny(_normal(claim.args[0])), _normal(claim.args[1]), evaluate=False)
+        return Or(contrary(_normal(claim.args[0])), _normal(claim.args[1]), evaluate=False)
     if isinstance(claim, And | Or):
         return type(claim)(*map(_normal, claim.args), evaluate=False)
     return _normal(to_nnf(claim, simplify=False))
-
-
-def _deny(claim: Boolean) -> Boolean:
-    if isinstance(claim, Relational):
-        return denial(claim)
-    if isinstance(claim, And | Or):
-        return (Or if isinstance(claim, And) else And)(*map(_deny, claim.args), evaluate=False)
-    return true if claim == false else false
 
 
 def _counterexample(question: _Question) -> Witness | None:
@@ -100,7 +92,7 @@ def _counterexample(question: _Question) -> Witness | None:
     parts = question.claim.args if isinstance(question.claim, And) else [question.claim]
     found = []
     for part in parts:
-        point = witness((*question.given, _deny(part)))
+        point = witness((*question.given, contrary(part)))
         if point is not None:
             found.append(tuple(sorted(point.items(), key=lambda item: item[0].name)))
     return min(found, key=lambda w: (sum(len(str(value)) for _, value in w), str(w))) if found else None

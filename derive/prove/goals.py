@@ -25,9 +25,9 @@ from derive.certificates import (
 )
 from derive.prove.effort import Effort, allowance
 from derive.prove.portfolio import from_clash, points, prove_factors, prove_polynomial, refute_theory, saturated
-from derive.prove.relations import NotARelation, denial, flatten, operator, relation, substitute
+from derive.prove.relations import NotARelation, contrary, denial, flatten, operator, relation, relations_in, substitute
 from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational, space
-from derive.prove.theory import Theory, holds, theory
+from derive.prove.theory import Theory, holds
 
 WORK_ON_LEADS = 1000
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
@@ -83,19 +83,20 @@ def components(given: tuple[Boolean, ...]) -> list[tuple[Boolean, ...]]:
 
 
 def _prove_disjunction(claim: Or, given: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
-    parts = claim.args
-    if not all(isinstance(part, Relational) for part in parts):
-        return None
-    ring = theory((), names((*given, claim))).space
+    ring = space(names((*given, claim)))
     defined = []
-    for part in parts:
-        for divisor in ring.difference(part.lhs, part.rhs).divisors:
-            for base, _ in ring.factor(divisor)[1]:
-                proof = prove_goal(relation(ring.expression(base), "!="), given, effort)
-                if proof is None:
-                    return None
-                defined.append(proof)
-    refutation = prove_goal(false, (*given, *(denial(part) for part in parts)), effort)
+    try:
+        divisors = [d for part in relations_in(claim) for d in ring.difference(part.lhs, part.rhs).divisors]
+        denials = [contrary(part) for part in claim.args]
+    except (NotARelation, NotRational, TooLarge, ZeroDivisionError):
+        return None
+    for divisor in divisors:
+        for base, _ in ring.factor(divisor)[1]:
+            proof = prove_goal(relation(ring.expression(base), "!="), given, effort)
+            if proof is None:
+                return None
+            defined.append(proof)
+    refutation = prove_goal(false, (*given, *denials), effort)
     if refutation is None:
         return None
     return Alternatives(claim=claim, given=given, defined=tuple(dict.fromkeys(defined)), refutation=refutation)

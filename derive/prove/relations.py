@@ -44,6 +44,28 @@ def denial(claim: Relational) -> Relational:
     return relation(claim.lhs, _DENIAL[operator(claim)], claim.rhs)
 
 
+def contrary(claim: Boolean) -> Boolean:
+    """What holds exactly where `claim` (relations joined by And and Or), being defined, fails."""
+    if isinstance(claim, Relational):
+        return denial(claim)
+    if isinstance(claim, And | Or):
+        return (Or if isinstance(claim, And) else And)(*map(contrary, claim.args), evaluate=False)
+    if claim in (true, false):
+        return true if claim == false else false
+    raise NotARelation(str(claim))
+
+
+def relations_in(claim: Boolean) -> tuple[Relational, ...]:
+    """The relations that And and Or join to `claim`. Raises `NotARelation`."""
+    if isinstance(claim, Relational):
+        return (claim,)
+    if isinstance(claim, And | Or):
+        return tuple(found for part in claim.args for found in relations_in(part))
+    if claim in (true, false):
+        return ()
+    raise NotARelation(str(claim))
+
+
 def substitute(claim: Boolean, replace: dict) -> Boolean:
     """`claim` with the replacement made in both sides, unevaluated; inside And and Or too."""
     if isinstance(claim, Relational):
