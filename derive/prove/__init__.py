@@ -1,9 +1,9 @@
 """Proofs of relations between rational functions (and powers) of parameters, as certificates that a small checker replays."""
 
+from derive.prooftext import from_text, to_text
 from derive.prove.api import prove, refute
 from derive.prove.decide import decide
 from derive.prove.points import witness
-from derive.prove.text import from_text, to_text
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict
 
 __all__ = [

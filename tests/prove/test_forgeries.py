@@ -37,9 +37,9 @@ from derive.certificates import (
 )
 from derive.check.certificates import RULES, Rejected, check
 from derive.ir import symbols
+from derive.prooftext import Unreadable
 from derive.prove import from_text, prove, refute, to_text
 from derive.prove.enclose import prove_by_balls
-from derive.prove.text import Unreadable
 
 a, b, g, p, t, x, y, z = symbols("a b gamma p t x y z")
 one = Integer(1)

@@ -7,25 +7,35 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     And,
     Derivative,
+    E,
     Eq,
     Expr,
     Function,
     Ge,
     Gt,
+    Implies,
+    LambertW,
     Le,
     Lt,
+    Max,
+    Min,
     Mul,
     Ne,
+    Not,
     Or,
     Pow,
     Rational,
     Symbol,
+    acos,
+    cos,
     exp,
     false,
     log,
+    pi,
     true,
 )
 from sympy.core.function import AppliedUndef
@@ -37,10 +47,12 @@ from derive.shocks import Cdf, Density, LawFunction, Overage
 
 _BUILT: dict[str, type] = {
     "+": Add, "*": Mul, "^": Pow, ">": Gt, ">=": Ge, "<": Lt, "<=": Le, "=": Eq, "!=": Ne, "and": And, "or": Or,
-    "switches": Switches,
+    "switches": Switches, "not": Not, "implies": Implies,
 }  # fmt: skip
 _OPS = {kind: op for op, kind in _BUILT.items()}
 _KINDS = {kind.__name__: kind for kind in vars(certificates).values() if isinstance(kind, type) and is_dataclass(kind)}
+_FUNCTIONS = {kind.__name__: kind for kind in (exp, log, LambertW, cos, acos, Abs, Max, Min)}
+_CONSTANTS = {"e": E, "pi": pi}
 _LAW = {kind.__name__: kind for kind in (Cdf, Density, Overage)}
 
 
@@ -95,8 +107,10 @@ class _Writer:
         parts = [self.term(part) for part in value.args] if not isinstance(value, Derivative) else []
         if type(value) in _OPS:
             return [_OPS[type(value)], *parts]
-        if isinstance(value, exp | log):
+        if type(value) in _FUNCTIONS.values():
             return [type(value).__name__, *parts]
+        if value in _CONSTANTS.values():
+            return [next(name for name, constant in _CONSTANTS.items() if constant == value)]
         if isinstance(value, AppliedUndef):
             return ["function", value.func.__name__, *parts]
         if isinstance(value, Derivative):
@@ -144,8 +158,10 @@ def _term(row: list[Any], terms: list[Any]) -> Any:
     if op == "derivative":
         return Derivative(_at(terms, rest[0]), *((_at(terms, v), int(n)) for v, n in rest[1:]))
     parts = [_at(terms, i) for i in rest]
-    if op in ("exp", "log"):
-        return (exp if op == "exp" else log)(*parts)
+    if op in _FUNCTIONS:
+        return _FUNCTIONS[op](*parts)
+    if op in _CONSTANTS:
+        return _CONSTANTS[op]
     return _BUILT[op](*parts, evaluate=False)
 
 
