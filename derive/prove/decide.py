@@ -10,6 +10,9 @@ from sympy import And, Eq, Expr, Mul, Not, Or, Poly, Rational, false, to_nnf, tr
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, Implies
 
+from derive.certificates import Certificate
+from derive.check.certificates import check
+from derive.check.fractions import Rejected
 from derive.prove.api import prove, refute
 from derive.prove.atoms import has_atoms
 from derive.prove.balls import refute_by_balls
@@ -51,17 +54,17 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
     question = _Question(_normal(claim), tuple(given), work, depth)
     point = witness(question.given, prefer_small=False)
     if point is None:
-        empty = refute(question.given, work=question.share(3), splits=question.depth)
+        empty = _accepted(refute(question.given, work=question.share(3), splits=question.depth))
         if empty is not None:
             return Vacuous(empty)
     if has_atoms(question.claim):
         certain = refute_by_balls(question.claim, question.given)
-        enclosed = prove_by_balls(question.claim, question.given) if certain is None else None
+        enclosed = _accepted(prove_by_balls(question.claim, question.given)) if certain is None else None
         if certain is not None:
             return certain
         if enclosed is not None:
             return Proved(enclosed)
-    proof = prove(question.claim, question.given, work=question.share(2), splits=question.depth)
+    proof = _accepted(prove(question.claim, question.given, work=question.share(2), splits=question.depth))
     if proof is not None:
         return Proved(proof)
     against = _counterexample(question)
@@ -71,6 +74,16 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
     opinion = satisfiable((*question.given, Not(question.claim)))
     smt = "unknown" if opinion is None or has_atoms(question.claim) else "opposes" if opinion else "supports"
     return Undecided(obligation, ENGINES, smt)
+
+
+def _accepted(proof: Certificate | None) -> Certificate | None:
+    """A proof that the checker accepts: no verdict rests on the search alone."""
+    if proof is not None:
+        try:
+            check(proof)
+        except Rejected:
+            return None
+    return proof
 
 
 def _normal(claim: Boolean) -> Boolean:
@@ -120,10 +133,10 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     condition = conjunction(conditions)
     if witness((*question.given, condition), prefer_small=False) is None:
         return None
-    sufficient = prove(question.claim, (*question.given, condition), work=question.share(3), splits=question.depth)
+    sufficient = _accepted(prove(question.claim, (*question.given, condition), work=question.share(3), splits=question.depth))
     if sufficient is None:
         return None
-    necessary = prove(condition, (*question.given, question.claim), work=question.share(3), splits=question.depth)
+    necessary = _accepted(prove(condition, (*question.given, question.claim), work=question.share(3), splits=question.depth))
     if necessary is None:
         return None
     return HoldsIff(condition, sufficient, necessary, against, tuple(thresholds))

@@ -174,6 +174,8 @@ def _factor(known: Theory, base: fmpq_mpoly, exponent: int, op: str, effort: Eff
     if exponent % 2 == 0 and not strict:
         return Factor(expression, exponent), False
     negative, goal = _guess(known, base, strict)
+    if goal is None and op != "!=" and exponent % 2:
+        return None  # of either sign
     if goal is None or op == "!=" or exponent % 2 == 0:
         proof = prove_irreducible(known, base, goal or "!=", effort)
         if proof is None and (op == "!=" or exponent % 2 == 0) and goal != "!=":

@@ -144,3 +144,23 @@ def test_fractions_are_not_proved_where_undefined(forms: list[Expr], top: Expr, 
     if proof is not None:
         check(proof)
         assert witness([*assumptions, *([] if not proof else [bottom <= 0, bottom >= 0])]) is None
+
+
+@FEW
+@given(st.lists(linear, min_size=2, max_size=4), st.lists(st.integers(1, 3), min_size=4, max_size=4), st.booleans(), st.integers(0, 10**6))
+def test_signs_of_products_are_not_signs_of_their_factors(forms: list[Expr], powers: list[int], strict: bool, seed: int) -> None:
+    factors = symbolic(forms)
+    if len(factors) < 2:
+        return
+    assumptions: list[Boolean] = [(factors[0] * factors[1] > 0), *(greater(form, strict) for form in factors[2:3])]
+    product: Expr = Integer(1)
+    for form, power in zip(factors, powers, strict=False):
+        product *= form**power
+    claim = greater(product, strict)
+    if not isinstance(claim, Relational) or not all(isinstance(fact, Relational) for fact in assumptions):
+        return
+    proof = prove(claim, assumptions, work=1000)
+    if proof is not None:
+        check(proof)
+        admissible = [p for p in random_points(seed, 100) if all(true_at(fact, p) for fact in assumptions)]
+        assert all(true_at(claim, point) for point in admissible)
