@@ -31,6 +31,7 @@ ENGINES = ("known signs and factors", "slack substitution", "products by linear 
 DEPTH = 3
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 WORK = 30_000
+READABLE = 12  # terms of a condition that is not solved for a symbol
 
 
 @dataclass(frozen=True)
@@ -176,9 +177,9 @@ def _threshold(question: _Question, part: Relational) -> tuple[Boolean, list[Thr
     if claim is part and len(top) == len(odd) == 1 and top[0][1] == 1 and not bottom:
         core = _solved(known, odd[0], goal, effort) or _isolated(known, odd[0], goal)
     elif len(odd) == 1:
-        core = _solved(known, odd[0], goal, effort) or _isolated(known, odd[0], goal) or (_sign(space, odd, goal), [])
+        core = _solved(known, odd[0], goal, effort) or _isolated(known, odd[0], goal) or _sign(space, odd, goal)
     else:
-        core = _sign(space, odd, goal), []
+        core = _sign(space, odd, goal)
     if core is None or not even:
         return core
     zeros = [relation(space.expression(base), "!=" if goal in (">", "<", "!=") else "=") for base in even]
@@ -194,8 +195,11 @@ def _of_squares(bases: list[Expr], op: str) -> tuple[Boolean, list[Threshold]] |
     return (zeros[0] if len(zeros) == 1 else Or(*zeros, evaluate=False), []) if op in ("<=", "=") and zeros else None
 
 
-def _sign(space: Space, bases: list[fmpq_mpoly], op: str) -> Relational:
-    return relation(Mul(*map(space.expression, bases)), op)
+def _sign(space: Space, bases: list[fmpq_mpoly], op: str) -> tuple[Boolean, list[Threshold]] | None:
+    """The sign of the factors as it stands, where a reader would call that a condition."""
+    if sum(len(base) for base in bases) > READABLE:
+        return None
+    return relation(Mul(*map(space.expression, bases)), op), []
 
 
 def _without_equations(claim: Relational, given: tuple[Boolean, ...], effort: Effort) -> tuple[Theory, Relational] | None:
