@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.kkt import concave, maximise_concave
+from derive.levelled import levelled, with_levels
 from derive.marginal import oriented
 from derive.nested import maximise_nested
 from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, Restriction, unique
@@ -42,10 +43,26 @@ def maximise(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
 def settle(problem: Problem, journal: Journal) -> Outcome:
     """Every regime of the problem, and the regions on which it is proved to have no maximum. Raises Refusal when not settled."""
     reduced, transfers = without_transfers(problem, journal)
-    outcome = _by_stocking(reduced, journal)
+    outcome = _by_levels(reduced, journal)
+    if outcome is None:
+        outcome = _by_stocking(reduced, journal)
     if outcome is None:
         outcome = _separately(reduced, journal)
     return Outcome(tuple(with_transfers(optimum, transfers) for optimum in outcome.optima), outcome.nothing, outcome.ties)
+
+
+def _by_levels(problem: Problem, journal: Journal) -> Outcome | None:
+    """The outcome with slacks in place of transfers, which makes the constraints linear; None where that does not lead to it."""
+    mark, warned = len(journal.steps), len(journal.warnings)
+    changed = levelled(problem, journal)
+    if changed is None:
+        return None
+    try:
+        found = settle(changed[0], journal)
+    except Refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        return None
+    return replace(found, optima=tuple(with_levels(optimum, changed[1]) for optimum in found.optima))
 
 
 def _by_stocking(problem: Problem, journal: Journal) -> Outcome | None:
@@ -226,17 +243,21 @@ def _block(problem: Problem, journal: Journal) -> Outcome:
     if outcome is not None:
         return outcome
     certificates = concave(problem)
-    if certificates is not None:
-        return Outcome(maximise_concave(problem, certificates, journal))
+    reasons = []
     mark, warned = len(journal.steps), len(journal.warnings)
-    try:
-        return Outcome(_one_by_one(problem, journal))
-    except Refusal as refusal:
-        del journal.steps[mark:], journal.warnings[warned:]
+    if certificates is not None:
         try:
-            return Outcome(maximise_nested(problem, journal))
-        except Refusal as nested:
-            raise Refusal(f"{refusal.message}; {nested.message}", symbol=", ".join(map(str, problem.variables))) from None
+            return Outcome(maximise_concave(problem, certificates, journal))
+        except Refusal as refusal:
+            reasons.append(refusal.message)
+            del journal.steps[mark:], journal.warnings[warned:]
+    for way in (_one_by_one, maximise_nested):
+        try:
+            return Outcome(way(problem, journal))
+        except Refusal as refusal:
+            reasons.append(refusal.message)
+            del journal.steps[mark:], journal.warnings[warned:]
+    raise Refusal("; ".join(reasons), symbol=", ".join(map(str, problem.variables)))
 
 
 def _single(problem: Problem, journal: Journal) -> Outcome:
