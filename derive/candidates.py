@@ -21,10 +21,10 @@ from derive.field import normal
 from derive.marginal import signed_product
 from derive.problem import Journal, Nothing, Optimum, Outcome, needed, unique
 from derive.programs import BindingCase, Existence, OnlyCandidates
-from derive.prove import prove, refute, witness
+from derive.prove import prove, refute
 from derive.prove.oracle import satisfiable
 from derive.quadratic import Active, Quadratic, Solved
-from derive.regions import Region, emptiness, joined, without
+from derive.regions import Region, emptiness, uncovered
 from derive.unbounded import Vector, curvature, no_maximum
 
 # Sets of constraints looked into.
@@ -47,13 +47,8 @@ def best_candidates(form: Quadratic, journal: Journal) -> Outcome | None:
 
 def _rest(form: Quadratic, optima: Sequence[Optimum], journal: Journal) -> tuple[Nothing, ...]:
     """What no candidate covers is infeasible: a maximum exists wherever a choice does."""
-    given = form.problem.given
-    cells: list[Region] = [()]
-    for optimum in optima:
-        cells = [rest for cell in cells for rest in without(cell, optimum.region, given)]
-    return tuple(
-        gap for cell in joined(cells, given) if witness((*given, *cell)) is not None for gap in no_maximum(form, cell, journal)
-    )
+    missing = uncovered([optimum.region for optimum in optima], form.problem.given)
+    return tuple(gap for cell in missing for gap in no_maximum(form, cell, journal))
 
 
 # --- a maximum exists ------------------------------------------------------------------------------------------------------

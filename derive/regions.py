@@ -9,7 +9,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Assumed, Certificate
 from derive.problem import needed, unique
-from derive.prove import prove, refute
+from derive.prove import prove, refute, witness
 from derive.prove.oracle import satisfiable
 
 Region = tuple[Boolean, ...]
@@ -141,6 +141,16 @@ def cover(regions: Sequence[Region], given: Region) -> tuple[tuple[Certificate, 
 
     follow(0, ())
     return tuple(certificates), tuple(holes)
+
+
+def uncovered(regions: Sequence[Region], given: Region) -> tuple[Region, ...]:
+    """Disjoint regions of `given` outside all of the regions, each with a point that shows it not to be empty."""
+    if not cover(regions, given)[1]:
+        return ()
+    cells: list[Region] = [()]
+    for region in regions:
+        cells = [rest for cell in cells for rest in without(cell, region, given)]
+    return tuple(cell for cell in joined(cells, given) if witness((*given, *cell)) is not None)
 
 
 def disjoint(regions: Sequence[Region], given: Region) -> tuple[Certificate, ...] | None:

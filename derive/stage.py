@@ -23,7 +23,7 @@ from derive.prove import refute
 from derive.regions import Region, emptiness, without
 from derive.several import only, settle
 from derive.shape import open_, readable
-from derive.solution import Implicit
+from derive.solution import Implicit, Without
 from derive.steps import Stationary
 from derive.symmetric import alike
 
@@ -114,16 +114,20 @@ def _best_response(decision: Decided, journal: Journal) -> Outcome:
 
 
 def _partial(outcome: Outcome, decision: Decided) -> bool:
-    """Whether there are choices of others to which there is no best reply, or several."""
-    partial = (*outcome.ties, *(n.region for n in outcome.nothing), *(o.region for o in outcome.optima if not o.unique))
+    """Whether there are choices of others to which there are several best replies."""
+    partial = (*outcome.ties, *(o.region for o in outcome.optima if not o.unique))
     return any(refute((*decision.problem.given, *region)) is None for region in partial)
 
 
 def _always(outcome: Outcome, decision: Decided) -> tuple[Optimum, ...]:
-    """The optima of a decision that must have one, and no more, for all that others may choose. Raises Refusal naming whose."""
+    """The one best reply to whatever others choose. Raises Refusal naming whose it is when there are several.
+
+    Choices of others to which there is none are in no equilibrium; only where that is not settled is it refused.
+    """
     try:
         refuse_ties(outcome.ties, decision.problem.given)
-        return only(outcome, decision.problem)
+        open_ = tuple(item for item in outcome.nothing if item.kind is Without.UNSETTLED)
+        return only(replace(outcome, nothing=open_), decision.problem)
     except Refusal as refusal:
         raise refusal.located(player=decision.player) from None
 

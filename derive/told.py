@@ -14,7 +14,7 @@ from derive.problem import Journal, Nothing, unique
 from derive.prove import refute
 from derive.setting import Continuation, Setting, known_before
 from derive.shape import readable
-from derive.solution import Gap, Proposition, Response
+from derive.solution import Gap, Proposition, Response, Without
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,14 @@ OneStage = Callable[[Setting, int, tuple[Continuation, ...]], Told]
 
 
 def gaps_of(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
-    """Where the game has no equilibrium because one of its stages has none. Raises Refusal where that depends on earlier choices."""
+    """Where the game has no equilibrium because one of its stages has none. Raises Refusal where that depends on earlier choices,
+    unless these leave those who follow no choice at all: then they are not made."""
     found = []
     variables = {v.symbol for v in setting.model.variables} | {a.symbol for a in setting.model.aggregates}
     for item in nothing:
         if any(relation.free_symbols & variables for relation in item.region):
+            if item.kind is Without.INFEASIBLE:
+                continue
             where = ", ".join(map(str, item.region))
             raise Refusal(f"after choices with {where} the game that follows has no equilibrium: {item.reason}")
         if refute((*setting.given, *item.region)) is None:

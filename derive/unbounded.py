@@ -13,7 +13,7 @@ from derive.certificates import Certificate
 from derive.elimination import kernel, solve_linear
 from derive.field import normal
 from derive.marginal import sign_of
-from derive.problem import Journal, Nothing, unique
+from derive.problem import Journal, Nothing, Problem, unique
 from derive.programs import Infeasible, Recession
 from derive.prove import prove, refute
 from derive.quadratic import Quadratic
@@ -35,7 +35,10 @@ def no_maximum(form: Quadratic, region: Region, journal: Journal) -> tuple[Nothi
 
 def infeasible(form: Quadratic, region: Region, journal: Journal) -> Nothing | None:
     """Shown by a contradiction among the constraints."""
-    problem = form.problem
+    return _contradiction(form.problem, region, journal)
+
+
+def _contradiction(problem: Problem, region: Region, journal: Journal) -> Nothing | None:
     known = unique((*problem.given, *region))
     constraints = tuple(r.relation for r in problem.restrictions)
     certificate = refute((*known, *constraints))
@@ -43,6 +46,12 @@ def infeasible(form: Quadratic, region: Region, journal: Journal) -> Nothing | N
         return None
     journal.add(Infeasible, given=known, variables=problem.variables, constraints=constraints, certificate=certificate)
     return Nothing(region, Without.INFEASIBLE, "no choice satisfies all constraints")
+
+
+def without_choice(problem: Problem, region: Region, journal: Journal) -> tuple[Nothing, ...]:
+    """The region as one on which the constraints contradict one another, or as not settled."""
+    found = _contradiction(problem, region, journal)
+    return (found or Nothing(region, Without.UNSETTLED, "no best choice was found there"),)
 
 
 # --- growth without bound --------------------------------------------------------------------------------------------------

@@ -109,7 +109,8 @@ def _(step: kinds.Concavity, writer: Writer) -> Curvature:
         else:
             sign = "-" if order % 2 else ""
             shown.append(writer.display(rf"{sign}\det H_{order}", minor, tail=" > 0"))
-    reasons = tuple(reason(certificate, writer) for certificate in step.certificates)
+    pending = list(step.certificates)
+    reasons = tuple(Tex("") if minor.is_Rational or not pending else reason(pending.pop(0), writer) for minor in step.minors)
     return Curvature(
         words_list([math(name) for name in names]),
         math(symbol),
