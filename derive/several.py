@@ -21,6 +21,7 @@ from derive.regions import uncovered, without
 from derive.settle import settle_quadratic
 from derive.single import maximise_single
 from derive.solution import Without
+from derive.spread import apart, put_together
 from derive.steps import Concentration, Separation, Transfer
 from derive.stocking import stockings, with_stock
 from derive.unbounded import without_choice
@@ -334,10 +335,15 @@ def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tupl
     (optimum,) = optima
     if optimum.implicit:
         raise Refusal(f"the best {variable} has no closed form in the other choices")
-    values = dict(optimum.values)
-    after = normal(problem.objective.xreplace(values))
+    values = {chosen: apart(value, others, problem.domain) for chosen, value in optimum.values}
+    after = normal(put_together(problem.objective, values, problem.domain))
     journal.add(
-        Concentration, uses=optimum.labels, given=problem.domain, before=problem.objective, replace=optimum.values, after=after
+        Concentration,
+        uses=optimum.labels,
+        given=problem.domain,
+        before=problem.objective,
+        replace=tuple(values.items()),
+        after=after,
     )
     outer = replace(
         problem,
@@ -349,7 +355,8 @@ def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tupl
     found = []
     for outer_optimum in only(_block(outer, journal), outer):
         chosen = dict(outer_optimum.values)
-        own_value = oriented(normal(values[variable].xreplace(chosen)), problem.domain)
+        known = (*problem.given, *outer_optimum.region)
+        own_value = oriented(normal(put_together(values[variable], chosen, known)), problem.domain)
         found.append(
             replace(
                 outer_optimum,

@@ -112,3 +112,23 @@ def test_a_consumer_spends_constant_shares() -> None:
     assert (values[x] - weight * income / p).expand() == 0
     assert (values[y] - (1 - weight) * income / r).expand() == 0
     assert regime.active == ("budget",)
+
+
+def test_a_firm_with_two_inputs_and_decreasing_returns() -> None:
+    """The input demands of a Cobb-Douglas technology with exponents of one third (Mas-Colell, Whinston and Green 1995, ch. 5.C)."""
+    capital, labour, price, rent, wage, gain = symbols("capital labour price rent wage gain")
+    third = Rational(1, 3)
+    solution = solved(
+        model(
+            "firm",
+            (price, rent, wage),
+            (price > 0, rent > 0, wage > 0),
+            {capital: (capital > 0,), labour: (labour > 0,)},
+            (Player("F", price * capital**third * labour**third - rent * capital - wage * labour, gain, "a firm"),),
+            protocol("N", (decide("F", capital, labour),)),
+        )
+    )
+    (regime,) = solution.regimes
+    values = dict(regime.values)
+    assert (values[capital] - price**3 / (27 * rent**2 * wage)).cancel() == 0
+    assert (values[labour] - price**3 / (27 * rent * wage**2)).cancel() == 0
