@@ -169,9 +169,7 @@ def _cases(
     if kind.startswith("Exists"):
         found = [_Branch(one.name, Integer(1), one.region, (), unique=one.unique) for one in solution.regimes]
         found += [
-            _Branch("no equilibrium", Integer(0), gap.region, ())
-            for gap in solution.gaps
-            if gap.kind is not Without.UNSETTLED
+            _Branch("no equilibrium", Integer(0), gap.region, ()) for gap in solution.gaps if gap.kind is not Without.UNSETTLED
         ]
         return [[(m, branch) for m in members] for branch in found]
     if kind.startswith("At"):

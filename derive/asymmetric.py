@@ -53,7 +53,9 @@ def _excluded(
         return False
     (choice,) = group.chooses
     interior = inside(domain, choice) if any(_undefined(group, one, domain, given) for one in stretches) else domain
-    positive = () if interior is domain else tuple(symbol > 0 for symbol, of in group.sums if prove(of > 0, (*given, *interior)))
+    positive = (
+        () if interior is domain else tuple(symbol > 0 for symbol, of in group.sums if prove(of > 0, (*given, *interior)))
+    )
     known = unique((*given, *interior, *group.facts(domain, given), *_parts(group, domain, given), *positive))
     found = []
     for stretch in stretches:
@@ -135,7 +137,5 @@ def _never_at_seams(
         certificate = refute((*known, *conditions))
         if certificate is None:
             return False
-        journal.add(
-            EmptyCase, uses=(label,), given=known, active=(slack,), conditions=conditions, certificate=certificate
-        )
+        journal.add(EmptyCase, uses=(label,), given=known, active=(slack,), conditions=conditions, certificate=certificate)
     return True

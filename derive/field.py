@@ -203,7 +203,7 @@ class _Ring:
         total = self.context.constant(0)
         for monomial, coefficient in poly.to_dict().items():
             times, rest = divmod(monomial[i], root)
-            lowered = (*monomial[:i], rest, *monomial[i + 1:])
+            lowered = (*monomial[:i], rest, *monomial[i + 1 :])
             total = total + self.context.from_dict({lowered: coefficient}) * un**times * ud ** (highest - times)
         return total, ud**highest
 
@@ -334,7 +334,7 @@ def coefficients(expr: Expr, unknown: Symbol) -> tuple[Expr, ...] | None:
         return None
     rows: dict[int, dict[tuple[int, ...], fmpq]] = {}
     for monomial, coefficient in top.to_dict().items():
-        rows.setdefault(monomial[i], {})[(*monomial[:i], 0, *monomial[i + 1:])] = coefficient
+        rows.setdefault(monomial[i], {})[(*monomial[:i], 0, *monomial[i + 1 :])] = coefficient
     if not rows:
         return (Integer(0),)
     return tuple(ring.expression(ring.context.from_dict(rows[k])) if k in rows else Integer(0) for k in range(max(rows) + 1))

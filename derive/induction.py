@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Eq, Symbol
+from sympy import Eq, Expr, Ge, Le, Symbol
+from sympy.logic.boolalg import Boolean
 
 from derive.asymmetric import Stretch, exclude_asymmetric
 from derive.bargaining.product import played
@@ -25,8 +26,9 @@ from derive.lower import Lowered, lower
 from derive.named import in_closed_form
 from derive.problem import Journal, Nothing, unique
 from derive.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
+from derive.shape import open_
 from derive.solution import Case, Gap, Proposition, Response, Solution, Without
-from derive.stage import refuse_ties, solve_stage
+from derive.stage import Settled, refuse_ties, solve_stage
 from derive.steps import Step, Unbounded
 from derive.told import Told, gaps_of, told_by_values
 
@@ -168,6 +170,7 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
     replies: list[Response] = []
     for continuation in continuations:
         settled = solve_stage([decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
+        settled = _without_knife_edges(settled, _chosen_before(setting, number))
         for optimum in settled.equilibria:
             after = followed(continuation, with_sums(setting, number, optimum))
             found += in_closed_form(setting, after, known_before(setting, number), journal)
@@ -181,6 +184,28 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
         if number > 1:
             refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
     return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), tuple(dict.fromkeys(journal.warnings)))
+
+
+def _chosen_before(setting: Setting, number: int) -> set[Symbol]:
+    return {s for stage in setting.protocol.stages[: number - 1] for d in stage.decisions for s in d.chooses}
+
+
+def _without_knife_edges(settled: Settled, earlier: set[Symbol]) -> Settled:
+    """Where several choices are equally good only for knife-edge earlier choices, these are left to whoever made them: the
+    regions on either side are open there, and the earlier mover's problem settles what the tie is worth."""
+    edges = [tie for tie in settled.ties if any(isinstance(r, Eq) and r.free_symbols & earlier for r in tie)]
+    if not edges or len(settled.replies) > 1:
+        return settled
+    levels = [normal(r.lhs - r.rhs) for tie in edges for r in tie if isinstance(r, Eq) and r.free_symbols & earlier]
+    optima = tuple(replace(o, region=tuple(_opened(r, levels) for r in o.region)) for o in settled.equilibria)
+    return replace(settled, equilibria=optima, replies=(optima,), ties=tuple(t for t in settled.ties if t not in edges))
+
+
+def _opened(relation: Boolean, levels: Sequence[Expr]) -> Boolean:
+    if not isinstance(relation, Ge | Le):
+        return relation
+    gap = normal(relation.lhs - relation.rhs)
+    return open_(relation) if any(normal(gap - level) == 0 or normal(gap + level) == 0 for level in levels) else relation
 
 
 def _refuse_hidden(chosen: set[Symbol], continuations: Sequence[Continuation]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from sympy import Integer, false, true
+from sympy import Integer, false, fraction, true
 
 from derive.branches import is_smooth
 from derive.choices import Chosen, choose_over_pieces, jumps
@@ -199,7 +199,13 @@ def _equilibria(
             for d, own, p in zip(decisions, pieces, combination, strict=True)
         ]
         optima = tuple(with_ties(p.optimum, own[p.piece].ties) for own, p in zip(pieces, combination, strict=True))
-        for optimum in intersection(optima, problems, given, journal):
+        try:
+            profiles = intersection(optima, problems, given, journal)
+        except Refusal:
+            if _beaten(decisions, pieces, combination, optima, given, journal):
+                continue
+            raise
+        for optimum in profiles:
             continuation = continuations[combination[0].piece]
             if len({p.piece for p in combination}) > 1 and _on_a_boundary(optimum.region, given):
                 continue
@@ -214,6 +220,32 @@ def _equilibria(
         raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
     marked = several_marked([optimum for optimum, _ in found], given)
     return tuple(followed(found[i][1], optimum) for i, optimum in marked)
+
+
+def _beaten(
+    decisions: Sequence[Decision],
+    pieces: Sequence[Sequence[Piece]],
+    combination: Sequence[Placed],
+    optima: Sequence[Optimum],
+    given: Region,
+    journal: Journal,
+) -> bool:
+    """Whether one of these best replies within a piece is none over all pieces, wherever all of them may be played."""
+    held = (r for own, p in zip(pieces, combination, strict=True) for r in own[p.piece].problem.domain)
+    region = unique((*(relation for optimum in optima for relation in optimum.region), *held))
+    bottoms = dict.fromkeys(fraction(value)[1] for optimum in optima for _, value in optimum.values)
+    signs = (side for bottom in bottoms if bottom.free_symbols for side in (bottom > 0, bottom < 0))
+    region = (*region, *(side for side in signs if refute((*given, *region, side.negated)) is not None))
+    for decision, own, p, optimum in zip(decisions, pieces, combination, optima, strict=True):
+        if p.sure:
+            continue
+        mark, warned = len(journal.steps), len(journal.warnings)
+        try:
+            if not _still_best(decision, own, replace(optimum, region=region), given, journal):
+                return True
+        except Refusal:
+            del journal.steps[mark:], journal.warnings[warned:]
+    return False
 
 
 def _still_best(decision: Decision, pieces: Sequence[Piece], profile: Optimum, given: Region, journal: Journal) -> list[Region]:

@@ -120,7 +120,9 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
         journal.warnings.append(
             f"payoffs are not defined where all {group.name} are at the lower bound of their choice; that is left out"
         )
-    problem = Problem(objective, variables, restrictions, unique((*(r for r in given if not _weaker(r, apart)), *apart)), setting.laws)
+    problem = Problem(
+        objective, variables, restrictions, unique((*(r for r in given if not _weaker(r, apart)), *apart)), setting.laws
+    )
     return Decided(name, problem, tuple(ties.items()), others, decision.indifferent, bool(apart))
 
 

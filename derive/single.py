@@ -176,7 +176,9 @@ def _limits(
     return tuple(found)
 
 
-def _peak_by_law(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], bounds: Interval, journal: Journal) -> Peak:
+def _peak_by_law(
+    problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], bounds: Interval, journal: Journal
+) -> Peak:
     (variable,) = problem.variables
     premise = _marginal(problem, split, domain, journal)
     for law in problem.laws:
@@ -250,7 +252,9 @@ def _cases(
             corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
     between = tuple(relation for relation in interior if relation not in free)
     root = () if peak.implicit else ((variable, peak.root),)
-    optima = [Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,), between=between)]
+    optima = [
+        Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,), between=between)
+    ]
     return tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None)
 
 

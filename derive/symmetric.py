@@ -174,9 +174,7 @@ def _best(
         certificate = prove(raw[relation].negated, (*given, *where))
         if certificate is None:
             raise Refusal(f"it is not settled whether {relation} decides that the first-order condition gives a best reply")
-        journal.add(
-            Sign, uses=optimum.labels, given=(*given, *where), relation=raw[relation].negated, certificate=certificate
-        )
+        journal.add(Sign, uses=optimum.labels, given=(*given, *where), relation=raw[relation].negated, certificate=certificate)
         journal.nothing.append(
             Nothing(
                 where,

@@ -137,7 +137,19 @@ def test_only_one_home_for_templates_and_for_solvers() -> None:
 
 
 def test_the_checker_does_not_import_the_deriver() -> None:
-    allowed = {"check", "ir", "steps", "solution", "certificates", "prooftext", "errors", "shocks", "bargaining", "coalition", "repeated"}
+    allowed = {
+        "check",
+        "ir",
+        "steps",
+        "solution",
+        "certificates",
+        "prooftext",
+        "errors",
+        "shocks",
+        "bargaining",
+        "coalition",
+        "repeated",
+    }
     for file in python_files("derive/check"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("derive."):

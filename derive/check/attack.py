@@ -100,9 +100,7 @@ def _text(point: Point) -> str:
     return ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
 
 
-def _placed(
-    solution: Solution, point: Point, play: Play, findings: list[str]
-) -> list[tuple[Regime | None, dict[Symbol, Any]]]:
+def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -> list[tuple[Regime | None, dict[Symbol, Any]]]:
     """The regimes at a point and their values: one, or several equilibria that say that they are not the only ones.
 
     Finds fault with no regime, with several that do not say so, and with undefined values.

@@ -69,4 +69,6 @@ def _determinant(rows: Rows) -> Any:
     if not rows:
         return mpmath.mpf(1)
     minors = ([[*row[:k], *row[k + 1 :]] for row in rows[1:]] for k in range(len(rows)))
-    return mpmath.fsum((-1) ** k * entry * _determinant(minor) for k, (entry, minor) in enumerate(zip(rows[0], minors, strict=True)))
+    return mpmath.fsum(
+        (-1) ** k * entry * _determinant(minor) for k, (entry, minor) in enumerate(zip(rows[0], minors, strict=True))
+    )

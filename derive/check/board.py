@@ -72,7 +72,9 @@ class Board:
         self.worth = without_internal(stated, protocol, parameters)
         self.whole = {name for name in self.players if self.worth[name] == stated[name]}
         late = {s for stage in self.decisions[1:] for d in stage for s in d.chooses}
-        self.jumps = bool(late & set(self.finite)) or any(worth.atoms(Piecewise, Max, Min, Heaviside) for worth in self.worth.values())
+        self.jumps = bool(late & set(self.finite)) or any(
+            worth.atoms(Piecewise, Max, Min, Heaviside) for worth in self.worth.values()
+        )
         self.payoffs = self.numeric(tuple(_rounded(self.worth[name]) for name in self.players))
         self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}

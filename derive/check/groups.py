@@ -178,7 +178,9 @@ def _written(
     variables: list[Variable] = []
     for v in model.variables:
         for _, table in members(owner.get(v.symbol, "")):
-            variables.append(replace(v, symbol=table.get(v.symbol, v.symbol), domain=flat(relation(r, table) for r in v.domain)))
+            variables.append(
+                replace(v, symbol=table.get(v.symbol, v.symbol), domain=flat(relation(r, table) for r in v.domain))
+            )
     stages = tuple(Stage(tuple(d for one in stage.decisions for d in decisions(one))) for stage in protocol.stages)
     outside = tuple((n, out(value, t)) for name, value in protocol.outside for n, t in members(name))
     game = replace(
@@ -187,7 +189,9 @@ def _written(
         assumptions=flat(relation(r) for r in model.assumptions),
         variables=tuple(variables),
         players=tuple(
-            Player(n, out(p.objective, t), t.get(p.payoff, p.payoff), risk=p.risk) for p in model.players for n, t in members(p.name)
+            Player(n, out(p.objective, t), t.get(p.payoff, p.payoff), risk=p.risk)
+            for p in model.players
+            for n, t in members(p.name)
         ),
         protocols=(replace(protocol, stages=stages, outside=outside),),
         definitions=(),

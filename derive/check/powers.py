@@ -88,7 +88,11 @@ def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
 
 def _atom_facts(atom: Atom, table: dict[Expr, Expr]) -> list[Boolean]:
     expression = atom.expression
-    if isinstance(expression, exp) or expression == S.Exp1 or (isinstance(expression, Pow) and not isinstance(expression.exp, Rational)):
+    if (
+        isinstance(expression, exp)
+        or expression == S.Exp1
+        or (isinstance(expression, Pow) and not isinstance(expression.exp, Rational))
+    ):
         return [Gt(atom.symbol, 0, evaluate=False)]
     if isinstance(expression, Pow):
         power_of = Eq(atom.symbol ** int(expression.exp.q), expression.base.xreplace(table), evaluate=False)

@@ -164,7 +164,6 @@ class Abstraction:
             self.facts += [relation(symbol**degree, "=", inner), relation(symbol, ">=")]
         return atom
 
-
     def _defined(self, expression: Expr) -> tuple[Certificate, ...] | None:
         """Proofs that no denominator in the exponent (or the arguments) vanishes."""
         inner = (expression.exp,) if isinstance(expression, Pow) else tuple(a for a in expression.args if isinstance(a, Expr))

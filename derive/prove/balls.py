@@ -95,7 +95,7 @@ def _power(base: arb, exponent: int) -> arb:
     if exponent < 0:
         if base.contains(0):
             raise Undefined("division by zero")
-        return _real(1 / base ** -exponent)
+        return _real(1 / base**-exponent)
     return _real(base**exponent)
 
 
@@ -193,7 +193,9 @@ def window(claim: Boolean, facts: Sequence[Boolean]) -> Window | None:
         if known is None or (value > known[0] if lower else value < known[0]) or (value == known[0] and strict):
             ends[lower] = (value, strict)
     low, high = ends[True] or (None, False), ends[False] or (None, False)
-    return Window(symbol, low[0], high[0], low[1], high[1], tuple(sorted(values.items(), key=lambda i: i[0].name)), tuple(facts))
+    return Window(
+        symbol, low[0], high[0], low[1], high[1], tuple(sorted(values.items(), key=lambda i: i[0].name)), tuple(facts)
+    )
 
 
 def _bound(fact: Boolean, symbol: Symbol, values: dict[Symbol, Rational]) -> tuple[bool, Rational, bool] | None:
@@ -277,9 +279,7 @@ def _grid(least: Rational | None, most: Rational | None, low_open: bool, high_op
         found.update(dict.fromkeys(low + (high - low) * fmpq(k, 40) for k in range(41)))
     above = [v for v in found if least is None or v > low or (v == low and not low_open)]
     return tuple(
-        sorted(
-            (v for v in above if most is None or v < high or (v == high and not high_open)), key=lambda v: (len(str(v)), v)
-        )
+        sorted((v for v in above if most is None or v < high or (v == high and not high_open)), key=lambda v: (len(str(v)), v))
     )
 
 

@@ -85,9 +85,7 @@ def refute_by_products(
     return _certificate(theory, premises, tuple(p.stated for p in extra if p.stated is not None), columns, weights)
 
 
-def _columns(
-    space: Space, premises: tuple[Premise, ...], first: int, degree: int, limit: int, squares: bool
-) -> list[Column]:
+def _columns(space: Space, premises: tuple[Premise, ...], first: int, degree: int, limit: int, squares: bool) -> list[Column]:
     degrees = [int(p.polynomial.total_degree()) for p in premises]
     signed = [i for i, p in enumerate(premises) if p.op in (">", ">=") and degrees[i] > 0]
     unequal = [i for i, p in enumerate(premises) if p.op == "!=" and 0 < 2 * degrees[i] <= degree]
@@ -154,7 +152,9 @@ def _solve(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
         for monomial, coefficient in zip(column.polynomial.monoms(), column.polynomial.coeffs(), strict=True):
             entries.append((rows.setdefault(tuple(monomial), len(rows)), j, coefficient))
     last = len(rows)
-    scales = [max((abs(float(int(c.p)) / float(int(c.q))) for c in column.polynomial.coeffs()), default=1.0) for column in columns]
+    scales = [
+        max((abs(float(int(c.p)) / float(int(c.q))) for c in column.polynomial.coeffs()), default=1.0) for column in columns
+    ]
     data = [float(int(c.p)) / float(int(c.q)) / scales[j] for _, j, c in entries]
     ups = [i for i, _, _ in entries]
     acrosses = [j for _, j, _ in entries]
@@ -183,9 +183,7 @@ def _price(column: Column) -> float:
     return 0.0 if column.equation is not None else 1.0 + len(column.premises) + int(column.polynomial.total_degree())
 
 
-def _exact(
-    columns: list[Column], entries: list[tuple[int, int, fmpq]], support: list[int]
-) -> list[tuple[int, fmpq]] | None:
+def _exact(columns: list[Column], entries: list[tuple[int, int, fmpq]], support: list[int]) -> list[tuple[int, fmpq]] | None:
     place = {j: k for k, j in enumerate(support)}
     here = [(i, place[j], c) for i, j, c in entries if j in place]
     used = sorted({i for i, _, _ in here})

@@ -22,7 +22,9 @@ from derive.prove.truth import Values, true_at
 BITS = 64
 MOST = 16
 TRIES = 48
-ANY = tuple(fmpq(n, d) for n, d in ((1, 1), (-1, 1), (2, 1), (0, 1), (-3, 1), (1, 3), (-1, 4), (7, 1), (-11, 1), (40, 1), (-1, 50)))
+ANY = tuple(
+    fmpq(n, d) for n, d in ((1, 1), (-1, 1), (2, 1), (0, 1), (-3, 1), (1, 3), (-1, 4), (7, 1), (-11, 1), (40, 1), (-1, 50))
+)
 _WHERE_TRUE = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
 
 
@@ -68,7 +70,9 @@ def _doubtful(claim: Boolean, given: tuple[Boolean, ...]) -> bool:
 
 
 def _unknown(statements: Sequence[Boolean]) -> list[Expr]:
-    found = {node for statement in statements for node in statement.atoms(Function, Derivative) if not isinstance(node, exp | log)}
+    found = {
+        node for statement in statements for node in statement.atoms(Function, Derivative) if not isinstance(node, exp | log)
+    }
     return sorted(found, key=str)
 
 

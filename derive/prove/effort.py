@@ -56,9 +56,7 @@ def allowance(work: int, splits: int) -> Effort:
 Memory = dict[Hashable, tuple[Answer | None, int]]
 
 
-def remembered(
-    memory: Memory[Answer], key: Hashable, spend: Effort, find: Callable[[], Answer | None]
-) -> Answer | None:
+def remembered(memory: Memory[Answer], key: Hashable, spend: Effort, find: Callable[[], Answer | None]) -> Answer | None:
     """What `find` answers, or answered before, at its price; None, and nothing remembered, where the budget does not reach."""
     if key in memory:
         answer, price = memory[key]

@@ -277,7 +277,13 @@ def _nonzero_number(given: tuple[Boolean, ...], lead: fmpq_mpoly) -> Certificate
 
 
 def _step(
-    given: tuple[Boolean, ...], ring: Space, statement: Relational, v: int, lead: fmpq_mpoly, rest: fmpq_mpoly, proof: Certificate
+    given: tuple[Boolean, ...],
+    ring: Space,
+    statement: Relational,
+    v: int,
+    lead: fmpq_mpoly,
+    rest: fmpq_mpoly,
+    proof: Certificate,
 ) -> Step:
     symbol, number = ring.symbols[v], lead.is_constant()
     value = ring.expression(-rest / lead) if number else ring.expression(-rest) / ring.expression(lead)

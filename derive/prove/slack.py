@@ -298,7 +298,9 @@ def _signed(theory: Theory, bound: Bound, exponent: int) -> Factor:
 
 # --- points --------------------------------------------------------------------------------------------------------
 
-_POOL = tuple(fmpq(n, d) for n, d in ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (5, 1), (1, 5), (10, 1), (1, 10), (50, 1), (1, 50)))
+_POOL = tuple(
+    fmpq(n, d) for n, d in ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (5, 1), (1, 5), (10, 1), (1, 10), (50, 1), (1, 50))
+)
 
 
 def sample(theory: Theory, chosen: Parametrisation, count: int, tries: int) -> list[tuple[fmpq, ...]]:

@@ -203,9 +203,7 @@ class Theory:
         op = fact.op if positive or fact.op in ("=", "!=") else fact.op.replace(">", "<")
         return self._learn(unknown[0][0], op, fact, constant, known)
 
-    def _learn(
-        self, base: fmpq_mpoly, op: str, fact: Fact, constant: fmpq, known: list[tuple[fmpq_mpoly, int, Sign]]
-    ) -> bool:
+    def _learn(self, base: fmpq_mpoly, op: str, fact: Fact, constant: fmpq, known: list[tuple[fmpq_mpoly, int, Sign]]) -> bool:
         def prove() -> Certificate:
             claim = relation(self.space.expression(base), op)
             if not known and fact.stated is not None:

@@ -133,7 +133,9 @@ def test_a_missing_regime_and_a_missing_value_are_found() -> None:
 def test_what_is_declared_uncovered_is_left_alone() -> None:
     model, solution = box()
     a = symbols("a")[0]
-    report = check_solution(model, replace(solution, regimes=solution.regimes[:2], gaps=(Gap((a >= 1,), Without.UNSETTLED, ""),)))
+    report = check_solution(
+        model, replace(solution, regimes=solution.regimes[:2], gaps=(Gap((a >= 1,), Without.UNSETTLED, ""),))
+    )
     assert report.accepted, report.failures
 
 

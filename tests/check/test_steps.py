@@ -314,9 +314,7 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(HILL, objective=HILL.objective + 1 / x, marginal=HILL.marginal - 1 / x**2), "its derivative"),
     (replace(HILL, certificates=(certificate(a > 0, INSIDE),)), "proves"),
     (
-        replace(
-            ALIKE, objective=q * (a + b * z), rate=a + b * z + b * q, slope=b, certificate=certificate(b > 0, (b > 0,))
-        ),
+        replace(ALIKE, objective=q * (a + b * z), rate=a + b * z + b * q, slope=b, certificate=certificate(b > 0, (b > 0,))),
         "slope",
     ),
     (replace(BRANCHING, cases=(((x > c,), a * x), ((x <= c,), Integer(0)))), "payoff is not"),

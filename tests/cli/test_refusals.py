@@ -49,15 +49,15 @@ BAD_GAMES: dict[str, tuple[str, list[str]]] = {
     "supremum not attained": ("alone(a*x - b, (x >= 0, x < 1))", ["not attained|attain|open", "player one"]),
     "objective that does not depend on the choice": ("alone(a - b + 0*x, (x >= 0, x <= 1))", ["does not depend"]),
     "participation that nothing satisfies": (
-        "alone(-a*x - b, (x >= 0,), Participation('one', Integer(0)))", ["infeasible|no admissible"],
+        "alone(-a*x - b, (x >= 0,), Participation('one', Integer(0)))", ["infeasible|no admissible|no choice satisfies"],
     ),
     "constraint that nothing satisfies": (
         "alone(-a*x**2 + b*x, (x >= 0, x <= 1), Feasibility('quota', x > 2))",
-        ["infeasible|no admissible"],
+        ["infeasible|no admissible|no choice satisfies"],
     ),
     "no equilibrium in pure strategies": (
         "both_at_once(-(x - y)**2, a*(x - y)**2, (x >= 0, x <= 1), (y >= 0, y <= 1))",
-        ["no equilibrium|no pure|pure|convex|change sign"],
+        ["no equilibrium|no pure|pure|convex|change sign|equally good"],
     ),
     "a continuum of equilibria": (
         "both_at_once(-a*(x - y)**2, -b*(x - y)**2, (x >= 0, x <= 1), (y >= 0, y <= 1))", ["continuum"],

@@ -131,7 +131,9 @@ def priced(law: Distribution, assumptions: tuple[Boolean, ...]) -> Model:
 
 def test_price_and_stock_under_a_uniform_shock() -> None:
     (regime,) = solved(priced(Uniform(Integer(0), B), (B > 0,)))
-    values = {s: x.xreplace({c: Integer(1), B: Integer(2), **dict.fromkeys(symbols("k"), Integer(2))}) for s, x in regime.values}
+    values = {
+        s: x.xreplace({c: Integer(1), B: Integer(2), **dict.fromkeys(symbols("k"), Integer(2))}) for s, x in regime.values
+    }
     assert values[p] == 3
     assert values[q].xreplace({symbols("y")[0]: Integer(100)}) == sympy.Rational(400, 27)
 

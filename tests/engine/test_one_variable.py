@@ -23,7 +23,9 @@ a, b, c, k, s, w, p, x, Pi = symbols("a b c k s w p x Pi")
 
 def alone(chosen: Symbol, domain: tuple[Boolean, ...], payoff: Expr, assumptions: tuple[Boolean, ...]) -> Model:
     parameters = tuple(sorted((payoff.free_symbols | {s for r in assumptions for s in r.free_symbols}) - {chosen}, key=str))
-    return model("alone", parameters, assumptions, {chosen: domain}, (Player("F", payoff, Pi),), protocol("P", (decide("F", chosen),)))
+    return model(
+        "alone", parameters, assumptions, {chosen: domain}, (Player("F", payoff, Pi),), protocol("P", (decide("F", chosen),))
+    )
 
 
 def solved(statement: Model) -> tuple[Regime, ...]:

@@ -172,6 +172,19 @@ def differences(published: Published, answer: Answer, regime: Mapping[str, Any])
     return found[:3]
 
 
+def missing_gaps(published: Published, solutions: Mapping[str, Solution]) -> list[str]:
+    """Regions that the literature shows to be without an equilibrium and the derived solution does not, for that reason."""
+    found: list[str] = []
+    for gap in published.data.get("gaps", ()):
+        parts = solutions[gap["variant"]].parts
+        gaps = [own for solution, _ in parts for own in solution.gaps if own.kind.name.lower() == gap["kind"]]
+        sample = points(published, tuple(published.parse(text) for text in gap["region"]))
+        bare = [at for at in sample if not any(all(holds(r, at) for r in own.region) for own in gaps)]
+        if bare or not sample:
+            found.append(f"{gap['variant']} is not {gap['kind']} at {bare[:1] or 'any sampled point'}")
+    return found
+
+
 def _disagreement(values: Mapping[Symbol, Expr], derived: Regime, at: Point) -> str:
     known: dict[Symbol, Any] = dict(at)
     known |= {s: evaluate(values[s], at) for s in derived.free if s in values}

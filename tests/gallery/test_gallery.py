@@ -14,7 +14,7 @@ from derive.pipeline import derive_statement, verify_statement
 from derive.solution import Solution
 from tests.gallery.answers import answers
 from tests.gallery.conditioned import misjudged
-from tests.gallery.published import at_numbers, differences, holds, keys, read
+from tests.gallery.published import at_numbers, differences, holds, keys, missing_gaps, read
 
 ENTRIES = {entry.key: entry for entry in catalogue.entries(catalogue.home()) if entry.path.parent.parent.name == "gallery"}
 TRUTH = {"true": {"proved"}, "false": {"refuted"}, "conditional": {"holds iff", "refuted"}}
@@ -50,6 +50,7 @@ def test_a_derived_model_agrees_with_the_literature(key: str) -> None:
         else:
             wrong += [f"{variant} {line}" for line in differences(published, derived[variant], regime)]
     wrong += at_numbers(published, derived)
+    wrong += missing_gaps(published, derived)
     findings = {finding.claim.key: finding for finding in claims.audit(statement, solutions).findings}
     for claim in published.data["claims"]:
         found = findings.get(claim["id"])

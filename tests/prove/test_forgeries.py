@@ -415,7 +415,9 @@ def test_forged_powers() -> None:
         replace(tangent, claim=relation(Le, *tangent.claim.args)),
         replace(tangent, claim=relation(Gt, *tangent.claim.args)),
         replace(tangent, left=tangent.right, right=tangent.left),
-        replace(tangent, range=(assume(relation(Ge, tangent.exponent)),), given=(relation(Ge, tangent.exponent), *tangent.given)),
+        replace(
+            tangent, range=(assume(relation(Ge, tangent.exponent)),), given=(relation(Ge, tangent.exponent), *tangent.given)
+        ),
     ]
     for certificate in forged:
         with pytest.raises(Rejected):
@@ -449,14 +451,23 @@ def test_text_that_is_no_certificate() -> None:
 
 def test_the_checker_imports_nothing_of_the_search() -> None:
     root = Path(kinds.__file__).parent
-    for path in (root / "certificates.py", *(root / "check" / name for name in ("certificates.py", "fractions.py", "powers.py"))):
+    for path in (
+        root / "certificates.py",
+        *(root / "check" / name for name in ("certificates.py", "fractions.py", "powers.py")),
+    ):
         imported = set()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 imported |= {name.name for name in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module))
-        outside = {name.split(".")[0] for name in imported} - {"__future__", "collections", "dataclasses", "functools", "typing"}
+        outside = {name.split(".")[0] for name in imported} - {
+            "__future__",
+            "collections",
+            "dataclasses",
+            "functools",
+            "typing",
+        }
         assert outside <= {"sympy", "derive"}
         assert not any(name.startswith("derive.prove") for name in imported)
         assert len(path.read_text(encoding="utf-8").splitlines()) < 400

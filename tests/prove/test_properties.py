@@ -147,8 +147,15 @@ def test_fractions_are_not_proved_where_undefined(forms: list[Expr], top: Expr, 
 
 
 @FEW
-@given(st.lists(linear, min_size=2, max_size=4), st.lists(st.integers(1, 3), min_size=4, max_size=4), st.booleans(), st.integers(0, 10**6))
-def test_signs_of_products_are_not_signs_of_their_factors(forms: list[Expr], powers: list[int], strict: bool, seed: int) -> None:
+@given(
+    st.lists(linear, min_size=2, max_size=4),
+    st.lists(st.integers(1, 3), min_size=4, max_size=4),
+    st.booleans(),
+    st.integers(0, 10**6),
+)
+def test_signs_of_products_are_not_signs_of_their_factors(
+    forms: list[Expr], powers: list[int], strict: bool, seed: int
+) -> None:
     factors = symbolic(forms)
     if len(factors) < 2:
         return

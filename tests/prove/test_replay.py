@@ -41,7 +41,13 @@ def test_altered_texts_are_not_accepted() -> None:
     assert proof is not None
     text = to_text(proof)
     assert replay(text).accepted
-    for old, new in (('[">",4,1]', '[">",1,4]'), ('[">"', '[">="'), ("Products", "Conjunction"), ('"terms"', '"words"'), ("]", "")):
+    for old, new in (
+        ('[">",4,1]', '[">",1,4]'),
+        ('[">"', '[">="'),
+        ("Products", "Conjunction"),
+        ('"terms"', '"words"'),
+        ("]", ""),
+    ):
         assert old in text
         assert not replay(text.replace(old, new)).accepted, (old, new)
     for nonsense in ("", "{}", "[1]", '{"terms":[],"proofs":[],"root":0}', '{"terms":[["symbol","x"]],"proofs":[],"root":[0]}'):

@@ -160,7 +160,11 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
     if earning:
         named = "; ".join(_introduced(player, shape) for player in earning)
         sorts = f"{numeral(len(earning))} {'sorts of players' if any(_count(p) != 1 for p in earning) else 'players'}"
-        count = f"There is one {'sort of players' if _count(earning[0]) != 1 else 'player'}" if len(earning) == 1 else f"There are {sorts}"
+        count = (
+            f"There is one {'sort of players' if _count(earning[0]) != 1 else 'player'}"
+            if len(earning) == 1
+            else f"There are {sorts}"
+        )
         rows = writer.equations([(player.payoff, player.objective) for player in earning])
         text = f"{count}: {named}. "
         random = any(getattr(statement, "shocks", ()))

@@ -106,9 +106,7 @@ def inline(graph: Graph, root: int, arrays: bool) -> str:
     return _Writer(nodes, arrays).text(root)[0]
 
 
-def shared(
-    graph: Graph, groups: Sequence[Sequence[int]], prefix: str, arrays: bool
-) -> list[tuple[list[str], list[str]]]:
+def shared(graph: Graph, groups: Sequence[Sequence[int]], prefix: str, arrays: bool) -> list[tuple[list[str], list[str]]]:
     """For every group of nodes the lines for what is used more than once (in any group) and is not yet computed, and one
     expression per node."""
     nodes, roots = binary(graph.nodes, [root for group in groups for root in group])

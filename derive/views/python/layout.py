@@ -43,4 +43,4 @@ def _commas(line: str) -> list[int]:
             depth -= 1
         elif character == "," and depth > 0:
             places.append(position + 1)
-    return [] if quote or depth or line.lstrip().startswith("\"\"\"") else places
+    return [] if quote or depth or line.lstrip().startswith('"""') else places

@@ -270,9 +270,7 @@ def _solver(
     )
 
 
-def _located(
-    solution: Solution, regions: list[list[Boolean]], parameters: frozenset[Symbol]
-) -> list[tuple[Implicit, ...]]:
+def _located(solution: Solution, regions: list[list[Boolean]], parameters: frozenset[Symbol]) -> list[tuple[Implicit, ...]]:
     """For every regime the implicit quantities to be found before its region can be tested, those found earlier left out."""
     result: list[tuple[Implicit, ...]] = []
     found: dict[Symbol, Implicit] = {}

@@ -40,12 +40,8 @@ model = Model(
         Variable(qn, "new units of period 2", (qn >= 0,)),
         Variable(qr, "remanufactured units of period 2", (qr >= 0,)),
     ),
-    definitions=(
-        Definition(mu, dlt * (A - 2 * (qn + qr) - c + s), "marginal value of one more returned unit"),
-    ),
-    players=(
-        Player("M", q1 * (A - q1 - c) + dlt * ((qn + qr) * (A - qn - qr) - c * qn - (c - s) * qr), Pi, "monopolist"),
-    ),
+    definitions=(Definition(mu, dlt * (A - 2 * (qn + qr) - c + s), "marginal value of one more returned unit"),),
+    players=(Player("M", q1 * (A - q1 - c) + dlt * ((qn + qr) * (A - qn - qr) - c * qn - (c - s) * qr), Pi, "monopolist"),),
     protocols=(
         Protocol(
             ALONE,

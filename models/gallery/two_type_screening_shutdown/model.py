@@ -46,9 +46,7 @@ model = Model(
         Definition(rent, Tl - tl * ql, "rent of the efficient type"),
         Definition(slack_ICh, Th - th * qh - (Tl - th * ql), "what the inefficient type loses by taking the other contract"),
     ),
-    players=(
-        Player("P", nu * (a * ql - ql**2 / 2 - Tl) + (1 - nu) * (a * qh - qh**2 / 2 - Th), Pi, "the buyer"),
-    ),
+    players=(Player("P", nu * (a * ql - ql**2 / 2 - Tl) + (1 - nu) * (a * qh - qh**2 / 2 - Th), Pi, "the buyer"),),
     protocols=(
         Protocol(
             MENU,
