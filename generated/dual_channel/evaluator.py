@@ -95,7 +95,7 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
         s_r = k*p_r/eta
         beta = 0
         alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*(p_d**2 + p_r*(-p_r + 2*w)))/(2*eta)
-        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 + k**2*(-p_d**2 - p_r**2))/(2*eta)
+        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_d**2 + p_r**2))/(2*eta)
         CE_r = v_0
         C_d = k**2*p_d**2/(2*eta)
         C_r = k**2*p_r**2/(2*eta)
@@ -128,11 +128,11 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
         s_r = 1
         beta = 0
         alpha = (2*eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
-        Pi_m = -(2*eta + 2*k*(-p_d - p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        Pi_m = -(2*eta - 2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         CE_r = v_0
         C_d = eta/2
         C_r = eta/2
-        Pi = -(2*eta + 2*k*(-p_d - p_r) + rho*sigma2_r*(p_r - w)**2)/2
+        Pi = -(2*eta - 2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2)/2
     """
     kinds = {type(p_d), type(p_r), type(w), type(k), type(eta), type(rho), type(v_0), type(sigma2_d), type(sigma2_r)}
     if kinds <= _NUMBERS:
@@ -602,7 +602,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         C_d = eta/2
         C_r = (eta*w + k*p_d*(p_r - w))**2/(2*eta*p_d**2)
         Pi = -(eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r -
-            w))) + k**2*(eta**2*(p_d**2 + w**2) + k*p_d*(2*eta*(-p_d**2 - w**2) - k*p_d*(p_r - w)*(p_r +
+            w))) + k**2*(eta**2*(p_d**2 + w**2) + k*p_d*(-2*eta*(p_d**2 + w**2) - k*p_d*(p_r - w)*(p_r +
             w))))/(2*eta*k**2*p_d**2)
 
     Regime 7, where k*p_r*(eta*p_d**2*rho*sigma2_d + k**2*(p_d**2 + w**2)) >= eta*(p_d**2*(k**2 + rho*sigma2_d*(eta
@@ -630,12 +630,12 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
             k**2*p_d**2*(2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
         s_d = 1
         Pi_m = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
-            k**2*p_d**2*(2*k*(-p_d - p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
+            k**2*p_d**2*(-2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
         CE_r = v_0
         C_d = eta/2
         C_r = eta/2
         Pi = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
-            k**2*p_d**2*(2*k*(-p_d - p_r) + rho*sigma2_r*(p_r - w)**2))/(2*k**2*p_d**2)
+            k**2*p_d**2*(-2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2))/(2*k**2*p_d**2)
 
     Regime 9, where eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_r*w**2 >= eta*(p_d**2*rho*sigma2_d*(eta + k*w) +
         w**2*(eta*rho*sigma2_r + k**2)), k*p_r >= eta, eta*p_d + k*p_d*w >= eta*w + k*p_d*p_r:
@@ -644,12 +644,12 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         alpha = (p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w*(2*k**2*p_d*(-eta + k*(p_r - w)) +
             w*(eta**2*rho*sigma2_r + 2*k**2*v_0)))/(2*k**2*w**2)
         s_r = 1
-        Pi_m = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta**2*rho*sigma2_r + 2*k**2*(eta + k*(-p_d -
+        Pi_m = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta**2*rho*sigma2_r + 2*k**2*(eta - k*(p_d +
             p_r) + v_0)))/(2*k**2*w**2)
         CE_r = v_0
         C_d = eta/2
         C_r = eta/2
-        Pi = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta*(eta*rho*sigma2_r + 2*k**2) + 2*k**3*(-p_d -
+        Pi = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta*(eta*rho*sigma2_r + 2*k**2) - 2*k**3*(p_d +
             p_r)))/(2*k**2*w**2)
     """
     kinds = {type(p_d), type(p_r), type(w), type(k), type(eta), type(rho), type(v_0), type(sigma2_d), type(sigma2_r)}

@@ -172,7 +172,7 @@ def differences(published: Published, answer: Answer, regime: Mapping[str, Any])
     return found[:3]
 
 
-def missing_gaps(published: Published, solutions: Mapping[str, Solution]) -> list[str]:
+def missing_gaps(published: Published, solutions: Mapping[str, Any]) -> list[str]:
     """Regions that the literature shows to be without an equilibrium and the derived solution does not, for that reason."""
     found: list[str] = []
     for gap in published.data.get("gaps", ()):

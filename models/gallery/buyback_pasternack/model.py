@@ -60,6 +60,7 @@ model = Model(
         Protocol(FULL, "Full credit", ORDER, objectives=(("R", retailer(w)), ("S", supplier(w)))),
         Protocol(NONE, "No returns", ORDER, objectives=(("R", retailer(v)), ("S", supplier(v)))),
     ),
+    errata=("e",),
     claims=(
         Claim("a", "The coordinating buyback price is below the wholesale price.", At(bb, BUYBACK) < w),
         Claim("b", "The coordinating buyback price exceeds the salvage value.", At(bb, BUYBACK) > v),

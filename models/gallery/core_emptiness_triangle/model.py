@@ -27,6 +27,7 @@ game = CoalitionGame(
         (("2", "3"), z),
         (("1", "2", "3"), Integer(1)),
     ),
+    errata=("b",),
     claims=(
         Claim("a", "The core is nonempty.", Eq(At(core_nonempty, "core"), 1)),
         Claim(

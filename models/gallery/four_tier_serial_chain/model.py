@@ -50,6 +50,7 @@ model = Model(
             ),
         ),
     ),
+    errata=("b",),
     claims=(
         Claim("a", "Profits halve tier by tier going downstream.", Eq(At(Pi_1, CHAIN), 8 * At(Pi_4, CHAIN))),
         Claim(

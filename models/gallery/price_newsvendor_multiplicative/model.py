@@ -45,6 +45,7 @@ model = Model(
         Protocol(UNCERTAIN, "Under uncertainty", (Stage((Decision(("F",), (p, q)),)),)),
         Protocol(RISKLESS, "Riskless", (Stage((Decision(("F0",), (p,)),)),)),
     ),
+    errata=("b",),
     claims=(
         Claim("a", "The price exceeds the riskless price.", At(p, UNCERTAIN) > At(p, RISKLESS)),
         Claim("b", "The price depends on the spread of the shock.", Ne(Slope(At(p, UNCERTAIN), u), 0)),

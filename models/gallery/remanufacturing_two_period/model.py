@@ -49,6 +49,7 @@ model = Model(
             (Stage((Decision(("M",), (q1, qn, qr), (Feasibility("cores", qr <= gam * q1),)),)),),
         ),
     ),
+    errata=("e",),
     claims=(
         Claim("a", "All returned units are used, and one more would be worth something.", At(mu, ALONE) > 0),
         Claim("b", "Output of period 1 exceeds the myopic monopoly output.", At(q1, ALONE) > (A - c) / 2),

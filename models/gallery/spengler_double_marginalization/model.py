@@ -1,6 +1,6 @@
 """Successive monopoly with linear demand (Spengler 1950)."""
 
-from sympy import Rational
+from sympy import Eq, Rational
 
 from derive.ir import (
     At,
@@ -34,12 +34,13 @@ model = Model(
         Protocol(CHAIN, "Decentralised", (Stage((Decision(("M",), (w,)),)), Stage((Decision(("R",), (p,)),)))),
         Protocol(ALONE, "Integrated", (Stage((Decision(("M", "R"), (p,)),)),)),
     ),
+    errata=("c",),
     claims=(
         Claim("a", "The decentralised retail price exceeds the integrated one.", At(p, CHAIN) > At(p, ALONE)),
         Claim(
             "b",
-            "Channel profit is three quarters of the integrated profit.",
-            At(Pi_C, CHAIN) >= Rational(3, 4) * At(Pi_C, ALONE),
+            "Channel profit is exactly three quarters of the integrated profit.",
+            Eq(At(Pi_C, CHAIN), Rational(3, 4) * At(Pi_C, ALONE)),
         ),
         Claim("c", "The manufacturer earns strictly more than twice the retailer.", At(Pi_M, CHAIN) > 2 * At(Pi_R, CHAIN)),
         Claim("d", "Cost pass-through is lower.", Slope(At(p, CHAIN), c) < Slope(At(p, ALONE), c)),

@@ -20,6 +20,7 @@ game = CoalitionGame(
         Member("3", x_3, "the creditor who claims 300", in_3),
     ),
     rule=Max(0, E - 100 * (1 - in_1) - 200 * (1 - in_2) - 300 * (1 - in_3)),
+    errata=("c",),
     claims=(
         Claim(
             "a",
