@@ -335,8 +335,23 @@ def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tupl
     (optimum,) = optima
     if optimum.implicit:
         raise Refusal(f"the best {variable} has no closed form in the other choices")
-    values = {chosen: apart(value, others, problem.domain) for chosen, value in optimum.values}
-    after = normal(put_together(problem.objective, values, problem.domain))
+    values = dict(optimum.values)
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        return _then_the_others(problem, optimum, values, normal(problem.objective.xreplace(values)), journal)
+    except Refusal:
+        spread = {chosen: apart(value, others, problem.domain) for chosen, value in values.items()}
+        after = normal(put_together(problem.objective, spread, problem.domain))
+        if after == normal(problem.objective.xreplace(values)):
+            raise
+        del journal.steps[mark:], journal.warnings[warned:]
+        return _then_the_others(problem, optimum, spread, after, journal)
+
+
+def _then_the_others(
+    problem: Problem, optimum: Optimum, values: dict[Symbol, Expr], after: Expr, journal: Journal
+) -> tuple[Optimum, ...]:
+    """The other variables, with `values` put in for one that is best at them; `after` is what is left to maximise."""
     journal.add(
         Concentration,
         uses=optimum.labels,
@@ -348,20 +363,22 @@ def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tupl
     outer = replace(
         problem,
         objective=after,
-        variables=others,
-        restrictions=tuple(r.at(values) for r in rest),
+        variables=tuple(v for v in problem.variables if v not in values),
+        restrictions=tuple(r.at(values) for r in problem.restrictions if not set(values) & r.slack.free_symbols),
         given=unique((*problem.given, *optimum.region)),
     )
     found = []
     for outer_optimum in only(_block(outer, journal), outer):
         chosen = dict(outer_optimum.values)
         known = (*problem.given, *outer_optimum.region)
-        own_value = oriented(normal(put_together(values[variable], chosen, known)), problem.domain)
+        own = (
+            (variable, oriented(normal(put_together(value, chosen, known)), problem.domain)) for variable, value in values.items()
+        )
         found.append(
             replace(
                 outer_optimum,
                 region=unique((*optimum.region, *outer_optimum.region)),
-                values=(*outer_optimum.values, (variable, own_value)),
+                values=(*outer_optimum.values, *own),
                 active=(*optimum.active, *outer_optimum.active),
                 labels=(*optimum.labels, *outer_optimum.labels),
             )
