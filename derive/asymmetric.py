@@ -19,10 +19,11 @@ from derive.errors import Refusal
 from derive.field import NotRational, normal, plain
 from derive.groups import Group
 from derive.marginal import sign_of
+from derive.members import Alike
 from derive.peak import inside
 from derive.problem import Journal, restriction, unique
 from derive.prove import prove, refute
-from derive.steps import Alike, EmptyCase
+from derive.steps import EmptyCase
 
 __all__ = ["Stretch", "exclude_asymmetric"]
 

@@ -18,9 +18,9 @@ from derive.field import normal
 from derive.hill import value_at
 from derive.ir import Decision, Model, Player, Protocol, other
 from derive.lower import substitute_definitions
+from derive.members import Member
 from derive.problem import Journal, restriction, unique
 from derive.prove import prove
-from derive.steps import Member
 
 __all__ = ["Group", "group_of", "groups_of", "seen", "seen_sums"]
 

@@ -40,7 +40,7 @@ class Lowered:
     `objectives` hold wherever the choices are admissible: their overage functions of a general law stay symbols, and those of a
     named law stay symbols too when there are several cases, or where the law is better treated by its properties. `cases` have
     closed forms for the named laws, and cover all admissible choices; there is a single one, without `given`, if no piecewise
-    law is truncated inside the admissible range. `definitions` are the notation free of shocks, in terms of parameters and
+    law is truncated inside the admissible range. `definitions` are the abbreviations free of shocks, in terms of parameters and
     decisions.
     """
 
@@ -94,7 +94,7 @@ def with_instance(model: ir.Model, key: str) -> ir.Model:
         assumptions=(*special(model.assumptions), *instance.assumptions),
         variables=tuple(replace(variable, domain=special(variable.domain)) for variable in model.variables),
         players=tuple(replace(player, objective=player.objective.xreplace(values)) for player in model.players),
-        definitions=tuple(replace(notation, value=notation.value.xreplace(values)) for notation in model.definitions),
+        definitions=tuple(replace(item, value=item.value.xreplace(values)) for item in model.definitions),
         protocols=tuple(replace(p, stages=tuple(map(at_stage, p.stages))) for p in model.protocols),
         instances=(),
         claims=(),

@@ -16,6 +16,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.bounds import interval
 from derive.branches import Branch, branches
+from derive.cases import BestReplies, Branching, NotAttained
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.problem import Journal, Nothing, Optimum, Problem, Restriction, relation_at, restriction, unique
@@ -24,7 +25,7 @@ from derive.regions import Region, emptiness, joined, without
 from derive.seams import solved
 from derive.single import maximise_single
 from derive.solution import Without
-from derive.steps import BestReplies, Branching, Dominance, NotAttained
+from derive.steps import Dominance
 
 
 @dataclass(frozen=True)

@@ -372,7 +372,8 @@ def _then_the_others(
         chosen = dict(outer_optimum.values)
         known = (*problem.given, *outer_optimum.region)
         own = (
-            (variable, oriented(normal(put_together(value, chosen, known)), problem.domain)) for variable, value in values.items()
+            (variable, oriented(normal(put_together(value, chosen, known)), problem.domain))
+            for variable, value in values.items()
         )
         found.append(
             replace(

@@ -84,53 +84,6 @@ class Anticipation(Step):
     after: Expr
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member(Step):
-    """The payoff of one of ``count`` identical players called ``group`` while all others of the group choose alike.
-
-    ``others`` pair each choice with the symbol of the others' equal ones. Each sum over the group is one own term and ``count - 1``
-    of the others': ``after = before[sums]``. Without ``others``, it is a payoff of somebody else, for whom all terms are equal.
-    """
-
-    group: str
-    count: Expr
-    others: tuple[tuple[Symbol, Symbol], ...]
-    payoff: Symbol
-    before: Expr
-    sums: tuple[tuple[Symbol, Expr], ...]
-    after: Expr
-
-
-@dataclass(frozen=True, kw_only=True)
-class Symmetry(Step):
-    """Where all members of a group choose alike, ``others`` equal their own choices: each of ``conditions`` (a best reply written as
-    ``= 0``) becomes the one of ``equations`` in its place."""
-
-    group: str
-    others: tuple[tuple[Symbol, Symbol], ...]
-    conditions: tuple[Expr, ...]
-    equations: tuple[Expr, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alike(Step):
-    """In every equilibrium all members of the group choose the same.
-
-    As a function of the own ``choice`` and of ``sums`` (each with one member's term in it) the payoff is ``objective``. Its
-    marginal value ``rate = d objective / d choice + (sum over sums) d objective / d sum * d term / d choice`` has the derivative
-    ``slope`` in ``choice`` with the sums held fixed, negative on ``given`` by ``certificate``. All members face the same sums, so
-    two different choices could not both satisfy their first-order conditions.
-    """
-
-    group: str
-    choice: Symbol
-    sums: tuple[tuple[Symbol, Expr], ...]
-    objective: Expr
-    rate: Expr
-    slope: Expr
-    certificate: Certificate | None
-
-
 # --- optimality ------------------------------------------------------------------------------------------------------
 
 
@@ -414,39 +367,3 @@ class OutsideOption(Step):
     outside: Expr
     starts: bool
     certificate: Certificate | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Branching(Step):
-    """On ``given`` the payoff ``objective`` is, case by case, the second of each pair where the first holds; the cases are disjoint
-    and leave nothing out."""
-
-    objective: Expr
-    cases: tuple[tuple[tuple[Boolean, ...], Expr], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotAttained(Step):
-    """As ``variable`` approaches ``limit``, ``objective`` approaches ``supremum``; all that can be had pays less.
-
-    ``others`` are what the best choices of the payoff's cases pay, each where its relations hold; ``certificates`` prove them less
-    than ``supremum`` there.
-    """
-
-    objective: Expr
-    variable: Symbol
-    limit: Expr
-    supremum: Expr
-    others: tuple[tuple[tuple[Boolean, ...], Expr], ...]
-    certificates: tuple[Certificate, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BestReplies(Step):
-    """All that is best in ``variable``, by what the others do: on each region the choice given, or, without one, every choice with
-    the relations that follow. ``domain`` are the bounds on the choice."""
-
-    objective: Expr
-    variable: Symbol
-    domain: tuple[Boolean, ...]
-    replies: tuple[tuple[tuple[Boolean, ...], Expr | None, tuple[Boolean, ...]], ...]

@@ -13,11 +13,12 @@ from derive.algebra import Root, solve_system
 from derive.errors import Refusal
 from derive.field import normal, plain
 from derive.marginal import oriented, signed_product
+from derive.members import Symmetry
 from derive.peak import Falling, falling, inside
 from derive.problem import Decided, Journal, Nothing, Optimum, needed, relation_at, restriction, unique, with_ties
 from derive.prove import prove, refute
 from derive.solution import Without
-from derive.steps import EmptyCase, Identity, Sign, SinglePeak, Stationary, Symmetry
+from derive.steps import EmptyCase, Identity, Sign, SinglePeak, Stationary
 
 __all__ = ["alike"]
 

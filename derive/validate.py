@@ -12,7 +12,7 @@ from functools import singledispatch
 from typing import Any
 
 import sympy
-from sympy import Basic, Expr, Rational, Symbol
+from sympy import Basic, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -37,6 +37,7 @@ from derive.ir import (
 from derive.prove import refute
 from derive.repeated.ir import RepeatedGame
 from derive.repeated.validate import validate_repeated
+from derive.stakes import fixed_choices, joint_payoff, matters
 from derive.validate_claims import validate_claims
 from derive.validate_groups import validate_groups
 from derive.views.latex.names import symbol_tex
@@ -281,9 +282,10 @@ def _protocol(model: Model, protocol: Protocol) -> None:
     _outside(protocol, place)
     asked = _asked(model, protocol, place)
     played(model.under(protocol), protocol.key)
+    fixed = fixed_choices(protocol)
     for number, decision in _decisions(protocol):
         for symbol in sorted(variables - chosen.keys() - asked, key=str):
-            if _matters(_joint(model.under(protocol), decision), symbol):
+            if matters(joint_payoff(model.under(protocol), decision).xreplace(fixed), symbol):
                 raise StatementError(
                     "is in the objective and nobody chooses it",
                     stage=str(number), player=" and ".join(decision.by), symbol=symbol.name, **place,
@@ -318,25 +320,6 @@ def _outside(protocol: Protocol, place: dict[str, str]) -> None:
     for name in stated:
         if stated.count(name) > 1:
             raise StatementError("is named twice in `outside`", player=name, **place)
-
-
-def _joint(model: Model, decision: Decision) -> Expr:
-    """What those who decide earn together, definitions written out."""
-    total = sympy.Add(*(model.player(name).objective for name in decision.by))
-    values = {item.symbol: item.value for item in model.definitions}
-    for _ in values:
-        total = total.xreplace(values)
-    return total
-
-
-def _matters(objective: Expr, symbol: Symbol) -> bool:
-    """Whether the objective changes with the symbol: a transfer between those who decide together cancels."""
-    if symbol not in objective.free_symbols or symbol not in sympy.expand(objective).free_symbols:
-        return False
-    others = sorted(objective.free_symbols - {symbol}, key=str)
-    point = {other: Rational(7 + 2 * index, 5 + index) for index, other in enumerate(others)}
-    first, second = (sympy.N(objective.xreplace({**point, symbol: Rational(value, 7)}), 30) for value in (5, 17))
-    return not (first.is_number and second.is_number) or bool(abs(first - second) > Rational(1, 10**20))
 
 
 def _everything_is_chosen(model: Model) -> None:

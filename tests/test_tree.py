@@ -8,15 +8,8 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400
-# A module longer than LONGEST needs its reason here.
-LONG_WITH_REASON = {
-    "derive/ir.py": "the vocabulary of a statement, to be read as a whole",
-    "derive/steps.py": "the kinds of step of a game's argument, one list",
-}
 
 
 def python_files(folder: str) -> list[Path]:
@@ -24,9 +17,12 @@ def python_files(folder: str) -> list[Path]:
 
 
 def tracked() -> list[Path]:
+    """What git keeps; where the tree is no checkout, everything that lies in the project's own folders."""
     listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if listing.returncode:
-        pytest.skip("not a git checkout")
+        folders = ("derive", "models", "templates", "generated", "tests", "docs", "benchmarks")
+        found = [file for folder in folders for file in (ROOT / folder).rglob("*")]
+        return sorted(file for file in found if file.is_file() and "__pycache__" not in file.parts)
     names = [name for name in listing.stdout.decode().split("\0") if name]
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
@@ -91,13 +87,12 @@ def test_generated_modules_import_numpy_only() -> None:
 
 def test_modules_are_short_enough_to_read() -> None:
     lengths = {str(file.relative_to(ROOT)): len(file.read_text("utf-8").splitlines()) for file in python_files("derive")}
-    assert not {name: n for name, n in lengths.items() if n > LONGEST and name not in LONG_WITH_REASON}
-    assert all(lengths.get(name, 0) < 1.25 * LONGEST for name in LONG_WITH_REASON), "too long for any reason"
+    assert not {name: n for name, n in lengths.items() if n > LONGEST}
 
 
 def test_no_machine_path_and_nothing_left_open() -> None:
     path = re.compile(r"/(?:work|farm|root|home|Users)/[a-z.]")
-    left_open = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
+    left_open = re.compile(r"\b(?:T[O]DO|F[I]XME|X[X]X)\b")
     this = Path(__file__).resolve()
     for file in tracked():
         if file.resolve() == this or file.suffix in {".pdf", ".png"}:

@@ -10,7 +10,7 @@ from sympy import Expr
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
-from derive import steps
+from derive import cases
 from derive.check.context import Context, proved
 from derive.check.registry import need, verifies
 from derive.check.sample import Point, flat, mp, sample, satisfied
@@ -20,8 +20,8 @@ from derive.check.zero import number
 POINTS = 8
 
 
-@verifies(steps.Branching)
-def _branching(step: steps.Branching, context: Context) -> None:
+@verifies(cases.Branching)
+def _branching(step: cases.Branching, context: Context) -> None:
     """At random points of what is known, and at points of every case, exactly one case holds and its value is the payoff's."""
     symbols = sorted({s for r in context.known for s in r.free_symbols} | step.objective.free_symbols, key=str)
     regions = [flat(region) for region, _ in step.cases]
@@ -35,7 +35,7 @@ def _branching(step: steps.Branching, context: Context) -> None:
             _at(point, step, regions)
 
 
-def _at(point: Point, step: steps.Branching, regions: list[tuple[Boolean, ...]]) -> None:
+def _at(point: Point, step: cases.Branching, regions: list[tuple[Boolean, ...]]) -> None:
     here = mp(point)
     holding = [i for i, region in enumerate(regions) if all(satisfied(r, here) for r in region)]
     where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
@@ -45,8 +45,8 @@ def _at(point: Point, step: steps.Branching, regions: list[tuple[Boolean, ...]])
     need(abs(gap) < mpmath.mpf(10) ** -18 * (1 + abs(number(value, here))), f"the payoff is not {value} at {where}")
 
 
-@verifies(steps.NotAttained)
-def _not_attained(step: steps.NotAttained, context: Context) -> None:
+@verifies(cases.NotAttained)
+def _not_attained(step: cases.NotAttained, context: Context) -> None:
     context.equal(step.objective.xreplace({step.variable: step.limit}), step.supremum, "the value approached")
     left = list(step.certificates)
     need(len(left) == len(step.others), "a certificate is missing")
@@ -55,8 +55,8 @@ def _not_attained(step: steps.NotAttained, context: Context) -> None:
     need(step.variable not in step.supremum.free_symbols | step.limit.free_symbols, "the supremum depends on the choice")
 
 
-@verifies(steps.BestReplies)
-def _best_replies(step: steps.BestReplies, context: Context) -> None:
+@verifies(cases.BestReplies)
+def _best_replies(step: cases.BestReplies, context: Context) -> None:
     """At random points, also of every region: no choice on a grid pays more than the replies stated there."""
     symbols = {s for r in (*context.known, *(r for region, _, _ in step.replies for r in region)) for s in r.free_symbols}
     symbols |= step.objective.free_symbols
@@ -72,7 +72,7 @@ def _best_replies(step: steps.BestReplies, context: Context) -> None:
             _no_better(point, step)
 
 
-def _no_better(point: Point, step: steps.BestReplies) -> None:
+def _no_better(point: Point, step: cases.BestReplies) -> None:
     here = mp(point)
     holding = [entry for entry in step.replies if all(satisfied(r, here) for r in flat(entry[0]))]
     if not holding:
@@ -92,7 +92,7 @@ def _no_better(point: Point, step: steps.BestReplies) -> None:
             need(top <= worth + mpmath.mpf(10) ** -18 * (1 + abs(worth)), f"{step.variable} = {x} is not best at {where}")
 
 
-def _grid(step: steps.BestReplies, here: dict[Any, Any]) -> list[Any]:
+def _grid(step: cases.BestReplies, here: dict[Any, Any]) -> list[Any]:
     """Choices to be tried: around everything that a relation, a reply or a case of the payoff singles out, and far from it."""
     marks = [number(choice, here) for _, choice, _ in step.replies if choice is not None and _known(choice, here)]
     marks += [mpmath.mpf(0), *(value for value in here.values())]

@@ -15,7 +15,7 @@ import sympy
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive import steps
+from derive import members, steps
 from derive.check.context import Context, follows, proved
 from derive.check.objectives import definitions_out
 from derive.check.registry import need, verifies
@@ -245,8 +245,8 @@ def _stated(group: str, context: Context) -> tuple[Expr, dict[Symbol, Expr]] | N
     }
 
 
-@verifies(steps.Member)
-def _member(step: steps.Member, context: Context) -> None:
+@verifies(members.Member)
+def _member(step: members.Member, context: Context) -> None:
     stated = _stated(step.group, context)
     theirs = dict(step.others)
     for symbol, value in step.sums:
@@ -260,16 +260,16 @@ def _member(step: steps.Member, context: Context) -> None:
     context.equal(step.before.xreplace(dict(step.sums)), step.after, "the payoff of one of them")
 
 
-@verifies(steps.Symmetry)
-def _symmetry(step: steps.Symmetry, context: Context) -> None:
+@verifies(members.Symmetry)
+def _symmetry(step: members.Symmetry, context: Context) -> None:
     alike = {theirs: own for own, theirs in step.others}
     need(len(step.conditions) == len(step.equations), "a condition is missing")
     for condition, equation in zip(step.conditions, step.equations, strict=True):
         context.equal(condition.xreplace(alike), equation, "the condition where all choose alike")
 
 
-@verifies(steps.Alike)
-def _alike(step: steps.Alike, context: Context) -> None:
+@verifies(members.Alike)
+def _alike(step: members.Alike, context: Context) -> None:
     stated = _stated(step.group, context)
     for symbol, of in step.sums:
         need(stated is None or symbol in stated[1], f"{symbol} is no sum over {step.group}")

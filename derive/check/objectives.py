@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sympy
 from sympy import Eq, Expr, Integer, Symbol
 
-from derive import steps
+from derive import members, steps
 from derive.check.certificates import Rejected
 from derive.check.context import Context, follows, proved, same
 from derive.check.moments import certain, ends, expected, moment, overage
@@ -126,7 +126,7 @@ def _joint(step: steps.JointObjective, context: Context) -> None:
     for premise in (*context.premises, *context.earlier):
         if isinstance(premise, steps.Expectation | steps.CertaintyEquivalent):
             known.setdefault(premise.payoff, []).append(premise.result)
-        if isinstance(premise, steps.Anticipation | steps.Member):
+        if isinstance(premise, steps.Anticipation | members.Member):
             known.setdefault(premise.payoff, []).append(premise.after)
     if context.statement is not None:
         for player in context.statement.players:

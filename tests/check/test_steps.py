@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 import derive.coalition.steps
 import derive.repeated.steps  # noqa: F401
-from derive import steps
+from derive import cases, members, steps
 from derive.certificates import Certificate
 from derive.check.steps import VERIFIERS, Rejected, check_step, follows, verifier
 from derive.ir import (
@@ -142,29 +142,29 @@ MANY = Model(
     (Protocol("P", "", (Stage((Decision(("firms",), (q,)),)),)),),
     aggregates=(Aggregate(z, q, "firms", "total"),),
 )  # fmt: skip
-MEMBER = steps.Member(
+MEMBER = members.Member(
     label="me", group="firms", count=s, others=((q, other(q)),), payoff=u, before=q * (a - b * z),
     sums=((z, q + (s - 1) * other(q)),), after=q * (a - b * q - b * (s - 1) * other(q)),
 )  # fmt: skip
-SYMMETRY = steps.Symmetry(
+SYMMETRY = members.Symmetry(
     label="sy", group="firms", others=((q, other(q)),), conditions=(a - 2 * b * q - b * (s - 1) * other(q),),
     equations=(a - b * (s + 1) * q,),
 )  # fmt: skip
-ALIKE = steps.Alike(
+ALIKE = members.Alike(
     label="al", given=(b > 0,), group="firms", choice=q, sums=((z, q),), objective=q * (a - b * z), rate=a - b * z - b * q,
     slope=-b, certificate=certificate(-b < 0, (b > 0,)),
 )  # fmt: skip
 
 SPLIT: tuple[Boolean, ...] = (c > 0, x >= 0)
-BRANCHING = steps.Branching(
+BRANCHING = cases.Branching(
     label="br", given=SPLIT, objective=a * Max(x - c, 0), cases=(((x > c,), a * (x - c)), ((x <= c,), Integer(0)))
 )
-UNREACHED = steps.NotAttained(
+UNREACHED = cases.NotAttained(
     label="na", given=(c > 0, y > c), objective=x - c, variable=x, limit=y, supremum=y - c,
     others=(((a > 0,), (y - c) / 2),), certificates=(certificate((y - c) / 2 > 0, (c > 0, y > c)),),
 )  # fmt: skip
 SHARE = Piecewise((x, x + y <= c), (0, True))
-REPLIES = steps.BestReplies(
+REPLIES = cases.BestReplies(
     label="rp", given=(c > 0, y >= 0, y <= c), objective=SHARE, variable=x, domain=(x >= 0, x <= c),
     replies=(((), c - y, ()), ((y >= c,), None, (x >= 0, x <= c))),
 )  # fmt: skip
@@ -334,7 +334,7 @@ def statement(step: steps.Step) -> Model | None:
         return MODEL
     if isinstance(step, steps.OutsideOption):
         return replace(MODEL, protocols=(replace(MODEL.protocols[0], outside=(("N", c),)),))
-    if isinstance(step, steps.Member | steps.Symmetry | steps.Alike):
+    if isinstance(step, members.Member | members.Symmetry | members.Alike):
         return MANY
     return VAGUE if isinstance(step, steps.ImplicitRoot) else None
 
@@ -367,7 +367,7 @@ def test_a_forged_certificate_is_rejected() -> None:
 
 
 def test_every_kind_has_one_verifier_and_examples() -> None:
-    core = {kind.__name__ for kind in steps.kinds() if kind.__module__ == "derive.steps"}
+    core = {kind.__name__ for kind in steps.kinds() if kind.__module__ in {"derive.steps", "derive.cases", "derive.members"}}
     assert core == set(VERIFIERS)
     assert core == {type(step).__name__ for step, _ in VALID} == {type(step).__name__ for step, _ in FORGED}
     for kind in steps.kinds():

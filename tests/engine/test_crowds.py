@@ -13,8 +13,8 @@ from derive.check.groups import written_out
 from derive.check.solution import check_solution
 from derive.induction import derive_protocol
 from derive.ir import Model
+from derive.members import Alike
 from derive.solution import Solution, Without
-from derive.steps import Alike
 from tests.engine import crowds, statements
 
 #: Seade (1980) and Vives (1999, ch. 4); Tyagi (1999) for retailers under one supplier; Sonnenschein (1968) for complements, here

@@ -12,6 +12,7 @@ from sympy import Rational, Symbol
 from derive import catalogue, claims, load
 from derive.pipeline import derive_statement, verify_statement
 from derive.solution import Solution
+from derive.validate import validate
 from tests.gallery.answers import answers
 from tests.gallery.conditioned import misjudged
 from tests.gallery.published import at_numbers, differences, holds, keys, missing_gaps, read
@@ -24,6 +25,7 @@ POINTS_ATTACKED = 3
 @lru_cache(maxsize=1)
 def solved(key: str) -> tuple[object, tuple[Solution, ...]]:
     (statement, *_) = load.statements(ENTRIES[key])
+    validate(statement)
     return statement, derive_statement(statement)
 
 

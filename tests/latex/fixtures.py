@@ -3,8 +3,8 @@ newsvendor with an implicit stocking factor, and one solution that holds a step 
 
 from sympy import Add, Integer, Max, Min, Rational, S, Symbol, false
 
+from derive import cases, members, steps
 from derive import certificates as proofs
-from derive import steps
 from derive.ir import (
     CARA,
     Decision,
@@ -251,19 +251,19 @@ def every_kind() -> Solution:
             certificates=(known,),
         ),
         steps.Absorption(label="k21", variable=p, value=a / b, ignored=a, neighbour=b * p),
-        steps.Member(label="k23", group="R", count=b, others=((p, other(p)),), payoff=Pi_R, before=a - w,
+        members.Member(label="k23", group="R", count=b, others=((p, other(p)),), payoff=Pi_R, before=a - w,
                      sums=((w, p + (b - 1) * other(p)),), after=a - p - (b - 1) * other(p)),
-        steps.Symmetry(label="k24", group="R", others=((p, other(p)),), conditions=(a - p - other(p),), equations=(a - 2 * p,)),
-        steps.Alike(label="k25", group="R", choice=p, sums=((w, p),), objective=p * (a - w), rate=a - w - p, slope=S.NegativeOne,
+        members.Symmetry(label="k24", group="R", others=((p, other(p)),), conditions=(a - p - other(p),), equations=(a - 2 * p,)),
+        members.Alike(label="k25", group="R", choice=p, sums=((w, p),), objective=p * (a - w), rate=a - w - p, slope=S.NegativeOne,
                     certificate=None),
         steps.Hill(label="k26", objective=a * p**2 - b * p**3 - c * p, variable=p, marginal=2 * a * p - 3 * b * p**2 - c,
                    positive=Integer(2), inner=a - 3 * b * p, slope=-3 * b, certificates=(known,), low=S.Zero, at_low=S.Zero),
         steps.OutsideOption(label="k22", payoffs=(Pi_M,), inside=a, outside=b, starts=True, certificate=known),
-        steps.Branching(label="k23", objective=Max(p, w), cases=(((p >= w,), p), ((p < w,), w))),
-        steps.NotAttained(
+        cases.Branching(label="k23", objective=Max(p, w), cases=(((p >= w,), p), ((p < w,), w))),
+        cases.NotAttained(
             label="k24", objective=p, variable=p, limit=w, supremum=w, others=(((a > 0,), S.Zero),), certificates=(known,)
         ),
-        steps.BestReplies(
+        cases.BestReplies(
             label="k25", objective=-((p - w) ** 2), variable=p, domain=(p >= 0,),
             replies=(((w >= 0,), w, ()), ((w < 0,), None, (p >= 0, p <= 1))),
         ),

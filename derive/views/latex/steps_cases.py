@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive import steps as kinds
+from derive import cases as kinds
 from derive.render import Tex
 from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view

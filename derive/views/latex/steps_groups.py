@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sympy import Expr, Mul
 
-from derive import steps as kinds
+from derive import members as kinds
 from derive.render import Tex
+from derive.steps import Hill
 from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view
@@ -104,7 +105,7 @@ class Summit:
 
 
 @step_view.register
-def _(step: kinds.Hill, writer: Writer) -> Summit:
+def _(step: Hill, writer: Writer) -> Summit:
     symbol, introduced = writer.objective(step.objective)
     variable = writer.shape.tex(step.variable)
     product = Mul(step.positive, writer.form(step.inner), evaluate=False)

@@ -1,0 +1,47 @@
+"""Kinds of step about payoffs that are given by cases, and may jump from one to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.certificates import Certificate
+from derive.steps import Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branching(Step):
+    """On ``given`` the payoff ``objective`` is, case by case, the second of each pair where the first holds; the cases are disjoint
+    and leave nothing out."""
+
+    objective: Expr
+    cases: tuple[tuple[tuple[Boolean, ...], Expr], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotAttained(Step):
+    """As ``variable`` approaches ``limit``, ``objective`` approaches ``supremum``; all that can be had pays less.
+
+    ``others`` are what the best choices of the payoff's cases pay, each where its relations hold; ``certificates`` prove them less
+    than ``supremum`` there.
+    """
+
+    objective: Expr
+    variable: Symbol
+    limit: Expr
+    supremum: Expr
+    others: tuple[tuple[tuple[Boolean, ...], Expr], ...]
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BestReplies(Step):
+    """All that is best in ``variable``, by what the others do: on each region the choice given, or, without one, every choice with
+    the relations that follow. ``domain`` are the bounds on the choice."""
+
+    objective: Expr
+    variable: Symbol
+    domain: tuple[Boolean, ...]
+    replies: tuple[tuple[tuple[Boolean, ...], Expr | None, tuple[Boolean, ...]], ...]

@@ -1,0 +1,149 @@
+"""What a source asserts and prints about a solution: the vocabulary of claims, formulas and digits. Nothing here computes.
+
+Model files import these names from `derive.ir`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+from sympy import Expr, Function, Rational, Symbol
+from sympy.logic.boolalg import Boolean, BooleanFunction
+
+
+class At(Function):
+    """``At(r, "TDC")``: the equilibrium value of a symbol under a protocol, inside a claim."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, **_: object) -> At:
+        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
+        return super().__new__(cls, quantity, tag, evaluate=False)
+
+
+class Slope(Function):
+    """``Slope(At(r, "TDC"), b)``: the derivative of an equilibrium value with respect to a parameter, inside a claim."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+
+class After(Function):
+    """``After(p, "TDC", 2)``: the value of a symbol in the game that begins at stage 2 (the first stage is 1), as a function of
+    the parameters and of the choices made before, inside a claim."""
+
+    nargs = 3
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, stage: int | Expr, **_: object) -> After:
+        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
+        return super().__new__(cls, quantity, tag, sympy.Integer(stage), evaluate=False)
+
+
+class Reply(Function):
+    """``Reply(p_1, "TDC")``: the best reply of the decision that chooses the symbol, as a function of the parameters, the
+    choices made before and the choices made at the same time by others, inside a claim."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, **_: object) -> Reply:
+        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
+        return super().__new__(cls, quantity, tag, evaluate=False)
+
+
+class Exists(Function):
+    """``Exists("TDC")``: 1 where the game under a protocol has an equilibrium, 0 where it is proved to have none, inside a claim."""
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+    def __new__(cls, protocol: str | Symbol, **_: object) -> Exists:
+        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
+        return super().__new__(cls, tag, evaluate=False)
+
+
+class Switches(BooleanFunction):
+    """``Switches(expression, parameter)``: as the parameter rises through its range, the expression is positive, then zero at
+    one threshold, then negative, inside a claim. Of a `Slope`: the quantity first rises, then falls."""
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, *_: object) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something a paper asserts. `asserts` is a relation (or And/Or/Implies of relations) over `At` and `Slope` terms.
+
+    `given` restricts the parameters to what the sentence speaks of; `window` to the values the paper looked at, under its
+    `instance` if that is named (the claim is judged on both). `asserts` is ``None`` when the data needed to state it are lost;
+    `needs` then names them.
+    """
+
+    key: str
+    text: str
+    asserts: Boolean | None
+    given: tuple[Boolean, ...] = ()
+    window: tuple[Boolean, ...] = ()
+    source: str = ""
+    needs: str = ""
+    instance: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedFormula:
+    """A formula as the paper prints it, for the value of `symbol` under `protocol`.
+
+    An empty `protocol` says that the formula is a payoff in terms of the choices, before any of them is optimised.
+    """
+
+    equation: str
+    protocol: str
+    symbol: Symbol
+    value: Expr
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedRelation:
+    """A relation as the paper prints it, between values under `protocol` (or between `At` terms, if it compares protocols).
+
+    Functions of a law are those of `derive.shocks`, e.g. ``Cdf("F", z)``.
+    """
+
+    equation: str
+    protocol: str
+    relation: Boolean
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedNumber:
+    """Digits as the paper prints them, for `symbol` under `protocol` at a parameter point (`at`, exact)."""
+
+    where: str
+    protocol: str
+    symbol: Symbol
+    digits: str
+    at: tuple[tuple[Symbol, Rational], ...]
+    instance: str = ""
