@@ -11,10 +11,11 @@ from sympy.logic.boolalg import Boolean
 
 from derive.bargaining import steps as kinds
 from derive.bargaining.ir import BargainingProblem
+from derive.check.argument import replay
 from derive.check.bargaining_attack import attack_solution
 from derive.check.certificates import Rejected
 from derive.check.registry import need
-from derive.check.steps import Context, check_step, definitions_out, follows, proved
+from derive.check.steps import Context, definitions_out, follows, proved
 from derive.ir import Model
 from derive.solution import Solution
 from derive.steps import Step
@@ -26,24 +27,8 @@ def verify_solutions(problem: BargainingProblem, solutions: Iterable[Solution], 
     """What is wrong with these solutions, one line each: steps that do not hold, agreements that the definitions contradict."""
     faults: list[str] = []
     for solution in solutions:
-        known: dict[str, Step] = {}
-        for proposition in solution.argument:
-            for step in proposition.proof:
-                missing = [label for label in step.uses if label not in known]
-                if missing or step.label in known:
-                    faults.append(f"{step.label}: {'no earlier step ' + missing[0] if missing else 'two steps of that label'}")
-                    continue
-                try:
-                    check_step(
-                        step,
-                        problem,  # type: ignore[arg-type]
-                        solution.assumptions,
-                        tuple(known[label] for label in step.uses),
-                        tuple(known.values()),
-                    )
-                except Rejected as reason:
-                    faults.append(str(reason))
-                known[step.label] = step
+        known, wrong = replay(problem, solution)
+        faults += wrong
         faults += _stated(solution, tuple(known.values()))
         faults += attack_solution(problem, solution, points)
     return tuple(faults)

@@ -6,23 +6,20 @@ indifference of whoever is made an offer are tested as they stand. Only the stat
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import mpmath
 from sympy import Expr, Symbol, sympify
-from sympy.core.relational import Relational
 
 from derive.bargaining.ir import BargainingProblem
-from derive.check.sample import Point, mp, sample, satisfied
+from derive.check.sample import Point, mp, sample_regions, satisfied
 from derive.check.zero import number
 from derive.solution import Implicit, Solution
 
 __all__ = ["attack_solution"]
 
 MOST = 3
-MOST_EDGES = 8  # relations of regions outside which points are looked for as well
 GRID = 200
 CLOSE = mpmath.mpf(10) ** -18
 At = Mapping[Symbol, Any]
@@ -44,18 +41,8 @@ def attack_solution(problem: BargainingProblem, solution: Solution, points: int)
 
 def _points(problem: BargainingProblem, solution: Solution, count: int) -> list[Point]:
     symbols = tuple(sorted((parameter.symbol for parameter in problem.parameters), key=str))
-    if not symbols:
-        return [{}] if count else []
     whole = frozenset(parameter.symbol for parameter in problem.parameters if parameter.integer)
-    regions = [(), *(regime.region for regime in solution.regimes if regime.region)]
-    edges = dict.fromkeys(relation for region in regions for relation in region if isinstance(relation, Relational))
-    regions += [(relation.negated,) for relation in edges if len(edges) <= MOST_EDGES]
-    share = max(count // len(regions), 3) if count else 0
-    return [
-        point
-        for k, region in enumerate(regions)
-        for point in sample((*solution.assumptions, *region), symbols, random.Random(k), share, whole)
-    ]
+    return sample_regions(solution.assumptions, (regime.region for regime in solution.regimes), symbols, count, whole)
 
 
 def _at(problem: BargainingProblem, solution: Solution, at: At) -> str:

@@ -7,7 +7,6 @@ dividends, the nucleolus by Kohlberg's criterion, properties by listing all thei
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -17,11 +16,10 @@ import numpy as np
 import sympy
 from scipy.optimize import linprog
 from sympy import Expr, Rational, S, Symbol
-from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.check.coalition_base import Group, groups, same, stated
-from derive.check.sample import Point, mp, sample, satisfied
+from derive.check.sample import Point, mp, sample_regions, satisfied
 from derive.check.zero import number
 from derive.coalition import steps as kinds
 from derive.coalition.ir import LEAST_EXCESS, PROPERTIES, CoalitionGame
@@ -31,7 +29,6 @@ from derive.steps import Step
 __all__ = ["attack_solution", "dividends", "kohlberg"]
 
 MOST = 3
-MOST_EDGES = 8  # relations of regions outside which points are looked for as well
 CLOSE = mpmath.mpf(10) ** -20
 SOLVER_CLOSE = 1e-7  # what a floating-point program cannot tell apart is not held against anybody
 PLAYERS = 6
@@ -102,17 +99,7 @@ def _points(solution: Solution, count: int) -> list[Point]:
     relations = [r for regime in solution.regimes for r in regime.region] + list(solution.assumptions)
     values = [value for regime in solution.regimes for _, value in regime.values]
     symbols = tuple(sorted({s for one in (*relations, *values) for s in one.free_symbols}, key=str))
-    if not symbols:
-        return [{}] if count else []
-    regions = [(), *(regime.region for regime in solution.regimes if regime.region)]
-    edges = dict.fromkeys(relation for region in regions for relation in region if isinstance(relation, Relational))
-    regions += [(relation.negated,) for relation in edges if len(edges) <= MOST_EDGES]
-    share = max(count // len(regions), 3) if count else 0
-    return [
-        point
-        for k, region in enumerate(regions)
-        for point in sample((*solution.assumptions, *region), symbols, random.Random(k), share)
-    ]
+    return sample_regions(solution.assumptions, (regime.region for regime in solution.regimes), symbols, count)
 
 
 def _at(game: CoalitionGame, solution: Solution, stated_worths: Mapping[Group, Expr], point: Point) -> list[str]:

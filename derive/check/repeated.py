@@ -14,6 +14,7 @@ import sympy
 from sympy import Expr, Ge, Integer, Le, Not, Rational, sympify
 from sympy.logic.boolalg import Boolean
 
+from derive.check.argument import replay
 from derive.check.certificates import Rejected
 from derive.check.repeated_assessment import assessment
 from derive.check.repeated_attack import attack_solution
@@ -27,7 +28,7 @@ from derive.check.repeated_game import (
     roles,
     stage_payoff,
 )
-from derive.check.steps import Context, check_step, proved
+from derive.check.steps import Context, proved
 from derive.repeated import steps as kinds
 from derive.repeated.ir import Division, Play, RepeatedGame, Reputation
 from derive.solution import Solution
@@ -40,18 +41,8 @@ def verify_solutions(game: RepeatedGame, solutions: Iterable[Solution], points: 
     """What is wrong with these solutions, one line each: steps that do not hold, regimes that a brute-force check contradicts."""
     faults: list[str] = []
     for solution in solutions:
-        known: dict[str, Step] = {}
-        for proposition in solution.argument:
-            for step in proposition.proof:
-                missing = [label for label in step.uses if label not in known]
-                if missing or step.label in known:
-                    faults.append(f"{step.label}: {'no earlier step ' + missing[0] if missing else 'two steps of that label'}")
-                    continue
-                try:
-                    check_step(step, game, solution.assumptions, tuple(known[label] for label in step.uses))  # type: ignore[arg-type]
-                except Rejected as reason:
-                    faults.append(str(reason))
-                known[step.label] = step
+        known, wrong = replay(game, solution)
+        faults += wrong
         faults += attack_solution(game, solution, tuple(known.values()), points)
     return tuple(faults)
 

@@ -10,11 +10,14 @@ from typing import Any
 import mpmath
 import sympy
 from sympy import Symbol
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.check.zero import Undecided, holds, number
 
-__all__ = ["Point", "flat", "sample", "satisfied"]
+__all__ = ["Point", "flat", "sample", "sample_regions", "satisfied"]
+
+MOST_EDGES = 8  # relations of regions outside which points are looked for as well
 
 Point = dict[Symbol, Fraction]
 Apply = Callable[[str, tuple[Any, ...]], Any]
@@ -118,3 +121,27 @@ def _moved(
     return (
         Fraction(-(-value.numerator // value.denominator) if up else value.numerator // value.denominator) if integer else value
     )
+
+
+def sample_regions(
+    assumptions: Sequence[Boolean],
+    regions: Iterable[Sequence[Boolean]],
+    symbols: Sequence[Symbol],
+    count: int,
+    whole: frozenset[Symbol] = frozenset(),
+) -> list[Point]:
+    """About `count` admissible points at large, in every region, and beyond the edges of the regions if these are few.
+
+    Without symbols the one empty point.
+    """
+    if not symbols:
+        return [{}] if count else []
+    places = [(), *(tuple(region) for region in regions if region)]
+    edges = dict.fromkeys(relation for region in places for relation in region if isinstance(relation, Relational))
+    places += [(relation.negated,) for relation in edges if len(edges) <= MOST_EDGES]
+    share = max(count // len(places), 3) if count else 0
+    return [
+        point
+        for k, place in enumerate(places)
+        for point in sample((*assumptions, *place), symbols, random.Random(k), share, whole)
+    ]

@@ -17,8 +17,8 @@ import mpmath
 import sympy
 from sympy import Expr, Integer, Matrix, Symbol
 
-from derive import steps
 from derive.bargaining.product import played
+from derive.check.argument import replay
 from derive.check.attack import Attack, attack, borders
 from derive.check.binding import carriers
 from derive.check.context import Context
@@ -30,7 +30,7 @@ from derive.check.objectives import outside_faults
 from derive.check.play import Play, equilibrium, in_play, laws_in_play, regimes_at, without_internal
 from derive.check.registry import need
 from derive.check.sample import Point, flat, mp, satisfied
-from derive.check.steps import Rejected, check_step, definitions_out, settle
+from derive.check.steps import Rejected, definitions_out, settle
 from derive.check.zero import Undecided, number
 from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation
 from derive.shocks import Overage
@@ -67,7 +67,8 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     statement = played(statement.under(statement.protocol(solution.protocol)), solution.protocol)
     rejections: list[str] = []
     notes: list[str] = []
-    count = _replay(statement, solution, rejections)
+    known, faults = replay(statement, solution)
+    rejections += faults
     statement = in_play(statement, solution)
     plays = [play for play in laws_in_play(statement, solution.instance) if not play.missing(solution)]
     if not plays:
@@ -92,31 +93,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
                 rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
     result = attack(statement, solution, points) if points else None
     rejections += not_coordinated(stated, solution, points)
-    return Report(count, tuple(rejections), tuple(notes), result)
-
-
-def _replay(statement: Model, solution: Solution, rejections: list[str]) -> int:
-    """Every step in its order: labels are new, premises stand before (so no circle), and the step's verifier accepts it."""
-    earlier: dict[str, steps.Step] = {}
-    propositions: dict[str, tuple[steps.Step, ...]] = {}
-    count = 0
-    for proposition in solution.argument:
-        for step in proposition.proof:
-            count += 1
-            if step.label in earlier:
-                rejections.append(f"{step.label}: two steps of that label")
-            missing = [use for use in step.uses if use not in earlier and use not in propositions]
-            if missing:
-                rejections.append(f"{step.label}: no earlier step {', '.join(missing)}")
-            premises = [earlier[use] for use in step.uses if use in earlier]
-            premises += [part for use in step.uses for part in propositions.get(use, ())]
-            try:
-                check_step(step, statement, solution.assumptions, tuple(premises), tuple(earlier.values()))
-            except Rejected as reason:
-                rejections.append(str(reason))
-            earlier[step.label] = step
-        propositions[proposition.label] = proposition.proof
-    return count
+    return Report(len(known), tuple(rejections), tuple(notes), result)
 
 
 def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:

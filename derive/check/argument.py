@@ -1,0 +1,36 @@
+"""The argument of a solution replayed, step by step in its order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.check.steps import Rejected, check_step
+from derive.solution import Solution
+from derive.steps import Step
+
+
+def replay(statement: Any, solution: Solution) -> tuple[dict[str, Step], list[str]]:
+    """The steps by label, and what is wrong with them, one line each.
+
+    Labels are new, premises stand before (so there is no circle), and every step's verifier accepts it. A step may use earlier
+    steps and whole earlier propositions.
+    """
+    earlier: dict[str, Step] = {}
+    propositions: dict[str, tuple[Step, ...]] = {}
+    faults: list[str] = []
+    for proposition in solution.argument:
+        for step in proposition.proof:
+            if step.label in earlier:
+                faults.append(f"{step.label}: two steps of that label")
+            missing = [use for use in step.uses if use not in earlier and use not in propositions]
+            if missing:
+                faults.append(f"{step.label}: no earlier step {', '.join(missing)}")
+            premises = [earlier[use] for use in step.uses if use in earlier]
+            premises += [part for use in step.uses for part in propositions.get(use, ())]
+            try:
+                check_step(step, statement, solution.assumptions, tuple(premises), tuple(earlier.values()))
+            except Rejected as reason:
+                faults.append(str(reason))
+            earlier[step.label] = step
+        propositions[proposition.label] = proposition.proof
+    return earlier, faults
