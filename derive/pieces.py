@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from sympy import Expr, Symbol
+from sympy import Expr, Not, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.anchor import anchored, cleared
@@ -23,6 +23,7 @@ from derive.maxima import compared, uncompared
 from derive.piece import Piece, Placed, Settlement
 from derive.problem import Journal, Nothing, Optimum, needed, restriction, unique
 from derive.prove import prove, refute
+from derive.prove.oracle import satisfiable
 from derive.regions import Region
 from derive.several import maximise, with_transfers, without_transfers
 from derive.shape import closed, open_
@@ -186,11 +187,19 @@ def _apart(region: Region, earlier: Sequence[_Local], given: tuple[Boolean, ...]
     """The region without those of its boundaries that an earlier one contains: regimes agree there, and one of them states it."""
     for relation in region:
         strict = open_(relation)
+        if strict == relation:
+            continue
         edge = unique((*region, closed(strict.negated)))
-        shared = (all(r in edge or prove(r, (*given, *edge)) is not None for r in local.optimum.region) for local in earlier)
-        if strict != relation and any(shared):
+        shared = (all(r in edge or _follows(r, (*given, *edge)) for r in local.optimum.region) for local in earlier)
+        if any(shared):
             region = tuple(strict if r == relation else r for r in region)
     return region
+
+
+def _follows(relation: Boolean, given: Region) -> bool:
+    """Whether the solver sees that the relation follows. Evidence is enough here: which of two regimes that agree on a common
+    boundary states it is a matter of bookkeeping."""
+    return satisfiable((*given, Not(relation))) is False
 
 
 def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]) -> list[_Local]:

@@ -17,14 +17,14 @@ from derive.marginal import oriented
 from derive.nested import maximise_nested
 from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, Restriction, unique
 from derive.prove import prove, refute
-from derive.regions import uncovered, without
+from derive.regions import without
 from derive.settle import settle_quadratic
 from derive.single import maximise_single
 from derive.solution import Without
 from derive.spread import apart, put_together
 from derive.steps import Concentration, Separation, Transfer
 from derive.stocking import stockings, with_stock
-from derive.unbounded import without_choice
+from derive.univariate import univariate, univariate_where_possible
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def maximise(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
 
     Raises Refusal where there is one and the optimum does not exist or cannot be justified.
     """
-    outcome = settle(problem, journal)
+    outcome = univariate_where_possible(problem, journal) or settle(problem, journal)
     return only(replace(outcome, nothing=tuple(n for n in outcome.nothing if n.kind is not Without.INFEASIBLE)), problem)
 
 
@@ -244,7 +244,7 @@ def _product(parts: Sequence[Outcome], problem: Problem) -> Outcome:
 
 def _block(problem: Problem, journal: Journal) -> Outcome:
     if len(problem.variables) == 1:
-        return _single(problem, journal)
+        return univariate(problem, journal)
     outcome = settle_quadratic(problem, journal)
     if outcome is not None:
         return outcome
@@ -264,39 +264,6 @@ def _block(problem: Problem, journal: Journal) -> Outcome:
             reasons.append(refusal.message)
             del journal.steps[mark:], journal.warnings[warned:]
     raise Refusal("; ".join(reasons), symbol=", ".join(map(str, problem.variables)))
-
-
-def _single(problem: Problem, journal: Journal) -> Outcome:
-    """One variable: by the change of sign of its marginal payoff; where that leaves something open, as a quadratic problem."""
-    mark, warned = len(journal.steps), len(journal.warnings)
-    try:
-        found = maximise_single(problem, journal)
-    except Refusal as refusal:
-        return _by_coefficients(problem, journal, mark, warned, refusal)
-    missing = uncovered([optimum.region for optimum in found], problem.given)
-    nothing = tuple(gap for region in missing for gap in without_choice(problem, region, journal))
-    if all(gap.kind is Without.INFEASIBLE for gap in nothing):
-        return Outcome(found, nothing)
-    kept = journal.steps[mark:], journal.warnings[warned:]
-    try:
-        return _by_coefficients(problem, journal, mark, warned, Refusal(nothing[0].reason))
-    except Refusal:
-        journal.steps += kept[0]
-        journal.warnings += kept[1]
-        return Outcome(found, nothing)
-
-
-def _by_coefficients(problem: Problem, journal: Journal, mark: int, warned: int, otherwise: Refusal) -> Outcome:
-    """The problem solved as a quadratic one, in place of what the journal holds from the marks on. Raises `otherwise`."""
-    del journal.steps[mark:], journal.warnings[warned:]
-    try:
-        outcome = settle_quadratic(problem, journal)
-    except Refusal:
-        outcome = None
-    if outcome is None or any(gap.kind is Without.UNSETTLED for gap in outcome.nothing):
-        del journal.steps[mark:], journal.warnings[warned:]
-        raise otherwise
-    return outcome
 
 
 # --- one variable after the other ------------------------------------------------------------------------------------------
