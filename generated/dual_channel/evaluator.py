@@ -526,7 +526,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
             + k**4*(p_d**2 + p_r**2)*(p_d**2 + w**2))/(2*eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
             k**2*(p_d**2 + w**2)))
 
-    Regime 2, where eta*p_r*rho*sigma2_r*w >= eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2), eta + k*w >= k*p_r:
+    Regime 2, where eta*p_r*rho*sigma2_r*w > eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2), eta + k*w >= k*p_r:
         beta = 0
         alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) - k**2*(p_r - w)**2)/(2*eta)
         s_d = 0
@@ -556,7 +556,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         Pi = -(beta*p_d**2*(beta*eta*rho*sigma2_d + k**2*(beta - 2)) + eta*rho*sigma2_r*w*(beta - 1)*(2*p_r +
             w*(beta - 1)) + eta*(eta + p_r*(-2*k + p_r*rho*sigma2_r)))/(2*eta)
 
-    Regime 4, where eta*p_r*rho*sigma2_r*w >= eta*rho*sigma2_r*w**2 + k**2*p_d**2, k*p_r >= eta + k*w:
+    Regime 4, where eta*p_r*rho*sigma2_r*w > eta*rho*sigma2_r*w**2 + k**2*p_d**2, k*p_r >= eta + k*w:
         beta = 0
         s_r = 1
         alpha = (eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
@@ -567,7 +567,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         C_r = eta/2
         Pi = -(eta - 2*k*p_r + rho*sigma2_r*(p_r - w)**2)/2
 
-    Regime 5, where eta*rho*sigma2_r*w + k**2*w >= eta*p_r*rho*sigma2_r, eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2
+    Regime 5, where eta*rho*sigma2_r*w + k**2*w > eta*p_r*rho*sigma2_r, eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2
         >= eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*w*(k*w + p_d*p_r*rho*sigma2_r)),
         eta*(p_d**2*rho*sigma2_d*(eta + k*w) + w**2*(eta*rho*sigma2_r + k**2)) >= eta*k*p_d**2*p_r*rho*sigma2_d +
         k**3*p_r*w**2:
@@ -585,9 +585,9 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         Pi = -(eta*rho*sigma2_r*(p_r + w*(beta - 1))**2 + eta*(eta + p_d*(beta**2*p_d*rho*sigma2_d - 2*k)) -
             k**2*(p_r + w*(1 - beta))*(p_r + w*(beta - 1)))/(2*eta)
 
-    Regime 6, where k*p_d*(eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2)) >= eta*(eta*rho*(p_d**2*sigma2_d +
-        sigma2_r*w**2) + k*(k*(p_d**2 + w**2) + p_d*p_r*rho*sigma2_r*w)), k*p_d >= eta, eta*p_d + k*p_d*w >= eta*w +
-        k*p_d*p_r, eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*w*(k*w + p_d*p_r*rho*sigma2_r)) >=
+    Regime 6, where k*p_d*(eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2)) > eta*(eta*rho*(p_d**2*sigma2_d +
+        sigma2_r*w**2) + k*(k*(p_d**2 + w**2) + p_d*p_r*rho*sigma2_r*w)), k*p_d > eta, eta*p_d + k*p_d*w >= eta*w +
+        k*p_d*p_r, eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*w*(k*w + p_d*p_r*rho*sigma2_r)) >
         eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2:
         beta = eta/(k*p_d)
         alpha = (eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r
@@ -605,9 +605,9 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
             w))) + k**2*(eta**2*(p_d**2 + w**2) + k*p_d*(-2*eta*(p_d**2 + w**2) - k*p_d*(p_r - w)*(p_r +
             w))))/(2*eta*k**2*p_d**2)
 
-    Regime 7, where k*p_r*(eta*p_d**2*rho*sigma2_d + k**2*(p_d**2 + w**2)) >= eta*(p_d**2*(k**2 + rho*sigma2_d*(eta
-        + k*w)) + w**2*(eta*rho*sigma2_r + k**2)), k*p_r >= eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w, eta + k*w
-        >= k*p_r, eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d**2*(k + rho*sigma2_d*w)) >=
+    Regime 7, where k*p_r*(eta*p_d**2*rho*sigma2_d + k**2*(p_d**2 + w**2)) > eta*(p_d**2*(k**2 + rho*sigma2_d*(eta +
+        k*w)) + w**2*(eta*rho*sigma2_r + k**2)), k*p_r > eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w, eta + k*w >
+        k*p_r, eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d**2*(k + rho*sigma2_d*w)) >
         eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_d**2*p_r:
         beta = (eta + k*(-p_r + w))/(k*w)
         alpha = (eta*w**2*(eta**2*rho*sigma2_r + k**2*(-eta + 2*v_0)) + p_d**2*(eta + k*(-p_r +
@@ -622,8 +622,8 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         Pi = -(eta*p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + eta*w**2*(eta**2*rho*sigma2_r + k**2*(eta -
             2*k*p_r)) - k**2*p_d**2*(-eta + k*(p_r + w))*(eta + k*(-p_r + w)))/(2*eta*k**2*w**2)
 
-    Regime 8, where eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d**3 >= eta*(p_d**2*(eta*rho*sigma2_d + k**2) +
-        rho*sigma2_r*w*(eta*w + k*p_d*p_r)), k*p_d >= eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w:
+    Regime 8, where eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d**3 > eta*(p_d**2*(eta*rho*sigma2_d + k**2) +
+        rho*sigma2_r*w*(eta*w + k*p_d*p_r)), k*p_d > eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w:
         beta = eta/(k*p_d)
         s_r = 1
         alpha = (eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + 2*k*p_d*w*(-k + rho*sigma2_r*(p_r - w))) +
@@ -637,8 +637,8 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         Pi = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
             k**2*p_d**2*(-2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2))/(2*k**2*p_d**2)
 
-    Regime 9, where eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_r*w**2 >= eta*(p_d**2*rho*sigma2_d*(eta + k*w) +
-        w**2*(eta*rho*sigma2_r + k**2)), k*p_r >= eta, eta*p_d + k*p_d*w >= eta*w + k*p_d*p_r:
+    Regime 9, where eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_r*w**2 > eta*(p_d**2*rho*sigma2_d*(eta + k*w) +
+        w**2*(eta*rho*sigma2_r + k**2)), k*p_r > eta, eta*p_d + k*p_d*w > eta*w + k*p_d*p_r:
         beta = (eta + k*(-p_r + w))/(k*w)
         s_d = 1
         alpha = (p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w*(2*k**2*p_d*(-eta + k*(p_r - w)) +
@@ -742,7 +742,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         CE_r = v_0
         return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "1")
     if (
-        t11 >= t9
+        t11 > t9
         and t21 >= t26
     ):
         t1 = v_0*2.0
@@ -807,7 +807,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         CE_r = v_0
         return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "3")
     if (
-        t11 >= t28
+        t11 > t28
         and t26 >= t21
     ):
         t1 = eta + 2.0*v_0
@@ -831,7 +831,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
     t40 = eta*(t23 + t22*t15)
     t41 = t30*t3 + t31
     if (
-        w*t1 + w*t7 >= t10
+        w*t1 + w*t7 > t10
         and t38 >= t39
         and t40 >= t41
     ):
@@ -871,10 +871,10 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "5")
     t42 = eta*p_d + w*t18
     if (
-        t19 >= t17
-        and t18 >= eta
+        t19 > t17
+        and t18 > eta
         and t42 >= t34
-        and t39 >= t38
+        and t39 > t38
     ):
         beta = eta/(k*p_d)
         t1 = k*k
@@ -907,11 +907,11 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         CE_r = v_0
         return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "6")
     if (
-        t27 >= t24
-        and t26 >= eta
+        t27 > t24
+        and t26 > eta
         and t34 >= t42
-        and t21 >= t26
-        and t33 >= t32
+        and t21 > t26
+        and t33 > t32
     ):
         t1 = eta + k*(w - p_r)
         t2 = t1/w
@@ -940,8 +940,8 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         CE_r = v_0
         return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "7")
     if (
-        t37 >= t35
-        and t18 >= eta
+        t37 > t35
+        and t18 > eta
         and t34 >= t42
     ):
         beta = eta/(k*p_d)
@@ -970,9 +970,9 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         C_r = C_d
         return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "8")
     if (
-        t41 >= t40
-        and t26 >= eta
-        and t42 >= t34
+        t41 > t40
+        and t26 > eta
+        and t42 > t34
     ):
         t1 = eta + k*(w - p_r)
         beta = t1/(k*w)
@@ -1048,7 +1048,7 @@ def _asymmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tupl
             & (t24 >= t27)
         ),
         (
-            (t11 >= t9)
+            (t11 > t9)
             & (t21 >= t26)
         ),
         (
@@ -1057,36 +1057,36 @@ def _asymmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tupl
             & (t35 >= t37)
         ),
         (
-            (t11 >= t28)
+            (t11 > t28)
             & (t26 >= t21)
         ),
         (
-            (w*t1 + w*t7 >= t10)
+            (w*t1 + w*t7 > t10)
             & (t38 >= t39)
             & (t40 >= t41)
         ),
         (
-            (t19 >= t17)
-            & (t18 >= eta)
+            (t19 > t17)
+            & (t18 > eta)
             & (t42 >= t34)
-            & (t39 >= t38)
+            & (t39 > t38)
         ),
         (
-            (t27 >= t24)
-            & (t26 >= eta)
+            (t27 > t24)
+            & (t26 > eta)
             & (t34 >= t42)
-            & (t21 >= t26)
-            & (t33 >= t32)
+            & (t21 > t26)
+            & (t33 > t32)
         ),
         (
-            (t37 >= t35)
-            & (t18 >= eta)
+            (t37 > t35)
+            & (t18 > eta)
             & (t34 >= t42)
         ),
         (
-            (t41 >= t40)
-            & (t26 >= eta)
-            & (t42 >= t34)
+            (t41 > t40)
+            & (t26 > eta)
+            & (t42 > t34)
         ),
     )
 
