@@ -20,6 +20,8 @@ from derive.certificates import Certificate
 from derive.field import NotRational, coefficients, factored
 from derive.prove import prove, refute
 from derive.prove.atoms import has_atoms
+from derive.prove.converse import prove_needed
+from derive.prove.decide import accepted
 from derive.prove.oracle import satisfiable
 from derive.prove.relations import denial, operator, relation
 from derive.prove.verdicts import HoldsIff, Witness
@@ -112,11 +114,11 @@ def exact_condition(claim: Boolean, given: tuple[Boolean, ...], against: Witness
         return None
     found = shorter(found, given)
     if found == NEVER:
-        never = refute((*given, asserted))
+        never = accepted(refute((*given, asserted)))
         return None if never is None else Never(never, against)
     condition = boolean(found)
-    sufficient = prove(asserted, (*given, condition))
-    necessary = prove(clauses(condition), (*given, asserted)) if sufficient is not None else None
+    sufficient = accepted(prove(asserted, (*given, condition)))
+    necessary = accepted(prove_needed(clauses(condition), asserted, given)) if sufficient is not None else None
     if sufficient is None or necessary is None:
         return None
     return HoldsIff(condition, sufficient, necessary, against)

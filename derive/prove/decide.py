@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flint import fmpq, fmpq_mpoly
-from sympy import And, Eq, Expr, Mul, Not, Or, Poly, Rational, false, to_nnf, true
+from sympy import And, Eq, Expr, Integer, Mul, Not, Or, Poly, Rational, expand, false, to_nnf, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, Implies
 
@@ -16,6 +16,7 @@ from derive.check.fractions import Rejected
 from derive.prove.api import prove, refute
 from derive.prove.atoms import has_atoms
 from derive.prove.balls import refute_by_balls
+from derive.prove.converse import prove_needed
 from derive.prove.effort import Effort, allowance
 from derive.prove.enclose import prove_by_balls
 from derive.prove.goals import elimination, names, relevant
@@ -55,17 +56,17 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
     question = _Question(_normal(claim), tuple(given), work, depth)
     point = witness(question.given, prefer_small=False)
     if point is None:
-        empty = _accepted(refute(question.given, work=question.share(3), splits=question.depth))
+        empty = accepted(refute(question.given, work=question.share(3), splits=question.depth))
         if empty is not None:
             return Vacuous(empty)
     if has_atoms(question.claim):
         certain = refute_by_balls(question.claim, question.given)
-        enclosed = _accepted(prove_by_balls(question.claim, question.given)) if certain is None else None
+        enclosed = accepted(prove_by_balls(question.claim, question.given)) if certain is None else None
         if certain is not None:
             return certain
         if enclosed is not None:
             return Proved(enclosed)
-    proof = _accepted(prove(question.claim, question.given, work=question.share(2), splits=question.depth))
+    proof = accepted(prove(question.claim, question.given, work=question.share(2), splits=question.depth))
     if proof is not None:
         return Proved(proof)
     against = _counterexample(question)
@@ -77,8 +78,8 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
     return Undecided(obligation, ENGINES, smt)
 
 
-def _accepted(proof: Certificate | None) -> Certificate | None:
-    """A proof that the checker accepts: no verdict rests on the search alone."""
+def accepted(proof: Certificate | None) -> Certificate | None:
+    """A proof that the checker accepts, else None: no verdict rests on the search alone."""
     if proof is not None:
         try:
             check(proof)
@@ -134,10 +135,10 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     condition = conjunction(conditions)
     if witness((*question.given, condition), prefer_small=False) is None:
         return None
-    sufficient = _accepted(prove(question.claim, (*question.given, condition), work=question.share(3), splits=question.depth))
+    sufficient = accepted(prove(question.claim, (*question.given, condition), work=question.share(3), splits=question.depth))
     if sufficient is None:
         return None
-    necessary = _accepted(prove(condition, (*question.given, question.claim), work=question.share(3), splits=question.depth))
+    necessary = accepted(prove_needed(condition, question.claim, question.given, work=question.share(3)))
     if necessary is None:
         return None
     return HoldsIff(condition, sufficient, necessary, against, tuple(thresholds))
@@ -182,7 +183,7 @@ def _threshold(question: _Question, part: Relational) -> tuple[Boolean, list[Thr
         core = _sign(space, odd, goal)
     if core is None or not even:
         return core
-    zeros = [relation(space.expression(base), "!=" if goal in (">", "<", "!=") else "=") for base in even]
+    zeros = [_plain(space.expression(base), "!=" if goal in (">", "<", "!=") else "=") for base in even]
     join = And if goal in (">", "<", "!=") else Or
     return join(core[0], *zeros, evaluate=False), core[1]
 
@@ -190,9 +191,20 @@ def _threshold(question: _Question, part: Relational) -> tuple[Boolean, list[Thr
 def _of_squares(bases: list[Expr], op: str) -> tuple[Boolean, list[Threshold]] | None:
     """When a product of squares is positive, or is zero; None where it is always or never so."""
     if op in (">", "!="):
-        return conjunction([relation(base, "!=") for base in bases]), []
-    zeros = [relation(base, "=") for base in bases]
+        return conjunction([_plain(base, "!=") for base in bases]), []
+    zeros = [_plain(base, "=") for base in bases]
     return (zeros[0] if len(zeros) == 1 else Or(*zeros, evaluate=False), []) if op in ("<=", "=") and zeros else None
+
+
+def _plain(base: Expr, op: str) -> Relational:
+    """``base op 0``, solved where it names one symbol and is linear in it (op is ``=`` or ``!=``)."""
+    if len(base.free_symbols) == 1:
+        (symbol,) = base.free_symbols
+        root = base.xreplace({symbol: Integer(0)})
+        slope = base.xreplace({symbol: Integer(1)}) - root
+        if slope != 0 and expand(base - root - slope * symbol) == 0:
+            return relation(symbol, op, -root / slope)
+    return relation(base, op)
 
 
 def _sign(space: Space, bases: list[fmpq_mpoly], op: str) -> tuple[Boolean, list[Threshold]] | None:

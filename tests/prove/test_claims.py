@@ -119,6 +119,18 @@ CONDITIONAL: list[tuple[str, Relational, list[Boolean], Boolean]] = [
     ("fixed wage", a * (rho * k * s - 1) > 0, [a > 0, rho > 0, k > 0, s > 0], s > 1 / (k * rho)),
     ("third firm active", (a + c1 + c2 - 3 * c3) / 4 > 0, [a > c1, a > c2, c1 > 0, c2 > 0, c3 > 0], 3 * c3 < a + c1 + c2),
     ("grim below tit for tat", (t - r) / (t - p) <= (t - r) / (r - s), [t > r, r > p, p > s, 2 * r > t + s], r - s <= t - p),
+    (
+        "research with spillovers",
+        (s + 1) / (9 * b * k - 2 * s * (s + 2) - 2) > (2 - s) / (9 * b * k + 2 * s * (s - 1) - 4),
+        [b > 0, k > 0, s >= 0, s <= 1, b * k > 2],
+        s > HALF,
+    ),
+    (
+        "two plants or one",
+        k / (4 * b * k - (s + 1) ** 2) >= k / (2 * (2 * b * k - s**2 - 1)),
+        [b > 0, k > 0, s >= 0, s <= 1, b * k > 2],
+        Eq(s, 1),
+    ),
     ("strict square", x**2 > 0, [], Ne(x, 0)),
     ("ordered twice", And(x > y, y > z), [z > 1], And(x > y, y > z)),
     (

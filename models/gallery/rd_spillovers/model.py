@@ -49,7 +49,6 @@ model = Model(
         Protocol(SYMMETRIC, "A monopoly with two equal plants", (Stage((Decision(BOTH, (x1, x2, q1, q2), SAME),)),)),
         Protocol(MONOPOLY, "A monopoly", (Stage((Decision(BOTH, (x1, x2, q1, q2)),)),)),
     ),
-    errata=("a", "b", "d"),
     claims=(
         Claim("a", "Research done jointly exceeds research done alone.", At(x1, JOINTLY) > At(x1, ALONE)),
         Claim("b", "Cooperation in research raises output.", At(Q, JOINTLY) > At(Q, ALONE)),
