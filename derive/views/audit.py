@@ -20,6 +20,12 @@ from derive.views.explore import exploration_data
 from derive.views.lines import comparisons, order_text, sign_rows
 from derive.views.relations import decimal, relation_text
 
+LONGEST_OBLIGATION = 160
+_OPINIONS = {
+    "supports": "finds no counterexample, which is an opinion and no proof",
+    "opposes": "proposes a counterexample that was not confirmed",
+}
+
 
 def audit_markdown(audit: Audit, found: Exploration = NOTHING) -> str:
     """A report a referee can read: claims with verdicts and evidence, printed formulas, printed numbers."""
@@ -93,9 +99,12 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
     if judgement.condition is not None:
         evidence += _thresholds(judgement)
     places: dict[str, list[str]] = {}
+    stalled: list[str] = []
     for obligation, verdict in judgement.parts:
         if isinstance(verdict, Vacuous) and judgement.status != VACUOUS:
             continue
+        if isinstance(verdict, Undecided):
+            stalled.append(relation_text(verdict.obligation))
         where = ", ".join(f"{protocol} regime {name}" for protocol, name in obligation.regimes)
         places.setdefault(_verdict(verdict), []).append(where)
     for text, regimes in places.items():
@@ -106,6 +115,7 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
         "verdict": judgement.status,
         "evidence": evidence,
         "condition": [],
+        "stalled": list(dict.fromkeys(stalled)),
     }
     if judgement.condition is not None:
         found["condition"] = [[relation_text(one) for one in part] for part in judgement.condition]
@@ -147,9 +157,18 @@ def _verdict(verdict: Piece) -> str:
             told = "; or ".join(", ".join(map(relation_text, part)) for part in parts)
             return f"holds if and only if {told}; false at {point_text(verdict.witness)}"
         case Undecided():
-            return f"undecided: {relation_text(verdict.obligation)}"
+            return _stalled(verdict)
         case _:
             return "no admissible point"
+
+
+def _stalled(verdict: Undecided) -> str:
+    """What was left open and what was tried; a long relation stands in audit.json alone."""
+    text = relation_text(verdict.obligation)
+    what = text if len(text) <= LONGEST_OBLIGATION else "the relation is long and stands in audit.json"
+    tried = f"; tried: {', '.join(verdict.tried)}" if verdict.tried else ""
+    opinion = f"; an SMT solver {_OPINIONS[verdict.smt]}" if verdict.smt in _OPINIONS else ""
+    return f"undecided: {what}{tried}{opinion}"
 
 
 def _comparison(comparison: Comparison) -> dict[str, object]:

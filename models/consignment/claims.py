@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sympy import And, Eq, Expr, Implies, Rational
 from sympy.logic.boolalg import Boolean
 
-from derive.ir import After, At, Claim, Reply, Slope, Switches, symbols
+from derive.ir import After, At, Claim, Exists, Reply, Slope, Switches, symbols
 
 a, b, gamma, c, alpha, B, r, p, p2, z, z2, q, q1 = symbols("a b gamma c alpha B r p_1 p_2 z_1 z_2 q q_1")
 Pi_R, Pi_S, Pi = symbols("Pi_R Pi_S Pi")
@@ -242,8 +242,7 @@ CLAIMS = (
     claim(
         30,
         "C is the optimum of the whole chain and the suppliers' joint optimum under PDC exists.",
-        None,
-        needs="no lost data: existence is what the derivations of C and PDC prove when they succeed",
+        And(Eq(Exists("C"), 1), Eq(Exists("PDC"), 1)),
     ),
     claim(
         31,

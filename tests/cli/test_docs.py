@@ -49,7 +49,7 @@ def test_the_readme_shows_what_the_command_line_answers(tmp_path: Path, capsys: 
 
 
 def test_the_tutorial_shows_what_the_command_line_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, complaint, answer, corrected = blocks(ROOT / "README.md", "console")
+    complaint, answer, corrected = blocks(ROOT / "README.md", "console")
     source = (ROOT / "docs/examples/advertising.py").read_text("utf-8")
     path = tmp_path / "models/advertising/model.py"
     path.parent.mkdir(parents=True)
@@ -61,6 +61,15 @@ def test_the_tutorial_shows_what_the_command_line_answers(tmp_path: Path, capsys
     assert capsys.readouterr().out == answer
     assert main(["audit", "advertising", "--root", str(tmp_path)]) == 0
     assert corrected.strip() in capsys.readouterr().out
+
+
+def test_the_readme_shows_entries_of_the_audit_as_they_stand() -> None:
+    (shown,) = blocks(ROOT / "README.md", "markdown")
+    audit = (ROOT / "generated/consignment/audit.md").read_text("utf-8")
+    entries = re.split(r"^(?=### )", shown, flags=re.MULTILINE)[1:]
+    assert {entry.split(": ")[1].splitlines()[0] for entry in entries} == {"proved", "holds iff", "refuted"}
+    for entry in entries:
+        assert entry.strip() in audit
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 from derive.assertions import steepness
 from derive.certificates import Certificate, Factors
 from derive.explore import Effect, Exploration, Order, Sign, Signed, Table
+from derive.regions import Region
 from derive.render import Tex, escape_latex, render_macro
 from derive.solution import Solution
 from derive.views.latex.breaking import Row
@@ -93,7 +94,7 @@ def _corollary(table: Table, several: bool, implicit: set[Symbol], writer: Write
     label = _label(writer)
     writer.begin()
     where = writer.news(table.region) or table.region
-    lead = f"{str(writer.condition(where, 'If')).rstrip()}, then" if several and where else "In equilibrium"
+    lead = _when(where, writer) if several and where else "In equilibrium"
     columns = tuple(math(writer.shape.tex(symbol)) for symbol in table.parameters)
     rows = tuple(
         (math(writer.shape.tex(q)), *(math(_CELLS[table.at(q, p).sign]) for p in table.parameters)) for q in table.quantities
@@ -253,14 +254,20 @@ def _pair(
     for number, regimes in enumerate(combinations):
         here = [order for order in orders if order.regimes == regimes]
         region = writer.news(here[0].region)
-        where = f"{str(writer.condition(region, 'If')).rstrip()}, then " if region else "We have "
-        items.append(Tex(where + _ordering(here, protocols, writer)))
+        where = _when(region, writer) if region else "We have"
+        items.append(Tex(f"{where} " + _ordering(here, protocols, writer)))
         lines = [_Line((_difference_tex(order, writer),), order.difference) for order in here if order.difference.certificates]
         what = f"differences in case ({_ROMAN[number]})" if len(combinations) > 1 else "differences"
         steps += _argument(lines, what, label, writer)
     title = Tex(rf"Comparison of {first} and {second}")
     statement = str(items[0]) if len(items) == 1 else render_macro(_MACROS, "cases", tuple(items))
     return Result("corollary", title, label, Tex(statement), tuple(steps))
+
+
+def _when(region: Region, writer: Writer) -> str:
+    """The case a sentence speaks of: in its line, or displayed with the sentence going on below."""
+    case = str(writer.condition(region, "If")).rstrip()
+    return f"{case}\nthen" if writer.too_wide(region) else f"{case}, then"
 
 
 def _name(protocol: str) -> str:
