@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from derive.errors import Refusal, StatementError
@@ -43,6 +44,24 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("explore", parents=[model, computing], help="comparative statics, and the protocols compared")
     explain = commands.add_parser("explain", parents=[model, computing], help="the argument of one protocol in plain text")
     explain.add_argument("protocol", metavar="PROTOCOL")
+    plot = commands.add_parser(
+        "plot", parents=[model, computing], help="draw a protocol's choices and payoffs over one parameter into build/plot/"
+    )
+    plot.add_argument(
+        "protocol", metavar="PROTOCOL", help="a protocol, with the law of demand where there are several: tdc_uniform"
+    )
+    plot.add_argument("parameter", metavar="PARAMETER", help="the parameter along which to draw")
+    plot.add_argument("--of", type=_names, default=(), metavar="NAMES", help="quantities, with commas (default: all that move)")
+    plot.add_argument("--from", dest="low", type=_number, default=None, metavar="X", help="where to begin")
+    plot.add_argument("--to", dest="high", type=_number, default=None, metavar="X", help="where to end")
+    plot.add_argument(
+        "--at",
+        type=_setting,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="fix another parameter, 3/8 or 0.375; those not fixed get simple admissible values, which the figure names",
+    )
     commands.add_parser("derive", parents=[writing], help="derive every model and write generated/")
     gallery = commands.add_parser("gallery", parents=[computing], help="derive the classic models and tell what was solved")
     gallery.add_argument("--write", action="store_true", help="write the table to docs/gallery.md")
@@ -58,6 +77,25 @@ def _positive(text: str) -> float:
     if value <= 0:
         raise argparse.ArgumentTypeError("must be positive")
     return value
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(Fraction(text))
+    except (ValueError, ZeroDivisionError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    return value
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _setting(text: str) -> tuple[str, float]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name.strip(), _number(value)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What each command of the command line does. None of these imports a computing library in this process."""
+"""What each command of the command line does. Computing libraries are imported in child processes only (`plot` evaluates: numpy)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from derive import catalogue, typeset, workers
@@ -200,6 +201,45 @@ def explore(parsed: Namespace) -> int:
     return batch.code()
 
 
+def plot(parsed: Namespace) -> int:
+    """Draw one protocol over one parameter, by the evaluator that belongs to its derivation."""
+    from derive.figure import Request, figure
+    from derive.views.latex.figure import figure_latex
+
+    place, entry, batch = _one(parsed)
+    for result in batch.results.values():
+        evaluator = _evaluator(result, entry)
+        request = Request(parsed.protocol, parsed.parameter, dict(parsed.at), parsed.of, parsed.low, parsed.high)
+        try:
+            text = figure_latex(figure(evaluator, request))
+        except StatementError as error:
+            raise error.located(model=entry.key) from None
+        folder = place.root / "build" / "plot"
+        folder.mkdir(parents=True, exist_ok=True)
+        source = folder / f"{entry.key}-{parsed.protocol}-{parsed.parameter}.tex"
+        source.write_text(text, "utf-8")
+        print(_typeset(source, place.root))
+    return batch.code()
+
+
+def _evaluator(result: Result, entry: Entry) -> ModuleType:
+    """The evaluator among the outputs, as a module."""
+    for name, text in result.files.items():
+        if name.endswith("evaluator.py"):
+            module = ModuleType(f"evaluator of {entry.key}")
+            exec(compile(text, name, "exec"), module.__dict__)
+            return module
+    raise StatementError("there is no evaluator to draw: nothing of this model depends on parameters", model=entry.key)
+
+
+def _typeset(source: Path, root: Path) -> str:
+    """What became of a figure: its PDF where there is a pdflatex, otherwise its source."""
+    if not typeset.available():
+        return f"{source.relative_to(root)} (no pdflatex here; it is a document of its own)"
+    document = typeset.compile_one(source.stem, source, source.parent / source.stem)
+    return "; ".join(document.faults[:5]) or str(document.pdf.relative_to(root))
+
+
 def check(parsed: Namespace) -> int:
     """Derive again, let the independent checker judge, and compare with what stands in generated/."""
     place = _place(parsed)
@@ -289,6 +329,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "audit": audit,
     "explore": explore,
     "explain": explain,
+    "plot": plot,
     "derive": derive_all,
     "gallery": gallery,
     "pdf": pdf,
