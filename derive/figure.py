@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import ModuleType
@@ -102,24 +102,23 @@ def _not_empty(parameter: str, low: float | None, high: float | None) -> None:
 def _admissible(function: Any, names: Sequence[str], request: Request) -> dict[str, float]:
     """A point of the domain that agrees with what is fixed, of simple numbers; the first of a fixed sequence of trials."""
     rng = np.random.default_rng(0)
-    columns = {}
-    for name in names:
-        if name in request.fixed:
-            columns[name] = np.full(TRIALS, request.fixed[name])
-        elif name == request.parameter and request.low is not None and request.high is not None:
-            columns[name] = rng.uniform(request.low, request.high, TRIALS)
-        else:
-            columns[name] = np.array(SIMPLE)[np.minimum(rng.geometric(0.3, TRIALS) - 1, len(SIMPLE) - 1)]
-    if not names:
-        return {}
-    regime = np.asarray(function(**columns, on_invalid="nan").regime)
-    inside = np.flatnonzero(regime >= 0)
-    if not len(inside):
-        told = ", ".join(f"{name} = {value:g}" for name, value in request.fixed.items())
-        raise StatementError(
-            f"no admissible values of the parameters were found{f' with {told}' if told else ''}; fix more of them with --at NAME=VALUE"
-        )
-    return {name: float(column[inside[0]]) for name, column in columns.items()}
+    simple = np.array(SIMPLE)
+    draws: tuple[Callable[[], Values], ...] = (
+        lambda: simple[np.minimum(rng.geometric(0.3, TRIALS) - 1, len(SIMPLE) - 1)],
+        lambda: np.round(rng.uniform(0, 1, TRIALS), 2) * rng.choice((1.0, 10.0), TRIALS),
+    )
+    ends = (request.low, request.high)
+    for draw in draws:
+        columns = {name: np.full(TRIALS, request.fixed[name]) if name in request.fixed else draw() for name in names}
+        if ends[0] is not None and ends[1] is not None:
+            columns[request.parameter] = rng.uniform(ends[0], ends[1], TRIALS)
+        inside = np.flatnonzero(np.asarray(function(**columns, on_invalid="nan").regime) >= 0)
+        if len(inside):
+            return {name: float(column[inside[0]]) for name, column in columns.items()}
+    told = ", ".join(f"{name} = {value:g}" for name, value in request.fixed.items())
+    raise StatementError(
+        f"no admissible values of the parameters were found{f' with {told}' if told else ''}; fix more of them with --at NAME=VALUE"
+    )
 
 
 def _range(function: Any, point: Mapping[str, float], request: Request) -> Values:

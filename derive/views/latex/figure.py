@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isclose
 
 from derive.figure import Curve, Figure
 from derive.render import Tex, render_latex
@@ -22,7 +23,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Label:
-    """The name of a regime above the stretch on which it holds."""
+    """The name of a regime at the foot of the stretch on which it holds."""
 
     text: str
     at: Tex
@@ -45,7 +46,7 @@ class Drawing:
 
 def figure_latex(figure: Figure) -> str:
     """A standalone document; deterministic."""
-    panels = tuple(Panel(_named(curve), tuple(_coordinates(run) for run in curve.runs)) for curve in figure.curves)
+    panels = tuple(Panel(_named(alike), tuple(_coordinates(run) for run in alike[0].runs)) for alike in _alike(figure.curves))
     columns = min(COLUMNS, len(panels))
     several = len(figure.stretches) > 1
     return render_latex(
@@ -64,8 +65,25 @@ def figure_latex(figure: Figure) -> str:
     )
 
 
-def _named(curve: Curve) -> Tex:
-    return Tex(f"${symbol_tex(curve.name)}$")
+def _alike(curves: Sequence[Curve]) -> list[list[Curve]]:
+    """Quantities that are the same everywhere, as those of symmetric players, share a panel."""
+    groups: list[list[Curve]] = []
+    for curve in curves:
+        same = next((group for group in groups if _coincide(group[0], curve)), None)
+        if same is None:
+            groups.append([curve])
+        else:
+            same.append(curve)
+    return groups
+
+
+def _coincide(first: Curve, second: Curve) -> bool:
+    ours, theirs = ([y for run in curve.runs for _, y in run] for curve in (first, second))
+    return len(ours) == len(theirs) and all(isclose(a, b, rel_tol=1e-9, abs_tol=0.0) for a, b in zip(ours, theirs, strict=True))
+
+
+def _named(alike: Sequence[Curve]) -> Tex:
+    return Tex(" = ".join(r"\text{total}" if curve.name == "total" else symbol_tex(curve.name) for curve in alike))
 
 
 def _number(value: float) -> Tex:
@@ -77,9 +95,9 @@ def _coordinates(run: tuple[tuple[float, float], ...]) -> Tex:
 
 
 def _caption(figure: Figure) -> Tex:
-    """What is fixed, and what the numbers above the panels are."""
+    """What is fixed, and what the numbers in the panels are."""
     fixed = [f"${symbol_tex(name)} = {value:.6g}$" for name, value in figure.fixed]
     told = [", ".join(fixed)] if fixed else []
     if len(figure.stretches) > 1:
-        told.append("above the panels: regimes")
+        told.append("the regime stands at the foot of its stretch")
     return Tex("; ".join(told))
