@@ -1,7 +1,8 @@
 """Systems of equations, solved with a proof that no solution is lost.
 
 Each equation is factored. A factor that provably does not vanish is dropped with its certificate; the others are alternatives.
-A factor linear in an unknown, with a leading coefficient proved nonzero, is solved for it. Nothing else counts as solved.
+A factor linear in an unknown, with a leading coefficient proved nonzero, is solved for it. Where there is none, two equations are
+combined so that the highest powers of an unknown cancel. Nothing else counts as solved.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import sympy
-from sympy import Expr, Ne, Symbol
+from sympy import Expr, Integer, Ne, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
@@ -40,6 +42,8 @@ class _Choice:
     unknown: Symbol
     factors: tuple[Expr, ...]
     excluded: tuple[Certificate, ...]
+    combined: tuple[Expr, ...] = ()
+    instead: Expr | None = None
 
 
 def solve_system(equations: Sequence[Expr], unknowns: Sequence[Symbol], given: Sequence[Boolean]) -> tuple[Root, ...]:
@@ -67,6 +71,8 @@ def _solve(
         names = ", ".join(map(str, unknowns))
         raise Refusal(f"a continuum of solutions: nothing determines {names}", symbol=names)
     choice = min(_choices(equations, unknowns, given), key=lambda c: c.cost, default=None)
+    if choice is None and not trail:
+        choice = _combination(equations, unknowns, given)
     if choice is None:
         names = ", ".join(map(str, unknowns))
         raise Refusal(f"none of {'; '.join(map(str, equations))} can be solved in closed form for one of {names}", symbol=names)
@@ -94,6 +100,27 @@ def _choices(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: t
                 size = sum(len(base.free_symbols & set(unknowns)) for base in alive)
                 found.append(_Choice((len(alive), size, position), equation, unknown, tuple(alive), tuple(excluded)))
     return found
+
+
+def _combination(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]) -> _Choice | None:
+    """Two equations whose highest powers of an unknown cancel, where what is left can be solved for one: it takes the place of the
+    second of them, the multiple of which is not zero."""
+    found: list[_Choice] = []
+    for unknown in unknowns:
+        for i, j in permutations(range(len(equations)), 2):
+            first, second = (coefficients(equations[k], unknown) for k in (i, j))
+            if first is None or second is None or len(first) != len(second) or len(first) < 2:
+                continue
+            if not first[-1].is_Rational and nonzero(first[-1], given) is None:
+                continue
+            together = normal(second[-1] * equations[i] - first[-1] * equations[j])
+            if together == 0:
+                continue
+            weights = {i: second[-1], j: -first[-1]}
+            combined = tuple(weights.get(k, Integer(0)) for k in range(len(equations)))
+            for choice in _choices((together,), unknowns, given):
+                found.append(dataclasses.replace(choice, combined=combined, instead=equations[j]))
+    return min(found, key=lambda c: c.cost, default=None)
 
 
 def _linear(base: Expr, unknown: Symbol, given: tuple[Boolean, ...]) -> tuple[Expr, Expr, Certificate | None] | None:
@@ -129,10 +156,11 @@ def _eliminate(
         value=value,
         excluded=(*choice.excluded, *assumed),
         nonzero=certificate,
+        combined=choice.combined,
     )
     replace = {choice.unknown: value}
     try:
-        remaining = tuple(normal(e.xreplace(replace)) for e in equations if e is not choice.equation)
+        remaining = tuple(normal(e.xreplace(replace)) for e in equations if e is not (choice.instead or choice.equation))
         narrowed = tuple(_replaced(relation, replace) for relation in given)
     except ZeroDivisionError:
         return []

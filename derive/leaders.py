@@ -14,7 +14,8 @@ from derive.compare import same_choice
 from derive.errors import Refusal
 from derive.field import normal
 from derive.groups import group_of, seen_sums
-from derive.ir import Decision
+from derive.ir import Acceptance, Decision
+from derive.lower import substitute_definitions
 from derive.piece import Piece, Placed, Settlement
 from derive.pieces import maximise_pieces
 from derive.problem import Decided, Journal, Nothing, Optimum, relation_at, restriction, unique, with_ties
@@ -39,6 +40,7 @@ def lead(
     setting: Setting, decisions: Sequence[Decision], number: int, continuations: Sequence[Continuation], journal: Journal
 ) -> Led:
     """Every equilibrium of the stage, each decision best over all pieces. Raises Refusal naming the player that is not settled."""
+    continuations = [c for c in continuations if not _ruled_out(setting, decisions, c)] or continuations
     pieces = [_pieces(setting, decision, number, continuations, journal) for decision in decisions]
     if len(decisions) == 1:
         return _alone(setting, decisions[0], number, continuations, pieces[0], journal)
@@ -55,6 +57,13 @@ def lead(
         reason = next(nothing.reason for one in settled for nothing in one.nothing)
         raise Refusal(f"a best response among simultaneous decisions is not settled everywhere: {reason}")
     return Led(_equilibria(setting, decisions, number, continuations, pieces, [s.placed for s in settled], journal))
+
+
+def _ruled_out(setting: Setting, decisions: Sequence[Decision], continuation: Continuation) -> bool:
+    """Whether a strict demand on a decision, as that somebody gains from an agreement, plainly fails where the game goes on so."""
+    stated = [c.relation for d in decisions for c in d.subject_to if isinstance(c, Acceptance)]
+    later = dict(continuation.values)
+    return any(relation_at(substitute_definitions(r, setting.model.definitions), later) == false for r in stated)
 
 
 def _alone(

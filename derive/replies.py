@@ -116,7 +116,8 @@ def _on_interval(problem: Problem, case: Branch, journal: Journal) -> list[Local
         if isinstance(relation, sympy.core.relational.Relational) and not isinstance(relation, Eq)
     )
     knife = tuple(r for r in case.region if isinstance(r, Eq))
-    exact = (*problem.restrictions, *own)
+    # Of two bounds at the same point the first is taken to bind: the excluded one, so that the point counts as excluded.
+    exact = tuple(sorted((*problem.restrictions, *own), key=lambda r: not r.strict))
     nonempty = unique((*knife, *_nonempty(variable, exact, problem.given)))
     given = unique((*problem.given, *nonempty))
     if emptiness((), given) is not None:

@@ -9,6 +9,7 @@ from itertools import product
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.acceptance import without_products
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.kkt import concave, maximise_concave
@@ -48,7 +49,7 @@ def maximise(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
 
 def settle(problem: Problem, journal: Journal) -> Outcome:
     """Every regime of the problem, and the regions on which it is proved to have no maximum. Raises Refusal when not settled."""
-    reduced, transfers = without_transfers(problem, journal)
+    reduced, transfers = without_transfers(without_products(problem), journal)
     outcome = _by_levels(reduced, journal)
     if outcome is None:
         outcome = _by_stocking(reduced, journal)

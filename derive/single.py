@@ -15,16 +15,18 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.bounds import Bound, Interval, interval
+from derive.cases import NotAttained
 from derive.errors import Refusal
 from derive.field import normal
+from derive.hill import value_at
 from derive.ir import GeneralDistribution
 from derive.lemmas import single_peak
 from derive.marginal import SignedProduct, sign_of
 from derive.peak import Falling, defined_bounds, end_of, falling, inside, split_marginal
-from derive.problem import Journal, Optimum, Problem, unique
+from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
 from derive.prove import prove, refute
 from derive.shocks import LawFunction, support
-from derive.solution import Implicit
+from derive.solution import Implicit, Without
 from derive.steps import Crossing, EmptyCase, ImplicitRoot, Marginal, SinglePeak
 
 
@@ -47,20 +49,35 @@ class Peak:
 
 
 def maximise_single(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
-    """Every regime of a problem in one variable. Raises Refusal where the optimum cannot be justified."""
+    """Every regime of a problem in one variable. Raises Refusal where the optimum cannot be justified, or is not had anywhere."""
+    found = settle_single(problem, journal)
+    if found.nothing:
+        raise Refusal(found.nothing[0].reason, symbol=str(problem.variables[0]))
+    return found.optima
+
+
+def settle_single(problem: Problem, journal: Journal) -> Outcome:
+    """Every regime of a problem in one variable, and where its payoff is best only towards an excluded bound.
+
+    Raises Refusal where the optimum cannot be justified.
+    """
     (variable,) = problem.variables
     bounds = interval(variable, problem.restrictions, problem.given)
     split, domain = split_marginal(problem, variable)
     given = (*problem.given, *(item.relation for item in bounds.free))
     free = tuple(item.relation for item in bounds.free)
+    stated = bounds
     if domain != problem.domain:
         bounds = defined_bounds(problem.objective, variable, bounds, given)
     if variable not in split.core.free_symbols:
         step = _marginal(problem, split, domain, journal)
-        return _monotone(variable, split.core, bounds, given, free, journal, (step.label,))
+        return Outcome(_monotone(variable, split.core, bounds, given, free, journal, (step.label,)))
     by_law = any(variable in node.free_symbols for node in split.core.atoms(LawFunction))
     peak = (_peak_by_law if by_law else _peak)(problem, split, domain, bounds, journal)
-    return _cases(variable, peak, bounds, given, free, journal)
+    found = _cases(problem.objective, variable, peak, bounds, given, free, journal)
+    if found.nothing and bounds != stated:
+        raise Refusal(f"the payoff is not proved to be defined at every bound: {found.nothing[0].reason}", symbol=str(variable))
+    return found
 
 
 def _marginal(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], journal: Journal) -> Marginal:
@@ -210,15 +227,17 @@ def _peak_by_law(
 
 
 def _cases(
+    objective: Expr,
     variable: Symbol,
     peak: Peak,
     bounds: Interval,
     given: tuple[Boolean, ...],
     free: tuple[Boolean, ...],
     journal: Journal,
-) -> tuple[Optimum, ...]:
+) -> Outcome:
     interior: list[Boolean] = list(free)
     corners: list[Optimum] = []
+    nothing: list[Nothing] = []
     touching: list[str] = []
     for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
         for index, bound in enumerate(sides):
@@ -243,19 +262,50 @@ def _cases(
                 if at_bound == 0:
                     touching.append(bound.name)
                 continue
-            if bound.strict:
-                raise Refusal(f"the payoff may be best at the excluded bound {variable} = {bound.value}", symbol=str(variable))
             interior.append(_toward(at_bound, sign) < 0)
             others = bounds.upper if sign < 0 else bounds.lower
             feasible = tuple(_toward(normal(other.value - bound.value), -sign) >= 0 for other in others)
             region = unique((*free, _toward(at_bound, sign) >= 0, *_among(bound, sides, index, sign), *feasible))
+            if bound.strict:
+                nothing.append(_excluded(objective, variable, bound, unique((*given, *region)), region, peak.labels, journal))
+                continue
             corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
     between = tuple(relation for relation in interior if relation not in free)
     root = () if peak.implicit else ((variable, peak.root),)
     optima = [
         Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,), between=between)
     ]
-    return tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None)
+    return Outcome(
+        tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None), tuple(nothing)
+    )
+
+
+def _excluded(
+    objective: Expr,
+    variable: Symbol,
+    bound: Bound,
+    given: tuple[Boolean, ...],
+    region: tuple[Boolean, ...],
+    labels: tuple[str, ...],
+    journal: Journal,
+) -> Nothing:
+    """The payoff rises all the way to a bound that may not be chosen. Raises Refusal where it has no value there."""
+    reason = f"the payoff may be best at the excluded bound {variable} = {bound.value}"
+    supremum = value_at(objective, {variable: bound.value}, given)
+    if supremum is None:
+        raise Refusal(reason, symbol=str(variable))
+    journal.add(
+        NotAttained,
+        uses=labels,
+        given=given,
+        objective=objective,
+        variable=variable,
+        limit=bound.value,
+        supremum=normal(supremum),
+        others=(),
+        certificates=(),
+    )
+    return Nothing(region, Without.NOT_ATTAINED, f"the payoff is best towards the excluded bound {variable} = {bound.value}")
 
 
 def _never(expr: Expr, given: Sequence[Boolean]) -> object | None:

@@ -9,7 +9,8 @@ from itertools import product
 from sympy import Expr, Symbol, false
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra import solve_system
+from derive.algebra import Root, solve_system
+from derive.bounds import interval
 from derive.branches import is_smooth
 from derive.choices import choose
 from derive.compare import same_choice
@@ -20,7 +21,7 @@ from derive.marginal import oriented
 from derive.problem import Decided, Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique, with_ties
 from derive.profiles import all_equilibria
 from derive.prove import refute
-from derive.regions import Region, emptiness, without
+from derive.regions import Region, cover, emptiness, without
 from derive.several import only, settle
 from derive.shape import open_, readable
 from derive.solution import Implicit, Without
@@ -48,7 +49,7 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
         alone = _best_response(decisions[0], journal)
         several = tuple(optimum.region for optimum in alone.optima if not optimum.unique)
         return Settled(alone.optima, (alone.optima,), alone.nothing, (*alone.ties, *several))
-    outcomes = [_best_response(decision, journal) for decision in decisions]
+    decisions, outcomes = _best_responses(decisions, journal)
     if not grouped and any(_partial(outcome, decision) for outcome, decision in zip(outcomes, decisions, strict=True)):
         mark, warned = len(journal.steps), len(journal.warnings)
         try:
@@ -64,10 +65,76 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
         meet = alike if grouped else intersection
         found += meet(combination, decisions, given, journal)
     nothing = tuple(journal.nothing[mark:])
+    if found and not grouped:
+        nothing = (*nothing, *_holes(outcomes, decisions, [optimum.region for optimum in found], given))
     if not found and not nothing:
         symmetric = "symmetric " if grouped else ""
         raise Refusal(f"no {symmetric}equilibrium in pure strategies: the best responses do not intersect")
     return Settled(tuple(optimum for _, optimum in several_marked(found, given)), responses, nothing)
+
+
+def _best_responses(decisions: Sequence[Decided], journal: Journal) -> tuple[Sequence[Decided], list[Outcome]]:
+    """Everybody's best response to the others; where these are not settled, to others who are above the lower bounds of their
+    choices, at which payoffs may not be defined."""
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        return decisions, [_best_response(decision, journal) for decision in decisions]
+    except Refusal:
+        above = [_lower(decision) for decision in decisions]
+        if len(decisions) == 1 or any(decision.others for decision in decisions) or not all(above):
+            raise
+        del journal.steps[mark:], journal.warnings[warned:]
+        raised = [
+            replace(
+                d, problem=replace(d.problem, given=unique((*d.problem.given, *(r for b in above if b is not own for r in b))))
+            )
+            for d, own in zip(decisions, above, strict=True)
+        ]
+        try:
+            outcomes = [_inside(_best_response(decision, journal), decision) for decision in raised]
+        except Refusal:
+            outcomes = []
+        if not outcomes:
+            raise
+        journal.warnings.append(
+            "payoffs are not defined where all choose their lower bounds; choices at these bounds are left out"
+        )
+        return raised, outcomes
+
+
+def _lower(decision: Decided) -> tuple[Boolean, ...]:
+    """The one closed lower bound of a decision's only choice, made strict; none where it is not of this kind."""
+    problem = decision.problem
+    if len(problem.variables) != 1:
+        return ()
+    try:
+        bounds = interval(problem.variables[0], problem.restrictions, problem.given).lower
+    except Refusal:
+        return ()
+    return (problem.variables[0] > bounds[0].value,) if len(bounds) == 1 and not bounds[0].strict else ()
+
+
+def _inside(outcome: Outcome, decision: Decided) -> Outcome:
+    """The best responses above the lower bound. What is left out is not settled."""
+    (variable,) = decision.problem.variables
+    (bound,) = interval(variable, decision.problem.restrictions, decision.problem.given).lower
+    at_bound = [o for o in outcome.optima if bound.name in o.active or dict(o.values).get(variable) == bound.value]
+    left = tuple(Nothing(o.region, Without.INFEASIBLE, f"{variable} = {bound.value}, which is left out") for o in at_bound)
+    return replace(outcome, optima=tuple(o for o in outcome.optima if o not in at_bound), nothing=(*outcome.nothing, *left))
+
+
+def _holes(
+    outcomes: Sequence[Outcome], decisions: Sequence[Decided], regions: Sequence[Region], given: tuple[Boolean, ...]
+) -> tuple[Nothing, ...]:
+    """Where nobody's best replies meet because somebody has none to some choices of the others."""
+    because = [f"{d.player}: {item.reason}" for o, d in zip(outcomes, decisions, strict=True) for item in o.nothing]
+    if not because:
+        return ()
+    _, holes = cover(regions, given)
+    reason = f"no choices are best replies to one another ({'; '.join(dict.fromkeys(because))})"
+    left_out = any(item.kind is Without.INFEASIBLE for outcome in outcomes for item in outcome.nothing)
+    kind = Without.UNSETTLED if left_out else Without.NO_PURE_EQUILIBRIUM
+    return tuple(Nothing(needed(hole, given), kind, reason) for hole in holes)
 
 
 def _with_cases(decisions: Sequence[Decided], journal: Journal) -> Settled:
@@ -155,15 +222,16 @@ def intersection(
     combination: tuple[Optimum, ...], decisions: Sequence[Decided], given: tuple[Boolean, ...], journal: Journal
 ) -> list[Optimum]:
     """The equilibria at which each decision plays the given piece of its best response."""
+    _apart_from_one_another(combination, decisions)
     chosen = dict(value for optimum in combination for value in optimum.values)
     region = unique(relation for optimum in combination for relation in optimum.region)
     domain = unique((*given, *region, *(r for d in decisions for r in d.problem.domain)))
     labels = tuple(label for optimum in combination for label in optimum.labels)
     profiles = [(chosen, labels)]
     if any(set(value.free_symbols) & set(chosen) for value in chosen.values()):
-        equations = tuple(normal(symbol - value) for symbol, value in chosen.items())
+        equations, roots = _solved(combination, chosen, domain)
         profiles = []
-        for root in solve_system(equations, tuple(chosen), domain):
+        for root in roots:
             here = (*domain, *root.apart)
             step = journal.add(Stationary, uses=labels, given=here, equations=equations, values=root.values, trail=root.trail)
             profiles.append(({s: oriented(value, given) for s, value in root.values}, (*labels, step.label)))
@@ -185,6 +253,45 @@ def intersection(
             )
         )
     return found
+
+
+def _solved(
+    combination: tuple[Optimum, ...], chosen: dict[Symbol, Expr], domain: tuple[Boolean, ...]
+) -> tuple[tuple[Expr, ...], tuple[Root, ...]]:
+    """The equations that say that all replies are best at once, with their solutions: each choice is the reply to the others, or,
+    where these equations are not solved, the conditions from which the replies come vanish."""
+    equations = tuple(normal(symbol - value) for symbol, value in chosen.items())
+    try:
+        return equations, solve_system(equations, tuple(chosen), domain)
+    except Refusal:
+        given = tuple(
+            entry
+            for optimum in combination
+            for entry in (optimum.conditions or (normal(symbol - value) for symbol, value in optimum.values))
+        )
+        if given == equations or len(given) != len(chosen):
+            raise
+        try:
+            return given, solve_system(given, tuple(chosen), domain)
+        except Refusal:
+            pass
+        raise
+
+
+def _apart_from_one_another(combination: tuple[Optimum, ...], decisions: Sequence[Decided]) -> None:
+    """A reply known only as a root must not move with a choice that is not fixed by itself. Raises Refusal."""
+    roots = {item.symbol for optimum in combination for item in optimum.implicit}
+    values = {symbol: value for optimum in combination for symbol, value in optimum.values}
+    choices = {symbol for decision in decisions for symbol in decision.problem.variables}
+    for item in (item for optimum in combination for item in optimum.implicit):
+        moving = (item.equation.free_symbols | item.low.free_symbols | item.high.free_symbols) & choices - {item.symbol}
+        for symbol in sorted(moving, key=str):
+            if symbol in roots or values.get(symbol, symbol).free_symbols & choices:
+                raise Refusal(
+                    f"the best {item.symbol} is known only as the root of {item.equation} = 0, which moves with {symbol}, "
+                    "and that with it",
+                    symbol=str(item.symbol),
+                )
 
 
 def _merged(optimum: Optimum) -> Optimum:

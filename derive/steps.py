@@ -175,7 +175,8 @@ class Stationary(Step):
 class Elimination:
     """``equation = factors product``; on ``given`` only ``factor`` can vanish; it is linear in ``unknown`` with ``lead != 0``.
 
-    ``excluded`` proves that the other factors are nonzero and ``nonzero`` that the leading coefficient is.
+    ``excluded`` proves that the other factors are nonzero and ``nonzero`` that the leading coefficient is. With ``combined`` the
+    equation is none of the conditions itself but follows from them: the sum of these multiples of them, in their order.
     """
 
     unknown: Symbol
@@ -185,6 +186,7 @@ class Elimination:
     value: Expr
     excluded: tuple[Certificate, ...] = ()
     nonzero: Certificate | None = None
+    combined: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

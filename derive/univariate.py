@@ -12,7 +12,7 @@ from derive.problem import Journal, Outcome, Problem
 from derive.prove.oracle import satisfiable
 from derive.regions import opposites, uncovered
 from derive.settle import settle_quadratic
-from derive.single import maximise_single
+from derive.single import maximise_single, settle_single
 from derive.solution import Without
 from derive.unbounded import without_choice
 
@@ -21,11 +21,12 @@ def univariate(problem: Problem, journal: Journal) -> Outcome:
     """One variable: by the change of sign of its marginal payoff; where that leaves something open, as a quadratic problem."""
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
-        found = maximise_single(problem, journal)
+        single = settle_single(problem, journal)
     except Refusal as refusal:
         return _by_coefficients(problem, journal, mark, warned, refusal)
-    missing = _left_out([optimum.region for optimum in found], problem.given)
-    nothing = tuple(gap for region in missing for gap in without_choice(problem, region, journal))
+    found = single.optima
+    missing = _left_out([*(o.region for o in found), *(n.region for n in single.nothing)], problem.given)
+    nothing = (*single.nothing, *(gap for region in missing for gap in without_choice(problem, region, journal)))
     if all(gap.kind is Without.INFEASIBLE for gap in nothing):
         return Outcome(found, nothing)
     kept = journal.steps[mark:], journal.warnings[warned:]

@@ -41,7 +41,9 @@ class Board:
         self.finite = {v.symbol: tuple(float(value) for value in v.values) for v in model.variables if v.values}
         self.decisions = [stage.decisions for stage in protocol.stages]
         self.notation = {d.symbol: d.value for d in model.definitions}
-        self.ties = self._ties()
+        ties = self._ties()
+        self.crossed = {s for s, value in ties.items() if value.free_symbols & self._of_others(s)}
+        self.ties = {symbol: value for symbol, value in ties.items() if symbol not in self.crossed}
         chosen = tuple(s for stage in protocol.stages for d in stage.decisions for s in d.chooses)
         self.choices = tuple(s for s in chosen if s not in self.ties)
         self.symbols = (*parameters, *self.choices)
@@ -76,6 +78,11 @@ class Board:
             worth.atoms(Piecewise, Max, Min, Heaviside) for worth in self.worth.values()
         )
         self.payoffs = self.numeric(tuple(_rounded(self.worth[name]) for name in self.players))
+        self.moving = {
+            d: tuple((s, self.numeric((self.plain(ties[s]),))) for s in d.chooses if s in self.crossed)
+            for stage in self.decisions
+            for d in stage
+        }
         self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
 
@@ -101,6 +108,12 @@ class Board:
                 else:
                     raise Undecided(f"{constraint.relation} is not linear in a choice")
         return found
+
+    def _of_others(self, symbol: Symbol) -> set[Symbol]:
+        """What others choose in the stage in which `symbol` is chosen: while they change it, an equality of its own decision that
+        speaks of it does not move `symbol`."""
+        stage = next(stage for stage in self.decisions if any(symbol in d.chooses for d in stage))
+        return {s for d in stage if symbol not in d.chooses for s in d.chooses}
 
     def numeric(self, exprs: Sequence[Expr]) -> Any:
         """A function from rows to an array with one column per expression; not finite becomes nan."""
@@ -165,8 +178,12 @@ class Board:
         return low, high
 
     def paid(self, decisions: Sequence[Decision], rows: Array) -> Array:
-        """The rows with the payments of those decisions set so that the participation they serve just binds."""
+        """The rows with the payments of those decisions set so that the participation they serve just binds, and with what their
+        own equalities tie to what others choose."""
         for decision in decisions:
+            for symbol, value in self.moving[decision]:
+                rows = rows.copy()
+                rows[:, self.column[symbol]] = value(rows)[:, 0]
             for symbol, player, (slope, level) in self.transfers[decision]:
                 rows = rows.copy()
                 missing = level(rows)[:, 0] - self.payoffs(rows)[:, self.players.index(player)]
@@ -205,13 +222,13 @@ class Board:
     def free(self, decision: Decision) -> list[Symbol]:
         """What the decision chooses out of ranges, without what equalities tie and the payments that participation constraints fix."""
         paid = {symbol for symbol, _, _ in self.transfers[decision]}
-        return [s for s in decision.chooses if s not in paid and s not in self.ties and s not in self.finite]
+        return [s for s in decision.chooses if s not in paid | self.crossed and s not in self.ties and s not in self.finite]
 
     @cached_property
     def last_marginals(self) -> Callable[[Array], Array] | None:
         """Own marginal payoffs in the last stage, then their derivatives row by row; None where payments are tied to them."""
         stage = self.decisions[-1]
-        if self.jumps or any(self.transfers[decision] for decision in stage):
+        if self.jumps or self.crossed or any(self.transfers[decision] for decision in stage):
             return None
         own = [(s, sympy.Add(*[self.worth[name] for name in d.by])) for d in stage for s in self.free(d)]
         first = [worth.diff(symbol) for symbol, worth in own]

@@ -142,12 +142,16 @@ def _stationary(step: steps.Stationary, context: Context) -> None:
         known = flat(_at(relation, done) for relation in context.known)
         units = [_nonzero_side(certificate, known) for certificate in part.excluded]
         _only(part.equation, part.factor, units, context, "a factor that may vanish was dropped")
-        for equation in open_equations:
+        if part.combined:
+            here = [equation.xreplace(settle(done.items())) for equation in step.equations]
+            total = sum((m * e for m, e in zip(part.combined, here, strict=True)), Integer(0))
+            context.equal(total, part.equation, "a combination of the conditions")
+        for equation in () if part.combined else open_equations:
             if _is_only(equation.xreplace(settle(done.items())), part.factor, units, context):
                 open_equations.remove(equation)
                 break
         else:
-            raise Rejected(f"{part.equation} is none of the conditions")
+            need(bool(part.combined), f"{part.equation} is none of the conditions")
         context.equal(part.factor.diff(part.unknown), part.lead, f"the coefficient of {part.unknown}")
         need(part.unknown not in part.lead.free_symbols, f"{part.factor} is not linear in {part.unknown}")
         if not (part.lead.is_Rational and part.lead):

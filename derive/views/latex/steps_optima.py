@@ -125,9 +125,10 @@ def _(step: kinds.Concavity, writer: Writer) -> Curvature:
 
 @dataclass(frozen=True)
 class Elimination:
-    """One equation solved for one unknown."""
+    """One equation solved for one unknown; ``sources`` are the multiples of the conditions whose sum it is, if it is none of them."""
 
     unknown: Tex
+    sources: Tex
     factor: Display | None
     lead: Tex
     excluded: tuple[Tex, ...]
@@ -159,6 +160,7 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
         trail.append(
             Elimination(
                 math(writer.shape.tex(entry.unknown)),
+                words_list([writer.math(multiple) for multiple in entry.combined], "and"),
                 writer.display("", entry.factor, relation="", tail=" = 0") if entry.factor not in step.equations else None,
                 writer.math(entry.lead),
                 tuple(writer.relation(certificate.claim) for certificate in entry.excluded),
