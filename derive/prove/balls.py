@@ -19,7 +19,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.polys.polyerrors import PolynomialError
 
 from derive.field import NotRational, normal
-from derive.prove.points import witness
+from derive.prove.points import simple, witness
 from derive.prove.relations import flatten, operator
 from derive.prove.space import rational
 from derive.prove.verdicts import Refuted
@@ -221,15 +221,30 @@ def _bound(fact: Boolean, symbol: Symbol, values: dict[Symbol, Rational]) -> tup
 
 def refute_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Refuted | None:
     """A rational point, among the simplest that are tried, at which everything given holds and the claim does not."""
-    best: tuple[tuple[int, str], tuple[tuple[Symbol, Rational], ...]] | None = None
+    best: dict[Symbol, Rational] | None = None
     for facts in windows(given):
         for point in _points(claim, facts):
-            if best is not None and size(point) >= best[0]:
+            if best is not None and size(point) >= size(best):
                 continue
-            if truth(claim, point) is False and all(truth(fact, point) is True for fact in facts):
-                best = (size(point), tuple(sorted(point.items(), key=lambda item: item[0].name)))
+            if _against(claim, facts, point):
+                best = _simpler(claim, facts, point)
                 break
-    return None if best is None else Refuted(best[1])
+    return None if best is None else Refuted(tuple(sorted(best.items(), key=lambda item: item[0].name)))
+
+
+def _against(claim: Boolean, facts: Sequence[Boolean], point: dict[Symbol, Rational]) -> bool:
+    return truth(claim, point) is False and all(truth(fact, point) is True for fact in facts)
+
+
+def _simpler(claim: Boolean, facts: Sequence[Boolean], point: dict[Symbol, Rational]) -> dict[Symbol, Rational]:
+    """The same counterexample with shorter numbers, each in turn replaced by the first simple one nearby that still is one."""
+    fixed_ones = fixed(facts)
+    for symbol in sorted(point.keys() - fixed_ones.keys(), key=lambda s: (-len(str(point[s])), s.name)):
+        length = len(str(point[symbol]))
+        shorter = (rational(value) for value in simple(_number(point[symbol])) if len(str(value)) < length)
+        trials = ({**point, symbol: value} for value in shorter)
+        point = next((trial for trial in trials if _against(claim, facts, trial)), point)
+    return point
 
 
 def size(point: dict[Symbol, Rational]) -> tuple[int, str]:

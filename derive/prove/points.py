@@ -76,7 +76,7 @@ def smaller(values: Values, given: Sequence[Boolean], ring: Space) -> Values:
     for k, symbol in enumerate(ring.symbols):
         touched = [fact for fact in given if symbol in fact.free_symbols]
         length = len(str(best[k]))
-        for candidate in _simple(best[k]):
+        for candidate in simple(best[k]):
             if len(str(candidate)) >= length:
                 continue
             trial = (*best[:k], candidate, *best[k + 1 :])
@@ -86,7 +86,8 @@ def smaller(values: Values, given: Sequence[Boolean], ring: Space) -> Values:
     return tuple(best)
 
 
-def _simple(value: fmpq) -> list[fmpq]:
+def simple(value: fmpq) -> list[fmpq]:
+    """Numbers of few digits: the shortest ones, then those next to `value`."""
     near = [fmpq((value * d).floor() + step, d) for d in NEAR for step in (0, 1)]
     return [*SHORT, *near]
 

@@ -165,3 +165,10 @@ def test_forged_changes_of_sign_are_rejected() -> None:
     ):
         with pytest.raises(Rejected):
             check(forgery)
+
+
+def test_a_counterexample_near_an_open_end_is_told_in_few_digits() -> None:
+    b, x = symbols("b x")
+    found = refute_by_balls((b - 2) * x**b > x**b / 20, (b > 2, x > 0))  # fails up to b = 41/20
+    assert found is not None
+    assert len(str(dict(found.witness)[b])) <= 5
