@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, true
+from sympy import Expr, Ge, Gt, true
+from sympy.logic.boolalg import Boolean
 
 from derive.compare import Candidate
 from derive.errors import Refusal
@@ -97,7 +98,7 @@ def _bounded(other: Piece, relaxed: Problem, value: Expr, known: Region, journal
         gap = normal(better - other.problem.objective)
         if gap == 0 and better is not value:
             return True
-        certificate = prove(gap > 0 if flat else gap >= 0, here)
+        certificate = prove(_pays_more(gap, flat), here)
         if certificate is not None:
             journal.add(Dominance, given=here, better=better, worse=other.problem.objective, certificate=certificate)
             return True
@@ -115,11 +116,16 @@ def dominated(piece: Piece, value: Expr, known: Region, journal: Journal) -> boo
     if emptiness((), here) is not None:
         return True
     gap = normal(value - piece.problem.objective)
-    certificate = prove(gap > 0 if piece.is_flat() else gap >= 0, here)
+    certificate = prove(_pays_more(gap, piece.is_flat()), here)
     if certificate is None:
         return False
     journal.add(Dominance, given=here, better=value, worse=piece.problem.objective, certificate=certificate)
     return True
+
+
+def _pays_more(gap: Expr, strictly: bool) -> Boolean:
+    """The relation as it is to be proved: SymPy takes a square for nonnegative without saying why."""
+    return Gt(gap, 0, evaluate=False) if strictly else Ge(gap, 0, evaluate=False)
 
 
 def cleared(piece: Piece) -> Piece:

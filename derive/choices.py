@@ -13,15 +13,17 @@ from itertools import combinations
 import sympy
 
 from derive.branches import Branch, branches, is_smooth
+from derive.cases import Branching
 from derive.compare import Candidate, best, same_choice
 from derive.errors import Refusal
 from derive.field import normal
 from derive.piece import Piece
-from derive.pieces import meetings
-from derive.problem import Journal, Nothing, Optimum, Problem, relation_at, unique
+from derive.pieces import maximise_pieces, meetings
+from derive.problem import Journal, Nothing, Optimum, Problem, relation_at, restriction, unique
 from derive.prove import prove, refute
-from derive.regions import Region, closed, emptiness, with_edge
+from derive.regions import Region, closed, emptiness, joined, with_edge
 from derive.replies import Local, case_optima, not_attained, on_case
+from derive.solution import Without
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,41 @@ class Chosen:
 
 def choose(problem: Problem, prefer: Region, journal: Journal) -> Chosen:
     """The maximum of a payoff with cases. Between choices that pay the same, one with the relations `prefer` is made."""
+    if len(problem.variables) > 1:
+        return _choose_several(problem, journal)
     return _compared([(0, local) for local in case_optima(problem, journal)], problem, prefer, journal)
+
+
+def _choose_several(problem: Problem, journal: Journal) -> Chosen:
+    """The maximum over several choices at once: every case of the payoff is a piece of them, and the pieces are put together."""
+    cases = branches(problem.objective, problem.domain)
+    if len(cases) > 1 or cases[0].region:
+        told = tuple((case.region, case.value) for case in cases)
+        journal.add(Branching, given=problem.domain, objective=problem.objective, cases=told)
+    settled = maximise_pieces([_as_piece(problem, case, number) for number, case in enumerate(cases)], problem.given, journal)
+    for item in settled.nothing:
+        if item.kind is Without.UNSETTLED:
+            raise Refusal(item.reason, symbol=", ".join(map(str, problem.variables)))
+    stated = {item.name for item in problem.restrictions}
+    optima = [replace(p.optimum, active=tuple(name for name in p.optimum.active if name in stated)) for p in settled.placed]
+    return Chosen(tuple(_joined([(0, optimum) for optimum in optima], problem.given)), settled.nothing)
+
+
+def _as_piece(problem: Problem, case: Branch, number: int) -> Piece:
+    """The choices for which one case of the payoff applies. Raises Refusal for a case on a line."""
+    mine = set(problem.variables)
+    seams = tuple(relation for relation in case.region if mine & relation.free_symbols)
+    if any(isinstance(relation, sympy.Eq) for relation in seams):
+        raise Refusal(f"a case of the payoff holds only where {' and '.join(map(str, seams))}")
+    named = tuple(replace(restriction(f"case {number}.{i}", r), strict=False) for i, r in enumerate(seams))
+    others = tuple(relation for relation in case.region if not mine & relation.free_symbols)
+    whole = replace(
+        problem,
+        objective=case.value,
+        restrictions=(*problem.restrictions, *named),
+        given=unique((*problem.given, *others)),
+    )
+    return Piece(whole, tuple(item.name for item in named), seams, others)
 
 
 def choose_over_pieces(pieces: Sequence[Piece], prefer: Region, given: Region, journal: Journal) -> Chosen:
@@ -45,7 +81,7 @@ def choose_over_pieces(pieces: Sequence[Piece], prefer: Region, given: Region, j
         base = replace(piece.problem, restrictions=own)
         inside = unique((*base.domain, *piece.region))
         for case in branches(base.objective, inside):
-            whole = Branch(unique((*piece.region, *case.region)), case.value)
+            whole = Branch(unique((*piece.others, *piece.region, *case.region)), case.value)
             found += [(number, local) for local in on_case(replace(base, given=given), whole, journal)]
     live = [(n, local) for n, local in found if emptiness(local.optimum.region, given) is None]
     return _compared(live, replace(pieces[0].problem, given=given), prefer, journal)
@@ -92,12 +128,17 @@ def _joined(optima: Sequence[tuple[int, Optimum]], given: Region) -> list[tuple[
     for entry in optima:
         for place, (number, optimum) in enumerate(kept):
             same = optimum is not entry[1] and same_choice(optimum, entry[1]) and optimum.unique == entry[1].unique
-            region = with_edge(optimum.region, entry[1].region, given) if same else None
+            region = _union(optimum.region, entry[1].region, given) if same else None
             if region is not None:
                 kept[place] = (number, replace(optimum, region=region))
                 kept = [other for other in kept if other[1] is not entry[1]]
                 break
     return kept
+
+
+def _union(region: Region, other: Region, given: Region) -> Region | None:
+    together = joined((region, other), given)
+    return together[0] if len(together) == 1 else with_edge(region, other, given)
 
 
 def _preferred(optimum: Optimum, prefer: Region, given: Region) -> bool:

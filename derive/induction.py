@@ -14,6 +14,7 @@ from sympy.logic.boolalg import Boolean
 from derive.asymmetric import Stretch, exclude_asymmetric
 from derive.bargaining.product import played
 from derive.coordination import coordinated
+from derive.edges import without_edges
 from derive.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
 from derive.errors import Refusal
 from derive.field import normal
@@ -164,7 +165,8 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
     _refuse_hidden(chosen, continuations)
     if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
         led = lead(setting, stage.decisions, number, continuations, journal)
-        return _Staged(led.continuations, (), journal.taken(), led.nothing, tuple(journal.warnings))
+        kept = without_edges(led.continuations, known_before(setting, number))
+        return _Staged(kept, (), journal.taken(), led.nothing, tuple(journal.warnings))
     none: list[Nothing] = []
     found: list[Continuation] = []
     replies: list[Response] = []
@@ -193,8 +195,14 @@ def _chosen_before(setting: Setting, number: int) -> set[Symbol]:
 def _without_knife_edges(settled: Settled, earlier: set[Symbol]) -> Settled:
     """Where several choices are equally good only for knife-edge earlier choices, these are left to whoever made them: the
     regions on either side are open there, and the earlier mover's problem settles what the tie is worth."""
+    if len(settled.replies) > 1:
+        return settled
     edges = [tie for tie in settled.ties if any(isinstance(r, Eq) and r.free_symbols & earlier for r in tie)]
-    if not edges or len(settled.replies) > 1:
+    free = [o for o in settled.equilibria if o.free and any(isinstance(r, Eq) and r.free_symbols & earlier for r in o.region)]
+    if free:
+        optima = tuple(optimum for optimum in settled.equilibria if optimum not in free)
+        settled = replace(settled, equilibria=optima, replies=(optima,))
+    if not edges:
         return settled
     levels = [normal(r.lhs - r.rhs) for tie in edges for r in tie if isinstance(r, Eq) and r.free_symbols & earlier]
     optima = tuple(replace(o, region=tuple(_opened(r, levels) for r in o.region)) for o in settled.equilibria)

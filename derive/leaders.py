@@ -79,6 +79,8 @@ def _alone(
     try:
         chosen = _with_jumps(pieces, decision, given, journal) if group is None else None
         settled = maximise_pieces(pieces, given, journal) if chosen is None else Settlement((), chosen.nothing)
+        if group is None and any(item.kind is Without.UNSETTLED for item in settled.nothing):
+            chosen = _with_flats(pieces, decision, given, journal) or chosen
         if group is None and any(item.kind is Without.NOT_ATTAINED for item in settled.nothing):
             chosen = _with_the_tie(setting, decision, number, continuations, pieces, given, journal) or chosen
         if chosen is not None:
@@ -120,7 +122,8 @@ def _with_the_tie(
     later = setting.protocol.stages[number].decisions if number < len(setting.protocol.stages) else ()
     objective = sum((setting.objectives[setting.model.player(name).payoff] for name in decision.by), start=Integer(0))
     moves = [symbol for after in later for symbol in after.chooses]
-    if len(later) != 1 or not _smooth(pieces) or any(normal(objective.diff(x, y)) != 0 for x in moves for y in moves):
+    alone = len(later) == len(pieces[0].problem.variables) == 1
+    if not alone or not _smooth(pieces) or any(normal(objective.diff(x, y)) != 0 for x in moves for y in moves):
         return None
     rule = later[0].indifferent
     whole = [
@@ -146,6 +149,18 @@ def _follows(rule: Region, continuation: Continuation, given: Region) -> bool:
     """Whether what follows on a piece is what the rule for ties asks for."""
     placed = [relation_at(relation, dict(continuation.values)) for relation in rule]
     return all(r == true or (r != false and prove(r, (*given, *continuation.region)) is not None) for r in placed)
+
+
+def _with_flats(pieces: Sequence[Piece], decision: Decision, given: Region, journal: Journal) -> Chosen | None:
+    """Case by case where a choice makes no difference on some pieces, so that all of it is equally good; None where there is none."""
+    if len(pieces[0].problem.variables) != 1 or not any(piece.is_flat() for piece in pieces):
+        return None
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        return choose_over_pieces(pieces, decision.indifferent, given, journal)
+    except Refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        return None
 
 
 def _smooth(pieces: Sequence[Piece]) -> bool:
@@ -174,7 +189,8 @@ def _pieces(
     view = seen_sums(setting.deciding(number), decision)
     for index, continuation in enumerate(continuations):
         continuation = replace(continuation, region=tuple(relation_at(r, view) if view else r for r in continuation.region))
-        found = decided(setting, decision, number, replace(continuation, region=()), journal)
+        known = unique((*continuation.among, *continuation.region)) if continuation.free else ()
+        found = decided(setting, decision, number, replace(continuation, region=(), among=known), journal)
         ties = dict(found.ties)
         region = [relation_at(r, ties) if ties else r for r in continuation.region]
         mine = set(found.problem.variables)

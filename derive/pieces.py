@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from sympy import Expr, Not, Symbol
+from sympy import Expr, Ge, Not, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.anchor import anchored, cleared
@@ -271,7 +271,7 @@ def _kinks(left: Piece, right: Piece, variable: Symbol, given: tuple[Boolean, ..
         if normal(gap.xreplace(at)) != 0:
             return None
         drop = normal(gap.diff(variable).xreplace(at))
-        certificate = prove(drop >= 0, where) if drop != 0 else None
+        certificate = prove(Ge(drop, 0, evaluate=False), where) if drop != 0 else None
         if drop != 0 and certificate is None:
             return None
         found.append(

@@ -78,14 +78,27 @@ def _merged(first: Region, second: Region, given: Region) -> Region | None:
     if len(common) in (len(first), len(second)):
         return common
     for relation in first:
-        opposite = relation.negated
-        if opposite not in second:
+        opposite = next((r for r in second if _denies(r, relation)), None)
+        if opposite is None:
             continue
         mine = tuple(r for r in first if r not in second and r != relation)
         theirs = tuple(r for r in second if r not in first and r != opposite)
         if all(implied(r, (*given, *first)) for r in theirs) and all(implied(r, (*given, *second)) for r in mine):
             return unique((*common, *mine, *theirs))
     return None
+
+
+def _denies(relation: Boolean, other: Boolean) -> bool:
+    """Whether one of the two relations holds exactly where the other does not, by its sides."""
+    if relation == other.negated:
+        return True
+    if isinstance(relation, sympy.Eq) or isinstance(other, sympy.Eq) or relation.is_Atom or other.is_Atom:
+        return False
+    return _strict(relation) != _strict(other) and sympy.expand(relation.gts - relation.lts + other.gts - other.lts) == 0
+
+
+def _strict(relation: Boolean) -> bool:
+    return isinstance(relation, sympy.StrictGreaterThan | sympy.StrictLessThan)
 
 
 def with_edge(region: Region, edge: Region, given: Region) -> Region | None:

@@ -19,6 +19,7 @@ from derive.branches import Branch, branches
 from derive.cases import BestReplies, Branching, NotAttained
 from derive.errors import Refusal
 from derive.field import coefficients, normal
+from derive.marginal import marginal
 from derive.problem import Journal, Nothing, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.prove import prove
 from derive.regions import Region, emptiness, joined, without
@@ -131,7 +132,23 @@ def _on_interval(problem: Problem, case: Branch, journal: Journal) -> list[Local
     closed = tuple(replace(r, strict=False) if variable in r.slack.free_symbols else r for r in exact)
     optima = maximise_single(replace(problem, objective=case.value, restrictions=closed, given=given), journal)
     strict = {r.name for r in exact if r.strict}
-    return [_local(optimum, case, nonempty, strict, problem.restrictions) for optimum in optima]
+    found = [_local(optimum, case, nonempty, strict, problem.restrictions) for optimum in optima]
+    level = _flat_where(case.value, variable, exact, given)
+    if level is not None:
+        among = unique(r.relation for r in exact if variable in r.slack.free_symbols)
+        flat = Optimum(unique((*nonempty, Eq(level[0], 0))), (), free=(variable,), among=among)
+        found.append(Local(flat, level[1], True, case.value))
+    return found
+
+
+def _flat_where(payoff: Expr, variable: Symbol, exact: Sequence[Restriction], given: Region) -> tuple[Expr, Expr] | None:
+    """What vanishes where a payoff that otherwise rises, or falls, throughout is constant, and what it is then; None if it never is."""
+    core = marginal(payoff, variable, unique((*given, *(r.relation for r in exact)))).core
+    if variable in core.free_symbols or emptiness((Eq(core, 0),), given) is not None:
+        return None
+    bounds = interval(variable, exact, given)
+    ends = [bound.value for bound in (*bounds.lower, *bounds.upper)] or [sympy.Integer(0)]
+    return (-core if core.could_extract_minus_sign() else core), normal(payoff.xreplace({variable: ends[0]}))
 
 
 def _local(optimum: Optimum, case: Branch, nonempty: Region, strict: set[str], stated: Sequence[Restriction]) -> Local:

@@ -10,7 +10,8 @@ from sympy import Eq, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.bargaining.steps import SharedGains
-from derive.branches import plain
+from derive.branches import branch_at, plain
+from derive.cases import Branching
 from derive.errors import Refusal
 from derive.field import normal
 from derive.groups import Group, group_of, groups_of, seen
@@ -25,7 +26,7 @@ from derive.ir import (
     Sharing,
 )
 from derive.lower import Lowered, substitute_definitions
-from derive.problem import Decided, Journal, Optimum, Problem, Restriction, restriction, unique
+from derive.problem import Decided, Journal, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.prove import prove, refute
 from derive.shocks import Cdf, LawFunction, Overage, properties, replace_law
 from derive.solution import Implicit
@@ -97,6 +98,7 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
                 replace=continuation.values,
                 after=after,
             )
+        after = _whatever(after, continuation, known, journal)
         parts.append((member.payoff, seen(setting.deciding(number), decision, member, after, journal)))
     objective = sum((value for _, value in parts), start=parts[0][1] * 0)
     ties = {symbol: value.xreplace(later) for symbol, value in tied(decision).items()}
@@ -110,6 +112,8 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
     )
     name = " and ".join(decision.by)
     restrictions = _restrictions(setting, decision, later, ties, given)
+    for item in restrictions:
+        _refuse_open(item.slack, continuation)
     if variables and number == 1:
         left_to_the_end = {one.name for one in demands(decision)}
         restrictions = tuple(item for item in restrictions if item.name not in left_to_the_end)
@@ -124,6 +128,28 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
         objective, variables, restrictions, unique((*(r for r in given if not _weaker(r, apart)), *apart)), setting.laws
     )
     return Decided(name, problem, tuple(ties.items()), others, decision.indifferent, bool(apart))
+
+
+def _whatever(payoff: Expr, continuation: Continuation, known: tuple[Boolean, ...], journal: Journal) -> Expr:
+    """The payoff where later choices are left free, if it is the same whatever they are. Raises Refusal if it is not."""
+    if not payoff.free_symbols & set(continuation.free):
+        return payoff
+    given = unique((*known, *continuation.among))
+    try:
+        value = plain(branch_at(payoff, {}, given))
+    except Refusal:
+        value = payoff
+    _refuse_open(value, continuation)
+    journal.add(Branching, given=given, objective=payoff, cases=(((), value),))
+    return value
+
+
+def _refuse_open(expr: Expr, continuation: Continuation) -> None:
+    for symbol in sorted(expr.free_symbols & set(continuation.free), key=str):
+        raise Refusal(
+            f"what an earlier choice leads to is not determined: every {symbol} that satisfies "
+            f"{' and '.join(map(str, continuation.among))} is as good as any other for whoever chooses it"
+        )
 
 
 def demands(decision: Decision) -> tuple[Acceptance, ...]:
@@ -297,11 +323,12 @@ def with_sums(setting: Setting, number: int, optimum: Optimum) -> Optimum:
 
 def followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     """How the game goes on when the stage before is at that optimum."""
-    if continuation.free or not continuation.unique:
+    if not continuation.unique:
         raise Refusal("what follows has several equilibria: what an earlier choice leads to is not determined")
     chosen = dict(optimum.values)
     later = tuple((symbol, normal(value.xreplace(chosen))) for symbol, value in continuation.values)
-    region = unique((*optimum.region, *(r for r in continuation.region if not r.free_symbols & set(chosen))))
+    made = {*chosen, *optimum.free}
+    region = unique((*optimum.region, *(r for r in continuation.region if not r.free_symbols & made)))
     implicit = tuple(
         replace(i, equation=i.equation.xreplace(chosen), low=i.low.xreplace(chosen), high=i.high.xreplace(chosen))
         for i in continuation.implicit
@@ -310,6 +337,7 @@ def followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     responses = tuple((symbol, value) for symbol, value in continuation.values if value.free_symbols & set(chosen))
     through = (*optimum.through, *(responses if not continuation.through else continuation.through))
     values = (*optimum.values, *later)
-    kept = (optimum.free, optimum.among, optimum.unique)
+    among = (*optimum.among, *(relation_at(r, chosen) for r in continuation.among))
+    kept = ((*optimum.free, *continuation.free), unique(among), optimum.unique)
     within = tuple(argument.xreplace(chosen) for argument in continuation.within)
     return Continuation(region, values, (*optimum.implicit, *implicit), active, through, *kept, within)

@@ -248,8 +248,9 @@ def _cases(
                 raise Refusal(
                     f"the payoff rises towards {variable} = {bound.value}, where it is not smooth", symbol=str(variable)
                 )
-            beyond = sympy.StrictGreaterThan(_toward(at_bound, sign), 0, evaluate=False)
-            empty = refute((*given, *interior, beyond)) if not bound.strict else _never(_toward(at_bound, sign), given)
+            outward = sympy.Ge if bound.strict else sympy.Gt
+            beyond = outward(_toward(at_bound, sign), 0, evaluate=False)
+            empty = refute((*given, beyond)) if bound.strict else refute((*given, *interior, beyond))
             if empty is not None:
                 journal.add(
                     EmptyCase,
@@ -306,11 +307,6 @@ def _excluded(
         certificates=(),
     )
     return Nothing(region, Without.NOT_ATTAINED, f"the payoff is best towards the excluded bound {variable} = {bound.value}")
-
-
-def _never(expr: Expr, given: Sequence[Boolean]) -> object | None:
-    """A certificate that ``expr >= 0`` is impossible."""
-    return refute((*given, expr >= 0))
 
 
 def _apart(gap: Expr, strict: bool) -> Boolean:

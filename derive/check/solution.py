@@ -265,7 +265,7 @@ class _Regime:
             own = tie.free_symbols & set(decision.chooses)
             if own <= {symbol for symbol, _ in held}:  # a bound that says what the equality says already
                 held.remove(next(item for item in reversed(held) if item[0] in own))
-        held = list({symbol: (symbol, gap) for symbol, gap in reversed(held)}.values())
+        held = self._holding(held, payoff, responses)
         for symbol, gap in held:
             left.remove(symbol)
             equations.append((symbol, gap))
@@ -331,6 +331,15 @@ class _Regime:
             need(bool(options), f"{gap} binds and none of the choices moves it")
             pivots.append(options[-1])
         return shared, pivots
+
+    def _holding(self, held: list[tuple[Symbol, Expr]], payoff: Expr, responses: Slopes) -> list[tuple[Symbol, Expr]]:
+        """One bound for each choice that bounds hold: of two that meet, the one that the payoff presses against."""
+        found: dict[Symbol, tuple[Symbol, Expr]] = {}
+        for symbol, gap in held:
+            if symbol in found and self._sign(self._total(payoff, symbol, responses) * found[symbol][1].diff(symbol)) <= 0:
+                continue
+            found[symbol] = (symbol, gap)
+        return list(found.values())
 
     def _held(self, inwards: Expr, symbol: Symbol) -> None:
         """A binding bound holds a choice back: the payoff does not rise inwards; where it does not fall either is a kink."""
