@@ -74,9 +74,10 @@ class Board:
         self.worth = without_internal(stated, protocol, parameters)
         self.whole = {name for name in self.players if self.worth[name] == stated[name]}
         late = {s for stage in self.decisions[1:] for d in stage for s in d.chooses}
-        self.jumps = bool(late & set(self.finite)) or any(
-            worth.atoms(Piecewise, Max, Min, Heaviside) for worth in self.worth.values()
-        )
+        # The ends of a law are not among them: what is expected of a shock bends smoothly there.
+        opened = [self.plain(player.objective) for player in model.players if not isinstance(player.risk, CARA)]
+        opened = [expected(objective, laws, _smooth, sign) for objective in opened]
+        self.jumps = bool(late & set(self.finite)) or any(worth.atoms(Piecewise, Max, Min, Abs, Heaviside) for worth in opened)
         self.payoffs = self.numeric(tuple(_rounded(self.worth[name]) for name in self.players))
         self.moving = {
             d: tuple((s, self.numeric((self.plain(ties[s]),))) for s in d.chooses if s in self.crossed)
@@ -234,6 +235,11 @@ class Board:
         first = [worth.diff(symbol) for symbol, worth in own]
         second = [slope.diff(symbol) for slope in first for symbol, _ in own]
         return self.numeric([slope.replace(DiracDelta, lambda *_: Integer(0)) for slope in (*first, *second)])
+
+
+def _smooth(_shock: Symbol, z: Expr) -> Expr:
+    """A stand-in for the overage, which is differentiable whatever the law."""
+    return sympy.Function("overage")(z)
 
 
 def _rounded(expr: Expr) -> Expr:

@@ -195,14 +195,16 @@ def _slack(session: Session, c: Slack, known: Known) -> None:
     for divisor in result.divisors.union(*(value.divisors for value in values.values())):
         if not one_signed(divisor, slacks)[1]:
             raise Rejected("a denominator of the substitution may vanish")
-    top, bottom = session.fraction(c.numerator), session.fraction(c.denominator)
-    if top.divisors or bottom.divisors or not equal(multiply(result, bottom), top):
+    top, below = session.fraction(c.numerator), session.fraction(1 / c.denominator)
+    if top.divisors or not equal(result, multiply(top, below)):
         raise Rejected("numerator/denominator is not what the claim becomes")
     sign, strict = one_signed(top.top, slacks)
-    below, sure = one_signed(bottom.top, slacks)
-    if not sure:
-        raise Rejected("the denominator may vanish")
-    if not ({sign * below} if strict else {0, sign * below}) <= allowed:
+    for part, exponent in ((below.top, 1), *below.bottom):
+        own, sure = one_signed(part, slacks)
+        if not sure:
+            raise Rejected("the denominator may vanish")
+        sign *= own**exponent
+    if not ({sign} if strict else {0, sign}) <= allowed:
         raise Rejected("the signs of the terms do not give the claim")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, reduce
+from typing import Any
 
 from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Ne, Or, Pow, Rational, Symbol, false, true
 from sympy.core.relational import Relational
@@ -54,22 +55,26 @@ class Session:
         """`expression`, with the symbols in `values` replaced. Raises `Rejected` if it is not a rational function."""
         if values is None:
             if expression not in self.memory:
-                self.memory[expression] = self._read(expression, {})
+                self.memory[expression] = self._read(expression)
             return self.memory[expression]
-        return self._read(expression, values)
+        plain, used = self.fraction(expression), expression.free_symbols
+        places = {self.ring.symbols.index(symbol): value for symbol, value in values.items() if symbol in used}
+        below = [power(substituted(base, places), -exponent) for base, exponent in plain.bottom]
+        result = reduce(multiply, below, substituted(plain.top, places))
+        divided = [power(substituted(divisor, places), -1).divisors for divisor in plain.divisors]
+        return replace(result, divisors=result.divisors.union(*divided))
 
-    def _read(self, expression: Expr, values: dict[Symbol, Fraction]) -> Fraction:
+    def _read(self, expression: Expr) -> Fraction:
         if isinstance(expression, Symbol):
-            return values.get(expression) or Fraction(self.ring(expression))
+            return Fraction(self.ring(expression))
         if isinstance(expression, Rational) and expression.is_finite:
             return Fraction(self.ring(QQ(int(expression.p), int(expression.q))))
-        if isinstance(expression, Add | Mul):
-            total = Fraction(self.ring(0 if isinstance(expression, Add) else 1))
-            for part in expression.args:
-                total = (add if isinstance(expression, Add) else multiply)(total, self._read(part, values))
-            return total
+        if isinstance(expression, Add):
+            return total(self.ring, [self._read(part) for part in expression.args])
+        if isinstance(expression, Mul):
+            return reduce(multiply, [self._read(part) for part in expression.args])
         if isinstance(expression, Pow) and isinstance(expression.exp, Integer):
-            return power(self._read(expression.base, values), int(expression.exp))
+            return power(self._read(expression.base), int(expression.exp))
         raise Rejected(f"not a rational function: {expression}")
 
     def difference(self, claim: Boolean) -> Fraction:
@@ -88,26 +93,64 @@ class Session:
 
 
 def product_of(ring: PolyRing, powers: Iterable[tuple[PolyElement, int]]) -> PolyElement:
-    total = ring(1)
-    for base, exponent in powers:
-        total *= base**exponent
-    return total
+    return reduce(times, (base**exponent for base, exponent in powers if exponent), ring.one)
+
+
+def times(a: PolyElement, b: PolyElement) -> PolyElement:
+    """The product; a single term as a factor costs no more than reading the other one."""
+    if len(a) == 1:
+        a, b = b, a
+    if len(b) != 1:
+        return a * b
+    ((monomial, coefficient),) = b.terms()
+    a = a if coefficient == 1 else a.mul_ground(coefficient)
+    return a.mul_monom(monomial) if any(monomial) else a
+
+
+def total(ring: PolyRing, parts: Sequence[Fraction]) -> Fraction:
+    """The sum: those with one denominator first, then all of them over the common one."""
+    tops: dict[frozenset[tuple[PolyElement, int]], dict[tuple[int, ...], Any]] = {}
+    common: dict[PolyElement, int] = {}
+    for part in parts:
+        terms = tops.setdefault(frozenset(part.bottom), {})
+        for monomial, coefficient in part.top.items():
+            terms[monomial] = terms.get(monomial, 0) + coefficient
+        common |= {base: max(common.get(base, 0), exponent) for base, exponent in part.bottom}
+    top = ring.zero
+    for bottom, terms in tops.items():
+        own = dict(bottom)
+        top += times(ring.from_dict(terms), product_of(ring, ((p, e - own.get(p, 0)) for p, e in common.items())))
+    return Fraction(top, tuple(common.items()), frozenset[PolyElement]().union(*(part.divisors for part in parts)))
 
 
 def add(a: Fraction, b: Fraction) -> Fraction:
-    first, second = dict(a.bottom), dict(b.bottom)
-    common = {base: max(first.get(base, 0), second.get(base, 0)) for base in (*first, *second)}
-    ring = a.top.ring
-    top = a.top * product_of(ring, ((p, e - first.get(p, 0)) for p, e in common.items()))
-    top += b.top * product_of(ring, ((p, e - second.get(p, 0)) for p, e in common.items()))
-    return Fraction(top, tuple(common.items()), a.divisors | b.divisors)
+    return total(a.top.ring, (a, b))
 
 
 def multiply(a: Fraction, b: Fraction) -> Fraction:
     bottom = dict(a.bottom)
     for base, exponent in b.bottom:
         bottom[base] = bottom.get(base, 0) + exponent
-    return Fraction(a.top * b.top, tuple(bottom.items()), a.divisors | b.divisors)
+    return Fraction(times(a.top, b.top), tuple(bottom.items()), a.divisors | b.divisors)
+
+
+def substituted(polynomial: PolyElement, values: dict[int, Fraction]) -> Fraction:
+    """The polynomial with values for some generators, one after the other by Horner's rule."""
+    if not values:
+        return Fraction(polynomial)
+    ring, (place, *others) = polynomial.ring, sorted(values)
+    rest = {other: values[other] for other in others}
+    by_degree: dict[int, dict[tuple[int, ...], Any]] = {}
+    for monomial, coefficient in polynomial.items():
+        without = (*monomial[:place], 0, *monomial[place + 1 :])
+        by_degree.setdefault(monomial[place], {})[without] = coefficient
+    value = values[place]
+    result = Fraction(ring.zero, (), value.divisors)
+    for degree in range(max(by_degree, default=0), -1, -1):
+        result = multiply(result, value) if result.top else result
+        if degree in by_degree:
+            result = add(result, substituted(ring.from_dict(by_degree[degree]), rest))
+    return result
 
 
 def power(a: Fraction, exponent: int) -> Fraction:

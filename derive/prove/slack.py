@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from flint import fmpq, fmpq_mpoly
+from sympy import Expr, Mul
 
 from derive.certificates import Certificate, Factor, Factors, Slack, SlackVariable
 from derive.prove.relations import relation
@@ -244,8 +245,16 @@ def prove_by_slack(theory: Theory, chosen: Parametrisation, polynomial: fmpq_mpo
         substitution=tuple((space.symbols[m.variable], space.expression(m.top) / space.expression(m.bottom)) for m in moves),
         slacks=tuple(_variable(theory, move) for move in moves),
         numerator=space.expression(top),
-        denominator=space.expression(bottom),
+        denominator=_factored(space, bottom),
     )
+
+
+def _factored(space: Space, polynomial: fmpq_mpoly) -> Expr:
+    """The polynomial as a product, which is short where its terms are many, if all terms of all factors are positive."""
+    constant, factors = space.factor(polynomial)
+    if any(coefficient < 0 for base, _ in factors for coefficient in base.coeffs()):
+        return space.expression(polynomial)
+    return Mul(rational(constant), *(space.expression(base) ** exponent for base, exponent in factors))
 
 
 def sign_by_slack(theory: Theory, chosen: Parametrisation, polynomial: fmpq_mpoly) -> str | None:
