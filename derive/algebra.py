@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import sympy
-from sympy import Expr, Integer, Ne, Symbol
+from sympy import Expr, Integer, Ne, Symbol, nan, zoo
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.errors import Refusal
-from derive.field import coefficients, factored, normal
+from derive.field import NotRational, coefficients, factored, normal
 from derive.prove import prove
 from derive.steps import Elimination
 
@@ -164,6 +164,10 @@ def _eliminate(
         narrowed = tuple(_replaced(relation, replace) for relation in given)
     except ZeroDivisionError:
         return []
+    except NotRational:
+        if any(e.xreplace(replace).has(zoo, nan) for e in equations):
+            return []
+        raise
     if sympy.false in narrowed:
         return []
     roots = _solve(remaining, tuple(u for u in unknowns if u != choice.unknown), narrowed, (*trail, step))

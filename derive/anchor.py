@@ -18,7 +18,7 @@ from derive.errors import Refusal
 from derive.field import normal
 from derive.marginal import signed_product
 from derive.piece import Piece
-from derive.problem import Journal, Optimum, Problem, Restriction, needed, unique
+from derive.problem import Journal, Optimum, Problem, Restriction, at_roots, needed, unique
 from derive.prove import prove
 from derive.regions import Region, emptiness
 from derive.several import maximise
@@ -51,8 +51,9 @@ def anchored(number: int, pieces: Sequence[Piece], rivals: Sequence[int], given:
             continue
         optimum = replace(optimum, region=region)
         value = value_of(piece.problem.objective, optimum)
-        settled = not optimum.implicit and _inside(piece, optimum, given, journal)
-        if settled and all(_bounded(pieces[j], relaxed, value, (*given, *region), journal) for j in rivals if j != number):
+        known = (*given, *at_roots(optimum.implicit))
+        settled = _inside(piece, optimum, known, journal)
+        if settled and all(_bounded(pieces[j], relaxed, value, (*known, *region), journal) for j in rivals if j != number):
             found.append(Candidate(optimum, value, number))
         else:
             rest.append(region)

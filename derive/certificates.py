@@ -227,6 +227,15 @@ class PowerTangent(Certificate):
     range: tuple[Certificate, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownBound(Certificate):
+    """``claim`` bounds ``node``, a value of a known function: ``1 - 1/x <= log(x) <= x - 1`` and ``W(x) > 0`` for the principal branch
+    of Lambert's function, where `premise` proves ``x > 0``; ``-1 < erf(x) < 1`` for every real ``x``."""
+
+    node: Expr
+    premise: Certificate | None = None
+
+
 @dataclass(frozen=True)
 class Piece:
     """On ``[low, high]`` an expression has the sign it is said to have: seen from its enclosure, or, where it is `monotone`,

@@ -13,6 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.asymmetric import Stretch, exclude_asymmetric
 from derive.bargaining.product import played
+from derive.byresponse import better_than_elsewhere, by_response, moved_by
 from derive.coordination import coordinated
 from derive.edges import without_edges
 from derive.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
@@ -21,7 +22,7 @@ from derive.field import normal
 from derive.finite import finite_choices
 from derive.growth import unbounded_ray
 from derive.instances import specialise_solution
-from derive.ir import Feasibility, Model, Protocol, Sharing
+from derive.ir import Decision, Feasibility, Model, Protocol, Sharing
 from derive.leaders import lead
 from derive.lower import Lowered, lower
 from derive.named import in_closed_form
@@ -162,6 +163,8 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
     journal = Journal(f"{setting.protocol.key}.{number}")
     chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
     chosen |= {symbol for group in setting.deciding(number) for symbol, _ in group.sums}
+    if len(stage.decisions) == 1 and not setting.deciding(number) and any(moved_by(chosen, c) for c in continuations):
+        return _through_the_response(setting, stage.decisions[0], number, continuations, journal)
     _refuse_hidden(chosen, continuations)
     if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
         led = lead(setting, stage.decisions, number, continuations, journal)
@@ -186,6 +189,27 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
         if number > 1:
             refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
     return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), tuple(dict.fromkeys(journal.warnings)))
+
+
+def _through_the_response(
+    setting: Setting, decision: Decision, number: int, continuations: tuple[Continuation, ...], journal: Journal
+) -> _Staged:
+    """A single decision before a response known only as a root, which takes the place of the choice."""
+    moving = [c for c in continuations if moved_by(set(decision.chooses), c)]
+    if len(moving) > 1:
+        _refuse_hidden(set(decision.chooses), continuations)
+    try:
+        turned = by_response(setting, decision, number, moving[0], journal)
+        others = tuple(c for c in continuations if c is not moving[0])
+        better_than_elsewhere(setting, decision, number, others, turned, journal)
+    except Refusal as refusal:
+        raise refusal.located(player=" and ".join(decision.by)) from None
+    found = [
+        after
+        for optimum in turned.optima
+        for after in in_closed_form(setting, followed(turned.continuation, optimum), known_before(setting, number), journal)
+    ]
+    return _Staged(tuple(found), (), journal.taken(), (), tuple(dict.fromkeys(journal.warnings)))
 
 
 def _chosen_before(setting: Setting, number: int) -> set[Symbol]:

@@ -15,7 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive import field, ir
 from derive.errors import Refusal
-from derive.lemmas import level, quantity
+from derive.lemmas import Level, level, quantity
 from derive.prove import prove
 from derive.shape import shaped
 from derive.shocks import LawFunction, conditions, law_values, mean, replace_law, support
@@ -49,27 +49,27 @@ def specialise(
 ) -> Special:
     """The root of ``core = 0`` inside the support when the law called `name` is `law`.
 
-    `core` must be a lemma's quantity minus a level, as `derive.lemmas.single_peak` returns it. Raises `Refusal` if it is not.
+    The condition has no other root there; where it is a lemma's quantity minus a level, that helps to find and to bracket it.
     """
     reading = level(core, z, name)
     low, high = support(law)
-    if reading is None:
-        raise Refusal(f"{core} = 0 is not a condition on a stocking factor of a known kind", symbol=str(z))
     known = tuple(given)
-    equation = replace_law(quantity(reading.lemma, name, z), name, law) - reading.level
+    equation = replace_law(core if reading is None else quantity(reading.lemma, name, z), name, law)
+    equation -= 0 if reading is None else reading.level
     t = _fresh("t", core)
     power = _power(law, z)
     if power is not None:
         by_power = _in_power(equation, power, t)
         if z in by_power.free_symbols:
-            return Special(None, *_bracket(reading.lemma, law, reading.level, low, high, known))
+            return Special(None, *_bracket(reading, law, low, high, known))
         for value in _roots(by_power, t):
-            proof = _inside(by_power, t, value, Integer(0), Integer(1), known, label)
+            proof = _inside(by_power, t, value, Integer(0), Integer(1), known, label, bounded=high != oo)
             if proof is not None:
                 value = shaped(value, known)
                 return Special(_unpower(law, value), low, high, (power, value), proof)
         return Special(None, low, high)
-    equation = shaped(equation + reading.level, known) - reading.level
+    if reading is not None:
+        equation = shaped(equation + reading.level, known) - reading.level
     for value in _roots(equation, z):
         proof = _inside(equation, z, value, low, high, known, label)
         if proof is not None:
@@ -77,7 +77,7 @@ def specialise(
     radical = _radical(equation, z, low, high, known, label)
     if radical is not None:
         return radical
-    return Special(None, *_bracket(reading.lemma, law, reading.level, low, high, known))
+    return Special(None, *_bracket(reading, law, low, high, known))
 
 
 def _fresh(stem: str, expression: Expr) -> Symbol:
@@ -161,31 +161,45 @@ def _at(end: Expr, constant: Expr, slope: Expr, lead: Expr) -> Expr:
 
 
 def _inside(
-    equation: Expr, unknown: Symbol, value: Expr, low: Expr, high: Expr, given: tuple[Boolean, ...], label: str
+    equation: Expr,
+    unknown: Symbol,
+    value: Expr,
+    low: Expr,
+    high: Expr,
+    given: tuple[Boolean, ...],
+    label: str,
+    *,
+    bounded: bool = True,
 ) -> tuple[Step, ...] | None:
-    """Steps that `value` satisfies the equation and lies strictly between `low` and `high`, or None."""
+    """Steps that `value` satisfies the equation and lies between `low` and `high`, or None. Without `bounded`, `low` stands for
+    an infinite value and is excluded; else the condition holds at both ends, too, and has no other root between them."""
     if not field.is_zero(equation.xreplace({unknown: value})):
         return None
     steps: list[Step] = [Identity(label=f"{label}:root", left=equation, right=Integer(0), where=((unknown, value),))]
-    for end, relation in (("low", value > low), ("high", value < high)):
+    for end, strict, weak in (("low", value > low, value >= low), ("high", value < high, value <= high)):
         if high == oo and end == "high":
             continue
-        certificate = prove(relation, given)
-        if certificate is None:
+        options = (strict, weak) if bounded or end == "high" else (strict,)
+        found = next(((r, c) for r in options if (c := prove(r, given)) is not None), None)
+        if found is None:
             return None
+        relation, certificate = found
         if relation != true:
             steps.append(Sign(label=f"{label}:{end}", relation=relation, certificate=certificate))
     return tuple(steps)
 
 
 def _bracket(
-    key: str, law: ir.Distribution, rate: Expr, low: Expr, high: Expr, given: tuple[Boolean, ...]
+    reading: Level | None, law: ir.Distribution, low: Expr, high: Expr, given: tuple[Boolean, ...]
 ) -> tuple[Expr, Expr]:
     """Ends between which the root lies: the support, or elementary bounds for an exponential law.
 
     With the mean ``m`` and ``x = z/m``: elasticity ``x/(exp(x) - 1)`` lies between ``1 - x/2`` and ``exp(-x/2)``; sales per
     unit ``(1 - exp(-x))/x`` between ``1/(1 + x)`` and ``1/(1 + x/2)``.
     """
+    if reading is None:
+        return low, high
+    key, rate = reading.lemma, reading.level
     if isinstance(law, ir.Exponential) and key == "elasticity-decreasing":
         return shaped(2 * law.mean * (1 - rate), given), 2 * law.mean * log(shaped(1 / rate, given))
     if isinstance(law, ir.Exponential) and key == "sales-per-unit-decreasing":

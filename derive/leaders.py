@@ -41,7 +41,7 @@ def lead(
 ) -> Led:
     """Every equilibrium of the stage, each decision best over all pieces. Raises Refusal naming the player that is not settled."""
     continuations = [c for c in continuations if not _ruled_out(setting, decisions, c)] or continuations
-    pieces = [_pieces(setting, decision, number, continuations, journal) for decision in decisions]
+    pieces = [pieces_of(setting, decision, number, continuations, journal) for decision in decisions]
     if len(decisions) == 1:
         return _alone(setting, decisions[0], number, continuations, pieces[0], journal)
     settled = []
@@ -181,7 +181,7 @@ def _with_jumps(pieces: Sequence[Piece], decision: Decision, given: Region, jour
         return None
 
 
-def _pieces(
+def pieces_of(
     setting: Setting, decision: Decision, number: int, continuations: Sequence[Continuation], journal: Journal
 ) -> list[Piece]:
     """The decision's problem on each piece; how the game goes on is continuous or not where pieces meet."""

@@ -165,6 +165,16 @@ def relation_at(relation: Boolean, values: dict[Symbol, Expr]) -> Boolean:
     return r.relation
 
 
+def at_roots(items: Iterable[Implicit]) -> tuple[Boolean, ...]:
+    """What holds of quantities that are roots: where they lie, and that their conditions vanish."""
+    found: list[Boolean] = []
+    for item in items:
+        found += [item.symbol > item.low] if item.low != -sympy.oo else []
+        found += [item.symbol < item.high] if item.high != sympy.oo else []
+        found.append(sympy.Eq(item.equation, 0))
+    return unique(found)
+
+
 def unique(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
     """The relations without repetitions and trivially true ones, in their order."""
     return tuple(dict.fromkeys(r for r in relations if r != sympy.true))

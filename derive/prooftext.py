@@ -32,6 +32,7 @@ from sympy import (
     Symbol,
     acos,
     cos,
+    erf,
     exp,
     false,
     log,
@@ -51,7 +52,7 @@ _BUILT: dict[str, type] = {
 }  # fmt: skip
 _OPS = {kind: op for op, kind in _BUILT.items()}
 _KINDS = {kind.__name__: kind for kind in vars(certificates).values() if isinstance(kind, type) and is_dataclass(kind)}
-_FUNCTIONS = {kind.__name__: kind for kind in (exp, log, LambertW, cos, acos, Abs, Max, Min)}
+_FUNCTIONS = {kind.__name__: kind for kind in (exp, log, LambertW, erf, cos, acos, Abs, Max, Min)}
 _CONSTANTS = {"e": E, "pi": pi}
 _LAW = {kind.__name__: kind for kind in (Cdf, Density, Overage)}
 

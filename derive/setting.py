@@ -28,6 +28,7 @@ from derive.ir import (
 from derive.lower import Lowered, substitute_definitions
 from derive.problem import Decided, Journal, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.prove import prove, refute
+from derive.shape import without_moduli
 from derive.shocks import Cdf, LawFunction, Overage, properties, replace_law
 from derive.solution import Implicit
 from derive.steps import Anticipation, JointObjective
@@ -114,6 +115,13 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
     restrictions = _restrictions(setting, decision, later, ties, given)
     for item in restrictions:
         _refuse_open(item.slack, continuation)
+    in_pieces = {one.name for one in decision.subject_to if not isinstance(one, Feasibility)} if setting.named else set()
+    restrictions = tuple(
+        replace(item, slack=normal(settled(setting, item.slack, known, continuation.within)))
+        if item.name in in_pieces
+        else item
+        for item in restrictions
+    )
     if variables and number == 1:
         left_to_the_end = {one.name for one in demands(decision)}
         restrictions = tuple(item for item in restrictions if item.name not in left_to_the_end)
@@ -298,11 +306,11 @@ def settled(setting: Setting, expr: Expr, given: Sequence[Boolean], within: Sequ
     found: dict[Expr, Expr] = {}
     for node in nodes:
         if any(normal(node.argument - argument) == 0 for argument in within):
-            found[node] = replace_law(node, node.law, named[node.law])
+            found[node] = without_moduli(replace_law(node, node.law, named[node.law]), given)
             continue
         options = pieces(node, named[node.law], tuple(given))
         if len(options) == 1:
-            found[node] = options[0][1]
+            found[node] = without_moduli(options[0][1], given)
     return expr.xreplace(found)
 
 
@@ -327,7 +335,7 @@ def followed(continuation: Continuation, optimum: Optimum) -> Continuation:
         raise Refusal("what follows has several equilibria: what an earlier choice leads to is not determined")
     chosen = dict(optimum.values)
     later = tuple((symbol, normal(value.xreplace(chosen))) for symbol, value in continuation.values)
-    made = {*chosen, *optimum.free}
+    made = {*chosen, *optimum.free, *(item.symbol for item in optimum.implicit)}
     region = unique((*optimum.region, *(r for r in continuation.region if not r.free_symbols & made)))
     implicit = tuple(
         replace(i, equation=i.equation.xreplace(chosen), low=i.low.xreplace(chosen), high=i.high.xreplace(chosen))

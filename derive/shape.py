@@ -23,7 +23,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
     """`expr` factored, its factors turned positive under `given` where that is provable, sums of many terms grouped."""
     if expr.is_Symbol or expr.is_Rational:
         return expr
-    form = factored(_without_moduli(expr, given))
+    form = factored(without_moduli(expr, given))
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
         if base.is_Add and sign_of(base, given, splits=0) == -1:
@@ -35,7 +35,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
     return _product(coefficient, turned)
 
 
-def _without_moduli(expr: Expr, given: Sequence[Boolean]) -> Expr:
+def without_moduli(expr: Expr, given: Sequence[Boolean]) -> Expr:
     """Absolute values (which roots of squares leave) of quantities whose sign is provable replaced by those quantities."""
     signs = {node: sign_of(node.args[0], given) for node in sorted(expr.atoms(Abs), key=sympy.default_sort_key)}
     return expr.xreplace({node: side * node.args[0] for node, side in signs.items() if side is not None})

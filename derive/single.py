@@ -8,7 +8,7 @@ every lower bound and negative at every upper one, and else the bound towards wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Expr, Symbol
@@ -19,7 +19,9 @@ from derive.cases import NotAttained
 from derive.errors import Refusal
 from derive.field import normal
 from derive.hill import value_at
+from derive.inverse import FallingByLaw
 from derive.ir import GeneralDistribution
+from derive.lawsums import Falls, falls_by_law
 from derive.lemmas import single_peak
 from derive.marginal import SignedProduct, sign_of
 from derive.peak import Falling, defined_bounds, end_of, falling, inside, split_marginal
@@ -201,8 +203,8 @@ def _peak_by_law(
     for law in problem.laws:
         if not isinstance(law, GeneralDistribution):
             continue
-        found = single_peak(split.core, variable, law, problem.domain)
-        if found is None or found.sign > 0:
+        peak = single_peak(split.core, variable, law, problem.domain)
+        if peak is None or peak.sign > 0:
             continue
         low, high = support(law)
         step = journal.add(
@@ -210,20 +212,76 @@ def _peak_by_law(
             uses=(premise.label,),
             given=problem.domain,
             symbol=variable,
-            core=found.core,
+            core=peak.core,
             low=low,
             high=high,
-            limits=found.limits,
-            lemma=found.lemma,
+            limits=peak.limits,
+            lemma=peak.lemma,
         )
-        implicit = Implicit(variable, found.core, low, high, -1)
-        ends = [(low, found.limits[0]), (high, found.limits[1])]
-        for bound in (*bounds.lower, *bounds.upper):
-            for end, outside, limit in ((low, bound.value <= low, 0), (high, bound.value >= high, 1)):
-                if bound.value != end and prove(outside, problem.given) is not None:
-                    ends.append((bound.value, found.limits[limit]))
-        return Peak(found.core, variable, (implicit,), (step.label,), tuple(ends))
-    raise Refusal(f"no lemma on the law shows that {split.core} changes sign only once", symbol=str(variable))
+        implicit = Implicit(variable, peak.core, low, high, -1)
+        ends = _ends((low, high), peak.limits, bounds, problem.given)
+        return Peak(peak.core, variable, (implicit,), (step.label,), ends)
+    falls = next(
+        (
+            (law, found)
+            for law in problem.laws
+            if isinstance(law, GeneralDistribution)
+            and (found := falls_by_law(split.core, variable, law, problem.domain)) is not None
+        ),
+        None,
+    )
+    if falls is None:
+        raise Refusal(f"no lemma on the law shows that {split.core} changes sign only once", symbol=str(variable))
+    return _falling_by_law(problem, premise, split, *falls, bounds, journal)
+
+
+def _falling_by_law(
+    problem: Problem,
+    premise: Marginal,
+    split: SignedProduct,
+    law: GeneralDistribution,
+    found: Falls,
+    bounds: Interval,
+    journal: Journal,
+) -> Peak:
+    (variable,) = problem.variables
+    low, high = support(law)
+    if found.split.positive != 1:
+        whole = normal(split.positive * found.split.positive)
+        certificate = prove(whole > 0, found.given) if not whole.is_Rational else None
+        premise = _marginal(
+            problem, replace(found.split, positive=whole, certificate=certificate), unique(found.given), journal
+        )
+    step = journal.add(
+        FallingByLaw,
+        uses=(premise.label,),
+        given=unique(found.given),
+        variable=variable,
+        law=law.cdf,
+        core=found.split.core,
+        terms=found.terms,
+        low=low,
+        high=high,
+        limits=found.limits,
+        certificates=found.certificates,
+    )
+    condition = min((split.core, found.split.core), key=sympy.count_ops)
+    implicit = Implicit(variable, condition, low, high, -1)
+    ends = _ends((low, high), found.limits, bounds, problem.given)
+    return Peak(condition, variable, (implicit,), (step.label,), ends)
+
+
+def _ends(
+    support_: tuple[Expr, Expr], limits: tuple[Expr, Expr], bounds: Interval, given: tuple[Boolean, ...]
+) -> tuple[tuple[Expr, Expr], ...]:
+    """The limits at the ends of the support, which are those at bounds beyond them, too."""
+    low, high = support_
+    ends = [(low, limits[0]), (high, limits[1])]
+    for bound in (*bounds.lower, *bounds.upper):
+        for end, outside, limit in ((low, bound.value <= low, 0), (high, bound.value >= high, 1)):
+            if bound.value != end and prove(outside, given) is not None:
+                ends.append((bound.value, limits[limit]))
+    return tuple(ends)
 
 
 def _cases(

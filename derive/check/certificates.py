@@ -17,7 +17,6 @@ from sympy.polys.domains import QQ
 from sympy.polys.rings import PolyElement
 
 from derive.certificates import (
-    Abstracted,
     Alternatives,
     Assumed,
     Cases,
@@ -29,8 +28,6 @@ from derive.certificates import (
     Enclosed,
     Factors,
     Opposed,
-    PowerOrder,
-    PowerTangent,
     Products,
     Slack,
     Switched,
@@ -58,7 +55,7 @@ from derive.check.fractions import (
     ratio,
     ring_of,
 )
-from derive.check.powers import abstracted, power_order, power_tangent
+from derive.check.powers import OF_POWERS
 
 
 def check(certificate: Certificate) -> None:
@@ -360,7 +357,7 @@ def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
 
 
 RULES: dict[type, Callable[[Session, Any, Known], None]] = {
-    Abstracted: abstracted,
+    **OF_POWERS,
     Alternatives: _alternatives,
     Assumed: _assumed,
     Denominator: _denominator,
@@ -370,8 +367,6 @@ RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     Products: _products,
     Contradiction: _contradiction,
     Opposed: _opposed,
-    PowerOrder: power_order,
-    PowerTangent: power_tangent,
     Cases: _cases,
     Using: _using,
     Conjunction: _conjunction,

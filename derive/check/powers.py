@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sympy import Derivative, Eq, Expr, Function, Ge, Gt, Le, Mul, Ne, Pow, Rational, S, exp, log
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Derivative, Eq, Expr, Function, Ge, Gt, LambertW, Le, Lt, Mul, Ne, Pow, Rational, S, erf, exp, log
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.polys.rings import PolyElement
 
-from derive.certificates import Abstracted, Atom, PowerOrder, PowerTangent
+from derive.certificates import Abstracted, Atom, KnownBound, PowerOrder, PowerTangent
 from derive.check.fractions import SIGNS, Known, Rejected, Session, add, covered, equal, multiply, part_of, put
 
 
@@ -67,7 +70,7 @@ def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
             raise Rejected("not an inequation")
         shown.append(session.polynomial(proof.claim))
     base, exponent = _tower(atom.expression)
-    if isinstance(atom.expression, Pow | log):
+    if isinstance(atom.expression, Pow | log | LambertW):
         base = atom.expression.args[0]
         root = isinstance(atom.expression, Pow) and isinstance(exponent, Rational)
         if root and (exponent.p != 1 or exponent.q < 2):
@@ -80,7 +83,7 @@ def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
         session.replay(session, premise, known)
     elif not isinstance(atom.expression, exp | AppliedUndef | Derivative) and atom.expression.is_real is not True:
         raise Rejected("not known to be real")
-    for part in (exponent, *(() if isinstance(atom.expression, Pow | log | Derivative) else atom.expression.args)):
+    for part in (exponent, *(() if isinstance(atom.expression, Pow | log | LambertW | Derivative) else atom.expression.args)):
         if isinstance(part, Expr):
             covered(session.fraction(part), shown)
     return shown
@@ -134,3 +137,29 @@ def power_tangent(session: Session, c: PowerTangent, known: Known) -> None:
     allowed = ([Ge] if convex else []) + ([Le] if concave else [])
     if type(c.claim) not in allowed or c.claim.args != (left, tangent):
         raise Rejected("not the tangent of this power")
+
+
+def known_bound(session: Session, c: KnownBound, known: Known) -> None:
+    """``log`` is concave with slope 1 at 1, where it vanishes, and ``log(x) = -log(1/x)``; ``W e**W`` has the sign of ``W``; ``erf``
+    rises from -1 to 1."""
+    if isinstance(c.node, erf) and c.node.args[0].is_real is True:
+        allowed = [(Lt, S.One), (Gt, S.NegativeOne)]
+    elif isinstance(c.node, log | LambertW) and len(c.node.args) == 1:
+        argument = c.node.args[0]
+        if c.premise is None:
+            raise Rejected("the sign of the argument is not proved")
+        part_of(session, c.premise, known, Gt(argument, 0, evaluate=False))
+        of_log = [(Le, argument - 1), (Ge, 1 - 1 / argument)]
+        allowed = of_log if isinstance(c.node, log) else [(Gt, S.Zero)]
+    else:
+        raise Rejected(f"nothing is known of {c.node}")
+    if (type(c.claim), c.claim.args[1]) not in allowed or c.claim.args[0] != c.node:
+        raise Rejected("not a known bound of this function")
+
+
+OF_POWERS: dict[type, Callable[[Session, Any, Known], None]] = {
+    Abstracted: abstracted,
+    PowerOrder: power_order,
+    PowerTangent: power_tangent,
+    KnownBound: known_bound,
+}

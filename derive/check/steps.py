@@ -32,6 +32,7 @@ __all__ = ["VERIFIERS", "Context", "Rejected", "check_step", "definitions_out", 
 # --- the registry ----------------------------------------------------------------------------------------------------------
 
 OTHERS = (
+    "derive.check.inverse",
     "derive.check.programs",
     "derive.check.groups",
     "derive.check.coalition",

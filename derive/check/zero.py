@@ -294,6 +294,8 @@ class _Normal:
 
     def root(self, factor: Expr | None, term: Expr, coefficient: Rational) -> Expr:
         """``|factor|**(term * coefficient)`` as a power of one generator."""
+        if factor is not None and term == 1 and coefficient.q == 1 and self.split and (side := self.sign(factor)):
+            return (side * factor) ** coefficient
         key = ("power", factor, term)
         fine = self.fineness.get(key, 1)
         if fine % coefficient.q:
@@ -312,7 +314,7 @@ class _Normal:
         for sign in (1, -1):
             if sympy.expand(sign * factor) in known:
                 return sign
-        roots = {symbol for key, symbol in self.generators.items() if key[0] == "power"}
+        roots = {symbol for key, symbol in self.generators.items() if key[0] in ("power", "pi")}
         poly = factor.as_poly(*sorted(factor.free_symbols, key=str)) if factor.free_symbols else None
         if poly is None:
             return int(sympy.sign(factor))

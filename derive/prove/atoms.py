@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Add, Derivative, Expr, Function, Integer, Mul, Pow, Rational, S, Symbol, exp, expand, log
+from sympy import Add, Derivative, Expr, Function, Integer, LambertW, Mul, Pow, Rational, S, Symbol, exp, expand, log
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
@@ -54,7 +54,7 @@ def split(kernel: Expr) -> tuple[Expr, int, list[tuple[Piece, int]]]:
     """``(base, n, [(piece, k), ...])`` with ``kernel = base**n * product(piece**k)``. Raises `Opaque`."""
     if isinstance(kernel, AppliedUndef | Derivative):
         return S.One, 0, [(Piece(kernel, "value"), 1)]
-    if isinstance(kernel, log):
+    if isinstance(kernel, log | LambertW) and len(kernel.args) == 1:
         return kernel.args[0], 0, [(Piece(kernel, "logarithm"), 1)]
     if isinstance(kernel, exp):
         base, exponent = S.Exp1, kernel.args[0]
@@ -167,7 +167,7 @@ class Abstraction:
     def _defined(self, expression: Expr) -> tuple[Certificate, ...] | None:
         """Proofs that no denominator in the exponent (or the arguments) vanishes."""
         inner = (expression.exp,) if isinstance(expression, Pow) else tuple(a for a in expression.args if isinstance(a, Expr))
-        if isinstance(expression, Derivative | log):
+        if isinstance(expression, Derivative | log | LambertW):
             return ()
         proofs = []
         for part in inner:

@@ -13,7 +13,29 @@ from itertools import combinations
 
 import flint
 from flint import arb, fmpq
-from sympy import Add, And, E, Eq, Expr, Implies, Integer, Mul, Not, Or, Poly, Pow, Rational, Symbol, exp, false, log, pi, true
+from sympy import (
+    Add,
+    And,
+    E,
+    Eq,
+    Expr,
+    Implies,
+    Integer,
+    LambertW,
+    Mul,
+    Not,
+    Or,
+    Poly,
+    Pow,
+    Rational,
+    Symbol,
+    erf,
+    exp,
+    false,
+    log,
+    pi,
+    true,
+)
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.polys.polyerrors import PolynomialError
@@ -84,6 +106,10 @@ def ball(expression: Expr, point: dict[Symbol, arb]) -> arb:
         return _real(ball(expression.args[0], point).exp())
     if isinstance(expression, log) and len(expression.args) == 1:
         return _real(ball(expression.args[0], point).log())
+    if isinstance(expression, erf):
+        return _real(ball(expression.args[0], point).erf())
+    if isinstance(expression, LambertW) and len(expression.args) == 1:
+        return _real(ball(expression.args[0], point).lambertw())
     if expression == E:
         return arb(1).exp()
     if expression == pi:

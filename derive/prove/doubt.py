@@ -7,7 +7,7 @@ from itertools import islice
 
 import flint
 from flint import arb, fmpq
-from sympy import And, Derivative, Expr, Function, Or, Symbol, exp, false, log
+from sympy import And, Derivative, Expr, Function, LambertW, Or, Symbol, erf, exp, false, log
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -70,9 +70,8 @@ def _doubtful(claim: Boolean, given: tuple[Boolean, ...]) -> bool:
 
 
 def _unknown(statements: Sequence[Boolean]) -> list[Expr]:
-    found = {
-        node for statement in statements for node in statement.atoms(Function, Derivative) if not isinstance(node, exp | log)
-    }
+    known = exp | log | LambertW | erf
+    found = {node for statement in statements for node in statement.atoms(Function, Derivative) if not isinstance(node, known)}
     return sorted(found, key=str)
 
 

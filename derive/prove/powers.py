@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate, PowerOrder, PowerTangent, Using
 from derive.prove.atoms import Opaque, kernels_of, prove_with_atoms, split
+from derive.prove.known import known_bounds
 from derive.prove.relations import flatten, relation, substitute
 from derive.prove.space import NotRational, TooLarge, space
 
@@ -27,6 +28,11 @@ def prove_powers(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> C
     proof = prove_with_atoms(claim, given, prove)
     if proof is not None:
         return proof
+    bounds = known_bounds(claim, given, prove)
+    if bounds:
+        proof = prove_with_atoms(claim, (*given, *(bound.claim for bound in bounds)), prove)
+        if proof is not None:
+            return Using(claim=claim, given=given, lemmas=bounds, proof=proof)
     if not _essential(claim):
         return None
     groups = _groups(claim)

@@ -3,7 +3,7 @@ newsvendor with an implicit stocking factor, and one solution that holds a step 
 
 from sympy import Add, Integer, Max, Min, Rational, S, Symbol, false
 
-from derive import cases, members, steps
+from derive import cases, inverse, members, steps
 from derive import certificates as proofs
 from derive.ir import (
     CARA,
@@ -230,6 +230,13 @@ def every_kind() -> Solution:
         steps.SinglePeak(label="k10", uses=("k8",), variable=p, core=a - 2 * b * p, slope=-2 * b, certificate=_negative(-2 * b, b > 0)),
         steps.NewVariable(label="k10c", objective=a * p - p**2, old=p, new=z, value=b * z, meaning=p / b, slope=1 / b,
                           certificate=known, after=a * b * z - b**2 * z**2),
+        inverse.FallingByLaw(
+            label="k10d", variable=z, law="F", core=a - b / (1 - Cdf("F", z)) - c * z**2 / (z - Overage("F", z)), low=S.Zero, high=a,
+            terms=(inverse.LawTerm(a, 0, 0, 0, 0), inverse.LawTerm(-b, -1, 0, 0, 0), inverse.LawTerm(-c, 0, 2, -1, 0)),
+            limits=(a - b, -S.Infinity), certificates=(known, None),
+        ),
+        inverse.ByResponse(label="k10e", before=(w - c) * p, choice=w, response=p, equation=a - w - b * p - p**3, factor=S.One,
+                           lead=S.NegativeOne, value=a - b * p - p**3, certificate=None, after=(a - b * p - p**3 - c) * p),
         steps.Crossing(label="k10b", variable=p, core=a * p - p**2, slope=a - 2 * p, certificate=_negative(-2 * b, b > 0)),
         steps.Concavity(
             label="k11", objective=a * p - p**2 - w**2, variables=(p, w), minors=(Integer(2), Integer(4)), certificates=(known, known)

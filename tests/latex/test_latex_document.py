@@ -207,7 +207,11 @@ def test_every_certificate_has_its_text() -> None:
 
 
 def test_the_fixture_has_every_basic_kind() -> None:
-    basic = {kind for kind in steps.kinds() if kind.__module__ in {"derive.steps", "derive.cases", "derive.members"}}
+    basic = {
+        kind
+        for kind in steps.kinds()
+        if kind.__module__ in {"derive.steps", "derive.cases", "derive.members", "derive.inverse"}
+    }
     assert {type(step) for step in fixtures.every_kind().argument[0].proof} == basic
 
 

@@ -86,9 +86,10 @@ def test_a_closed_form_comes_with_its_proof() -> None:
     assert number(value, POINTS[1]) == pytest.approx(number(special.closed / B, POINTS[1]) ** POINTS[1][k])
 
 
-def test_what_is_not_a_stocking_condition_is_refused() -> None:
-    with pytest.raises(Refusal, match="known kind"):
-        specialise(Density("F", z) - b, z, "F", NAMED["uniform"], GIVEN)
+def test_a_condition_that_no_lemma_names_is_solved_as_it_is() -> None:
+    special = specialise(1 - Cdf("F", z) - z * Density("F", z) - 1 / b, z, "F", NAMED["uniform"], GIVEN)
+    assert special.closed is not None
+    assert number(special.closed, POINTS[1]) == pytest.approx(number(B * (1 - 1 / b) / 2, POINTS[1]))
 
 
 # --- a solution written out by hand from the paper's Table 2 -----------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
-from sympy import And, Eq, Expr, Function, Ge, Gt, Integer, Le, Lt, Ne, Or, Rational, exp, false, sqrt, true
+from sympy import And, Eq, Expr, Function, Ge, Gt, Integer, LambertW, Le, Lt, Ne, Or, Rational, erf, exp, false, log, sqrt, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -25,6 +25,7 @@ from derive.certificates import (
     Eliminated,
     Factor,
     Factors,
+    KnownBound,
     Opposed,
     PowerOrder,
     PowerTangent,
@@ -84,6 +85,9 @@ GENUINE = {
     "order of powers": prove(p ** (g - b) > z ** (g - b), [p < z, p > 0, b > g + 1]),
     "tangent of a power": prove(x**b + y**b >= 2 * ((x + y) / 2) ** b, [x > 0, y > 0, b > 1]),
     "enclosed": prove_by_balls(x**x > Rational(69, 100), [x > 0, x <= 1]),
+    "logarithm": prove(log(x / y) > 0, [x > y, y > 0]),
+    "Lambert": prove(LambertW(x) + 1 > 0, [x > 0]),
+    "error function": prove(erf(x) + 2 > 0, []),
     "interval": prove(x * y < z * y, [x > 0, x < z, y > 0]),
 }
 
@@ -418,6 +422,29 @@ def test_forged_powers() -> None:
         replace(
             tangent, range=(assume(relation(Ge, tangent.exponent)),), given=(relation(Ge, tangent.exponent), *tangent.given)
         ),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_forged_bounds_of_known_functions() -> None:
+    of_log, of_lambert, of_erf = (
+        next(part for part in parts(GENUINE[name]) if isinstance(part, KnownBound))
+        for name in ("logarithm", "Lambert", "error function")
+    )
+    upper = relation(Le, log(x / y), x / y - 1)
+    check(replace(of_log, claim=upper))
+    forged = [
+        replace(of_log, claim=relation(Lt, log(x / y), x / y - 1)),
+        replace(of_log, claim=relation(Ge, log(x / y))),
+        replace(of_log, claim=relation(Le, log(x), x - 1)),
+        replace(of_log, node=exp(x)),
+        replace(of_log, premise=assume(relation(Gt, x))),
+        replace(of_lambert, claim=relation(Gt, LambertW(x), one)),
+        replace(of_lambert, node=LambertW(x, -1), claim=relation(Gt, LambertW(x, -1))),
+        replace(of_erf, claim=relation(Gt, erf(x))),
+        replace(of_erf, claim=relation(Lt, erf(x), one / 2)),
     ]
     for certificate in forged:
         with pytest.raises(Rejected):

@@ -6,6 +6,7 @@ from derive.views.latex import programs as programs
 from derive.views.latex import repeated as repeated
 from derive.views.latex import steps_cases as steps_cases
 from derive.views.latex import steps_groups as steps_groups
+from derive.views.latex import steps_inverse as steps_inverse
 from derive.views.latex import steps_optima as steps_optima
 from derive.views.latex import steps_payoffs as steps_payoffs
 from derive.views.latex.numbering import source_numbers

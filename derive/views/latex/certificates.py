@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import singledispatch
 
-from sympy import Add, Expr, Mul, Symbol, false
+from sympy import Add, Expr, LambertW, Mul, Symbol, erf, false, log
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -307,6 +307,19 @@ def _(certificate: kinds.PowerTangent, writer: Writer) -> Tex:
         f"This compares a power with its tangent at {writer.math(certificate.right)}: as a function of its positive base it is convex for "
         f"exponents outside $[0, 1]$ and concave for those inside, and here {ranges}. {because}".strip()
     )
+
+
+@certificate_text.register
+def _(certificate: kinds.KnownBound, writer: Writer) -> Tex:
+    because = reason(certificate.premise, writer) if certificate.premise is not None else ""
+    return Tex(f"{_KNOWN[type(certificate.node)]} {because}".strip())
+
+
+_KNOWN = {
+    log: r"This holds because $1 - 1/x \leq \log x \leq x - 1$ for every $x > 0$.",
+    LambertW: r"This holds because $W(x) e^{W(x)} = x$ is positive for $x > 0$.",
+    erf: r"This holds because the error function rises from $-1$ to $1$.",
+}
 
 
 @certificate_text.register

@@ -1,0 +1,164 @@
+"""Verifiers of steps about choices made through their response and about conditions on a quantity inside the support of a law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy
+from sympy import Add, Expr, Integer, Symbol, oo
+
+from derive import inverse, steps
+from derive.check.certificates import Rejected
+from derive.check.context import Context, follows, proved
+from derive.check.moments import cdf, described, overage
+from derive.check.registry import need, verifies
+from derive.ir import GeneralDistribution
+from derive.shocks import Cdf, Density, Overage
+
+
+@verifies(inverse.FallingByLaw)
+def _falling_by_law(step: inverse.FallingByLaw, context: Context) -> None:
+    law = _law(step.law, context)
+    z, low, high = step.variable, sympy.sympify(law.low), sympy.sympify(law.high)
+    need(step.low == low and step.high == high, "not the ends of the support")
+    nonnegative = low.is_nonnegative is True or follows(low >= 0, context.known)
+    survival, sales = 1 - Cdf(step.law, z), z - Overage(step.law, z)
+    rate = z * Density(step.law, z) / survival
+    total = Add(*(t.coefficient * survival**t.survival * z**t.stock * sales**t.sales * rate**t.rate for t in step.terms))
+    context.equal(total, step.core, "the sum of the terms")
+    left = list(step.certificates)
+    strict = False
+    for term in step.terms:
+        need(not term.coefficient.has(z), f"{z} is in a coefficient")
+        moving = (term.survival, term.stock, term.sales, term.rate) != (0, 0, 0, 0)
+        if not moving:
+            continue
+        need(nonnegative or not (term.stock or term.sales or term.rate), "the law reaches below 0")
+        side = -_way(term, law.igfr and nonnegative)
+        need(bool(left), "the sign of a coefficient is missing")
+        certificate = left.pop(0)
+        claim = certificate.claim if certificate is not None else sympy.true
+        definite = getattr(claim, "rel_op", "") in ("<", ">", "")
+        goal = _sided(term.coefficient, side, definite)
+        proved(goal, certificate, context.known, "the sign of a coefficient")
+        strict |= definite and (term.survival, term.stock, term.sales) != (0, 0, 0)
+    need(strict, "no term falls")
+    for stated, own in zip(step.limits, (_at_low(step, low, context), _at_high(step, law, context)), strict=True):
+        if stated != own:
+            need(not {stated, own} & {oo, -oo}, "the value at an end")
+            context.equal(stated, own, "the value at an end")
+
+
+def _law(name: str, context: Context) -> GeneralDistribution:
+    shocks = context.statement.shocks if context.statement is not None else ()
+    laws = [law for shock in shocks if (law := described(shock)).cdf == name]
+    need(len(laws) == 1, f"no law {name}")
+    return laws[0]
+
+
+def _sided(coefficient: Expr, side: int, definite: bool) -> sympy.logic.boolalg.Boolean:
+    if side > 0:
+        return coefficient > 0 if definite else coefficient >= 0
+    return coefficient < 0 if definite else coefficient <= 0
+
+
+def _way(term: inverse.LawTerm, igfr: bool) -> int:
+    """Whether the product rises (+1) or falls, at least weakly: its logarithmic slope, times ``z``, is ``-a g + c + d e`` and more of
+    its sign where ``g**rate`` rises, too. Its sign on ``g >= 0``, ``0 < e <= 1`` (under IGFR also ``e + g >= 1``) is that at the corners
+    and along the ray on which ``g`` grows."""
+    corners = ((0, 1), (1, 0)) if igfr else ((0, 0), (1, 0))
+    slopes = [-term.survival * g + term.stock + term.sales * e for e, g in corners] + [-term.survival]
+    need(term.rate == 0 or (igfr and term.rate > 0), "the failure rate is not known to rise")
+    if all(slope >= 0 for slope in slopes):
+        return 1
+    need(term.rate == 0 and all(slope <= 0 for slope in slopes), "a term may rise and fall")
+    return -1
+
+
+def _at_low(step: inverse.FallingByLaw, low: Expr, context: Context) -> Expr:
+    found: Expr = Integer(0)
+    for term in step.terms:
+        power = term.stock + term.sales
+        if term.rate:
+            need(low == 0 and power >= 0, "the failure rate at the lower end is not known")
+        elif power == 0:
+            found += term.coefficient
+        elif low == 0:
+            found += context.sign(term.coefficient) * oo if power < 0 else Integer(0)
+        else:
+            need(power > 0 or follows(low > 0, context.known), "a term may be unbounded at the lower end")
+            found += term.coefficient * low**power
+    need(found is not sympy.nan, "terms without bound at the lower end")
+    return found
+
+
+def _at_high(step: inverse.FallingByLaw, law: GeneralDistribution, context: Context) -> Expr:
+    high, mean = sympy.sympify(law.high), sympy.sympify(law.mean)
+    found: Expr = Integer(0)
+    open_ = False
+    for term in step.terms:
+        if term.survival > 0:
+            continue
+        if term.survival < 0 or (term.rate and (high != oo or term.stock > 0)) or (high == oo and term.stock > 0):
+            sure = context.sampled_sign(term.coefficient) == -1
+            found, open_ = found - oo if sure else found, open_ or not sure
+        elif term.rate:
+            open_ = True
+        elif high != oo:
+            found += term.coefficient * high**term.stock * mean**term.sales
+        elif term.stock == 0:
+            found += term.coefficient * mean**term.sales
+    need(found == -oo or not open_, "the value at the upper end is not known")
+    return found
+
+
+@verifies(inverse.ByResponse)
+def _by_response(step: inverse.ByResponse, context: Context) -> None:
+    cleared = step.factor * step.equation
+    need(step.choice not in step.lead.free_symbols | step.value.free_symbols, f"{step.choice} is in its own value")
+    context.equal(cleared.diff(step.choice), step.lead, f"the coefficient of {step.choice}")
+    if not (step.lead.is_Rational and step.lead != 0):
+        claim = step.certificate.claim if step.certificate is not None else sympy.true
+        side = 1 if getattr(claim, "rel_op", "") == ">" else -1
+        proved(step.lead > 0 if side > 0 else step.lead < 0, step.certificate, context.known, "the coefficient is not zero")
+    context.equal(
+        step.equation.xreplace({step.choice: step.value}), Integer(0), f"the response where {step.choice} is so chosen"
+    )
+    context.equal(step.before.xreplace({step.choice: step.value}), step.after, f"the objective in {step.response}")
+    need(
+        any(_identical(step.equation, core, context) for core in _cores(step.response, context)),
+        "no response has this condition",
+    )
+
+
+def _cores(response: Symbol, context: Context) -> Iterator[Expr]:
+    """The conditions, shown before, whose only root is the response; those of named laws in closed form as well."""
+    falling = any(isinstance(one, inverse.FallingByLaw) and one.variable == response for one in context.earlier)
+    kinds = (steps.SinglePeak, steps.Crossing, *((steps.Marginal,) if falling else ()))
+    for one in context.earlier:
+        by_root = isinstance(one, steps.ImplicitRoot) and one.symbol == response
+        if by_root or (isinstance(one, kinds) and one.variable == response):
+            core: Expr = one.core  # type: ignore[attr-defined]
+            yield core
+            yield _closed(core, context)
+
+
+def _closed(expr: Expr, context: Context) -> Expr:
+    shocks = context.statement.shocks if context.statement is not None else ()
+    laws = {f"F_{one.symbol}": one.distribution for one in shocks if not isinstance(one.distribution, GeneralDistribution)}
+    values: dict[Expr, Expr] = {}
+    for node in sorted(expr.atoms(Cdf, Density, Overage), key=str):
+        if node.law in laws:
+            point = Symbol("_point", real=True)
+            form = overage(laws[node.law], point) if isinstance(node, Overage) else cdf(laws[node.law], point)
+            form = form.diff(point) if isinstance(node, Density) else form
+            values[node] = form.xreplace({point: node.argument})
+    return expr.xreplace(values)
+
+
+def _identical(left: Expr, right: Expr, context: Context) -> bool:
+    try:
+        context.equal(left, right, "")
+    except Rejected:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""Steps about choices made through their response and about conditions on a quantity inside the support of a law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+
+from derive import inverse as kinds
+from derive.lawsums import way
+from derive.render import Tex
+from derive.shocks import Cdf, Density, Overage
+from derive.views.latex.breaking import Display
+from derive.views.latex.certificates import reason
+from derive.views.latex.steps import step_view
+from derive.views.latex.words import words_list
+from derive.views.latex.writer import Writer
+
+
+@dataclass(frozen=True)
+class Fall:
+    """A sum of which no term rises inside the support of a law, and where it starts and ends.
+
+    `products` says that its terms are not evident powers of ``1 - F``, `elastic` that the elasticity of sales decides.
+    """
+
+    variable: Tex
+    core: Display
+    moving: Tex
+    quantities: Tex
+    products: bool
+    elastic: bool
+    low: Tex
+    high: Tex
+    limits: tuple[Tex, Tex]
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.FallingByLaw, writer: Writer) -> Fall:
+    z, name = step.variable, step.law
+    moving = [term for term in step.terms if (term.survival, term.stock, term.sales, term.rate) != (0, 0, 0, 0)]
+    products = any(t.stock or t.sales for t in moving)
+    elastic = products and any(way(t, igfr=False) is None for t in moving)
+    sales, rate = Symbol("S", real=True), Symbol("g", real=True)
+    defined = [(sales, z - Overage(name, z))] if products else []
+    defined += [(rate, z * Density(name, z) / (1 - Cdf(name, z)))] if products or any(t.rate for t in moving) else []
+    because = dict.fromkeys(text for one in step.certificates if one is not None and (text := reason(one, writer)))
+    return Fall(
+        writer.math(z),
+        writer.display("", step.core, relation="", label=writer.label(step)),
+        words_list([Tex(f"{writer.math(_shown(t, step, sales, rate))} {_moves(t)}") for t in moving]),
+        words_list([Tex(f"${left} = {writer.shape.inline(right)}$") for left, right in defined]) if defined else Tex(""),
+        products,
+        elastic,
+        writer.math(step.low),
+        writer.math(step.high),
+        (writer.math(step.limits[0]), writer.math(step.limits[1])),
+        tuple(because),
+    )
+
+
+def _shown(term: kinds.LawTerm, step: kinds.FallingByLaw, sales: Symbol, rate: Symbol) -> Expr:
+    survival = 1 - Cdf(step.law, step.variable)
+    return survival**term.survival * step.variable**term.stock * sales**term.sales * rate**term.rate
+
+
+def _moves(term: kinds.LawTerm) -> str:
+    if not (term.survival or term.stock or term.sales):
+        return "does not fall"
+    return "rises" if way(term, igfr=True) == 1 else "falls"
+
+
+@dataclass(frozen=True)
+class Inverted:
+    """A response in place of the choice that moves it."""
+
+    choice: Tex
+    response: Tex
+    equation: Display
+    value: Display
+    objective: Display
+    reason: Tex
+
+
+@step_view.register
+def _(step: kinds.ByResponse, writer: Writer) -> Inverted:
+    symbol = writer.objective(step.before)[0]
+    writer.introduce(step.after, symbol)
+    return Inverted(
+        writer.math(step.choice),
+        writer.math(step.response),
+        writer.display("", step.equation, relation="", tail=" = 0"),
+        writer.display(writer.shape.tex(step.choice), step.value),
+        writer.display(symbol, step.after, label=writer.label(step)),
+        reason(step.certificate, writer),
+    )
