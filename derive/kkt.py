@@ -18,6 +18,7 @@ from derive.errors import Refusal
 from derive.field import normal
 from derive.problem import Journal, Optimum, Problem, Restriction, unique
 from derive.prove import prove, refute
+from derive.regions import cover
 from derive.steps import Concavity, EmptyCase, Stationary
 
 
@@ -40,7 +41,11 @@ def concave(problem: Problem) -> tuple[tuple[Expr, Certificate | None], ...] | N
 def maximise_concave(
     problem: Problem, minors: tuple[tuple[Expr, Certificate | None], ...], journal: Journal
 ) -> tuple[Optimum, ...]:
-    """Every regime of a strictly concave problem with linear constraints. Raises Refusal when a case cannot be settled."""
+    """Every regime of a strictly concave problem with linear constraints.
+
+    There is at most one maximum, so that cases which cover the parameters are all there are. Raises Refusal where they do not and
+    another case cannot be settled.
+    """
     curvature = journal.add(
         Concavity,
         given=problem.domain,
@@ -52,9 +57,19 @@ def maximise_concave(
     closed = [item for item in problem.restrictions if not item.strict]
     cases: dict[frozenset[str], Optimum] = {}
     relaxed: set[tuple[frozenset[str], str]] = set()
+    open_: list[Refusal] = []
     for size in range(min(len(problem.variables), len(closed)), -1, -1):
         for active in combinations(closed, size):
-            _case(problem, active, cases, relaxed, journal, curvature.label)
+            mark = len(journal.steps)
+            try:
+                _case(problem, active, cases, relaxed, journal, curvature.label)
+            except Refusal as refusal:
+                open_.append(refusal)
+                del journal.steps[mark:]
+        if cases and (open_ or size > 0) and not cover([case.region for case in cases.values()], problem.given)[1]:
+            return tuple(reversed(cases.values()))
+    if open_:
+        raise open_[0]
     return tuple(reversed(cases.values()))
 
 

@@ -10,6 +10,8 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.acceptance import without_products
+from derive.contracts.curves import by_curves
+from derive.contracts.menus import by_menu
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.kkt import concave, maximise_concave
@@ -51,6 +53,8 @@ def settle(problem: Problem, journal: Journal) -> Outcome:
     """Every regime of the problem, and the regions on which it is proved to have no maximum. Raises Refusal when not settled."""
     reduced, transfers = without_transfers(without_products(problem), journal)
     outcome = _by_levels(reduced, journal)
+    for way in (by_curves, by_menu):
+        outcome = way(reduced, journal, settle) if outcome is None else outcome
     if outcome is None:
         outcome = _by_stocking(reduced, journal)
     if outcome is None:

@@ -33,20 +33,33 @@ def _spread(expr: Expr, given: Sequence[Boolean]) -> Expr:
     if not expr.args:
         return expr
     parts = [_spread(part, given) for part in expr.args]
+    if isinstance(expr, sympy.Abs):
+        return _absolute(parts[0], given)
     if isinstance(expr, Pow) and not expr.exp.is_Integer and expr.base != sympy.E:
         return _power(parts[0], parts[1], given)
     return expr.func(*parts)
 
 
+def _absolute(inner: Expr, given: Sequence[Boolean]) -> Expr:
+    """An absolute value without the factors whose sign is proved: a root of a square is written as one."""
+    form = factored(inner)
+    own: list[Expr] = [abs(form.coefficient)]
+    for factor, times in form.factors:
+        sign = sign_of(factor, given) if times % 2 else 1
+        own.append(sign * factor**times if sign else sympy.Abs(factor) ** times)
+    return Mul(*own)
+
+
 def _power(base: Expr, exponent: Expr, given: Sequence[Boolean]) -> Expr:
-    """A power with every factor of the base that is proved positive given its own."""
+    """A power with every factor of the base that is proved positive, or is squared, given its own."""
     form = factored(base)
     own: list[Expr] = []
     rest: list[Expr] = []
     for factor, times in form.factors:
         inner, power = factor.as_base_exp() if isinstance(factor, Pow) else (factor, sympy.Integer(1))
-        if sign_of(inner, given) == 1:
-            own.append(Pow(inner, normal(power * times * exponent)))
+        sign = sign_of(inner, given)
+        if sign == 1 or (sign == -1 and (power * times).is_even):
+            own.append(Pow(normal(sign * inner), normal(power * times * exponent)))
         else:
             rest.append(factor**times)
     if form.coefficient > 0:

@@ -12,10 +12,12 @@ from typing import Any
 import mpmath
 from mpmath import matrix
 
-__all__ = ["carriers"]
+__all__ = ["Gradients", "carried_apart", "carriers"]
 
 TINY = mpmath.mpf(10) ** -14
 Rows = Sequence[Sequence[Any]]
+#: At each point the derivatives of the binding constraints and of the payoff, and those of both inwards from each bound.
+Gradients = tuple[Sequence[Rows], Rows, Sequence[tuple[Rows, Sequence[Any]]]]
 
 
 def carriers(
@@ -35,6 +37,31 @@ def carriers(
                        for k, (s, p) in enumerate(zip(slopes, pulls, strict=True))):  # fmt: skip
                     return chosen, pivots
     return None
+
+
+def carried_apart(
+    slopes: Sequence[Rows], pulls: Rows, bounds: Sequence[tuple[Rows, Sequence[Any]]], free: Sequence[bool]
+) -> bool:
+    """Whether at every point some of the constraints carry multipliers, though not the same ones at all points."""
+    if not slopes or carriers(slopes, pulls, free, bounds) is not None:
+        return False
+    return all(
+        _carried(slopes[k], pulls[k], [(along[k], gain[k]) for along, gain in bounds], free)
+        for k in range(len(slopes))
+    )
+
+
+def _carried(slopes: Rows, pull: Sequence[Any], bounds: Sequence[tuple[Sequence[Any], Any]], free: Sequence[bool]) -> bool:
+    """Whether some constraints carry multipliers at one point, bounds having one or none."""
+    numbers = range(len(bounds))
+    for size in range(len(bounds) + 1):
+        for without in combinations(numbers, size):
+            rows = [[*row, *(bounds[b][0][c] for b in without)] for c, row in enumerate(slopes)]
+            pulls = [*pull, *(bounds[b][1] for b in without)]
+            rest = [([bounds[b][0]], [bounds[b][1]]) for b in numbers if b not in without]
+            if carriers([rows], [pulls], free, rest) is not None:
+                return True
+    return False
 
 
 def _holds(

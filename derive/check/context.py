@@ -42,11 +42,21 @@ class Context:
     def equal(self, left: Expr, right: Expr, what: str) -> None:
         """Raises `Rejected` unless the two are identical."""
         try:
-            same = left == right or is_zero(left - right, self.positive)
+            same = left == right or is_zero(self._without_absolutes(left - right), self.positive)
         except Undecided as reason:
             raise Rejected(f"{what}: {reason}") from reason
         if not same:
             raise Rejected(f"{what}: {left} is not {right}")
+
+    def _without_absolutes(self, expr: Expr) -> Expr:
+        """`expr` with absolute values of known sign written without them: so SymPy writes the root of a square."""
+        restricted = {symbol for relation in self.known for symbol in relation.free_symbols}
+        signs = {
+            node: self.sign(sympy.factor(node.args[0])) or self.sampled_sign(node.args[0])
+            for node in expr.atoms(sympy.Abs)
+            if node.free_symbols <= restricted
+        }
+        return expr.xreplace({node: sign * node.args[0] for node, sign in signs.items() if sign})
 
     def sign(self, expr: Expr) -> int:
         """The sign of `expr` where it is evident factor by factor from what is known, else 0."""

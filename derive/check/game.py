@@ -78,7 +78,16 @@ class Game(Board):
             known = np.isfinite(best)
             if np.all(best[known] - before[known] <= 1e-13 * np.abs(best[known])):
                 break
-        return best, played
+        return np.where(self._possible(decision, rows), best, -np.inf), played
+
+    def _possible(self, decision: Decision, rows: Array) -> Array:
+        """Whether the bounds of single choices, which may depend on parameters and earlier choices, leave anything to choose."""
+        possible = np.full(len(rows), True)
+        for symbol in self.free(decision):
+            low, high = self.box(decision, symbol, rows)
+            with np.errstate(all="ignore"):
+                possible &= ~(low - high > 1e-9 * (1 + np.abs(low)))
+        return possible
 
     def _admitted(self, decision: Decision, rows: Array) -> Array:
         """The rows with the decision's own choices moved into their bounds, which may depend on earlier choices."""
@@ -226,7 +235,8 @@ class Game(Board):
         played = self.paid(decisions, self.outcome(stage + 1, x))
         if len(decisions) == 1:
             after = self.total(decisions[0], played)
-            worse = np.logical_not(after >= before[:, 0] - 1e-11 * np.abs(before[:, 0])) | ~(residual < 1e-6)
+            size = np.fmax(np.abs(before[:, 0]), np.nan_to_num(np.abs(self.payoffs(played))).max(axis=1))
+            worse = np.logical_not(after >= before[:, 0] - 1e-11 * size) | ~(residual < 1e-6)
             played, residual = np.where(worse[:, None], rows, played), np.where(worse, np.inf, residual)
         return played, residual
 

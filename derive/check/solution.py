@@ -20,7 +20,7 @@ from sympy import Expr, Integer, Matrix, Symbol
 from derive.bargaining.product import played
 from derive.check.argument import replay
 from derive.check.attack import Attack, attack, borders
-from derive.check.binding import carriers
+from derive.check.binding import Gradients, carried_apart, carriers
 from derive.check.context import Context
 from derive.check.coordination import not_coordinated, with_term
 from derive.check.exactly import exactly_zero
@@ -210,8 +210,12 @@ class _Regime:
                 self.notes.append(f"{self.regime.name}: stages before {number_ + 1} meet a kink: only attacked")
                 return
             conditions: list[tuple[Symbol, Expr]] = []
-            for decision in stage.decisions:
-                conditions += self._conditions(decision, responses, number_)
+            try:
+                for decision in stage.decisions:
+                    conditions += self._conditions(decision, responses, number_)
+            except ZeroDivisionError:
+                self.notes.append(f"{self.regime.name}: a derivative at stage {number_} is not finite: only attacked")
+                return
             mirror = self.mirrors[number_ - 1]
             conditions = [(s, condition.xreplace(mirror)) for s, condition in conditions]
             self.worth = {name: worth.xreplace(mirror) for name, worth in self.worth.items()}
@@ -260,6 +264,8 @@ class _Regime:
         for symbol in set(decision.chooses) & set(among):
             if self.values.get(symbol) not in among[symbol]:
                 self.rejections.append(f"{self.regime.name}: {symbol} is none of the values it is chosen from")
+            elif stage == len(self.stages):
+                self.edge = self.edge or self._indifferent(payoff, symbol, among[symbol])
         held = [(next(s for s in left if s in gap.free_symbols), gap) for gap, _, single in binding if single]
         for tie in (gap for gap, name, _ in binding if name.startswith("Eq(")):
             own = tie.free_symbols & set(decision.chooses)
@@ -271,7 +277,13 @@ class _Regime:
             equations.append((symbol, gap))
         shared = [gap for gap, _, single in binding if not single]
         ties = {gap for gap, name, _ in binding if name.startswith("Eq(")}
-        shared, pivots = self._carriers(shared, ties, left, held, payoff, responses)
+        pulled = [gap in ties for gap in shared], self._gradients(shared, left, held, payoff, responses)
+        if stage == 1 and carried_apart(*pulled[1], pulled[0]):
+            self.notes.append(
+                f"{self.regime.name}: which of the binding constraints carry multipliers differs from point to point"
+            )
+            return equations
+        shared, pivots = self._carriers(shared, left, pulled, responses)
         multipliers: list[Expr] = []
         if pivots:
             matrix = Matrix([[self._total(gap, s, responses) for gap in shared] for s in pivots])
@@ -298,33 +310,35 @@ class _Regime:
             equations.append((symbol, condition))
         return equations
 
-    def _carriers(
-        self,
-        shared: list[Expr],
-        ties: set[Expr],
-        left: list[Symbol],
-        held: list[tuple[Symbol, Expr]],
-        payoff: Expr,
-        responses: Slopes,
-    ) -> tuple[list[Expr], list[Symbol]]:
-        """Binding constraints that carry multipliers, and a choice each is solved for; those they imply are left out."""
+    def _gradients(
+        self, shared: list[Expr], left: list[Symbol], held: list[tuple[Symbol, Expr]], payoff: Expr, responses: Slopes
+    ) -> Gradients:
+        """At each point, how the choices move binding constraints and payoff."""
 
         def slopes(symbols: Sequence[Symbol], of: Expr, by: Sequence[Expr]) -> list[list[Any]]:
             rates = [self._total(of, s, responses) * w for s, w in zip(symbols, by, strict=True)]
             with mpmath.workdps(30):
                 return [[number(rate, at, apply) for rate in rates] for at, apply in self.points]
 
-        if shared:
-            plain, inwards = [Integer(1)] * len(left), [gap.diff(s) for s, gap in held]
-            rows = list(zip(*(slopes(left, gap, plain) for gap in shared), strict=True))
-            along = [slopes([s for s, _ in held], gap, inwards) for gap in shared]
-            gains = slopes([s for s, _ in held], payoff, inwards)
-            bounds = [
-                ([[a[k][i] for a in along] for k in range(len(self.points))], [g[i] for g in gains]) for i in range(len(held))
-            ]
-            found = carriers(rows, slopes(left, payoff, plain), [gap in ties for gap in shared], bounds)
-            if found is not None:
-                return [shared[c] for c in found[0]], [left[p] for p in found[1]]
+        if not shared:
+            return [], [], []
+        plain, inwards = [Integer(1)] * len(left), [gap.diff(s) for s, gap in held]
+        rows = list(zip(*(slopes(left, gap, plain) for gap in shared), strict=True))
+        along = [slopes([s for s, _ in held], gap, inwards) for gap in shared]
+        gains = slopes([s for s, _ in held], payoff, inwards)
+        bounds = [
+            ([[a[k][i] for a in along] for k in range(len(self.points))], [g[i] for g in gains]) for i in range(len(held))
+        ]
+        return rows, slopes(left, payoff, plain), bounds
+
+    def _carriers(
+        self, shared: list[Expr], left: list[Symbol], pulled: tuple[list[bool], Gradients], responses: Slopes
+    ) -> tuple[list[Expr], list[Symbol]]:
+        """Binding constraints that carry multipliers, and a choice each is solved for; those they imply are left out."""
+        free, (rows, pulls, bounds) = pulled
+        found = carriers(rows, pulls, free, bounds) if shared else None
+        if found is not None:
+            return [shared[c] for c in found[0]], [left[p] for p in found[1]]
         pivots: list[Symbol] = []
         for gap in shared:
             options = [s for s in left if s not in pivots and self._sign(self._total(gap, s, responses)) != 0]
@@ -340,6 +354,12 @@ class _Regime:
                 continue
             found[symbol] = (symbol, gap)
         return list(found.values())
+
+    def _indifferent(self, payoff: Expr, symbol: Symbol, values: Sequence[Expr]) -> bool:
+        """Whether another of the values pays as much: earlier choices then stand where the response jumps."""
+        others = [payoff.xreplace({symbol: value}) - payoff for value in values if value != self.values[symbol]]
+        with mpmath.workdps(30):
+            return any(all(abs(number(gap, at, apply)) < mpmath.mpf(10) ** -15 for at, apply in self.points) for gap in others)
 
     def _held(self, inwards: Expr, symbol: Symbol) -> None:
         """A binding bound holds a choice back: the payoff does not rise inwards; where it does not fall either is a kink."""

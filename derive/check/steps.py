@@ -38,6 +38,7 @@ OTHERS = (
     "derive.check.coalition",
     "derive.check.repeated",
     "derive.check.bargaining",
+    "derive.check.contracts",
 )
 
 

@@ -2,6 +2,7 @@
 
 from derive.views.latex import bargaining as bargaining
 from derive.views.latex import coalition as coalition
+from derive.views.latex import contracts as contracts
 from derive.views.latex import programs as programs
 from derive.views.latex import repeated as repeated
 from derive.views.latex import steps_cases as steps_cases

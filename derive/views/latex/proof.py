@@ -35,6 +35,7 @@ MACROS = (
     "steps_coalition.tex.j2",
     "steps_repeated.tex.j2",
     "steps_bargaining.tex.j2",
+    "steps_contracts.tex.j2",
 )
 
 _CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier)

@@ -1,0 +1,1 @@
+"""Contracts: menus for hidden types, payments that are seen through a utility."""
