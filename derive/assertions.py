@@ -15,6 +15,7 @@ import sympy
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.conditions import clauses
 from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope
@@ -81,7 +82,9 @@ def obligations(
         free = frozenset(symbol for branch in values.values() for symbol in branch.free)
         region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
         among = tuple(dict.fromkeys(r for branch in values.values() for r in branch.among))
-        scope = tuple(r.xreplace({reference: branch.value for reference, branch in values.items()}) for r in claim.given)
+        scope = tuple(
+            clauses(r.xreplace({reference: branch.value for reference, branch in values.items()})) for r in claim.given
+        )
         if sympy.false in scope:
             continue
         pins = _pinned(free, (*region, *among, *scope))

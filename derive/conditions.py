@@ -22,6 +22,7 @@ from derive.prove import prove, refute
 from derive.prove.atoms import has_atoms
 from derive.prove.converse import prove_needed
 from derive.prove.decide import accepted
+from derive.prove.extrema import unfolded
 from derive.prove.oracle import satisfiable
 from derive.prove.relations import denial, operator, relation
 from derive.prove.verdicts import HoldsIff, Witness
@@ -109,7 +110,7 @@ def from_boolean(claim: Boolean) -> Condition:
 def exact_condition(claim: Boolean, given: tuple[Boolean, ...], against: Witness) -> HoldsIff | Never | None:
     """Where the claim, which fails at `against`, holds; with both directions proved. None where no such condition is found."""
     asserted = clauses(claim)
-    found = _found(asserted, given)
+    found = _found(clauses(unfolded(asserted)), given)
     if found is None:
         return None
     found = shorter(found, given)

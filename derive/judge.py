@@ -30,6 +30,7 @@ from derive.ir import Claim
 from derive.judgements import CONDITIONAL, LOST, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement, Piece
 from derive.prove import decide, refute, witness
 from derive.prove.atoms import has_atoms
+from derive.prove.extrema import unfolded
 from derive.prove.oracle import satisfiable
 from derive.prove.relations import denial, substitute
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
@@ -165,7 +166,7 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     if speaks_of_switching(part.asserts):
         return decide_switch(part.asserts, part.given)
     asserts = clauses(part.asserts)
-    powers = has_atoms(asserts)
+    powers = has_atoms(unfolded(asserts))
     verdict: Piece = decide(asserts, part.given, work=WORK_WITH_POWERS if powers else WORK_EACH, depth=1)
     against = counterexample(verdict)
     if isinstance(verdict, Refuted) or (isinstance(verdict, HoldsIff) and _hides(part, from_boolean(verdict.condition))):

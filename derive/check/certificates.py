@@ -259,7 +259,8 @@ def _opposed(session: Session, c: Opposed, known: Known) -> None:
     _replay(session, c.denial, known)
     if type(c.fact) not in SIGNS or type(c.denial.claim) not in SIGNS:
         raise Rejected("not relations")
-    turn = ratio(session.difference(c.fact), session.difference(c.denial.claim))
+    same = c.fact.args == c.denial.claim.args
+    turn = 1 if same else ratio(session.difference(c.fact), session.difference(c.denial.claim))
     if SIGNS[type(c.fact)] & {turn * s for s in SIGNS[type(c.denial.claim)]}:
         raise Rejected("fact and denial are compatible")
 

@@ -5,7 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Derivative, Eq, Expr, Function, Ge, Gt, LambertW, Le, Lt, Mul, Ne, Pow, Rational, S, erf, exp, log
+from sympy import (
+    Abs,
+    Derivative,
+    Eq,
+    Expr,
+    Function,
+    Ge,
+    Gt,
+    LambertW,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Ne,
+    Or,
+    Pow,
+    Rational,
+    S,
+    erf,
+    exp,
+    log,
+)
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -17,7 +39,8 @@ from derive.check.fractions import SIGNS, Known, Rejected, Session, add, covered
 
 def abstracted(session: Session, c: Abstracted, known: Known) -> None:
     """Powers of one base multiply as their exponents add; a power of a positive base and an exponential are positive; a root
-    has its defining equation. Beyond that an atom is any real number."""
+    has its defining equation; the largest of several values is one of them and no smaller than any. Beyond that an atom is any real
+    number."""
     used = c.claim.free_symbols.union(*(fact.free_symbols for fact in known))
     atoms = {atom.symbol: atom for atom in c.atoms}
     if len(atoms) != len(c.atoms) or used & set(atoms):
@@ -56,7 +79,7 @@ def _tower(expression: Expr) -> tuple[Expr, Expr]:
         return expression.base, expression.exp
     if isinstance(expression, exp):
         return S.Exp1, expression.args[0]
-    if isinstance(expression, Function | Derivative) or expression == S.Exp1:
+    if isinstance(expression, Function | Derivative | Max | Min) or expression == S.Exp1:
         return expression, S.One
     raise Rejected(f"not an atom: {expression}")
 
@@ -81,7 +104,10 @@ def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
         if isinstance(premise.claim, Ge) and not root:
             raise Rejected("a base that may vanish")
         session.replay(session, premise, known)
-    elif not isinstance(atom.expression, exp | AppliedUndef | Derivative) and atom.expression.is_real is not True:
+    elif (
+        not isinstance(atom.expression, exp | AppliedUndef | Derivative | Max | Min | Abs)
+        and atom.expression.is_real is not True
+    ):
         raise Rejected("not known to be real")
     for part in (exponent, *(() if isinstance(atom.expression, Pow | log | LambertW | Derivative) else atom.expression.args)):
         if isinstance(part, Expr):
@@ -100,6 +126,12 @@ def _atom_facts(atom: Atom, table: dict[Expr, Expr]) -> list[Boolean]:
     if isinstance(expression, Pow):
         power_of = Eq(atom.symbol ** int(expression.exp.q), expression.base.xreplace(table), evaluate=False)
         return [power_of, Ge(atom.symbol, 0, evaluate=False)]
+    if isinstance(expression, Max | Min | Abs):
+        inside = expression.args[0]
+        values = (inside, -inside) if isinstance(expression, Abs) else tuple(sorted(expression.args, key=str))
+        bound = Le if isinstance(expression, Min) else Ge
+        one_of = Or(*(Eq(atom.symbol, value, evaluate=False) for value in values), evaluate=False)
+        return [*(bound(atom.symbol, value, evaluate=False) for value in values), one_of]
     return []
 
 

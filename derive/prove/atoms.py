@@ -5,11 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Add, Derivative, Expr, Function, Integer, LambertW, Mul, Pow, Rational, S, Symbol, exp, expand, log
+from sympy import (
+    Abs,
+    Add,
+    Derivative,
+    Expr,
+    Function,
+    Integer,
+    LambertW,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    exp,
+    expand,
+    log,
+)
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Abstracted, Atom, Certificate, Kernel
+from derive.prove.extrema import bounds_of, values_of
 from derive.prove.relations import flatten, relation, substitute
 from derive.prove.space import NotRational, TooLarge, space
 
@@ -22,7 +41,7 @@ class Opaque(ValueError):
 
 @dataclass(frozen=True)
 class Piece:
-    """An atom's expression; `kind` is power, root, exponential, logarithm or value."""
+    """An atom's expression; `kind` is power, root, exponential, logarithm, extremum or value."""
 
     expression: Expr
     kind: str
@@ -47,13 +66,15 @@ def is_kernel(node: object) -> bool:
     """Whether a node is not built from its parts by rational operations."""
     if isinstance(node, Pow):
         return not isinstance(node.exp, Integer)
-    return isinstance(node, Function | Derivative)
+    return isinstance(node, Function | Derivative | Max | Min)
 
 
 def split(kernel: Expr) -> tuple[Expr, int, list[tuple[Piece, int]]]:
     """``(base, n, [(piece, k), ...])`` with ``kernel = base**n * product(piece**k)``. Raises `Opaque`."""
     if isinstance(kernel, AppliedUndef | Derivative):
         return S.One, 0, [(Piece(kernel, "value"), 1)]
+    if isinstance(kernel, Max | Min | Abs):
+        return S.One, 0, [(Piece(kernel, "extremum"), 1)]
     if isinstance(kernel, log | LambertW) and len(kernel.args) == 1:
         return kernel.args[0], 0, [(Piece(kernel, "logarithm"), 1)]
     if isinstance(kernel, exp):
@@ -162,6 +183,8 @@ class Abstraction:
         if piece.kind == "root":
             degree = int(piece.expression.exp.q)
             self.facts += [relation(symbol**degree, "=", inner), relation(symbol, ">=")]
+        if piece.kind == "extremum":
+            self.facts += bounds_of(symbol, piece.expression, values_of(piece.expression))
         return atom
 
     def _defined(self, expression: Expr) -> tuple[Certificate, ...] | None:

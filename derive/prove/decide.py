@@ -19,6 +19,7 @@ from derive.prove.balls import refute_by_balls
 from derive.prove.converse import prove_needed
 from derive.prove.effort import Effort, allowance
 from derive.prove.enclose import prove_by_balls
+from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names, relevant
 from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
@@ -53,13 +54,13 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
 
     `depth` bounds the nested case distinctions, `work` the effort of each of the few proofs and searches that it takes.
     """
-    question = _Question(_normal(claim), tuple(given), work, depth)
+    question = _Question(_normal(claim), tuple(_plainly(fact) for fact in given), work, depth)
     point = witness(question.given, prefer_small=False)
     if point is None:
         empty = accepted(refute(question.given, work=question.share(3), splits=question.depth))
         if empty is not None:
             return Vacuous(empty)
-    if has_atoms(question.claim):
+    if has_atoms(unfolded(question.claim)):
         certain = refute_by_balls(question.claim, question.given)
         enclosed = accepted(prove_by_balls(question.claim, question.given)) if certain is None else None
         if certain is not None:
@@ -101,6 +102,10 @@ def _normal(claim: Boolean) -> Boolean:
     return _normal(to_nnf(claim, simplify=False))
 
 
+def _plainly(fact: Boolean) -> Boolean:
+    return _normal(fact) if fact.has(Implies, Not) else fact
+
+
 def _counterexample(question: _Question) -> Witness | None:
     if question.claim == true:
         return None
@@ -117,7 +122,8 @@ def _counterexample(question: _Question) -> Witness | None:
 
 
 def _condition(question: _Question, against: Witness) -> HoldsIff | None:
-    parts = question.claim.args if isinstance(question.claim, And) else [question.claim]
+    claim = unfolded(question.claim)
+    parts = claim.args if isinstance(claim, And) else [claim]
     conditions: list[Boolean] = []
     thresholds: list[Threshold] = []
     for part in parts:

@@ -13,6 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.prove.atoms import kernels_of
 from derive.prove.balls import Undefined, ball
+from derive.prove.extrema import unfolded
 from derive.prove.goals import names
 from derive.prove.points import admissible
 from derive.prove.relations import NotARelation, flatten, operator, substitute
@@ -30,7 +31,7 @@ _WHERE_TRUE = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=":
 
 def doubtful(claim: Boolean, given: Sequence[Boolean]) -> bool:
     """Whether the claim certainly is not shown to hold: it is false, or not defined, at one of a few admissible points."""
-    facts = flatten(given)
+    claim, facts = unfolded(claim), flatten(map(unfolded, given))
     if any(kernels_of(statement) for statement in (claim, *facts)):
         return claim != false and _doubtful(claim, facts)
     ring, symbols = space(names((claim, *facts))), names(facts)

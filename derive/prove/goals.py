@@ -313,11 +313,20 @@ def _distinguish(claim: Boolean, given: tuple[Boolean, ...], choice: Or, effort:
     rest = tuple(fact for fact in given if fact != choice)
     branches = []
     for case in choice.args:
-        proof = prove_goal(claim, (*rest, case), effort)
+        proof = prove_goal(claim, (*rest, case), effort) or _impossible(claim, case, rest, effort)
         if proof is None:
             return None
         branches.append((case, proof))
     return Cases(claim=claim, given=given, branches=tuple(branches), fact=choice)
+
+
+def _impossible(claim: Boolean, case: Boolean, rest: tuple[Boolean, ...], effort: Effort) -> Certificate | None:
+    """A case that shares no symbol with the claim may be excluded by what else is given."""
+    given = (*rest, case)
+    if claim == false or case in relevant(claim, flatten(given)):
+        return None
+    refutation = prove_goal(false, given, effort)
+    return refutation and Contradiction(claim=claim, given=given, refutation=refutation)
 
 
 def _split_equation(claim: Boolean, known: Theory, effort: Effort) -> Certificate | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial, reduce
 from typing import Any
 
 import sympy
@@ -51,6 +51,11 @@ class _Translator:
                 return value
             self.side.append(base != 0)
             return 1 / value
+        if isinstance(expr, sympy.Max | sympy.Min):
+            return reduce(partial(self._extreme, isinstance(expr, sympy.Max)), map(self.term, expr.args))
+        if isinstance(expr, sympy.Abs):
+            inside = self.term(expr.args[0])
+            return self._extreme(True, inside, -inside)
         if expr not in self.atoms:
             self.atoms[expr] = self.z3.Real(f"v{len(self.atoms)}", self.context)
             if isinstance(expr, Pow) and expr.exp == Rational(1, 2):
@@ -59,6 +64,9 @@ class _Translator:
             elif isinstance(expr, Pow | exp):
                 self.side.append(self.atoms[expr] > 0)
         return self.atoms[expr]
+
+    def _extreme(self, largest: bool, one: Any, other: Any) -> Any:
+        return self.z3.If((one >= other) if largest else (one <= other), one, other)
 
     def formula(self, relation: Boolean) -> Any:
         if relation in (sympy.true, sympy.false):

@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.prove.atoms import kernels_of
 from derive.prove.effort import Effort, allowance
+from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names
 from derive.prove.oracle import model
 from derive.prove.portfolio import points, saturated
@@ -31,13 +32,16 @@ def witness(given: Sequence[Boolean], *, prefer_small: bool = True) -> dict[Symb
 
     With `prefer_small` the one with the shortest numbers among those found.
     """
-    flat = flatten(given)
+    stated = flatten(given)
+    flat = flatten(unfolded(fact) for fact in stated)
     values = _witness(flat)
     if values is None:
         return None
     ring = space(names(flat))
     if prefer_small:
         values = smaller(values, flat, ring)
+    if flat != stated and not all_true(stated, ring, values):
+        return None
     return {symbol: rational(value) for symbol, value in zip(ring.symbols, values, strict=True)}
 
 

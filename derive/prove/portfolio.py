@@ -155,12 +155,12 @@ def prove_factors(
 def _through_zero(
     known: Theory, factors: list[tuple[fmpq_mpoly, int]], parts: list[Factor], op: str, effort: Effort
 ) -> tuple[Factor, ...] | None:
-    """The factors with one that vanishes read with its other sign: a product that is zero is ``>= 0`` and ``<= 0``."""
+    """The factors with one that may vanish read with its other sign: a product that is zero is ``>= 0`` and ``<= 0``."""
     if op not in (">=", "<="):
         return None
     for place, (base, exponent) in enumerate(factors):
         sign, proof = known.signs.get(known.space.key(base)), parts[place].sign
-        if sign is not None and sign.op == "=" and exponent > 0 and exponent % 2 == 1 and proof is not None:
+        if sign is not None and sign.op in ("=", ">=", "<=") and exponent > 0 and exponent % 2 == 1 and proof is not None:
             turned = prove_irreducible(known, base, "<=" if isinstance(proof.claim, Ge | Gt) else ">=", effort)
             if turned is not None:
                 return (*parts[:place], replace(parts[place], sign=turned), *parts[place + 1 :])

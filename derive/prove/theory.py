@@ -274,13 +274,19 @@ class Theory:
     def _product_clash(self, fact: Fact, constant: fmpq, known: list[tuple[fmpq_mpoly, int, Sign]]) -> Certificate:
         proof = fact.prove()
         extended = (*self.given, proof.claim)
-        factors = tuple(Factor(self.space.expression(b), e, sign.prove()) for b, e, sign in known)
+        factors = [Factor(self.space.expression(b), e, sign.prove()) for b, e, sign in known]
         left, _, right = sides(proof.claim)
+        present = {self.space.key(b) for b, _, _ in known}
+        for divisor in self.space.difference(left, right).divisors:
+            for base in (b for b, _ in self.space.factor(divisor)[1] if self.space.key(b) not in present):
+                present.add(self.space.key(base))
+                nonzero = Denominator(claim=relation(self.space.expression(base), "!="), given=extended, fact=proof.claim)
+                factors.append(Factor(self.space.expression(base), 0, nonzero))
         against = Factors(
             claim=denial(proof.claim),
             given=extended,
             coefficient=rational(constant) if (left, right) == (proof.claim.lhs, proof.claim.rhs) else rational(-constant),
-            factors=factors,
+            factors=tuple(factors),
         )
         closing = Opposed(claim=false, given=extended, fact=proof.claim, denial=against)
         return Using(claim=false, given=self.given, lemmas=(proof,), proof=closing)

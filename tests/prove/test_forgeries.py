@@ -8,7 +8,11 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
+<<<<<<< HEAD
 from sympy import And, Eq, Expr, Function, Ge, Gt, Integer, LambertW, Le, Lt, Ne, Or, Rational, erf, exp, false, log, sqrt, true
+=======
+from sympy import Abs, And, Eq, Expr, Function, Ge, Gt, Integer, Le, Lt, Max, Min, Ne, Or, Rational, exp, false, sqrt, true
+>>>>>>> 0aae6d7 (Claims and assumptions with Max, Min, Abs and implications: extrema are atoms that the checker reads; cases of other symbols are excluded; cancelled denominators of refuted facts are accounted for)
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -399,6 +403,30 @@ def test_forged_atoms() -> None:
     for certificate in forged:
         with pytest.raises(Rejected):
             check(certificate)
+
+
+def test_forged_extrema() -> None:
+    genuine = prove(relation(Ge, Max(x, y), (x + y) / 2), [])
+    assert isinstance(genuine, Abstracted)
+    check(genuine)
+    (atom,) = genuine.atoms
+    for other in (Min(x, y), Max(x, y, z), Max(x, y + 1), Abs(x - y)):
+        kernel = replace(genuine.kernels[0], expression=other)
+        claim = relation(Ge, other, (x + y) / 2)
+        with pytest.raises(Rejected):
+            check(replace(genuine, claim=claim, atoms=(replace(atom, expression=other),), kernels=(kernel,)))
+    undefined = prove(relation(Ge, Max(x, y), x), [])
+    assert isinstance(undefined, Abstracted)
+    inside = Max(1 / x, y)
+    with pytest.raises(Rejected):
+        check(
+            replace(
+                undefined,
+                claim=relation(Ge, inside, 1 / x),
+                atoms=(replace(undefined.atoms[0], expression=inside),),
+                kernels=(replace(undefined.kernels[0], expression=inside),),
+            )
+        )
 
 
 def test_forged_powers() -> None:
