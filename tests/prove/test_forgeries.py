@@ -8,11 +8,30 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
-<<<<<<< HEAD
-from sympy import And, Eq, Expr, Function, Ge, Gt, Integer, LambertW, Le, Lt, Ne, Or, Rational, erf, exp, false, log, sqrt, true
-=======
-from sympy import Abs, And, Eq, Expr, Function, Ge, Gt, Integer, Le, Lt, Max, Min, Ne, Or, Rational, exp, false, sqrt, true
->>>>>>> 0aae6d7 (Claims and assumptions with Max, Min, Abs and implications: extrema are atoms that the checker reads; cases of other symbols are excluded; cancelled denominators of refuted facts are accounted for)
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Expr,
+    Function,
+    Ge,
+    Gt,
+    Integer,
+    LambertW,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Ne,
+    Or,
+    Rational,
+    erf,
+    exp,
+    false,
+    log,
+    sqrt,
+    true,
+)
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
