@@ -198,7 +198,8 @@ class Board:
 
     def total(self, decision: Decision, rows: Array) -> Array:
         payoffs = self.payoffs(rows)
-        total = payoffs[:, [self.players.index(name) for name in decision.by]].sum(axis=1)
+        with np.errstate(invalid="ignore"):  # an infinite gain of one against an infinite loss of another is not allowed below
+            total = payoffs[:, [self.players.index(name) for name in decision.by]].sum(axis=1)
         allowed = np.isfinite(total)
         size = 1e-11 * (1 + np.nan_to_num(np.abs(payoffs)).max(axis=1))
         for constraint in decision.subject_to:

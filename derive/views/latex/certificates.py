@@ -39,6 +39,8 @@ def reason(certificate: Certificate | None, writer: Writer) -> Tex:
     """
     if certificate is None:
         return Tex("")
+    if writer.evident(certificate.claim):
+        return Tex("")
     if not is_short(certificate):
         return certificate_text(certificate, writer)
     facts = [fact for fact in facts_of(certificate) if normal_form(fact) not in writer.stated]

@@ -206,6 +206,8 @@ def _reasons(found: Iterable[Signed], writer: Writer) -> str:
     arguments: dict[object, str] = {}
     settled = [one for one in found if one.sign is not Sign.DEPENDS]
     for certificate in (piece for one in settled for whole in one.certificates for piece in _pieces(whole)):
+        if writer.evident(certificate.claim):
+            continue
         if is_short(certificate) or writer.too_wide([certificate.claim]):
             facts.update(dict.fromkeys(fact for fact in facts_of(certificate) if not is_single_sign(fact)))
         elif normal_form(certificate.claim) not in arguments and (why := str(certificate_text(certificate, writer))):

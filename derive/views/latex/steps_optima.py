@@ -124,61 +124,6 @@ def _(step: kinds.Concavity, writer: Writer) -> Curvature:
 
 
 @dataclass(frozen=True)
-class Elimination:
-    """One equation solved for one unknown; ``sources`` are the multiples of the conditions whose sum it is, if it is none of them."""
-
-    unknown: Tex
-    sources: Tex
-    factor: Display | None
-    lead: Tex
-    excluded: tuple[Tex, ...]
-    display: Display
-
-
-@dataclass(frozen=True)
-class Solved:
-    """First-order conditions and their only solution."""
-
-    number: str
-    unknowns: Tex
-    equations: Display
-    trail: tuple[Elimination, ...]
-    values: Display
-    several: bool
-    variant: int
-
-
-@step_view.register
-def _(step: kinds.Stationary, writer: Writer) -> Solved:
-    equations = writer.setter.rows(
-        [Row("", (writer.form(equation),), "", " = 0") for equation in step.equations], shape=writer.shape
-    )
-    values = dict(step.values)
-    trail = []
-    for entry in step.trail:
-        last = values.get(entry.unknown) == entry.value
-        trail.append(
-            Elimination(
-                math(writer.shape.tex(entry.unknown)),
-                words_list([writer.math(multiple) for multiple in entry.combined], "and"),
-                writer.display("", entry.factor, relation="", tail=" = 0") if entry.factor not in step.equations else None,
-                writer.math(entry.lead),
-                tuple(writer.relation(certificate.claim) for certificate in entry.excluded),
-                writer.display(writer.shape.tex(entry.unknown), entry.value) if not last else Display(()),
-            )
-        )
-    return Solved(
-        numeral(len(step.equations)),
-        words_list([math(writer.shape.tex(symbol)) for symbol, _ in step.values]),
-        equations,
-        tuple(trail),
-        writer.equations(step.values, label=writer.label(step)),
-        len(step.equations) > 1,
-        writer.count("Stationary"),
-    )
-
-
-@dataclass(frozen=True)
 class Excluded:
     """A set of binding constraints that cannot occur."""
 

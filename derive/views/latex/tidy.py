@@ -63,6 +63,12 @@ class Tidy:
             return signs[0] if len(set(signs)) == 1 else 0
         return 0
 
+    def by_symbols(self) -> Tidy:
+        """The same knowledge without that of differences: what is evident from the signs of single symbols."""
+        known = Tidy(())
+        known.positive = self.positive
+        return known
+
     # --- relations ---------------------------------------------------------------------------------------------------
 
     def relation(self, relation: Boolean) -> Boolean:

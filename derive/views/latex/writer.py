@@ -102,6 +102,10 @@ class Writer:
         tidy = self.tidy.relation(relation)
         return relation if tidy == True else tidy  # noqa: E712 (SymPy's true)
 
+    def evident(self, relation: Boolean) -> bool:
+        """Whether a reader sees the relation from the signs of its symbols alone."""
+        return bool(self.tidy.by_symbols().relation(relation) == True)  # noqa: E712 (SymPy's true)
+
     def relation(self, relation: Boolean) -> Tex:
         """One relation inline, in its neat form."""
         return self.relations([relation])

@@ -1,0 +1,105 @@
+"""First-order conditions and their only solution: by a determinant where they are linear, otherwise one elimination at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, Matrix, Symbol, factor
+
+from derive import steps as kinds
+from derive.certificates import Certificate
+from derive.render import Tex
+from derive.views.latex.breaking import Display, Row
+from derive.views.latex.certificates import reason
+from derive.views.latex.steps import step_view
+from derive.views.latex.width import width
+from derive.views.latex.words import math, numeral, words_list
+from derive.views.latex.writer import Writer
+
+_SHORT_DETERMINANT = 24.0
+
+
+@dataclass(frozen=True)
+class Elimination:
+    """One equation solved for one unknown; ``sources`` are the multiples of the conditions whose sum it is, if it is none of them."""
+
+    unknown: Tex
+    sources: Tex
+    factor: Display | None
+    lead: Tex
+    reason: Tex
+    excluded: tuple[Tex, ...]
+    display: Display
+
+
+@dataclass(frozen=True)
+class Solved:
+    """First-order conditions and their only solution; with a ``determinant`` they are linear and need no ``trail``."""
+
+    number: str
+    unknowns: Tex
+    equations: Display
+    determinant: Tex
+    reasons: tuple[Tex, ...]
+    trail: tuple[Elimination, ...]
+    values: Display
+    several: bool
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.Stationary, writer: Writer) -> Solved:
+    unknowns = [symbol for symbol, _ in step.values]
+    rows = [Row("", (writer.form(_without_number(equation)),), "", " = 0") for equation in step.equations]
+    determinant = _determinant(step, unknowns)
+    shown = writer.math(determinant) if determinant is not None else Tex("")
+    if width(shown) > _SHORT_DETERMINANT:
+        shown = Tex("")
+    proofs = [entry.nonzero for entry in step.trail if entry.nonzero is not None and not entry.lead.is_number]
+    return Solved(
+        numeral(len(step.equations)),
+        words_list([math(writer.shape.tex(symbol)) for symbol in unknowns]),
+        writer.setter.rows(rows, shape=writer.shape),
+        shown,
+        _reasons(proofs, writer) if shown else (),
+        () if shown else tuple(_elimination(entry, step, writer) for entry in step.trail),
+        writer.equations(step.values, label=writer.label(step)),
+        len(step.equations) > 1,
+        writer.count("Stationary"),
+    )
+
+
+def _without_number(equation: Expr) -> Expr:
+    """What is to vanish, freed of a number that all its terms share."""
+    return equation.as_content_primitive()[1]
+
+
+def _determinant(step: kinds.Stationary, unknowns: Sequence[Symbol]) -> Expr | None:
+    """The determinant of conditions that are linear in all unknowns at once, as far as the eliminations are those of Gauss."""
+    if len(unknowns) < 2 or len(step.equations) != len(unknowns):
+        return None
+    if any(entry.excluded or entry.combined for entry in step.trail) or not step.trail:
+        return None
+    slopes = Matrix([[_without_number(equation).diff(symbol) for symbol in unknowns] for equation in step.equations])
+    if slopes.free_symbols & set(unknowns):
+        return None
+    found = factor(slopes.det(method="berkowitz"))
+    return found if found != 0 else None
+
+
+def _reasons(proofs: Sequence[Certificate], writer: Writer) -> tuple[Tex, ...]:
+    return tuple(dict.fromkeys(text for text in (reason(proof, writer) for proof in proofs) if text))
+
+
+def _elimination(entry: kinds.Elimination, step: kinds.Stationary, writer: Writer) -> Elimination:
+    last = dict(step.values).get(entry.unknown) == entry.value
+    return Elimination(
+        math(writer.shape.tex(entry.unknown)),
+        words_list([writer.math(multiple) for multiple in entry.combined], "and"),
+        writer.display("", entry.factor, relation="", tail=" = 0") if entry.factor not in step.equations else None,
+        writer.math(entry.lead),
+        reason(entry.nonzero, writer) if not entry.lead.is_number else Tex(""),
+        tuple(writer.relation(certificate.claim) for certificate in entry.excluded),
+        writer.display(writer.shape.tex(entry.unknown), entry.value) if not last else Display(()),
+    )
