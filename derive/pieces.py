@@ -69,7 +69,7 @@ def _as_one_curve(
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
         solved = [maximise(piece.problem, journal) for piece in kept]
-        if _concave_overall(kept, given, journal):
+        if _unbroken(kept, solved, given) and _concave_overall(kept, given, journal):
             found = _closures(_candidates(kept, solved, given), given)
             return Settlement(tuple(Placed(c.pieces[0], c.optimum) for c in found))
     except Refusal:
@@ -200,6 +200,26 @@ def _follows(relation: Boolean, given: Region) -> bool:
     """Whether the solver sees that the relation follows. Evidence is enough here: which of two regimes that agree on a common
     boundary states it is a matter of bookkeeping."""
     return satisfiable((*given, Not(relation))) is False
+
+
+def _unbroken(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: Region) -> bool:
+    """Whether the pieces make one interval, at whose ends no piece is best.
+
+    A seam with nothing on its other side, where those who come later are left without an admissible choice, is an end.
+    """
+    (variable,) = pieces[0].problem.variables
+    upper: list[tuple[int, Expr]] = []
+    lower: list[tuple[int, Expr]] = []
+    for number, (piece, optima) in enumerate(zip(pieces, solved, strict=True)):
+        matched = {value for other in pieces if other is not piece for value, _ in meetings(piece, other, variable)}
+        seams = interval(variable, [r for r in piece.problem.restrictions if r.name in piece.seams], piece.problem.given)
+        ends = [bound for bound in (*seams.lower, *seams.upper) if bound.value not in matched]
+        if {bound.name for bound in ends} & {name for optimum in optima for name in optimum.active}:
+            return False
+        lower += [(number, bound.value) for bound in seams.lower if bound in ends]
+        upper += [(number, bound.value) for bound in seams.upper if bound in ends]
+    apart = ((u, v) for i, u in upper for j, v in lower if i != j)
+    return all(refute((*given, u < v)) is not None for u, v in apart)
 
 
 def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]) -> list[_Local]:
