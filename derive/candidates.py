@@ -33,16 +33,21 @@ MOST = 300
 
 def best_candidates(form: Quadratic, journal: Journal) -> Outcome | None:
     """Every regime, by comparison of all candidates; None where the existence of a maximum is not proved."""
-    if any(restriction.strict for restriction in form.problem.restrictions):
+    candidates = all_candidates(form, journal)
+    if candidates is None:
         return None
-    existence = _existence(form, journal)
-    if existence is None:
-        return None
-    candidates = _candidates(form, existence.label, journal)
     chosen = best(candidates, form.problem.given, journal)
     optima = tuple(item.optimum for item in chosen)
     nothing = _rest(form, optima, journal)
     return Outcome(optima, nothing, tuple(_ties(chosen, form.problem.given)))
+
+
+def all_candidates(form: Quadratic, journal: Journal) -> list[Candidate] | None:
+    """All choices that can be best, each where it is admissible; None where the existence of a maximum is not proved."""
+    if any(restriction.strict for restriction in form.problem.restrictions):
+        return None
+    existence = _existence(form, journal)
+    return None if existence is None else _candidates(form, existence.label, journal)
 
 
 def _rest(form: Quadratic, optima: Sequence[Optimum], journal: Journal) -> tuple[Nothing, ...]:

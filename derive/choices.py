@@ -75,6 +75,9 @@ def _as_piece(problem: Problem, case: Branch, number: int) -> Piece:
 
 def choose_over_pieces(pieces: Sequence[Piece], prefer: Region, given: Region, journal: Journal) -> Chosen:
     """The maximum of a payoff that what follows makes different from piece to piece."""
+    if len(pieces[0].problem.variables) != 1:
+        several = ", ".join(map(str, pieces[0].problem.variables))
+        raise Refusal("a payoff that may jump with what follows is maximised over one choice at a time only", symbol=several)
     found: list[tuple[int, Local]] = []
     for number, piece in enumerate(pieces):
         own = tuple(r for r in piece.problem.restrictions if r.name not in piece.seams)

@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 from sympy import Basic, Expr, Float, Rational, Symbol
+from sympy.core.function import AppliedUndef
 
 from derive.errors import StatementError
 
@@ -31,6 +32,8 @@ def require_exact(value: Any, declared: frozenset[Symbol], where: str) -> None:
         raise StatementError(f"{where}: {value} is not finite")
     if value.has(sympy.I):
         raise StatementError(f"{where}: {value} is not real")
+    for unknown in sorted(value.atoms(AppliedUndef), key=str):
+        raise StatementError(f"{where}: {unknown} is a function that is not stated: write its formula, or a Shock with a law")
     names = {symbol.name for symbol in declared}
     for symbol in sorted(value.free_symbols - declared, key=str):
         if symbol.name in names:
@@ -48,6 +51,9 @@ def _exact_instead(number: float) -> str:
         exact = Rational(repr(number))
     except (TypeError, ValueError):
         return f"the number {number} is not finite"
+    simple = exact.limit_denominator(1000)
+    if simple != exact and float(simple) == number:
+        return f"the float {number!r} stands where an exact number is needed: write Rational({simple.p}, {simple.q})"
     return f'the float {number!r} stands where an exact number is needed: write exact("{number!r}"), that is {exact}'
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import linecache
+import re
 import sys
 import traceback
 import types
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from derive.bargaining.ir import BargainingProblem
 from derive.catalogue import NAME, Entry
 from derive.coalition.ir import CoalitionGame
 from derive.errors import Refusal, StatementError
+from derive.exact import near
 from derive.ir import Model
 from derive.repeated.ir import RepeatedGame
 
@@ -61,6 +64,10 @@ def _run(entry: Entry) -> types.ModuleType:
         raise error.located(file=_where(error, entry), model=entry.key) from None
     except SyntaxError as error:
         raise StatementError(f"syntax: {error.msg}", file=f"{shown(entry.path)}:{error.lineno}", model=entry.key) from None
+    except SystemExit as error:
+        raise StatementError(
+            "ends the program instead of stating a model", file=_where(error, entry), model=entry.key
+        ) from None
     except Exception as error:
         raise StatementError(_explained(error, entry), file=_where(error, entry), model=entry.key) from None
     finally:
@@ -97,9 +104,48 @@ def _explained(error: Exception, entry: Entry) -> str:
         return "a chain such as `0 <= x <= 1` compares the wrong thing in Python: write two relations, `x >= 0` and `x <= 1`"
     if isinstance(error, TypeError) and "^" in _line(error, entry):
         return f"`^` is not a power here: write `**` ({text})"
-    if isinstance(error, ModuleNotFoundError | ImportError):
-        return f"import: {text}"
+    if isinstance(error, ImportError):
+        return f"import: {_misimported(error) or text}"
+    if isinstance(error, TypeError):
+        return _miscalled(text) or f"TypeError: {text}"
     return f"{type(error).__name__}: {text}"
+
+
+def _misimported(error: ImportError) -> str:
+    """A name that a module of this product does not have, with the closest one that it has."""
+    module = sys.modules.get(error.name or "")
+    found = re.search(r"cannot import name '(\w+)'", str(error))
+    if module is None or found is None or not module.__name__.startswith("derive."):
+        return ""
+    wanted = found[1]
+    return f"{module.__name__} has no {wanted!r}{near(wanted, (name for name in dir(module) if not name.startswith('_')))}"
+
+
+def _miscalled(text: str) -> str:
+    """Python's complaint about the arguments of one of the vocabulary's values, in terms of its fields."""
+    found = re.match(r"(\w+)\.__init__\(\) (.*)", text)
+    kind = _vocabulary().get(found[1]) if found else None
+    if found is None or kind is None:
+        return ""
+    names = [field.name for field in fields(kind)]
+    unknown = re.search(r"unexpected keyword argument '(\w+)'", found[2])
+    if unknown:
+        return f"{found[1]} has no field {unknown[1]!r}{near(unknown[1], names)}"
+    missing = re.findall(r"'(\w+)'", found[2]) if "missing" in found[2] else []
+    fault = f"needs {' and '.join(missing)}" if missing else found[2]
+    return f"{found[1]} {fault}; its fields are, in this order, {', '.join(names)}"
+
+
+def _vocabulary() -> dict[str, type]:
+    modules = [
+        sys.modules[name] for name in sorted(sys.modules) if re.fullmatch(r"derive\.(\w+\.)?(ir|sources|benchmark)", name)
+    ]
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, type) and is_dataclass(value)
+    }
 
 
 def _line(error: BaseException, entry: Entry) -> str:

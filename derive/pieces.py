@@ -203,23 +203,29 @@ def _follows(relation: Boolean, given: Region) -> bool:
 
 
 def _unbroken(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: Region) -> bool:
-    """Whether the pieces make one interval, at whose ends no piece is best.
+    """Whether the pieces make one interval, at whose ends no piece is best because of where it ends.
 
-    A seam with nothing on its other side, where those who come later are left without an admissible choice, is an end.
+    What follows may have no admissible choice beyond a seam, or be kept from part of a piece by constraints of the leader's own.
     """
     (variable,) = pieces[0].problem.variables
-    upper: list[tuple[int, Expr]] = []
-    lower: list[tuple[int, Expr]] = []
+    everywhere = {r.slack for r in pieces[0].problem.restrictions}.intersection(
+        *({r.slack for r in piece.problem.restrictions} for piece in pieces)
+    )
+    lower: list[tuple[int, Expr, bool]] = []
+    upper: list[tuple[int, Expr, bool]] = []
+    inhabited: list[Region] = []
     for number, (piece, optima) in enumerate(zip(pieces, solved, strict=True)):
-        matched = {value for other in pieces if other is not piece for value, _ in meetings(piece, other, variable)}
-        seams = interval(variable, [r for r in piece.problem.restrictions if r.name in piece.seams], piece.problem.given)
-        ends = [bound for bound in (*seams.lower, *seams.upper) if bound.value not in matched]
-        if {bound.name for bound in ends} & {name for optimum in optima for name in optimum.active}:
+        met = {value for other in pieces if other is not piece for value, _ in meetings(piece, other, variable)}
+        bounds = interval(variable, piece.problem.restrictions, piece.problem.given)
+        common = {r.name for r in piece.problem.restrictions if r.slack in everywhere}
+        ends = {b.name for b in (*bounds.lower, *bounds.upper) if b.name in piece.seams and b.value not in met}
+        if ends & {name for optimum in optima for name in optimum.active}:
             return False
-        lower += [(number, bound.value) for bound in seams.lower if bound in ends]
-        upper += [(number, bound.value) for bound in seams.upper if bound in ends]
-    apart = ((u, v) for i, u in upper for j, v in lower if i != j)
-    return all(refute((*given, u < v)) is not None for u, v in apart)
+        lower += [(number, b.value, b.value in met) for b in bounds.lower if b.name not in common]
+        upper += [(number, b.value, b.value in met) for b in bounds.upper if b.name not in common]
+        inhabited.append(unique(low.value <= high.value for low in bounds.lower for high in bounds.upper))
+    gaps = ((i, j, u < v) for i, u, seam in upper for j, v, other_seam in lower if i != j and not (seam and other_seam))
+    return all(refute((*given, *inhabited[i], *inhabited[j], gap)) is not None for i, j, gap in gaps)
 
 
 def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]) -> list[_Local]:

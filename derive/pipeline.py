@@ -104,7 +104,16 @@ def _validate(work: Work) -> Work:
 
 
 def _derive(work: Work) -> Work:
-    return replace(work, solutions=derive_statement(work.statement))
+    solutions = derive_statement(work.statement)
+    if not any(solution.regimes for solution in solutions):
+        raise _without_answer(solutions[0])
+    return replace(work, solutions=solutions)
+
+
+def _without_answer(solution: Solution) -> Refusal:
+    """Why nothing is reported for any parameters: the reason that the first protocol has."""
+    told = dict.fromkeys(f"{gap.kind.value}: {gap.reason}" for gap in solution.gaps)
+    return Refusal("; ".join(told), model=solution.model, protocol=solution.protocol)
 
 
 def _check(work: Work) -> Work:

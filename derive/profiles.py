@@ -16,6 +16,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal
 from derive.families import Family, closed_with, contains, families
+from derive.field import normal
 from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, needed, unique
 from derive.regions import Region, cover, emptiness, without
 from derive.replies import Replies, replies
@@ -59,8 +60,11 @@ def _common(
     pieces: tuple[Optimum, ...], unknowns: tuple[Symbol, ...], domain: Region, given: Region, journal: Journal
 ) -> tuple[Family, ...]:
     """The profiles at which every player plays its piece."""
-    equations = tuple(symbol - value for piece in pieces for symbol, value in piece.values)
     relations = unique((*domain, *(r for piece in pieces for r in (*piece.region, *piece.among))))
+    knife = tuple(r for r in relations if isinstance(r, Eq) and r.free_symbols & set(unknowns))
+    relations = tuple(r for r in relations if r not in knife)
+    equations = tuple(symbol - value for piece in pieces for symbol, value in piece.values)
+    equations = (*equations, *(normal(r.lhs - r.rhs) for r in knife))
     ties = tuple(Eq(equation, 0) for equation in equations)
     empty = emptiness((*relations, *ties), given)
     if empty is not None:

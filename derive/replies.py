@@ -16,12 +16,14 @@ from sympy.logic.boolalg import Boolean
 
 from derive.bounds import interval
 from derive.branches import Branch, branches
+from derive.candidates import all_candidates
 from derive.cases import BestReplies, Branching, NotAttained
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.marginal import marginal
 from derive.problem import Journal, Nothing, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.prove import prove
+from derive.quadratic import quadratic
 from derive.regions import Region, emptiness, joined, without
 from derive.seams import solved
 from derive.single import maximise_single
@@ -130,25 +132,47 @@ def _on_interval(problem: Problem, case: Branch, journal: Journal) -> list[Local
             return [Local(Optimum(nonempty, ((variable, alone),)), case.value, True, case.value)]
         return [Local(Optimum(nonempty, (), free=(variable,), among=among), case.value, True, case.value)]
     closed = tuple(replace(r, strict=False) if variable in r.slack.free_symbols else r for r in exact)
-    optima = maximise_single(replace(problem, objective=case.value, restrictions=closed, given=given), journal)
+    optima = _best_on_interval(replace(problem, objective=case.value, restrictions=closed, given=given), journal)
     strict = {r.name for r in exact if r.strict}
     found = [_local(optimum, case, nonempty, strict, problem.restrictions) for optimum in optima]
-    level = _flat_where(case.value, variable, exact, given)
-    if level is not None:
+    flat = _flat_where(case.value, variable, exact, given)
+    if flat is not None:
         among = unique(r.relation for r in exact if variable in r.slack.free_symbols)
-        flat = Optimum(unique((*nonempty, Eq(level[0], 0))), (), free=(variable,), among=among)
-        found.append(Local(flat, level[1], True, case.value))
+        everything = Optimum(unique((*nonempty, *flat[0])), (), free=(variable,), among=among)
+        found.append(Local(everything, flat[1], True, case.value))
     return found
 
 
-def _flat_where(payoff: Expr, variable: Symbol, exact: Sequence[Restriction], given: Region) -> tuple[Expr, Expr] | None:
-    """What vanishes where a payoff that otherwise rises, or falls, throughout is constant, and what it is then; None if it never is."""
-    core = marginal(payoff, variable, unique((*given, *(r.relation for r in exact)))).core
-    if variable in core.free_symbols or emptiness((Eq(core, 0),), given) is not None:
+def _flat_where(payoff: Expr, variable: Symbol, exact: Sequence[Restriction], given: Region) -> tuple[Region, Expr] | None:
+    """Where a payoff does not depend on the choice although it mostly does, and what it is then; None if it never is."""
+    parts = coefficients(payoff, variable)
+    if parts is not None:
+        cores = parts[1:]
+    else:
+        core = marginal(payoff, variable, unique((*given, *(r.relation for r in exact)))).core
+        cores = [-core if core.could_extract_minus_sign() else core]
+    where = unique(Eq(core, 0) for core in cores)
+    if sympy.false in where or any(variable in core.free_symbols for core in cores) or emptiness(where, given) is not None:
         return None
     bounds = interval(variable, exact, given)
     ends = [bound.value for bound in (*bounds.lower, *bounds.upper)] or [sympy.Integer(0)]
-    return (-core if core.could_extract_minus_sign() else core), normal(payoff.xreplace({variable: ends[0]}))
+    return where, normal(parts[0] if parts is not None else payoff.xreplace({variable: ends[0]}))
+
+
+def _best_on_interval(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
+    """By the sign of the marginal payoff; else, of a quadratic payoff, all that can be best."""
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        found = maximise_single(problem, journal)
+        del journal.warnings[warned:]
+        return found
+    except Refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        form = quadratic(problem)
+        candidates = None if form is None else all_candidates(form, journal)
+        if candidates is None:
+            raise
+        return tuple(candidate.optimum for candidate in candidates)
 
 
 def _local(optimum: Optimum, case: Branch, nonempty: Region, strict: set[str], stated: Sequence[Restriction]) -> Local:

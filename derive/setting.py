@@ -252,14 +252,23 @@ def _opened(item: Restriction, needed: Restriction, given: tuple[Boolean, ...]) 
 
 
 def known_before(setting: Setting, number: int) -> tuple[Boolean, ...]:
-    """The model's assumptions and the domains of everything chosen in earlier stages."""
-    earlier = {s for stage in setting.protocol.stages[: number - 1] for d in stage.decisions for s in d.chooses}
+    """The model's assumptions, the domains of everything chosen in earlier stages, and what these choices had to satisfy."""
+    before = [d for stage in setting.protocol.stages[: number - 1] for d in stage.decisions]
+    earlier = {s for d in before for s in d.chooses}
     earlier -= {symbol for group in setting.groups if group.stage < number for symbol in group.chooses}
     sums: list[Boolean] = []
     for group in setting.groups:
         if group.stage < number:
             sums += group.facts(domains(setting, set(group.chooses)), setting.given)
-    return unique((*setting.given, *domains(setting, earlier), *sums))
+    return unique((*setting.given, *domains(setting, earlier), *_satisfied(setting, before, earlier), *sums))
+
+
+def _satisfied(setting: Setting, before: Sequence[Decision], earlier: set[Symbol]) -> tuple[Boolean, ...]:
+    """The inequalities between choices of `earlier` alone that those who made them had to respect."""
+    known = earlier | {parameter.symbol for parameter in setting.model.parameters}
+    stated = (c for d in before for c in d.subject_to if isinstance(c, Feasibility) and not isinstance(c, Acceptance))
+    relations = (substitute_definitions(c.relation, setting.model.definitions) for c in stated if not isinstance(c.relation, Eq))
+    return tuple(r for r in relations if r.free_symbols <= known)
 
 
 def rivals(setting: Setting, decision: Decision, number: int) -> tuple[Boolean, ...]:

@@ -141,6 +141,11 @@ def shorter(full: Expr, alternative: Expr) -> Expr:
     return alternative if length > 24 and sympy.count_ops(alternative) < 0.6 * length else full
 
 
+def said(relation: Boolean) -> str:
+    """A relation in plain text."""
+    return f"{relation.lhs} = {relation.rhs}" if isinstance(relation, Equality) else str(relation)
+
+
 def closed(relation: Boolean) -> Boolean:
     """The relation with its boundary."""
     if isinstance(relation, sympy.StrictGreaterThan):

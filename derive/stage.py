@@ -23,7 +23,7 @@ from derive.profiles import all_equilibria
 from derive.prove import refute
 from derive.regions import Region, cover, emptiness, without
 from derive.several import only, settle
-from derive.shape import open_, readable
+from derive.shape import open_, readable, said
 from derive.solution import Implicit, Without
 from derive.steps import Stationary
 from derive.symmetric import alike
@@ -175,9 +175,17 @@ def _best_response(decision: Decided, journal: Journal) -> Outcome:
         del journal.steps[mark:], journal.warnings[warned:]
         reply = _summit(decision, journal)
         if reply is None:
-            raise refusal.located(player=decision.player) from None
+            raise (_contradictory(decision.problem) or refusal).located(player=decision.player) from None
         found = Outcome((reply,))
     return replace(found, optima=tuple(with_ties(optimum, decision.ties) for optimum in found.optima))
+
+
+def _contradictory(problem: Problem) -> Refusal | None:
+    """The refusal that says what is really wrong where constraints of any form contradict one another."""
+    if not problem.variables or emptiness((), problem.domain) is None:
+        return None
+    named = "; ".join(f"{item.name}" for item in problem.restrictions)
+    return Refusal(f"infeasible: no choice satisfies all constraints ({named})", symbol=", ".join(map(str, problem.variables)))
 
 
 def _partial(outcome: Outcome, decision: Decided) -> bool:
@@ -203,7 +211,7 @@ def refuse_ties(ties: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...])
     """Where several choices are equally good, what others make of it depends on which is taken. Raises Refusal."""
     for tie in ties:
         if refute((*given, *tie)) is None:
-            where = " and ".join(map(str, tie))
+            where = " and ".join(said(relation) for relation in tie)
             raise Refusal(f"where {where} several choices are equally good, and nothing says which is taken")
 
 

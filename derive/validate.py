@@ -34,6 +34,7 @@ from derive.ir import (
     Protocol,
     Variable,
 )
+from derive.lower import substitute_definitions
 from derive.prove import refute
 from derive.repeated.ir import RepeatedGame
 from derive.repeated.validate import validate_repeated
@@ -41,6 +42,7 @@ from derive.stakes import fixed_choices, joint_payoff, matters
 from derive.validate_claims import validate_claims
 from derive.validate_groups import validate_groups
 from derive.views.latex.names import symbol_tex
+from derive.wellformed import well_formed
 
 _UNSAFE_LATEX = re.compile(r"\\(?:input|include|openin|openout|read|write|immediate|special|catcode|csname|def|let|loop)")
 
@@ -53,21 +55,27 @@ def validate(statement: object) -> tuple[str, ...]:
 
 @validate.register
 def _(game: CoalitionGame) -> tuple[str, ...]:
+    well_formed(game)
     validate_coalition(game)
     return ()
 
 
 @validate.register
 def _(game: RepeatedGame) -> tuple[str, ...]:
+    well_formed(game)
     validate_repeated(game)
     return ()
 
 
-validate.register(BargainingProblem)(validate_bargaining)
+@validate.register
+def _(problem: BargainingProblem) -> tuple[str, ...]:
+    well_formed(problem)
+    return validate_bargaining(problem)
 
 
 @validate.register
 def _(model: Model) -> tuple[str, ...]:
+    well_formed(model)
     try:
         declared = _declarations(model)
         _printing(model)
@@ -168,6 +176,17 @@ def _expressions(model: Model, declared: frozenset[Symbol]) -> None:
                 f"the assumption {relation} restricts a choice: state it in the variable's domain", symbol=symbol.name
             )
     _acyclic(model)
+    _payoffs_apart(model)
+
+
+def _payoffs_apart(model: Model) -> None:
+    """Objectives say what is earned; the symbols under which that is reported are no part of them."""
+    payoffs = {player.payoff for player in model.players}
+    for player in model.players:
+        objective = substitute_definitions(sympy.sympify(player.objective), model.definitions)
+        for symbol in sorted(objective.free_symbols & payoffs, key=str):
+            fault = "is a payoff's name and stands in an objective: write what is earned"
+            raise StatementError(fault, player=player.name, symbol=symbol.name)
 
 
 def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:

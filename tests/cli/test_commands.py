@@ -243,6 +243,12 @@ BAD_FILES: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [('symbols("w p")', 'symbols("w p")\nd = symbols("d")[0]'), ("variables=(", 'variables=(Variable(d, ""), ')],
         ["symbol d", "nobody ever chooses"],
     ),
+    "misspelt import": ([("import Decision", "import Decison")], ["model.py:3", "'Decison'", "did you mean Decision"]),
+    "field left out": ([('        Player("M", (w - c) * q, Pi_M, "manufacturer"),', '        Player("M", (w - c) * q),')],
+                       ["model.py:", "Player needs payoff", "name, objective, payoff"]),
+    "misspelt field": ([('Pi_M, "manufacturer"', 'Pi_M, meening="x"')], ["Player has no field 'meening'", "did you mean meaning"]),
+    "end of the program": ([("from derive.ir", "raise SystemExit\nfrom derive.ir")], ["model.py:3", "ends the program"]),
+    "tuple forgotten": ([("(w >= 0,)", "w >= 0")], ["symbol w", "`domain` of a Variable", "tuple"]),
     "missing import": ([("from derive.ir", "import nowhere\nfrom derive.ir")], ["model.py:3", "nowhere"]),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from sympy import Rational
 from derive.check.solution import check_solution
 from derive.induction import derive_protocol
 from derive.ir import Model, Player, symbols
+from derive.solution import Without
 from tests.engine import statements
 from tests.engine.statements import decide, protocol
 
@@ -69,3 +70,35 @@ def test_the_checker_rejects_several_that_claim_to_be_unique() -> None:
     solution = derive_protocol(squares(), squares().protocols[0])
     forged = replace(solution, regimes=tuple(replace(r, unique=True) for r in solution.regimes))
     assert any("overlap" in failure for failure in check_solution(squares(), forged, 0).failures)
+
+
+def test_an_equilibrium_at_which_both_are_indifferent_is_listed() -> None:
+    """Both earn from matching: each is indifferent where the other is in the middle, and only there."""
+    game = statements.matching(x * y - x / 2, x * y - y / 2)
+    solution = derive_protocol(game, game.protocols[0])
+    half = Rational(1, 2)
+    assert {(r.resolved()[x], r.resolved()[y]) for r in solution.regimes} == {(0, 0), (half, half), (1, 1)}
+
+
+def test_a_payoff_that_is_flat_for_one_choice_of_the_rival_leaves_a_continuum_there() -> None:
+    """At y = 0 every x is as good, and y = 0 is the best reply to every x up to 1/4."""
+    game = statements.matching(y * (x - x**2), -((y - x + Rational(1, 4)) ** 2))
+    first, second = derive_protocol(game, game.protocols[0]).regimes
+    assert (first.resolved()[x], first.resolved()[y], first.free) == (Rational(1, 2), Rational(1, 4), ())
+    assert second.free == (x,)
+    assert second.resolved()[y] == 0
+    assert [sympy.And(*second.among).xreplace({x: Rational(k, 8)}) == sympy.true for k in range(5)] == [True] * 3 + [False] * 2
+
+
+def test_where_one_chases_and_the_other_flees_there_is_no_equilibrium() -> None:
+    game = statements.matching(-((x - y) ** 2), (x - y) ** 2)
+    solution = derive_protocol(game, game.protocols[0])
+    assert not solution.regimes
+    assert [gap.kind for gap in solution.gaps] == [Without.NO_PURE_EQUILIBRIUM]
+
+
+def test_bounds_that_leave_one_choice_are_no_fault_of_the_derivation() -> None:
+    pinned = statements.one_choice(x * (m - x), x >= 1, x <= 1, assumptions=(m > 0,))
+    solution = derive_protocol(pinned, pinned.protocols[0])
+    assert {r.resolved()[x] for r in solution.regimes} == {1}
+    assert not check_solution(pinned, solution, 4).failures
