@@ -225,7 +225,7 @@ def _apart(found: Sequence[Found], given: Region, strictly: bool) -> list[tuple[
         after = [cell for _, cell in placed]
         if cut is _exactly_beside or after == regions or _same_union(regions, after, given):
             break
-    return _merged(placed)
+    return _merged(placed, given)
 
 
 def _not_binding(item: Found, names: set[frozenset[int]], given: Region) -> Region:
@@ -264,18 +264,27 @@ def _exactly_beside(cell: Region, taken: Region, given: Region) -> tuple[Region,
     return without(cell, taken, given)
 
 
-def _merged(placed: Sequence[tuple[Found, Region]]) -> list[tuple[Found, Region]]:
-    """Sets that give the same choices are one on the union of their regions."""
+def _merged(placed: Sequence[tuple[Found, Region]], given: Region) -> list[tuple[Found, Region]]:
+    """Sets that give the same choices are one on the union of their regions, where the multipliers of one of them serve there."""
     groups: dict[tuple[Expr, ...], list[tuple[Found, Region]]] = {}
     for item, cell in placed:
         groups.setdefault(item.solved.values, []).append((item, cell))
     merged = []
     for members in groups.values():
-        of = {cell: item for item, cell in reversed(members)}
+        owned: list[tuple[Found, Region]] = []
         for cell in joined([cell for _, cell in members]):
-            owner = of.get(cell) or next(item for item, part in members if set(cell) <= set(part))
-            merged.append((owner, cell))
+            owners = [item for item, part in members if part == cell or _serves(item, part, cell, given)]
+            if not owners:
+                owned = list(members)
+                break
+            owned.append((owners[0], cell))
+        merged += owned
     return merged
+
+
+def _serves(item: Found, part: Region, cell: Region, given: Region) -> bool:
+    """Whether a set's conditions hold on a cell that is more than its own part."""
+    return set(cell) <= set(part) and all(prove(relation, (*given, *cell)) is not None for relation in item.region)
 
 
 # --- results ---------------------------------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def _flat_where(payoff: Expr, variable: Symbol, exact: Sequence[Restriction], gi
     """Where a payoff does not depend on the choice although it mostly does, and what it is then; None if it never is."""
     parts = coefficients(payoff, variable)
     if parts is not None:
-        cores = parts[1:]
+        cores = list(parts[1:])
     else:
         core = marginal(payoff, variable, unique((*given, *(r.relation for r in exact)))).core
         cores = [-core if core.could_extract_minus_sign() else core]
