@@ -106,6 +106,16 @@ class Products(Certificate):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Squares(Certificate):
+    """The difference of the sides of ``claim``, a polynomial, times ``sum(k * root**2 for k, root in weight)`` is (up to sign)
+    ``sum(k * root**2 for k, root in squares)``, all coefficients positive; for a strict claim one root of the weight and one of the
+    squares is a number. Nothing given is used."""
+
+    weight: tuple[tuple[Rational, Expr], ...]
+    squares: tuple[tuple[Rational, Expr], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Contradiction(Certificate):
     """``refutation`` shows that ``given`` and the negation of ``claim`` have no common point; ``claim`` has no denominator."""
 

@@ -45,10 +45,7 @@ def carried_apart(
     """Whether at every point some of the constraints carry multipliers, though not the same ones at all points."""
     if not slopes or carriers(slopes, pulls, free, bounds) is not None:
         return False
-    return all(
-        _carried(slopes[k], pulls[k], [(along[k], gain[k]) for along, gain in bounds], free)
-        for k in range(len(slopes))
-    )
+    return all(_carried(slopes[k], pulls[k], [(along[k], gain[k]) for along, gain in bounds], free) for k in range(len(slopes)))
 
 
 def _carried(slopes: Rows, pull: Sequence[Any], bounds: Sequence[tuple[Sequence[Any], Any]], free: Sequence[bool]) -> bool:

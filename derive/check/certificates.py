@@ -30,6 +30,7 @@ from derive.certificates import (
     Opposed,
     Products,
     Slack,
+    Squares,
     Switched,
     Using,
 )
@@ -56,6 +57,7 @@ from derive.check.fractions import (
     ring_of,
 )
 from derive.check.powers import OF_POWERS
+from derive.check.squares import squares
 
 
 def check(certificate: Certificate) -> None:
@@ -364,6 +366,7 @@ RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     Denominator: _denominator,
     Factors: _factors,
     Slack: _slack,
+    Squares: squares,
     Switched: switched,
     Products: _products,
     Contradiction: _contradiction,

@@ -18,6 +18,7 @@ from derive.prove.quadratic import complete_square
 from derive.prove.relations import denial, flatten, relation
 from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample, sign_by_slack
 from derive.prove.space import Space, rational
+from derive.prove.squares import prove_by_squares
 from derive.prove.theory import ALLOWS, Theory, assumed, holds, theory
 
 POINTS = 24
@@ -260,6 +261,9 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     if _doubted(known, polynomial, op, effort):
         return None
     proof = complete_square(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort.less()))
+    if proof is not None or effort.spent():
+        return proof
+    proof = prove_by_squares(known, polynomial, op, effort)
     if proof is not None or effort.spent():
         return proof
     for avoid in (1, 2, 3):

@@ -82,6 +82,13 @@ PROVED: list[tuple[str, Boolean, list[Boolean]]] = [
     ("implication", Implies(x > 1, x**2 > x), []),
     ("complementary slackness", x + y <= 1, [Eq(x * y, 0), x <= 1, y <= 1, x >= 0, y >= 0]),
     ("identity", Eq((x**2 - y**2) / (x - y), x + y), [x > y]),
+    # sums of squares
+    ("Motzkin", x**4 * y**2 + x**2 * y**4 + 1 - 3 * x**2 * y**2 >= 0, []),
+    ("Choi and Lam", x**2 * y**2 + y**2 * z**2 + z**2 * x**2 + w**4 - 4 * x * y * z * w >= 0, []),
+    ("four means", x**4 + y**4 + z**4 + w**4 >= 4 * x * y * z * w, []),
+    ("quartic above a line", x**4 > 3 * x - 3, []),
+    ("coupled quartics", x**4 + y**4 + 3 > 3 * x * y, []),
+    ("no square of a number", 2 * x**4 + 2 * x**3 * y - x**2 * y**2 + 5 * y**4 >= 0, []),
     # the largest, the smallest, the distance; conditions among the assumptions
     ("larger of two", Max(x, y) >= (x + y) / 2, []),
     ("larger and smaller", Eq(Max(x, y) + Min(x, y), x + y), []),
@@ -122,6 +129,8 @@ REFUTED: list[tuple[str, Boolean, list[Boolean]]] = [
     ("distance below the larger, strictly", Abs(x - y) < Max(x, y), [x >= 0, y >= 0]),
     ("largest cost does not bound the sum", c1 + c2 < a, [Max(c1, c2) < a, a > 0]),
     ("condition given in vain", a > c, [Implies(b > 0, a > c + 1), b < 1]),
+    ("quartic touches a line", x**4 > 4 * x - 3, []),
+    ("quartic below a line", x**4 + y**4 + 1 >= 4 * x * y, []),
     ("root below", sqrt(x) < x, [x > 0]),
     ("equal only at a point", Eq(x * (1 - x), Rational(1, 4)), [x >= 0, x <= 1, y > x]),
     ("leader always twice", Or((a - c) > 2 * (a - d), a < d), [a > c, a > d, c > 0, d > 0]),
@@ -167,7 +176,6 @@ VACUOUS: list[tuple[str, Boolean, list[Boolean]]] = [
 
 # True, but beyond the engines (or false in a way that no rational point shows): neither proved nor refuted.
 UNDECIDED: list[tuple[str, Boolean, list[Boolean]]] = [
-    ("Motzkin", x**4 * y**2 + x**2 * y**4 + 1 - 3 * x**2 * y**2 >= 0, []),
     ("division by what may vanish", 1 / x**2 > 0, [x >= 0]),
     ("irrational equality", Ne(x**2, 2), [x > 0]),
 ]

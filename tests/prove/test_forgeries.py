@@ -56,6 +56,7 @@ from derive.certificates import (
     Products,
     Slack,
     SlackVariable,
+    Squares,
     Switched,
     Using,
 )
@@ -107,6 +108,7 @@ GENUINE = {
     "fractional": prove(x / (x + y) < 1, [x > 0, y > 0]),
     "order of powers": prove(p ** (g - b) > z ** (g - b), [p < z, p > 0, b > g + 1]),
     "tangent of a power": prove(x**b + y**b >= 2 * ((x + y) / 2) ** b, [x > 0, y > 0, b > 1]),
+    "squares": prove(x**4 + y**4 + 3 > 3 * x * y, []),
     "enclosed": prove_by_balls(x**x > Rational(69, 100), [x > 0, x <= 1]),
     "logarithm": prove(log(x / y) > 0, [x > y, y > 0]),
     "Lambert": prove(LambertW(x) + 1 > 0, [x > 0]),
@@ -422,6 +424,37 @@ def test_forged_atoms() -> None:
     for certificate in forged:
         with pytest.raises(Rejected):
             check(certificate)
+
+
+def test_forged_sums_of_squares() -> None:
+    motzkin = x**4 * y**2 + x**2 * y**4 + 1 - 3 * x**2 * y**2
+    proof = prove(relation(Ge, motzkin), [])
+    genuine = next(part for part in parts(proof) if isinstance(part, Squares))
+    check(genuine)
+    (scale, root), *others = genuine.squares
+    forged = [
+        replace(genuine, claim=relation(Gt, motzkin)),
+        replace(genuine, claim=relation(Le, motzkin)),
+        replace(genuine, claim=relation(Ge, motzkin - Rational(1, 100))),
+        replace(genuine, squares=((-scale, root), *others)),
+        replace(genuine, squares=((scale, root + 1), *others)),
+        replace(genuine, squares=tuple(others)),
+        replace(genuine, squares=((scale, root / x), *others)),
+        replace(genuine, weight=((-one, one),)),
+        replace(genuine, weight=()),
+        replace(genuine, weight=((Rational(0), one),), squares=()),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_a_sum_of_squares_that_may_vanish_is_not_positive() -> None:
+    """``x**2 * (x**2 + 1)`` is a sum of squares after multiplication by ``x**2`` as well; that shows nothing strict."""
+    forged = Squares(claim=relation(Gt, x**2 + 1), given=(), weight=((one, x),), squares=((one, x**2), (one, x)))
+    with pytest.raises(Rejected):
+        check(forged)
+    check(replace(forged, claim=relation(Ge, x**2 + 1)))
 
 
 def test_forged_extrema() -> None:

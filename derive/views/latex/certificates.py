@@ -186,6 +186,27 @@ def _(certificate: kinds.Products, writer: Writer) -> Tex:
     )
 
 
+@certificate_text.register
+def _(certificate: kinds.Squares, writer: Writer) -> Tex:
+    claim = certificate.claim
+    assert isinstance(claim, Relational)
+    downward = claim.rel_op in ("<", "<=")
+    difference = claim.rhs - claim.lhs if downward else claim.lhs - claim.rhs
+    weight = Add(*(Mul(k, root**2) for k, root in certificate.weight))
+    total = Add(*(Mul(k, root**2, evaluate=False) for k, root in certificate.squares), evaluate=False)
+    shown = difference if weight == 1 else Mul(weight, difference, evaluate=False)
+    lead = (
+        "The difference of the two sides is a sum of squares"
+        if weight == 1
+        else "Times a positive factor it is a sum of squares"
+    )
+    if len(certificate.squares) > _LONG:
+        label = writer.put_aside(writer.relation(claim), writer.display("", total, relation="", as_given=True))
+        return Tex(f"{lead}, printed in \\cref{{{label}}}.")
+    ends = ", one of them of a number." if claim.rel_op in (">", "<") else "."
+    return Tex(f"{lead}{ends[:-1]}:" + writer.display(writer.shape.tex(shown), total, as_given=True).stop)
+
+
 def _pivot(certificate: kinds.Products) -> Boolean | None:
     """The one relation that plainly contradicts the signs of the others: they alone make its other side positive."""
     if (
