@@ -115,8 +115,9 @@ def _monotone(
             continue
         closed = [b for b in sides if not b.strict]
         if not sides or not closed:
+            where = "" if condition == sympy.true else f" where {condition}"
             raise Refusal(
-                f"the payoff is unbounded or its supremum is not attained: nothing bounds it {direction} where {condition}",
+                f"the payoff is unbounded or its supremum is not attained: nothing bounds the choice from {direction}{where}",
                 symbol=str(variable),
             )
         implied = prove(condition, given) is not None

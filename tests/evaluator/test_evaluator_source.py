@@ -207,6 +207,12 @@ def test_what_has_no_number_gets_no_function_but_a_reason(expr: sympy.Expr) -> N
     assert "- none: it was not solved" in generated.__doc__
 
 
+def test_a_statement_without_any_equilibrium_gives_a_module_without_functions() -> None:
+    statement, (solved,) = statement_with("a")
+    generated = load(python_module(statement, (replace(solved, regimes=()),)))
+    assert generated.PROTOCOLS == {}
+
+
 @pytest.mark.parametrize(
     "line",
     [
