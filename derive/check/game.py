@@ -313,7 +313,7 @@ class Game(Board):
                 cross = a * b / (4 * h[:, j] * h[:, k])
                 jacobian[:, j, k] += cross * block[:, unknowns[j][1]]
                 jacobian[:, k, j] += cross * block[:, unknowns[k][1]]
-        return gradient, jacobian, scale, (at_end != 0) & ~(gradient * at_end < 0)
+        return gradient, jacobian, scale, _held(gradient, at_end)
 
     def _exact(self, stage: int, rows: Array, unknowns: Unknowns) -> tuple[Array, Array, Array, Any]:
         """The same in the last stage, from the derivatives of the payoffs."""
@@ -322,7 +322,7 @@ class Game(Board):
         values = self.last_marginals(rows)
         gradient, jacobian = values[:, :d], values[:, d:].reshape(n, d, d)
         scale, _, at_end = self._sizes(stage, rows, unknowns)
-        return gradient, jacobian, scale, (at_end != 0) & ~(gradient * at_end < 0)
+        return gradient, jacobian, scale, _held(gradient, at_end)
 
     def _sizes(self, stage: int, rows: Array, unknowns: Unknowns) -> tuple[Array, Array, Array]:
         """Of each choice: a typical size, the distance to its nearer bound, and -1 or 1 where it lies on one."""
@@ -356,3 +356,9 @@ def _spread(share: Array, low: Array, high: Array, around: Array) -> Array:
         below = np.where(share == 1, high, high - scale * (1 - inner) / inner)
         line = around + scale * (2 * inner - 1) / (1 - (2 * inner - 1) ** 2)
     return np.where(np.isfinite(low), np.where(np.isfinite(high), both, above), np.where(np.isfinite(high), below, line))
+
+
+def _held(gradient: Array, at_end: Array) -> Array:
+    """Which choices lie on a bound from which their marginal payoff does not lead away."""
+    with np.errstate(invalid="ignore"):  # an infinite marginal payoff inside
+        return (at_end != 0) & ~(gradient * at_end < 0)
