@@ -16,7 +16,8 @@ from derive.bargaining.surds import Surd, root_of
 from derive.bargaining.validate import validate_bargaining
 from derive.certificates import Certificate
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import NotRational, normal
+from derive.hill import value_at
 from derive.marginal import signed_product
 from derive.problem import Journal
 from derive.prove import prove, refute
@@ -174,7 +175,7 @@ class _Argument:
         bound = self.bound(lower=lower)
         gain = self.curve.gains[player]
         if bound is not None:
-            there = normal(gain.xreplace({self.x: bound}))
+            there = self.at(gain, bound)
             if there == 0:
                 return bound, None
             certificate = prove(there >= 0, self.assumptions) if not there.is_Rational else None
@@ -194,8 +195,12 @@ class _Argument:
         return self.problem.players[player].name
 
     def at(self, expression: Expr, value: Expr) -> Expr:
-        """An expression at a value of the coordinate."""
-        return normal(expression.xreplace({self.x: value}))
+        """An expression at a value of the coordinate, where a power of zero may be zero."""
+        found = value_at(expression, {self.x: value}, self.assumptions)
+        try:
+            return normal(expression.xreplace({self.x: value}) if found is None else found)
+        except NotRational:
+            raise Refusal(f"{expression} is not finite at the end {value} of the frontier") from None
 
     # --- the balance and where it changes sign
 
@@ -206,6 +211,8 @@ class _Argument:
         for positive, core, positivity in candidates:
             slope = normal(core.diff(self.x))
             if slope == 0:
+                if core == 0:
+                    raise Refusal("every agreement is as good as any other: it does not choose")
                 continue
             certificate = prove(slope < 0, interior) if not slope.is_Rational else None
             if certificate is None and not (slope.is_Rational and slope < 0):
@@ -291,15 +298,19 @@ class _Argument:
             certificates=(signs[0], signs[1]),
         )
         if point.at is None:
-            payoffs = tuple(normal(payoff) for payoff in self.curve.payoffs)
             implicit = (Implicit(self.x, core, low, high, -1),)
-            return self.reported(None, (payoffs[0], payoffs[1]), point.region, root.label), implicit
+            return self.reported(None, self.curve.payoffs, point.region, root.label), implicit
         surds = [point.at.into(payoff, self.x) for payoff in self.curve.payoffs]
         found = [
-            surd.expression(given) if surd is not None else payoff.xreplace({self.x: where})
+            surd.expression(given) if surd is not None else self.put(payoff, where)
             for surd, payoff in zip(surds, self.curve.payoffs, strict=True)
         ]
         return self.reported(where, (found[0], found[1]), point.region, root.label), ()
+
+    def put(self, payoff: Expr, where: Expr) -> Expr:
+        """A payoff at the agreement; one with a root is left as it stands."""
+        there = payoff.xreplace({self.x: where})
+        return there if _radical(where) else normal(there)
 
     def at_end(self, end: Expr, *, upper: bool) -> tuple[Expr, Expr]:
         """Payoffs at a corner; the egalitarian solution gives nobody more of a gain than the other one has."""

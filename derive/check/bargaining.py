@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import sympy
-from sympy import Expr, Integer, sympify
+from sympy import Expr, Integer, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
 from derive.bargaining import steps as kinds
@@ -121,7 +121,7 @@ def _rational_part(step: kinds.RationalPart, context: Context) -> None:
     gains = _gains(problem)
     bounds = {True: [r.lts for r in _domain(problem) if r.gts == x], False: [r.gts for r in _domain(problem) if r.lts == x]}
     for lower, end, certificate in ((True, step.low, step.ends[0]), (False, step.high, step.ends[1])):
-        gain = gains[0 if lower else 1].xreplace({x: end})
+        gain = _at_end(gains[0 if lower else 1], x, end, context)
         if end in bounds[lower]:
             if not _vanishes(gain, context):
                 proved(sympy.Ge(gain, 0), certificate, context.known, "the player still gains at the end")
@@ -133,10 +133,17 @@ def _rational_part(step: kinds.RationalPart, context: Context) -> None:
                     sympy.Le(outside, 0), certificate, context.known, "the frontier begins where the player gains nothing yet"
                 )
     for gain, certificate in (
-        (gains[1].xreplace({x: step.low}), step.gains[0]),
-        (gains[0].xreplace({x: step.high}), step.gains[1]),
+        (_at_end(gains[1], x, step.low, context), step.gains[0]),
+        (_at_end(gains[0], x, step.high, context), step.gains[1]),
     ):
         proved(sympify(gain > 0), certificate, context.known, "something to gain")
+
+
+def _at_end(gain: Expr, x: Symbol, end: Expr, context: Context) -> Expr:
+    """A gain at an end of the frontier, where a positive power of zero is zero."""
+    return gain.xreplace({x: end}).replace(
+        lambda part: isinstance(part, sympy.Pow) and part.base == 0 and context.sign(part.exp) > 0, lambda _: Integer(0)
+    )
 
 
 def _vanishes(value: Expr, context: Context) -> bool:
@@ -204,8 +211,8 @@ def _core(step: kinds.BalanceRoot | kinds.BalanceCorner, context: Context) -> ki
 def _root(step: kinds.BalanceRoot, context: Context) -> None:
     part = _core(step, context)
     x = step.variable
-    context.equal(step.core.xreplace({x: part.low}), step.at_low, "the balance at the lower end")
-    context.equal(step.core.xreplace({x: part.high}), step.at_high, "the balance at the upper end")
+    context.equal(_at_end(step.core, x, part.low, context), step.at_low, "the balance at the lower end")
+    context.equal(_at_end(step.core, x, part.high, context), step.at_high, "the balance at the upper end")
     proved(sympify(step.at_low > 0), step.certificates[0], context.known, "the balance at the lower end")
     proved(sympify(step.at_high < 0), step.certificates[1], context.known, "the balance at the upper end")
     if step.root == x:
@@ -227,7 +234,7 @@ def _root(step: kinds.BalanceRoot, context: Context) -> None:
 def _corner(step: kinds.BalanceCorner, context: Context) -> None:
     part = _core(step, context)
     need(step.end == (part.high if step.upper else part.low), "not that end")
-    context.equal(step.core.xreplace({step.variable: step.end}), step.value, "the balance at the end")
+    context.equal(_at_end(step.core, step.variable, step.end, context), step.value, "the balance at the end")
     claim = sympy.Ge(step.value, 0) if step.upper else sympy.Le(step.value, 0)
     proved(sympify(claim), step.certificate, context.known, "the sign of the balance at the end")
 

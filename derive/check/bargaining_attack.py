@@ -22,6 +22,8 @@ __all__ = ["attack_solution"]
 MOST = 3
 GRID = 200
 CLOSE = mpmath.mpf(10) ** -18
+# Ends of the frontier are known to a root of the accuracy where a payoff is flat there, and ideal payoffs are values at them.
+NEAR = mpmath.mpf(10) ** -8
 At = Mapping[Symbol, Any]
 
 
@@ -89,7 +91,10 @@ class _Frontier:
 
     def acceptable(self, point: Any) -> bool:
         inside = all(satisfied(relation, {**self.at, self.x: point}) for relation in self._domain())
-        return inside and all(self.earned(player)(point) >= self.none[player] - CLOSE for player in (0, 1))
+        try:
+            return inside and all(self.earned(player)(point) >= self.none[player] - CLOSE for player in (0, 1))
+        except ArithmeticError:  # just beyond an end that is known up to rounding
+            return False
 
     def _domain(self) -> list[Any]:
         found = []
@@ -132,7 +137,7 @@ class _Frontier:
         if solution == "kalai_smorodinsky":
             most = [earn[0](high) - self.none[0], earn[1](low) - self.none[1]]
             scale = max(1, abs(most[0] * gains[1]))
-            return "" if abs(gains[0] * most[1] - gains[1] * most[0]) <= CLOSE * scale else "the gains are not in proportion"
+            return "" if abs(gains[0] * most[1] - gains[1] * most[0]) <= NEAR * scale else "the gains are not in proportion"
         if solution == "alternating_offers":
             return self._offers(earn, where)
         power = [self.value(player.weight) for player in self.problem.players]
@@ -144,7 +149,7 @@ class _Frontier:
             return max(first - self.none[0], 0) ** power[0] * max(second - self.none[1], 0) ** power[1]
 
         best = max(aim(earn[0](point), earn[1](point)) for point in grid)
-        return "" if aim(one, two) >= best - CLOSE * max(1, abs(best)) else "another agreement does better"
+        return "" if aim(one, two) >= best - mpmath.mpf(10) ** -14 * max(1, abs(best)) else "another agreement does better"
 
     def _offers(self, earn: list[Callable[[Any], Any]], where: Any) -> str:
         """Each offer leaves the other indifferent to making the next one."""

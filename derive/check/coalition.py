@@ -26,6 +26,7 @@ from derive.check.coalition_base import (
     facts,
     gains_of,
     groups,
+    numbers_of,
     require,
     same,
     slack,
@@ -52,9 +53,10 @@ def verify_solutions(game: CoalitionGame, solutions: Iterable[Solution], points:
     Empty when every step holds and every regime says, at `points` points, what the concept's definition gives.
     """
     known: dict[str, Step] = {}
+    memo: dict[tuple[str, str], Any] = {}
     faults = []
     for solution in solutions:
-        context = Context(game, solution.assumptions, known)
+        context = Context(game, solution.assumptions, known, memo)
         for proposition in solution.argument:
             for step in proposition.proof:
                 try:
@@ -123,8 +125,12 @@ def shapley_value(step: kinds.ShapleyValue, context: Context) -> None:
     worths = worths_of(step, context)
     names = context.names
     require(context.game.member(step.player).share == step.share, "another player's symbol")
+    numbers = numbers_of(step, context) if len(names) > 7 else None
     if len(names) <= 7:
         value = by_arrival(worths, names, step.player)
+    elif numbers is not None:
+        weights = {size: Fraction(1, size) for size in range(1, len(names) + 1)}
+        value = context.sign * expression(numbers.weighted(step.player, weights))
     else:
         parts = dividends(worths, names)
         value = sympy.Add(*(part / len(group) for group, part in parts.items() if step.player in group))
@@ -132,9 +138,14 @@ def shapley_value(step: kinds.ShapleyValue, context: Context) -> None:
 
 
 def banzhaf_value(step: kinds.BanzhafValue, context: Context) -> None:
-    parts = dividends(worths_of(step, context), context.names)
+    numbers = numbers_of(step, context)
     require(context.game.member(step.player).share == step.share, "another player's symbol")
-    value = sympy.Add(*(part / 2 ** (len(group) - 1) for group, part in parts.items() if step.player in group))
+    if numbers is not None:
+        weights = {size: Fraction(1, 2 ** (size - 1)) for size in range(1, len(context.names) + 1)}
+        value = context.sign * expression(numbers.weighted(step.player, weights))
+    else:
+        parts = dividends(worths_of(step, context), context.names)
+        value = sympy.Add(*(part / 2 ** (len(group) - 1) for group, part in parts.items() if step.player in group))
     require(same(step.value, value), f"the Banzhaf value of {step.player} is not {step.value}")
 
 
@@ -187,6 +198,13 @@ def tau_value(step: kinds.TauValue, context: Context) -> None:
 # --- properties ------------------------------------------------------------------------------------------------------------
 
 
+def lowest(row: tuple[Expr, Expr | Fraction], smallest: Fraction) -> None:
+    """The one row of a numeric game states its own slack, and that is the smallest of all."""
+    stated_slack, own = row
+    require(same(stated_slack, expression(own)), f"the slack of {stated_slack} is wrong")
+    require(own == smallest, "not the least of all")
+
+
 def listed(rows: dict[Any, Expr], truth: Mapping[Any, Any], least: bool) -> None:
     """The rows are all of the truth; or, with ``least``, one of the smallest."""
     require(least or set(rows) == set(truth), "not every requirement is listed")
@@ -200,6 +218,13 @@ def listed(rows: dict[Any, Expr], truth: Mapping[Any, Any], least: bool) -> None
 
 def superadditivity(step: kinds.Superadditivity, context: Context) -> None:
     gains = gains_of(step, context)
+    numbers = numbers_of(step, context)
+    if step.least and numbers is not None:
+        require(len(step.rows) == 1, "not one of the requirements")
+        one, two = (frozenset(group) for group in step.rows[0][:2])
+        require(bool(one) and bool(two) and not one & two, "not one of the requirements")
+        lowest((step.rows[0][2], gains[one | two] - gains[one] - gains[two]), numbers.least_joining())
+        return
     everyone = list(groups(context.names))
     truth = {
         frozenset((one, two)): gains[one | two] - gains[one] - gains[two]
@@ -214,6 +239,13 @@ def superadditivity(step: kinds.Superadditivity, context: Context) -> None:
 def convexity(step: kinds.Convexity, context: Context) -> None:
     gains = gains_of(step, context)
     names = context.names
+    numbers = numbers_of(step, context)
+    if step.least and numbers is not None:
+        require(len(step.rows) == 1, "not one of the requirements")
+        one, two = (frozenset(group) for group in step.rows[0][:2])
+        require(len(one - two) == len(two - one) == 1, "not one of the requirements")
+        lowest((step.rows[0][2], gains[one | two] - gains[one] - gains[two] + gains[one & two]), numbers.least_bend())
+        return
     truth = {}
     for base in (frozenset(), *groups(names)):
         for i, j in combinations([name for name in names if name not in base], 2):
@@ -233,6 +265,16 @@ def core_membership(step: kinds.CoreMembership, context: Context) -> None:
     else:
         exact = shares
     grand = frozenset(context.names)
+    numbers = numbers_of(step, context)
+    if step.least and numbers is not None and exact is not shares:
+        require(len(step.rows) == 1, "not one of the requirements")
+        paid = {name: context.sign * share for name, share in exact.items()}
+        require(sum(paid.values()) == gains[grand], "the allocation is not efficient")
+        group = frozenset(step.rows[0][0])
+        require(bool(group) and group != grand, "not one of the requirements")
+        own = sum((paid[name] for name in group), Fraction(0)) - gains[group]
+        lowest((step.rows[0][1], own), numbers.least_kept([paid[name] for name in context.names]))
+        return
     kept = {group: context.sign * sum(exact[name] for name in sorted(group)) for group in groups(context.names)}
     require(same(expression(kept[grand]), expression(gains[grand])), "the allocation is not efficient")
     truth = {group: total - gains[group] for group, total in kept.items() if group != grand}
@@ -267,13 +309,13 @@ def balancedness(step: kinds.Balancedness, context: Context) -> None:
 
 
 def core_element(step: kinds.CoreElement, context: Context) -> None:
-    gains = gains_of(step, context)
-    shares = dict(zip(context.names, step.point, strict=True))
-    for group in groups(context.names):
-        lead = context.sign * sum((shares[name] for name in group), S.Zero) - expression(gains[group])
-        require(
-            lead == 0 if len(group) == len(shares) else lead >= 0, f"{sorted(group)} does better alone, or the total is off"
-        )
+    numbers = numbers_of(step, context)
+    require(numbers is not None and all(isinstance(share, Rational) for share in step.point), "not a division of numbers")
+    assert numbers is not None
+    require(len(step.point) == len(context.names), "not all players")
+    shares = [context.sign * Fraction(int(share.p), int(share.q)) for share in step.point]
+    require(sum(shares) == numbers.exact[-1], "the total is off")
+    require(len(shares) == 1 or numbers.least_kept(shares) >= 0, "a coalition does better alone")
 
 
 def empty_core(step: kinds.EmptyCore, context: Context) -> None:

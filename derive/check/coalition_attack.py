@@ -252,6 +252,8 @@ def kohlberg(gains: Worths, shares: Mapping[str, Any], *, rational: bool) -> boo
     if abs(gains[grand] - sum(shares.values())) > CLOSE * max(1, abs(gains[grand])):
         return False
     single = [frozenset({name}) for name in names]
+    if len(names) == 1:
+        return True
     if rational and any(excess[one] > CLOSE for one in single):
         return False
     floors = [one for one in single if rational and abs(excess[one]) <= CLOSE]

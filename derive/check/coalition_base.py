@@ -12,6 +12,7 @@ import sympy
 from sympy import Expr, Rational, S, Symbol
 from sympy.logic.boolalg import And, Boolean
 
+from derive.check.coalition_whole import Numbers, by_coalition
 from derive.check.zero import is_zero
 from derive.coalition import steps as kinds
 from derive.coalition.ir import CoalitionGame
@@ -31,6 +32,7 @@ class Context:
     game: CoalitionGame
     assumptions: tuple[Boolean, ...]
     known: dict[str, Step] = field(default_factory=dict)
+    memo: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,6 +53,8 @@ def require(condition: object, reason: str) -> None:
 
 def same(left: Expr, right: Expr) -> bool:
     """Whether two expressions are identical as functions."""
+    if isinstance(left, Rational) and isinstance(right, Rational):
+        return bool(left == right)
     difference = sympy.expand(sympy.sympify(left) - right)
     return bool(difference == 0) or (not difference.is_Rational and is_zero(difference))
 
@@ -69,6 +73,17 @@ def stated(game: CoalitionGame) -> dict[Group, Expr]:
     if game.rule is None:
         worths = {frozenset(coalition): sympy.sympify(worth) for coalition, worth in game.worths}
     else:
+        rule = game.rule
+        for definition in reversed(game.definitions):
+            rule = rule.xreplace({definition.symbol: definition.value})
+        marks = {member.name: member.indicator for member in game.players if member.indicator is not None}
+        numbers = by_coalition(rule, tuple(marks.values())) if rule.free_symbols <= set(marks.values()) else None
+        if numbers is not None:
+            return {
+                frozenset(name for i, name in enumerate(names) if mask >> i & 1): Rational(worth.numerator, worth.denominator)
+                for mask, worth in enumerate(numbers)
+                if mask
+            } | {frozenset(): S.Zero}
         worths = {}
         for group in groups(names):
             inside = {member.indicator: sympy.Integer(member.name in group) for member in game.players}
@@ -78,21 +93,43 @@ def stated(game: CoalitionGame) -> dict[Group, Expr]:
     return {group: sympy.expand(worth) for group, worth in worths.items()} | {frozenset(): S.Zero}
 
 
-def worths_of(step: Step, context: Context) -> dict[Group, Expr]:
-    """The worths that the step's premises bring in."""
+def _source(step: Step, context: Context) -> kinds.CharacteristicFunction:
     for label in step.uses:
         source = context.known.get(label)
         if isinstance(source, kinds.CharacteristicFunction):
-            return {frozenset(group): worth for group, worth in source.worths} | {frozenset(): S.Zero}
+            return source
     raise Rejected("no characteristic function among its premises")
+
+
+def worths_of(step: Step, context: Context) -> dict[Group, Expr]:
+    """The worths that the step's premises bring in."""
+    source = _source(step, context)
+    key = ("worths", source.label)
+    if key not in context.memo:
+        context.memo[key] = {frozenset(group): worth for group, worth in source.worths} | {frozenset(): S.Zero}
+    return dict(context.memo[key])
 
 
 def gains_of(step: Step, context: Context) -> dict[Group, Any]:
     """The worths as gains (costs with a minus sign), as fractions where all are numbers."""
-    gains = {group: context.sign * worth for group, worth in worths_of(step, context).items()}
-    if all(isinstance(gain, Rational) for gain in gains.values()):
-        return {group: Fraction(int(gain.p), int(gain.q)) for group, gain in gains.items()}
-    return gains
+    key = ("gains", _source(step, context).label)
+    if key not in context.memo:
+        gains = {group: context.sign * worth for group, worth in worths_of(step, context).items()}
+        if all(isinstance(gain, Rational) for gain in gains.values()):
+            gains = {group: Fraction(int(gain.p), int(gain.q)) for group, gain in gains.items()}
+        context.memo[key] = gains
+    return dict(context.memo[key])
+
+
+def numbers_of(step: Step, context: Context) -> Numbers | None:
+    """The gains as whole numbers by bit mask; None for symbolic worths."""
+    key = ("numbers", _source(step, context).label)
+    if key not in context.memo:
+        gains = gains_of(step, context)
+        plain = all(isinstance(gain, Fraction) for gain in gains.values())
+        context.memo[key] = Numbers(gains, context.names) if plain else None
+    found: Numbers | None = context.memo[key]
+    return found
 
 
 def expression(value: Expr | Fraction) -> Expr:

@@ -7,17 +7,21 @@ coalitions span the players' space only one division is left (Maschler, Peleg, S
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import sympy
 from sympy import Expr, Rational, S
 
-from derive.check.coalition_base import Context, Group, expression, gains_of, groups, require, same
+from derive.check.coalition_base import Context, Group, expression, gains_of, groups, numbers_of, require, same
 from derive.check.coalition_linear import proved_by, shown
+from derive.check.coalition_whole import Numbers
 from derive.coalition import steps as kinds
 
 
 def nucleolus_chain(step: kinds.NucleolusChain, context: Context) -> None:
-    gains = {group: expression(gain) for group, gain in gains_of(step, context).items()}
     names = context.names
+    numbers = numbers_of(step, context)
+    gains = {group: expression(gain) for group, gain in gains_of(step, context).items()}
     grand = frozenset(names)
     require(tuple(symbol for symbol, _ in step.shares) == tuple(m.share for m in context.game.players), "not all players")
     shares = {name: context.sign * value for name, (_, value) in zip(names, step.shares, strict=True)}
@@ -34,7 +38,9 @@ def nucleolus_chain(step: kinds.NucleolusChain, context: Context) -> None:
     for level in step.levels:
         normals = _normals(settled, names)
         _level(level, step, gains, settled, normals, names)
-        for group in groups(names):
+        if numbers is not None:
+            _numeric_excesses(level, numbers, [shares[name] for name in names], normals)
+        for group in groups(names) if numbers is None else ():
             if _outside(group, normals, names):
                 room = sympy.expand(level.excess - gains[group] + paid(group))
                 require(shown(room >= 0, proved), f"the excess of {sorted(group)} is not shown to be at most the level's")
@@ -73,6 +79,23 @@ def _level(
         *(weight * settled[group] for group, weight in before.items()),
     )
     require(same(bound, level.excess), "the excess of a level is not what its weights give")
+
+
+def _numeric_excesses(level: kinds.ExcessLevel, numbers: Numbers, shares: list[Expr], normals: list[list[Rational]]) -> None:
+    """No coalition that is still open has a larger excess than the level's."""
+    require(all(isinstance(value, Rational) for value in (level.excess, *shares)), "not a division of numbers")
+    top = _fraction(level.excess)
+    open_ones = [False] * len(numbers.exact)
+    for normal in normals:
+        for mask, total in enumerate(numbers.totals([_fraction(entry) for entry in normal])):
+            open_ones[mask] = open_ones[mask] or total != 0
+    for mask, total in enumerate(numbers.totals([_fraction(share) for share in shares])):
+        if open_ones[mask] and mask:
+            require(numbers.exact[mask] - total <= top, f"the excess of coalition {mask:b} exceeds the level's")
+
+
+def _fraction(value: Rational) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
 
 
 def _normals(settled: dict[Group, Expr], names: tuple[str, ...]) -> list[list[Rational]]:

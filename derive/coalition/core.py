@@ -15,6 +15,7 @@ from sympy import Expr, Rational, S
 
 from derive.coalition.nucleolus import least_core, nucleolus
 from derive.coalition.table import Table, by_size, members, plain
+from derive.coalition.whole import least_convex, least_kept, least_superadditive
 
 __all__ = [
     "Row",
@@ -24,7 +25,7 @@ __all__ = [
     "core_point",
     "core_slacks",
     "empty_core",
-    "smallest",
+    "least",
     "superadditivity",
 ]
 
@@ -72,13 +73,15 @@ def core_slacks(game: Table, shares: tuple[Expr, ...]) -> Iterator[Row]:
         yield Row((mask,), plain(game.sign * (total - game.worths[mask])))
 
 
-def smallest(rows: Iterator[Row]) -> Row | None:
-    """The row of least slack, the first of several; slacks must be rational numbers. ``None`` without rows."""
-    least: Row | None = None
-    for row in rows:
-        if least is None or row.slack < least.slack:
-            least = row
-    return least
+def least(concept: str, game: Table, shares: tuple[Expr, ...]) -> Row | None:
+    """The row of least slack of a numeric game, the first of several. ``None`` without rows."""
+    if concept == "superadditivity":
+        found = least_superadditive(game)
+    elif concept == "convexity":
+        found = least_convex(game)
+    else:
+        found = least_kept(game, [game.sign * Fraction(int(share.p), int(share.q)) for share in shares])
+    return None if found is None else Row(found.coalitions, _expr(found.slack))
 
 
 def balancedness(game: Table) -> Iterator[Row]:

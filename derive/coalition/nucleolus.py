@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
+
+import numpy as np
 
 from derive.coalition.simplex import maximise
+from derive.coalition.whole import FITS, added_up, whole
 
 __all__ = ["Level", "Nucleolus", "least_core", "nucleolus"]
 
@@ -113,25 +117,18 @@ def nucleolus(gains: Sequence[Fraction], *, individually_rational: bool = False)
 
 def _stage(gains: Sequence[Fraction], span: _Span, rational: bool) -> tuple[Level, list[tuple[int, Fraction]]]:
     n = span.n
-    pivots = {row[0] for row in span.rows}
-    open_axes = [k for k in range(n) if k not in pivots]
-    masks: list[int] = []
-    columns: list[list[Fraction]] = []
-    profit: list[Fraction] = []
-    for mask in range(1, len(gains) - 1):
-        vector, rest, _ = span.reduce(indicator(mask, n), gains[mask])
-        if any(vector):
-            masks.append(mask)
-            columns.append([*(vector[k] for k in open_axes), Fraction(1)])
-            profit.append(rest)
+    open_axes, scale, profit_scale, candidates = _open(gains, span)
+    masks = [mask for mask, _, _ in candidates]
+    columns = [[*vector, 1] for _, vector, _ in candidates]
+    profit = [rest for _, _, rest in candidates]
     bound = len(masks)
     for i in range(n) if rational else ():
         vector, rest, _ = span.reduce(indicator(1 << i, n), gains[1 << i])
         if any(vector):
             masks.append(1 << i)
-            columns.append([*(vector[k] for k in open_axes), Fraction(0)])
-            profit.append(rest)
-    outcome = maximise(columns, profit, [*(Fraction(0) for _ in open_axes), Fraction(1)])
+            columns.append([*(int(vector[k] * scale) for k in open_axes), 0])
+            profit.append(int(rest * profit_scale))
+    outcome = maximise(columns, profit, [*(0 for _ in open_axes), 1])
     if outcome.status != "optimal":
         raise ArithmeticError("the successive linear programs of the nucleolus lost their optimum")
     total = [Fraction(0)] * n
@@ -143,9 +140,40 @@ def _stage(gains: Sequence[Fraction], span: _Span, rational: bool) -> tuple[Leve
     weights = tuple(sorted((masks[j], w) for j, w in outcome.weights.items() if j < bound))
     floors = tuple(sorted((masks[j].bit_length() - 1, w) for j, w in outcome.weights.items() if j >= bound))
     settled = tuple(sorted((mask, share) for mask, share in used.items() if share))
-    forced = [(mask, gains[mask] - outcome.value) for mask, _ in weights]
+    excess = outcome.value / profit_scale
+    forced = [(mask, gains[mask] - excess) for mask, _ in weights]
     forced += [(1 << i, gains[1 << i]) for i, _ in floors]
-    return Level(outcome.value, weights, floors, settled), forced
+    return Level(excess, weights, floors, settled), forced
+
+
+def _open(gains: Sequence[Fraction], span: _Span) -> tuple[list[int], int, int, list[tuple[int, list[int], int]]]:
+    """The coalitions not settled yet, each with its vector and its payoff modulo what is settled, over common denominators.
+
+    Returns the axes of the vectors, the two denominators, and (mask, vector, payoff). Of coalitions with the same vector only one of
+    largest payoff can have an excess at the optimum; the others are left out.
+    """
+    n = span.n
+    settled = {pivot: (row, payoff) for pivot, row, payoff, _ in span.rows}
+    axes = [k for k in range(n) if k not in settled]
+    scale = lcm(*(row[k].denominator for row, _ in settled.values() for k in axes))
+    game = whole(gains, [payoff for _, payoff in settled.values()])
+    vectors = np.zeros((1, len(axes)), dtype=object)
+    for i in range(n):
+        step = [-int(settled[i][0][k] * scale) if i in settled else scale * int(i == k) for k in axes]
+        vectors = np.concatenate([vectors, vectors + np.array(step, dtype=object)])
+    fits = int(np.abs(vectors).max(initial=0)) < FITS
+    vectors = vectors.astype(np.int64) if fits else vectors
+    taken = [int(settled[i][1] * game.scale) if i in settled else 0 for i in range(n)]
+    rests = game.values - added_up(taken, game.values)
+    best: dict[tuple[int, ...], tuple[int, int]] = {}
+    for mask in np.flatnonzero((vectors != 0).any(axis=1)).tolist():
+        if mask in (0, len(gains) - 1):
+            continue
+        key, rest = tuple(vectors[mask].tolist()), int(rests[mask])
+        if key not in best or rest > best[key][1]:
+            best[key] = (mask, rest)
+    found = sorted((mask, list(key), rest) for key, (mask, rest) in best.items())
+    return axes, scale, game.scale, found
 
 
 def least_core(gains: Sequence[Fraction]) -> tuple[Fraction, Iterator[tuple[int, Fraction]]]:

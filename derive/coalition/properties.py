@@ -167,7 +167,7 @@ def _criterion(
     }
     plain_numbers = game.numeric and all(value.is_Rational for _, value in allocation)
     least = plain_numbers and game.n > _LISTED
-    found = core.smallest(lists[concept]()) if least else None
+    found = core.least(concept, game, tuple(value for _, value in allocation)) if least else None
     rows = ((found,) if found is not None else ()) if least else tuple(lists[concept]())
     needed = conditions(row.slack for row in rows)
     if concept == "revision_core":

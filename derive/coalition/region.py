@@ -135,6 +135,8 @@ def _at(
         gains = []
         for gain in game.gains():
             value = gain.xreplace(at)
+            if not isinstance(value, Rational):
+                return None
             gains.append(Fraction(int(value.p), int(value.q)))
         numeric = nucleolus(gains, individually_rational=rational)
         if numeric is None:

@@ -84,9 +84,13 @@ class _State:
     def run(self, gains: list[fmpq], artificial: fmpq) -> dict[int, Fraction] | None:
         """Pivot until no column improves; the improving ray if the program is unbounded."""
         stalled = 0
+        try:
+            rough = np.array([_float(g) for g in gains])
+        except OverflowError:
+            rough = np.zeros(0)
         while True:
             prices = self.prices(gains, artificial)
-            entering = self._entering(gains, prices, careful=stalled > _STALL)
+            entering = self._entering(gains, rough, prices, careful=stalled > _STALL)
             if entering is None:
                 return None
             column = self.columns[entering]
@@ -101,15 +105,15 @@ class _State:
             stalled = stalled + 1 if step == 0 else 0
             self._pivot(entering, leaving, moved, step)
 
-    def _entering(self, gains: list[fmpq], prices: list[fmpq], *, careful: bool) -> int | None:
+    def _entering(self, gains: list[fmpq], rough: np.ndarray, prices: list[fmpq], *, careful: bool) -> int | None:
         basic = set(self.basis)
 
         def improves(j: int) -> bool:
             return gains[j] > sum((p * entry for p, entry in zip(prices, self.columns[j], strict=True) if p), fmpq(0))
 
-        if not careful and self.rough.shape[1]:
+        if not careful and self.rough.shape[1] and len(rough) == len(gains):
             try:
-                guess = np.array([_float(g) for g in gains]) - self.rough @ np.array([_float(p) for p in prices])
+                guess = rough - self.rough @ np.array([_float(p) for p in prices])
             except OverflowError:
                 guess = np.zeros(0)
             if guess.size:

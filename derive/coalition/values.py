@@ -11,6 +11,7 @@ import sympy
 from sympy import Expr, Rational
 
 from derive.coalition.table import Table, by_size, plain
+from derive.coalition.whole import whole
 
 __all__ = ["Contribution", "Tau", "banzhaf", "contributions", "moved", "revised", "shapley", "shapley_fractions", "tau"]
 
@@ -85,16 +86,16 @@ def shapley_fractions(worths: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
 
 def banzhaf(game: Table) -> tuple[Expr, ...]:
     """The Banzhaf value: every marginal contribution with weight ``2**(1-n)`` (not efficient in general)."""
+    if game.numeric:
+        worths = whole(game.fractions())
+        places, numbers = np.arange(1 << game.n), worths.values.astype(object)
+        sums = [int(numbers.sum() - 2 * numbers[places >> i & 1 == 0].sum()) for i in range(game.n)]
+        return tuple(Rational(total, worths.scale * 2 ** (game.n - 1)) for total in sums)
     shares = []
     for player in range(game.n):
         bit = 1 << player
-        if game.numeric:
-            worths = game.fractions()
-            value = sum((worth if mask & bit else -worth for mask, worth in enumerate(worths)), Fraction(0))
-            shares.append(Rational(value.numerator, value.denominator) / 2 ** (game.n - 1))
-        else:
-            terms = [worth if mask & bit else -worth for mask, worth in enumerate(game.worths)]
-            shares.append(plain(sympy.Add(*terms) / 2 ** (game.n - 1)))
+        terms = [worth if mask & bit else -worth for mask, worth in enumerate(game.worths)]
+        shares.append(plain(sympy.Add(*terms) / 2 ** (game.n - 1)))
     return tuple(shares)
 
 

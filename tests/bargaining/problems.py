@@ -53,8 +53,16 @@ CURVED_OFFERS = problem(
     x, b - x**2 / b, (x >= 0, x <= b), (b > 0, delta_1 > 0, delta_1 < 1, delta_2 > 0, delta_2 < 1),
     patience=(delta_1, delta_2), solutions=("alternating_offers",),
 )  # fmt: skip
+POWERS = problem(x**a, (1 - x) ** b, (x >= 0, x <= 1), (a > 0, a < 1, b > 0, b < 1))
+ROOT = problem(x, sqrt(1 - x), (x >= 0, x <= 1))
+CIRCLE = problem(x, sqrt(a**2 - x**2), (x >= 0, x <= a), (a > 0, b >= 0, b < a), none=(b, Integer(0)))
+SLOPED = problem(x, b - k * x, (x >= 0, x <= b / k), (b > 0, k > 0, a >= 0, d >= 0, k * a + d < b), none=(a, d))
 EVERY = {
     "pie": PIE,
+    "powers": POWERS,
+    "root": ROOT,
+    "circle": CIRCLE,
+    "sloped": SLOPED,
     "outside": OUTSIDE,
     "parabola": PARABOLA,
     "rubinstein": RUBINSTEIN,

@@ -44,6 +44,26 @@ def test_the_split_of_a_pie_with_disagreement_payoffs() -> None:
         assert same(only(solved("outside")[key]).resolved()[u_1], b + (a - b - d) / 2)
 
 
+def test_the_less_risk_averse_gets_more() -> None:
+    """Roth 1979: with powers as utilities of shares the pie is split in proportion to the exponents."""
+    values = only(solved("powers")["nash"]).resolved()
+    assert same(values[x], a / (a + b))
+    values = only(solved("root")["nash"]).resolved()
+    assert values[x] == Rational(2, 3)
+
+
+def test_a_sloped_frontier_with_disagreement_payoffs() -> None:
+    """Along a line both the Nash and the Kalai-Smorodinsky solution are the middle of what is acceptable to both."""
+    for key in ("nash", "kalai_smorodinsky"):
+        assert same(only(solved("sloped")[key]).resolved()[u_1], (a + (b - d) / k) / 2)
+    assert same(only(solved("sloped")["egalitarian"]).resolved()[u_1], a + (b - d - k * a) / (k + 1))
+
+
+def test_a_solution_that_does_not_choose_says_so() -> None:
+    (first, *_) = derive_bargaining(EVERY["pie"])
+    assert any("every agreement is as good as any other" in warning for warning in first.warnings)
+
+
 def test_alternating_offers_on_a_pie() -> None:
     """Rubinstein 1982: the first offer is (1 - delta_2)/(1 - delta_1 delta_2) of the pie."""
     values = only(solved("rubinstein")["alternating_offers"]).resolved()
@@ -95,7 +115,7 @@ REFUSED = [
     (problem(x, 1 - (1 - x) ** 2, (x >= 0, x <= 2)), "fall"),
     (problem(x, (1 - x) ** 2, (x >= 0, x <= 1)), "concave"),
     (problem(x, a - x, (x >= 0, x <= a), (a > 0,), none=(b, d)), "settled|gain"),
-    (problem(x, 1 - x, (x >= 0, x <= 1), solutions=("utilitarian",)), "fall"),
+    (problem(x, 1 - x, (x >= 0, x <= 1), solutions=("utilitarian",)), "as good as any other"),
     (problem(x, 1 - x, (x >= 0, x <= 1), solutions=("alternating_offers",)), "discount"),
     (problem(x, 1 - x, (x >= 0, x <= 1), none=(Rational(3, 4), Rational(1, 2))), "gain"),
 ]

@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -119,3 +120,17 @@ def test_where_nobody_can_be_given_what_it_has_alone_there_is_no_nucleolus() -> 
     assert found["prenucleolus"].regimes[0].region == ()
     assert sympy.expand(found["least_core"].regimes[0].resolved()[LEAST_EXCESS] - (a + b - 1) / 2) == 0
     assert verify_solutions(game, solutions) == ()
+
+
+def test_security_council_with_fifteen_members() -> None:
+    """Shapley and Shubik 1954 (as enlarged in 1965): 421/2145 for each of five permanent members, 4/2145 for the others.
+
+    Straffin 1977: Banzhaf 848/2**14 and 84/2**14. Whoever has a veto may have everything: the core is not empty.
+    """
+    game = voting("council", 39, (7,) * 5 + (1,) * 10)
+    solutions = derive_coalition(replace(game, concepts=("shapley", "banzhaf", "core")))
+    found = {one.protocol: [value for _, value in one.regimes[0].values] for one in solutions}
+    assert found["shapley"] == [Rational(421, 2145)] * 5 + [Rational(4, 2145)] * 10
+    assert found["banzhaf"] == [Rational(848, 2**14)] * 5 + [Rational(84, 2**14)] * 10
+    assert found["core"] == [1]
+    assert verify_solutions(game, solutions, 4) == ()
