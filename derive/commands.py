@@ -20,7 +20,8 @@ from derive.scaffold import scaffold
 from derive.store import Cache, Files, Generated, Result, engine_digest
 
 PRELOAD = ("derive.pipeline",)
-TARGET = "derive.pipeline:derive_entry"
+# Everything about a model; or its regimes, argument and evaluator alone, for whoever asks for these.
+WHOLE, ANSWER = "derive.pipeline:derive_entry", "derive.pipeline:answer_entry"
 # At how many points the checker attacks an equilibrium numerically: while deriving, and when asked to check.
 ATTACKED_DERIVING, ATTACKED_CHECKING = 5, 50
 SHARED: Files = {
@@ -71,21 +72,20 @@ def _place(parsed: Namespace) -> Place:
     return Place(here, here if (here / "models").is_dir() else home)
 
 
-def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], checking: bool = False) -> Batch:
-    """Derive the models: known ones from the cache, the others in child processes, with progress on stderr.
+def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], target: str = WHOLE, checking: bool = False) -> Batch:
+    """Derive the models by `target`: known ones from the cache, the others in child processes, with progress on stderr.
 
     When `checking`, nothing is taken from the cache and the numerical attack is harder.
     """
     points = ATTACKED_CHECKING if checking else ATTACKED_DERIVING
     engine = engine_digest()
-    keys = {entry.key: place.cache.key(engine, entry) for entry in entries}
-    known = {} if parsed.fresh or checking else {entry.key: place.cache.get(keys[entry.key]) for entry in entries}
-    results = {key: result for key, result in known.items() if result is not None}
+    keys = {entry.key: place.cache.key(f"{engine} {target}", entry) for entry in entries}
+    results = {} if parsed.fresh or checking else _known(place, engine, entries, target)
     missing = [entry for entry in entries if entry.key not in results]
     failures: dict[str, workers.Failure] = {}
     progress = Progress(total=len(missing))
     limits = workers.Limits(parsed.budget, int(parsed.memory))
-    jobs = [workers.Job(entry.key, TARGET, (entry, points)) for entry in missing]
+    jobs = [workers.Job(entry.key, target, (entry, points)) for entry in missing]
     try:
         for outcome in workers.run(jobs, limits, parsed.jobs, progress.stage, PRELOAD):
             if outcome.failure is None:
@@ -112,10 +112,22 @@ def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], checking
     return Batch({key: results[key] for key in sorted(results, key=order.index)}, failures)
 
 
-def _one(parsed: Namespace) -> tuple[Place, Entry, Batch]:
+def _known(place: Place, engine: str, entries: tuple[Entry, ...], target: str) -> dict[str, Result]:
+    """What the cache has of the models; everything about one contains every answer."""
+    found = {}
+    for entry in entries:
+        for kind in dict.fromkeys((WHOLE, target)):
+            result = place.cache.get(place.cache.key(f"{engine} {kind}", entry))
+            if result is not None:
+                found[entry.key] = result
+                break
+    return found
+
+
+def _one(parsed: Namespace, target: str = WHOLE) -> tuple[Place, Entry, Batch]:
     place = _place(parsed)
     entry = catalogue.find(place.models, parsed.key)
-    return place, entry, _batch(parsed, place, (entry,))
+    return place, entry, _batch(parsed, place, (entry,), target)
 
 
 def _publish(parsed: Namespace, place: Place, batch: Batch, entries: tuple[Entry, ...], keep: frozenset[str]) -> bool:
@@ -158,7 +170,7 @@ def show(parsed: Namespace) -> int:
     """Print the regimes of a model."""
     from derive.views import lines
 
-    _, _, batch = _one(parsed)
+    _, _, batch = _one(parsed, ANSWER)
     for result in batch.results.values():
         for solution in _solutions(result):
             print("\n".join(lines.results_lines(solution)))
@@ -169,7 +181,7 @@ def explain(parsed: Namespace) -> int:
     """Print the argument of one protocol."""
     from derive.views import lines
 
-    _, entry, batch = _one(parsed)
+    _, entry, batch = _one(parsed, ANSWER)
     for result in batch.results.values():
         solutions = _solutions(result)
         chosen = [solution for solution in solutions if solution["protocol"] == parsed.protocol]
@@ -206,7 +218,7 @@ def plot(parsed: Namespace) -> int:
     from derive.figure import Request, figure
     from derive.views.latex.figure import figure_latex
 
-    place, entry, batch = _one(parsed)
+    place, entry, batch = _one(parsed, ANSWER)
     for result in batch.results.values():
         evaluator = _evaluator(result, entry)
         request = Request(parsed.protocol, parsed.parameter, dict(parsed.at), parsed.of, parsed.low, parsed.high)

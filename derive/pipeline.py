@@ -138,8 +138,16 @@ def _explore(work: Work) -> Work:
     return replace(work, exploration=found)
 
 
-def _write(work: Work) -> Work:
+def _answer(work: Work) -> Work:
     data = [solution_data(solution) for solution in work.solutions]
+    files = (
+        ("evaluator.py", python_module(work.statement, work.solutions)),
+        ("solution.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n"),
+    )
+    return replace(work, files=files)
+
+
+def _write(work: Work) -> Work:
     package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
     numbers = source_numbers(getattr(work.statement, "printed", ()), work.audit.comparisons)
     document, fragment = latex_texts(work.statement, work.solutions, numbers, work.bibliography, work.exploration)
@@ -147,15 +155,13 @@ def _write(work: Work) -> Work:
         ("__init__.py", package),
         ("proof.tex", document),
         ("fragment.tex", fragment),
-        ("evaluator.py", python_module(work.statement, work.solutions)),
         ("audit.md", audit_markdown(work.audit, work.exploration)),
         ("audit.json", audit_json(work.audit, work.exploration)),
-        ("solution.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n"),
     )
-    return replace(work, files=files)
+    return replace(work, files=(*files, *_answer(work).files))
 
 
-PASSES: tuple[Pass, ...] = (
+SOLVING: tuple[Pass, ...] = (
     Pass("validate", _validate, "an ill-posed statement is refused in its own words before anything is computed"),
     Pass(
         "derive",
@@ -164,21 +170,34 @@ PASSES: tuple[Pass, ...] = (
         "stage first, and every optimality, uniqueness and coverage obligation is proved where it arises",
     ),
     Pass("check", _check, "re-verified from the statement alone, by code that never saw the solver, before anyone uses it"),
+)
+
+PASSES: tuple[Pass, ...] = (
+    *SOLVING,
     Pass("audit", _audit, "claims and printed results are judged against solutions that have been checked"),
     Pass("explore", _explore, "what nobody asked: the response of every value to every parameter, and the protocols compared"),
     Pass("write", _write, "all outputs are views of the same solutions and steps, so they cannot disagree"),
 )
 
+ANSWERING: tuple[Pass, ...] = (
+    *SOLVING,
+    Pass("answer", _answer, "whoever asks for the regimes, the argument or a figure need not wait for the audit"),
+)
+
 
 def work_through(
-    statement: load.Statement, points: int, report: Callable[[str], None] = lambda _: None, bibliography: str = ""
+    statement: load.Statement,
+    points: int,
+    report: Callable[[str], None] = lambda _: None,
+    bibliography: str = "",
+    passes: tuple[Pass, ...] = PASSES,
 ) -> Work:
-    """Apply every pass to a statement; equilibria are attacked at `points` points. Raises StatementError, Refusal, Rejection.
+    """Apply every one of `passes` to a statement; equilibria are attacked at `points` points. Raises StatementError, Refusal, Rejection.
 
     `bibliography` is BibTeX text in which the statement's source may be a key.
     """
     work = Work(statement, points=points, bibliography=bibliography)
-    for step in PASSES:
+    for step in passes:
         report(step.name)
         work = step.apply(work)
     return work
@@ -192,7 +211,12 @@ def _with_worths(statement: load.Statement, model: Work | None) -> load.Statemen
     return built(statement, beside, model.solutions if model is not None else ())
 
 
-def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Result:
+def answer_entry(report: Callable[[str], None], entry: Entry, points: int) -> Result:
+    """The solutions and evaluators of a model alone, in a fraction of the time."""
+    return derive_entry(report, entry, points, ANSWERING)
+
+
+def derive_entry(report: Callable[[str], None], entry: Entry, points: int, passes: tuple[Pass, ...] = PASSES) -> Result:
     """Load a model and work through all passes; plain data out. This is what runs in a child process.
 
     A file that states both a `model` and a `game` has the outputs of the second in a folder of its own, ``game``. The coalitions
@@ -208,7 +232,7 @@ def derive_entry(report: Callable[[str], None], entry: Entry, points: int) -> Re
     model: Work | None = None
     for number, statement in enumerate(load.statements(entry)):
         try:
-            work = work_through(_with_worths(statement, model), points, report, bibliography)
+            work = work_through(_with_worths(statement, model), points, report, bibliography, passes)
             model = work if isinstance(statement, Model) else model
         except (StatementError, Refusal, Rejection) as error:
             raise error.located(file=load.shown(entry.path), model=entry.key) from None

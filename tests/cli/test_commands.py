@@ -148,6 +148,20 @@ def test_list_show_explain_audit_and_check_answer(chain: Path, capsys: pytest.Ca
     assert "chain: checked" in capsys.readouterr().out
 
 
+def test_an_answer_does_not_wait_for_the_audit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scaffold(tmp_path, "chain")
+    assert main(["show", "chain", "--root", str(tmp_path)]) == 0
+    told = capsys.readouterr()
+    assert "w = (a + b*c)/(2*b)" in told.out
+    assert "chain: check" in told.err
+    assert "chain: audit" not in told.err
+    assert main(["explain", "chain", "chain", "--root", str(tmp_path)]) == 0
+    assert "chain: derive" not in capsys.readouterr().err
+    assert main(["run", "chain", "--root", str(tmp_path)]) == 0
+    assert "chain: audit" in capsys.readouterr().err
+    assert (tmp_path / "generated/chain/proof.tex").is_file()
+
+
 def test_check_finds_an_edit_by_hand_and_derive_does_not_overwrite_it(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = chain / "generated/chain/evaluator.py"
     path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
