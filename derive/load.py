@@ -14,6 +14,7 @@ from pathlib import Path
 from derive.bargaining.ir import BargainingProblem
 from derive.catalogue import NAME, Entry
 from derive.coalition.ir import CoalitionGame
+from derive.contracts.ir import Screening
 from derive.errors import Refusal, StatementError
 from derive.exact import near
 from derive.ir import Model
@@ -21,7 +22,7 @@ from derive.repeated.ir import RepeatedGame
 
 ATTRIBUTES = ("model", "game")
 
-Statement = Model | CoalitionGame | RepeatedGame | BargainingProblem
+Statement = Model | CoalitionGame | RepeatedGame | BargainingProblem | Screening
 
 
 def statements(entry: Entry) -> tuple[Statement, ...]:

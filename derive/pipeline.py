@@ -19,9 +19,11 @@ from derive.check.bargaining import verify_solutions as verify_bargaining
 from derive.check.certificates import Rejected, check
 from derive.check.coalition import verify_solutions as verify_coalition
 from derive.check.repeated import verify_solutions as verify_repeated
+from derive.check.screening import verify_solutions as verify_screening
 from derive.check.solution import check_solution
 from derive.coalition import CoalitionGame, derive_coalition
 from derive.coalition.built import built
+from derive.contracts import Screening, derive_screening
 from derive.errors import Refusal, Rejection, StatementError
 from derive.explore import NOTHING, Exploration, certificates_of, explore
 from derive.induction import derive_model
@@ -70,6 +72,7 @@ derive_statement.register(Model)(derive_model)
 derive_statement.register(CoalitionGame)(derive_coalition)
 derive_statement.register(RepeatedGame)(derive_repeated)
 derive_statement.register(BargainingProblem)(derive_bargaining)
+derive_statement.register(Screening)(derive_screening)
 
 
 @singledispatch
@@ -97,6 +100,11 @@ def _(game: RepeatedGame, solutions: tuple[Solution, ...], points: int) -> tuple
 @verify_statement.register
 def _(problem: BargainingProblem, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
     return verify_bargaining(problem, solutions, points)
+
+
+@verify_statement.register
+def _(problem: Screening, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
+    return verify_screening(problem, solutions, points)
 
 
 def _validate(work: Work) -> Work:

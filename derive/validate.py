@@ -22,18 +22,10 @@ from derive.bargaining.validate import validate_bargaining
 from derive.catalogue import NAME
 from derive.coalition.ir import CoalitionGame
 from derive.coalition.validate import validate as validate_coalition
+from derive.contracts.validate import Screening, validate_screening
 from derive.errors import StatementError
 from derive.exact import near, require_exact
-from derive.ir import (
-    CARA,
-    Decision,
-    Distribution,
-    GeneralDistribution,
-    Model,
-    Participation,
-    Protocol,
-    Variable,
-)
+from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation, Protocol, Variable
 from derive.lower import substitute_definitions
 from derive.prove import refute
 from derive.repeated.ir import RepeatedGame
@@ -68,9 +60,9 @@ def _(game: RepeatedGame) -> tuple[str, ...]:
 
 
 @validate.register
-def _(problem: BargainingProblem) -> tuple[str, ...]:
+def _(problem: BargainingProblem | Screening) -> tuple[str, ...]:
     well_formed(problem)
-    return validate_bargaining(problem)
+    return validate_screening(problem) if isinstance(problem, Screening) else validate_bargaining(problem)
 
 
 @validate.register

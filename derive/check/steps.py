@@ -39,6 +39,7 @@ OTHERS = (
     "derive.check.repeated",
     "derive.check.bargaining",
     "derive.check.contracts",
+    "derive.check.screening",
 )
 
 

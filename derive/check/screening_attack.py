@@ -1,0 +1,160 @@
+"""Menus for a continuum of types put to the test at random parameters, from the statement and the reported formulas alone.
+
+Every one of many types is offered all contracts of the others; what the principal earns is compared with the best menu for finitely
+many types in small steps, found by dynamic programming over all quantities in the order that truth-telling asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+import numpy as np
+import sympy
+from sympy import Expr, Symbol, sympify
+
+from derive.check.certificates import Rejected
+from derive.check.sample import Point, mp, sample_regions, satisfied
+from derive.check.zero import number
+from derive.contracts.ir import Screening
+from derive.ir import Distribution, PowerDistribution, Uniform
+from derive.solution import Solution
+
+__all__ = ["attack_menu", "cdf"]
+
+MOST = 3
+TYPES = 9
+COMPARED = 6
+FINE, QUANTITIES = 240, 900
+CLOSE = mpmath.mpf(10) ** -15
+At = Mapping[Symbol, Any]
+
+
+def cdf(law: Distribution, theta: Symbol) -> Expr:
+    """The share of types below one."""
+    if isinstance(law, Uniform):
+        return (theta - law.low) / (law.high - law.low)
+    if isinstance(law, PowerDistribution):
+        return (theta / law.high) ** law.exponent
+    raise Rejected(f"types are not drawn from a {type(law).__name__}")
+
+
+def attack_menu(problem: Screening, solution: Solution, points: int) -> list[str]:
+    """What the statement contradicts, at most `MOST` findings."""
+    symbols = tuple(sorted((parameter.symbol for parameter in problem.parameters), key=str))
+    regions = [regime.region for regime in solution.regimes]
+    chosen = sample_regions(solution.assumptions, regions, symbols, points, frozenset())
+    faults: list[str] = []
+    for count, point in enumerate(chosen):
+        if len(faults) >= MOST:
+            break
+        with mpmath.workdps(30):
+            wrong = _Menu(problem, solution, point).wrong(compared=count < COMPARED)
+        if wrong:
+            where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
+            faults.append(f"{solution.protocol}: {wrong} at {where}")
+    return faults
+
+
+class _Menu:
+    """The menu at one point of the parameters."""
+
+    def __init__(self, problem: Screening, solution: Solution, point: Point) -> None:
+        self.problem, self.solution, self.theta = problem, solution, problem.type.symbol
+        self.at = {symbol: value for symbol, value in mp(point).items() if symbol != self.theta}
+        self.ends = tuple(number(sympify(end), self.at) for end in problem.support)
+        self.low, self.high = self.ends
+        self.principal, self.agent = (self.plain(player.objective) for player in problem.players)
+        self.symbols = (problem.quantity.symbol, problem.transfer.symbol)
+
+    def plain(self, value: Any) -> Expr:
+        value = sympify(value)
+        for item in reversed(self.problem.definitions):
+            value = value.xreplace({item.symbol: sympify(item.value)})
+        return value
+
+    def contract(self, kind: Any) -> dict[Symbol, Any] | None:
+        """The values that hold for a type; None where not exactly one regime does."""
+        at = {**self.at, self.theta: kind}
+        holding = [r for r in self.solution.regimes if all(satisfied(relation, at) for relation in r.region)]
+        if len(holding) != 1:
+            return None
+        found = dict(at)
+        for symbol, value in holding[0].values:
+            found[symbol] = number(value, found)
+        return found
+
+    def wrong(self, *, compared: bool) -> str:
+        kinds = [self.low + (self.high - self.low) * mpmath.mpf(2 * i + 1) / (2 * TYPES) for i in range(TYPES)]
+        menu = [self.contract(kind) for kind in kinds]
+        offered = [contract for contract in menu if contract is not None]
+        if len(offered) < len(menu):
+            return "not exactly one regime holds for some type"
+        reservation = number(sympify(self.problem.reservation), self.at)
+        for kind, own in zip(kinds, offered, strict=True):
+            scale = 1 + max(abs(own[s]) for s in self.symbols)
+            earned = self.earned(kind, own)
+            if abs(earned - own[self.problem.agent.payoff]) > CLOSE * scale:
+                return f"a type earns {mpmath.nstr(earned, 8)}, not what is reported"
+            if earned < reservation - CLOSE * scale:
+                return "a type would rather stay away"
+            if any(not satisfied(r, own) for r in self.problem.quantity.domain):
+                return "a quantity is out of bounds"
+            if self.solution.protocol == "hidden" and any(self.earned(kind, o) > earned + CLOSE * scale for o in offered):
+                return "a type would rather have another's contract"
+        active = [contract for contract in offered if contract[self.symbols[0]] != 0]
+        if not compared or 3 * len(active) < len(offered):  # too few types for small steps to tell anything
+            return ""
+        stated = float(offered[0][self.problem.principal.payoff])
+        best = self.best(max(float(abs(contract[self.symbols[0]])) for contract in offered))
+        if abs(best - stated) > 0.03 * (abs(stated) + abs(best)) + 1e-9:
+            return f"menus for {FINE} types earn up to {best:.6g}, not {stated:.6g}"
+        return ""
+
+    def earned(self, kind: Any, contract: Mapping[Symbol, Any]) -> Any:
+        at = {**self.at, self.theta: kind} | {s: contract[s] for s in self.symbols}
+        return number(self.agent, at)
+
+    def best(self, top: float) -> float:
+        """The most that a menu for many types in small steps earns, by dynamic programming over ordered quantities."""
+        observed = self.solution.protocol == "observed"
+        theta, (q, t), left = self.theta, self.symbols, Symbol("_left", real=True)
+        fixed = {symbol: sympy.Float(str(value)) for symbol, value in self.at.items()}
+        rate = self.agent.diff(t)
+        alone = self.agent.xreplace({t: sympy.Integer(0)})
+        objective = self.principal.xreplace({self.problem.agent.payoff: left}).xreplace({t: (left - alone) / rate})
+        cost = float(-sympy.expand(objective.diff(left)).xreplace(fixed))
+        surplus = sympy.lambdify((q, theta), objective.xreplace({left: sympy.Integer(0)}).xreplace(fixed), "numpy")
+        worth = sympy.lambdify((q, theta), alone.xreplace(fixed), "numpy")
+        share = sympy.lambdify(theta, cdf(self.problem.type.law, theta).xreplace(fixed), "numpy")
+        edges = np.linspace(float(self.low), float(self.high), FINE + 1)
+        kinds, mass = (edges[1:] + edges[:-1]) / 2, np.diff(share(edges))
+        grid = self.grid(top)
+        with np.errstate(all="ignore"):
+            gains = np.array([m * (surplus(grid, k) + 0 * grid) for m, k in zip(mass, kinds, strict=True)])
+            rise = np.array([worth(grid, k) + 0 * grid for k in kinds])
+        reservation = cost * float(number(sympify(self.problem.reservation), self.at))
+        if observed:
+            return float(np.nanmax(gains, axis=1).sum()) - reservation
+        falling = bool(np.nanmean(rise[0] - rise[-1]) >= 0)
+        if not falling:
+            gains, rise, mass = gains[::-1], rise[::-1], mass[::-1]
+        better = np.cumsum(mass)
+        gains[1:] -= cost * better[:-1, None] * (rise[:-1] - rise[1:])
+        total = np.zeros(len(grid))
+        for row in gains[::-1]:
+            total = np.maximum.accumulate(np.nan_to_num(row, nan=-np.inf) + total)
+        return float(total[-1]) - reservation
+
+    def grid(self, top: float) -> Any:
+        """Quantities between their bounds, as far as some way beyond the largest one reported."""
+        q = self.symbols[0]
+        reach = 1.5 * top + 1e-6
+        grid = np.concatenate([np.linspace(-reach, reach, QUANTITIES), [0.0]])
+        for relation in self.problem.quantity.domain:
+            gap = sympy.lambdify(
+                q, (relation.gts - relation.lts).xreplace({s: sympy.Float(str(v)) for s, v in self.at.items()})
+            )
+            grid = grid[np.array([gap(x) >= -1e-12 for x in grid])]
+        return np.sort(grid)
