@@ -105,11 +105,11 @@ class _Builder:
             self.roots.setdefault(expr, 1)
             return
         for generator, coefficient in parts:
-            if coefficient.is_Integer and not isinstance(generator, Pow) and generator != sympy.E:
+            if coefficient.is_Integer and not _power_of_its_own(generator) and generator != sympy.E:
                 self.scan(generator)
             else:
                 self.roots[generator] = lcm(self.roots.get(generator, 1), int(coefficient.q))
-                if coefficient.q > 1 and not isinstance(generator, Pow) and not generator.is_Symbol and generator != sympy.E:
+                if coefficient.q > 1 and not _power_of_its_own(generator) and not generator.is_Symbol and generator != sympy.E:
                     self.scan(generator)
 
     def ring(self) -> _Ring:
@@ -185,7 +185,7 @@ class _Ring:
     def _unroot(self, top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
         """Use ``(u**(1/n))**n = u`` for roots of compound bases ``u`` until every root's exponent is below ``n``."""
         for base, root in self.degree.items():
-            if root == 1 or base.is_Symbol or base == sympy.E or isinstance(base, Pow):
+            if root == 1 or base.is_Symbol or base == sympy.E or _power_of_its_own(base):
                 continue
             i = self.index[base]
             for _ in range(64):
@@ -215,16 +215,21 @@ class _Ring:
         return Add(*terms)
 
 
+def _power_of_its_own(generator: Expr) -> bool:
+    """Whether a generator is a power with a symbolic exponent; an even power under a root is not, as the root has no sign of its own."""
+    return isinstance(generator, Pow) and not generator.exp.is_Integer
+
+
 def _rooted(generator: Expr, root: int) -> Expr:
     if root == 1:
         return generator
-    if isinstance(generator, Pow):
+    if _power_of_its_own(generator):
         return Pow(generator.base, generator.exp / root, evaluate=False)
     return Pow(generator, Rational(1, root), evaluate=False)
 
 
 def _root_power(generator: Expr, exponent: int) -> Expr:
-    if isinstance(generator, Pow):
+    if isinstance(generator, Pow) and not generator.base.is_Pow:
         return Pow(generator.base, generator.exp * exponent)
     return generator**exponent
 

@@ -23,6 +23,7 @@ from derive.marginal import SignedProduct
 from derive.prove import prove
 from derive.shocks import Cdf, Density, LawFunction, Overage
 from derive.signs import sign
+from derive.terms import powered
 
 __all__ = ["Falls", "expression", "falls_by_law", "way"]
 
@@ -106,8 +107,7 @@ def _terms(core: Expr, z: Symbol, name: str) -> tuple[LawTerm, ...] | None:
             elif times and set(own) & generator.free_symbols:
                 return None
             elif times:
-                share = Rational(int(times), ring.degree[generator])
-                coefficient.append(generator**share)
+                coefficient.append(powered(generator, Rational(int(times), ring.degree[generator])))
         key = tuple(powers[symbol] + int(below.get(symbol, 0)) for symbol in own)
         collected.setdefault(key, []).append(Mul(*coefficient))
     outside = Mul(*(base**n for base, n in below.items() if base not in own))

@@ -38,7 +38,24 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
 def without_moduli(expr: Expr, given: Sequence[Boolean]) -> Expr:
     """Absolute values (which roots of squares leave) of quantities whose sign is provable replaced by those quantities."""
     signs = {node: sign_of(node.args[0], given) for node in sorted(expr.atoms(Abs), key=sympy.default_sort_key)}
-    return expr.xreplace({node: side * node.args[0] for node, side in signs.items() if side is not None})
+    plain_ = expr.xreplace({node: side * node.args[0] for node, side in signs.items() if side is not None})
+    roots = [node for node in plain_.atoms(Pow) if node.exp.is_Rational and not node.exp.is_Integer and node.base.free_symbols]
+    found = {node: _without_squares(node, given) for node in sorted(roots, key=sympy.default_sort_key)}
+    return plain_.xreplace({node: value for node, value in found.items() if value is not None})
+
+
+def _without_squares(root: Pow, given: Sequence[Boolean]) -> Expr | None:
+    """A root with the factors of known sign that stand under it to an even power taken out; None if there are none."""
+    form = factored(root.base)
+    out: list[Expr] = []
+    rest: list[Expr] = [form.coefficient]
+    for base, times in form.factors:
+        side = sign_of(base, given) if times % 2 == 0 else None
+        if side is None:
+            rest.append(base**times)
+        else:
+            out.append((base if side > 0 else Add(*(-term for term in Add.make_args(base)))) ** (times * root.exp))
+    return Mul(*out, Mul(*rest) ** root.exp) if out else None
 
 
 def _product(coefficient: Rational, factors: Sequence[tuple[Expr, int]]) -> Expr:

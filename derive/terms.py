@@ -144,7 +144,7 @@ def _terms(core: Expr) -> tuple[Term, ...] | None:
             if not times:
                 continue
             if UNIT not in generator.free_symbols:
-                coefficient.append(_powered(generator, share))
+                coefficient.append(powered(generator, share))
             elif generator == UNIT:
                 power += share
             elif isinstance(generator, Pow) and generator.base == UNIT:
@@ -160,8 +160,10 @@ def _terms(core: Expr) -> tuple[Term, ...] | None:
     return tuple(Term(normal(Add(*parts)), *key) for key, parts in collected.items())
 
 
-def _powered(generator: Expr, share: Rational) -> Expr:
-    return Pow(generator.base, generator.exp * share) if isinstance(generator, Pow) else generator**share
+def powered(generator: Expr, share: Rational) -> Expr:
+    """A share of a generator of a polynomial ring."""
+    of_its_own = isinstance(generator, Pow) and not generator.exp.is_Integer
+    return Pow(generator.base, generator.exp * share) if of_its_own else generator**share
 
 
 # --- at an end of the range ------------------------------------------------------------------------------------------------
