@@ -1,4 +1,5 @@
-"""Kinds of step for choices made through what they lead to, and for conditions on a quantity inside the support of a law."""
+"""Kinds of step on one choice: made through what it leads to, with a condition inside the support of a law, with a marginal payoff
+that bends one way."""
 
 from __future__ import annotations
 
@@ -56,3 +57,38 @@ class ByResponse(Step):
     value: Expr
     certificate: Certificate | None
     after: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bend(Step):
+    """``core`` (the sign of the marginal payoff) is strictly concave in ``variable`` on ``given`` and not negative at the lower bound
+    ``end``, or strictly convex and not positive at the upper bound ``end``: it changes sign at most once, from plus to minus.
+
+    ``curvature`` is the second derivative, with its sign by ``certificate``; ``at_end`` the core at the end, by ``end_certificate``
+    (None where it is zero or a number).
+    """
+
+    variable: Symbol
+    core: Expr
+    curvature: Expr
+    certificate: Certificate | None
+    end: Expr
+    at_end: Expr
+    end_certificate: Certificate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FewPeaks(Step):
+    """On ``given`` ``core`` (the sign of the marginal payoff) is bent one way in ``variable``, or rises: ``derivative``, its second or
+    first derivative (``order``), is positive or negative by ``certificate``. So it changes from plus to minus at most once, where it is
+    not the other way round: the payoff is largest at a bound or where the core falls through zero, at ``root`` if anywhere.
+
+    ``root`` (None where the core rises) makes the core vanish.
+    """
+
+    variable: Symbol
+    core: Expr
+    order: int
+    derivative: Expr
+    certificate: Certificate | None
+    root: Expr | None

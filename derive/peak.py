@@ -23,7 +23,7 @@ from derive.prove import prove
 from derive.roots import decreasing_root
 from derive.terms import Sum, in_terms, limit
 
-__all__ = ["Falling", "defined_bounds", "end_of", "falling", "inside", "split_marginal"]
+__all__ = ["Falling", "defined_bounds", "end_of", "falling", "falling_root", "inside", "split_marginal"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,12 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
         if certificate is not None:
             return Falling(form, slope, certificate, True, None, total)
     return None
+
+
+def falling_root(core: Expr, variable: Symbol, interior: tuple[Boolean, ...]) -> tuple[Expr | None, Sum | None]:
+    """The root of a core that is known to change sign once only, where that has a closed form, and the core in terms of powers."""
+    total = in_terms(core, variable, interior)
+    return _root(core, variable, total, interior), total
 
 
 def _forms(split: SignedProduct, variable: Symbol, interior: tuple[Boolean, ...]) -> Iterator[tuple[SignedProduct, Sum | None]]:

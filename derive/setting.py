@@ -301,7 +301,7 @@ def _facts(setting: Setting, objective: Expr) -> tuple[Boolean, ...]:
             over, below = Overage(law.cdf, z), Cdf(law.cdf, z)
             found += [z > law.low, z < law.high, over > 0, below > 0, below < 1]
             if prove(law.low >= 0, setting.given) is not None:
-                found += [z > 0, z - over > 0]
+                found += [z > 0, z - over > 0, z * below - over > 0]
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from derive.kkt import concave, maximise_concave
 from derive.levelled import levelled, with_levels
 from derive.marginal import oriented
 from derive.nested import maximise_nested
-from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, Restriction, unique
+from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, Restriction, at_roots, unique
 from derive.prove import prove, refute
 from derive.regions import without
 from derive.settle import settle_quadratic
@@ -305,7 +305,7 @@ def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tupl
     if len(optima) != 1 or any(set(others) & relation.free_symbols for relation in optima[0].region):
         raise Refusal(f"the best {variable} falls into cases that depend on the other choices")
     (optimum,) = optima
-    if optimum.implicit:
+    if any(set(others) & item.equation.free_symbols for item in optimum.implicit):
         raise Refusal(f"the best {variable} has no closed form in the other choices")
     values = dict(optimum.values)
     mark, warned = len(journal.steps), len(journal.warnings)
@@ -323,21 +323,26 @@ def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tupl
 def _then_the_others(
     problem: Problem, optimum: Optimum, values: dict[Symbol, Expr], after: Expr, journal: Journal
 ) -> tuple[Optimum, ...]:
-    """The other variables, with `values` put in for one that is best at them; `after` is what is left to maximise."""
-    journal.add(
-        Concentration,
-        uses=optimum.labels,
-        given=problem.domain,
-        before=problem.objective,
-        replace=tuple(values.items()),
-        after=after,
-    )
+    """The other variables, with `values` put in for one that is best at them; `after` is what is left to maximise.
+
+    Without values the best choice is a root that does not move with the others.
+    """
+    settled = {*values, *(item.symbol for item in optimum.implicit)}
+    if values:
+        journal.add(
+            Concentration,
+            uses=optimum.labels,
+            given=problem.domain,
+            before=problem.objective,
+            replace=tuple(values.items()),
+            after=after,
+        )
     outer = replace(
         problem,
         objective=after,
-        variables=tuple(v for v in problem.variables if v not in values),
-        restrictions=tuple(r.at(values) for r in problem.restrictions if not set(values) & r.slack.free_symbols),
-        given=unique((*problem.given, *optimum.region)),
+        variables=tuple(v for v in problem.variables if v not in settled),
+        restrictions=tuple(r.at(values) for r in problem.restrictions if not settled & r.slack.free_symbols),
+        given=unique((*problem.given, *optimum.region, *at_roots(optimum.implicit))),
     )
     found = []
     for outer_optimum in only(_block(outer, journal), outer):
@@ -353,6 +358,7 @@ def _then_the_others(
                 region=unique((*optimum.region, *outer_optimum.region)),
                 values=(*outer_optimum.values, *own),
                 active=(*optimum.active, *outer_optimum.active),
+                implicit=(*optimum.implicit, *outer_optimum.implicit),
                 labels=(*optimum.labels, *outer_optimum.labels),
             )
         )

@@ -14,22 +14,24 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.bends import OneWay, bent, few_peaks
 from derive.bounds import Bound, Interval, interval
 from derive.cases import NotAttained
 from derive.errors import Refusal
 from derive.field import normal
 from derive.hill import value_at
-from derive.inverse import FallingByLaw
+from derive.inverse import Bend, FallingByLaw
 from derive.ir import GeneralDistribution
 from derive.lawsums import Falls, falls_by_law
 from derive.lemmas import single_peak
 from derive.marginal import SignedProduct, sign_of
-from derive.peak import Falling, defined_bounds, end_of, falling, inside, split_marginal
+from derive.peak import defined_bounds, end_of, falling, falling_root, inside, split_marginal
 from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
 from derive.prove import prove, refute
 from derive.shocks import LawFunction, support
 from derive.solution import Implicit, Without
 from derive.steps import Crossing, EmptyCase, ImplicitRoot, Marginal, SinglePeak
+from derive.terms import Sum
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,18 @@ def settle_single(problem: Problem, journal: Journal) -> Outcome:
         step = _marginal(problem, split, domain, journal)
         return Outcome(_monotone(variable, split.core, bounds, given, free, journal, (step.label,)))
     by_law = any(variable in node.free_symbols for node in split.core.atoms(LawFunction))
-    peak = (_peak_by_law if by_law else _peak)(problem, split, domain, bounds, journal)
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        peak = (_peak_by_law if by_law else _peak)(problem, split, domain, bounds, journal)
+    except Refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        premise = _marginal(problem, split, domain, journal)
+        peaks = (
+            None if by_law else few_peaks(problem, split, domain, bounds, premise.label, journal)
+        )
+        if peaks is None:
+            raise
+        return Outcome(peaks)
     found = _cases(problem.objective, variable, peak, bounds, given, free, journal)
     if found.nothing and bounds != stated:
         raise Refusal(f"the payoff is not proved to be defined at every bound: {found.nothing[0].reason}", symbol=str(variable))
@@ -151,6 +164,8 @@ def _among(bound: Bound, sides: Sequence[Bound], index: int, sign: int) -> tuple
 def _peak(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], bounds: Interval, journal: Journal) -> Peak:
     (variable,) = problem.variables
     form = falling(split, variable, domain)
+    if form is None and (one_way := bent(split, variable, domain, bounds)) is not None:
+        return _bent_peak(problem, one_way, domain, bounds, journal)
     if form is None:
         raise Refusal(
             f"the marginal payoff is not proved to change sign only once: its core {split.core} is not shown to be decreasing",
@@ -167,7 +182,7 @@ def _peak(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], b
         slope=form.slope,
         certificate=form.certificate,
     )
-    limits = _limits(form, variable, bounds, inside(domain, variable), problem.given)
+    limits = _limits(form.split.core, form.total, variable, bounds, inside(domain, variable), problem.given)
     if form.root is not None:
         return Peak(core, form.root, (), (peak_step.label,), limits)
     low = bounds.lower[0].value if bounds.lower else -sympy.oo
@@ -175,14 +190,39 @@ def _peak(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], b
     return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (peak_step.label,), limits)
 
 
+def _bent_peak(problem: Problem, one_way: OneWay, domain: tuple[Boolean, ...], bounds: Interval, journal: Journal) -> Peak:
+    (variable,) = problem.variables
+    core, interior = one_way.split.core, inside(domain, variable)
+    premise = _marginal(problem, one_way.split, domain, journal)
+    step = journal.add(
+        Bend,
+        uses=(premise.label,),
+        given=interior,
+        variable=variable,
+        core=core,
+        curvature=one_way.curvature,
+        certificate=one_way.certificate,
+        end=one_way.end,
+        at_end=one_way.at_end,
+        end_certificate=one_way.end_certificate,
+    )
+    root, total = falling_root(core, variable, interior)
+    limits = _limits(core, total, variable, bounds, interior, problem.given)
+    if root is not None:
+        return Peak(core, root, (), (step.label,), limits)
+    low = bounds.lower[0].value if bounds.lower else -sympy.oo
+    high = bounds.upper[0].value if bounds.upper else sympy.oo
+    return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (step.label,), limits)
+
+
 def _limits(
-    form: Falling, variable: Symbol, bounds: Interval, interior: tuple[Boolean, ...], given: tuple[Boolean, ...]
+    core: Expr, total: Sum | None, variable: Symbol, bounds: Interval, interior: tuple[Boolean, ...], given: tuple[Boolean, ...]
 ) -> tuple[tuple[Expr, Expr], ...]:
     """The core at each end of the range. An end at infinity must lie beyond the change of sign."""
     found: list[tuple[Expr, Expr]] = []
     for sides, far, sign in ((bounds.lower, -sympy.oo, 1), (bounds.upper, sympy.oo, -1)):
         for end in [bound.value for bound in sides] or [far]:
-            value = end_of(form.split.core, variable, form.total, end, given if sides else interior)
+            value = end_of(core, variable, total, end, given if sides else interior)
             if value is None:
                 raise Refusal(
                     f"the sign of the marginal payoff as {variable} tends to {end} is not settled", symbol=str(variable)

@@ -166,11 +166,14 @@ def _starts(game: Game, protocol: Protocol, tests: list[tuple[Point, Regime, dic
 
 
 def _gains(game: Game, decision: Decision, played: Any, row: Any, size: float) -> bool:
-    """Whether a gain seen in floating point is one in exact arithmetic, too."""
-    after, before = (
-        game.precise(decision.by, {s: mpmath.mpf(float(x)) for s, x in zip(game.symbols, place, strict=True)})
-        for place in (played, row)
-    )
+    """Whether a gain seen in floating point is one in exact arithmetic, too; where the payoff is not defined there is none."""
+    try:
+        after, before = (
+            game.precise(decision.by, {s: mpmath.mpf(float(x)) for s, x in zip(game.symbols, place, strict=True)})
+            for place in (played, row)
+        )
+    except ArithmeticError:
+        return False
     return bool(after - before > TOLERANCE * size)
 
 

@@ -8,10 +8,11 @@ import sympy
 from sympy import Add, Expr, Integer, Symbol, oo
 
 from derive import inverse, steps
+from derive.certificates import Certificate
 from derive.check.certificates import Rejected
 from derive.check.context import Context, follows, proved
 from derive.check.moments import cdf, described, overage
-from derive.check.registry import need, verifies
+from derive.check.registry import interval, need, verifies
 from derive.ir import GeneralDistribution
 from derive.shocks import Cdf, Density, Overage
 
@@ -162,3 +163,46 @@ def _identical(left: Expr, right: Expr, context: Context) -> bool:
     except Rejected:
         return False
     return True
+
+
+@verifies(inverse.Bend)
+def _bend(step: inverse.Bend, context: Context) -> None:
+    context.equal(step.core.diff(step.variable, 2), step.curvature, "the curvature of the core")
+    concave = _known_sign(step.curvature, step.certificate, context) < 0
+    bound = step.variable - step.end if concave else step.end - step.variable
+    need(step.variable not in step.end.free_symbols, "the end moves")
+    need(follows(bound >= 0, context.known) or follows(bound > 0, context.known), f"{step.end} is no bound of {step.variable}")
+    context.equal(step.core.xreplace({step.variable: step.end}), step.at_end, "the core at the end")
+    if step.at_end.is_Rational:
+        need(step.at_end >= 0 if concave else step.at_end <= 0, "the sign at the end")
+    else:
+        proved(step.at_end >= 0 if concave else step.at_end <= 0, step.end_certificate, context.known, "the sign at the end")
+    interval(step.variable, context)
+
+
+@verifies(inverse.FewPeaks)
+def _few_peaks(step: inverse.FewPeaks, context: Context) -> None:
+    need(step.order in (1, 2), "the order of the derivative")
+    context.equal(step.core.diff(step.variable, step.order), step.derivative, "the derivative of the core")
+    side = _known_sign(step.derivative, step.certificate, context)
+    if step.order == 1:
+        need(side > 0 and step.root is None, "a core that falls has a peak")
+    else:
+        need(step.root is not None, "the root at which the core falls is missing")
+        context.equal(step.core.xreplace({step.variable: step.root}), Integer(0), "the root")
+        slope, zero = step.core.diff(step.variable), {step.variable: Integer(0)}
+        need(step.variable not in step.derivative.free_symbols, "the core is not quadratic")
+        discriminant = slope.xreplace(zero) ** 2 - 2 * step.derivative * step.core.xreplace(zero)
+        falls = -sympy.sqrt(discriminant)
+        context.equal(slope.xreplace({step.variable: step.root}), falls, "the core rises through that root")
+    interval(step.variable, context)
+
+
+def _known_sign(expr: Expr, certificate: Certificate | None, context: Context) -> int:
+    """The sign of an expression that is a number or has a certificate."""
+    if expr.is_Rational:
+        need(expr != 0, "no sign")
+        return 1 if expr > 0 else -1
+    side = 1 if getattr(getattr(certificate, "claim", None), "rel_op", "") == ">" else -1
+    proved(expr > 0 if side > 0 else expr < 0, certificate, context.known, "the sign of a derivative")
+    return side

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 
 from derive import steps
 from derive.check.certificates import Rejected
@@ -38,3 +38,12 @@ def settle(values: Iterable[tuple[Symbol, Expr]]) -> dict[Symbol, Expr]:
             return found
         found = {symbol: value.xreplace(found) for symbol, value in found.items()}
     raise Rejected("values that refer to each other in a circle")
+
+
+def interval(variable: Symbol, context: Context) -> None:
+    """What is known of `variable` bounds it to an interval: each relation is affine in it, or a bound on a power of it."""
+    for relation in context.known:
+        if variable in relation.free_symbols:
+            gap = relation.lhs - relation.rhs
+            need(relation.rel_op != "!=", f"{relation} cuts the domain of {variable} in two")
+            context.equal(gap.diff(variable, 2), Integer(0), f"{relation} need not leave an interval of {variable}")

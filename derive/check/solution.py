@@ -363,8 +363,12 @@ class _Regime:
 
     def _held(self, inwards: Expr, symbol: Symbol) -> None:
         """A binding bound holds a choice back: the payoff does not rise inwards; where it does not fall either is a kink."""
-        with mpmath.workdps(30):
-            rates = [number(inwards, at, apply) for at, apply in self.points]
+        try:
+            with mpmath.workdps(30):
+                rates = [number(inwards, at, apply) for at, apply in self.points]
+        except ArithmeticError:
+            self.notes.append(f"{self.regime.name}: the payoff has no slope in {symbol} at its bound: only attacked")
+            return
         if any(rate > mpmath.mpf(10) ** -15 for rate in rates):
             self.rejections.append(f"{self.regime.name}: {symbol} would rather leave its bound")
         elif all(abs(rate) < mpmath.mpf(10) ** -15 for rate in rates):

@@ -20,7 +20,7 @@ from derive.check.certificates import Rejected, check
 from derive.check.context import Context, follows, proved, same
 from derive.check.moments import described
 from derive.check.objectives import definitions_out, outside_worth
-from derive.check.registry import VERIFIERS, Verifier, need, settle, verifies
+from derive.check.registry import VERIFIERS, Verifier, interval, need, settle, verifies
 from derive.check.sample import flat
 from derive.check.zero import Undecided, pieces
 from derive.ir import GeneralDistribution, Model
@@ -97,23 +97,14 @@ def _marginal(step: steps.Marginal, context: Context) -> None:
 def _single_peak(step: steps.SinglePeak, context: Context) -> None:
     context.equal(step.core.diff(step.variable), step.slope, f"the slope of the core in {step.variable}")
     proved(step.slope < 0, step.certificate, context.known, "the slope of the core")
-    _interval(step.variable, context)
+    interval(step.variable, context)
 
 
 @verifies(steps.Crossing)
 def _crossing(step: steps.Crossing, context: Context) -> None:
     context.equal(step.core.diff(step.variable), step.slope, f"the slope of the core in {step.variable}")
     proved(step.slope < 0, step.certificate, (*context.known, sympy.Eq(step.core, 0)), "the slope where the core vanishes")
-    _interval(step.variable, context)
-
-
-def _interval(variable: Symbol, context: Context) -> None:
-    """What is known of `variable` bounds it to an interval: each relation is affine in it, or a bound on a power of it."""
-    for relation in context.known:
-        if variable in relation.free_symbols:
-            gap = relation.lhs - relation.rhs
-            need(relation.rel_op != "!=", f"{relation} cuts the domain of {variable} in two")
-            context.equal(gap.diff(variable, 2), Integer(0), f"{relation} need not leave an interval of {variable}")
+    interval(step.variable, context)
 
 
 @verifies(steps.Concavity)

@@ -205,6 +205,8 @@ class _Normal:
         self.generators: dict[Any, Symbol] = {}
         self.roots: list[tuple[Symbol, int, Expr]] = []
         self.known: dict[Expr, Expr] = {}
+        plain = (sympy.expand(p) for p in positive if p.is_polynomial())
+        self.plainly = {sympy.expand(side * p): side for p in plain for side in (1, -1)}
 
     @classmethod
     def vanishes(cls, expr: Expr, positive: tuple[Expr, ...], split: bool) -> bool:
@@ -294,8 +296,8 @@ class _Normal:
 
     def root(self, factor: Expr | None, term: Expr, coefficient: Rational) -> Expr:
         """``|factor|**(term * coefficient)`` as a power of one generator."""
-        if factor is not None and term == 1 and coefficient.q == 1 and self.split and (side := self.sign(factor)):
-            return (side * factor) ** coefficient
+        if factor is not None and term == 1 and coefficient.q == 1 and self.split and factor in self.plainly:
+            return (self.plainly[factor] * factor) ** coefficient
         key = ("power", factor, term)
         fine = self.fineness.get(key, 1)
         if fine % coefficient.q:

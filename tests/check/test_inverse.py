@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from sympy import Expr, Integer, Min, Rational, oo
+from sympy import Expr, Integer, Min, Rational, oo, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive import inverse, steps
@@ -55,7 +55,23 @@ TURN = inverse.ByResponse(
 )  # fmt: skip
 
 
+RANGE: tuple[Boolean, ...] = (*KNOWN, q > 0, q < 1)
+BEND = inverse.Bend(
+    label="bend", given=RANGE, variable=q, core=c - p * q**3 + k * q, curvature=-6 * p * q,
+    certificate=prove(-6 * p * q < 0, RANGE), end=Integer(0), at_end=c, end_certificate=prove(c >= 0, RANGE),
+)  # fmt: skip
+PEAKS = inverse.FewPeaks(
+    label="peaks", given=RANGE, variable=q, core=c - 2 * p * q + q**2, order=2, derivative=Integer(2), certificate=None,
+    root=p - sqrt(p**2 - c),
+)  # fmt: skip
+RISING = inverse.FewPeaks(
+    label="rising", given=RANGE, variable=q, core=p * q - c, order=1, derivative=p, certificate=prove(p > 0, RANGE), root=None,
+)  # fmt: skip
+
+
 def test_true_steps_are_accepted() -> None:
+    for step in (BEND, PEAKS, RISING):
+        check_step(step, model(), KNOWN)
     check_step(FALLING, model(), KNOWN)
     check_step(TURN, model(), KNOWN, earlier=(ROOT,))
 
@@ -94,6 +110,18 @@ def test_true_steps_are_accepted() -> None:
         (replace(TURN, after=(p * (1 - F) - c) * q + c), "objective in q"),
         (replace(TURN, equation=(p - w) / p - F / 2, value=p * (1 - F / 2), after=(p * (1 - F / 2) - c) * q), "no response"),
         (replace(TURN, value=w), "its own value"),
+        (replace(BEND, curvature=-3 * p * q), "curvature of the core"),
+        (replace(BEND, core=-BEND.core, curvature=6 * p * q, certificate=prove(6 * p * q > 0, RANGE)), "no bound|core at the end"),
+        (replace(BEND, end=Integer(-1), at_end=c + p - k), "no bound"),
+        (replace(BEND, at_end=c + 1), "core at the end"),
+        (replace(BEND, core=BEND.core - 2 * c, at_end=-c, end_certificate=prove(-c <= 0, RANGE)), "proves"),
+        (replace(BEND, given=(*RANGE, q**2 > Rational(1, 2))), "interval"),
+        (replace(PEAKS, root=p + sqrt(p**2 - c)), "rises through"),
+        (replace(PEAKS, root=p), "the root"),
+        (replace(PEAKS, root=None), "missing"),
+        (replace(PEAKS, derivative=Integer(1)), "derivative of the core"),
+        (replace(RISING, core=-RISING.core, derivative=-p, certificate=prove(-p < 0, RANGE)), "has a peak"),
+        (replace(RISING, order=3), "order"),
     ],
 )
 def test_forged_steps_are_rejected(step: steps.Step, reason: str) -> None:

@@ -16,7 +16,9 @@ from tests.engine.statements import decide, model, protocol
 a, c, h, x, y, Pi = symbols("a c h x y Pi")
 
 
-@pytest.mark.parametrize("square", [(a - 2 * c) ** 2, a**2 - 4 * a * c + 4 * c**2, h * (a - 2 * sqrt(c) * sqrt(h)) ** 2, c**2 * (a - c) ** 2])
+@pytest.mark.parametrize(
+    "square", [(a - 2 * c) ** 2, a**2 - 4 * a * c + 4 * c**2, h * (a - 2 * sqrt(c) * sqrt(h)) ** 2, c**2 * (a - c) ** 2]
+)
 def test_a_normal_form_keeps_the_value_of_a_root(square: sympy.Expr) -> None:
     form = normal(sqrt(square))
     for value in (1, 9):

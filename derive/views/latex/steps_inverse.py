@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol
 
 from derive import inverse as kinds
+from derive.certificates import Certificate
 from derive.lawsums import way
 from derive.render import Tex
 from derive.shocks import Cdf, Density, Overage
-from derive.views.latex.breaking import Display
+from derive.views.latex.breaking import NOTHING, Display
 from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import words_list
@@ -95,3 +96,46 @@ def _(step: kinds.ByResponse, writer: Writer) -> Inverted:
         writer.display(symbol, step.after, label=writer.label(step)),
         reason(step.certificate, writer),
     )
+
+
+@dataclass(frozen=True)
+class Bent:
+    """A marginal payoff that bends one way, or rises: its derivative, and the end or the root that decides."""
+
+    variable: Tex
+    core: Tex
+    concave: bool
+    curvature: Display
+    reason: Tex
+    end: Tex = NOTHING
+    at_end: Tex = NOTHING
+    end_reason: Tex = NOTHING
+    root: Tex = NOTHING
+
+
+@step_view.register
+def _(step: kinds.Bend, writer: Writer) -> Bent:
+    concave, shown = _turning(step.curvature, step.certificate, writer)
+    return Bent(
+        writer.math(step.variable),
+        writer.math(step.core),
+        concave,
+        shown,
+        reason(step.certificate, writer),
+        writer.math(step.end),
+        writer.math(step.at_end),
+        reason(step.end_certificate, writer),
+    )
+
+
+@step_view.register
+def _(step: kinds.FewPeaks, writer: Writer) -> Bent:
+    concave, shown = _turning(step.derivative, step.certificate, writer)
+    root = NOTHING if step.root is None else writer.math(step.root)
+    return Bent(writer.math(step.variable), writer.math(step.core), concave, shown, reason(step.certificate, writer), root=root)
+
+
+def _turning(derivative: Expr, certificate: Certificate | None, writer: Writer) -> tuple[bool, Display]:
+    """Whether a derivative is negative, and its display with that sign."""
+    number = derivative < 0 if derivative.is_Rational else getattr(getattr(certificate, "claim", None), "rel_op", "") == "<"
+    return bool(number), writer.display("", derivative, relation="", tail=" < 0" if number else " > 0")
