@@ -64,7 +64,9 @@ def signed_product(expr: Expr, given: Sequence[Boolean]) -> SignedProduct:
         sign = sign_of(base, given)
         if sign is None:
             if exponent < 0:
-                raise Refusal(f"the denominator {base} is not proved to be nonzero: where it cannot vanish, the assumptions should say so")
+                raise Refusal(
+                    f"the denominator {base} is not proved to be nonzero: where it cannot vanish, the assumptions should say so"
+                )
             core.append(base**exponent)
             continue
         if sign < 0:

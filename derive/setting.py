@@ -267,7 +267,9 @@ def _satisfied(setting: Setting, before: Sequence[Decision], earlier: set[Symbol
     """The inequalities between choices of `earlier` alone that those who made them had to respect."""
     known = earlier | {parameter.symbol for parameter in setting.model.parameters}
     stated = (c for d in before for c in d.subject_to if isinstance(c, Feasibility) and not isinstance(c, Acceptance))
-    relations = (substitute_definitions(c.relation, setting.model.definitions) for c in stated if not isinstance(c.relation, Eq))
+    relations = (
+        substitute_definitions(c.relation, setting.model.definitions) for c in stated if not isinstance(c.relation, Eq)
+    )
     return tuple(r for r in relations if r.free_symbols <= known)
 
 

@@ -16,6 +16,8 @@ import sympy
 from sympy import Expr, Rational, S
 
 from derive.check import certificates, fractions
+from derive.check.coalition_alike import VERIFIERS as OF_PLAYERS_ALIKE
+from derive.check.coalition_alike import attack_alike, is_alike
 from derive.check.coalition_attack import attack_solution, dividends
 from derive.check.coalition_base import (
     Context,
@@ -64,7 +66,7 @@ def verify_solutions(game: CoalitionGame, solutions: Iterable[Solution], points:
                 except Rejected as reason:
                     faults.append(f"{solution.protocol}, {step.label}: {reason}")
                 known[step.label] = step
-        faults += attack_solution(game, solution, points)
+        faults += attack_alike(game, solution, points) if is_alike(game) else attack_solution(game, solution, points)
     return tuple(faults)
 
 
@@ -371,4 +373,5 @@ VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
     kinds.Superadditivity: superadditivity,
     kinds.TauValue: tau_value,
     kinds.WeightedRevision: weighted_revision,
+    **OF_PLAYERS_ALIKE,
 }

@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.coalition import values
+from derive.coalition.alike import derive_alike, is_alike
 from derive.coalition.built import built
 from derive.coalition.cases import Branch, kinked, merge, resolve
 from derive.coalition.certify import combination, partition
@@ -61,6 +62,8 @@ def derive_coalition(
     if game.plays:
         game = built(game, model, solutions)
     validate(game)
+    if is_alike(game):
+        return derive_alike(game)
     return _Argument(game).solutions()
 
 

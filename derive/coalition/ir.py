@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.ir import Claim, Definition, Parameter, PrintedFormula, PrintedNumber, symbols
@@ -75,6 +75,8 @@ class Member:
 
     `share` is the symbol under which what the player receives (pays, in a cost game) is reported by every solution concept.
     `indicator` is 1 in the coalitions the player belongs to and 0 in the others; only a `CoalitionGame.rule` speaks of it.
+    `count` makes it that many players who are alike (an integer parameter): the indicator is how many of them a coalition has, and
+    the share is one player's.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Member:
     indicator: Symbol | None = None
     unit: str = ""
     latex: str = ""
+    count: Expr = S.One
 
     @property
     def payoff(self) -> Symbol:

@@ -7,10 +7,12 @@ other kinds name it (or each other) in ``uses``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.certificates import Certificate
 from derive.steps import Step
 
 Coalition = tuple[str, ...]
@@ -222,3 +224,72 @@ class Partition(Step):
     regions: tuple[tuple[Boolean, ...], ...]
     overlaps: tuple[Refutation, ...]
     remainders: tuple[Refutation, ...]
+
+
+# --- any number of players who are alike ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizeWorth(Step):
+    """A coalition of ``size`` of the ``count`` players, at least one, is worth ``worth``."""
+
+    size: Symbol
+    count: Expr
+    worth: Expr
+    cost: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EqualShares(Step):
+    """Players who are alike receive the same under ``concept``, and everything is divided: ``share = value``.
+
+    For the nucleolus ``certificate`` shows that an equal share is not less than what a player has alone.
+    """
+
+    concept: str
+    share: Symbol
+    value: Expr
+    certificate: Certificate | None = None
+    cost: bool = False
+
+
+class Judged(Enum):
+    """What the sign of which decides a property of a game of players who are alike."""
+
+    SLACK = "the slack"
+    AVERAGE = "the slope of the average worth"
+    BEND = "the curvature of the worth"
+    START = "what the first player adds beyond its part in a linear worth"
+
+
+class Trend(Enum):
+    """How what is judged depends on the size, so that few sizes decide."""
+
+    FREE = "not at all"
+    POSITIVE = "never negative"
+    RISING = "rising"
+    FALLING = "falling"
+    CONCAVE = "concave"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizeCriterion(Step):
+    """The game has the property ``concept`` if and only if all ``conditions`` hold.
+
+    What is ``judged`` is ``positive * core`` with a positive first factor (by ``positivity``) for sizes from ``low`` to ``high``; the
+    ``trend`` of the core (by ``certificate``) leaves its sign at few sizes to be looked at, which are the conditions.
+    """
+
+    concept: str
+    size: Symbol
+    low: Expr
+    high: Expr
+    judged: Judged
+    expression: Expr
+    positive: Expr
+    core: Expr
+    trend: Trend
+    conditions: tuple[Boolean, ...]
+    positivity: Certificate | None = None
+    certificate: Certificate | None = None
+    cost: bool = False

@@ -83,6 +83,7 @@ def _symbols(game: CoalitionGame) -> None:
         seen[symbol.name] = symbol
     used = set().union(*(_free(game, worth) for _, worth in game.worths)) if game.worths else set()
     used |= game.rule.free_symbols if game.rule is not None else set()
+    used |= {symbol for member in game.players for symbol in sympy.sympify(member.count).free_symbols}
     for relation in game.assumptions:
         used |= relation.free_symbols
     earlier = {parameter.symbol for parameter in game.parameters}
@@ -158,6 +159,8 @@ def _rule(game: CoalitionGame) -> None:
     for function in sorted(unknown, key=str):
         if not isinstance(function, sympy.exp | sympy.log):
             raise StatementError(f"the rule uses {function.func.__name__}, which is not known here", model=game.key)
+    if any(member.count != 1 for member in game.players):
+        return
     empty = rule
     for item in reversed(game.definitions):
         empty = empty.xreplace({item.symbol: item.value})

@@ -7,7 +7,8 @@ from itertools import combinations, permutations
 from math import factorial
 
 import sympy
-from sympy import Integer, Max, Piecewise
+from sympy import Expr, Integer, Max, Piecewise
+from sympy.logic.boolalg import Boolean
 
 from derive.coalition.ir import CoalitionGame, Member
 from derive.coalition.table import Table
@@ -106,3 +107,14 @@ def excesses(values: list[Fraction], shares: list[Fraction]) -> dict[int, Fracti
 def disjoint_pairs(n: int) -> list[tuple[int, int]]:
     """All pairs of disjoint nonempty coalitions."""
     return [(a, b) for a, b in combinations(range(1, 1 << n), 2) if not a & b]
+
+
+def alike(rule: Expr, *assumptions: Boolean, kind: str = "value", **details: object) -> CoalitionGame:
+    """Any number n of firms who are alike, each coalition's worth by its size s."""
+    n, s, x = symbols("n s x_i")
+    named = sorted(rule.free_symbols - {n, s}, key=str)
+    return CoalitionGame(
+        "alike", "Alike", "", (Member("firm", x, indicator=s, count=n),), kind=kind, rule=rule,
+        parameters=(Parameter(n, "number", integer=True), *(Parameter(one, "parameter") for one in named)),
+        assumptions=(n >= 2, *assumptions), **details,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 import sympy
-from sympy import Rational, S
+from sympy import Piecewise, Rational, S
 
 from derive.check.coalition import VERIFIERS, Context, Rejected, verify_solutions, verify_step
 from derive.coalition import CoalitionGame, Revision, derive_coalition
@@ -16,9 +16,9 @@ from derive.coalition import steps as kinds
 from derive.ir import Parameter, symbols
 from derive.solution import Solution
 from derive.steps import Sign, Step
-from tests.coalition.coalition_games import airport, groups, stated, talmud, triangle
+from tests.coalition.coalition_games import airport, alike, groups, stated, talmud, triangle
 
-x, y = symbols("x y")
+x, y, s = symbols("x y s")
 MAJORITY = {"1": 0, "2": 0, "3": 0, "12": 1, "13": 1, "23": 1, "123": 1}
 GLOVES = {**MAJORITY, "23": 0}
 WEIGHTS = Revision((Rational(1, 2), Rational(1, 4), Rational(1, 4)))
@@ -28,6 +28,7 @@ GAMES: dict[str, CoalitionGame] = {
     "airport": airport(),
     "majority": stated("majority", MAJORITY, 3),
     "gloves": stated("gloves", GLOVES, 3),
+    "alike": alike(Piecewise((x * s**2 + y, s >= 1), (0, True)), x > 0, y > 0),
     "five": stated("five", {"".join(group): len(group) ** 2 for group in groups(5)}, 5),
 }
 
@@ -65,6 +66,9 @@ FORGED: dict[type[Step], tuple[str, Callable]] = {
     kinds.NucleolusChain: ("gloves", lambda step: replace(step, levels=step.levels[:-1])),
     kinds.Partition: ("talmud", lambda step: replace(step, regions=step.regions[:-1])),
     kinds.ShapleyValue: ("triangle", lambda step: replace(step, value=step.value + x - y)),
+    kinds.EqualShares: ("alike", lambda step: replace(step, value=2 * step.value)),
+    kinds.SizeCriterion: ("alike", lambda step: replace(step, conditions=())),
+    kinds.SizeWorth: ("alike", lambda step: replace(step, worth=step.worth + 1)),
     kinds.Superadditivity: ("triangle", lambda step: replace(step, rows=bent(step.rows, 0, lambda r: (r[0], r[1], -r[2])))),
     kinds.TauValue: ("five", lambda step: replace(step, position=step.position + Rational(1, 3))),
     kinds.WeightedRevision: ("triangle", lambda step: replace(step, revised=tuple(reversed(step.revised)))),

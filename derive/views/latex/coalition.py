@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Mul, Rational, expand
+from sympy import Add, Expr, Mul, Rational, expand, false
 
 from derive.coalition import steps as kinds
 from derive.coalition.steps import Coalition
 from derive.render import Tex, escape_latex
 from derive.views.latex.breaking import Display, Row
+from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import math, words_list
@@ -272,3 +273,79 @@ def _slack(relation: object) -> Expr:
 @step_view.register
 def _(step: kinds.Partition, writer: Writer) -> Regions:
     return Regions(tuple(writer.relations(region) for region in step.regions), str(len(step.regions)))
+
+
+# --- any number of players who are alike ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SizeView:
+    """The worth by size."""
+
+    size: Tex
+    count: Tex
+    display: Display
+    cost: bool
+
+
+@step_view.register
+def _(step: kinds.SizeWorth, writer: Writer) -> SizeView:
+    left = f"{'c' if step.cost else 'v'}({writer.shape.tex(step.size)})"
+    display = writer.display(left, step.worth)
+    return SizeView(writer.math(step.size), writer.math(step.count), display, step.cost)
+
+
+@dataclass(frozen=True)
+class EqualView:
+    """Equal shares, and why they are acceptable to each player alone."""
+
+    concept: str
+    display: Display
+    reason: Tex
+    cost: bool
+
+
+@step_view.register
+def _(step: kinds.EqualShares, writer: Writer) -> EqualView:
+    why = reason(step.certificate, writer) if step.certificate is not None else _NONE
+    return EqualView(step.concept, writer.display(writer.shape.tex(step.share), step.value), why, step.cost)
+
+
+@dataclass(frozen=True)
+class CriterionView:
+    """What decides, its factors, its trend, and the conditions that are left."""
+
+    concept: str
+    judged: str
+    trend: str
+    size: Tex
+    low: Tex
+    high: Tex
+    expression: Display
+    core: Display | None
+    positivity: Tex
+    reason: Tex
+    conditions: Tex
+    fails: bool
+    cost: bool
+
+
+@step_view.register
+def _(step: kinds.SizeCriterion, writer: Writer) -> CriterionView:
+    plain = step.core.is_Rational or (step.positive == 1 and step.core == step.expression)
+    fails = false in step.conditions
+    return CriterionView(
+        step.concept,
+        step.judged.name,
+        step.trend.name,
+        writer.math(step.size),
+        writer.math(step.low),
+        writer.math(step.high),
+        writer.display("", step.expression, relation=""),
+        None if plain else writer.display("", Mul(step.positive, step.core, evaluate=False), relation="", as_given=True),
+        writer.math(step.positive) if step.positive != 1 else _NONE,
+        reason(step.certificate, writer) if step.certificate is not None else _NONE,
+        writer.relations(step.conditions) if step.conditions and not fails else _NONE,
+        fails,
+        step.cost,
+    )
