@@ -7,15 +7,19 @@ import sympy
 from sympy import Mul, Rational, exp, log, sqrt
 
 from derive.ir import At, Slope, symbols
+from derive.prove import prove
 from derive.shocks import Cdf, Overage
+from derive.views.latex.certificates import reasons
 from derive.views.latex.names import Names
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
 from derive.views.latex.tidy import Tidy
 from derive.views.latex.width import width
 from derive.views.latex.words import neat, prose, relation_texts
+from derive.views.latex.writer import Writer
 
 a, b, c, k, p, w, z, alpha, gamma, p_r, sigma, rho, r = symbols("a b c k p w z alpha gamma p_r sigma rho r")
+(mc,) = symbols("mc")
 PLAIN = Shape(Names())
 OVER = Overage("F", z)
 
@@ -38,6 +42,10 @@ OVER = Overage("F", z)
         (p / 2 + c / 2, r"\frac{c + p}{2}"),
         (Rational(-3, 4) * a, r"-\frac{3 a}{4}"),
         (3 * 2**a, r"3 \cdot 2^a"),
+        (sqrt(2) * sqrt(a * k), r"\sqrt{2 a k}"),
+        (sqrt(2) * sqrt(a + b) / c, r"\frac{\sqrt{2 (a + b)}}{c}"),
+        (sqrt(a) * sqrt(b), r"\sqrt{a} \sqrt{b}"),
+        (mc * c, r"c \, \mathit{mc}"),
         (sqrt(a / b), r"\sqrt{\frac{a}{b}}"),
         (1 / sqrt(a), r"\frac{1}{\sqrt{a}}"),
         ((a / b) ** (1 / (b - gamma)), r"\left( \frac{a}{b} \right)^{1 / (b - \gamma)}"),
@@ -139,3 +147,10 @@ def test_width_grows_with_what_is_printed() -> None:
     assert width(r"\frac{a + b + c}{2}") < width("a + b + c + d")
     assert width(r"a^{b + c}") < width("a b + c")
     assert width(r"\left( a \right)") > width("a")
+
+
+def test_short_reasons_for_several_signs_make_one_sentence() -> None:
+    writer = Writer.of(PLAIN, (a > 0, b > a, c > a))
+    claims = (b - a / 2 > 0, c - a / 2 > 0)
+    told = reasons([prove(claim, (a > 0, b > a, c > a)) for claim in claims], writer)
+    assert [str(text) for text in told] == ["These signs follow from $b > a$ and $c > a$."]

@@ -6,6 +6,7 @@ of its own gets a plain sentence that claims no more than what is known.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import singledispatch
 
@@ -20,7 +21,7 @@ from derive.views.latex.evident import facts_of, is_short, is_single_sign
 from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer, normal_form
 
-__all__ = ["certificate_text", "reason"]
+__all__ = ["certificate_text", "clash", "reason", "reasons"]
 
 _LONG = 40
 _HERE = ("This follows from", "Here we use", "The sign is due to")
@@ -37,19 +38,49 @@ def reason(certificate: Certificate | None, writer: Writer) -> Tex:
 
     Nothing for a missing certificate: there is nothing to prove beyond what is displayed.
     """
-    if certificate is None:
-        return Tex("")
-    if writer.evident(certificate.claim):
+    if certificate is None or writer.evident(certificate.claim):
         return Tex("")
     if not is_short(certificate):
         return certificate_text(certificate, writer)
-    facts = [fact for fact in facts_of(certificate) if normal_form(fact) not in writer.stated]
-    telling = [fact for fact in facts if not is_single_sign(fact)]
     if certificate.claim == false:
-        return Tex(f"This contradicts {writer.facts(telling or facts)}." if facts else "This is impossible.")
-    if not telling or [normal_form(fact) for fact in telling] == [normal_form(certificate.claim)]:
-        return Tex("")
-    return Tex(f"{_HERE[writer.count('here') % len(_HERE)]} {writer.facts(telling)}.")
+        facts = _contradictory(certificate, writer)
+        return Tex(f"This contradicts {writer.facts(facts)}." if facts else "This is impossible.")
+    telling = _telling(certificate, writer)
+    return Tex(f"{_HERE[writer.count('here') % len(_HERE)]} {writer.facts(telling)}.") if telling else Tex("")
+
+
+def reasons(certificates: Iterable[Certificate | None], writer: Writer) -> tuple[Tex, ...]:
+    """Why several claims hold: the facts that show them at once in one sentence, then every longer argument."""
+    wanted = [one for one in certificates if one is not None and not writer.evident(one.claim)]
+    short = [one for one in wanted if is_short(one) and one.claim != false]
+    facts = dict.fromkeys(fact for one in short for fact in _telling(one, writer))
+    opening = "These signs follow from" if len(short) > 1 else _HERE[writer.count("here") % len(_HERE)]
+    first = [Tex(f"{opening} {writer.facts(facts)}.")] if facts else []
+    longer = dict.fromkeys(reason(one, writer) for one in wanted if one not in short)
+    return (*first, *(text for text in longer if text))
+
+
+def clash(certificate: Certificate, writer: Writer) -> Tex:
+    """Why nothing satisfies what a certificate refutes, said of the conditions themselves."""
+    facts = _contradictory(certificate, writer)
+    if not is_short(certificate) or len(facts) < 2:
+        return reason(certificate, writer)
+    return Tex(f"{writer.facts(facts)} contradict one another.")
+
+
+def _unstated(certificate: Certificate, writer: Writer) -> list[Boolean]:
+    return [fact for fact in facts_of(certificate) if normal_form(fact) not in writer.stated]
+
+
+def _contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
+    facts = _unstated(certificate, writer)
+    return [fact for fact in facts if not is_single_sign(fact)] or facts
+
+
+def _telling(certificate: Certificate, writer: Writer) -> list[Boolean]:
+    """The facts worth naming: none where the claim is one of them itself or follows from the signs of symbols."""
+    telling = [fact for fact in _unstated(certificate, writer) if not is_single_sign(fact)]
+    return [] if [normal_form(fact) for fact in telling] == [normal_form(certificate.claim)] else telling
 
 
 def _negated(relation: Boolean) -> Boolean:

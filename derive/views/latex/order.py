@@ -23,7 +23,19 @@ def merged(factors: list[Expr]) -> list[Expr]:
         Pow(base, exponent) if exponent.is_Rational else Pow(base, exponent, evaluate=False)
         for base, exponent in exponents.items()
     ]
-    return kept + [power for power in drawn if power != 1]
+    return _one_root(kept) + [power for power in drawn if power != 1]
+
+
+def _one_root(factors: list[Expr]) -> list[Expr]:
+    """The square root of a number put under the square root beside it: ``sqrt(2) * sqrt(a)`` is ``sqrt(2 * a)``."""
+    roots = [factor for factor in factors if isinstance(factor, Pow) and factor.exp == Rational(1, 2)]
+    number = next((root for root in roots if root.base.is_Integer), None)
+    other = next((root for root in roots if not root.base.is_number), None)
+    if number is None or other is None:
+        return factors
+    inside = Mul(number.base, other.base, evaluate=False) if isinstance(other.base, Add) else number.base * other.base
+    joined = Pow(inside, Rational(1, 2), evaluate=False)
+    return [joined if factor is other else factor for factor in factors if factor is not number]
 
 
 def turned(factor: Expr) -> Expr:

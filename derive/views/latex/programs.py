@@ -9,20 +9,14 @@ from sympy import Expr, false
 from sympy.logic.boolalg import Boolean
 
 from derive import programs as kinds
-from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, numeral, words_list
 from derive.views.latex.writer import Writer
 
 __all__: list[str] = []
-
-
-def _reasons(certificates: Sequence[Certificate | None], writer: Writer) -> tuple[Tex, ...]:
-    texts = [reason(certificate, writer) for certificate in certificates if certificate is not None]
-    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _names(symbols: Sequence[Expr], writer: Writer) -> Tex:
@@ -49,7 +43,7 @@ def _(step: kinds.WeakConcavity, writer: Writer) -> Semidefinite:
         introduced,
         _names(step.variables, writer),
         tuple(writer.display("", minor, relation="", tail=r" \geq 0") for minor in shown),
-        _reasons(step.certificates, writer),
+        reasons(step.certificates, writer),
     )
 
 
@@ -90,7 +84,7 @@ def _(step: kinds.GlobalMaximum, writer: Writer) -> Maximum:
         words_list([writer.relation(relation) for relation in binding]) if binding else Tex(""),
         shown,
         len(named) > 1,
-        _reasons(step.certificates, writer),
+        reasons(step.certificates, writer),
         step.attained,
         writer.count("GlobalMaximum"),
     )
@@ -150,7 +144,7 @@ def _(step: kinds.Recession, writer: Writer) -> Direction:
         _vector(step.point, writer),
         _vector(step.direction, writer),
         step.accelerating,
-        _reasons(certificates, writer),
+        reasons(certificates, writer),
     )
 
 
@@ -178,7 +172,7 @@ def _(step: kinds.Existence, writer: Writer) -> Exists:
         introduced,
         _names(step.variables, writer),
         all(certificate.claim == false for certificate in step.certificates),
-        _reasons(step.certificates, writer),
+        reasons(step.certificates, writer),
     )
 
 

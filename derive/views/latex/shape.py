@@ -37,6 +37,7 @@ from derive.views.latex.width import width
 __all__ = ["RELATIONS", "Shape"]
 
 _LONG_FACTOR = 7.0
+_WORD = r"\mathit{"
 _SMALL_FRACTION = 11.0
 RELATIONS = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
 _PREFIX = {
@@ -212,7 +213,7 @@ class Shape:
         printed = [self._factor(factor, inline) for factor in factors]
         text = printed[0]
         for before, after in pairwise(printed):
-            text += (r" \cdot " if before[-1].isdigit() and "_" not in before[-3:] and after[0].isdigit() else " ") + after
+            text += _between(before, after) + after
         return text
 
     def _factor(self, factor: Expr, inline: bool) -> str:
@@ -344,3 +345,10 @@ class Shape:
     def _nested(self, node: Boolean, outer: type, inline: bool) -> str:
         printed = self._logic(node, inline)
         return parenthesised(printed) if isinstance(node, And | Or | Implies) and not isinstance(node, outer) else printed
+
+
+def _between(before: str, after: str) -> str:
+    """What stands between two factors: a dot between numbers, a little space beside a name of several letters."""
+    if before[-1].isdigit() and "_" not in before[-3:] and after[0].isdigit():
+        return r" \cdot "
+    return r" \, " if before.startswith(_WORD) or after.startswith(_WORD) else " "

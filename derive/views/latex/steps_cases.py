@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from derive import cases as kinds
 from derive.render import Tex
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, numeral, relation_texts, words_list
 from derive.views.latex.writer import Writer
@@ -54,13 +54,12 @@ class Unreached:
 @step_view.register
 def _(step: kinds.NotAttained, writer: Writer) -> Unreached:
     others = dict.fromkeys(value for _, value in step.others)
-    reasons = dict.fromkeys(reason(certificate, writer) for certificate in step.certificates)
     return Unreached(
         writer.math(step.variable),
         writer.math(step.limit),
         writer.math(writer.form(step.supremum)),
         words_list([writer.math(writer.form(value)) for value in others], "or"),
-        Tex(" ".join(text for text in reasons if text)),
+        Tex(" ".join(reasons(step.certificates, writer))),
     )
 
 

@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 from derive import steps as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import clash, reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import equalities, math, neat, numeral, words_list
@@ -287,7 +287,7 @@ def _(step: kinds.Coverage, writer: Writer) -> Covered:
     arguments = []
     for certificate in step.certificates:
         if certificate.claim == false:
-            arguments.append(reason(certificate, writer))
+            arguments.append(clash(certificate, writer))
         else:
             arguments.append(Tex(f"We have {writer.relation(certificate.claim)}. {reason(certificate, writer)}"))
     return Covered(regions, numeral(len(regions)), tuple(dict.fromkeys(arguments)), writer.count("Coverage"))
@@ -311,7 +311,6 @@ class Ray:
 def _(step: kinds.Unbounded, writer: Writer) -> Ray:
     symbol, introduced = writer.objective(step.objective)
     leading = Mul(step.coefficient, Pow(step.along, step.exponent, evaluate=False), evaluate=False)
-    reasons = [reason(certificate, writer) for certificate in step.certificates]
     return Ray(
         math(symbol),
         introduced,
@@ -320,7 +319,7 @@ def _(step: kinds.Unbounded, writer: Writer) -> Ray:
         writer.display("", leading, relation="", label=writer.label(step), as_given=True),
         writer.math(step.exponent),
         words_list([writer.math(exponent) for exponent in step.lower]),
-        Tex(" ".join(dict.fromkeys(text for text in reasons if text))),
+        Tex(" ".join(reasons(step.certificates, writer))),
     )
 
 

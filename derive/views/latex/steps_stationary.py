@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from sympy import Expr, Matrix, Symbol, factor
 
 from derive import steps as kinds
-from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.breaking import Display, Row
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import math, numeral, words_list
@@ -62,7 +61,7 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
         words_list([math(writer.shape.tex(symbol)) for symbol in unknowns]),
         writer.setter.rows(rows, shape=writer.shape),
         shown,
-        _reasons(proofs, writer) if shown else (),
+        reasons(proofs, writer) if shown else (),
         () if shown else tuple(_elimination(entry, step, writer) for entry in step.trail),
         writer.equations(step.values, label=writer.label(step)),
         len(step.equations) > 1,
@@ -86,10 +85,6 @@ def _determinant(step: kinds.Stationary, unknowns: Sequence[Symbol]) -> Expr | N
         return None
     found = factor(slopes.det(method="berkowitz"))
     return found if found != 0 else None
-
-
-def _reasons(proofs: Sequence[Certificate], writer: Writer) -> tuple[Tex, ...]:
-    return tuple(dict.fromkeys(text for text in (reason(proof, writer) for proof in proofs) if text))
 
 
 def _elimination(entry: kinds.Elimination, step: kinds.Stationary, writer: Writer) -> Elimination:
