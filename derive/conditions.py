@@ -24,7 +24,8 @@ from derive.prove.converse import prove_needed
 from derive.prove.decide import accepted
 from derive.prove.extrema import unfolded
 from derive.prove.oracle import satisfiable
-from derive.prove.relations import denial, operator, relation
+from derive.prove.points import admissible
+from derive.prove.relations import denial, flatten, operator, relation
 from derive.prove.verdicts import HoldsIff, Witness
 
 Conjunct = tuple[Relational, ...]
@@ -40,6 +41,7 @@ MOST_TERMS = 12  # a longer polynomial is no condition that a reader could use
 MOST_OPERATIONS = 60
 MOST_TO_SIGN = 600
 WORK_ON_A_SIGN = 1000
+WORK_TO_SHORTEN = 400  # what makes a condition shorter is seen soon; a long search for it says that it is no matter of reading
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 _STRICT = {">": ">", ">=": ">", "<": "<", "<=": "<"}
 
@@ -270,14 +272,14 @@ class _Questions:
         if self.left <= 0:
             return False
         self.left -= 1
-        return prove(claim, facts, splits=0) is not None
+        return prove(claim, facts, work=WORK_TO_SHORTEN, splits=0) is not None
 
     def impossible(self, known: Iterable[Boolean]) -> bool:
         facts = (*self.given, *known)
-        if self.left <= 0 or satisfiable(facts) is not False:
+        if self.left <= 0 or admissible(flatten(facts)) or satisfiable(facts) is not False:
             return False
         self.left -= 1
-        return refute(facts, splits=0) is not None
+        return refute(facts, work=WORK_TO_SHORTEN, splits=0) is not None
 
 
 def shorter(condition: Condition, given: tuple[Boolean, ...]) -> Condition:

@@ -281,7 +281,7 @@ def _compared(
     open_ones = {*mine.free, *theirs.free}
     common = [s for s, _ in mine.values if s in right and s not in open_ones and s not in parameters]
     given = tuple(dict.fromkeys((*_given(first, mine), *_given(second, theirs))))
-    if not common or satisfiable(given) is False or _clashing(mine, theirs):
+    if not common or _clashing(mine, theirs) or (not _samples(given) and satisfiable(given) is False):
         return
     region = tuple(dict.fromkeys((*mine.region, *theirs.region)))
     for quantity in common:

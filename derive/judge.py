@@ -32,13 +32,15 @@ from derive.prove import decide, refute, witness
 from derive.prove.atoms import has_atoms
 from derive.prove.extrema import unfolded
 from derive.prove.oracle import satisfiable
-from derive.prove.relations import denial, substitute
+from derive.prove.points import admissible
+from derive.prove.relations import denial, flatten, substitute
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
 from derive.solution import Solution
 from derive.switching import decide_switch, speaks_of_switching
 
 WORK_EACH = 15_000
 WORK_WITH_POWERS = 2_000  # the rational engines settle these at once or not at all
+WORK_ON_OVERLAPS = 1000  # to see that two regimes have no point in common
 MOST_INTEGER_POINTS = 48
 SMALL_INTEGERS = range(1, 9)
 
@@ -124,7 +126,7 @@ def _union(pieces: Sequence[tuple[Obligation, Condition]]) -> Condition:
     for part, inside in pieces:
         here = meet((part.region,), inside)
         for other, theirs in pieces:
-            if other is not part and part.overlapping and refute((*common, *part.region, *other.region)) is None:
+            if other is not part and part.overlapping and _contradiction((*common, *part.region, *other.region)) is None:
                 outside = tuple((denial(relation),) for relation in other.region)
                 here = meet(here, either(theirs, outside))
         whole = either(whole, here)
@@ -222,7 +224,9 @@ def _integer_point(given: tuple[Boolean, ...], integers: frozenset[Symbol]) -> W
 @lru_cache(maxsize=1024)
 def _contradiction(given: tuple[Boolean, ...]) -> Certificate | None:
     """Claims about the same protocols share their regimes' regions, so the empty combinations are found once."""
-    return refute(given) if satisfiable(given) is False else None
+    if admissible(flatten(given)):
+        return None
+    return refute(given, splits=0) or (refute(given, work=WORK_ON_OVERLAPS) if satisfiable(given) is False else None)
 
 
 def _falsified(part: Obligation, integers: frozenset[Symbol]) -> Verdict | None:

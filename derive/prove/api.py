@@ -19,18 +19,21 @@ from derive.prove.powers import prove_powers
 __all__ = ["prove", "prove_any", "refute"]
 
 WORK = 4000
+AT_SIGHT = 40  # what most proofs cost that are found at all: less than an SMT solver's opinion
 
 
 def prove(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, splits: int = 1) -> Certificate | None:
     """A certificate that `claim` (a relation or an And of relations) holds wherever all of `given` do; None if none is found.
 
     `splits` bounds the nested case distinctions tried, `work` (counted, see `derive.prove.effort`) all that is tried. Without
-    splits the SMT solver is asked first and must agree. None says nothing about the truth of the claim. `given` may contain And
-    and Or of relations.
+    splits the SMT solver is asked before a longer search, and must agree. None says nothing about the truth of the claim.
+    `given` may contain And and Or of relations.
     """
-    if doubtful(claim, given) or (splits == 0 and satisfiable((*given, Not(claim))) is not False):
+    if doubtful(claim, given):
         return None
-    proof = prove_any(claim, tuple(given), allowance(work, splits))
+    proof = prove_any(claim, tuple(given), allowance(min(work, AT_SIGHT), 0)) if splits == 0 else None
+    if proof is None and (splits > 0 or satisfiable((*given, Not(claim))) is False):
+        proof = prove_any(claim, tuple(given), allowance(work, splits))
     return None if proof is None else replace(proof, given=tuple(given))
 
 

@@ -148,14 +148,18 @@ def _solve(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     """Exact weights (column, value) of a combination that is zero with strict weights summing to one."""
     rows: dict[tuple[int, ...], int] = {}
     entries: list[tuple[int, int, fmpq]] = []
+    sizes: list[float] = []
     for j, column in enumerate(columns):
         for monomial, coefficient in zip(column.polynomial.monoms(), column.polynomial.coeffs(), strict=True):
             entries.append((rows.setdefault(tuple(monomial), len(rows)), j, coefficient))
+            sizes.append(int(coefficient.p) / int(coefficient.q))
+    if not _conceivable(columns, entries, sizes):
+        return None
     last = len(rows)
-    scales = [
-        max((abs(float(int(c.p)) / float(int(c.q))) for c in column.polynomial.coeffs()), default=1.0) for column in columns
-    ]
-    data = [float(int(c.p)) / float(int(c.q)) / scales[j] for _, j, c in entries]
+    scales = [0.0] * len(columns)
+    for (_, j, _), size in zip(entries, sizes, strict=True):
+        scales[j] = max(scales[j], abs(size))
+    data = [size / scales[j] for (_, j, _), size in zip(entries, sizes, strict=True)]
     ups = [i for i, _, _ in entries]
     acrosses = [j for _, j, _ in entries]
     for j, column in enumerate(columns):
@@ -176,6 +180,29 @@ def _solve(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
         return None
     support = [j for j in range(len(columns)) if abs(answer.x[j]) > 1e-9]
     return _exact(columns, entries, support)
+
+
+def _conceivable(columns: list[Column], entries: list[tuple[int, int, fmpq]], sizes: list[float]) -> bool:
+    """Whether some strict column is left when those are dropped that nothing could cancel.
+
+    What occurs with one sign only, in all columns that are left, cannot sum to zero.
+    """
+    if not entries:
+        return True
+    up = numpy.array([i for i, _, _ in entries])
+    across = numpy.array([j for _, j, _ in entries])
+    free = numpy.array([column.equation is not None for column in columns])[across]
+    positive = numpy.array(sizes) > 0
+    left = numpy.ones(len(columns), dtype=bool)
+    for _ in range(len(columns)):
+        here = left[across]
+        above = numpy.bincount(up, here & (positive | free), minlength=int(up.max()) + 1) > 0
+        below = numpy.bincount(up, here & (~positive | free), minlength=int(up.max()) + 1) > 0
+        lonely = across[here & (above != below)[up]]
+        if not len(lonely):
+            break
+        left[lonely] = False
+    return any(column.strict and kept for column, kept in zip(columns, left, strict=True))
 
 
 def _price(column: Column) -> float:

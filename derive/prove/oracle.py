@@ -20,86 +20,73 @@ from derive.prove.effort import Effort
 
 EFFORT = 250_000
 RESOURCES = 1000  # of the solver's units in one of ours
+_WORDS = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "==": "="}
 
 
-class _Translator:
-    def __init__(self) -> None:
-        import z3
+@dataclass(frozen=True)
+class _Text:
+    """An expression in SMT-LIB; `names` are its unknowns in the order in which they occur, `beside` what reading it supposes."""
 
-        self.z3 = z3
-        self.context = z3.Context()  # of its own: what a solver does within its limit depends on what its context has seen
-        self.atoms: dict[Expr, Any] = {}
-        self.side: list[Any] = []
-        self.known: dict[Expr, Any] = {}
+    text: str
+    names: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
-    def term(self, expr: Expr) -> Any:
-        if expr not in self.known:
-            self.known[expr] = self._term(expr)
-        return self.known[expr]
 
-    def _term(self, expr: Expr) -> Any:
-        if expr.is_Rational:
-            return self.z3.RealVal(str(expr), self.context)
-        if expr.is_Add:
-            return self.z3.Sum([self.term(argument) for argument in expr.args])
-        if expr.is_Mul:
-            return self.z3.Product([self.term(argument) for argument in expr.args])
-        if expr.is_Pow and expr.exp.is_Integer:
-            base = self.term(expr.base)
-            value = self.z3.Product([base] * abs(int(expr.exp)))
-            if expr.exp > 0:
-                return value
-            self.side.append(base != 0)
-            return 1 / value
-        if isinstance(expr, sympy.Max | sympy.Min):
-            return reduce(partial(self._extreme, isinstance(expr, sympy.Max)), map(self.term, expr.args))
-        if isinstance(expr, sympy.Abs):
-            inside = self.term(expr.args[0])
-            return self._extreme(True, inside, -inside)
-        if expr not in self.atoms:
-            self.atoms[expr] = self.z3.Real(f"v{len(self.atoms)}", self.context)
-            if isinstance(expr, Pow) and expr.exp == Rational(1, 2):
-                root = self.atoms[expr]
-                self.side += [root >= 0, root * root == self.term(expr.base)]
-            elif isinstance(expr, Pow | exp):
-                self.side.append(self.atoms[expr] > 0)
-        return self.atoms[expr]
+@lru_cache(maxsize=1 << 15)
+def _term(expr: Expr) -> _Text:
+    if expr.is_Rational:
+        text = str(abs(expr.p)) if expr.q == 1 else f"(/ {abs(expr.p)} {expr.q})"
+        return _Text(text if expr.p >= 0 else f"(- {text})")
+    if expr.is_Add or expr.is_Mul:
+        return _applied("+" if expr.is_Add else "*", [_term(argument) for argument in expr.args])
+    if expr.is_Pow and expr.exp.is_Integer:
+        base = _term(expr.base)
+        value = _applied("*", [base] * abs(int(expr.exp)))
+        if expr.exp > 0:
+            return value
+        return _Text(f"(/ 1 {value.text})", value.names, (*value.beside, f"(not (= {base.text} 0))"))
+    if isinstance(expr, sympy.Max | sympy.Min):
+        return reduce(partial(_extreme, ">=" if isinstance(expr, sympy.Max) else "<="), map(_term, expr.args))
+    if isinstance(expr, sympy.Abs):
+        return _extreme(">=", _term(expr.args[0]), _term(-expr.args[0]))
+    name = f"|{expr}|"
+    if isinstance(expr, Pow) and expr.exp == Rational(1, 2):
+        base = _term(expr.base)
+        root = (*base.beside, f"(>= {name} 0)", f"(= (* {name} {name}) {base.text})")
+        return _Text(name, (name, *base.names), root)
+    return _Text(name, (name,), (f"(> {name} 0)",) if isinstance(expr, Pow | exp) else ())
 
-    def _extreme(self, largest: bool, one: Any, other: Any) -> Any:
-        return self.z3.If((one >= other) if largest else (one <= other), one, other)
 
-    def formula(self, relation: Boolean) -> Any:
-        if relation in (sympy.true, sympy.false):
-            return self.z3.BoolVal(relation == sympy.true, self.context)
-        if isinstance(relation, sympy.And):
-            return self.z3.And([self.formula(part) for part in relation.args])
-        if isinstance(relation, sympy.Or):
-            return self.z3.Or([self.formula(part) for part in relation.args])
-        if isinstance(relation, sympy.Not):
-            return self.z3.Not(self.formula(relation.args[0]))
-        if not isinstance(relation, Relational):
-            raise TypeError(str(relation))
-        left, right = self.term(relation.lhs), self.term(relation.rhs)
-        match relation.rel_op:
-            case ">":
-                return left > right
-            case ">=":
-                return left >= right
-            case "<":
-                return left < right
-            case "<=":
-                return left <= right
-            case "==":
-                return left == right
-            case _:
-                return left != right
+def _applied(word: str, parts: Sequence[_Text]) -> _Text:
+    names = dict.fromkeys(name for part in parts for name in part.names)
+    beside = dict.fromkeys(fact for part in parts for fact in part.beside)
+    text = parts[0].text if len(parts) == 1 else f"({word} {' '.join(part.text for part in parts)})" if parts else f"({word})"
+    return _Text(text, tuple(names), tuple(beside))
 
-    def solver(self, formulas: Sequence[Any]) -> Any:
-        """A solver of bounded effort for the formulas and what reading them added."""
-        solver = self.z3.Solver(ctx=self.context)
-        solver.set("rlimit", EFFORT)
-        solver.add(*formulas, *self.side)
-        return solver
+
+@lru_cache(maxsize=1 << 15)
+def _formula(relation: Boolean) -> _Text:
+    if relation in (sympy.true, sympy.false):
+        return _Text(str(relation).lower())
+    if isinstance(relation, sympy.And | sympy.Or):
+        word = "and" if isinstance(relation, sympy.And) else "or"
+        return _applied(word, [_formula(part) for part in relation.args])
+    if isinstance(relation, sympy.Not):
+        return _denied(_formula(relation.args[0]))
+    if not isinstance(relation, Relational):
+        raise TypeError(str(relation))
+    equal = relation.rel_op == "!="
+    compared = _applied("=" if equal else _WORDS[relation.rel_op], [_term(relation.lhs), _term(relation.rhs)])
+    return _denied(compared) if equal else compared
+
+
+def _extreme(word: str, one: _Text, other: _Text) -> _Text:
+    both = _applied("ite", [one, other])
+    return _Text(f"(ite ({word} {one.text} {other.text}) {one.text} {other.text})", both.names, both.beside)
+
+
+def _denied(formula: _Text) -> _Text:
+    return _Text(f"(not {formula.text})", formula.names, formula.beside)
 
 
 @dataclass(frozen=True)
@@ -131,27 +118,35 @@ def model(relations: Sequence[Boolean], symbols: Sequence[Symbol]) -> dict[Symbo
 
 @lru_cache(maxsize=8192)
 def _ask(relations: tuple[Boolean, ...]) -> Answer:
-    translator = _Translator()
+    import z3
+
     try:
-        formulas = [translator.formula(relation) for relation in relations]
+        whole = _applied("and", [_formula(relation) for relation in relations])
+        formulas = [_formula(relation).text for relation in relations]
     except (TypeError, AttributeError, RecursionError):
         return Answer(None, None, 1)
-    solver = translator.solver(formulas)
+    declared = [f"(declare-const {name} Real)" for name in whole.names]
+    context = z3.Context()  # of its own: what a solver does within its limit depends on what its context has seen
+    solver = z3.Solver(ctx=context)
+    solver.set("rlimit", EFFORT)
+    solver.from_string("\n".join([*declared, *(f"(assert {formula})" for formula in (*formulas, *whole.beside))]))
     answer = solver.check()
     used = next((int(value) for name, value in solver.statistics() if name == "rlimit count"), 0)
     price = 1 + used // RESOURCES
-    if answer == translator.z3.sat:
-        return Answer(True, _values(translator, solver.model(), relations), price)
-    return Answer(None if answer == translator.z3.unknown else False, None, price)
+    if answer == z3.sat:
+        return Answer(True, _values(solver.model(), context, relations), price)
+    return Answer(None if answer == z3.unknown else False, None, price)
 
 
-def _values(translator: _Translator, answer: Any, relations: Sequence[Boolean]) -> tuple[tuple[Symbol, Rational], ...] | None:
+def _values(answer: Any, context: Any, relations: Sequence[Boolean]) -> tuple[tuple[Symbol, Rational], ...] | None:
+    import z3
+
     found = []
     for symbol in sorted(set().union(*(relation.free_symbols for relation in relations)), key=lambda s: s.name):
-        value = answer.eval(translator.term(symbol), model_completion=True)
-        if translator.z3.is_algebraic_value(value):
+        value = answer.eval(z3.Real(symbol.name, context), model_completion=True)
+        if z3.is_algebraic_value(value):
             value = value.approx(12)
-        if not translator.z3.is_rational_value(value):
+        if not z3.is_rational_value(value):
             return None
         found.append((symbol, Rational(value.numerator_as_long(), value.denominator_as_long())))
     return tuple(found)

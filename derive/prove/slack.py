@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from random import Random
 
 from flint import fmpq, fmpq_mpoly
@@ -28,6 +29,11 @@ class Bound:
     source: Sign
     now: fmpq_mpoly
     scale: fmpq_mpoly
+
+    @cached_property
+    def degrees(self) -> tuple[int, ...]:
+        """The degrees of `now` in all generators."""
+        return tuple(map(int, self.now.degrees()))
 
 
 @dataclass(frozen=True)
@@ -98,16 +104,18 @@ def parametrise(theory: Theory, avoid: int = 0) -> Parametrisation:
     while True:
         options: list[tuple[tuple[int, ...], Parametrisation]] = []
         settled = False
-        order = sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.now.degrees()[v]), v))
+        order = sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.degrees[v]), v))
+        before, every = set(map(id, state.bounds)), bool(avoid and not state.moves)
         for variable in order:
-            for rank, option in _options(space, state, remaining, variable):
+            worst = len(state.bounds) if every or not options else min(rank[0] for rank, _ in options)
+            for rank, option in _options(space, state, remaining, variable, worst):
                 options.append((rank, option))
                 move = option.moves[-1]
-                clean = all(b.now.degrees()[variable] == 0 and b in state.bounds for b in option.bounds)
+                clean = all(b.degrees[variable] == 0 and id(b) in before for b in option.bounds)
                 settled = settled or (clean and move.bottom.is_one() and rank[0] == 0)
                 if settled:
                     break
-            if settled and not (avoid and not state.moves):
+            if settled and not every:
                 options = options[-1:]
                 break
         options.sort(key=lambda pair: pair[0])
@@ -124,14 +132,15 @@ def parametrise(theory: Theory, avoid: int = 0) -> Parametrisation:
 
 
 def _options(
-    space: Space, state: Parametrisation, remaining: list[int], variable: int
+    space: Space, state: Parametrisation, remaining: list[int], variable: int, worst: int
 ) -> Iterator[tuple[tuple[int, ...], Parametrisation]]:
+    """Moves for a variable with their ranks; those with more than `worst` bounds left unexplained for good are left out."""
     slacks, strict = state.slacks, state.strict
     fresh = space.size + len(state.moves)
     lower: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
     upper: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
     for bound in state.bounds:
-        if int(bound.now.degrees()[variable]) != 1:
+        if bound.degrees[variable] != 1:
             continue
         parts = space.split(bound.now, variable)
         degrees = parts[1].degrees()
@@ -145,11 +154,11 @@ def _options(
         top, bottom = t * bound.scale - rest, lead
         if bottom.leading_coefficient() < 0:
             top, bottom = -top, -bottom
-        yield from _take(space, state, remaining, Move(variable, top, bottom, fresh, bound.strict, bound))
+        yield from _take(space, state, remaining, Move(variable, top, bottom, fresh, bound.strict, bound), worst)
     for low, high in [(low, high) for low in lower for high in upper][:PAIR_LIMIT]:
         one, other = (low, high) if high[0].strict else (high, low)
         if other[0].strict:
-            yield from _take(space, state, remaining, _between(space, variable, fresh, one, other))
+            yield from _take(space, state, remaining, _between(space, variable, fresh, one, other), worst)
 
 
 def _between(
@@ -171,7 +180,7 @@ def _between(
 
 
 def _take(
-    space: Space, state: Parametrisation, remaining: list[int], move: Move
+    space: Space, state: Parametrisation, remaining: list[int], move: Move, worst: int
 ) -> Iterator[tuple[tuple[int, ...], Parametrisation]]:
     strict = state.strict | {move.slack} if move.strict else state.strict
     slacks = state.slacks | {move.slack}
@@ -182,11 +191,12 @@ def _take(
         top, bottom = _lowest(move.top, move.bottom)
         move = replace(move, top=top, bottom=bottom)
         for bound in state.bounds:
-            degrees = bound.now.degrees()
-            if degrees[move.variable] == 0:
+            if dead > worst:
+                return
+            if bound.degrees[move.variable] == 0:
                 kept.append(bound)
                 weight += len(bound.now)
-                dead += all(degrees[v] == 0 for v in left)
+                dead += all(bound.degrees[v] == 0 for v in left)
                 continue
             now, power = space.put(bound.now, move.variable, top, bottom)
             scale = bound.scale * bottom**power if power else bound.scale
@@ -197,8 +207,7 @@ def _take(
                 continue
             kept.append(Bound(bound.polynomial, bound.strict, bound.source, now, scale))
             weight += len(now)
-            degrees = now.degrees()
-            dead += all(degrees[v] == 0 for v in left)
+            dead += all(kept[-1].degrees[v] == 0 for v in left)
     except TooLarge:
         return
     size = len(move.top) + 3 * len(move.bottom) + (2 if move.second else 0)
