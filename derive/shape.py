@@ -23,7 +23,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
     """`expr` factored, its factors turned positive under `given` where that is provable, sums of many terms grouped."""
     if expr.is_Symbol or expr.is_Rational:
         return expr
-    form = factored(without_moduli(expr, given))
+    form = factored(_without_roots_below(without_moduli(expr, given)))
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
         if base.is_Add and sign_of(base, given, splits=0) == -1:
@@ -56,6 +56,23 @@ def _without_squares(root: Pow, given: Sequence[Boolean]) -> Expr | None:
         else:
             out.append((base if side > 0 else Add(*(-term for term in Add.make_args(base)))) ** (times * root.exp))
     return Mul(*out, Mul(*rest) ** root.exp) if out else None
+
+
+def _without_roots_below(expr: Expr) -> Expr:
+    """Square roots under which stands what also divides the numerator, cancelled: ``a/sqrt(a)`` is ``sqrt(a)``; else `expr`."""
+    form = factored(expr)
+    powers = []
+    for base, times in form.factors:
+        whole, odd = divmod(times, 2) if _is_square_root(base) else (0, times)
+        powers += [base**odd, base.base**whole] if whole else [base**times]
+    cancelled = Mul(form.coefficient, *powers)
+    other = factored(cancelled)
+    again = Mul(other.coefficient, *(base**times for base, times in other.factors))
+    return again if sympy.count_ops(again) < sympy.count_ops(expr) else expr
+
+
+def _is_square_root(base: Expr) -> bool:
+    return isinstance(base, Pow) and base.exp == Rational(1, 2) and bool(base.base.free_symbols)
 
 
 def _product(coefficient: Rational, factors: Sequence[tuple[Expr, int]]) -> Expr:

@@ -24,3 +24,10 @@ def test_shape(expr: Expr, text: str) -> None:
     result = shaped(normal(expr), (a > 0, b > 0, g > 0, k > 0))
     assert normal(result - expr) == 0
     assert sympy.sstr(result) == sympy.sstr(sympy.parse_expr(text, {s.name: s for s in (a, b, c, g, k)}))
+
+
+def test_a_root_below_that_divides_what_is_above_is_cancelled() -> None:
+    cost = -sympy.sqrt(2) * a * b * c / sympy.sqrt(a * b * c)
+    result = shaped(cost, (a > 0, b > 0, c > 0))
+    assert result == -sympy.sqrt(2) * sympy.sqrt(a * b * c)
+    assert (result / cost).subs({a: 2, b: 3, c: 5}).evalf() == pytest.approx(1)
