@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.acceptance import without_products
 from derive.contracts.curves import by_curves
+from derive.contracts.floors import above_floors
 from derive.contracts.menus import by_menu
 from derive.errors import Refusal
 from derive.field import coefficients, normal
@@ -52,9 +53,9 @@ def maximise(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
 def settle(problem: Problem, journal: Journal) -> Outcome:
     """Every regime of the problem, and the regions on which it is proved to have no maximum. Raises Refusal when not settled."""
     reduced, transfers = without_transfers(without_products(problem), journal)
-    outcome = _by_levels(reduced, journal)
+    outcome = above_floors(reduced, journal, settle) or _by_levels(reduced, journal)
     for way in (by_curves, by_menu):
-        outcome = way(reduced, journal, settle) if outcome is None else outcome
+        outcome = outcome or way(reduced, journal, settle)
     if outcome is None:
         outcome = _by_stocking(reduced, journal)
     if outcome is None:
