@@ -211,6 +211,24 @@ def every_kind() -> Solution:
         numerator=t + 1,
         denominator=S.One,
     )
+    plain = proofs.Squares(
+        claim=a**2 + b**2 > a * b - 1,
+        given=(),
+        weight=((S.One, S.One),),
+        squares=((S.One, a - b / 2), (Rational(3, 4), b), (S.One, S.One)),
+    )
+    weighted = proofs.Squares(
+        claim=a**4 * b**2 + a**2 * b**4 + 1 >= 3 * a**2 * b**2,
+        given=(),
+        weight=((S.One, S.One), (S.One, a), (S.One, b)),
+        squares=(
+            (S.One, a**3 * b / 2 + a * b**3 - 3 * a * b / 2),
+            (Rational(3, 4), a * b - a**3 * b),
+            (S.One, a - a * b**2),
+            (S.One, b - a**2 * b),
+            (S.One, 1 - a**2 * b**2),
+        ),
+    )
     long = Add(*[Symbol(f"x_{i}", real=True) ** 2 * (i + 1) * a * b for i in range(30)])
     proof: tuple[steps.Step, ...] = (
         steps.Expectation(label="k1", payoff=Pi_M, objective=a + eps, laws=((eps, Normal(S.Zero, b)),), result=a),
@@ -254,6 +272,8 @@ def every_kind() -> Solution:
         steps.EmptyCase(label="k13", active=(p - w,), conditions=(a < b * c,), certificate=slack),
         steps.ImplicitRoot(label="k14", symbol=z, core=a - b * z, low=S.Zero, high=a, limits=(a, a - a * b), certificate=known),
         steps.Sign(label="k15", relation=a - b * c + 1 > 0, certificate=slack),
+        steps.Sign(label="k15b", relation=a**2 + b**2 > a * b - 1, certificate=plain),
+        steps.Sign(label="k15c", relation=a**4 * b**2 + a**2 * b**4 + 1 >= 3 * a**2 * b**2, certificate=weighted),
         steps.Identity(label="k16", left=(a + b) ** 2, right=a**2 + 2 * a * b + b**2, where=((c, S.One),)),
         steps.Coverage(label="k17", regions=((p > w,), (p <= w,)), certificates=(known,)),
         steps.Kink(label="k18", variable=p, value=w, left=p, right=w, certificate=None),

@@ -40,6 +40,8 @@ def _own_weight(node: Certificate) -> int:
         case kinds.Products():
             equations = sum(2 + len(Add.make_args(multiplier)) for _, multiplier in node.equations)
             return equations + sum(1 if product.square**2 == 1 else 3 for product in node.products)
+        case kinds.Squares():
+            return 4 * len(node.squares)
         case kinds.Cases():
             return 4
         case kinds.Factors():
