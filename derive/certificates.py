@@ -228,13 +228,15 @@ class PowerOrder(Certificate):
 @dataclass(frozen=True, kw_only=True)
 class PowerTangent(Certificate):
     """``claim`` is ``left**e >= right**e * (1 + e*(left/right - 1))`` for positive bases, where `range` proves ``e <= 0`` or
-    ``e >= 1``; the opposite inequality where it proves ``e >= 0`` and ``e <= 1`` (the tangent of a convex, or concave, power)."""
+    ``e >= 1``; the opposite inequality where it proves ``e >= 0`` and ``e <= 1`` (the tangent of a convex, or concave, power).
+    It is strict where `apart` proves ``left != right`` and the bounds of the exponent are."""
 
     left: Expr
     right: Expr
     exponent: Expr
     positive: tuple[Certificate, Certificate]
     range: tuple[Certificate, ...]
+    apart: Certificate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,6 +246,14 @@ class KnownBound(Certificate):
 
     node: Expr
     premise: Certificate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain(Certificate):
+    """``claim`` compares the first with the last of several expressions; each of the `links` compares one with the next, the same
+    way."""
+
+    links: tuple[Certificate, ...]
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from derive.solution import Solution
 from derive.switching import decide_switch, speaks_of_switching
 
 WORK_EACH = 15_000
-WORK_WITH_POWERS = 2_000  # the rational engines settle these at once or not at all
+WORK_WITH_POWERS = 4_000  # the rational engines settle these at once or not at all
 WORK_ON_OVERLAPS = 1000  # to see that two regimes have no point in common
 MOST_INTEGER_POINTS = 48
 SMALL_INTEGERS = range(1, 9)

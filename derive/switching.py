@@ -7,21 +7,28 @@ from collections.abc import Sequence
 import flint
 import sympy
 from sympy import Add, And, Eq, Expr, Ge, Gt, Implies, Le, Lt, Mul, Rational, Symbol
-from sympy.core.relational import Equality, Relational
+from sympy.core.relational import Equality, Relational, Unequality
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate, Conjunction, Switched
-from derive.field import NotRational, factored
+from derive.conditions import sign_of
+from derive.field import NotRational, coefficients, factored
 from derive.ir import Switches
 from derive.prove import decide
+from derive.prove.atoms import has_atoms
 from derive.prove.balls import Window, fixed, grid, sign_at, truth, window, windows
 from derive.prove.enclose import BITS, Search, Unsettled, prove_by_balls, sides
-from derive.prove.points import witness
-from derive.prove.relations import flatten
+from derive.prove.goals import names
+from derive.prove.points import admissible, witness
+from derive.prove.relations import conjunction, flatten, relation, substitute
+from derive.prove.space import rational
 from derive.prove.verdicts import Proved, Refuted, Undecided, Verdict
 
 WIDTHS = (1000, 10**4, 10**6)
 SAMPLES = 60
+INSTANCES = 8
+FAR = 40
+WORK_ON_A_SIGN = 2000
 
 
 def speaks_of_switching(claim: Boolean) -> bool:
@@ -68,29 +75,92 @@ def _one(claim: Switches, given: Sequence[Boolean]) -> Verdict:
         if verdict is not None:
             return verdict
         return Undecided(obligation=claim, tried=("samples", "enclosures by balls"), smt="unknown")
-    expression, parameter = claim.args
-    low, high = _range(parameter, given)
+    against = _refuted_somewhere(claim, given) or _one_sign(claim, given)
+    if against is not None:
+        return against
+    return _falling_core(claim, given)
+
+
+def _falling_core(claim: Switches, given: Sequence[Boolean]) -> Verdict:
+    """All factors of the expression but one have a sign; that one falls throughout and has the right signs at both ends."""
+    facts = flatten(given)
+    values = {s: v for s, v in fixed(facts).items() if s != claim.args[1]}
+    expression, parameter = (part.xreplace(values) for part in claim.args)
+    facts = tuple(fact for fact in (substitute(fact, values) for fact in facts) if fact.free_symbols)
+    low, high = _range(parameter, facts)
     if low is None or high is None:
         return Undecided(obligation=claim, tried=("the range of the parameter is not bounded",), smt="unknown")
-    falling = decide(expression.diff(parameter) < 0, given)
-    if not isinstance(falling, Proved):
-        return Undecided(obligation=claim, tried=("that the expression falls throughout",), smt="unknown")
-    at_low, at_high = (expression.xreplace({parameter: end}) for end in (low, high))
-    signs = decide(And(at_low > 0, at_high < 0), tuple(r for r in given if parameter not in r.free_symbols))
-    return falling if isinstance(signs, Proved) else signs
+    try:
+        split = factored(expression)
+    except (NotRational, ZeroDivisionError):
+        return Undecided(obligation=claim, tried=("factors of one sign",), smt="unknown")
+    signs = [(base, power, sign_of(base, facts)) for base, power in split.factors]
+    open_ones = [(base, power) for base, power, sign in signs if sign not in (">", "<")]
+    if len(open_ones) != 1 or open_ones[0][1] != 1:
+        return Undecided(obligation=claim, tried=("factors of one sign",), smt="unknown")
+    settled = [relation(base, sign) for base, _, sign in signs if sign in (">", "<")]
+    downward = sum(sign == "<" and power % 2 for _, power, sign in signs) + int(bool(split.coefficient < 0))
+    core = -open_ones[0][0] if downward % 2 else open_ones[0][0]
+    ends = tuple(fact for fact in facts if parameter not in fact.free_symbols)
+    proofs = []
+    for goal, known in (
+        (conjunction([*settled, core.diff(parameter) < 0]), facts),
+        (And(core.xreplace({parameter: low}) > 0, core.xreplace({parameter: high}) < 0), ends),
+    ):
+        verdict = decide(goal, known)
+        if not isinstance(verdict, Proved):
+            return Undecided(
+                obligation=claim, tried=("that the factor of open sign falls, from above zero to below",), smt="unknown"
+            )
+        proofs.append(verdict.certificate)
+    whole = And(*(proof.claim for proof in proofs), evaluate=False)
+    return Proved(Conjunction(claim=whole, given=facts, parts=tuple(proofs)))
+
+
+def _refuted_somewhere(claim: Switches, given: Sequence[Boolean]) -> Refuted | None:
+    """A point that spoils the pattern for some values of the other symbols."""
+    parameter, flat = claim.args[1], flatten(given)
+    plain = tuple(fact for fact in flat if not has_atoms(fact))
+    symbols = names(plain)
+    if not claim.free_symbols <= set(symbols):
+        return None
+    for values in admissible(plain)[:INSTANCES]:
+        at = zip(symbols, values, strict=True)
+        fixing = [Eq(symbol, rational(value), evaluate=False) for symbol, value in at if symbol != parameter]
+        inside = _window(claim, (*flat, *fixing))
+        bounded = inside is not None
+        if inside is None:
+            inside = _window(claim, (*flat, *fixing, Le(parameter, FAR, evaluate=False)))
+        found = _refuted(claim, inside, bounded) if inside is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+def _one_sign(claim: Switches, given: Sequence[Boolean]) -> Refuted | None:
+    """An expression that is nowhere negative, or nowhere positive, does not change its sign."""
+    for kind in (Ge, Le):
+        if isinstance(decide(kind(claim.args[0], 0, evaluate=False), given, work=WORK_ON_A_SIGN), Proved):
+            point = witness(given)
+            return None if point is None else Refuted(tuple(sorted(point.items(), key=lambda item: item[0].name)))
+    return None
 
 
 def _range(parameter: Symbol, given: Sequence[Boolean]) -> tuple[Rational | None, Rational | None]:
     low: Rational | None = None
     high: Rational | None = None
-    for relation in given:
-        if not isinstance(relation, Relational) or relation.free_symbols != {parameter} or isinstance(relation, Equality):
+    for fact in given:
+        if not isinstance(fact, Relational) or fact.free_symbols != {parameter} or isinstance(fact, Equality | Unequality):
             continue
-        greater = relation if isinstance(relation, sympy.Gt | sympy.Ge) else relation.reversed
-        if greater.lhs == parameter and greater.rhs.is_Rational:
-            low = greater.rhs if low is None else max(low, greater.rhs)
-        if greater.rhs == parameter and greater.lhs.is_Rational:
-            high = greater.lhs if high is None else min(high, greater.lhs)
+        gap = fact.gts - fact.lts
+        parts = coefficients(gap, parameter)
+        if parts is None or len(parts) != 2:
+            continue
+        bound, upward = -parts[0] / parts[1], bool(parts[1] > 0)
+        if upward:
+            low = bound if low is None else max(low, bound)
+        else:
+            high = bound if high is None else min(high, bound)
     return low, high
 
 
@@ -131,8 +201,11 @@ def _signs(claim: Switches, inside: Window) -> list[tuple[Rational, int]]:
     return [(value, sign) for value, sign in found if sign is not None]
 
 
-def _refuted(claim: Switches, inside: Window) -> Refuted | None:
-    """A point that spoils the pattern: not positive at the closed left end, or not negative anywhere, or rising again."""
+def _refuted(claim: Switches, inside: Window, bounded: bool = True) -> Refuted | None:
+    """A point that spoils the pattern: not positive at the closed left end, or not negative anywhere, or rising again.
+
+    Where the range goes on beyond the window (it is not `bounded`) the expression may still become negative.
+    """
     signs = _signs(claim, inside)
     assert inside.low is not None
     spoiled: Rational | None = None
@@ -145,7 +218,7 @@ def _refuted(claim: Switches, inside: Window) -> Refuted | None:
         past = past or sign <= 0
     expression = claim.args[0]
     facts = flatten(inside.facts)
-    if spoiled is None and signs and len({sign for _, sign in signs}) == 1:
+    if spoiled is None and signs and len({sign for _, sign in signs}) == 1 and (bounded or signs[0][1] < 0):
         kind = Ge if signs[0][1] > 0 else Le
         if prove_by_balls(kind(expression, 0, evaluate=False), facts) is not None:
             spoiled = signs[-1][0] if signs[0][1] > 0 else signs[0][0]

@@ -33,7 +33,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.polys.rings import PolyElement
 
-from derive.certificates import Abstracted, Atom, KnownBound, PowerOrder, PowerTangent
+from derive.certificates import Abstracted, Atom, Chain, KnownBound, PowerOrder, PowerTangent
 from derive.check.fractions import SIGNS, Known, Rejected, Session, add, covered, equal, multiply, part_of, put
 
 
@@ -155,7 +155,8 @@ def power_order(session: Session, c: PowerOrder, known: Known) -> None:
 
 
 def power_tangent(session: Session, c: PowerTangent, known: Known) -> None:
-    """``x**e`` is convex on ``x > 0`` for ``e <= 0`` and ``e >= 1`` and lies above its tangents, concave for e between."""
+    """``x**e`` is convex on ``x > 0`` for ``e <= 0`` and ``e >= 1`` and lies above its tangents, concave for e between; strictly so,
+    with no other common point, unless ``e`` is 0 or 1."""
     left, right = _powers(session, c, known)
     below: set[tuple[type, Expr]] = set()
     for proof in c.range:
@@ -163,10 +164,16 @@ def power_tangent(session: Session, c: PowerTangent, known: Known) -> None:
         if not isinstance(proof.claim, Relational) or proof.claim.lhs != c.exponent:
             raise Rejected("not a bound of the exponent")
         below.add((type(proof.claim), proof.claim.rhs))
+    strictly = {(kind, end) for kind, end in below if kind in (Lt, Gt)}
+    below |= {(Le if kind is Lt else Ge, end) for kind, end in strictly}
     convex = (Le, 0) in below or (Ge, 1) in below
     concave = (Ge, 0) in below and (Le, 1) in below
     tangent = right * (1 + c.exponent * (c.left / c.right - 1))
-    allowed = ([Ge] if convex else []) + ([Le] if concave else [])
+    allowed: list[type] = ([Ge] if convex else []) + ([Le] if concave else [])
+    if c.apart is not None:
+        part_of(session, c.apart, known, Ne(c.left, c.right, evaluate=False))
+        allowed += [Gt] if (Lt, 0) in strictly or (Gt, 1) in strictly else []
+        allowed += [Lt] if (Gt, 0) in strictly and (Lt, 1) in strictly else []
     if type(c.claim) not in allowed or c.claim.args != (left, tangent):
         raise Rejected("not the tangent of this power")
 
@@ -189,8 +196,24 @@ def known_bound(session: Session, c: KnownBound, known: Known) -> None:
         raise Rejected("not a known bound of this function")
 
 
+def chain(session: Session, c: Chain, known: Known) -> None:
+    """What is above something that is above a third is above the third; strictly, where one of the steps is strict."""
+    downward = isinstance(c.claim, Gt | Ge)
+    if not isinstance(c.claim, Gt | Ge | Lt | Le) or not c.links:
+        raise Rejected("not an inequality")
+    at, strict = c.claim.lhs, False
+    for link in c.links:
+        session.replay(session, link, known)
+        if not isinstance(link.claim, Gt | Ge if downward else Lt | Le) or link.claim.lhs != at:
+            raise Rejected("a link that does not join")
+        at, strict = link.claim.rhs, strict or isinstance(link.claim, Gt | Lt)
+    if at != c.claim.rhs or (isinstance(c.claim, Gt | Lt) and not strict):
+        raise Rejected("the links do not give the claim")
+
+
 OF_POWERS: dict[type, Callable[[Session, Any, Known], None]] = {
     Abstracted: abstracted,
+    Chain: chain,
     PowerOrder: power_order,
     PowerTangent: power_tangent,
     KnownBound: known_bound,

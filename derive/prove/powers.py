@@ -5,26 +5,128 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import permutations
 
-from sympy import Expr, Integer, Mul, Pow, Rational, Symbol, exp, expand
+from sympy import Add, And, Expr, Ge, Gt, Integer, Le, Lt, Mul, Pow, Rational, Symbol, exp, expand, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.certificates import Certificate, PowerOrder, PowerTangent, Using
+from derive.certificates import (
+    Assumed,
+    Cases,
+    Certificate,
+    Chain,
+    Conjunction,
+    Contradiction,
+    Opposed,
+    PowerOrder,
+    PowerTangent,
+    Using,
+)
 from derive.prove.atoms import Opaque, kernels_of, prove_with_atoms, split
 from derive.prove.known import known_bounds
-from derive.prove.relations import flatten, relation, substitute
+from derive.prove.relations import denial, flatten, operator, relation, sides, substitute
 from derive.prove.space import NotRational, TooLarge, space
 
 Prover = Callable[[Boolean, tuple[Boolean, ...]], Certificate | None]
-ONE = Integer(1)
+ZERO, ONE = Integer(0), Integer(1)
 BASES = 4
+MOST_EDGES = 3
 
 
 def prove_powers(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:
-    """Certificate of a claim with powers: their atoms alone, then with the order of powers, then with tangents as well.
+    """Certificate of a claim with powers: two powers compared through a tangent, at the edges of what is given apart from the rest;
+    then by their atoms alone, with the order of powers, and with tangents as well.
 
     `prove` is the prover for the rational side goals (and, recursively, for anything).
     """
+    if isinstance(claim, And):
+        parts = []
+        for part in claim.args:
+            proof = prove(part, given)
+            if proof is None:
+                return None
+            parts.append(proof)
+        return Conjunction(claim=claim, given=given, parts=tuple(parts))
+    return _by_chain(claim, given, prove) or _edges_apart(claim, given, prove) or _with_lemmas(claim, given, prove)
+
+
+def _by_chain(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:
+    """``A * x**e > B * y**e`` through ``A * t * y**e``, where ``x**e > t * y**e`` by a tangent and ``A * t > B`` is rational."""
+    if not isinstance(claim, Relational) or not _essential(claim):
+        return None
+    greater, op, smaller = sides(claim)
+    upper, lower = _carrier(greater), _carrier(smaller)
+    if op not in (">", ">=") or upper is None or lower is None or upper[0] == lower[0]:
+        return None
+    (above, exponent, scale), (below, other, _) = upper, lower
+    exponent = other if above == ONE else exponent
+    if below != ONE and above != ONE and exponent != other:
+        return None
+    rational = tuple(fact for fact in flatten(given) if not kernels_of(fact))
+    for power in (exponent, expand(-exponent)):
+        left, right = (above, below) if power == exponent else (below, above)
+        lemma = next(
+            (one for one in _tangents_of(power, [left, right], rational, prove) if one.claim.lhs == Pow(left, power)), None
+        )
+        if lemma is None or lemma.claim.rel_op not in (">", ">="):
+            continue
+        middle = scale * (1 + power * (left / right - 1)) * Pow(below, exponent)
+        for first, second in ((">=", op), (op, ">=")) if op == ">" else ((op, op),):
+            known = (*given, lemma.claim)
+            start = prove_with_atoms(relation(greater, first, middle), known, prove)
+            end = prove_with_atoms(relation(middle, second, smaller), given, prove) if start is not None else None
+            if start is not None and end is not None:
+                whole = Chain(claim=relation(greater, op, smaller), given=known, links=(start, end))
+                proof = Using(claim=whole.claim, given=given, lemmas=(lemma,), proof=whole)
+                return proof if whole.claim == claim else _turned(claim, proof)
+    return None
+
+
+def _turned(claim: Boolean, proof: Certificate) -> Certificate:
+    """``a < b`` from ``b > a``."""
+    known = (*proof.given, proof.claim)
+    return Using(claim=claim, given=proof.given, lemmas=(proof,), proof=Assumed(claim=claim, given=known, fact=proof.claim))
+
+
+def _carrier(side: Expr) -> tuple[Expr, Expr, Expr] | None:
+    """``(base, exponent, the rest)`` of a product with powers of one base and nothing else that is not rational; the base is 1 where
+    there are no powers."""
+    if not kernels_of(side):
+        return ONE, ONE, side
+    if isinstance(side, Add):
+        return None
+    carried = list(_carried(side))
+    rest = Mul(*(factor for factor in Mul.make_args(side) if not kernels_of(factor)))
+    if len(carried) != 1 or len(carried[0]) != 1:
+        return None
+    ((base, exponent),) = carried[0].items()
+    return base, expand(exponent), rest
+
+
+def _edges_apart(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:
+    """A strict claim for which the bound of a symbol counts: on the bound, and off it."""
+    if not isinstance(claim, Gt | Lt) or not _essential(claim):
+        return None
+    edges = [
+        fact
+        for fact in flatten(given)
+        if isinstance(fact, Ge | Le) and 0 < len(fact.free_symbols) <= 2 and not kernels_of(fact)
+    ]
+    edges = [fact for fact in edges if fact.free_symbols <= claim.free_symbols][:MOST_EDGES]
+    if not edges or _by_chain(relation(claim.lhs, operator(claim) + "=", claim.rhs), given, prove) is None:
+        return None
+    for edge in edges:
+        on, off, beyond = (relation(edge.lhs, op, edge.rhs) for op in ("=", operator(edge)[0], operator(denial(edge))))
+        inside = [(case, _by_chain(claim, (*given, case), prove)) for case in (on, off)]
+        branches = [(case, proof) for case, proof in inside if proof is not None]
+        if len(branches) == len(inside):
+            facts = (*given, beyond)
+            against = Opposed(claim=false, given=facts, fact=edge, denial=Assumed(claim=beyond, given=facts, fact=beyond))
+            branches.append((beyond, Contradiction(claim=claim, given=facts, refutation=against)))
+            return Cases(claim=claim, given=given, branches=tuple(branches))
+    return None
+
+
+def _with_lemmas(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:
     proof = prove_with_atoms(claim, given, prove)
     if proof is not None:
         return proof
@@ -75,15 +177,36 @@ def _essential(claim: Boolean) -> bool:
 
 
 def _groups(claim: Boolean) -> list[tuple[Expr, list[Expr]]]:
-    """Exponents (one of each pair of opposites) with the bases that carry them in `claim`."""
+    """Exponents (one of each pair of opposites) with the bases that carry them in a term of `claim`."""
     found: dict[Expr, dict[Expr, None]] = {}
-    for kernel in kernels_of(claim):
-        if isinstance(kernel, Pow) and not isinstance(kernel.exp, Rational) and not kernels_of(kernel.base):
-            exponent = expand(kernel.exp)
-            if not kernels_of(exponent):
-                opposite = expand(-exponent)
-                found.setdefault(opposite if opposite in found else exponent, {})[kernel.base] = None
-    return [(exponent, list(bases)[:BASES]) for exponent, bases in found.items()]
+    for part in claim.atoms(Relational):
+        for side in (part.lhs, part.rhs):
+            for term in _carried(side):
+                for base, exponent in term.items():
+                    total = expand(exponent)
+                    if total.free_symbols and not kernels_of(total):
+                        opposite = expand(-total)
+                        found.setdefault(opposite if opposite in found else total, {})[base] = None
+    ordered = sorted(found.items(), key=lambda item: str(item[0]))
+    return [(exponent, sorted(bases, key=str)[:BASES]) for exponent, bases in ordered]
+
+
+def _carried(expression: Expr) -> Iterator[dict[Expr, Expr]]:
+    """For every term of sums, inside and out, the exponents of its powers added up by their bases."""
+    if isinstance(expression, Add):
+        for term in expression.args:
+            yield from _carried(term)
+        return
+    here: dict[Expr, Expr] = {}
+    for factor in Mul.make_args(expression):
+        if isinstance(factor, Pow) and not isinstance(factor.exp, Rational) and not kernels_of(factor.base):
+            here[factor.base] = here.get(factor.base, Integer(0)) + factor.exp
+        elif isinstance(factor, Add):
+            yield from _carried(factor)
+        elif isinstance(factor, Pow) and isinstance(factor.exp, Integer):
+            yield from _carried(factor.base)
+    if here:
+        yield here
 
 
 def _first(goals: Iterator[Boolean], given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:
@@ -133,19 +256,24 @@ def _both(exponent: Expr, bases: list[Expr], given: tuple[Boolean, ...], prove: 
 
 
 def _tangents_of(exponent: Expr, bases: list[Expr], given: tuple[Boolean, ...], prove: Prover) -> Iterator[Certificate]:
-    convex = _first(iter((relation(exponent, "<="), relation(exponent, ">=", ONE))), given, prove)
+    convex = _first(
+        (relation(exponent, op, end) for op, end in (("<", ZERO), (">", ONE), ("<=", ZERO), (">=", ONE))), given, prove
+    )
     bounds: tuple[Certificate, ...] = (convex,) if convex is not None else ()
     if convex is None:
-        low, high = prove(relation(exponent, ">="), given), prove(relation(exponent, "<=", ONE), given)
+        low = _first((relation(exponent, op) for op in (">", ">=")), given, prove)
+        high = _first((relation(exponent, op, ONE) for op in ("<", "<=")), given, prove) if low is not None else None
         if low is None or high is None:
             return
         bounds = (low, high)
+    sharp = all(bound.claim.rel_op in (">", "<") for bound in bounds)
     for left, right in permutations(bases, 2):
         positive = _positive((left, right), given, prove)
         if positive is None:
             continue
         tangent = Pow(right, exponent) * (1 + exponent * (left / right - 1))
-        claim = relation(Pow(left, exponent), ">=" if convex is not None else "<=", tangent)
+        apart = prove(relation(left, "!=", right), given) if sharp else None
+        claim = relation(Pow(left, exponent), (">" if convex is not None else "<") + ("" if apart else "="), tangent)
         yield PowerTangent(
             claim=claim,
             given=given,
@@ -154,4 +282,5 @@ def _tangents_of(exponent: Expr, bases: list[Expr], given: tuple[Boolean, ...], 
             exponent=exponent,
             positive=positive,
             range=bounds,
+            apart=apart,
         )

@@ -109,6 +109,19 @@ PROVED: list[tuple[str, Boolean, list[Boolean]]] = [
     ("power above one", p**n > 1, [p > 1, n > 0]),
     ("Bernoulli", p**n >= 1 + n * (p - 1), [p > 0, n >= 1]),
     ("best power price", (n * c / (n - 1)) ** (-n) * c / (n - 1) >= p ** (-n) * (p - c), [n > 1, c > 0, p > 0]),
+    ("Bernoulli, strictly", (1 + u) ** n > 1 + n * u, [u > 0, n > 1]),
+    ("Bernoulli off the point", (1 + u) ** n > 1 + n * u, [u > -1, Ne(u, 0), n > 1]),
+    (
+        "two margins, strictly",
+        (b * c / (b - 1)) ** (-b) * (c + 1) > (b * c / (b - 1) * (1 + u)) ** (-b) * (1 + b * u) * c,
+        [b > 1, c > 0, u >= 0],
+    ),
+    (
+        "the whole chain earns more, also at the edge",
+        (1 - alpha) * (b - 1) * (b + 1) * ((b + 1) * n / (b * (n + 1)) * (1 + u)) ** n
+        > (1 - alpha) * (b - 1) * (1 + n * u) * (n + 1),
+        [alpha > 0, alpha < HALF, n > 1, b >= n, u > 0],
+    ),
     ("power mean", x**n + y**n >= 2 * ((x + y) / 2) ** n, [x > 0, y > 0, n > 1]),
     ("decay", y * exp(-x) > 0, [y > 1]),
 ]
@@ -121,6 +134,8 @@ REFUTED: list[tuple[str, Boolean, list[Boolean]]] = [
     ("thin region", x * y <= Rational(999, 1000), [x > 0, y > 0, x < 1, y < 1]),
     ("missed corner", x + y + z < Rational(29, 10), [x > 0, y > 0, z > 0, x < 1, y < 1, z < 1]),
     ("Schur strictly", x * (x - y) * (x - z) + y * (y - x) * (y - z) + z * (z - x) * (z - y) > 0, POSITIVE3),
+    ("Bernoulli at the point", (1 + u) ** n > 1 + n * u, [u >= 0, n > 1]),
+    ("Bernoulli at the exponent one", (1 + u) ** n > 1 + n * u, [u > 0, n >= 1]),
     ("powers ordered the wrong way", p ** (g - b) > q1 ** (g - b), [p > q1, q1 > 1, b > g + 1, g >= 0]),
     ("power against line", 2**n <= 3 * n + 1, [n >= 0]),
     ("never, whatever x", x**2 < 0, [x > 1]),

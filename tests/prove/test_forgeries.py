@@ -42,6 +42,7 @@ from derive.certificates import (
     Assumed,
     Cases,
     Certificate,
+    Chain,
     Conjunction,
     Contradiction,
     Denominator,
@@ -106,7 +107,8 @@ GENUINE = {
     "root": prove(sqrt(x + 1) > 1, [x > 0]),
     "alternatives": prove(Or(x > 0, x < 1), []),
     "fractional": prove(x / (x + y) < 1, [x > 0, y > 0]),
-    "order of powers": prove(p ** (g - b) > z ** (g - b), [p < z, p > 0, b > g + 1]),
+    "order of powers": prove(p ** (g - b) + z > z ** (g - b) + p, [p < z, p > 0, b > g + 1]),
+    "chain": prove(p ** (g - b) > z ** (g - b), [p < z, p > 0, b > g + 1]),
     "tangent of a power": prove(x**b + y**b >= 2 * ((x + y) / 2) ** b, [x > 0, y > 0, b > 1]),
     "squares": prove(x**4 + y**4 + 3 > 3 * x * y, []),
     "enclosed": prove_by_balls(x**x > Rational(69, 100), [x > 0, x <= 1]),
@@ -455,6 +457,36 @@ def test_a_sum_of_squares_that_may_vanish_is_not_positive() -> None:
     with pytest.raises(Rejected):
         check(forged)
     check(replace(forged, claim=relation(Ge, x**2 + 1)))
+
+
+def test_forged_chains() -> None:
+    genuine = next(part for part in parts(GENUINE["chain"]) if isinstance(part, Chain))
+    check(genuine)
+    first, second = genuine.links
+    kind = type(genuine.claim)
+    low, high = relation(Ge, x, y), relation(Ge, y, z)
+    forged = [
+        replace(genuine, links=(second, first)),
+        replace(genuine, links=(first,)),
+        replace(genuine, links=()),
+        replace(genuine, claim=relation(kind, genuine.claim.rhs, genuine.claim.lhs)),
+        replace(genuine, claim=relation(Eq, *genuine.claim.args)),
+        Chain(claim=relation(Gt, x, z), given=(low, high), links=(assume(low), assume(high))),
+        Chain(claim=relation(Ge, x, z), given=(low,), links=(assume(low), assume(high))),
+        Chain(claim=relation(Ge, x, z), given=(low, relation(Le, y, z)), links=(assume(low), assume(relation(Le, y, z)))),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+    check(Chain(claim=relation(Ge, x, z), given=(low, high), links=(assume(low), assume(high))))
+
+
+def test_a_tangent_touches_where_the_bases_agree() -> None:
+    tangent = next(part for part in parts(GENUINE["tangent of a power"]) if isinstance(part, PowerTangent))
+    sharp = relation(Gt, *tangent.claim.args)
+    for forged in (replace(tangent, claim=sharp), replace(tangent, claim=sharp, apart=assume(relation(Ne, x, y)))):
+        with pytest.raises(Rejected):
+            check(forged)
 
 
 def test_forged_extrema() -> None:

@@ -344,6 +344,13 @@ def _(certificate: kinds.Alternatives, writer: Writer) -> Tex:
 
 
 @certificate_text.register
+def _(certificate: kinds.Chain, writer: Writer) -> Tex:
+    steps = [f"First, {writer.relation(link.claim)}. {reason(link, writer)}" for link in certificate.links[:1]]
+    steps += [f"Next, {writer.relation(link.claim)}. {reason(link, writer)}" for link in certificate.links[1:]]
+    return Tex(" ".join(step.strip() for step in steps))
+
+
+@certificate_text.register
 def _(certificate: kinds.PowerOrder, writer: Writer) -> Tex:
     power = writer.math(certificate.exponent)
     because = " ".join(text for text in (reason(certificate.order, writer), reason(certificate.direction, writer)) if text)
