@@ -1,6 +1,7 @@
 """Solutions as LaTeX: `latex_document` stands alone, `latex_fragment` is read into a paper."""
 
 from derive.views.latex import bargaining as bargaining
+from derive.views.latex import certificates_powers as certificates_powers
 from derive.views.latex import coalition as coalition
 from derive.views.latex import contracts as contracts
 from derive.views.latex import programs as programs

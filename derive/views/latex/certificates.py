@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import singledispatch
 
-from sympy import Add, Expr, LambertW, Mul, Symbol, erf, false, log
+from sympy import Add, Expr, Mul, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -341,67 +341,3 @@ def _lowered(text: str) -> str:
 @certificate_text.register
 def _(certificate: kinds.Alternatives, writer: Writer) -> Tex:
     return Tex(f"Suppose that none of these holds. {reason(certificate.refutation, writer)}")
-
-
-@certificate_text.register
-def _(certificate: kinds.Chain, writer: Writer) -> Tex:
-    steps = [f"First, {writer.relation(link.claim)}. {reason(link, writer)}" for link in certificate.links[:1]]
-    steps += [f"Next, {writer.relation(link.claim)}. {reason(link, writer)}" for link in certificate.links[1:]]
-    return Tex(" ".join(step.strip() for step in steps))
-
-
-@certificate_text.register
-def _(certificate: kinds.PowerOrder, writer: Writer) -> Tex:
-    power = writer.math(certificate.exponent)
-    because = " ".join(text for text in (reason(certificate.order, writer), reason(certificate.direction, writer)) if text)
-    return Tex(
-        f"The bases satisfy {writer.relation(certificate.order.claim)} and the exponent {writer.relation(certificate.direction.claim)}; "
-        f"both bases are positive, and a power with the exponent {power} is monotone in its base. {because}".strip()
-    )
-
-
-@certificate_text.register
-def _(certificate: kinds.PowerTangent, writer: Writer) -> Tex:
-    ranges = writer.relations([one.claim for one in certificate.range])
-    because = " ".join(text for text in (reason(one, writer) for one in (*certificate.positive, *certificate.range)) if text)
-    return Tex(
-        f"This compares a power with its tangent at {writer.math(certificate.right)}: as a function of its positive base it is convex for "
-        f"exponents outside $[0, 1]$ and concave for those inside, and here {ranges}. {because}".strip()
-    )
-
-
-@certificate_text.register
-def _(certificate: kinds.KnownBound, writer: Writer) -> Tex:
-    because = reason(certificate.premise, writer) if certificate.premise is not None else ""
-    return Tex(f"{_KNOWN[type(certificate.node)]} {because}".strip())
-
-
-_KNOWN = {
-    log: r"This holds because $1 - 1/x \leq \log x \leq x - 1$ for every $x > 0$.",
-    LambertW: r"This holds because $W(x) e^{W(x)} = x$ is positive for $x > 0$.",
-    erf: r"This holds because the error function rises from $-1$ to $1$.",
-}
-
-
-@certificate_text.register
-def _(certificate: kinds.Enclosed, writer: Writer) -> Tex:
-    span = math(
-        f"{writer.shape.inline(certificate.low)} \\leq {writer.shape.tex(certificate.symbol)} \\leq {writer.shape.inline(certificate.high)}"
-    )
-    how = "logarithms of the two sides are compared" if certificate.compared else "the sign of every factor is found"
-    return Tex(
-        f"With the given numbers inserted, both sides depend on {writer.math(certificate.symbol)} alone. For {span} {how} by interval "
-        "arithmetic with rigorous rounding, the interval being divided until every piece is settled."
-    )
-
-
-@certificate_text.register
-def _(certificate: kinds.Switched, writer: Writer) -> Tex:
-    parameter = writer.shape.tex(certificate.claim.args[1])
-    up_to = math(f"{parameter} \\leq {writer.shape.inline(certificate.low)}")
-    beyond = math(f"{parameter} \\geq {writer.shape.inline(certificate.high)}")
-    return Tex(
-        f"It is positive for {up_to}, negative for {beyond}, and between these "
-        "bounds it has the sign of a strictly monotone quantity, so that it vanishes exactly once there; all three are shown by "
-        "interval arithmetic with rigorous rounding."
-    )
