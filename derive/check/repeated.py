@@ -28,6 +28,7 @@ from derive.check.repeated_game import (
     roles,
     stage_payoff,
 )
+from derive.check.repeated_supports import support_equilibrium
 from derive.check.steps import Context, proved
 from derive.repeated import steps as kinds
 from derive.repeated.ir import Division, Play, RepeatedGame, Reputation
@@ -320,6 +321,7 @@ def _shares(step: kinds.RevisedShares, context: Context) -> None:
 
 
 VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
+    kinds.SupportEquilibrium: support_equilibrium,
     kinds.Assessment: _assessed,
     kinds.BayesUpdate: _bayes,
     kinds.CaseChain: _chain,

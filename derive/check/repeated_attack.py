@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.certificates import Rejected
 from derive.check.repeated_game import Joint, next_state, plan_payoff, played, reachable, stage_payoff, symbols_of
+from derive.check.repeated_supports import unlisted
 from derive.check.sample import sample
 from derive.repeated import steps as kinds
 from derive.repeated.ir import Division, OneShot, Play, RepeatedGame, Reputation
@@ -105,6 +106,8 @@ def _true(relation: Boolean, point: Point) -> bool:
 
 def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) -> list[str]:
     where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
+    if isinstance(protocol, OneShot) and protocol.probabilities:
+        return unlisted(game, protocol, solution, point)
     holding = _holding(solution, point)
     if len(holding) != 1:
         return [f"{solution.protocol}: {len(holding)} regimes at {where}"]

@@ -74,12 +74,16 @@ class Automaton:
 
 @dataclass(frozen=True)
 class OneShot:
-    """The stage game once; each player's equilibrium payoff is reported under the symbol in `payoffs`."""
+    """The stage game once; each player's equilibrium payoff is reported under the symbol in `payoffs`.
+
+    With `probabilities`, for each of two players one symbol per action, all equilibria are listed, those in mixed strategies too.
+    """
 
     key: str
     title: str
     payoffs: tuple[Symbol, ...] = ()
     note: str = ""
+    probabilities: tuple[tuple[Symbol, ...], ...] = ()
 
 
 @dataclass(frozen=True)

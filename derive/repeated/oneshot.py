@@ -10,6 +10,7 @@ from derive.errors import Refusal
 from derive.repeated.ir import OneShot, RepeatedGame, StageGame
 from derive.repeated.signs import sign_of
 from derive.repeated.steps import DominantAction
+from derive.repeated.supports import derive_supports
 from derive.solution import Case, Proposition, Regime, Solution
 
 __all__ = ["derive_one_shot", "dominance"]
@@ -49,11 +50,16 @@ def dominance(stage: StageGame, player: int, given: tuple[Boolean, ...], label: 
             break
         else:
             return action, tuple(steps)
-    raise Refusal("no action is proved strictly dominant in the stage game", player=stage.players[player])
+    raise Refusal(
+        "no action is proved strictly dominant in the stage game; with `probabilities` all equilibria are listed",
+        player=stage.players[player],
+    )
 
 
 def derive_one_shot(game: RepeatedGame, play: OneShot) -> Solution:
     """The equilibrium in strictly dominant actions. Raises Refusal if a player has none."""
+    if play.probabilities:
+        return derive_supports(game, play)
     stage = game.stage
     found = [dominance(stage, player, game.assumptions, play.key) for player in range(len(stage.players))]
     chosen = tuple(action for action, _ in found)

@@ -30,6 +30,7 @@ __all__ = [
     "ReplyComparison",
     "RevisedShares",
     "SignChangeRoot",
+    "SupportEquilibrium",
 ]
 
 
@@ -235,3 +236,17 @@ class RevisedShares(Step):
     weights: tuple[Expr, ...]
     ratios: tuple[tuple[Expr, ...], ...]
     shares: tuple[tuple[Symbol, Expr], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportEquilibrium(Step):
+    """Playing each action with the given probability is an equilibrium of the stage game, for both players.
+
+    Actions played with positive probability earn a player `payoffs`, all others less. ``certificates`` prove, player by player and
+    action by action, that a probability which is not a number is positive, and that what an action not played earns is less.
+    """
+
+    protocol: str
+    probabilities: tuple[tuple[Expr, ...], tuple[Expr, ...]]
+    payoffs: tuple[Expr, Expr]
+    certificates: tuple[Certificate | None, ...]

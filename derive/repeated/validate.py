@@ -51,7 +51,7 @@ def _reported(game: RepeatedGame) -> list[Symbol]:
     found: list[Symbol | None] = []
     for protocol in game.protocols:
         if isinstance(protocol, OneShot):
-            found += protocol.payoffs
+            found += [*protocol.payoffs, *(symbol for row in protocol.probabilities for symbol in row)]
         elif isinstance(protocol, Play):
             found += [protocol.threshold, protocol.holds, *protocol.payoffs]
         elif isinstance(protocol, Reputation):
@@ -170,6 +170,10 @@ def _protocol(game: RepeatedGame, protocol: object) -> None:
     elif isinstance(protocol, OneShot):
         if protocol.payoffs and len(protocol.payoffs) != len(stage.players):
             raise StatementError("report one payoff per player or none")
+        if protocol.probabilities and (stage.number is not None or len(stage.players) != 2):
+            raise StatementError("equilibria in mixed strategies are listed for two named players")
+        if protocol.probabilities and [len(row) for row in protocol.probabilities] != [len(row) for row in stage.actions]:
+            raise StatementError("report one probability per action of each player")
     elif isinstance(protocol, Reputation):
         _reputation(game, protocol)
     elif isinstance(protocol, Division):

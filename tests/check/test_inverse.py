@@ -111,7 +111,10 @@ def test_true_steps_are_accepted() -> None:
         (replace(TURN, equation=(p - w) / p - F / 2, value=p * (1 - F / 2), after=(p * (1 - F / 2) - c) * q), "no response"),
         (replace(TURN, value=w), "its own value"),
         (replace(BEND, curvature=-3 * p * q), "curvature of the core"),
-        (replace(BEND, core=-BEND.core, curvature=6 * p * q, certificate=prove(6 * p * q > 0, RANGE)), "no bound|core at the end"),
+        (
+            replace(BEND, core=-BEND.core, curvature=6 * p * q, certificate=prove(6 * p * q > 0, RANGE)),
+            "no bound|core at the end",
+        ),
         (replace(BEND, end=Integer(-1), at_end=c + p - k), "no bound"),
         (replace(BEND, at_end=c + 1), "core at the end"),
         (replace(BEND, core=BEND.core - 2 * c, at_end=-c, end_certificate=prove(-c <= 0, RANGE)), "proves"),

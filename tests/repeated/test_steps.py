@@ -33,6 +33,7 @@ from tests.repeated.games import PRISONERS, TEXTBOOK, C, D, N, R, T, both, game,
 
 TFT, GRIM = tit_for_tat(C, D), grim_trigger(C, D)
 B, w, y_1, y_2, x_1, x_2 = symbols("B w y_1 y_2 x_1 x_2")
+u_1, u_2, p_1, p_2, q_1, q_2 = symbols("u_1 u_2 p_1 p_2 q_1 q_2")
 DIVISION = Division("division", "Division", B, (Factor("effort", Integer(1), (y_1, y_2)),), (x_1, x_2))
 
 
@@ -45,6 +46,7 @@ def everything() -> tuple[RepeatedGame, tuple[Solution, ...]]:
     at = {**TEXTBOOK, p: Rational(1, 5)}
     stated = game(
         OneShot("once", "Once", (v_1, v_2)),
+        OneShot("mixed", "All equilibria", (u_1, u_2), probabilities=((p_1, p_2), (q_1, q_2))),
         both(GRIM, "subgame_perfect", "grim"),
         both(TFT, "nash", "tft"),
         both(limited_punishment(C, D, 2), "subgame_perfect", "punish"),
@@ -76,6 +78,11 @@ def row(step: kinds.Assessment, number: int, **changes: object) -> kinds.Assessm
 
 
 FORGERIES = {
+    kinds.SupportEquilibrium: [
+        lambda s: replace(s, probabilities=(s.probabilities[0][::-1], s.probabilities[1])),
+        lambda s: replace(s, payoffs=(s.payoffs[0] + 1, s.payoffs[1])),
+        lambda s: replace(s, certificates=s.certificates[:-1]),
+    ],
     kinds.DominantAction: [lambda s: replace(s, action=s.other, other=s.action), lambda s: replace(s, gains=s.gains[:1])],
     kinds.DiscountedValues: [
         lambda s: replace(s, values=(s.values[0] + 1, *s.values[1:])),

@@ -282,3 +282,18 @@ class Shares:
 @step_view.register
 def _(step: kinds.RevisedShares, writer: Writer) -> Shares:
     return Shares(writer.math(step.equal), writer.equations(step.shares, label=writer.label(step)))
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """How both players mix, and what that earns them."""
+
+    mixtures: tuple[Tex, ...]
+    earned: Tex
+
+
+@step_view.register
+def _(step: kinds.SupportEquilibrium, writer: Writer) -> Mixed:
+    mixtures = tuple(words_list([writer.math(weight) for weight in row]) for row in step.probabilities)
+    earned = words_list([writer.math(value) for value in step.payoffs])
+    return Mixed(mixtures, earned)
