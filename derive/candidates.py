@@ -39,7 +39,7 @@ def best_candidates(form: Quadratic, journal: Journal) -> Outcome | None:
     chosen = best(candidates, form.problem.given, journal)
     optima = tuple(item.optimum for item in chosen)
     nothing = _rest(form, optima, journal)
-    return Outcome(optima, nothing, tuple(_ties(chosen, form.problem.given)))
+    return Outcome(optima, nothing, tuple(_ties(chosen, candidates, form.problem.given)))
 
 
 def all_candidates(form: Quadratic, journal: Journal) -> list[Candidate] | None:
@@ -191,17 +191,15 @@ def _candidate(form: Quadratic, solved: Solved, region: Region, labels: tuple[st
     return Candidate(Optimum(region, values, names, (), labels), normal(problem.objective.xreplace(dict(values))))
 
 
-def _ties(chosen: Sequence[Candidate], given: Region) -> list[Region]:
+def _ties(chosen: Sequence[Candidate], candidates: Sequence[Candidate], given: Region) -> list[Region]:
     """Where another candidate is as good as the one listed, at a different choice."""
-    found = []
-    for i, first in enumerate(chosen):
-        for second in chosen[i + 1 :]:
-            if same_choice(first.optimum, second.optimum):
-                continue
+    found: list[Region] = []
+    for first in chosen:
+        for second in candidates:
             gap = normal(first.value - second.value)
-            if gap == 0:
+            if gap == 0 or same_choice(first.optimum, second.optimum):
                 continue
-            tie = unique((*first.optimum.region, sympy.Eq(gap, 0)))
+            tie = unique((*first.optimum.region, *second.optimum.region, sympy.Eq(gap, 0)))
             if emptiness(tie, given) is None and differ(first.optimum, second.optimum, (*given, *tie)):
-                found.append(tie)
-    return found
+                found.append(unique((*first.optimum.region, sympy.Eq(gap, 0))))
+    return list(dict.fromkeys(found))

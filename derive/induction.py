@@ -21,6 +21,7 @@ from derive.errors import Refusal
 from derive.field import normal
 from derive.finite import finite_choices
 from derive.growth import unbounded_ray
+from derive.indifference import edges, with_edges
 from derive.instances import specialise_solution
 from derive.ir import Decision, Feasibility, Model, Protocol, Sharing
 from derive.leaders import lead
@@ -105,8 +106,10 @@ def _told(setting: Setting) -> Told:
 
 def _one_stage(setting: Setting, number: int, continuations: tuple[Continuation, ...]) -> Told:
     try:
-        symmetric, told = _asymmetric(setting, number, continuations)
-        staged = _stage(setting, number, continuations)
+        plain = tuple(c for c in continuations if c.tie is None)
+        symmetric, told = _asymmetric(setting, number, plain)
+        staged = _stage(setting, number, plain)
+        staged = _with_edges(setting, number, tuple(c for c in continuations if c.tie is not None), staged)
         gaps = gaps_of(setting, staged.nothing)
     except Refusal as refusal:
         raise refusal.located(model=setting.model.key, protocol=setting.protocol.key, stage=str(number)) from None
@@ -114,7 +117,7 @@ def _one_stage(setting: Setting, number: int, continuations: tuple[Continuation,
     argument = [response(setting, number, staged.continuations, (*staged.proof, *symmetric), without)]
     argument += _without_equalities(setting, number)
     replies = (*staged.replies, _complete(number, staged.continuations))
-    return Told(staged.continuations, tuple(argument), replies, tuple(gaps), (*told, *staged.warnings))
+    return Told((*staged.continuations, *staged.edges), tuple(argument), replies, tuple(gaps), (*told, *staged.warnings))
 
 
 def _reported(setting: Setting, lowered: Lowered, told: Told) -> Solution:
@@ -149,13 +152,27 @@ def _reported(setting: Setting, lowered: Lowered, told: Told) -> Solution:
 
 @dataclass(frozen=True)
 class _Staged:
-    """What one stage adds: how the game goes on from it, the best replies, their proof, and where there is no equilibrium."""
+    """What one stage adds: how the game goes on from it, the best replies, their proof, and where there is no equilibrium.
+
+    `edges` are choices made before at which this stage's player is indifferent."""
 
     continuations: tuple[Continuation, ...]
     replies: tuple[Response, ...]
     proof: tuple[Step, ...]
     nothing: tuple[Nothing, ...]
     warnings: tuple[str, ...]
+    edges: tuple[Continuation, ...] = ()
+
+
+def _with_edges(setting: Setting, number: int, ties: Sequence[Continuation], staged: _Staged) -> _Staged:
+    """A stage with the knife-edges on which the next player is indifferent taken into account."""
+    if not ties:
+        return staged
+    journal = Journal(f"{setting.protocol.key}.{number}.edge")
+    found = with_edges(setting, number, ties, staged.continuations, staged.nothing, journal)
+    return replace(
+        staged, continuations=found, proof=(*staged.proof, *journal.taken()), warnings=(*staged.warnings, *journal.warnings)
+    )
 
 
 def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...]) -> _Staged:
@@ -173,9 +190,14 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
     none: list[Nothing] = []
     found: list[Continuation] = []
     replies: list[Response] = []
+    loose: list[Continuation] = []
     for continuation in continuations:
-        settled = solve_stage([decided(setting, d, number, continuation, journal) for d in stage.decisions], journal)
-        settled = _without_knife_edges(settled, _chosen_before(setting, number))
+        decisions = [decided(setting, d, number, continuation, journal) for d in stage.decisions]
+        every = solve_stage(decisions, journal)
+        settled = _without_knife_edges(every, _chosen_before(setting, number))
+        ties = [tie for tie in every.ties if tie not in settled.ties]
+        ties += [o.region for o in every.equilibria if o.free and o not in settled.equilibria]
+        loose += edges(setting, number, decisions[0], continuation, every.equilibria, ties) if ties else []
         for optimum in settled.equilibria:
             after = followed(continuation, with_sums(setting, number, optimum))
             found += in_closed_form(setting, after, known_before(setting, number), journal)
@@ -188,7 +210,8 @@ def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...
             replies.append(Response(number, decision.chooses, False, cases, implicit))
         if number > 1:
             refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
-    return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), tuple(dict.fromkeys(journal.warnings)))
+    warnings = tuple(dict.fromkeys(journal.warnings))
+    return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), warnings, tuple(loose))
 
 
 def _through_the_response(

@@ -131,6 +131,16 @@ class Decided:
     open: bool = False
 
 
+@dataclass(frozen=True)
+class Tie:
+    """Where `player`, moving after a knife-edge choice of others, finds several choices equally good: all of `variables` that
+    satisfy `restrictions`, one of which is that they pay no less than the best."""
+
+    player: str
+    variables: tuple[Symbol, ...]
+    restrictions: tuple[Restriction, ...]
+
+
 def with_ties(optimum: Optimum, ties: Sequence[tuple[Symbol, Expr]]) -> Optimum:
     """The optimum together with the choices that equality constraints tie to it."""
     values = dict(optimum.values)

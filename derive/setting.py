@@ -26,7 +26,7 @@ from derive.ir import (
     Sharing,
 )
 from derive.lower import Lowered, substitute_definitions
-from derive.problem import Decided, Journal, Optimum, Problem, Restriction, relation_at, restriction, unique
+from derive.problem import Decided, Journal, Optimum, Problem, Restriction, Tie, relation_at, restriction, unique
 from derive.prove import prove, refute
 from derive.shape import without_moduli
 from derive.shocks import Cdf, LawFunction, Overage, properties, replace_law
@@ -39,7 +39,8 @@ from derive.truncate import pieces
 class Continuation:
     """What follows the stages still to be solved: later choices in terms of earlier ones, on a region.
 
-    `within` are quantities that lie in the support of the law behind them.
+    `within` are quantities that lie in the support of the law behind them. With a `tie`, the region is a knife-edge on which the
+    next player is indifferent, and the values are those of what comes after its choice.
     """
 
     region: tuple[Boolean, ...]
@@ -51,6 +52,7 @@ class Continuation:
     among: tuple[Boolean, ...] = ()
     unique: bool = True
     within: tuple[Expr, ...] = ()
+    tie: Tie | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import sympy
 from sympy.logic.boolalg import Boolean
 
 from derive.candidates import best_candidates
@@ -11,6 +12,7 @@ from derive.curvature import strictly_concave, undecided_minor, weakly_concave
 from derive.parametric import maximise_quadratic
 from derive.problem import Journal, Nothing, Outcome, Problem, unique
 from derive.quadratic import Quadratic, quadratic
+from derive.regions import Region, emptiness
 from derive.solution import Without
 from derive.unbounded import infeasible, recession
 
@@ -22,9 +24,17 @@ def settle_quadratic(problem: Problem, journal: Journal) -> Outcome | None:
     """The best choices and the regions without any; None when the problem is not of this kind or not settled at all."""
     form = quadratic(problem)
     outcome = None if form is None else _settled(form, journal, SPLITS)
-    if outcome is None or (not outcome.optima and all(n.kind is Without.UNSETTLED for n in outcome.nothing)):
+    if form is None or outcome is None or (not outcome.optima and all(n.kind is Without.UNSETTLED for n in outcome.nothing)):
         return None
-    return outcome
+    return replace(outcome, ties=(*outcome.ties, *_flat(form)))
+
+
+def _flat(form: Quadratic) -> tuple[Region, ...]:
+    """Where the payoff does not depend on the choices, if it does elsewhere."""
+    entries = [*form.linear, *(entry for row in form.hessian for entry in row)]
+    where = unique(sympy.Eq(entry, 0) for entry in entries)
+    empty = not where or sympy.false in where or emptiness(where, form.problem.given) is not None
+    return () if empty else (where,)
 
 
 def _settled(form: Quadratic, journal: Journal, splits: int) -> Outcome | None:

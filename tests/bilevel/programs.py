@@ -121,6 +121,11 @@ CURVED = [
 
 # The follower is indifferent at the optimum, and makes the choice that the leader prefers.
 TIED = [
+    Program("Lucchetti, Mignanego and Pieri (1987)", (1 - x) / 2 + x * y, (x - 1) * y, (x >= 0, x <= 1), (y >= 0, y <= 1),
+            Integer(0), {x: Integer(1), y: Integer(0)}),
+    # For x < 0 the follower takes y = -1 and for x > 0 y = x**2; at x = 0 any y is as good, and y = 1 is better than either limit.
+    Program("Mitsos and Barton (2006, Example 3.13)", x - y, x * y**2 / 2 - x**3 * y, (x >= -1, x <= 1), (y >= -1, y <= 1),
+            Integer(-1), {x: Integer(0), y: Integer(1)}),
     Program("Morgan and Patrone (2006a)", -x - y, x * y, (x >= -HALF, x <= HALF), (y >= -1, y <= 1), Integer(-1),
             {x: Integer(0), y: Integer(1)}),
     Program("Bard (1991, Example 1)", x + y_2, 2 * y_1 + x * y_2, (x >= 2, x <= 4), (y_1 - x + y_2 >= 4, y_1 >= 0, y_2 >= 0),

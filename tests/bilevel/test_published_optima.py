@@ -8,9 +8,10 @@ from __future__ import annotations
 import pytest
 from sympy import Integer, Rational, exp, simplify
 
+from derive.check.solution import check_solution
 from derive.errors import Refusal
 from derive.induction import derive_protocol
-from derive.ir import Decision, Feasibility, Player, symbols
+from derive.ir import Decision, Feasibility, Model, Player, symbols
 from derive.solution import Solution
 from tests.bilevel.programs import CURVED, LINEAR, QUADRATIC, TIED, Program, x, y
 from tests.engine import statements
@@ -19,12 +20,12 @@ from tests.engine.statements import protocol
 leads, follows = symbols("U V")
 
 
-def solved(program: Program) -> Solution:
+def stated(program: Program) -> Model:
     names = ("leader's", "follower's")
     first, second = program.choices
     outer = tuple(Feasibility(f"upper {k}", r) for k, r in enumerate(program.on_x))
     inner = tuple(Feasibility(f"lower {k}", r) for k, r in enumerate(program.on_y))
-    statement = statements.model(
+    return statements.model(
         "program",
         (),
         (),
@@ -32,6 +33,10 @@ def solved(program: Program) -> Solution:
         (Player(names[0], -program.upper, leads), Player(names[1], -program.lower, follows)),
         protocol("bilevel", (Decision((names[0],), first, outer),), (Decision((names[1],), second, inner),)),
     )
+
+
+def solved(program: Program) -> Solution:
+    statement = stated(program)
     return derive_protocol(statement, statement.protocols[0])
 
 
@@ -57,6 +62,7 @@ def test_an_optimum_that_hinges_on_a_tie_says_so(program: Program) -> None:
     solution = solved(program)
     check(program, solution)
     assert any("hinges on a tie" in warning for warning in solution.warnings)
+    assert not check_solution(stated(program), solution, 2).failures
 
 
 # The follower has two local minima and jumps from one to the other at x = 0. Following the stationary point alone, the leader would
