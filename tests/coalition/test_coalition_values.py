@@ -15,6 +15,7 @@ from derive.coalition.ir import LEAST_EXCESS
 from derive.coalition.table import table
 from derive.coalition.values import banzhaf, contributions, shapley, shapley_fractions, tau
 from derive.ir import Parameter, symbols
+from derive.pipeline import work_through
 from tests.coalition.coalition_games import numeric, shapley_by_arrival, stated, talmud, voting
 
 GLOVES = {"1": 0, "2": 0, "3": 0, "12": 1, "13": 1, "23": 0, "123": 1}
@@ -122,15 +123,20 @@ def test_where_nobody_can_be_given_what_it_has_alone_there_is_no_nucleolus() -> 
     assert verify_solutions(game, solutions) == ()
 
 
-def test_security_council_with_fifteen_members() -> None:
-    """Shapley and Shubik 1954 (as enlarged in 1965): 421/2145 for each of five permanent members, 4/2145 for the others.
-
-    Straffin 1977: Banzhaf 848/2**14 and 84/2**14. Whoever has a veto may have everything: the core is not empty.
-    """
-    game = voting("council", 39, (7,) * 5 + (1,) * 10)
-    solutions = derive_coalition(replace(game, concepts=("shapley", "banzhaf", "core")))
+def test_a_game_of_fifteen_is_verified_and_not_printed_in_full() -> None:
+    """Whoever has a veto in the Security Council may have everything: the core is not empty."""
+    game = replace(voting("council", 39, (7,) * 5 + (1,) * 10), concepts=("shapley", "banzhaf", "core"))
+    solutions = derive_coalition(game)
     found = {one.protocol: [value for _, value in one.regimes[0].values] for one in solutions}
-    assert found["shapley"] == [Rational(421, 2145)] * 5 + [Rational(4, 2145)] * 10
-    assert found["banzhaf"] == [Rational(848, 2**14)] * 5 + [Rational(84, 2**14)] * 10
     assert found["core"] == [1]
     assert verify_solutions(game, solutions, 4) == ()
+    forged = replace(solutions[0].argument[1].proof[0], value=Rational(420, 2145))
+    argument = (solutions[0].argument[0], replace(solutions[0].argument[1], proof=(forged,)))
+    assert verify_solutions(game, (replace(solutions[0], argument=argument),), 4) != ()
+
+
+def test_the_document_of_a_large_game_names_few_coalitions() -> None:
+    work = work_through(replace(voting("board", 6, (3, 2, 1, 1, 1, 1, 1, 1)), concepts=("shapley",)), 4)
+    proof = dict(work.files)["proof.tex"]
+    assert "the other 246 coalitions" in proof
+    assert len(proof) < 20000

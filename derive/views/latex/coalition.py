@@ -20,13 +20,18 @@ from derive.views.latex.writer import Writer
 __all__: list[str] = []
 
 _INLINE = 26.0
+# Of games with more coalitions than this only single players and the grand coalition are printed.
+_PRINTED = 127
 _NONE = Tex("")
 _TO = r":\quad"
 
 
 @dataclass(frozen=True)
 class Rows:
-    """A list of formulas with what surrounds it: a player, a symbol, a sentence on how kinks were resolved."""
+    """A list of formulas with what surrounds it: a player, a symbol, a sentence on how kinks were resolved.
+
+    With `least` not all rows are printed: the least of many slacks alone, a sum without its terms.
+    """
 
     display: Display
     variant: int
@@ -36,6 +41,7 @@ class Rows:
     least: bool = False
     cost: bool = False
     second: Display | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,11 +122,14 @@ def number(writer: Writer, value: Expr) -> str:
 def _(step: kinds.CharacteristicFunction, writer: Writer) -> Rows:
     resolved = dict.fromkeys((choice.kink, choice.value) for choice in step.choices)
     short = [math(rf"{writer.shape.inline(kink)} = {writer.shape.inline(value)}") for kink, value in resolved]
+    many = len(step.worths) > _PRINTED
+    listed = [row for row in step.worths if not many or len(row[0]) in (1, len(step.worths[-1][0]))]
     return Rows(
-        table(writer, ((worth(group, step.cost), value, "") for group, value in step.worths)),
+        table(writer, ((worth(group, step.cost), value, "") for group, value in listed)),
         writer.count("CharacteristicFunction"),
         cost=step.cost,
         extra=words_list(short),
+        left_out=str(len(step.worths) - len(listed)) if many else "",
     )
 
 
@@ -139,6 +148,7 @@ def _(step: kinds.ShapleyValue | kinds.BanzhafValue, writer: Writer) -> Rows:
         writer.count(type(step).__name__),
         Tex(escape_latex(step.player)),
         math(symbol),
+        least=len(step.uses) < 2,
     )
 
 
