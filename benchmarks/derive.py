@@ -35,52 +35,6 @@ for statement in statements:
 print(time.process_time() - start)
 """
 
-EVALUATORS = """
-import importlib, random, sys, timeit
-import numpy as np, sympy
-from derive import load, pipeline
-from derive.catalogue import find, home
-from derive.check.sample import sample
-from derive.ir import Model
-SIZE = 10**6
-for key in sys.argv[1:]:
-    statement = load.statements(find(home(), key))[0]
-    if not isinstance(statement, Model):
-        continue
-    module = importlib.import_module(f"derive.generated.{key}.evaluator")
-    for solution in pipeline.derive_statement(statement):
-        name = solution.protocol + (f"_{solution.instance}" if solution.instance else "")
-        function = getattr(module, name, None)
-        if function is None or not solution.regimes:
-            continue
-        regime = solution.regimes[0]
-        symbols = sorted({s for r in solution.regimes for _, v in r.values for s in v.free_symbols}, key=str)
-        values = dict(regime.values)
-        symbols = [s for s in symbols if s not in values and s not in {i.symbol for i in regime.implicit}]
-        relations = (*solution.assumptions, *regime.region)
-        every = sorted({s for r in relations for s in r.free_symbols} | set(symbols), key=str)
-        points = sample(relations, every, random.Random(1), 20)
-        if not points:
-            continue
-        code = function.__kwdefaults__ or {}
-        wanted = [p for p in module.PARAMETERS if p in function.__code__.co_varnames]
-        rows = {s.name: np.resize([float(point[s]) for point in points], SIZE) for s in every}
-        arrays = {p: rows[p] for p in wanted if p in rows}
-        try:
-            ours = min(timeit.repeat(lambda: function(**arrays), number=1, repeat=3))
-            scalars = {p: float(a[0]) for p, a in arrays.items()}
-            scalar = min(timeit.repeat(lambda: function(**scalars), number=2000, repeat=3)) / 2000
-        except (TypeError, ValueError) as reason:
-            print(f"{key}.{name}: not measured ({reason})")
-            continue
-        theirs = float("nan")
-        if not regime.implicit:
-            plain = sympy.lambdify(symbols, [v.xreplace(values).xreplace(values) for v in values.values()], "numpy")
-            theirs = min(timeit.repeat(lambda: plain(*[rows[s.name] for s in symbols]), number=1, repeat=3))
-        print(f"{key}.{name}: 10^6 points {ours * 1e3:7.0f} ms (lambdify {theirs * 1e3:7.0f} ms, ratio {ours / theirs:.2f}, "
-              f"target 0.20); scalar call {scalar * 1e6:6.2f} us (target 3)")
-"""
-
 
 def measured(program: str, *arguments: str, repeat: int = 3) -> float:
     """The least figure that the program prints over some runs."""
@@ -125,7 +79,7 @@ def main() -> None:
     print(f"cold derive               {cold:6.2f} s   (target 20)")
     print(f"rerun, nothing changed    {again:6.2f} s   (target 0.5)")
     print(f"peak memory of a process  {peak:6.0f} MB  (target 1000)")
-    print(_run("-c", EVALUATORS, *keys).stdout.rstrip())
+    print(_run("-m", "benchmarks.protocols", *keys).stdout.rstrip())
 
 
 if __name__ == "__main__":
