@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -77,6 +78,11 @@ class Play:
         integers = frozenset(p.symbol for p in self.model.parameters if p.integer)
         return [self.complete(point) for point in sample(self.assumptions, self.symbols, rng, count, integers)]
 
+    def settled(self, seed: int, count: int) -> list[Point]:
+        """At most `count` admissible points, the same for all solutions under the same assumptions."""
+        integers = frozenset(p.symbol for p in self.model.parameters if p.integer)
+        return [self.complete(dict(point)) for point in _settled(self.assumptions, self.symbols, seed, count, integers)]
+
     def complete(self, point: Point) -> Point:
         """A point with what the laws determine."""
         exact = {symbol: sympy.Rational(value.numerator, value.denominator) for symbol, value in point.items()}
@@ -113,6 +119,13 @@ class Play:
             return number(cdf(law, z).diff(z), {**at, z: args[0]}) if inside else mpmath.mpf(0)
 
         return value
+
+
+@lru_cache(maxsize=64)
+def _settled(
+    relations: tuple[Boolean, ...], symbols: tuple[Symbol, ...], seed: int, count: int, integers: frozenset[Symbol]
+) -> tuple[Point, ...]:
+    return tuple(sample(relations, symbols, random.Random(seed), count, integers))
 
 
 def laws_in_play(model: Model, instance: str) -> list[Play]:

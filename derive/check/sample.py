@@ -83,9 +83,11 @@ def _walk(
     for symbol in symbols:
         value = Fraction(rng.randint(1, 9)) if symbol in integers else _random(rng)
         point[symbol] = -value if rng.random() < 0.1 else value
+    here, fails = mp(point), dict.fromkeys(range(len(relations)), True)
+    asked = [*fails]
     for turn in range(40):
-        here = mp(point)
-        bad = [relation for relation in relations if not satisfied(relation, here, apply)]
+        fails |= {place: not satisfied(relations[place], here, apply) for place in asked}
+        bad = [relations[place] for place, failing in fails.items() if failing]
         if not bad:
             return point
         relation = rng.choice(bad)
@@ -94,6 +96,8 @@ def _walk(
             return None
         symbol = rng.choice(free)
         point[symbol] = _moved(relation, symbol, point, rng, turn, symbol in integers, apply)
+        here |= mp({symbol: point[symbol]})
+        asked = [place for place, relation in enumerate(relations) if symbol in relation.free_symbols]
     return None
 
 

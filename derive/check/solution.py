@@ -8,7 +8,6 @@ through their own first-order conditions (implicit functions), and participation
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +73,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     if not plays:
         notes.append("no law to check it under")
     for play in plays[:1]:
-        found = play.points(random.Random(11), 120)
+        found = play.settled(11, 120)
         if not found:
             notes.append("no admissible point was found")
         placed = _placed(solution, found, play, rejections)
