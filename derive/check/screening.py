@@ -104,8 +104,9 @@ def _information_rent(step: steps.InformationRent, context: Context) -> None:
     if low == 0:
         allowed = (*allowed, theta > 0)
     need(all(follows(relation, allowed) for relation in step.given), "the step supposes more than the statement does")
-    for value, certificate in zip((step.slope, step.crossing), step.certificates, strict=True):
-        proved(value <= 0 if step.falling else value >= 0, certificate, context.known, "the sign of a slope")
+    signs = ((step.slope, step.falling), (step.crossing, step.down))
+    for (value, negative), certificate in zip(signs, step.certificates, strict=True):
+        proved(value <= 0 if negative else value >= 0, certificate, context.known, "the sign of a slope")
     context.equal(step.worst, high if step.falling else low, "the worst type")
     context.equal(step.reservation, sympify(problem.reservation), "the reservation payoff")
 
@@ -144,7 +145,8 @@ def _schedule(step: steps.Schedule, context: Context) -> None:
     for (left, right), certificate in zip(pairs, step.order, strict=True):
         proved(left <= right, certificate, context.known, "the order of the ends")
     surplus = next((one for one in context.earlier if isinstance(one, steps.VirtualSurplus)), None)
-    need(surplus is not None and surplus.falling == step.falling, "it is not shown which types earn more")
+    rent = next((one for one in context.earlier if isinstance(one, steps.InformationRent)), None)
+    need(step.observed or (rent is not None and rent.down == step.down), "it is not shown which types value more of it more")
     need(step.observed or len(step.signs) == len(step.slopes), "the direction of a stretch is missing")
     need(surplus is not None and surplus.observed == step.observed, "whether types are observed has changed")
     for i, (left, right) in enumerate(pairs):
@@ -155,7 +157,7 @@ def _schedule(step: steps.Schedule, context: Context) -> None:
         context.equal(step.slopes[i], step.quantities[i].diff(step.type), "the slope of the quantity")
         if not step.observed:
             slope = step.slopes[i]
-            proved(slope <= 0 if step.falling else slope >= 0, step.signs[i], inside, "the slope of the quantity")
+            proved(slope <= 0 if step.down else slope >= 0, step.signs[i], inside, "the slope of the quantity")
         if i:
             at = {step.type: left}
             context.equal(step.quantities[i - 1].xreplace(at), step.quantities[i].xreplace(at), f"the quantity at {left}")
@@ -175,7 +177,8 @@ def _rents(step: steps.Rents, context: Context) -> None:
     context.equal(step.objective, _out(problem, problem.agent.objective), "the agent's objective")
     context.equal(step.reservation, sympify(problem.reservation), "the reservation payoff")
     need(len(step.rents) == len(step.transfers) == len(schedule.quantities), "a stretch is missing")
-    worst = schedule.ends[-1] if schedule.falling else schedule.ends[0]
+    falling = any(one.falling for one in context.earlier if isinstance(one, steps.InformationRent))
+    worst = schedule.ends[-1] if falling else schedule.ends[0]
     for i, (rent, transfer, q) in enumerate(zip(step.rents, step.transfers, schedule.quantities, strict=True)):
         here = _inside(context, step.type, schedule.ends[i], schedule.ends[i + 1])
         here.equal(step.objective.xreplace({step.quantity: q, step.transfer: transfer}), rent, "what the agent earns")
@@ -186,7 +189,7 @@ def _rents(step: steps.Rents, context: Context) -> None:
         if i:
             at = {step.type: schedule.ends[i]}
             context.equal(step.rents[i - 1].xreplace(at), rent.xreplace(at), "the rent at a cut-off")
-    last = step.rents[-1 if schedule.falling else 0]
+    last = step.rents[-1 if falling else 0]
     context.equal(last.xreplace({step.type: worst}), step.reservation, "the rent of the worst type")
 
 

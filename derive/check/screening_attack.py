@@ -130,10 +130,15 @@ class _Menu:
         share = sympy.lambdify(theta, cdf(self.problem.type.law, theta).xreplace(fixed), "numpy")
         edges = np.linspace(float(self.low), float(self.high), FINE + 1)
         kinds, mass = (edges[1:] + edges[:-1]) / 2, np.diff(share(edges))
-        grid = self.grid(top)
+        grid = np.linspace(-1.5 * top - 1e-6, 1.5 * top + 1e-6, QUANTITIES)
+        grid = np.sort(np.append(grid, 0.0))
         with np.errstate(all="ignore"):
             gains = np.array([m * (surplus(grid, k) + 0 * grid) for m, k in zip(mass, kinds, strict=True)])
             rise = np.array([worth(grid, k) + 0 * grid for k in kinds])
+            for relation in self.problem.quantity.domain:
+                gap = sympy.lambdify((q, theta), (relation.gts - relation.lts).xreplace(fixed), "numpy")
+                allowed = np.array([gap(grid, k) + 0 * grid >= -1e-12 for k in kinds])
+                gains, rise = np.where(allowed, gains, np.nan), np.where(allowed.any(axis=0), rise, np.nan)
         reservation = cost * float(number(sympify(self.problem.reservation), self.at))
         if observed:
             return float(np.nanmax(gains, axis=1).sum()) - reservation
@@ -141,20 +146,10 @@ class _Menu:
         if not falling:
             gains, rise, mass = gains[::-1], rise[::-1], mass[::-1]
         better = np.cumsum(mass)
+        if np.nanmean(np.diff(rise[0] - rise[-1])) < 0:  # better types value more of the quantity less
+            gains, rise = gains[:, ::-1].copy(), rise[:, ::-1]
         gains[1:] -= cost * better[:-1, None] * (rise[:-1] - rise[1:])
         total = np.zeros(len(grid))
         for row in gains[::-1]:
             total = np.maximum.accumulate(np.nan_to_num(row, nan=-np.inf) + total)
         return float(total[-1]) - reservation
-
-    def grid(self, top: float) -> Any:
-        """Quantities between their bounds, as far as some way beyond the largest one reported."""
-        q = self.symbols[0]
-        reach = 1.5 * top + 1e-6
-        grid = np.concatenate([np.linspace(-reach, reach, QUANTITIES), [0.0]])
-        for relation in self.problem.quantity.domain:
-            gap = sympy.lambdify(
-                q, (relation.gts - relation.lts).xreplace({s: sympy.Float(str(v)) for s, v in self.at.items()})
-            )
-            grid = grid[np.array([gap(x) >= -1e-12 for x in grid])]
-        return np.sort(grid)

@@ -149,13 +149,8 @@ class _Argument:
         known = (*self.known, *(sympy.Gt(r.gts, r.lts) for r in self.problem.quantity.domain))
         if self.t in slope.free_symbols or normal(self.agent.diff(self.t)).free_symbols:
             raise Refusal("the agent's objective is not linear in the transfer at a rate that is a number", symbol=str(self.t))
-        for falling in (True, False):
-            claims = [(slope <= 0, crossing <= 0), (slope >= 0, crossing >= 0)][0 if falling else 1]
-            certificates = [None if c in (sympy.true, sympy.false) else prove(c, known) for c in claims]
-            if all(c == sympy.true or p is not None for c, p in zip(claims, certificates, strict=True)):
-                break
-        else:
-            raise Refusal("neither that a higher type earns more nor that it earns less, and likewise at the margin, is proved")
+        falling, earns = self.signed(slope, known, "whether a higher type earns more or less")
+        down, values = self.signed(crossing, known, "whether a higher type values the quantity more or less at the margin")
         found = InformationRent(
             label=f"{self.key}.{len(self.journal.steps) + 1}",
             given=known,
@@ -166,13 +161,23 @@ class _Argument:
             slope=slope,
             crossing=crossing,
             falling=falling,
-            certificates=(certificates[0], certificates[1]),
+            down=down,
+            certificates=(earns, values),
             worst=self.high if falling else self.low,
             reservation=sympy.sympify(self.problem.reservation),
         )
         if not self.observed:
             self.journal.steps.append(found)
         return found
+
+    @staticmethod
+    def signed(value: Expr, known: Sequence[Boolean], what: str) -> tuple[bool, Certificate | None]:
+        """Whether a value is not positive (otherwise it is not negative), with the certificate. Raises Refusal if neither is proved."""
+        for negative, claim in ((True, value <= 0), (False, value >= 0)):
+            certificate = None if claim in (sympy.true, sympy.false) else prove(claim, tuple(known))
+            if claim == sympy.true or certificate is not None:
+                return negative, certificate
+        raise Refusal(f"it is not settled {what}")
 
     def virtual(self, rent: InformationRent) -> VirtualSurplus:
         left = Symbol("rent", real=True)
@@ -292,8 +297,8 @@ class _Argument:
         for slope, stretch in zip(slopes, cell.stretches, strict=True):
             if self.observed:
                 break
-            claim = slope <= 0 if rent.falling else slope >= 0
-            which = "fall" if rent.falling else "rise"
+            claim = slope <= 0 if rent.down else slope >= 0
+            which = "fall" if rent.down else "rise"
             told = f"the quantity best type by type need not {which} with the type; types would have to be bunched"
             signs.append(self.proved(claim, self.inside(stretch, cell), told))
         for (left, right), end in zip(self.pairs(quantities), cell.ends[1:-1], strict=True):
@@ -310,7 +315,7 @@ class _Argument:
             quantities=tuple(quantities),
             conditions=tuple(s.optimum.region for s in cell.stretches),
             holds=tuple(s.holds for s in cell.stretches),
-            falling=rent.falling,
+            down=rent.down,
             slopes=tuple(slopes),
             signs=tuple(signs),
             observed=self.observed,

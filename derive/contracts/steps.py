@@ -84,9 +84,10 @@ class InformationRent(Step):
     """What each type of an agent earns by telling the truth, by the envelope theorem.
 
     ``objective`` (the agent's) changes with the ``type`` at the rate ``slope``, and that changes with ``quantity`` at the rate
-    ``crossing``. Both are not positive (``falling``), or both not negative, by ``certificates``: so of two types one earns more under
-    any contract, and values the quantity more. A menu is then accepted and truthful just where the quantity falls (rises) with the
-    type, what is earned has the derivative ``slope``, and the ``worst`` type earns at least ``reservation``.
+    ``crossing``. The first is not positive (``falling``) or not negative, and so is the second (``down`` or not), by ``certificates``:
+    of two types one earns more under any contract, and one values more of the quantity more. A menu is then accepted and truthful just
+    where the quantity falls (rises) with the type, what is earned has the derivative ``slope``, and the ``worst`` type earns at least
+    ``reservation``.
     """
 
     objective: Expr
@@ -96,6 +97,7 @@ class InformationRent(Step):
     slope: Expr
     crossing: Expr
     falling: bool
+    down: bool
     certificates: tuple[Certificate | None, Certificate | None]
     worst: Expr
     reservation: Expr
@@ -133,7 +135,7 @@ class Schedule(Step):
     ``quantities``, the best by an earlier step whose conditions (in ``conditions``) hold there by ``holds``; ``order`` proves that the
     ends are in order.
 
-    The quantity falls with the type (``falling``) or rises, as it must: its derivative on each stretch is one of ``slopes``, signed by
+    The quantity falls with the type (``down``) or rises, as it must: its derivative on each stretch is one of ``slopes``, signed by
     ``signs``, and at each inner end it is continuous. Where this is ``observed`` no order is needed.
     """
 
@@ -144,7 +146,7 @@ class Schedule(Step):
     quantities: tuple[Expr, ...]
     conditions: tuple[tuple[Boolean, ...], ...]
     holds: tuple[tuple[Certificate | None, ...], ...]
-    falling: bool
+    down: bool
     slopes: tuple[Expr, ...]
     signs: tuple[Certificate | None, ...]
     observed: bool

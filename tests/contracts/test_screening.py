@@ -91,6 +91,23 @@ def test_a_regulator_who_values_profit() -> None:
     assert at(solution, a=7, low=1, high=2, theta="3/2", w="1/2")[q] == 7 - Rational(3, 2) - Rational(1, 4)
 
 
+def test_costs_that_effort_lowers_and_the_regulator_sees() -> None:
+    """Laffont and Tirole (1986): the cost q = theta - effort is paid for; effort is 1 - l/(1 + l) F/f below the first best of 1."""
+    weight = symbols("weight")[0]
+    problem = screening(
+        9 - (1 + weight) * (t + q) + U,
+        t - (theta - q) ** 2 / 2,
+        Uniform(low, high),
+        low >= 2,
+        high > low,
+        high < low + 1,
+        weight > 0,
+    )
+    problem = replace(problem, quantity=Variable(q, "cost", (q >= 0, q <= theta)))
+    values = at(hidden(problem), low=2, high="5/2", weight=1, theta="9/4")
+    assert Rational(9, 4) - values[q] == 1 - Rational(1, 2) * Rational(1, 4)
+
+
 def test_other_laws_and_curves() -> None:
     price = 3 - Rational(1, 2) * (1 + 1 / Rational(2))
     assert at(hidden(POWER), a=3, high=1, k=2, theta="1/2")[q] == price
@@ -121,6 +138,7 @@ FORGED: dict[type[Step], list[Callable]] = {
     kinds.InformationRent: [
         lambda s: replace(s, slope=-s.slope),
         lambda s: replace(s, falling=not s.falling),
+        lambda s: replace(s, down=not s.down),
         lambda s: replace(s, worst=low),
         lambda s: replace(s, objective=s.objective + q),
         lambda s: replace(s, reservation=Integer(1)),
@@ -140,7 +158,7 @@ FORGED: dict[type[Step], list[Callable]] = {
         lambda s: replace(s, quantities=(s.quantities[0] + 1, *s.quantities[1:])),
         lambda s: replace(s, slopes=tuple(-x for x in s.slopes)),
         lambda s: replace(s, signs=(None,) * len(s.signs), slopes=(Integer(1),) * len(s.slopes)),
-        lambda s: replace(s, falling=False),
+        lambda s: replace(s, down=False),
         lambda s: replace(s, observed=True),
         lambda s: replace(s, holds=((),) * len(s.holds)),
     ],

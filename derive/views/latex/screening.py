@@ -26,6 +26,7 @@ class Envelope:
     slope: Tex
     crossing: Tex
     falling: bool
+    down: bool
     worst: Tex
     reasons: tuple[Tex, ...]
 
@@ -47,7 +48,7 @@ class Quantities:
     """The best quantity stretch by stretch, with its derivatives."""
 
     display: Display
-    falling: bool
+    down: bool
     observed: bool
     several: bool
     slopes: Tex
@@ -84,6 +85,7 @@ def _(step: kinds.InformationRent, writer: Writer) -> Envelope:
         writer.math(step.slope),
         writer.math(step.crossing),
         step.falling,
+        step.down,
         writer.math(step.worst),
         _reasons(step.certificates, writer),
     )
@@ -108,7 +110,7 @@ def _(step: kinds.Schedule, writer: Writer) -> Quantities:
     slopes = tuple(dict.fromkeys(step.slopes))
     return Quantities(
         _stretches(step.quantity, step.quantities, step.type, step.ends, writer),
-        step.falling,
+        step.down,
         step.observed,
         len(slopes) > 1,
         words_list([writer.math(slope) for slope in slopes]),
