@@ -150,6 +150,9 @@ def _expect_kink(term: Expr, context: Context) -> Expr:
     sure = [part for part in term.args if not context.random(part)]
     risky = [part for part in term.args if context.random(part)]
     shocks = context.random(term)
+    opened = _opened(term, context)
+    if opened is not None:
+        return expected(opened, context)
     if len(shocks) != 1 or len(risky) + bool(sure) != 2:
         raise context.refuse(term, "only two sides and a single shock have a rule")
     shock = shocks[0]
@@ -175,3 +178,52 @@ def _expect_kink(term: Expr, context: Context) -> Expr:
     if direction > 0 and sure:
         return level + slope * (cut - leftover)
     return base - slope * (leftover if direction > 0 else -shortage)
+
+
+def _opened(term: Min | Max, context: Context) -> Expr | None:
+    """A kink inside a kink taken apart: with `s` and `u` sure, ``max(s, min(x, u)) = min(x, max(s, u)) + max(s - x, 0)``.
+
+    And ``min(s, max(x, u)) = max(x, min(s, u)) - max(x - s, 0)``. None where there is no such kink.
+    """
+    kind: type[Expr] = type(term)
+    sure = [part for part in term.args if not context.random(part)]
+    risky = [part for part in term.args if context.random(part)]
+    inner = _as_kink(risky[0], context) if sure and len(risky) == 1 else None
+    if inner is None:
+        return None
+    outer = kind(*sure)
+    if isinstance(inner, kind):
+        return kind(outer, *inner.args)
+    lines = [part for part in inner.args if context.random(part)]
+    bounds = [part for part in inner.args if not context.random(part)]
+    if len(lines) != 1 or not bounds:
+        return None
+    limit = _beyond(kind, outer, type(inner)(*bounds), context)
+    if isinstance(term, Max):
+        return Min(lines[0], limit) + Max(outer - lines[0], 0)
+    return Max(lines[0], limit) - Max(lines[0] - outer, 0)
+
+
+def _as_kink(part: Expr, context: Context) -> Expr | None:
+    """A multiple of a kink, plus something sure, as one kink; None for anything else."""
+    kinks = sorted((node for node in part.atoms(Min, Max) if context.random(node)), key=lambda node: -len(str(node)))
+    if not kinks:
+        return None
+    shift = part.xreplace({kinks[0]: Integer(0)})
+    factor = expand(part.xreplace({kinks[0]: Integer(1)}) - shift)
+    if context.random(shift) or context.random(factor) or expand(part - factor * kinks[0] - shift) != 0:
+        return None
+    direction = sign(factor, context.given, prove)
+    if direction is None:
+        return None
+    kind = type(kinks[0]) if direction > 0 else Max if isinstance(kinks[0], Min) else Min
+    return kind(*(factor * side + shift for side in kinks[0].args))
+
+
+def _beyond(kind: type[Expr], first: Expr, second: Expr, context: Context) -> Expr:
+    """The greater (or the lesser) of two sure amounts: one of them where their order is proved."""
+    for one, other in ((first, second), (second, first)):
+        ahead = one >= other if kind is Max else one <= other
+        if prove(ahead, context.given) is not None:
+            return one
+    return kind(first, second)

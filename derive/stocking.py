@@ -35,19 +35,35 @@ class Stocking:
 
 
 def stockings(problem: Problem, journal: Journal) -> Iterator[Stocking]:
-    """The problem with a stocking factor in place of a choice, for each choice that can make room for it."""
-    nodes = sorted((n for n in problem.objective.atoms(LawFunction) if n.free_symbols & set(problem.variables)), key=str)
-    arguments = list(dict.fromkeys(normal(node.argument) for node in nodes))
-    for argument in arguments:
-        if argument in problem.variables:
-            continue
+    """The problem with a stocking factor in place of a choice, for each choice that can make room for it.
+
+    One that only moves the room from one of the law's functions to another is passed over.
+    """
+    nodes = _nodes(problem)
+    composite = _composite(problem)
+    for argument in composite:
         for old in problem.variables:
             slope = normal(argument.diff(old))
             if slope == 0 or old in slope.free_symbols:
                 continue
             certificate = prove(slope > 0, problem.domain)
             if certificate is not None or (slope.is_Rational and slope > 0):
-                yield _changed(problem, old, argument, slope, certificate, nodes, journal)
+                mark = len(journal.steps)
+                changed = _changed(problem, old, argument, slope, certificate, nodes, journal)
+                if len(_composite(changed.problem)) < len(composite):
+                    yield changed
+                else:
+                    del journal.steps[mark:]
+
+
+def _nodes(problem: Problem) -> list[LawFunction]:
+    return sorted((n for n in problem.objective.atoms(LawFunction) if n.free_symbols & set(problem.variables)), key=str)
+
+
+def _composite(problem: Problem) -> list[Expr]:
+    """What the law's functions are taken at, where that is no single choice."""
+    found = dict.fromkeys(normal(node.argument) for node in _nodes(problem))
+    return [argument for argument in found if argument not in problem.variables]
 
 
 def _changed(

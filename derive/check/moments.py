@@ -168,7 +168,10 @@ def _kink(
 def _plus(
     inner: Expr, laws: Mapping[Symbol, Distribution], over: Callable[[Symbol, Expr], Expr], sign: Callable[[Expr], int]
 ) -> Expr:
-    """``E (inner)^+`` for `inner` affine in one shock."""
+    """``E (inner)^+`` for `inner` affine in one shock, or the lesser or greater of such a line and something sure."""
+    nested = sorted((node for node in inner.atoms(Max, Min) if node.free_symbols & set(laws)), key=str)
+    if nested:
+        return _plus_of_kink(inner, nested[-1], laws, over, sign)
     shocks = inner.free_symbols & set(laws)
     if len(shocks) != 1:
         raise Undecided(f"no expectation of the positive part of {inner}")
@@ -182,3 +185,21 @@ def _plus(
     if direction:
         return m * above if direction > 0 else -m * below
     return (Abs(m) + m) * Rational(1, 2) * above + (Abs(m) - m) * Rational(1, 2) * below
+
+
+def _plus_of_kink(
+    inner: Expr, kink: Expr, laws: Mapping[Symbol, Distribution], over: Callable[[Symbol, Expr], Expr], sign: Callable[[Expr], int]
+) -> Expr:
+    """``min(a, b)^+ = a^+ - (a - b^+)^+`` and ``max(a, b)^+ = b^+ + (a - b^+)^+`` where `b` is sure."""
+    name = sympy.Dummy()
+    factor, shift = _line(inner.xreplace({kink: name}), name)
+    direction = sign(factor)
+    sure = [arg for arg in kink.args if not arg.free_symbols & set(laws)]
+    risky = [arg for arg in kink.args if arg.free_symbols & set(laws)]
+    if not direction or not sure or len(risky) != 1 or (factor.free_symbols | shift.free_symbols) & set(laws):
+        raise Undecided(f"no expectation of the positive part of {inner}")
+    lesser = isinstance(kink, Min) == (direction > 0)
+    line, bound = factor * risky[0] + shift, factor * type(kink)(*sure) + shift
+    above = {1: bound, -1: Integer(0), 0: Max(bound, 0)}[sign(bound)]
+    beyond = _plus(line - above, laws, over, sign)
+    return _plus(line, laws, over, sign) - beyond if lesser else above + beyond

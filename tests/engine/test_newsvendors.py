@@ -160,3 +160,16 @@ def test_two_products_under_different_laws_are_stocked_apart() -> None:
     values = {s: x.xreplace({p: Integer(5), c: Integer(1), B: Integer(10)}) for s, x in regime.values}
     assert values[q] == 8
     assert sympy.simplify(values[q2] - mu * log(5)) == 0
+
+
+def test_units_and_options_on_more_are_refused_without_going_round_in_circles() -> None:
+    """Two quantities, each a stocking factor of its own: the one in place of the other would come back for ever."""
+    q, x, p, c, k, demand, B, Pi = symbols("q x p c k D B Pi")
+    gain = p * Min(q + x, demand) - c * q - k * x
+    statement = model(
+        "options", (p, c, k, B), (k > 0, c > k, p > c, B > 0), {q: (q >= 0,), x: (x >= 0,)},
+        (Player("F", gain - c * Max(0, Min(q + x, demand) - q) / 2, Pi),), protocol("P", (decide("F", q, x),)),
+        shocks=(Shock(demand, Uniform(Integer(0), B), "demand"),),
+    )  # fmt: skip
+    with pytest.raises(Refusal, match="closed form"):
+        solved(statement)

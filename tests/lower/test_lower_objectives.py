@@ -77,6 +77,10 @@ OBJECTIVES = {
     "salvage": p * Min(q, D) + (q - Min(q, D)) / 3,
     "falling in the shock": Min(q, a - 2 * D) + Max(q, a - 3 * D),
     "two random sides": Min(D, 3 * D - q) + Max(D, q - D),
+    "a bonus above a target": p * Min(q, D) + k * Max(0, Min(q, D) - a / 8),
+    "a call on reserved units": p * Min(q + k, D) - 2 * Max(0, Min(q + k, D) - q),
+    "a bounded gain": Min(a, Max(D, q) - k),
+    "a bounded loss": -Max(p, -2 * Max(D, k) + q),
     "distance": -Abs(q - D) - Abs(2 * D + q - a),
     "quadratic": -((q - D) ** 2) + p * D**3 + (a + p * D) * (q - D),
 }
