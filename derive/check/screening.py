@@ -159,8 +159,8 @@ def _schedule(step: steps.Schedule, context: Context) -> None:
             slope = step.slopes[i]
             proved(slope <= 0 if step.down else slope >= 0, step.signs[i], inside, "the slope of the quantity")
         if i:
-            at = {step.type: left}
-            context.equal(step.quantities[i - 1].xreplace(at), step.quantities[i].xreplace(at), f"the quantity at {left}")
+            sides = [_at(step.quantities[k], step.type, left, context) for k in (i - 1, i)]
+            context.equal(*sides, f"the quantity at {left}")
 
 
 def _along(context: Context) -> steps.Schedule:
@@ -187,10 +187,10 @@ def _rents(step: steps.Rents, context: Context) -> None:
             continue
         here.equal(rent.diff(step.type), step.objective.diff(step.type).xreplace({step.quantity: q}), "the slope of the rent")
         if i:
-            at = {step.type: schedule.ends[i]}
-            context.equal(step.rents[i - 1].xreplace(at), rent.xreplace(at), "the rent at a cut-off")
+            sides = [_at(one, step.type, schedule.ends[i], context) for one in (step.rents[i - 1], rent)]
+            context.equal(*sides, "the rent at a cut-off")
     last = step.rents[-1 if falling else 0]
-    context.equal(last.xreplace({step.type: worst}), step.reservation, "the rent of the worst type")
+    context.equal(_at(last, step.type, worst, context), step.reservation, "the rent of the worst type")
 
 
 def _inside(context: Context, theta: Symbol, low: Expr, high: Expr) -> Context:
@@ -218,9 +218,8 @@ def _expected_surplus(step: steps.ExpectedSurplus, context: Context) -> None:
 def _at(expr: Expr, theta: Symbol, end: Expr, context: Context) -> Expr:
     """An expression at a type; positive powers of zero are zero."""
     value = expr.xreplace({theta: end})
-    return value.xreplace(
-        {power: Integer(0) for power in value.atoms(sympy.Pow) if power.base == 0 and context.sampled_sign(power.exp) == 1}
-    )
+    empty = (power for power in value.atoms(sympy.Pow) if not power.exp.is_Integer and sympy.expand(power.base) == 0)
+    return value.xreplace({power: Integer(0) for power in empty if context.sampled_sign(power.exp) == 1})
 
 
 VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
