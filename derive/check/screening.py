@@ -160,7 +160,7 @@ def _schedule(step: steps.Schedule, context: Context) -> None:
             proved(slope <= 0 if step.down else slope >= 0, step.signs[i], inside, "the slope of the quantity")
         if i:
             sides = [_at(step.quantities[k], step.type, left, context) for k in (i - 1, i)]
-            context.equal(*sides, f"the quantity at {left}")
+            context.equal(sides[0], sides[1], f"the quantity at {left}")
 
 
 def _along(context: Context) -> steps.Schedule:
@@ -188,7 +188,7 @@ def _rents(step: steps.Rents, context: Context) -> None:
         here.equal(rent.diff(step.type), step.objective.diff(step.type).xreplace({step.quantity: q}), "the slope of the rent")
         if i:
             sides = [_at(one, step.type, schedule.ends[i], context) for one in (step.rents[i - 1], rent)]
-            context.equal(*sides, "the rent at a cut-off")
+            context.equal(sides[0], sides[1], "the rent at a cut-off")
     last = step.rents[-1 if falling else 0]
     context.equal(_at(last, step.type, worst, context), step.reservation, "the rent of the worst type")
 
