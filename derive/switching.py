@@ -17,6 +17,7 @@ from derive.ir import Switches
 from derive.prove import decide
 from derive.prove.atoms import has_atoms
 from derive.prove.balls import Window, fixed, grid, sign_at, truth, window, windows
+from derive.prove.decide import accepted
 from derive.prove.enclose import BITS, Search, Unsettled, prove_by_balls, sides
 from derive.prove.goals import names
 from derive.prove.points import admissible, witness
@@ -113,8 +114,12 @@ def _falling_core(claim: Switches, given: Sequence[Boolean]) -> Verdict:
                 obligation=claim, tried=("that the factor of open sign falls, from above zero to below",), smt="unknown"
             )
         proofs.append(verdict.certificate)
-    whole = And(*(proof.claim for proof in proofs), evaluate=False)
-    return Proved(Conjunction(claim=whole, given=facts, parts=tuple(proofs)))
+    parts = tuple(part for proof in proofs for part in (proof.parts if isinstance(proof, Conjunction) else (proof,)))
+    whole = And(*(part.claim for part in parts), evaluate=False)
+    certificate = accepted(Conjunction(claim=whole, given=facts, parts=parts))
+    if certificate is None:
+        return Undecided(obligation=claim, tried=("a certificate that the checker accepts",), smt="unknown")
+    return Proved(certificate)
 
 
 def _refuted_somewhere(claim: Switches, given: Sequence[Boolean]) -> Refuted | None:

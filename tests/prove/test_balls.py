@@ -172,3 +172,19 @@ def test_a_counterexample_near_an_open_end_is_told_in_few_digits() -> None:
     found = refute_by_balls((b - 2) * x**b > x**b / 20, (b > 2, x > 0))  # fails up to b = 41/20
     assert found is not None
     assert len(str(dict(found.witness)[b])) <= 5
+
+
+def test_a_single_turn_for_every_value_of_the_other_symbols() -> None:
+    given = [a > 0, a < Rational(1, 2), g >= 0, Eq(b, 4), b > g + 1]
+    claim = Switches((20 * a - g * (3 + 2 * a)) / (b - g - 1), g)
+    verdict = decide_switch(claim, given)
+    assert isinstance(verdict, Proved)
+    check(verdict.certificate)
+    # with a as large as one, the turn would come after the end of the range
+    assert not isinstance(decide_switch(claim, [a > 0, a <= 1, *given[2:]]), Proved)
+
+
+def test_what_keeps_its_sign_does_not_switch() -> None:
+    verdict = decide_switch(Switches(-a / (1 + x), x), [a > 0, x >= 1])
+    assert isinstance(verdict, Refuted)
+    assert dict(verdict.witness).keys() >= {a, x}
