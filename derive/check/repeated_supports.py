@@ -46,7 +46,8 @@ def support_equilibrium(step: kinds.SupportEquilibrium, context: Context) -> Non
             earned = Add(*(entry * share for entry, share in zip(row, other, strict=True)))
             certificate = left.pop(0)
             if weight == 0:
-                proved(sympify(step.payoffs[player] - earned > 0), certificate, context.known, "what is not played earns less")
+                gap = sympy.cancel(step.payoffs[player] - earned)
+                proved(sympify(gap >= 0), certificate, context.known, "what is not played earns no more")
             else:
                 context.equal(earned, step.payoffs[player], "what is played earns the same")
                 proved(sympify(weight > 0), certificate, context.known, "a probability")

@@ -242,8 +242,9 @@ class RevisedShares(Step):
 class SupportEquilibrium(Step):
     """Playing each action with the given probability is an equilibrium of the stage game, for both players.
 
-    Actions played with positive probability earn a player `payoffs`, all others less. ``certificates`` prove, player by player and
-    action by action, that a probability which is not a number is positive, and that what an action not played earns is less.
+    Actions played with positive probability earn a player `payoffs`, no other more. ``certificates`` prove, player by player and
+    action by action, that a probability which is not a number is positive, and that what an action not played earns is less; where
+    it is the same, none is needed.
     """
 
     protocol: str

@@ -86,6 +86,8 @@ def _mixtures(matrix: Matrix, own: tuple[int, ...], other: tuple[int, ...], give
     weights = tuple(normal(values[other.index(j)]) if j in other else S.Zero for j in range(size))
     value = normal(Add(*(matrix[own[0]][j] * weights[j] for j in other)))
     less = [normal(value - Add(*(matrix[i][j] * weights[j] for j in other))) for i in range(len(matrix)) if i not in own]
+    if len(own) == 1:
+        less = [entry for entry in less if entry != 0]  # an action that earns just as much leaves a pure choice a best reply
     positive = [*(weights[j] for j in other if len(other) > 1), *less]
     turns = (1,) if determinant.is_Rational else (1, -1)
     for turn in turns:
@@ -116,7 +118,7 @@ def _step(
     ):
         for weight, row in zip(weights, matrix, strict=True):
             gap = normal(value - Add(*(entry * share for entry, share in zip(row, other, strict=True))))
-            claim = (weight if weight != 0 else gap) > 0
+            claim = sympy.true if weight == 0 and gap == 0 else (weight if weight != 0 else gap) > 0
             certificate = None if claim == sympy.true else prove(claim, known)
             if claim != sympy.true and certificate is None:
                 raise Refusal(f"the sign of {claim.lhs} is not settled")
@@ -138,6 +140,8 @@ def _solution(
     game: RepeatedGame, play: OneShot, tables: tuple[Matrix, Matrix], found: list[tuple[Region, SupportEquilibrium]]
 ) -> Solution:
     given = game.assumptions
+    if not found:
+        raise Refusal("payoffs tie at every candidate: which equilibria there are is not settled")
     regimes: list[Regime] = []
     cases: list[Case] = []
     symbols = (*play.probabilities[0], *play.probabilities[1], *play.payoffs)

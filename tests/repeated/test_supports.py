@@ -97,6 +97,19 @@ def test_rock_paper_scissors() -> None:
     assert all(only[f"{name}_{i}"] == Rational(1, 3) for name in "pq" for i in (1, 2, 3))
 
 
+def test_a_threat_that_costs_nothing_is_listed() -> None:
+    """Selten 1978, the stage game: to stay out of a market where a fight is threatened is an equilibrium, though not a strict one."""
+    solution = solved(once([[-b, b], [0, 0]], [[-a, 0], [c, c]], a > 0, b > 0, c > 0))
+    assert [regime.name[:4] for regime in solution.regimes] == ["pure", "pure"]
+    assert {(m["p_2"], m["q_1"], m["V"]) for m in mixtures(solution)} == {(0, 0, 0), (1, 1, c)}
+    assert solution.warnings
+
+
+def test_a_tie_off_the_path_leaves_a_pure_equilibrium() -> None:
+    found = mixtures(solved(once([[9, 3, -8], [-1, -2, -1]], [[7, 7, 4], [-8, 6, 1]])))
+    assert {(m["p_1"], m["q_1"], m["q_2"]) for m in found} == {(1, 1, 0), (1, 0, 1)}
+
+
 def test_what_is_wrong_is_found_out() -> None:
     game = once([[a, 0], [0, b]], [[b, 0], [0, a]], a > b, b > 0)
     (solution,) = derive_repeated(game)
