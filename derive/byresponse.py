@@ -14,6 +14,7 @@ from sympy import Eq, Expr, Symbol, oo, true
 from sympy.logic.boolalg import Boolean
 
 from derive.anchor import dominated
+from derive.bounds import interval
 from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, normal
@@ -28,7 +29,7 @@ from derive.shocks import Cdf, Density, LawFunction
 from derive.solution import Implicit
 from derive.steps import Sign
 
-__all__ = ["Turned", "by_response", "moved_by"]
+__all__ = ["Turned", "by_response", "moved_by", "rooted"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ def moved_by(chosen: set[Symbol], continuation: Continuation) -> list[Implicit]:
         for item in continuation.implicit
         if chosen & (item.equation.free_symbols | item.low.free_symbols | item.high.free_symbols)
     ]
+
+
+def rooted(continuation: Continuation) -> Continuation:
+    """What follows, with choices whose closed form is awkward known only as the roots they are."""
+    known = {item.symbol for item in continuation.rooted}
+    values = tuple((symbol, value) for symbol, value in continuation.values if symbol not in known)
+    return replace(continuation, values=values, implicit=(*continuation.implicit, *continuation.rooted), rooted=())
 
 
 def by_response(setting: Setting, decision: Decision, number: int, continuation: Continuation, journal: Journal) -> Turned:
@@ -74,10 +82,10 @@ def by_response(setting: Setting, decision: Decision, number: int, continuation:
 def _inverted(item: Implicit, problem: Problem, facts: tuple[Boolean, ...], journal: Journal) -> tuple[Symbol, ByResponse]:
     """The choice that the response determines."""
     moving = [v for v in problem.variables if v in item.equation.free_symbols]
-    if {v for v in problem.variables if v in item.low.free_symbols | item.high.free_symbols} or len(moving) != 1:
+    if len(moving) != 1:
         raise Refusal(
-            f"the response {item.symbol} is known only as the root of {item.equation} = 0, which moves with several choices or "
-            f"between ends that move: {', '.join(map(str, moving))}"
+            f"the response {item.symbol} is known only as the root of {item.equation} = 0, which moves with several choices: "
+            f"{', '.join(map(str, moving))}"
         )
     (choice,) = moving
     try:
@@ -124,10 +132,13 @@ def _turned(problem: Problem, item: Implicit, choice: Symbol, step: ByResponse) 
     """The problem in the response, and the restrictions on the choice that it leaves out."""
     at = {choice: step.value}
     ends = ((item.low, item.symbol - item.low, -oo), (item.high, item.high - item.symbol, oo))
-    support = tuple(Restriction(f"{item.symbol}: end", slack) for end, slack, far in ends if end != far)
+    slacks = [slack for end, slack, far in ends if end != far]
+    support = tuple(Restriction(f"{item.symbol}: end", slack) for slack in slacks if choice not in slack.free_symbols)
+    support += _beyond(problem, item, choice)
     others = set(problem.variables) - {choice}
     kept = tuple(r.at(at) for r in problem.restrictions if choice not in r.slack.free_symbols or others & r.slack.free_symbols)
     asked = tuple(r.at(at) for r in problem.restrictions if r.slack.free_symbols & set(problem.variables) == {choice})
+    asked += tuple(Restriction("end", normal(slack.xreplace(at))) for slack in slacks if choice in slack.free_symbols)
     asked += tuple(
         Restriction("region", normal((r.gts - r.lts).xreplace(at)), r.rel_op in (">", "<"))
         for r in problem.given
@@ -137,6 +148,17 @@ def _turned(problem: Problem, item: Implicit, choice: Symbol, step: ByResponse) 
     variables = tuple(item.symbol if v == choice else v for v in problem.variables)
     given = tuple(r for r in given if item.symbol not in r.free_symbols or r.atoms(LawFunction))
     return replace(problem, objective=step.after, variables=variables, restrictions=(*support, *kept), given=given), asked
+
+
+def _beyond(problem: Problem, item: Implicit, choice: Symbol) -> tuple[Restriction, ...]:
+    """Where the response lies beyond the choice itself, it lies beyond what bounds the choice on that side."""
+    if choice not in (item.low, item.high):
+        return ()
+    alone = [r for r in problem.restrictions if r.slack.free_symbols & set(problem.variables) == {choice}]
+    bounds = interval(choice, alone, problem.given)
+    lower = [item.symbol - bound.value for bound in bounds.lower] if item.low == choice else []
+    upper = [bound.value - item.symbol for bound in bounds.upper] if item.high == choice else []
+    return tuple(Restriction(f"{item.symbol}: beyond", slack) for slack in (*lower, *upper))
 
 
 def _with_choice(

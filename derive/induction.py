@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.asymmetric import Stretch, exclude_asymmetric
 from derive.bargaining.product import played
-from derive.byresponse import better_than_elsewhere, by_response, moved_by
+from derive.byresponse import better_than_elsewhere, by_response, moved_by, rooted
 from derive.coordination import coordinated
 from derive.edges import without_edges
 from derive.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
@@ -176,6 +176,22 @@ def _with_edges(setting: Setting, number: int, ties: Sequence[Continuation], sta
 
 
 def _stage(setting: Setting, number: int, continuations: tuple[Continuation, ...]) -> _Staged:
+    """One stage, with responses in closed form; where that does not lead on, with those that have an awkward one as roots."""
+    try:
+        return _with_responses(setting, number, continuations)
+    except Refusal:
+        stage, journal = setting.protocol.stages[number - 1], Journal(f"{setting.protocol.key}.{number}")
+        as_roots = tuple(map(rooted, continuations))
+        if as_roots == continuations or len(stage.decisions) > 1 or setting.deciding(number):
+            raise
+        try:
+            return _through_the_response(setting, stage.decisions[0], number, as_roots, journal)
+        except Refusal:
+            pass
+        raise
+
+
+def _with_responses(setting: Setting, number: int, continuations: tuple[Continuation, ...]) -> _Staged:
     stage = setting.protocol.stages[number - 1]
     journal = Journal(f"{setting.protocol.key}.{number}")
     chosen = {symbol for decision in stage.decisions for symbol in decision.chooses}
@@ -219,9 +235,11 @@ def _through_the_response(
 ) -> _Staged:
     """A single decision before a response known only as a root, which takes the place of the choice."""
     moving = [c for c in continuations if moved_by(set(decision.chooses), c)]
-    if len(moving) > 1:
+    if len(moving) != 1:
         _refuse_hidden(set(decision.chooses), continuations)
     try:
+        if not moving:
+            raise Refusal("no response is known only as a root")
         turned = by_response(setting, decision, number, moving[0], journal)
         others = tuple(c for c in continuations if c is not moving[0])
         better_than_elsewhere(setting, decision, number, others, turned, journal)

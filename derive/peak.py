@@ -90,13 +90,13 @@ def _forms(split: SignedProduct, variable: Symbol, interior: tuple[Boolean, ...]
     if total is None or coefficients(split.core, variable) is not None:
         return
     seen = {split.core}
-    for term in total.terms:
+    for term in sorted(total.terms, key=lambda term: term.power != 0):
         divided = total.over(term)
         core = divided.expression
         if normal(core) in seen:
             continue
         seen.add(normal(core))
-        positive = normal(Mul(split.positive, split.core, 1 / core))
+        positive = normal(Mul(split.positive, total.straight(split.core), 1 / core))
         certificate = prove(positive > 0, interior)
         if certificate is not None:
             yield SignedProduct(positive, core, certificate), divided

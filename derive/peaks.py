@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, log
 from sympy.logic.boolalg import Boolean
 
 from derive.bends import OneWay, bent
@@ -39,11 +39,17 @@ class Peak:
     limits: tuple[tuple[Expr, Expr], ...] = ()
 
     def at(self, variable: Symbol, value: Expr) -> Expr:
-        """The core at a bound: its limit there where that is known, else by substitution."""
+        """What has the sign of the core at a bound: of its limit there where that is known, else of its value."""
         for end, limit in self.limits:
             if end == value or (end.is_finite is not False and normal(end - value) == 0):
-                return limit if limit.is_infinite else normal(limit)
-        return normal(self.core.xreplace({variable: value}))
+                return limit if limit.is_infinite else _like(normal(limit))
+        return _like(normal(self.core.xreplace({variable: value})))
+
+
+def _like(value: Expr) -> Expr:
+    """An expression with the same sign: for a multiple of a logarithm one without it."""
+    coefficient, rest = value.as_coeff_Mul()
+    return normal(coefficient * (rest.args[0] - 1)) if isinstance(rest, log) else value
 
 
 def marginal_step(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...], journal: Journal) -> Marginal:

@@ -75,6 +75,7 @@ class Optimum:
     choice. `free` are choices of which a continuum is best: all that satisfy `among`; `values` may use them. `unique` is False
     where another optimum pays the same at the same parameters. `conditions` vanish at the values, and on the region at no other
     admissible choice (empty: not recorded). `needs` must hold of the choice for it to be best; where it does not, something else is.
+    `rooted` are values as the roots they are, where their closed form is of no use to whoever reckons with it (Lambert's function).
     `between` are those relations of the region that only say that the root of the condition lies strictly between the bounds.
     """
 
@@ -90,6 +91,7 @@ class Optimum:
     conditions: tuple[Expr, ...] = ()
     needs: tuple[Boolean, ...] = ()
     between: tuple[Boolean, ...] = ()
+    rooted: tuple[Implicit, ...] = ()
 
 
 @dataclass(frozen=True)

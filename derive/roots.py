@@ -107,7 +107,7 @@ def _by_lambert(moving: tuple[Term, ...], constant: Expr, total: Sum, given: Seq
                 continue
             raised = normal(-constant / g)
             inner = LambertW(normal(b / (g * scale**line.power)) * exp(raised), branch)
-            return (exp(raised - inner) * scale**-line.power) ** line.power
+            return normal(inner * g / b) ** line.power
     return None
 
 

@@ -53,6 +53,7 @@ class Continuation:
     unique: bool = True
     within: tuple[Expr, ...] = ()
     tie: Tie | None = None
+    rooted: tuple[Implicit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -361,4 +362,4 @@ def followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     among = (*optimum.among, *(relation_at(r, chosen) for r in continuation.among))
     kept = ((*optimum.free, *continuation.free), unique(among), optimum.unique)
     within = tuple(argument.xreplace(chosen) for argument in continuation.within)
-    return Continuation(region, values, (*optimum.implicit, *implicit), active, through, *kept, within)
+    return Continuation(region, values, (*optimum.implicit, *implicit), active, through, *kept, within, rooted=optimum.rooted)

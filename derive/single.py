@@ -8,6 +8,7 @@ every lower bound and negative at every upper one, and else the bound towards wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sympy
 from sympy import Expr, Symbol
@@ -24,7 +25,7 @@ from derive.peaks import Peak, marginal_step, peak_by_law, peak_of
 from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
 from derive.prove import prove, refute
 from derive.shocks import LawFunction
-from derive.solution import Without
+from derive.solution import Implicit, Without
 from derive.steps import EmptyCase
 
 
@@ -170,12 +171,22 @@ def _cases(
             corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
     between = tuple(relation for relation in interior if relation not in free)
     root = () if peak.implicit else ((variable, peak.root),)
-    optima = [
-        Optimum(unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,), between=between)
-    ]
+    best = Optimum(
+        unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,), between=between
+    )
+    optima = [replace(best, rooted=_rooted(peak, variable, bounds))]
     return Outcome(
         tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None), tuple(nothing)
     )
+
+
+def _rooted(peak: Peak, variable: Symbol, bounds: Interval) -> tuple[Implicit, ...]:
+    """A peak whose closed form others can do little with, as a root."""
+    if peak.implicit or not peak.root.has(sympy.LambertW) or max(len(bounds.lower), len(bounds.upper)) > 1:
+        return ()
+    low = bounds.lower[0].value if bounds.lower else -sympy.oo
+    high = bounds.upper[0].value if bounds.upper else sympy.oo
+    return (Implicit(variable, peak.core, low, high, -1),)
 
 
 def _excluded(

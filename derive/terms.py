@@ -64,6 +64,15 @@ class Sum:
         )
         return Sum(self.variable, self.unit, self.base, self.slope, tuple(divided))
 
+    def straight(self, expr: Expr) -> Expr:
+        """`expr` with logarithms of a constant over the unit written as those of the unit."""
+        turned: dict[Expr, Expr] = {}
+        for node in sorted(expr.atoms(log), key=sympy.default_sort_key):
+            product = normal(node.args[0] * self.unit)
+            if self.variable in node.free_symbols and self.variable not in product.free_symbols:
+                turned[node] = -log((UNIT / product).xreplace({UNIT: self.unit}))
+        return expr.xreplace(turned)
+
     def at(self, value: Expr) -> Expr:
         """The value of the variable at which the unit has that value."""
         return value if self.unit == self.variable else normal((value - self.base) / self.slope)
@@ -98,6 +107,9 @@ def _replace_unit(core: Expr, variable: Symbol, unit: Expr, inverse: Expr, given
             ratio = normal(node.args[0] / unit)
             if variable not in ratio.free_symbols:
                 return log(ratio * UNIT)
+            product = normal(node.args[0] * unit)
+            if variable not in product.free_symbols:
+                return -log(UNIT / product)
         if not node.args:
             return inverse if node == variable else node
         return node.func(*(walk(part) for part in node.args))

@@ -118,7 +118,7 @@ def _by_response(step: inverse.ByResponse, context: Context) -> None:
     cleared = step.factor * step.equation
     need(step.choice not in step.lead.free_symbols | step.value.free_symbols, f"{step.choice} is in its own value")
     context.equal(cleared.diff(step.choice), step.lead, f"the coefficient of {step.choice}")
-    if not (step.lead.is_Rational and step.lead != 0):
+    if not (step.lead.is_positive or step.lead.is_negative):
         claim = step.certificate.claim if step.certificate is not None else sympy.true
         side = 1 if getattr(claim, "rel_op", "") == ">" else -1
         proved(step.lead > 0 if side > 0 else step.lead < 0, step.certificate, context.known, "the coefficient is not zero")

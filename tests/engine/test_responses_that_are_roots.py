@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 import sympy
 from scipy.optimize import brentq, minimize_scalar
-from sympy import Expr, Integer, Min
+from sympy import Expr, Integer, LambertW, Min, exp, log
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
@@ -130,3 +130,64 @@ def test_a_fee_leaves_the_quantity_to_the_channel() -> None:
     one = regime(TWO_PART)
     assert sympy.simplify(regime(TWO_PART, "uniform").resolved()[w] - c) == 0
     assert one.resolved()[Pi_R] == 0
+
+
+def plain_chain(
+    supplier: Expr, retailer: Expr, given: tuple[Boolean, ...], bounds: tuple[Boolean, ...], own: Boolean
+) -> Regime:
+    used = sorted((supplier + retailer).free_symbols - {w, q}, key=str)
+    statement = Model(
+        "plain", "A chain", "made up", tuple(Parameter(s, "given") for s in used), given,
+        (Variable(w, "wholesale", bounds), Variable(q, "chosen", (own,))),
+        (Player("S", supplier, Pi_S), Player("R", retailer, Pi_R)),
+        (Protocol("D", "One after the other", (Stage((Decision(("S",), (w,)),)), Stage((Decision(("R",), (q,)),)))),),
+    )  # fmt: skip
+    solution = derive_protocol(statement, statement.protocols[0])
+    assert check_solution(statement, solution, 5).accepted
+    assert not solution.gaps
+    (found,) = solution.regimes
+    return found
+
+
+def test_a_manufacturer_before_a_retailer_with_logit_demand() -> None:
+    """The retail price is Lambert's function of the wholesale price; the chain is solved in the retail price q."""
+    share = exp(k - q) / (1 + exp(k - q))
+    one = plain_chain((w - c) * share, (q - w) * share, (c >= 0,), (w >= c,), q >= w)
+    (root,) = one.implicit
+    at = {c: 1, k: 3}
+    price = brentq(sympy.lambdify(q, root.equation.subs(at)), 1.001, 60)
+
+    def worth(wholesale: float) -> float:
+        retail = wholesale + 1 + float(LambertW(sympy.exp(3 - wholesale - 1)).evalf())
+        return -(wholesale - 1) / (1 + float(sympy.exp(retail - 3)))
+
+    best = minimize_scalar(worth, bounds=(1, 12), method="bounded")
+    assert float(one.resolved()[w].subs({**at, q: price})) == pytest.approx(best.x, abs=1e-4)
+
+
+def test_a_cost_with_a_cubic_marginal_cost() -> None:
+    one = plain_chain((w - c) * q, (p - q) * q - k * q**4 / 4 - w * q, (c >= 0, k > 0, p > c), (w >= c, w <= p), q >= 0)
+    (root,) = one.implicit
+    assert sympy.expand(root.equation - (p - c - 4 * q - 4 * k * q**3)) == 0
+
+
+def test_exponential_demand_at_a_newsvendor_has_its_price_by_lamberts_function() -> None:
+    one = plain_chain(
+        (w - c) * k * log(p / w), p * k - k * w * (1 + log(p / w)) - q**2, (c > 0, p > c, k > 0), (w >= c, w <= p), q >= 0
+    )
+    assert sympy.simplify(one.resolved()[w] - c / LambertW(sympy.E * c / p)) == 0
+
+
+def test_effort_that_scales_demand_leaves_the_stocking_factor_alone() -> None:
+    """Demand e eps, effort k e**2/2: the fractile fixes q/e, which earns what a unit of effort is worth."""
+    e = symbols("e")[0]
+    statement = Model(
+        "effort", "Effort", "made up", tuple(Parameter(s, "given") for s in (p, c, k, B, mu)), (c > 0, p > c, k > 0, *GIVEN),
+        (Variable(e, "effort", (e > 0,)), Variable(q, "order", (q >= 0,))),
+        (Player("R", p * Min(q, e * eps) - c * q - k * e**2 / 2, Pi_R),),
+        (Protocol("D", "It chooses", (Stage((Decision(("R",), (e, q)),)),)),), shocks=(Shock(eps, LAW, "demand"),),
+        instances=(UNIFORM,),
+    )  # fmt: skip
+    uniform = regime(statement, "uniform").resolved()
+    assert sympy.simplify(uniform[e] - B * (p - c) ** 2 / (2 * k * p)) == 0
+    assert sympy.simplify(uniform[q] - B**2 * (p - c) ** 3 / (2 * k * p**2)) == 0
