@@ -41,6 +41,7 @@ MOST_TERMS = 12  # a longer polynomial is no condition that a reader could use
 MOST_OPERATIONS = 60
 MOST_TO_SIGN = 600
 WORK_ON_A_SIGN = 1000
+WORK_ON_A_CONDITION = 4000
 WORK_TO_SHORTEN = 400  # what makes a condition shorter is seen soon; a long search for it says that it is no matter of reading
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 _STRICT = {">": ">", ">=": ">", "<": "<", "<=": "<"}
@@ -109,7 +110,9 @@ def from_boolean(claim: Boolean) -> Condition:
 # --- conditions --------------------------------------------------------------------------------------------------------------
 
 
-def exact_condition(claim: Boolean, given: tuple[Boolean, ...], against: Witness) -> HoldsIff | Never | None:
+def exact_condition(
+    claim: Boolean, given: tuple[Boolean, ...], against: Witness, work: int = WORK_ON_A_CONDITION
+) -> HoldsIff | Never | None:
     """Where the claim, which fails at `against`, holds; with both directions proved. None where no such condition is found."""
     asserted = clauses(claim)
     found = _found(clauses(unfolded(asserted)), given)
@@ -117,11 +120,11 @@ def exact_condition(claim: Boolean, given: tuple[Boolean, ...], against: Witness
         return None
     found = shorter(found, given)
     if found == NEVER:
-        never = accepted(refute((*given, asserted)))
+        never = accepted(refute((*given, asserted), work=work))
         return None if never is None else Never(never, against)
     condition = boolean(found)
-    sufficient = accepted(prove(asserted, (*given, condition)))
-    necessary = accepted(prove_needed(clauses(condition), asserted, given)) if sufficient is not None else None
+    sufficient = accepted(prove(asserted, (*given, condition), work=work))
+    necessary = accepted(prove_needed(clauses(condition), asserted, given, work=work)) if sufficient is not None else None
     if sufficient is None or necessary is None:
         return None
     return HoldsIff(condition, sufficient, necessary, against)

@@ -109,6 +109,7 @@ class Exploration:
 NOTHING = Exploration()
 WORK = 60
 WORK_WITH_POWERS = 120
+WORK_ON_A_CONDITION = 600
 MOST_CONDITIONS = 16
 MOST_FOR_A_CONDITION = 150
 MOST_OPERATIONS = 300
@@ -233,7 +234,7 @@ def _signed(expression: Expr, given: tuple[Boolean, ...], purse: _Purse, hidden:
                 return Signed(expression, sign, (proof,))
     simple = not powers and not expression.atoms(LawFunction) and count_ops(expression) <= MOST_FOR_A_CONDITION
     if simple and purse.condition():
-        found = exact_condition(relation(expression, ">"), given, ())
+        found = exact_condition(relation(expression, ">"), given, (), WORK_ON_A_CONDITION)
         if isinstance(found, HoldsIff):
             condition = from_boolean(found.condition)
             if not symbols_of(condition) & hidden:
