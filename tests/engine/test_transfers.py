@@ -132,3 +132,25 @@ def test_a_firm_with_two_inputs_and_decreasing_returns() -> None:
     values = dict(regime.values)
     assert (values[capital] - price**3 / (27 * rent**2 * wage)).cancel() == 0
     assert (values[labour] - price**3 / (27 * rent * wage**2)).cancel() == 0
+
+
+def test_a_firm_with_any_decreasing_returns() -> None:
+    """Inputs are used up to where their marginal products are their prices; here for exponents that are parameters."""
+    capital, labour, price, rent, wage, first, second, gain = symbols("capital labour price rent wage first second gain")
+    product = price * capital**first * labour**second
+    solution = solved(
+        model(
+            "firm",
+            (price, rent, wage, first, second),
+            (price > 0, rent > 0, wage > 0, first > 0, second > 0, first + second < 1),
+            {capital: (capital > 0,), labour: (labour > 0,)},
+            (Player("F", product - rent * capital - wage * labour, gain, "a firm"),),
+            protocol("N", (decide("F", capital, labour),)),
+        )
+    )
+    (regime,) = solution.regimes
+    point = {price: Rational(7), rent: Rational(2), wage: Rational(3), first: Rational(1, 3), second: Rational(1, 5)}
+    values = {symbol: value.xreplace(point).evalf(30) for symbol, value in regime.values if symbol in (capital, labour)}
+    for choice, cost_of_it in ((capital, rent), (labour, wage)):
+        gap = (product.diff(choice) - cost_of_it).xreplace(point).xreplace(values)
+        assert abs(gap.evalf(30)) < Rational(1, 10**20)
