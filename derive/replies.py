@@ -26,7 +26,7 @@ from derive.prove import prove
 from derive.quadratic import quadratic
 from derive.regions import Region, emptiness, joined, without
 from derive.seams import solved
-from derive.single import maximise_single
+from derive.single import settle_single
 from derive.solution import Without
 from derive.steps import Dominance
 
@@ -163,9 +163,11 @@ def _best_on_interval(problem: Problem, journal: Journal) -> tuple[Optimum, ...]
     """By the sign of the marginal payoff; else, of a quadratic payoff, all that can be best."""
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
-        found = maximise_single(problem, journal)
+        found = settle_single(problem, journal)
+        if found.ties or found.nothing:
+            raise Refusal("several choices may be best at once", symbol=str(problem.variables[0]))
         del journal.warnings[warned:]
-        return found
+        return found.optima
     except Refusal:
         del journal.steps[mark:], journal.warnings[warned:]
         form = quadratic(problem)

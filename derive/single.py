@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import sympy
 from sympy import Expr, Symbol
@@ -24,9 +25,25 @@ from derive.peak import defined_bounds, split_marginal
 from derive.peaks import Peak, marginal_step, peak_by_law, peak_of
 from derive.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
 from derive.prove import prove, refute
+from derive.regions import emptiness
+from derive.shape import closed
 from derive.shocks import LawFunction
 from derive.solution import Implicit, Without
 from derive.steps import EmptyCase
+
+
+def tied_peaks(objective: Expr, peaks: Sequence[Optimum], given: Sequence[Boolean]) -> tuple[tuple[Boolean, ...], ...]:
+    """The boundaries between peaks on which the one not listed is as good."""
+    found: list[tuple[Boolean, ...]] = []
+    for first, second in combinations(peaks, 2):
+        ends = [*first.values, *second.values]
+        if first.implicit or second.implicit or any(not value.is_rational_function() for _, value in ends):
+            continue
+        gap = normal(objective.xreplace(dict(first.values)) - objective.xreplace(dict(second.values)))
+        edge = unique((*map(closed, first.region), *map(closed, second.region), sympy.Eq(gap, 0)))
+        if gap != 0 and emptiness(edge, tuple(given)) is None:
+            found.append(unique((*map(closed, first.region), sympy.Eq(gap, 0))))
+    return tuple(found)
 
 
 def maximise_single(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
@@ -63,7 +80,7 @@ def settle_single(problem: Problem, journal: Journal) -> Outcome:
         peaks = None if by_law else few_peaks(problem, split, domain, bounds, premise.label, journal)
         if peaks is None:
             raise
-        return Outcome(peaks)
+        return Outcome(peaks, ties=tied_peaks(problem.objective, peaks, given))
     found = _cases(problem.objective, variable, peak, bounds, given, free, journal)
     if found.nothing and bounds != stated:
         raise Refusal(f"the payoff is not proved to be defined at every bound: {found.nothing[0].reason}", symbol=str(variable))

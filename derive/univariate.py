@@ -28,14 +28,14 @@ def univariate(problem: Problem, journal: Journal) -> Outcome:
     missing = _left_out([*(o.region for o in found), *(n.region for n in single.nothing)], problem.given)
     nothing = (*single.nothing, *(gap for region in missing for gap in without_choice(problem, region, journal)))
     if all(gap.kind is Without.INFEASIBLE for gap in nothing):
-        return Outcome(found, nothing)
+        return Outcome(found, nothing, single.ties)
     kept = journal.steps[mark:], journal.warnings[warned:]
     try:
         return _by_coefficients(problem, journal, mark, warned, Refusal(nothing[0].reason))
     except Refusal:
         journal.steps += kept[0]
         journal.warnings += kept[1]
-        return Outcome(found, nothing)
+        return Outcome(found, nothing, single.ties)
 
 
 def _left_out(regions: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...]) -> tuple[tuple[Boolean, ...], ...]:
