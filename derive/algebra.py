@@ -17,7 +17,7 @@ from sympy import Expr, Integer, Ne, Symbol, nan, zoo
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
-from derive.errors import Refusal
+from derive.errors import Degenerate, Refusal
 from derive.field import NotRational, coefficients, factored, normal
 from derive.prove import prove
 from derive.steps import Elimination
@@ -92,7 +92,7 @@ def _choices(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: t
             elif base.free_symbols & set(unknowns):
                 alive.append(base)
             else:
-                raise Refusal(f"the equations degenerate where {base} = 0")
+                raise Degenerate(f"the equations degenerate where {base} = 0", quantity=base)
         if not alive:
             return [_Choice((0, 0, position), equation, unknowns[0], (), tuple(excluded))]
         for unknown in unknowns:

@@ -47,7 +47,8 @@ def _choose_several(problem: Problem, journal: Journal) -> Chosen:
     if len(cases) > 1 or cases[0].region:
         told = tuple((case.region, case.value) for case in cases)
         journal.add(Branching, given=problem.domain, objective=problem.objective, cases=told)
-    settled = maximise_pieces([_as_piece(problem, case, number) for number, case in enumerate(cases)], problem.given, journal)
+    parts = [_as_piece(problem, case, f"case {number}") for number, case in enumerate(cases)]
+    settled = maximise_pieces(parts, problem.given, journal)
     for item in settled.nothing:
         if item.kind is Without.UNSETTLED:
             raise Refusal(item.reason, symbol=", ".join(map(str, problem.variables)))
@@ -56,13 +57,40 @@ def _choose_several(problem: Problem, journal: Journal) -> Chosen:
     return Chosen(tuple(_joined([(0, optimum) for optimum in optima], problem.given)), settled.nothing)
 
 
-def _as_piece(problem: Problem, case: Branch, number: int) -> Piece:
+def in_smooth_pieces(pieces: Sequence[Piece], journal: Journal) -> list[tuple[int, Piece]]:
+    """The pieces, those with cases in their payoff taken apart, each with the number of the piece it belongs to."""
+    found: list[tuple[int, Piece]] = []
+    for number, piece in enumerate(pieces):
+        if is_smooth(piece.problem.objective):
+            found.append((number, piece))
+            continue
+        cases = branches(piece.problem.objective, piece.domain())
+        told = tuple((case.region, case.value) for case in cases)
+        journal.add(Branching, given=piece.domain(), objective=piece.problem.objective, cases=told)
+        for place, case in enumerate(cases):
+            part = _as_piece(piece.problem, case, f"case {number}.{place}")
+            found.append(
+                (
+                    number,
+                    replace(
+                        part,
+                        seams=(*piece.seams, *part.seams),
+                        region=(*piece.region, *part.region),
+                        others=unique((*piece.others, *part.others)),
+                        ties=piece.ties,
+                    ),
+                )
+            )
+    return found
+
+
+def _as_piece(problem: Problem, case: Branch, name: str) -> Piece:
     """The choices for which one case of the payoff applies. Raises Refusal for a case on a line."""
     mine = set(problem.variables)
     seams = tuple(relation for relation in case.region if mine & relation.free_symbols)
     if any(isinstance(relation, sympy.Eq) for relation in seams):
         raise Refusal(f"a case of the payoff holds only where {' and '.join(map(str, seams))}")
-    named = tuple(replace(restriction(f"case {number}.{i}", r), strict=False) for i, r in enumerate(seams))
+    named = tuple(replace(restriction(f"{name}.{i}", r), strict=False) for i, r in enumerate(seams))
     others = tuple(relation for relation in case.region if not mine & relation.free_symbols)
     whole = replace(
         problem,

@@ -17,7 +17,7 @@ def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple
     """The same play in fewer cases: one on a boundary where a neighbour chooses the same is left to the neighbour."""
     kept = list(continuations)
     for edge in continuations:
-        if not _degenerate(edge.region):
+        if not _degenerate(edge.region, given):
             continue
         for place, other in enumerate(kept):
             wider = _with(other, edge, given) if other is not edge else None
@@ -28,10 +28,12 @@ def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple
     return tuple(kept)
 
 
-def _degenerate(region: Region) -> bool:
-    """Whether two of the relations say that something is at least and at most zero."""
+def _degenerate(region: Region, given: Region) -> bool:
+    """Whether two of the relations, or one and something given, say that something is at least and at most zero."""
     sides = [normal(r.gts - r.lts) for r in region if isinstance(r, Ge | Le)]
-    return any(isinstance(r, Eq) for r in region) or any(normal(a + b) == 0 for i, a in enumerate(sides) for b in sides[:i])
+    known = [normal(r.gts - r.lts) for r in given if isinstance(r, Ge | Le)]
+    opposite = any(normal(a + b) == 0 for i, a in enumerate(sides) for b in (*sides[:i], *known))
+    return opposite or any(isinstance(r, Eq) for r in region)
 
 
 def _with(other: Continuation, edge: Continuation, given: Region) -> Region | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.absolute import signs_behind
 from derive.bargaining.product import unreported
 from derive.branches import branch_at
 from derive.errors import Refusal
@@ -35,8 +36,10 @@ def equilibria(
         table = _values(setting, lowered, continuation, known)
         for symbol, (before, after) in table.items():
             if before is not None:
+                signs = signs_behind(before.xreplace(dict(continuation.values)), known, journal)
                 journal.add(
                     Anticipation,
+                    uses=signs,
                     given=continuation.region,
                     payoff=symbol,
                     before=before,

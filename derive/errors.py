@@ -68,5 +68,17 @@ class Refusal(_Located):
     """The statement is well-posed and the engine declines to answer it, for the reason given."""
 
 
+class Degenerate(Refusal):
+    """Equations have no one solution where a quantity that is not to be solved for, ``quantity = 0``, vanishes."""
+
+    def __init__(self, message: str, *, quantity: object = None, **place: str) -> None:
+        super().__init__(message, **place)
+        self.quantity = quantity
+
+    def located(self, **known: str) -> Refusal:  # type: ignore[override]
+        """A refusal like any other: where it stands, the quantity is of no more use."""
+        return Refusal(self.message, **{**known, **self.place()})
+
+
 class Rejection(_Located):
     """A derivation was found and the independent checker does not accept it: nothing of it is written."""

@@ -101,6 +101,7 @@ def pick(
     for place, (own, continuation) in enumerate(ends):
         values = (*own, *continuation.values)
         worth = _worth(setting, decision.by, values)
+        _refuse_free(worth, continuation)
         candidates.append(Candidate(Optimum(continuation.region, values, active=continuation.active), worth, place))
     ordered = sorted(candidates, key=lambda c: not _wanted(c.optimum, decision.indifferent, given))
     found = []
@@ -123,8 +124,13 @@ def _wanted(optimum: Optimum, prefer: Region, given: Region) -> bool:
     return bool(prefer) and all(r == sympy.true or (r != sympy.false and prove(r, known) is not None) for r in placed)
 
 
+def _refuse_free(worth: Expr, continuation: Continuation) -> None:
+    for symbol in sorted(worth.free_symbols & set(continuation.free), key=str):
+        raise Refusal(f"what a choice leads to is not determined: {symbol} is left open and makes a difference")
+
+
 def _refuse_undetermined(continuations: Sequence[Continuation]) -> None:
-    if any(c.free or not c.unique for c in continuations):
+    if any(not c.unique for c in continuations):
         raise Refusal("what follows has several equilibria: what a choice leads to is not determined")
     if any(c.implicit for c in continuations):
         raise Refusal("what follows has no closed form: the values of a choice are not compared")
@@ -150,6 +156,7 @@ def pick_together(
             rivals: list[tuple[Region, Expr]] = []
             for decision in decisions:
                 mine = _worth(setting, decision.by, (*own, *continuation.values))
+                _refuse_free(mine, continuation)
                 for other, ends in table.values():
                     if other == own or any(value != dict(own)[s] for s, value in other if s not in decision.chooses):
                         continue

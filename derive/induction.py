@@ -21,6 +21,7 @@ from derive.errors import Refusal
 from derive.field import normal
 from derive.finite import finite_choices
 from derive.growth import unbounded_ray
+from derive.idle import solve_around_idle
 from derive.indifference import edges, with_edges
 from derive.instances import specialise_solution
 from derive.ir import Decision, Feasibility, Model, Protocol, Sharing
@@ -209,7 +210,8 @@ def _with_responses(setting: Setting, number: int, continuations: tuple[Continua
     loose: list[Continuation] = []
     for continuation in continuations:
         decisions = [decided(setting, d, number, continuation, journal) for d in stage.decisions]
-        every = solve_stage(decisions, journal)
+        between = number > 1 or len(decisions) > 1
+        every = solve_around_idle(decisions, journal) if between else solve_stage(decisions, journal)
         settled = _without_knife_edges(every, _chosen_before(setting, number))
         ties = [tie for tie in every.ties if tie not in settled.ties]
         ties += [o.region for o in every.equilibria if o.free and o not in settled.equilibria]
@@ -226,8 +228,9 @@ def _with_responses(setting: Setting, number: int, continuations: tuple[Continua
             replies.append(Response(number, decision.chooses, False, cases, implicit))
         if number > 1:
             refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
+    kept = without_edges(found, known_before(setting, number))
     warnings = tuple(dict.fromkeys(journal.warnings))
-    return _Staged(tuple(found), tuple(replies), journal.taken(), tuple(none), warnings, tuple(loose))
+    return _Staged(kept, tuple(replies), journal.taken(), tuple(none), warnings, tuple(loose))
 
 
 def _through_the_response(

@@ -9,7 +9,7 @@ from itertools import product
 from sympy import Integer, false, fraction, true
 
 from derive.branches import is_smooth
-from derive.choices import Chosen, choose_over_pieces, jumps
+from derive.choices import Chosen, choose_over_pieces, in_smooth_pieces, jumps
 from derive.compare import same_choice
 from derive.errors import Refusal
 from derive.field import normal
@@ -56,7 +56,8 @@ def lead(
     if any(one.nothing for one in settled):
         reason = next(nothing.reason for one in settled for nothing in one.nothing)
         raise Refusal(f"a best response among simultaneous decisions is not settled everywhere: {reason}")
-    return Led(_equilibria(setting, decisions, number, continuations, pieces, [s.placed for s in settled], journal))
+    found = _equilibria(setting, decisions, number, continuations, pieces, [s.placed for s in settled], journal)
+    return Led(found, tuple(journal.nothing))
 
 
 def _ruled_out(setting: Setting, decisions: Sequence[Decision], continuation: Continuation) -> bool:
@@ -77,11 +78,14 @@ def _alone(
     given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
     group = group_of(decision, setting.groups)
     try:
-        chosen = _with_jumps(pieces, decision, given, journal) if group is None else None
-        settled = maximise_pieces(pieces, given, journal) if chosen is None else Settlement((), chosen.nothing)
+        several = group is None and len(pieces[0].problem.variables) > 1 and not _smooth(pieces)
+        chosen = _with_jumps(pieces, decision, given, journal) if group is None and not several else None
+        smooth = in_smooth_pieces(pieces, journal) if several else list(enumerate(pieces))
+        settled = Settlement((), chosen.nothing) if chosen is not None else _maximised(pieces, smooth, given, journal)
         if group is None and any(item.kind is Without.UNSETTLED for item in settled.nothing):
             chosen = _with_flats(pieces, decision, given, journal) or chosen
-        if group is None and any(item.kind is Without.NOT_ATTAINED for item in settled.nothing):
+        nothing = settled.nothing if chosen is None else chosen.nothing
+        if group is None and any(item.kind is Without.NOT_ATTAINED for item in nothing):
             chosen = _with_the_tie(setting, decision, number, continuations, pieces, given, journal) or chosen
         if chosen is not None:
             optima = [(n, with_ties(o, pieces[n].ties)) for n, o in chosen.optima]
@@ -101,6 +105,18 @@ def _alone(
         placed = tuple(replace(one, optimum=with_ties(one.optimum, pieces[one.piece].ties)) for one in placed)
     found = tuple(followed(continuations[one.piece], with_sums(setting, number, one.optimum)) for one in placed)
     return Led(found, (*settled.nothing, *journal.nothing))
+
+
+def _maximised(pieces: Sequence[Piece], smooth: Sequence[tuple[int, Piece]], given: Region, journal: Journal) -> Settlement:
+    """The best choices over parts of pieces, told by the pieces they belong to."""
+    settled = maximise_pieces([piece for _, piece in smooth], given, journal)
+    placed = []
+    for one in settled.placed:
+        number, own = smooth[one.piece][0], pieces[smooth[one.piece][0]].problem.restrictions
+        names = {item.name for item in own} | set(one.optimum.active) - set(smooth[one.piece][1].seams)
+        active = tuple(name for name in one.optimum.active if name in names)
+        placed.append(replace(one, piece=number, optimum=replace(one.optimum, active=active)))
+    return replace(settled, placed=tuple(placed))
 
 
 def _with_the_tie(

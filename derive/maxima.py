@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Eq, Expr, true
+from sympy import Eq, Expr, Gt, true
 
 from derive.anchor import dominated, stated, value_of
 from derive.compare import Candidate, best
@@ -17,6 +17,7 @@ from derive.prove import prove
 from derive.regions import Region, cover, emptiness, without
 from derive.several import settle
 from derive.solution import Without
+from derive.steps import Sign
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,32 @@ def compared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journa
 def uncompared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> Settlement:
     """The pieces' maxima as they are, none of them sure to be the best: what a best choice is must be one of these."""
     known = maxima(pieces, live, given, journal)
-    placed = tuple(Placed(c.source, c.optimum, sure=False) for c in known.candidates if c.attained)
+    kept = (c for c in known.candidates if c.attained and not _rises_beyond(c, pieces, live, given, journal))
+    placed = tuple(Placed(c.source, c.optimum, sure=False) for c in kept)
     unsettled = (Nothing((), Without.UNSETTLED, reason) for _, reason in known.unsolved)
     return Settlement(placed, (*known.unbounded, *unsettled))
+
+
+def _rises_beyond(candidate: Candidate, pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> bool:
+    """Whether the candidate lies on a seam beyond which, in the piece that begins there, the payoff goes on rising."""
+    piece, values = pieces[candidate.source], dict(candidate.optimum.values)
+    if len(piece.problem.variables) != 1:
+        return False
+    (variable,) = piece.problem.variables
+    known = unique((*given, *candidate.optimum.region))
+    for seam in (r for r in piece.problem.restrictions if r.name in piece.seams and r.name in candidate.optimum.active):
+        outward = normal(-seam.slack.diff(variable))
+        for other in (pieces[number] for number in live if number != candidate.source):
+            rest = [r for r in other.problem.restrictions if normal(r.slack + seam.slack) != 0]
+            here = value_of(other.problem.objective, candidate.optimum)
+            if len(rest) == len(other.problem.restrictions) or normal(here - candidate.value) != 0 or not outward.is_Rational:
+                continue
+            rate = normal((other.problem.objective.diff(variable) * outward).xreplace(values))
+            certificate = prove(Gt(rate, 0, evaluate=False), known)
+            if certificate is not None and all(prove(r.at(values).slack > 0, known) is not None for r in rest):
+                journal.add(Sign, given=known, relation=Gt(rate, 0, evaluate=False), certificate=certificate)
+                return True
+    return False
 
 
 def _outside_of(region: Region, others: Sequence[Region], given: Region) -> list[Region]:

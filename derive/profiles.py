@@ -76,7 +76,7 @@ def _common(
         if family.trail and solved == set(dict(family.values)):
             journal.add(
                 Stationary,
-                given=unique((*given, *family.region, *family.among)),
+                given=unique((*given, *relations, *family.region, *family.among)),
                 equations=tuple(step.equation for step in family.trail),
                 values=family.values,
                 trail=family.trail,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from sympy import Expr, Symbol, false
+from sympy import Eq, Expr, Gt, Lt, Symbol, false
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra import Root, solve_system
@@ -14,7 +14,7 @@ from derive.bounds import interval
 from derive.branches import is_smooth
 from derive.choices import choose
 from derive.compare import same_choice
-from derive.errors import Refusal
+from derive.errors import Degenerate, Refusal
 from derive.field import normal
 from derive.hill import summit
 from derive.marginal import oriented
@@ -70,6 +70,7 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     if not found and not nothing:
         symmetric = "symmetric " if grouped else ""
         raise Refusal(f"no {symmetric}equilibrium in pure strategies: the best responses do not intersect")
+    found = _off_levels(found, nothing, given)
     return Settled(tuple(optimum for _, optimum in several_marked(found, given)), responses, nothing)
 
 
@@ -237,7 +238,10 @@ def intersection(
     labels = tuple(label for optimum in combination for label in optimum.labels)
     profiles = [(chosen, labels)]
     if any(set(value.free_symbols) & set(chosen) for value in chosen.values()):
-        equations, roots = _solved(combination, chosen, domain)
+        try:
+            equations, roots = _solved(combination, chosen, domain)
+        except Degenerate as degenerate:
+            return _either_side(degenerate, combination, decisions, given, journal)
         profiles = []
         for root in roots:
             here = (*domain, *root.apart)
@@ -302,6 +306,27 @@ def _apart_from_one_another(combination: tuple[Optimum, ...], decisions: Sequenc
                 )
 
 
+def _either_side(
+    degenerate: Degenerate, combination: tuple[Optimum, ...], decisions: Sequence[Decided], given: Region, journal: Journal
+) -> list[Optimum]:
+    """The equilibria where the equations have one solution; where they degenerate nothing is said. Raises what it was given where
+    the quantity that decides is not one of parameters, or has been told apart already."""
+    quantity = degenerate.quantity
+    unknowns = {s for optimum in combination for s, _ in optimum.values}
+    if not isinstance(quantity, Expr) or quantity.free_symbols & unknowns or any(quantity in r.args for r in given):
+        raise degenerate
+    found: list[Optimum] = []
+    for side in (Gt(quantity, 0), Lt(quantity, 0)):
+        if refute((*given, side)) is None:
+            narrowed = [replace(d, problem=replace(d.problem, given=unique((*d.problem.given, side)))) for d in decisions]
+            sided = intersection(combination, narrowed, unique((*given, side)), journal)
+            found += [replace(optimum, region=needed((*optimum.region, side), given)) for optimum in sided]
+    level = Eq(quantity, 0)
+    if emptiness((level, *(r for optimum in combination for r in optimum.region)), given) is None:
+        journal.nothing.append(Nothing((level,), Without.UNSETTLED, degenerate.message))
+    return found
+
+
 def _merged(optimum: Optimum) -> Optimum:
     """Implicit quantities defined by the same equation on the same interval are equal: keep the first of them."""
     kept: list[Implicit] = []
@@ -321,6 +346,21 @@ def _merged(optimum: Optimum) -> Optimum:
 def _twins(first: Implicit, second: Implicit) -> bool:
     renamed = second.equation.xreplace({second.symbol: first.symbol})
     return first.low == second.low and first.high == second.high and normal(renamed - first.equation) == 0
+
+
+def _off_levels(found: Sequence[Optimum], nothing: Sequence[Nothing], given: Region) -> list[Optimum]:
+    """Equilibria on their regions without the levels on which nothing is said of the whole."""
+    levels = [item.region[0] for item in nothing if len(item.region) == 1 and isinstance(item.region[0], Eq)]
+    gaps = [normal(level.lhs - level.rhs) for level in levels]
+
+    def opened(relation: Boolean) -> Boolean:
+        side = normal(relation.lhs - relation.rhs)
+        return open_(relation) if any(normal(side - gap) == 0 or normal(side + gap) == 0 for gap in gaps) else relation
+
+    if not gaps:
+        return list(found)
+    off = [replace(optimum, region=tuple(opened(relation) for relation in optimum.region)) for optimum in found]
+    return [optimum for optimum in off if emptiness(optimum.region, given) is None]
 
 
 def several_marked(found: Sequence[Optimum], given: tuple[Boolean, ...]) -> list[tuple[int, Optimum]]:

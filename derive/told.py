@@ -10,7 +10,7 @@ from sympy import Symbol
 from derive.equilibrium import response
 from derive.errors import Refusal
 from derive.finite import Assignment, assignments, finite_choices, fixed, pick, pick_together
-from derive.problem import Journal, Nothing, unique
+from derive.problem import Journal, Nothing, needed
 from derive.prove import refute
 from derive.setting import Continuation, Setting, known_before
 from derive.shape import readable
@@ -43,7 +43,8 @@ def gaps_of(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
             where = ", ".join(map(str, item.region))
             raise Refusal(f"after choices with {where} the game that follows has no equilibrium: {item.reason}")
         if refute((*setting.given, *item.region)) is None:
-            found.append(Gap(unique(readable(r, setting.given) for r in item.region), item.kind, item.reason))
+            region = needed((readable(r, setting.given) for r in item.region), setting.given)
+            found.append(Gap(region, item.kind, item.reason))
     return found
 
 

@@ -158,7 +158,7 @@ def _all_nonnegative(quantities: Sequence[Expr], known: Region) -> tuple[Certifi
 
 
 def _admissible(form: Quadratic, known: Region) -> tuple[Vector, tuple[Certificate | None, ...]] | None:
-    """A choice proved to satisfy every constraint: each component zero or at one of its own bounds, or one beyond it."""
+    """A choice proved to satisfy every constraint: each component zero or at one of its own bounds, or beyond all of them."""
     options: list[list[Expr]] = []
     for i in range(form.size):
         own: list[Expr] = [ZERO]
@@ -168,7 +168,7 @@ def _admissible(form: Quadratic, known: Region) -> tuple[Vector, tuple[Certifica
                 own.append(bound)
                 if restriction.strict:
                     own += [normal(bound + 1), normal(bound - 1)]
-        options.append(list(dict.fromkeys(own)))
+        options.append(list(dict.fromkeys((*own, *_beyond(own, known)))))
     for number, point in enumerate(product(*options)):
         if number >= TRIES:
             break
@@ -182,3 +182,12 @@ def _admissible(form: Quadratic, known: Region) -> tuple[Vector, tuple[Certifica
         else:
             return point, tuple(certificates)
     return None
+
+
+def _beyond(bounds: Sequence[Expr], known: Region) -> tuple[Expr, ...]:
+    """What is above all bounds, as far as the signs of their terms are seen: the sum of those that are positive."""
+    terms = {term for bound in bounds if not bound.is_Rational for term in sympy.Add.make_args(sympy.expand(bound))}
+    if len(bounds) < 2 or not any(bound.is_Add or sympy.expand(bound).is_Add for bound in bounds):
+        return ()
+    positive = [term for term in sorted(terms, key=sympy.default_sort_key) if sign_of(term, known, splits=0) == 1]
+    return (normal(sympy.Add(*positive)),) if positive else ()

@@ -20,6 +20,7 @@ from sympy.logic.boolalg import Boolean
 from derive.check.context import Context
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import without_internal
+from derive.check.ridges import ridges
 from derive.check.sample import flat
 from derive.check.zero import Undecided, number
 from derive.ir import CARA, Decision, Distribution, Model, Participation, Protocol
@@ -78,6 +79,11 @@ class Board:
         opened = [self.plain(player.objective) for player in model.players if not isinstance(player.risk, CARA)]
         opened = [expected(objective, laws, _smooth, sign) for objective in opened]
         self.jumps = bool(late & set(self.finite)) or any(worth.atoms(Piecewise, Max, Min, Abs, Heaviside) for worth in opened)
+        self.ridges = {
+            d: ridges(sympy.Add(*[self.worth[name] for name in d.by]), [s for s in d.chooses if s in self.column], self.numeric)
+            for stage in self.decisions
+            for d in stage
+        }
         self.payoffs = self.numeric(tuple(_rounded(self.worth[name]) for name in self.players))
         self.moving = {
             d: tuple((s, self.numeric((self.plain(ties[s]),))) for s in d.chooses if s in self.crossed)

@@ -14,6 +14,7 @@ import numpy as np
 from sympy import Symbol
 
 from derive.check.board import Array, Board
+from derive.check.ridges import Ridge
 from derive.ir import Decision
 
 __all__ = ["Game"]
@@ -21,8 +22,9 @@ __all__ = ["Game"]
 CHUNK = 40_000
 # Steps of the finite differences, as shares of the choice: the first that agrees with the next finer one is taken.
 STEPS = (1e-2, 2.5e-3, 6e-4, 1.5e-4)
-# Zooms in a later stage where payoffs jump: what is answered near a jump decides by more than its own small error.
-JUMPY = 24
+# Zooms in a later stage where payoffs jump: what is answered near a jump decides by more than its own small error. Fewer of them
+# where searches are nested three deep or more.
+JUMPY, JUMPY_DEEP = 24, 8
 NEAR = np.array([0.5, 0.8, 1.0, 1.25, 2.0])
 Unknowns = list[tuple[Symbol, int]]
 
@@ -34,6 +36,11 @@ class Game(Board):
     def effort(self) -> tuple[int, int]:
         """Points of the grid and zooms of a search, fewer where searches are nested deeper."""
         return {1: (33, 5), 2: (17, 4), 3: (11, 3)}.get(len(self.decisions), (7, 0))
+
+    @property
+    def jumpy(self) -> int:
+        """Zooms where payoffs jump."""
+        return JUMPY if len(self.decisions) < 3 else JUMPY_DEEP
 
     def outcome(self, stage: int, rows: Array) -> Array:
         """The rows with the choices of `stage` and all later ones replaced by brute-force responses."""
@@ -73,8 +80,8 @@ class Game(Board):
             best, played = self._starts(decision, stage, played, best, symbols)
         for turn in range(rounds if len(symbols) > 1 else min(1, len(symbols))):
             before = best.copy()
-            for symbol in symbols:
-                best, played = self._line(decision, stage, played, best, symbol, zooms if turn == 0 or stage else final)
+            for symbol, ridge in (*((symbol, None) for symbol in symbols), *self.ridges[decision]):
+                best, played = self._line(decision, stage, played, best, symbol, zooms if turn == 0 or stage else final, ridge)
             known = np.isfinite(best)
             if np.all(best[known] - before[known] <= 1e-13 * np.abs(best[known])):
                 break
@@ -113,9 +120,10 @@ class Game(Board):
         return np.where(better, value, best), np.where(better[:, None], played, rows)
 
     def _line(
-        self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, zooms: int
+        self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, zooms: int, ridge: Ridge | None = None
     ) -> tuple[Array, Array]:
-        """The best value of one choice: a grid over its whole range, then zooms around the best point."""
+        """The best value of one choice: a grid over its whole range, then zooms around the best point; another choice may go along
+        so that a case of the payoff is kept on its boundary."""
         column, n = self.column[symbol], len(rows)
         low, high = self.box(decision, symbol, rows)
         x = rows[:, column]
@@ -124,13 +132,15 @@ class Game(Board):
         near = np.clip(near, low[:, None], high[:, None])
         grid = np.sort(np.concatenate([_spread(share, low, high, x), near], axis=1), axis=1)
         index = np.arange(n)
-        if self.jumps:
+        if self.jumps and ridge is None:
             best, rows = self._second(decision, stage, rows, best, symbol, grid)
-            zooms = max(zooms, JUMPY) if stage else zooms
+            zooms = max(zooms, self.jumpy) if stage else zooms
         for _ in range(zooms + 1):
             k = grid.shape[1]
             trial = np.repeat(rows, k, axis=0)
             trial[:, column] = grid.ravel()
+            if ridge is not None:
+                trial = self._on_ridge(decision, ridge, trial)
             value, played = self.value(decision, stage, trial)
             value, played = value.reshape(n, k), played.reshape(n, k, -1)
             place = np.argmax(value, axis=1)
@@ -140,7 +150,33 @@ class Game(Board):
             left, right = grid[index, np.maximum(place - 1, 0)], grid[index, np.minimum(place + 1, k - 1)]
             inner = left[:, None] + (right - left)[:, None] * np.linspace(0.0, 1.0, 6)
             grid = np.sort(np.concatenate([inner, grid[index, place][:, None]], axis=1), axis=1)
-        return best, rows
+        return (best, rows) if ridge is None else self._vertex(decision, stage, rows, best, symbol, ridge)
+
+    def _vertex(
+        self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, ridge: Ridge
+    ) -> tuple[Array, Array]:
+        """The top of a parabola through three points on the ridge: values alone tell the best choice to half the digits only."""
+
+        def at(x: Array) -> tuple[Array, Array]:
+            trial = rows.copy()
+            trial[:, self.column[symbol]] = np.clip(x, low, high)
+            return self.value(decision, stage, self._on_ridge(decision, ridge, trial))
+
+        (low, high), x = self.box(decision, symbol, rows), rows[:, self.column[symbol]]
+        step = 1e-4 * (1e-3 + np.abs(x))
+        (above, _), (below, _) = at(x + step), at(x - step)
+        with np.errstate(all="ignore"):
+            shift = step * (above - below) / (2 * (2 * best - above - below))
+        value, played = at(x + np.where(np.abs(shift) < step, shift, 0.0))
+        better = value >= best - 1e-14 * np.abs(best)
+        return np.where(better, value, best), np.where(better[:, None], played, rows)
+
+    def _on_ridge(self, decision: Decision, ridge: Ridge, rows: Array) -> Array:
+        """The rows with the ridge's choice on it, as far as its bounds allow."""
+        symbol, level = ridge
+        low, high = self.box(decision, symbol, rows)
+        rows[:, self.column[symbol]] = np.clip(np.nan_to_num(level(rows)[:, 0]), low, high)
+        return rows
 
     def _second(
         self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, grid: Array
@@ -149,7 +185,7 @@ class Game(Board):
         column, n = self.column[symbol], len(rows)
         index = np.arange(n)
         apart = np.ones(n, dtype=bool)
-        for turn in range(JUMPY + 1):
+        for turn in range(self.jumpy + 1):
             k = grid.shape[1]
             trial = np.repeat(rows, k, axis=0)
             trial[:, column] = grid.ravel()
@@ -208,8 +244,8 @@ class Game(Board):
     def search_fine(self, decision: Decision, stage: int, rows: Array) -> tuple[Array, Array]:
         """Zooms down to rounding, for payoffs that are not smooth at their maximum."""
         best, rows = self.value(decision, stage, rows)
-        for symbol in self.free(decision):
-            best, rows = self._line(decision, stage, rows, best, symbol, 25)
+        for symbol, ridge in (*((symbol, None) for symbol in self.free(decision)), *self.ridges[decision]):
+            best, rows = self._line(decision, stage, rows, best, symbol, 25, ridge)
         return best, rows
 
     def newton(self, stage: int, rows: Array, before: Array) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import sympy
 from sympy import Eq, Expr, Integer, Symbol
@@ -147,6 +148,9 @@ def _joint(step: steps.JointObjective, context: Context) -> None:
 @verifies(steps.Anticipation)
 def _anticipation(step: steps.Anticipation, context: Context) -> None:
     values = settle(step.replace)
+    signs = [premise for premise in context.premises if isinstance(premise, steps.Sign)]
+    own = tuple(sign.relation for sign in signs if all(follows(relation, context.known) for relation in sign.given))
+    context = replace(context, known=(*context.known, *own))
     before = _named_overages_out(step.before.xreplace(values), context)
     context.equal(before, _named_overages_out(step.after.xreplace(values), context), "the anticipated payoff")
 

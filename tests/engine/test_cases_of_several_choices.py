@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Expr, Min, Symbol, sqrt
+from sympy import Expr, Min, Rational, Symbol, sqrt
 
 from derive.check.solution import check_solution
 from derive.induction import derive_protocol
@@ -73,3 +73,74 @@ def test_cooperative_advertising_after_xie_and_wei() -> None:
     assert (shared[t] - (2 * u - v) / (2 * u + v)).together().expand() == 0
     assert (shared[y] - (n * (2 * u + v) / 4) ** 2).expand() == 0
     assert found[("rho_r >= 2*rho_m",)][t] == 0
+
+
+def test_a_capacity_and_a_price_before_an_order() -> None:
+    """The maker of a chain chooses what it can deliver together with the wholesale price; the cost of capacity adds to the unit cost."""
+    w, k = symbols("w k")
+    (values,) = cases(
+        statements.model(
+            "delivery",
+            (a, c, k),
+            (a > c + k, c >= 0, k > 0),
+            {w: (w >= 0,), K: (K >= 0,), q: (q >= 0,)},
+            (Player("M", (w - c) * Min(q, K) - k * K, U), Player("R", (a - q - w) * q, V)),
+            protocol("chain", (decide("M", w, K),), (decide("R", q),)),
+        )
+    ).values()
+    assert (values[w] - (a + c + k) / 2).expand() == 0
+    assert (values[K] - (a - c - k) / 4).expand() == 0
+
+
+def test_a_retailer_who_orders_and_prices_in_a_chain() -> None:
+    """The follower's two choices meet where it sells exactly what it ordered; the chain is Spengler's."""
+    w = symbols("w")[0]
+    (values,) = cases(
+        statements.model(
+            "order and price",
+            (a, b, c),
+            (a > 0, b > 0, c > 0, a > b * c),
+            {w: (w > 0,), p: (p >= 0,), q: (q >= 0,)},
+            (Player("M", (w - c) * q, U), Player("R", p * Min(q, a - b * p) - w * q, V)),
+            protocol("chain", (decide("M", w),), (decide("R", p, q),)),
+        )
+    ).values()
+    assert (values[w] - (a / b + c) / 2).expand() == 0
+    assert (values[q] - (a - b * c) / 4).expand() == 0
+
+
+def test_a_root_of_a_square_in_a_payoff_keeps_its_sign() -> None:
+    """Advertising before prices in a chain: the profits are checked to be what they are said to be, with 8 b > g**2 from 4 b > g**2."""
+    w, x, g = symbols("w A g")
+    sales = a - b * p + g * sqrt(x)
+    (values,) = cases(
+        statements.model(
+            "advertising",
+            (a, b, c, g),
+            (a > 0, b > 0, c >= 0, a > b * c, g > 0, 4 * b > g**2),
+            {w: (w >= 0,), x: (x >= 0,), p: (p >= 0,)},
+            (Player("M", (w - c) * sales - x, U), Player("R", (p - w) * sales, V)),
+            protocol("chain", (decide("M", w, x),), (decide("R", p),)),
+        )
+    ).values()
+    assert (values[U] - (a - b * c) ** 2 / (8 * b - g**2)).together().expand() == 0
+
+
+def test_a_capacity_beside_a_rival_without_one() -> None:
+    g = symbols("g")[0]
+    x1, x2 = symbols("p_1 p_2")
+    found = cases(
+        statements.model(
+            "capacity",
+            (a, g, K),
+            (a > 0, g > 0, g < 1, K > 0),
+            {x1: (x1 >= 0,), x2: (x2 >= 0,)},
+            (Player("A", x1 * Min(K, a - x1 + g * x2), U), Player("B", x2 * (a - x2 + g * x1), V)),
+            protocol("prices", (decide("A", x1), decide("B", x2))),
+        )
+    )
+    point = {a: Rational(1), g: Rational(1, 2), K: Rational(1, 10)}
+    assert {(values[x1].subs(point), values[x2].subs(point)) for values in found.values()} == {
+        (Rational(46, 35), Rational(29, 35)),
+        (Rational(2, 3), Rational(2, 3)),
+    }

@@ -120,3 +120,23 @@ def test_ill_posed_values_are_refused() -> None:
     ):
         with pytest.raises(StatementError, match=reason):
             validate(replace(statement, variables=(wrong, statement.variables[1])))
+
+
+def test_an_entrant_who_stays_out_has_nothing_to_decide() -> None:
+    """What it would have produced makes no difference: it is left open where it does not enter."""
+    q_1, q_2 = symbols("q_1 q_2")
+    statement = among(
+        model(
+            "entry",
+            (a, F),
+            (a > 0, F > 0),
+            {y: (), q_1: (q_1 >= 0,), q_2: (q_2 >= 0,)},
+            (Player("I", (a - q_1 - y * q_2) * q_1, u), Player("E", y * ((a - q_1 - q_2) * q_2 - F), v)),
+            Protocol("entry", "entry", (Stage((decide("E", y),)), Stage((decide("I", q_1), decide("E", q_2))))),
+        ),
+        y,
+    )
+    solution = checked(statement, 4)
+    (out,), (inside,) = at(solution, a=3, F=2), at(solution, a=6, F=2)
+    assert (dict(out.values)[y], dict(out.values)[q_1], out.free) == (0, Rational(3, 2), (q_2,))
+    assert (dict(inside.values)[y], dict(inside.values)[q_2], inside.free) == (1, 2, ())

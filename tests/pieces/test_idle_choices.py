@@ -16,11 +16,11 @@ p, w, q1, q2, I, w1, w2, K = symbols("p w q1 q2 I w1 w2 K")
 U, V = symbols("U V")
 
 
-def solved(statement: Model, **at: Expr) -> dict[Symbol, Expr]:
+def solved(statement: Model, points: int = 4, **at: Expr) -> dict[Symbol, Expr]:
     """The values in the one regime that holds at a point, once the whole solution is accepted."""
     solution = derive_protocol(statement, statement.protocols[0])
     assert not solution.gaps
-    assert not check_solution(statement, solution, 4).failures
+    assert not check_solution(statement, solution, points).failures
     where = {symbols(name)[0]: value for name, value in at.items()}
     (regime,) = [regime for regime in solution.regimes if holds(regime, where)]
     return regime.resolved()
@@ -102,3 +102,24 @@ def test_capacity_before_quantities_as_in_dixit() -> None:
     many = solved(statement, a=Rational(9), c=Rational(1), r=Rational(1))
     assert same(many[K], (a - c + r) / 3)
     assert same(many[q2], (a - c - 2 * r) / 3)
+
+
+def test_margins_before_margins_with_demand_that_stops_at_zero() -> None:
+    """Three tiers: each later one has nothing to gain at high prices, whatever it asks."""
+    sales = Max(0, a - p)
+    values = solved(
+        statements.model(
+            "tiers",
+            (a, c),
+            (a > c, c >= 0),
+            {w1: (w1 >= 0,), w2: (w2 >= 0,), p: (p >= 0,)},
+            (
+                Player("S", (w1 - c) * sales, U),
+                Player("M", (w2 - w1) * sales, V),
+                Player("R", (p - w2) * sales, symbols("W")[0]),
+            ),
+            protocol("tiers", (decide("S", w1),), (decide("M", w2),), (decide("R", p),)),
+        ),
+        points=1,
+    )
+    assert same(values[p], (7 * a + c) / 8)

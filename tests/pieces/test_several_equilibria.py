@@ -102,3 +102,36 @@ def test_bounds_that_leave_one_choice_are_no_fault_of_the_derivation() -> None:
     solution = derive_protocol(pinned, pinned.protocols[0])
     assert {r.resolved()[x] for r in solution.regimes} == {1}
     assert not check_solution(pinned, solution, 4).failures
+
+
+def research(k: Rational) -> tuple[set[tuple[Rational, Rational]], set[tuple[Rational, Rational]]]:
+    """Research before quantities: the equilibria found for a cost parameter, and those of a search on a grid."""
+    b, x1, x2, q1, q2 = symbols("b x_1 x_2 q_1 q_2")
+    statement = statements.model(
+        "research",
+        (b,),
+        (b > Rational(8, 9),),
+        {x1: (x1 >= 0,), x2: (x2 >= 0,), q1: (), q2: ()},
+        (
+            Player("A", (3 - q1 - q2 + x1) * q1 - b * x1**2 / 2, u),
+            Player("B", (3 - q1 - q2 + x2) * q2 - b * x2**2 / 2, v),
+        ),
+        protocol("both", (decide("A", x1), decide("B", x2)), (decide("A", q1), decide("B", q2))),
+    )
+    solution = derive_protocol(statement, statement.protocols[0])
+    assert [gap.region for gap in solution.gaps] == [(sympy.Eq(3 * b - 4, 0),)]
+    assert not check_solution(statement, solution, 4).failures
+    here = [r for r in solution.regimes if all(relation.xreplace({b: k}) == sympy.true for relation in r.region)]
+    found = {(r.resolved()[x1].xreplace({b: k}), r.resolved()[x2].xreplace({b: k})) for r in here}
+
+    def reply(other: Rational) -> Rational:
+        return max(4 * (3 - other) / (9 * k - 8), Rational(0))
+
+    candidates = {Rational(n, 60) for n in range(1200)} | {one for pair in found for one in pair}
+    return found, {(one, reply(one)) for one in candidates if reply(reply(one)) == one}
+
+
+@pytest.mark.parametrize("k", [Rational(10, 9), Rational(2)])
+def test_where_the_conditions_degenerate_the_equilibria_on_either_side_are_found(k: Rational) -> None:
+    found, expected = research(k)
+    assert found == expected
