@@ -22,8 +22,7 @@ __all__ = ["Game"]
 CHUNK = 40_000
 # Steps of the finite differences, as shares of the choice: the first that agrees with the next finer one is taken.
 STEPS = (1e-2, 2.5e-3, 6e-4, 1.5e-4)
-# Zooms in a later stage where payoffs jump: what is answered near a jump decides by more than its own small error. Fewer of them
-# where searches are nested three deep or more.
+# Zooms in a later stage where payoffs jump: what is answered near a jump decides by more than its own small error (fewer three deep).
 JUMPY, JUMPY_DEEP = 24, 8
 NEAR = np.array([0.5, 0.8, 1.0, 1.25, 2.0])
 Unknowns = list[tuple[Symbol, int]]
@@ -122,8 +121,7 @@ class Game(Board):
     def _line(
         self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, zooms: int, ridge: Ridge | None = None
     ) -> tuple[Array, Array]:
-        """The best value of one choice: a grid over its whole range, then zooms around the best point; another choice may go along
-        so that a case of the payoff is kept on its boundary."""
+        """The best value of one choice: a grid over its range, then zooms around the best point; another choice may go along a ridge."""
         column, n = self.column[symbol], len(rows)
         low, high = self.box(decision, symbol, rows)
         x = rows[:, column]
@@ -155,27 +153,29 @@ class Game(Board):
     def _vertex(
         self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, ridge: Ridge
     ) -> tuple[Array, Array]:
-        """The top of a parabola through three points on the ridge: values alone tell the best choice to half the digits only."""
+        """The top of a parabola through points on the ridge: values alone tell the best choice to half the digits only."""
 
         def at(x: Array) -> tuple[Array, Array]:
             trial = rows.copy()
             trial[:, self.column[symbol]] = np.clip(x, low, high)
             return self.value(decision, stage, self._on_ridge(decision, ridge, trial))
 
+        def shift(step: Array) -> Array:
+            (above, _), (below, _) = at(x + step), at(x - step)
+            with np.errstate(all="ignore"):
+                moved = step * (above - below) / (2 * (2 * best - above - below))
+            return np.where(np.abs(moved) < step, moved, 0.0)
+
         (low, high), x = self.box(decision, symbol, rows), rows[:, self.column[symbol]]
-        step = 1e-4 * (1e-3 + np.abs(x))
-        (above, _), (below, _) = at(x + step), at(x - step)
-        with np.errstate(all="ignore"):
-            shift = step * (above - below) / (2 * (2 * best - above - below))
-        value, played = at(x + np.where(np.abs(shift) < step, shift, 0.0))
+        step = 1e-2 * np.abs(x) + 1e-7
+        value, played = at(x + (4 * shift(step / 2) - shift(step)) / 3)
         better = value >= best - 1e-14 * np.abs(best)
         return np.where(better, value, best), np.where(better[:, None], played, rows)
 
     def _on_ridge(self, decision: Decision, ridge: Ridge, rows: Array) -> Array:
         """The rows with the ridge's choice on it, as far as its bounds allow."""
         symbol, level = ridge
-        low, high = self.box(decision, symbol, rows)
-        rows[:, self.column[symbol]] = np.clip(np.nan_to_num(level(rows)[:, 0]), low, high)
+        rows[:, self.column[symbol]] = np.clip(np.nan_to_num(level(rows)[:, 0]), *self.box(decision, symbol, rows))
         return rows
 
     def _second(
