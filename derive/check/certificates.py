@@ -222,7 +222,7 @@ def _products(session: Session, c: Products, known: Known) -> None:
         positive = square.top.is_ground and bool(square.top)
         for fact in product.facts:
             _need(fact, known)
-            value = session.polynomial(fact)
+            value = session.fact(fact)
             if type(fact) not in (Gt, Ge, Lt, Le, Ne):
                 raise Rejected("a product may use inequalities only")
             term *= value**2 if isinstance(fact, Ne) else -value if isinstance(fact, Lt | Le) else value
@@ -234,7 +234,7 @@ def _products(session: Session, c: Products, known: Known) -> None:
         factor = session.fraction(multiplier)
         if not isinstance(fact, Eq) or factor.divisors:
             raise Rejected("a free multiplier needs an equation")
-        total += session.polynomial(fact) * factor.top
+        total += session.fact(fact) * factor.top
     if total:
         raise Rejected("the products do not sum to zero")
     if not strict:

@@ -91,6 +91,14 @@ class Session:
             raise Rejected(f"has a denominator: {claim}")
         return value.top
 
+    def fact(self, fact: Boolean) -> PolyElement:
+        """``left - right`` of a relation that holds and so is defined: a denominator that divides the numerator is none."""
+        value = self.difference(fact)
+        quotient, remainder = divmod(value.top, product_of(self.ring, value.bottom))
+        if remainder:
+            raise Rejected(f"has a denominator: {fact}")
+        return quotient
+
 
 def product_of(ring: PolyRing, powers: Iterable[tuple[PolyElement, int]]) -> PolyElement:
     return reduce(times, (base**exponent for base, exponent in powers if exponent), ring.one)
