@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from derive import catalogue
+from derive.system import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -24,8 +24,9 @@ IMPORT = "import time; start = time.process_time(); import sympy; print(time.pro
 
 ALGEBRA = """
 import sys, time
-from derive import load, pipeline
-from derive.catalogue import find, home
+from derive import pipeline
+from derive.system import load
+from derive.system.catalogue import find, home
 statements = [s for key in sys.argv[1:] for s in load.statements(find(home(), key))]
 start = time.process_time()
 for statement in statements:

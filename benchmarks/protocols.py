@@ -18,10 +18,11 @@ import numpy as np
 import sympy
 from sympy import And, Expr, Piecewise, Symbol
 
-from derive import catalogue, load, pipeline
+from derive import pipeline
 from derive.check.sample import sample
 from derive.ir import Model
 from derive.solution import Regime, Solution
+from derive.system import catalogue, load
 
 SIZE, CALLS, RUNS, POINTS = 10**6, 2000, 5, 20
 RATIO, MICROSECONDS = 0.20, 3.0

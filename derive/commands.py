@@ -11,13 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from derive import catalogue, typeset, workers
-from derive.catalogue import Entry
 from derive.cli import BAD_INPUT, CONTRADICTED, DONE
 from derive.errors import StatementError
-from derive.progress import Progress
-from derive.scaffold import scaffold
-from derive.store import Cache, Files, Generated, Result, engine_digest
+from derive.system import catalogue, typeset, workers
+from derive.system.catalogue import Entry
+from derive.system.progress import Progress
+from derive.system.scaffold import scaffold
+from derive.system.store import Cache, Files, Generated, Result, engine_digest
 
 PRELOAD = ("derive.pipeline",)
 # Everything about a model; or its regimes, argument and evaluator alone, for whoever asks for these.

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
 
-from derive import claims, load
+from derive.audit import claims
+from derive.audit.explore import NOTHING, Exploration, certificates_of, explore
 from derive.bargaining import BargainingProblem, derive_bargaining
-from derive.catalogue import Entry
 from derive.check.bargaining import verify_solutions as verify_bargaining
 from derive.check.certificates import Rejected, check
 from derive.check.coalition import verify_solutions as verify_coalition
@@ -25,13 +25,14 @@ from derive.coalition import CoalitionGame, derive_coalition
 from derive.coalition.built import built
 from derive.contracts import Screening, derive_screening
 from derive.errors import Refusal, Rejection, StatementError
-from derive.explore import NOTHING, Exploration, certificates_of, explore
-from derive.induction import derive_model
 from derive.ir import Model
+from derive.play.induction import derive_model
 from derive.repeated import RepeatedGame, derive_repeated
 from derive.solution import Solution
-from derive.store import Result
-from derive.validate import validate
+from derive.statement.validate import validate
+from derive.system import load
+from derive.system.catalogue import Entry
+from derive.system.store import Result
 from derive.views.audit import audit_json, audit_markdown
 from derive.views.latex import latex_texts, source_numbers
 from derive.views.python import python_module

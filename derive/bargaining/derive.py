@@ -9,17 +9,17 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.marginal import signed_product
 from derive.bargaining.balance import balance_of, curve_of, written_out
 from derive.bargaining.ir import SOLUTIONS, BargainingProblem
 from derive.bargaining.steps import Balance, BalanceCorner, BalanceRoot, BargainedPayoffs, Frontier, RationalPart
 from derive.bargaining.surds import Surd, root_of
 from derive.bargaining.validate import validate_bargaining
 from derive.certificates import Certificate
+from derive.decision.hill import value_at
+from derive.decision.problem import Journal
 from derive.errors import Refusal
 from derive.field import NotRational, normal
-from derive.hill import value_at
-from derive.marginal import signed_product
-from derive.problem import Journal
 from derive.prove import prove, refute
 from derive.repeated.signs import balanced
 from derive.solution import Case, Implicit, Proposition, Regime, Solution

@@ -9,8 +9,8 @@ import sympy
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.marginal import oriented, sign_of
 from derive.field import coefficients, denominator, factored, normal
-from derive.marginal import oriented, sign_of
 
 __all__ = ["Surd", "root_of"]
 

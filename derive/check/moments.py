@@ -188,7 +188,11 @@ def _plus(
 
 
 def _plus_of_kink(
-    inner: Expr, kink: Expr, laws: Mapping[Symbol, Distribution], over: Callable[[Symbol, Expr], Expr], sign: Callable[[Expr], int]
+    inner: Expr,
+    kink: Expr,
+    laws: Mapping[Symbol, Distribution],
+    over: Callable[[Symbol, Expr], Expr],
+    sign: Callable[[Expr], int],
 ) -> Expr:
     """``min(a, b)^+ = a^+ - (a - b^+)^+`` and ``max(a, b)^+ = b^+ + (a - b^+)^+`` where `b` is sure."""
     name = sympy.Dummy()

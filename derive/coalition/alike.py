@@ -12,13 +12,13 @@ import sympy
 from sympy import Eq, Expr, Ge, Integer, Ne, Or, Piecewise, S, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.marginal import signed_product
 from derive.certificates import Certificate
 from derive.coalition.ir import CONCEPTS, PROPERTIES, TITLES, CoalitionGame
 from derive.coalition.steps import EqualShares, Judged, SizeCriterion, SizeWorth, Trend
+from derive.decision.hill import value_at
 from derive.errors import Refusal, StatementError
 from derive.field import NotRational, normal
-from derive.hill import value_at
-from derive.marginal import signed_product
 from derive.prove import prove, refute
 from derive.solution import Case, Gap, Proposition, Regime, Solution, Without
 from derive.steps import Step

@@ -11,14 +11,14 @@ from sympy import Expr, Symbol
 from sympy.integrals.manualintegrate import manualintegrate
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.marginal import oriented, sign_of
+from derive.algebra.shape import readable
 from derive.certificates import Certificate
+from derive.decision.problem import Optimum, unique
+from derive.decision.regions import emptiness, opposites
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, factored, normal
-from derive.marginal import oriented, sign_of
-from derive.problem import Optimum, unique
 from derive.prove import prove
-from derive.regions import emptiness, opposites
-from derive.shape import readable
 
 __all__ = ["Cell", "Stretch", "antiderivative", "cells"]
 

@@ -9,20 +9,20 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.marginal import oriented
+from derive.algebra.spread import put_together
 from derive.certificates import Certificate
 from derive.contracts.ir import SOLUTIONS, Screening
 from derive.contracts.schedule import Cell, Stretch, antiderivative, cells
 from derive.contracts.steps import ExpectedSurplus, InformationRent, Rents, Schedule, VirtualSurplus
 from derive.contracts.validate import validate_screening
+from derive.decision.problem import Journal, Problem, restriction, unique
+from derive.decision.several import settle
 from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import PowerDistribution, Uniform
-from derive.marginal import oriented
-from derive.problem import Journal, Problem, restriction, unique
 from derive.prove import prove, refute
-from derive.several import settle
 from derive.solution import Case, Proposition, Regime, Solution
-from derive.spread import put_together
 
 __all__ = ["density", "derive_screening", "ratio"]
 

@@ -15,17 +15,17 @@ import sympy
 from sympy import Add, Expr, Integer, S
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.elimination import solve_linear
+from derive.algebra.marginal import oriented, signed_product
+from derive.algebra.shape import readable
 from derive.certificates import Certificate
-from derive.elimination import solve_linear
+from derive.decision.problem import needed
+from derive.decision.regions import Region, cover
 from derive.errors import Refusal
 from derive.field import normal
-from derive.marginal import oriented, signed_product
-from derive.problem import needed
 from derive.prove import prove, refute
-from derive.regions import Region, cover
 from derive.repeated.ir import OneShot, RepeatedGame
 from derive.repeated.steps import SupportEquilibrium
-from derive.shape import readable
 from derive.solution import Case, Gap, Proposition, Regime, Solution, Without
 
 __all__ = ["derive_supports"]

@@ -8,12 +8,12 @@ from typing import Any
 
 from sympy import sstr
 
-from derive.brackets import Turn, switches, turns
+from derive.audit.brackets import Turn, switches, turns
+from derive.audit.conditions import Never, from_boolean
+from derive.audit.explore import NOTHING, Exploration
+from derive.audit.judgements import VACUOUS, Audit, Finding, Judgement, Piece, point_text
+from derive.audit.printed import Comparison
 from derive.certificates import Certificate
-from derive.conditions import Never, from_boolean
-from derive.explore import NOTHING, Exploration
-from derive.judgements import VACUOUS, Audit, Finding, Judgement, Piece, point_text
-from derive.printed import Comparison
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous
 from derive.render import render_text
 from derive.views.explore import exploration_data

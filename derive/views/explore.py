@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.conditions import Condition
-from derive.explore import Effect, Exploration, Order, Sign, Signed, Table, kinds
-from derive.judgements import point_text
+from derive.audit.conditions import Condition
+from derive.audit.explore import Effect, Exploration, Order, Sign, Signed, Table, kinds
+from derive.audit.judgements import point_text
 from derive.views.relations import relation_text
 
 _SLOPES = {

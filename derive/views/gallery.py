@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 
-from derive.store import Result
+from derive.system.store import Result
 
 _HEAD = """# The gallery
 

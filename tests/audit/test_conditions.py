@@ -8,9 +8,9 @@ import pytest
 from sympy import And, Eq, Implies, Ne, Not, Or, Rational, false, sqrt, true
 from sympy.logic.boolalg import Boolean
 
-from derive.brackets import switches, turns
+from derive.audit.brackets import switches, turns
+from derive.audit.conditions import ALWAYS, NEVER, Never, boolean, clauses, exact_condition, from_boolean, shorter
 from derive.check.certificates import check
-from derive.conditions import ALWAYS, NEVER, Never, boolean, clauses, exact_condition, from_boolean, shorter
 from derive.ir import symbols
 from derive.prove.verdicts import HoldsIff
 from tests.audit.truth import true_at

@@ -7,10 +7,10 @@ import random
 
 from sympy import Rational, log, sqrt
 
+from derive.audit.explore import Sign, certificates_of, explore
+from derive.audit.judgements import Audit
 from derive.check.certificates import check
-from derive.explore import Sign, certificates_of, explore
 from derive.ir import GeneralDistribution, Model, Parameter, Player, Protocol, Shock, symbols
-from derive.judgements import Audit
 from derive.shocks import Cdf
 from derive.solution import Implicit, Regime, Solution
 from derive.views.audit import audit_json, audit_markdown

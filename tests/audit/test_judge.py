@@ -8,9 +8,9 @@ import pytest
 from sympy import And, Eq, Implies, Min, Or, Rational
 from sympy.logic.boolalg import Boolean
 
+from derive.audit.judge import Setting, judge
+from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement
 from derive.ir import At, Claim, Slope, symbols
-from derive.judge import Setting, judge
-from derive.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement
 from derive.prove.verdicts import Refuted
 from derive.solution import Gap, Implicit, Regime, Solution, Without
 from tests.audit.truth import true_at

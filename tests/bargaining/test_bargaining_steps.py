@@ -13,7 +13,7 @@ from derive.bargaining import steps as kinds
 from derive.bargaining.product import played
 from derive.check.bargaining import VERIFIERS, verify_solutions
 from derive.check.steps import Rejected, check_step
-from derive.induction import derive_model
+from derive.play.induction import derive_model
 from derive.render import TEMPLATES
 from derive.steps import Step
 from derive.views.latex.steps import macro_name

@@ -10,10 +10,10 @@ from sympy import Rational, cancel, together
 
 from derive.check.solution import check_solution
 from derive.errors import StatementError
-from derive.induction import derive_model
 from derive.ir import CARA, Bargain, Model, Normal, Player, Shock, symbols
+from derive.play.induction import derive_model
 from derive.solution import Solution
-from derive.validate import validate
+from derive.statement.validate import validate
 from derive.views.latex import latex_texts
 from tests.bargaining.channels import HALF, Pi_M, Pi_R, T, a, al, b, c, d_1, d_2, fee, holdup, k, p, w, wholesale, x
 

@@ -10,8 +10,8 @@ from sympy import Integer, Rational, exp, simplify
 
 from derive.check.solution import check_solution
 from derive.errors import Refusal
-from derive.induction import derive_protocol
 from derive.ir import Decision, Feasibility, Model, Player, symbols
+from derive.play.induction import derive_protocol
 from derive.solution import Solution
 from tests.bilevel.programs import CURVED, LINEAR, QUADRATIC, TIED, Program, x, y
 from tests.engine import statements

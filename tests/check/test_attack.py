@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
+from derive.play.induction import derive_protocol
 
 a, c, k, K, q, Pi = symbols("a c k K q Pi")
 

@@ -15,7 +15,7 @@ from derive.check.certificates import Rejected
 from derive.check.steps import check_step
 from derive.inverse import LawTerm
 from derive.ir import Decision, GeneralDistribution, Model, Parameter, Player, Protocol, Shock, Stage, Variable, symbols
-from derive.lawsums import expression, falls_by_law
+from derive.law.lawsums import expression, falls_by_law
 from derive.prove import prove
 from derive.shocks import Cdf, Density, Overage
 

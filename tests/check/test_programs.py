@@ -9,16 +9,16 @@ from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive import programs, steps
-from derive.candidates import best_candidates
 from derive.check.programs import VERIFIERS
 from derive.check.steps import Rejected, check_step
-from derive.curvature import strictly_concave, weakly_concave
+from derive.decision.candidates import best_candidates
+from derive.decision.curvature import strictly_concave, weakly_concave
+from derive.decision.parametric import maximise_quadratic
+from derive.decision.problem import Journal, Problem, restriction
+from derive.decision.quadratic import quadratic
+from derive.decision.unbounded import recession
 from derive.ir import symbols
-from derive.parametric import maximise_quadratic
-from derive.problem import Journal, Problem, restriction
-from derive.quadratic import quadratic
 from derive.solution import Proposition, Solution
-from derive.unbounded import recession
 from derive.views.latex import latex_fragment
 from tests.latex import fixtures
 

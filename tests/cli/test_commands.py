@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from derive.cli import main
-from derive.scaffold import scaffold
+from derive.system.scaffold import scaffold
 from tests.cli.timing import processor_time
 
 ROOT = Path(__file__).resolve().parents[2]

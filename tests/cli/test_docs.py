@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derive.cli import main, parser
-from derive.scaffold import scaffold
+from derive.system.scaffold import scaffold
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from derive.store import Result
+from derive.system.store import Result
 from derive.views.gallery import gallery_page
 
 

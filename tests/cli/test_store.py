@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from derive import store
-from derive.catalogue import Entry, entries, find
 from derive.errors import StatementError
-from derive.store import Cache, Generated, Result
+from derive.system import store
+from derive.system.catalogue import Entry, entries, find
+from derive.system.store import Cache, Generated, Result
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,8 +105,8 @@ def test_killed_at_any_moment_there_is_one_whole_set(tmp_path: Path) -> None:
     program = textwrap.dedent("""
         import sys
         from pathlib import Path
-        from derive.catalogue import Entry
-        from derive.store import Generated, Result
+        from derive.system.catalogue import Entry
+        from derive.system.store import Generated, Result
         root = Path(sys.argv[1])
         one = Entry("one", root / "models/one/model.py")
         generated = Generated(root / "generated", root / ".cache")

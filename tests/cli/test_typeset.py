@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.typeset import available, compile_one, faults
+from derive.system.typeset import available, compile_one, faults
 
 GOOD = r"\documentclass{article}\begin{document}See (\ref{one}). \begin{equation}\label{one} x = 1 \end{equation}\end{document}"
 BAD = {

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from derive import workers
-from derive.workers import Job, Limits, Outcome
+from derive.system import workers
+from derive.system.workers import Job, Limits, Outcome
 
 HERE = "tests.cli.fakes"
 

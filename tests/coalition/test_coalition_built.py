@@ -6,7 +6,6 @@ import pytest
 import sympy
 from sympy import Rational, S
 
-from derive import catalogue
 from derive.check.coalition import verify_solutions
 from derive.coalition import CoalitionGame, Member, derive_coalition
 from derive.coalition.built import built, worths_from_solutions
@@ -14,6 +13,7 @@ from derive.errors import Refusal, StatementError
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 from derive.pipeline import derive_entry
 from derive.solution import Gap, Implicit, Regime, Solution, Without
+from derive.system import catalogue
 
 a, c, q, w, k, z = symbols("a c q w k z")
 Pi_M, Pi_R = symbols("Pi_M Pi_R")

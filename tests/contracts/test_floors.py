@@ -5,8 +5,8 @@ from __future__ import annotations
 from sympy import Integer
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Bargain, Decision, Player, symbols
+from derive.play.induction import derive_protocol
 from tests.engine.statements import decide, model, protocol
 
 a, c, k, beta, x, q, t, U, V = symbols("a c k beta x q t U V")

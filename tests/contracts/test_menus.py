@@ -14,8 +14,8 @@ from derive.check.screening import VERIFIERS as SCREENING
 from derive.check.solution import check_solution
 from derive.check.steps import Rejected, check_step
 from derive.contracts import steps as kinds
-from derive.induction import derive_protocol
 from derive.ir import Feasibility, Model, Player, symbols
+from derive.play.induction import derive_protocol
 from derive.render import TEMPLATES
 from derive.solution import Regime, Solution
 from derive.steps import Step

@@ -9,8 +9,8 @@ from sympy import Expr, Integer, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Player, symbols
+from derive.play.induction import derive_protocol
 from derive.solution import Regime
 from tests.engine.statements import decide, model, protocol
 

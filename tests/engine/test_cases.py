@@ -8,12 +8,12 @@ import pytest
 from sympy import Abs, And, Eq, Expr, Max, Min, Piecewise, Rational, Symbol, sqrt
 from sympy.logic.boolalg import Boolean
 
-from derive.branches import branches
 from derive.check.solution import check_solution
+from derive.decision.branches import branches
+from derive.decision.seams import solved
 from derive.errors import Refusal
-from derive.induction import derive_model
 from derive.ir import Model, Player, Protocol, Stage, symbols
-from derive.seams import solved
+from derive.play.induction import derive_model
 from derive.solution import Regime, Solution, Without
 from tests.engine.statements import decide, model
 

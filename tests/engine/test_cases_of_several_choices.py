@@ -6,8 +6,8 @@ import pytest
 from sympy import Expr, Min, Rational, Symbol, sqrt
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Model, Player, symbols
+from derive.play.induction import derive_protocol
 from tests.engine import statements
 from tests.engine.statements import decide, protocol
 

@@ -6,8 +6,8 @@ import pytest
 import sympy
 from sympy import Expr, Rational, Symbol
 
-from derive.induction import derive_protocol
 from derive.ir import Model
+from derive.play.induction import derive_protocol
 from derive.solution import Solution
 from tests.engine import statements
 

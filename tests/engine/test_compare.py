@@ -9,11 +9,11 @@ from sympy import Expr, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive.check.steps import check_step
-from derive.compare import Candidate, best
+from derive.decision.compare import Candidate, best
+from derive.decision.problem import Journal, Optimum
+from derive.decision.regions import cover, disjoint, joined, without
 from derive.errors import Refusal
 from derive.ir import symbols
-from derive.problem import Journal, Optimum
-from derive.regions import cover, disjoint, joined, without
 
 a, b, x = symbols("a b x")
 DOMAIN = (a > 0, b > 0, a < 10, b < 10)

@@ -10,8 +10,8 @@ from sympy import Eq, Expr, Integer, Piecewise
 from derive.check.solution import check_solution
 from derive.errors import Refusal
 from derive.field import is_zero
-from derive.induction import derive_protocol
 from derive.ir import Aggregate, Bargain, Decision, Model, Parameter, Player, Stage, Variable, symbols
+from derive.play.induction import derive_protocol
 from derive.solution import Solution, Without
 from derive.steps import Stationary
 from tests.engine.statements import decide, model, protocol

@@ -11,7 +11,6 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
 from derive.errors import Refusal, StatementError
-from derive.induction import derive_protocol
 from derive.ir import (
     Coordination,
     Distribution,
@@ -25,8 +24,9 @@ from derive.ir import (
     Variable,
     symbols,
 )
+from derive.play.induction import derive_protocol
 from derive.solution import Solution
-from derive.validate import validate
+from derive.statement.validate import validate
 from tests.engine.statements import decide, model, protocol
 
 p, c, v, w, m, q, D, A, B, mu, phi = symbols("p c v w m q D A B mu phi")

@@ -11,9 +11,9 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from derive.check.groups import written_out
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Model
 from derive.members import Alike
+from derive.play.induction import derive_protocol
 from derive.solution import Solution, Without
 from tests.engine import crowds, statements
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Model, Player, symbols
+from derive.play.induction import derive_protocol
 from tests.engine.statements import decide, model, protocol
 
 a, b, c, w, p, Pi_M, Pi_R = symbols("a b c w p Pi_M Pi_R")

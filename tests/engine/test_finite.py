@@ -9,10 +9,10 @@ from sympy import Eq, Integer, Rational, Symbol
 
 from derive.check.solution import check_solution
 from derive.errors import StatementError
-from derive.induction import derive_model
 from derive.ir import Model, Player, Protocol, Stage, Variable, symbols
+from derive.play.induction import derive_model
 from derive.solution import Regime, Solution, Without
-from derive.validate import validate
+from derive.statement.validate import validate
 from tests.engine.statements import decide, model
 
 a, c, F, K, q, x, y, r, s, u, v = symbols("a c F K q x y r s u v")

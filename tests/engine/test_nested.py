@@ -7,8 +7,8 @@ from dataclasses import replace
 from sympy import Integer, Rational, Symbol, sqrt
 
 from derive.check.solution import check_solution
-from derive.induction import derive_model
 from derive.ir import Model, Participation, Player, Protocol, Stage, symbols
+from derive.play.induction import derive_model
 from derive.solution import Regime, Solution
 from tests.engine.statements import decide, model
 

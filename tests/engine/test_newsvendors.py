@@ -9,7 +9,6 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
 from derive.errors import Refusal
-from derive.induction import derive_protocol
 from derive.ir import (
     Distribution,
     Exponential,
@@ -22,6 +21,7 @@ from derive.ir import (
     Uniform,
     symbols,
 )
+from derive.play.induction import derive_protocol
 from derive.shocks import Cdf
 from derive.solution import Regime
 from tests.engine.statements import decide, model, protocol

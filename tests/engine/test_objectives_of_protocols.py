@@ -8,9 +8,9 @@ import pytest
 
 from derive.check.solution import check_solution
 from derive.errors import StatementError
-from derive.induction import derive_model
 from derive.ir import Model, Player, Protocol, Stage, symbols
-from derive.validate import validate
+from derive.play.induction import derive_model
+from derive.statement.validate import validate
 from tests.engine.statements import decide, model
 
 a, c, t, q, Pi = symbols("a c t q Pi")

@@ -12,8 +12,8 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
 from derive.errors import Refusal
-from derive.induction import derive_protocol
 from derive.ir import Model, Player, symbols
+from derive.play.induction import derive_protocol
 from derive.solution import Regime
 from derive.steps import Crossing, SinglePeak
 from tests.engine.statements import decide, model, protocol

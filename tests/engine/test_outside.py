@@ -9,10 +9,10 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from derive.check.solution import check_solution
 from derive.errors import StatementError
-from derive.induction import derive_model
 from derive.ir import Model, Participation, Player, Protocol, Stage, symbols
+from derive.play.induction import derive_model
 from derive.solution import Regime, Solution
-from derive.validate import validate
+from derive.statement.validate import validate
 from tests.engine.statements import decide, model, serial_chain
 
 a, c, K, s, q, w, t, e, k, u = symbols("a c K s q w t e k u")

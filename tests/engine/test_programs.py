@@ -11,9 +11,9 @@ from sympy import Expr, Rational, lambdify
 from sympy.logic.boolalg import Boolean
 
 from derive.check.steps import check_step
+from derive.decision.problem import Journal, Outcome, Problem, restriction
+from derive.decision.settle import settle_quadratic
 from derive.ir import symbols
-from derive.problem import Journal, Outcome, Problem, restriction
-from derive.settle import settle_quadratic
 from derive.solution import Without
 from derive.steps import Coverage
 

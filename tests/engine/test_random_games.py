@@ -10,7 +10,7 @@ import sympy
 from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.induction import derive_protocol
+from derive.play.induction import derive_protocol
 from derive.solution import Regime, Solution, Without
 from tests.engine.random_games import Game, Point, best_found, drawn, isolated, m, x, y
 

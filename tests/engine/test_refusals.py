@@ -6,8 +6,8 @@ import pytest
 from sympy import Integer, Rational
 
 from derive.errors import Refusal
-from derive.induction import derive_protocol
 from derive.ir import Model, symbols
+from derive.play.induction import derive_protocol
 from tests.engine import statements
 
 m, x, y = symbols("m x y")

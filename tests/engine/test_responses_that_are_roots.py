@@ -10,8 +10,6 @@ from sympy import Expr, Integer, LambertW, Min, exp, log
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
-from derive.instances import specialise_solution
 from derive.ir import (
     Decision,
     GeneralDistribution,
@@ -27,6 +25,8 @@ from derive.ir import (
     Variable,
     symbols,
 )
+from derive.law.instances import specialise_solution
+from derive.play.induction import derive_protocol
 from derive.solution import Regime
 
 p, c, k, B, mu, w, q, t, eps, share, Pi_S, Pi_R = symbols("p c k B mu w q t epsilon phi Pi_S Pi_R")

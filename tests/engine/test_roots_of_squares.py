@@ -6,11 +6,11 @@ import pytest
 import sympy
 from sympy import sqrt
 
+from derive.algebra.shape import shaped, without_moduli
 from derive.check.solution import check_solution
 from derive.field import is_zero, normal
-from derive.induction import derive_protocol
 from derive.ir import Player, symbols
-from derive.shape import shaped, without_moduli
+from derive.play.induction import derive_protocol
 from tests.engine.statements import decide, model, protocol
 
 a, c, h, x, y, Pi = symbols("a c h x y Pi")

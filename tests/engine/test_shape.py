@@ -6,9 +6,9 @@ import pytest
 import sympy
 from sympy import Expr
 
+from derive.algebra.shape import shaped
 from derive.field import normal
 from derive.ir import symbols
-from derive.shape import shaped
 
 a, b, c, g, k = symbols("a b c g k")
 

@@ -7,8 +7,8 @@ from sympy import Expr, Rational, log
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Feasibility, Model, Player, symbols
+from derive.play.induction import derive_protocol
 from derive.solution import Solution
 from tests.engine.statements import decide, model, protocol
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Abs
 
-from derive.judgements import Finding
+from derive.audit.judgements import Finding
 from derive.solution import Solution
 from tests.gallery.published import Point, Published, holds, points
 

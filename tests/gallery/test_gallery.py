@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sympy import Rational, Symbol
 
-from derive import catalogue, claims, load
+from derive.audit import claims
 from derive.pipeline import derive_statement, verify_statement
 from derive.solution import Solution
-from derive.validate import validate
+from derive.statement.validate import validate
+from derive.system import catalogue, load
 from tests.gallery.answers import answers
 from tests.gallery.conditioned import misjudged
 from tests.gallery.published import at_numbers, differences, holds, keys, missing_gaps, read

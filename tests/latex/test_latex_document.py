@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from sympy import Add, Symbol
 
-from derive import steps, typeset
+from derive import steps
+from derive.audit.printed import Comparison
 from derive.certificates import Certificate
 from derive.errors import StatementError
 from derive.ir import Parameter, PrintedFormula
-from derive.printed import Comparison
 from derive.render import Tex, escape_latex, render_latex
 from derive.solution import Case, Proposition, Solution
+from derive.system import typeset
 from derive.views.latex import latex_document, latex_fragment, source_numbers
 from derive.views.latex.breaking import BUDGET, Setter
 from derive.views.latex.certificates import certificate_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Rational
 
-from derive.explore import explore
+from derive.audit.explore import explore
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 from derive.solution import Implicit, Regime, Solution
 from derive.views.latex import latex_document, latex_texts

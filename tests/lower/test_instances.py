@@ -8,9 +8,9 @@ from scipy.optimize import brentq
 from sympy import Expr, Integer, Rational, Symbol, lambdify
 
 from derive.errors import Refusal
-from derive.instances import specialise, specialise_solution
 from derive.ir import Distribution, Exponential, PowerDistribution, Uniform, symbols
-from derive.lemmas import LEMMAS, quantity
+from derive.law.instances import specialise, specialise_solution
+from derive.law.lemmas import LEMMAS, quantity
 from derive.shocks import Cdf, Density, replace_law
 from derive.solution import Implicit, Regime, Solution
 from derive.steps import Identity, Sign

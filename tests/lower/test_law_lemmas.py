@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive import field
 from derive.ir import GeneralDistribution, Uniform, symbols
-from derive.lemmas import LEMMAS, Lemma, ends, gap, implicit_slope, lemma, level, quantity, single_peak
+from derive.law.lemmas import LEMMAS, Lemma, ends, gap, implicit_slope, lemma, level, quantity, single_peak
 from derive.shocks import Cdf, Density, Overage, replace_law
 from derive.solution import Implicit
 from tests.lower.numeric import number

@@ -30,7 +30,7 @@ from derive.ir import (
     Variable,
     symbols,
 )
-from derive.lower import Lowered, lower, with_instance
+from derive.law.lower import Lowered, lower, with_instance
 from derive.shocks import Overage
 from derive.steps import CertaintyEquivalent, Expectation
 from tests.lower.numeric import LAWS, at, number, sample

@@ -13,8 +13,8 @@ import sympy
 from scipy.optimize import minimize
 
 from derive.ir import Model, PrintedFormula, PrintedNumber, PrintedRelation
-from derive.lower import substitute_definitions
-from derive.validate import validate
+from derive.law.lower import substitute_definitions
+from derive.statement.validate import validate
 from models.consignment.model import model
 
 GAMMAS = (0.0, 1.4, 2.8)

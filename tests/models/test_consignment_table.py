@@ -7,9 +7,9 @@ import sympy
 from sympy import Rational
 
 from derive import field
-from derive.induction import derive_protocol
-from derive.instances import specialise_solution
 from derive.ir import PrintedFormula, PrintedNumber
+from derive.law.instances import specialise_solution
+from derive.play.induction import derive_protocol
 from derive.solution import Solution
 from models.consignment.model import model
 

@@ -6,8 +6,8 @@ import pytest
 from sympy import And, Expr, Rational, Symbol, true
 
 from derive import field
-from derive.induction import derive_protocol
 from derive.ir import At, PrintedFormula, PrintedRelation
+from derive.play.induction import derive_protocol
 from models.dual_channel.model import model
 
 FORMULAS = [item for item in model.printed if isinstance(item, PrintedFormula) and item.protocol]

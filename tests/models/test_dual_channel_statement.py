@@ -12,8 +12,8 @@ from scipy.optimize import minimize
 
 from derive import field
 from derive.ir import PrintedFormula, PrintedRelation
-from derive.lower import lower
-from derive.validate import validate
+from derive.law.lower import lower
+from derive.statement.validate import validate
 from models.dual_channel.model import model
 
 NAMED = {item.symbol.name: item.symbol for item in (*model.parameters, *model.variables)}

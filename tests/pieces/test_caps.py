@@ -7,8 +7,8 @@ import sympy
 from sympy import Rational
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Player, symbols
+from derive.play.induction import derive_protocol
 from derive.solution import Without
 from tests.engine import statements
 from tests.engine.statements import decide, protocol

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sympy import Expr, Max, Min, Rational, Symbol
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Model, Player, symbols
+from derive.play.induction import derive_protocol
 from derive.solution import Regime
 from tests.engine import statements
 from tests.engine.statements import decide, protocol

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from sympy import Eq, Rational, Symbol
 
-from derive.claims import audit
+from derive.audit.claims import audit
 from derive.errors import Refusal
-from derive.induction import derive_model, derive_protocol
 from derive.ir import At, Claim, Feasibility, Model, Player, symbols
+from derive.play.induction import derive_model, derive_protocol
 from derive.solution import Without
 from tests.engine import statements
 from tests.engine.statements import decide, protocol

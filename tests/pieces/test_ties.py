@@ -8,8 +8,8 @@ import pytest
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
-from derive.induction import derive_protocol
 from derive.ir import Decision, Model, Player, Stage, symbols
+from derive.play.induction import derive_protocol
 from derive.solution import Without
 from tests.engine import statements
 from tests.engine.statements import protocol

@@ -9,6 +9,7 @@ import pytest
 from sympy import And, Eq, Expr, Implies, Le, Or, Rational, exp, log
 from sympy.logic.boolalg import Boolean
 
+from derive.audit.switching import decide_switch
 from derive.certificates import Enclosed, Piece, Switched
 from derive.check.certificates import Rejected, check
 from derive.ir import Switches, symbols
@@ -16,7 +17,6 @@ from derive.prove import decide, from_text, to_text
 from derive.prove.balls import refute_by_balls, truth
 from derive.prove.enclose import prove_by_balls
 from derive.prove.verdicts import Proved, Refuted
-from derive.switching import decide_switch
 
 b, g, x, y, a = symbols("b gamma x y a")
 

@@ -7,8 +7,8 @@ from sympy import Abs, And, Eq, Expr, Function, Implies, Max, Min, Ne, Or, Ratio
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.audit.conditions import exact_condition
 from derive.check.certificates import check
-from derive.conditions import exact_condition
 from derive.ir import symbols
 from derive.prove import HoldsIff, Proved, Refuted, Undecided, Vacuous, decide, from_text, prove, refute, to_text, witness
 

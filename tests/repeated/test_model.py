@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from derive import claims
+from derive.audit import claims
 from derive.repeated import derive_repeated
 from derive.solution import Solution
 from models.cluster_reputation.model import game

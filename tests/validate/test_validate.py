@@ -33,7 +33,7 @@ from derive.ir import (
     Variable,
     symbols,
 )
-from derive.validate import validate
+from derive.statement.validate import validate
 
 a, b, c, w, p, q, x, eps = symbols("a b c w p q x epsilon")
 Pi_M, Pi_R = symbols("Pi_M Pi_R")

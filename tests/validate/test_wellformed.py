@@ -12,7 +12,7 @@ from sympy import Function, Integer
 from derive.coalition.ir import CoalitionGame, Member
 from derive.errors import StatementError
 from derive.ir import Decision, Feasibility, Model, Parameter, Player, Protocol, Stage, Variable, symbols
-from derive.validate import validate
+from derive.statement.validate import validate
 
 a, c, p, s_1, s_2 = symbols("a c p s_1 s_2")
 Pi = symbols("Pi")[0]

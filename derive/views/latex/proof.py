@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from sympy import Add, Min, expand
 
-from derive.explore import NOTHING, Exploration
+from derive.audit.explore import NOTHING, Exploration
 from derive.ir import Protocol
-from derive.lemmas import lemma
+from derive.law.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
 from derive.solution import Proposition, Solution
 from derive.steps import Anticipation, Concavity, Crossing, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step

@@ -9,10 +9,10 @@ from itertools import groupby
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.assertions import steepness
+from derive.audit.assertions import steepness
+from derive.audit.explore import Effect, Exploration, Order, Sign, Signed, Table
 from derive.certificates import Certificate, Factors
-from derive.explore import Effect, Exploration, Order, Sign, Signed, Table
-from derive.regions import Region
+from derive.decision.regions import Region
 from derive.render import Tex, escape_latex, render_macro
 from derive.solution import Solution
 from derive.views.latex.breaking import Row

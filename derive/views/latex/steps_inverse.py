@@ -8,7 +8,7 @@ from sympy import Expr, Symbol
 
 from derive import inverse as kinds
 from derive.certificates import Certificate
-from derive.lawsums import way
+from derive.law.lawsums import way
 from derive.render import Tex
 from derive.shocks import Cdf, Density, Overage
 from derive.views.latex.breaking import NOTHING, Display

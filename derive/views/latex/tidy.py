@@ -13,8 +13,8 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, expand, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.shape import grouped
 from derive.field import NotRational, factored
-from derive.shape import grouped
 
 __all__ = ["Tidy"]
 

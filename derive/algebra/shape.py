@@ -1,0 +1,198 @@
+"""The shape of a formula: factored, every factor positive where that is provable, long sums grouped as an author would.
+
+Every function here returns an expression identical to the one it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import gcd
+
+import sympy
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreaterThan, Unequality
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra.marginal import sign_of, signed_product
+from derive.field import factored, normal
+
+SHORT = 3
+
+
+def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
+    """`expr` factored, its factors turned positive under `given` where that is provable, sums of many terms grouped."""
+    if expr.is_Symbol or expr.is_Rational:
+        return expr
+    form = factored(_without_roots_below(without_moduli(expr, given)))
+    coefficient, turned = form.coefficient, []
+    for base, exponent in form.factors:
+        if base.is_Add and sign_of(base, given, splits=0) == -1:
+            base = Add(*(-term for term in base.args))
+            coefficient = -coefficient if exponent % 2 else coefficient
+        elif base.is_Add and exponent % 2 == 0 and base.as_ordered_terms()[0].could_extract_minus_sign():
+            base = Add(*(-term for term in base.args))
+        turned.append((grouped(base), exponent))
+    return _product(coefficient, turned)
+
+
+def without_moduli(expr: Expr, given: Sequence[Boolean]) -> Expr:
+    """Absolute values (which roots of squares leave) of quantities whose sign is provable replaced by those quantities."""
+    signs = {node: sign_of(node.args[0], given) for node in sorted(expr.atoms(Abs), key=sympy.default_sort_key)}
+    plain_ = expr.xreplace({node: side * node.args[0] for node, side in signs.items() if side is not None})
+    roots = [node for node in plain_.atoms(Pow) if node.exp.is_Rational and not node.exp.is_Integer and node.base.free_symbols]
+    found = {node: _without_squares(node, given) for node in sorted(roots, key=sympy.default_sort_key)}
+    return plain_.xreplace({node: value for node, value in found.items() if value is not None})
+
+
+def _without_squares(root: Pow, given: Sequence[Boolean]) -> Expr | None:
+    """A root with the factors of known sign that stand under it to an even power taken out; None if there are none."""
+    form = factored(root.base)
+    out: list[Expr] = []
+    rest: list[Expr] = [form.coefficient]
+    for base, times in form.factors:
+        side = sign_of(base, given) if times % 2 == 0 else None
+        if side is None:
+            rest.append(base**times)
+        else:
+            out.append((base if side > 0 else Add(*(-term for term in Add.make_args(base)))) ** (times * root.exp))
+    return Mul(*out, Mul(*rest) ** root.exp) if out else None
+
+
+def _without_roots_below(expr: Expr) -> Expr:
+    """Square roots under which stands what also divides the numerator, cancelled: ``a/sqrt(a)`` is ``sqrt(a)``; else `expr`."""
+    form = factored(expr)
+    powers = []
+    for base, times in form.factors:
+        whole, odd = divmod(times, 2) if _is_square_root(base) else (0, times)
+        powers += [base**odd, base.base**whole] if whole else [base**times]
+    cancelled = Mul(form.coefficient, *powers)
+    other = factored(cancelled)
+    again = Mul(other.coefficient, *(base**times for base, times in other.factors))
+    return again if sympy.count_ops(again) < sympy.count_ops(expr) else expr
+
+
+def _is_square_root(base: Expr) -> bool:
+    return isinstance(base, Pow) and base.exp == Rational(1, 2) and bool(base.base.free_symbols)
+
+
+def _product(coefficient: Rational, factors: Sequence[tuple[Expr, int]]) -> Expr:
+    if coefficient == -1 and sum(1 for _, exponent in factors if exponent > 0) == 1:
+        # A lone leading minus reads better inside a difference.
+        for i, (base, exponent) in enumerate(factors):
+            if exponent == 1 and base.is_Add:
+                flipped = grouped(Add(*(-term for term in base.args)))
+                return _product(Integer(1), [*factors[:i], (flipped, 1), *factors[i + 1 :]])
+    powers = [Pow(base, exponent) for base, exponent in factors]
+    lone = len(powers) == 1 and powers[0].is_Add and coefficient != 1
+    return Mul(coefficient, *powers, evaluate=not lone)
+
+
+def grouped(expr: Expr) -> Expr:
+    """A sum of many terms as a sum of products with common factors taken out; anything else as it is."""
+    if not expr.is_Add or len(expr.args) < SHORT:
+        return expr
+    common = _common(expr.args)
+    if common != 1:
+        return Mul(common, _whole(Add(*(term / common for term in expr.args))))
+    best: tuple[int, str] | None = None
+    split: tuple[list[Expr], list[Expr]] | None = None
+    for symbol in sorted(expr.free_symbols, key=str):
+        inside = [term for term in expr.args if symbol in term.free_symbols and term.as_independent(symbol)[1] != 1]
+        outside = [term for term in expr.args if term not in inside]
+        if len(inside) < 2 or not outside:
+            continue
+        gain = _weight(_common(inside)) * (len(inside) - 1) + _weight(_common(outside)) * (len(outside) - 1)
+        if gain > 0 and (best is None or gain > best[0]):
+            best, split = (gain, str(symbol)), (inside, outside)
+    if split is None:
+        return expr
+    return Add(*(_part(terms) for terms in split))
+
+
+def _part(terms: Sequence[Expr]) -> Expr:
+    common = _common(terms)
+    if common.free_symbols and all(term.as_coeff_Mul()[0] < 0 for term in terms):
+        common = -common
+    rest = Add(*(term / common for term in terms))
+    return Mul(common, _whole(rest)) if common != 1 else grouped(rest)
+
+
+def _whole(rest: Expr) -> Expr:
+    """A sum without common monomial: a product if it factors, else grouped again."""
+    form = factored(rest)
+    if len(form.factors) == 1 and form.factors[0][1] == 1:
+        return grouped(rest)
+    return _product(form.coefficient, [(grouped(base), exponent) for base, exponent in form.factors])
+
+
+def _common(terms: Sequence[Expr]) -> Expr:
+    """The largest monomial with a numeric content that divides every term."""
+    tables = [term.as_powers_dict() for term in (t.as_coeff_Mul()[1] for t in terms)]
+    shared = []
+    for base in sorted(tables[0], key=sympy.default_sort_key):
+        exponents = [table.get(base, Integer(0)) for table in tables]
+        if all(e.is_Integer and e > 0 for e in exponents):
+            shared.append(base ** min(exponents))
+    numbers = [term.as_coeff_Mul()[0] for term in terms]
+    content = Integer(gcd(*(int(n.p) for n in numbers))) if all(n.is_Integer for n in numbers) else Integer(1)
+    return Mul(content, *shared)
+
+
+def _weight(monomial: Expr) -> int:
+    return sum(int(e) for b, e in monomial.as_powers_dict().items() if not b.is_Rational)
+
+
+def with_named_bases(expr: Expr, named: Mapping[Symbol, Expr]) -> Expr:
+    """Powers with a symbolic exponent written over a named quantity where their base is its value: ``p**(gamma - b)``."""
+    replace = {}
+    for power in sorted(expr.atoms(Pow), key=sympy.default_sort_key):
+        if power.exp.is_Rational or power.base.is_Symbol:
+            continue
+        name = next((s for s, v in named.items() if v != s and normal(v - power.base) == 0), None)
+        if name is not None:
+            replace[power] = name**power.exp
+    return expr.xreplace(replace) if replace else expr
+
+
+def readable(relation: Boolean, given: Sequence[Boolean]) -> Boolean:
+    """An inequality freed of positive factors; one of a sum has its positive terms on either side."""
+    if not isinstance(relation, Relational) or isinstance(relation, Equality | Unequality):
+        return relation
+    greater = relation if isinstance(relation, GreaterThan | StrictGreaterThan) else relation.reversed
+    core = signed_product(greater.lhs - greater.rhs, given).core
+    if core.is_Rational:
+        return greater.func(core, 0)
+    if not core.is_Add:
+        return greater.func(core, 0)
+    left = Add(*(t for t in core.args if t.as_coeff_Mul()[0] > 0))
+    right = Add(*(-t for t in core.args if t.as_coeff_Mul()[0] < 0))
+    return greater.func(grouped(left), grouped(right))
+
+
+def shorter(full: Expr, alternative: Expr) -> Expr:
+    """`full`, unless it is long and `alternative` says the same in far fewer operations."""
+    length = sympy.count_ops(full)
+    return alternative if length > 24 and sympy.count_ops(alternative) < 0.6 * length else full
+
+
+def said(relation: Boolean) -> str:
+    """A relation in plain text."""
+    return f"{relation.lhs} = {relation.rhs}" if isinstance(relation, Equality) else str(relation)
+
+
+def closed(relation: Boolean) -> Boolean:
+    """The relation with its boundary."""
+    if isinstance(relation, sympy.StrictGreaterThan):
+        return sympy.Ge(relation.lhs, relation.rhs)
+    if isinstance(relation, sympy.StrictLessThan):
+        return sympy.Le(relation.lhs, relation.rhs)
+    return relation
+
+
+def open_(relation: Boolean) -> Boolean:
+    """The relation without its boundary."""
+    if isinstance(relation, GreaterThan) and not isinstance(relation, StrictGreaterThan):
+        return sympy.Gt(relation.lhs, relation.rhs)
+    if isinstance(relation, sympy.LessThan) and not isinstance(relation, sympy.StrictLessThan):
+        return sympy.Lt(relation.lhs, relation.rhs)
+    return relation

@@ -1,0 +1,1 @@
+"""Claims and printed results judged against what was derived, and what nobody asked."""

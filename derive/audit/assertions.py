@@ -1,0 +1,273 @@
+"""A claim about solutions, turned into relations between parameters: one obligation for every combination of regimes.
+
+`At`, `After`, `Reply` and `Slope` are replaced by what was derived. A quantity that is known only implicitly keeps its
+symbol; its
+slope follows from the equation that defines it, whose own slope in the quantity has a sign proved by a lemma.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import sympy
+from sympy import Expr, Integer, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.audit.conditions import clauses
+from derive.errors import Refusal
+from derive.field import normal
+from derive.ir import After, At, Claim, Exists, Reply, Slope
+from derive.prove import refute
+from derive.shocks import Cdf, LawFunction, Overage
+from derive.solution import Implicit, Regime, Solution, Without
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """``asserts`` is to hold wherever all of ``given`` do; ``regimes`` says in which regimes of which protocols.
+
+    ``region`` are those of ``given`` that tell these regimes from the others. ``hidden`` symbols occur in ``asserts`` but are no
+    data of the game: they stand for quantities that the parameters fix, or for any choice out of a continuum of equilibria.
+    ``overlapping``: other regimes may hold for the same parameters.
+    """
+
+    regimes: tuple[tuple[str, str], ...]
+    asserts: Boolean
+    given: tuple[Boolean, ...]
+    law: str
+    region: tuple[Boolean, ...] = ()
+    hidden: frozenset[Symbol] = frozenset()
+    overlapping: bool = False
+
+
+@dataclass(frozen=True)
+class _Branch:
+    """One case of something a claim refers to: its value, where it holds, the implicit quantities it uses, the choices that it
+    leaves free, and whether it is the only equilibrium."""
+
+    name: str
+    value: Expr
+    region: tuple[Boolean, ...]
+    implicit: tuple[Implicit, ...]
+    free: tuple[Symbol, ...] = ()
+    among: tuple[Boolean, ...] = ()
+    unique: bool = True
+
+
+def obligations(
+    claim: Claim,
+    solutions: Sequence[Solution],
+    definitions: dict[Symbol, Expr],
+    domains: dict[Symbol, tuple[Boolean, ...]],
+    instance: str,
+) -> tuple[Obligation, ...]:
+    """The claim under the law of `instance` ("" for the general one). Raises Refusal when it refers to what was not derived."""
+    if claim.asserts is None:
+        raise Refusal(claim.needs or "the data the claim speaks of are lost")
+    known = {s.protocol: s for s in solutions if s.instance == instance}
+    known |= {s.protocol: s for s in solutions if s.protocol not in known and not s.instance}
+    references = sorted({r for part in (claim.asserts, *claim.given) for r in part.atoms(At, After, Exists, Reply)}, key=str)
+    groups: dict[tuple[str, str], list[Expr]] = {}
+    for reference in references:
+        kind = f"{type(reference).__name__} {reference.args[2] if isinstance(reference, After) else ''}"
+        source = str(reference.args[0]) if isinstance(reference, Reply) else ""
+        groups.setdefault((_protocol(reference), kind + source), []).append(reference)
+    assumptions = _assumptions(groups, known, solutions)
+    choices = [_cases(key, members, known, definitions) for key, members in groups.items()]
+    found = []
+    for combination in product(*choices):
+        values = {reference: branch for case in combination for reference, branch in case}
+        free = frozenset(symbol for branch in values.values() for symbol in branch.free)
+        region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
+        among = tuple(dict.fromkeys(r for branch in values.values() for r in branch.among))
+        scope = tuple(
+            clauses(r.xreplace({reference: branch.value for reference, branch in values.items()})) for r in claim.given
+        )
+        if sympy.false in scope:
+            continue
+        pins = _pinned(free, (*region, *among, *scope))
+        values = {reference: replace(branch, value=branch.value.xreplace(pins)) for reference, branch in values.items()}
+        implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
+        asserts = _resolved(claim.asserts, values, implicit, free - set(pins))
+        names = tuple(dict.fromkeys((_protocol(ref), branch.name) for ref, branch in values.items()))
+        told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
+        spoken = asserts.free_symbols | {s for relation in told for s in relation.free_symbols}
+        outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
+        facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
+        hidden = (free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken
+        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *told)))
+        overlapping = not all(branch.unique for branch in values.values())
+        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping))
+    return tuple(found)
+
+
+def _pinned(free: frozenset[Symbol], relations: tuple[Boolean, ...]) -> dict[Symbol, Expr]:
+    """The free choices of which the relations leave one value, as they do where a claim speaks of one equilibrium of many."""
+    found: dict[Symbol, Expr] = {}
+    for symbol in sorted(free, key=str):
+        sides: dict[bool, list[Expr]] = {True: [], False: []}
+        for relation in relations:
+            if isinstance(relation, sympy.GreaterThan | sympy.LessThan) and symbol in relation.free_symbols:
+                gap = relation.gts - relation.lts
+                slope = normal(gap.diff(symbol))
+                if slope.is_Rational:
+                    sides[bool(slope > 0)].append(normal(-gap.xreplace({symbol: Integer(0)}) / slope))
+        value = next((low for low in sides[True] for high in sides[False] if normal(low - high) == 0), None)
+        if value is not None and not value.free_symbols & free:
+            found[symbol] = value
+    return found
+
+
+def _protocol(reference: Expr) -> str:
+    return str(reference.args[0] if isinstance(reference, Exists) else reference.args[1])
+
+
+def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean, ...]) -> str:
+    """Why nothing is known for some parameters that the claim speaks of; empty when everything they need was settled."""
+    spoken = (
+        {_protocol(reference) for reference in claim.asserts.atoms(At, After, Exists, Reply)}
+        if claim.asserts is not None
+        else set()
+    )
+    for solution in solutions:
+        for gap in solution.gaps:
+            if solution.protocol not in spoken or gap.kind is not Without.UNSETTLED:
+                continue
+            if refute((*solution.assumptions, *gap.region, *claim.given, *extra)) is None:
+                return f"protocol {solution.protocol}: {gap.reason}"
+    return ""
+
+
+def facts_of(item: Implicit) -> tuple[Boolean, ...]:
+    """What is known of an implicit quantity, its equation, and of the law's functions at it, strictly inside the support."""
+    z = item.symbol
+    found: list[Boolean] = [bound for bound in (z > item.low, z < item.high) if bound not in (sympy.true, sympy.false)]
+    found.append(sympy.Eq(item.equation, 0, evaluate=False))
+    for name in sorted({node.law for node in item.equation.atoms(LawFunction)}):
+        below, over = Cdf(name, z), Overage(name, z)
+        found += [below > 0, below < 1, over > 0]
+        if item.low.is_nonnegative or item.low.is_Symbol:
+            found += [z - over > 0, z * below - over > 0]
+    return tuple(found)
+
+
+def _assumptions(
+    groups: dict[tuple[str, str], list[Expr]], known: dict[str, Solution], solutions: Sequence[Solution]
+) -> tuple[Boolean, ...]:
+    sources = [known[protocol] for protocol, _ in groups if protocol in known] or list(solutions[:1])
+    return tuple(dict.fromkeys(r for solution in sources for r in solution.assumptions))
+
+
+def _cases(
+    key: tuple[str, str], members: list[Expr], known: dict[str, Solution], definitions: dict[Symbol, Expr]
+) -> list[list[tuple[Expr, _Branch]]]:
+    protocol, kind = key
+    if protocol not in known:
+        raise Refusal(f"no solution of protocol {protocol} was derived")
+    solution = known[protocol]
+    if solution.refused:
+        raise Refusal(solution.gaps[0].reason)
+    if kind.startswith("Exists"):
+        found = [_Branch(one.name, Integer(1), one.region, (), unique=one.unique) for one in solution.regimes]
+        found += [
+            _Branch("no equilibrium", Integer(0), gap.region, ()) for gap in solution.gaps if gap.kind is not Without.UNSETTLED
+        ]
+        return [[(m, branch) for m in members] for branch in found]
+    if kind.startswith("At"):
+        named = {s for m in members for s in m.args[0].free_symbols}
+        spoken = [regime for regime in solution.regimes if not _silent(regime, named, solution)]
+        if solution.regimes and not spoken:
+            raise Refusal(f"the game under protocol {protocol} is never started")
+        return [
+            [
+                (
+                    m,
+                    _Branch(
+                        regime.name,
+                        _value(m.args[0], regime.resolved(), definitions, solution, frozenset(regime.free)),
+                        regime.region,
+                        regime.implicit,
+                        regime.free,
+                        regime.among,
+                        regime.unique,
+                    ),
+                )
+                for m in members
+            ]
+            for regime in spoken
+        ]
+    wanted = [
+        response
+        for response in solution.responses
+        if (response.complete and kind.startswith("After") and str(response.stage) == kind.split()[1])
+        or (not response.complete and kind.startswith("Reply") and members[0].args[0] in response.chooses)
+    ]
+    if not wanted:
+        raise Refusal(f"the response that the claim speaks of was not derived for protocol {protocol}")
+    (response,) = wanted[:1]
+    return [
+        [
+            (m, _Branch(str(i), _value(m.args[0], dict(case.values), definitions, solution), case.region, response.implicit))
+            for m in members
+        ]
+        for i, case in enumerate(response.cases, 1)
+    ]
+
+
+def _silent(regime: Regime, wanted: set[Symbol], solution: Solution) -> bool:
+    """Whether the claim is silent on a regime: the game is not started there, and so one of the quantities has no value."""
+    quantities = {symbol for other in solution.regimes for symbol, _ in other.values}
+    return regime.outside and bool(wanted & quantities - {symbol for symbol, _ in regime.values})
+
+
+def _value(
+    quantity: Expr,
+    values: dict[Symbol, Expr],
+    definitions: dict[Symbol, Expr],
+    solution: Solution,
+    free: frozenset[Symbol] = frozenset(),
+) -> Expr:
+    expression = quantity.xreplace(dict(values.items()))
+    for _ in range(len(definitions) + 1):
+        if not expression.free_symbols & set(definitions):
+            break
+        expression = expression.xreplace({s: v for s, v in definitions.items() if s not in values}).xreplace(values)
+    if expression == quantity and quantity.is_Symbol and quantity not in values and quantity not in free:
+        implicit = {i.symbol for r in solution.regimes for i in r.implicit} | {
+            i.symbol for r in solution.responses for i in r.implicit
+        }
+        if quantity not in implicit and not any(quantity in r.free_symbols for r in solution.assumptions):
+            raise Refusal(f"{quantity} has no derived value under {solution.protocol}")
+    return expression
+
+
+def _resolved(
+    asserts: Boolean, values: dict[Expr, _Branch], implicit: dict[Symbol, Implicit], free: frozenset[Symbol]
+) -> Boolean:
+    table = {reference: branch.value for reference, branch in values.items()}
+    for slope in sorted(asserts.atoms(Slope), key=lambda node: (len(str(node)), str(node))):
+        inner = slope.args[0].xreplace(table)
+        if inner.free_symbols & free:
+            raise Refusal(f"{slope.args[0]} is not unique, so it has no slope")
+        table[slope] = total_derivative(inner, slope.args[1], implicit)
+    return asserts.xreplace(table)
+
+
+def steepness(symbol: Symbol) -> Symbol:
+    """The symbol whose exponential stands for the steepness, at the root, of the equation that defines `symbol`."""
+    return Symbol(f"N_{symbol}", real=True)
+
+
+def total_derivative(expr: Expr, parameter: Symbol, implicit: dict[Symbol, Implicit]) -> Expr:
+    """``d expr / d parameter``, with implicit quantities moving as their equations make them.
+
+    ``|d equation / d quantity|`` appears as the exponential of a symbol of its own, which is positive.
+    """
+    result = expr.diff(parameter)
+    for symbol, item in implicit.items():
+        if symbol not in expr.free_symbols or parameter not in item.equation.free_symbols:
+            continue
+        result += expr.diff(symbol) * item.equation.diff(parameter) / sympy.exp(steepness(symbol)) * (-item.sign)
+    return normal(result) if not result.is_Rational else result

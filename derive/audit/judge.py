@@ -1,0 +1,242 @@
+"""One claim, judged: a verdict in every combination of regimes, and one exact verdict over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
+
+from sympy import And, Expr, Integer, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.audit.assertions import Obligation, left_open, obligations
+from derive.audit.conditions import (
+    ALWAYS,
+    NEVER,
+    Condition,
+    Never,
+    clauses,
+    either,
+    exact_condition,
+    from_boolean,
+    meet,
+    shorter,
+    symbols_of,
+)
+from derive.audit.judgements import CONDITIONAL, LOST, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement, Piece
+from derive.audit.switching import decide_switch, speaks_of_switching
+from derive.certificates import Certificate
+from derive.errors import Refusal
+from derive.ir import Claim
+from derive.prove import decide, refute, witness
+from derive.prove.atoms import has_atoms
+from derive.prove.extrema import unfolded
+from derive.prove.oracle import satisfiable
+from derive.prove.points import admissible
+from derive.prove.relations import denial, flatten, substitute
+from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
+from derive.solution import Solution
+
+WORK_EACH = 15_000
+WORK_WITH_POWERS = 4_000  # the rational engines settle these at once or not at all
+WORK_ON_OVERLAPS = 1000  # to see that two regimes have no point in common
+MOST_INTEGER_POINTS = 48
+SMALL_INTEGERS = range(1, 9)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What claims about one statement are judged with."""
+
+    solutions: tuple[Solution, ...]
+    definitions: tuple[tuple[Symbol, Expr], ...] = ()
+    domains: tuple[tuple[Symbol, tuple[Boolean, ...]], ...] = ()
+    integers: frozenset[Symbol] = frozenset()
+
+
+def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
+    """The claim in general, and on the values that its source looked at where it names some."""
+    if claim.asserts is None:
+        return (Judgement("in general", "", LOST, (), claim.needs),)
+    scopes: list[tuple[str, tuple[Boolean, ...]]] = [("in general", ())]
+    if claim.window:
+        scopes.append(("on the paper's values", claim.window))
+    return tuple(_in_scope(claim, name, extra, setting) for name, extra in scopes)
+
+
+def _in_scope(claim: Claim, scope: str, extra: tuple[Boolean, ...], setting: Setting) -> Judgement:
+    """Under the general law first; under the claim's named one where that leaves it undecided."""
+    laws = ("", claim.instance) if claim.instance and not extra else (claim.instance,)
+    judgement = Judgement(scope, "", UNDECIDED, ())
+    for law in laws:
+        try:
+            parts = obligations(claim, setting.solutions, dict(setting.definitions), dict(setting.domains), law)
+            parts = tuple(replace(part, given=tuple(dict.fromkeys((*part.given, *extra)))) for part in parts)
+            judgement = _over_all(scope, law, parts, setting.integers, left_open(claim, setting.solutions, extra))
+        except Refusal as refusal:
+            judgement = Judgement(scope, law, UNDECIDED, (), refusal.message)
+        if judgement.status != UNDECIDED:
+            break
+    return judgement
+
+
+def _over_all(scope: str, law: str, parts: Sequence[Obligation], integers: frozenset[Symbol], unsettled: str) -> Judgement:
+    """One verdict from those of all obligations; where parameters are left open (`unsettled` says why) only a counterexample counts."""
+    decided = _decide_all(parts, integers)
+    real = [(part, verdict) for part, verdict in decided if not isinstance(verdict, Vacuous)]
+    failing = any(counterexample(verdict) is not None for _, verdict in real)
+    if unsettled:
+        return Judgement(scope, law, REFUTED if failing else UNDECIDED, decided, unsettled)
+    if not real:
+        return Judgement(scope, law, VACUOUS, decided)
+    if all(isinstance(verdict, Proved) for _, verdict in real):
+        return Judgement(scope, law, PROVED, decided)
+    if not failing:
+        return Judgement(scope, law, UNDECIDED, decided)
+    inside = [(part, _condition(verdict)) for part, verdict in real]
+    known = [(part, condition) for part, condition in inside if condition is not None]
+    if len(known) < len(inside) or all(condition == NEVER for _, condition in known):
+        return Judgement(scope, law, REFUTED, decided)
+    return Judgement(scope, law, CONDITIONAL, decided, condition=_union(known))
+
+
+def counterexample(verdict: Piece) -> Witness | None:
+    """A point at which the claim is false, if the verdict has one."""
+    return verdict.witness if isinstance(verdict, Refuted | HoldsIff | Never) else None
+
+
+def _condition(verdict: Piece) -> Condition | None:
+    match verdict:
+        case Proved():
+            return ALWAYS
+        case Never():
+            return NEVER
+        case HoldsIff():
+            return from_boolean(verdict.condition)
+        case _:
+            return None
+
+
+def _union(pieces: Sequence[tuple[Obligation, Condition]]) -> Condition:
+    """Where the claim holds in every regime that applies: for disjoint regimes, in one of them with its condition."""
+    shared = [fact for fact in pieces[0][0].given if all(fact in part.given for part, _ in pieces[1:])]
+    common = tuple(fact for fact in shared if not all(fact in part.region for part, _ in pieces))
+    whole: Condition = NEVER
+    for part, inside in pieces:
+        here = meet((part.region,), inside)
+        for other, theirs in pieces:
+            if other is not part and part.overlapping and _contradiction((*common, *part.region, *other.region)) is None:
+                outside = tuple((denial(relation),) for relation in other.region)
+                here = meet(here, either(theirs, outside))
+        whole = either(whole, here)
+    return shorter(whole, common)
+
+
+# --- one combination of regimes ----------------------------------------------------------------------------------------------
+
+
+def _decide_all(parts: Sequence[Obligation], integers: frozenset[Symbol]) -> tuple[tuple[Obligation, Piece], ...]:
+    """Decide the obligations in turn, as far as they can still change the verdict on the claim.
+
+    Where one of them has no exact condition, only a counterexample elsewhere is worth looking for; where the claim is then false
+    somewhere, nothing is.
+    """
+    found: list[tuple[Obligation, Piece]] = []
+    unknown = failing = False
+    live = 0
+    for part in parts:
+        if unknown and failing:
+            break
+        empty = _contradiction(part.given)
+        if empty is not None:
+            found.append((part, Vacuous(certificate=empty)))
+            continue
+        live += 1
+        verdict = _falsified(part, integers) if unknown else _decide(part, integers)
+        if verdict is None:
+            continue
+        found.append((part, verdict))
+        unknown = unknown or _condition(verdict) is None
+        failing = failing or counterexample(verdict) is not None
+    if live > 1 and any(speaks_of_switching(part.asserts) for part in parts):
+        raise Refusal("a single change of sign along a path through several regimes is not judged")
+    return tuple(found)
+
+
+def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
+    if speaks_of_switching(part.asserts):
+        return decide_switch(part.asserts, part.given)
+    asserts = clauses(part.asserts)
+    powers = has_atoms(unfolded(asserts))
+    verdict: Piece = decide(asserts, part.given, work=WORK_WITH_POWERS if powers else WORK_EACH, depth=1)
+    against = counterexample(verdict)
+    if isinstance(verdict, Refuted) or (isinstance(verdict, HoldsIff) and _hides(part, from_boolean(verdict.condition))):
+        exact = exact_condition(asserts, part.given, against or ())
+        verdict = exact if exact is not None else Refuted(against or ())
+    if isinstance(verdict, HoldsIff) and _hides(part, from_boolean(verdict.condition)):
+        verdict = Refuted(against or ())
+    return _honest(part, asserts, verdict, integers)
+
+
+def _hides(part: Obligation, condition: Condition) -> bool:
+    return bool(symbols_of(condition) & part.hidden)
+
+
+def _honest(part: Obligation, asserts: Boolean, verdict: Piece, integers: frozenset[Symbol]) -> Piece:
+    """No counterexample with a value that the game does not admit: a fraction of a firm, a slope nobody computed."""
+    against = counterexample(verdict)
+    if against is None:
+        return verdict
+    if not _admitted(part, against, integers):
+        other = _integer_point((*part.given, _deny(asserts)), integers) if not _made_up(part) else None
+        if other is None:
+            return Undecided(obligation=asserts, tried=("counterexamples with admissible values",), smt="unknown")
+        assert isinstance(verdict, Refuted | HoldsIff | Never)
+        return replace(verdict, witness=other)
+    return verdict
+
+
+def _made_up(part: Obligation) -> bool:
+    """Whether a counterexample would have to give a value to a quantity that the parameters fix in an unknown way."""
+    return any(str(symbol).startswith("N_") for symbol in part.hidden)
+
+
+def _admitted(part: Obligation, point: Witness, integers: frozenset[Symbol]) -> bool:
+    return not _made_up(part) and all(value.is_Integer for symbol, value in point if symbol in integers)
+
+
+def _deny(claim: Boolean) -> Boolean:
+    return clauses(~claim) if not hasattr(claim, "lhs") else denial(claim)
+
+
+def _integer_point(given: tuple[Boolean, ...], integers: frozenset[Symbol]) -> Witness | None:
+    spoken = sorted((s for s in integers if any(s in r.free_symbols for r in given)), key=lambda s: s.name)
+    tried = sorted(product(SMALL_INTEGERS, repeat=len(spoken)), key=lambda values: (sum(values), values))
+    for values in tried[:MOST_INTEGER_POINTS]:
+        chosen = {symbol: Integer(value) for symbol, value in zip(spoken, values, strict=True)}
+        point = witness([substitute(relation, chosen) for relation in given])
+        if point is not None:
+            return tuple(sorted({**point, **chosen}.items(), key=lambda item: item[0].name))
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _contradiction(given: tuple[Boolean, ...]) -> Certificate | None:
+    """Claims about the same protocols share their regimes' regions, so the empty combinations are found once."""
+    if admissible(flatten(given)):
+        return None
+    return refute(given, splits=0) or (refute(given, work=WORK_ON_OVERLAPS) if satisfiable(given) is False else None)
+
+
+def _falsified(part: Obligation, integers: frozenset[Symbol]) -> Verdict | None:
+    if speaks_of_switching(part.asserts) or _made_up(part):
+        return None
+    asserts = clauses(part.asserts)
+    for claim in asserts.args if isinstance(asserts, And) else (asserts,):
+        point = witness((*part.given, _deny(claim)))
+        if point is not None:
+            against = tuple(sorted(point.items(), key=lambda item: str(item[0])))
+            verdict = _honest(part, asserts, Refuted(against), integers)
+            return verdict if isinstance(verdict, Refuted) else None
+    return None

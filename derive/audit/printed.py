@@ -1,0 +1,189 @@
+"""What a paper prints, compared with what was derived: digits by rounding, formulas as identities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
+from typing import Any
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.core.relational import Equality
+from sympy.logic.boolalg import Boolean
+
+from derive.errors import Refusal
+from derive.field import NotRational, coefficients, normal
+from derive.ir import At, PrintedFormula, PrintedNumber, PrintedRelation
+from derive.prove import witness
+from derive.shocks import Cdf
+from derive.solution import Regime, Solution
+
+DIGITS = 40
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A printed item and its verdict: reproduced, contradicted (with a point where both differ) or undecided (with the reason).
+
+    ``holds_in`` names the regimes in which a printed formula is the derived one.
+    """
+
+    where: str
+    quantity: str
+    printed: str
+    derived: str
+    verdict: str
+    holds_in: tuple[str, ...] = ()
+    evidence: str = ""
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------------
+
+
+def compare_number(item: PrintedNumber, solutions: Sequence[Solution]) -> Comparison:
+    """Round the exact derived value to the printed digits; of a value exactly half-way both roundings are right."""
+    where = f"{item.where}, {', '.join(f'{s} = {v}' for s, v in item.at)}"
+    label = f"{item.symbol} under {item.protocol}"
+    try:
+        value = number_at(item, solutions)
+    except Refusal as refusal:
+        return Comparison(where, label, item.digits, "", "undecided", evidence=refusal.message)
+    places = len(item.digits.partition(".")[2])
+    rounded = Decimal(str(sympy.N(value, DIGITS))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    if rounded == Decimal(item.digits):
+        return Comparison(where, label, item.digits, str(rounded), "reproduced")
+    halves = 2 * value * 10**places
+    if halves.is_Integer and halves % 2 and abs(Decimal(item.digits) - rounded) == Decimal(1).scaleb(-places):
+        return Comparison(where, label, item.digits, str(sympy.N(value, places + 3)), "reproduced", evidence="an exact tie")
+    return Comparison(where, label, item.digits, str(rounded), "contradicted")
+
+
+def number_at(item: PrintedNumber, solutions: Sequence[Solution]) -> Expr:
+    """The derived value at the printed point, exact. Raises Refusal when no regime of a derived solution contains the point."""
+    point = dict(item.at)
+    for solution in solutions:
+        if solution.protocol != item.protocol or solution.instance != item.instance:
+            continue
+        for regime in solution.regimes:
+            if all(relation.xreplace(point) == sympy.true for relation in regime.region):
+                value = regime.resolved().get(item.symbol)
+                if value is not None and not (value := value.xreplace(point)).free_symbols:
+                    return value
+    raise Refusal(f"no derived value of {item.symbol} under {item.protocol} at this point")
+
+
+# --- formulas --------------------------------------------------------------------------------------------------------------
+
+
+def compare_formula(item: PrintedFormula, statement: Any, solutions: Sequence[Solution]) -> tuple[Comparison, ...]:
+    """Whether the printed formula is the derived value, and in which regimes; without a protocol, the payoff before optimisation."""
+    label = f"{item.symbol}" + (f" under {item.protocol}" if item.protocol else " as a function of the choices")
+    if not item.protocol:
+        return (_payoff(item, label, statement),)
+    relation = sympy.Eq(item.symbol, item.value, evaluate=False)
+    return _by_regimes(item.equation, label, item.value, relation, item.protocol, statement, solutions)
+
+
+def compare_relation(item: PrintedRelation, statement: Any, solutions: Sequence[Solution]) -> tuple[Comparison, ...]:
+    """Whether the printed equation holds at the derived values, in which regimes."""
+    if not isinstance(item.relation, Equality):
+        return (
+            Comparison(item.equation, item.note, str(item.relation), "", "undecided", evidence="only equations are compared"),
+        )
+    if not item.protocol:
+        return (_across(item, solutions),)
+    label = item.note or f"relation under {item.protocol}"
+    return _by_regimes(item.equation, label, item.relation, item.relation, item.protocol, statement, solutions)
+
+
+def _payoff(item: PrintedFormula, label: str, statement: Any) -> Comparison:
+    from derive.law.lower import lower, substitute_definitions
+
+    for protocol in statement.protocols:
+        lowered = lower(statement, protocol)
+        ours = dict(lowered.objectives)[item.symbol]
+        gap = normal(ours - substitute_definitions(item.value, statement.definitions))
+        verdict = "reproduced" if gap == 0 else "contradicted"
+        return Comparison(item.equation, label, str(item.value), str(ours), verdict)
+    raise Refusal("the statement has no protocol")
+
+
+def _by_regimes(
+    where: str, label: str, printed: object, relation: Equality, protocol: str, statement: Any, solutions: Sequence[Solution]
+) -> tuple[Comparison, ...]:
+    mine = [s for s in solutions if s.protocol == protocol and not s.instance]
+    if not mine:
+        return (Comparison(where, label, str(printed), "", "undecided", evidence=f"protocol {protocol} was not derived"),)
+    (solution,) = mine
+    holds: list[tuple[Regime, Expr]] = []
+    differs: list[tuple[Regime, Expr]] = []
+    for regime in solution.regimes:
+        try:
+            gap = gap_in(relation, regime, statement, solutions)
+        except (Refusal, NotRational) as problem:
+            return (Comparison(where, label, str(printed), "", "undecided", evidence=str(problem)),)
+        (holds if gap == 0 else differs).append((regime, gap))
+    names = tuple(regime.name for regime, _ in holds)
+    if holds:
+        note = "" if not differs else "in the other regimes another formula holds"
+        return (Comparison(where, label, str(printed), "", "reproduced", names, note),)
+    regime, gap = differs[0]
+    point = witness((*solution.assumptions, *regime.region, sympy.Ne(gap, 0)))
+    evidence = (
+        "" if point is None else "at " + ", ".join(f"{s} = {v}" for s, v in sorted(point.items(), key=lambda i: str(i[0])))
+    )
+    derived = str(regime.resolved().get(relation.lhs, ""))
+    verdict = "contradicted" if point is not None or not gap.free_symbols else "undecided"
+    return (Comparison(where, label, str(printed), derived, verdict, (), evidence),)
+
+
+def _across(item: PrintedRelation, solutions: Sequence[Solution]) -> Comparison:
+    """A relation between values under several protocols, in every combination of their regimes."""
+    keys = sorted({str(reference.args[1]) for reference in item.relation.atoms(At)})
+    general = {s.protocol: s for s in solutions if not s.instance}
+    label = item.note or "relation between protocols"
+    if any(key not in general for key in keys):
+        return Comparison(item.equation, label, str(item.relation), "", "undecided", evidence="a protocol was not derived")
+    holds = []
+    for regimes in product(*(general[key].regimes for key in keys)):
+        resolved = {key: regime.resolved() for key, regime in zip(keys, regimes, strict=True)}
+        table = {r: r.args[0].xreplace(resolved[str(r.args[1])]) for r in item.relation.atoms(At)}
+        if normal((item.relation.lhs - item.relation.rhs).xreplace(table)) == 0:
+            holds.append(" with ".join(f"{key} {regime.name}" for key, regime in zip(keys, regimes, strict=True)))
+    verdict = "reproduced" if holds else "contradicted"
+    return Comparison(item.equation, label, str(item.relation), "", verdict, tuple(holds))
+
+
+def gap_in(relation: Equality, regime: Regime, statement: Any, solutions: Sequence[Solution]) -> Expr:
+    """Left side minus right side at the values of the regime, in normal form. Raises Refusal for what was not derived."""
+    values = regime.resolved()
+    definitions = {d.symbol: d.value for d in getattr(statement, "definitions", ())}
+    gap = relation.lhs - relation.rhs
+    for reference in sorted(gap.atoms(At), key=str):
+        others = [s for s in solutions if s.protocol == str(reference.args[1]) and not s.instance]
+        if len(others) != 1:
+            raise Refusal(f"{reference} was not derived")
+        same = regime if regime in others[0].regimes else others[0].regimes[0]
+        gap = gap.xreplace({reference: reference.args[0].xreplace(same.resolved())})
+    for _ in range(len(definitions) + 1):
+        gap = gap.xreplace(values).xreplace({s: v for s, v in definitions.items() if s not in values})
+    for item in regime.implicit:
+        gap = _with_law_solved(gap, item.equation)
+    return normal(gap)
+
+
+def _with_law_solved(gap: Expr, equation: Expr) -> Expr:
+    """`gap` with ``F(z)`` replaced by what the defining equation of ``z`` makes it, where that equation is linear in ``F(z)``."""
+    for head in sorted(equation.atoms(Cdf), key=str):
+        stand_in = Symbol("F_at_root", real=True)
+        parts = coefficients(equation.xreplace({head: stand_in}), stand_in)
+        if parts is not None and len(parts) == 2:
+            gap = gap.xreplace({head: normal(-parts[0] / parts[1])})
+    return gap
+
+
+def holds_identically(relation: Boolean) -> bool:
+    """Whether an equation is an identity."""
+    return isinstance(relation, Equality) and normal(relation.lhs - relation.rhs) == 0

@@ -1,0 +1,322 @@
+"""Claims that a quantity is first positive, then zero once, then negative: one threshold, between rational bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flint
+import sympy
+from sympy import Add, And, Eq, Expr, Ge, Gt, Implies, Le, Lt, Mul, Rational, Symbol
+from sympy.core.relational import Equality, Relational, Unequality
+from sympy.logic.boolalg import Boolean
+
+from derive.audit.conditions import sign_of
+from derive.certificates import Certificate, Conjunction, Switched
+from derive.field import NotRational, coefficients, factored
+from derive.ir import Switches
+from derive.prove import decide
+from derive.prove.atoms import has_atoms
+from derive.prove.balls import Window, fixed, grid, sign_at, truth, window, windows
+from derive.prove.decide import accepted
+from derive.prove.enclose import BITS, Search, Unsettled, prove_by_balls, sides
+from derive.prove.goals import names
+from derive.prove.points import admissible, witness
+from derive.prove.relations import conjunction, flatten, relation, substitute
+from derive.prove.space import rational
+from derive.prove.verdicts import Proved, Refuted, Undecided, Verdict
+
+WIDTHS = (1000, 10**4, 10**6)
+SAMPLES = 60
+INSTANCES = 8
+FAR = 40
+WORK_ON_A_SIGN = 2000
+
+
+def speaks_of_switching(claim: Boolean) -> bool:
+    """Whether the claim contains a `Switches`."""
+    return bool(claim.atoms(Switches))
+
+
+def decide_switch(claim: Boolean, given: Sequence[Boolean]) -> Verdict:
+    """A conjunction with `Switches` terms, each of them perhaps under an equation (``Implies(Eq(b, 4), Switches(...))``)."""
+    parts = claim.args if isinstance(claim, And) else (claim,)
+    verdicts: list[Verdict] = []
+    for part in sorted(parts, key=lambda p: (not speaks_of_switching(p), str(p))):
+        if isinstance(part, Switches):
+            verdict = _one(part, given)
+        elif isinstance(part, Implies) and isinstance(part.args[1], Switches) and not speaks_of_switching(part.args[0]):
+            verdict = _one(part.args[1], (*given, part.args[0]))
+        elif speaks_of_switching(part):
+            verdict = Undecided(obligation=claim, tried=("a single change of sign inside another connective",), smt="unknown")
+        else:
+            verdict = decide(part, given)
+        if isinstance(verdict, Refuted):
+            return verdict
+        verdicts.append(verdict)
+    open_ones = [v for v in verdicts if not isinstance(v, Proved)]
+    if open_ones:
+        return open_ones[0]
+    return _together(claim, given, [v.certificate for v in verdicts if isinstance(v, Proved)])
+
+
+def _together(claim: Boolean, given: Sequence[Boolean], proofs: list[Certificate]) -> Proved:
+    """One certificate for all parts where they rest on what is given; else that of the last part."""
+    facts = set(flatten(given))
+    ordered = [p for part in claim.args for p in proofs if p.claim == part] if isinstance(claim, And) else []
+    if len(ordered) == len(proofs) > 1 and all(set(flatten(p.given)) <= facts for p in ordered):
+        return Proved(Conjunction(claim=claim, given=tuple(given), parts=tuple(ordered)))
+    return Proved(proofs[-1])
+
+
+def _one(claim: Switches, given: Sequence[Boolean]) -> Verdict:
+    """On a window by enclosures; in several parameters where the expression falls throughout and has the right signs at the ends."""
+    inside = _window(claim, given)
+    if inside is not None:
+        verdict = _refuted(claim, inside) or _proved(claim, inside)
+        if verdict is not None:
+            return verdict
+        return Undecided(obligation=claim, tried=("samples", "enclosures by balls"), smt="unknown")
+    against = _refuted_somewhere(claim, given) or _one_sign(claim, given)
+    if against is not None:
+        return against
+    return _falling_core(claim, given)
+
+
+def _falling_core(claim: Switches, given: Sequence[Boolean]) -> Verdict:
+    """All factors of the expression but one have a sign; that one falls throughout and has the right signs at both ends."""
+    facts = flatten(given)
+    values = {s: v for s, v in fixed(facts).items() if s != claim.args[1]}
+    expression, parameter = (part.xreplace(values) for part in claim.args)
+    facts = tuple(fact for fact in (substitute(fact, values) for fact in facts) if fact.free_symbols)
+    low, high = _range(parameter, facts)
+    if low is None or high is None:
+        return Undecided(obligation=claim, tried=("the range of the parameter is not bounded",), smt="unknown")
+    try:
+        split = factored(expression)
+    except (NotRational, ZeroDivisionError):
+        return Undecided(obligation=claim, tried=("factors of one sign",), smt="unknown")
+    signs = [(base, power, sign_of(base, facts)) for base, power in split.factors]
+    open_ones = [(base, power) for base, power, sign in signs if sign not in (">", "<")]
+    if len(open_ones) != 1 or open_ones[0][1] != 1:
+        return Undecided(obligation=claim, tried=("factors of one sign",), smt="unknown")
+    settled = [relation(base, sign) for base, _, sign in signs if sign in (">", "<")]
+    downward = sum(sign == "<" and power % 2 for _, power, sign in signs) + int(bool(split.coefficient < 0))
+    core = -open_ones[0][0] if downward % 2 else open_ones[0][0]
+    ends = tuple(fact for fact in facts if parameter not in fact.free_symbols)
+    proofs = []
+    for goal, known in (
+        (conjunction([*settled, core.diff(parameter) < 0]), facts),
+        (And(core.xreplace({parameter: low}) > 0, core.xreplace({parameter: high}) < 0), ends),
+    ):
+        verdict = decide(goal, known)
+        if not isinstance(verdict, Proved):
+            return Undecided(
+                obligation=claim, tried=("that the factor of open sign falls, from above zero to below",), smt="unknown"
+            )
+        proofs.append(verdict.certificate)
+    parts = tuple(part for proof in proofs for part in (proof.parts if isinstance(proof, Conjunction) else (proof,)))
+    whole = And(*(part.claim for part in parts), evaluate=False)
+    certificate = accepted(Conjunction(claim=whole, given=facts, parts=parts))
+    if certificate is None:
+        return Undecided(obligation=claim, tried=("a certificate that the checker accepts",), smt="unknown")
+    return Proved(certificate)
+
+
+def _refuted_somewhere(claim: Switches, given: Sequence[Boolean]) -> Refuted | None:
+    """A point that spoils the pattern for some values of the other symbols."""
+    parameter, flat = claim.args[1], flatten(given)
+    plain = tuple(fact for fact in flat if not has_atoms(fact))
+    symbols = names(plain)
+    if not claim.free_symbols <= set(symbols):
+        return None
+    for values in admissible(plain)[:INSTANCES]:
+        at = zip(symbols, values, strict=True)
+        fixing = [Eq(symbol, rational(value), evaluate=False) for symbol, value in at if symbol != parameter]
+        inside = _window(claim, (*flat, *fixing))
+        bounded = inside is not None
+        if inside is None:
+            inside = _window(claim, (*flat, *fixing, Le(parameter, FAR, evaluate=False)))
+        found = _refuted(claim, inside, bounded) if inside is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+def _one_sign(claim: Switches, given: Sequence[Boolean]) -> Refuted | None:
+    """An expression that is nowhere negative, or nowhere positive, does not change its sign."""
+    for kind in (Ge, Le):
+        if isinstance(decide(kind(claim.args[0], 0, evaluate=False), given, work=WORK_ON_A_SIGN), Proved):
+            point = witness(given)
+            return None if point is None else Refuted(tuple(sorted(point.items(), key=lambda item: item[0].name)))
+    return None
+
+
+def _range(parameter: Symbol, given: Sequence[Boolean]) -> tuple[Rational | None, Rational | None]:
+    low: Rational | None = None
+    high: Rational | None = None
+    for fact in given:
+        if not isinstance(fact, Relational) or fact.free_symbols != {parameter} or isinstance(fact, Equality | Unequality):
+            continue
+        gap = fact.gts - fact.lts
+        parts = coefficients(gap, parameter)
+        if parts is None or len(parts) != 2:
+            continue
+        bound, upward = -parts[0] / parts[1], bool(parts[1] > 0)
+        if upward:
+            low = bound if low is None else max(low, bound)
+        else:
+            high = bound if high is None else min(high, bound)
+    return low, high
+
+
+def _window(claim: Switches, given: Sequence[Boolean]) -> Window | None:
+    """The one bounded range of the parameter; alternatives that fix it at a point of that range add nothing."""
+    expression, parameter = claim.args
+    found: list[Window] = []
+    points: list[dict[Symbol, Rational]] = []
+    for facts in windows(given):
+        values = fixed(facts)
+        if any(truth(fact, values) is False for fact in facts if fact.free_symbols <= set(values)):
+            continue
+        inside = window(Eq(expression, 0, evaluate=False), facts)
+        if inside is not None and inside.symbol == parameter and inside.low is not None and inside.high is not None:
+            found.append(inside)
+        elif expression.free_symbols <= set(values):
+            points.append({s: values[s] for s in expression.free_symbols})
+        else:
+            return None
+    if len(found) != 1:
+        return None
+    (inside,) = found
+    for point in points:
+        if not all(inside.contains(v) if s == parameter else dict(inside.values).get(s) == v for s, v in point.items()):
+            return None
+    return inside
+
+
+def _samples(inside: Window) -> list[Rational]:
+    values = sorted(grid(inside))
+    step = max(1, len(values) // SAMPLES)
+    return sorted({*values[::step], *values[:6], *values[-6:]})
+
+
+def _signs(claim: Switches, inside: Window) -> list[tuple[Rational, int]]:
+    expression, parameter = claim.args
+    found = [(v, sign_at(expression, {**dict(inside.values), parameter: v})) for v in _samples(inside)]
+    return [(value, sign) for value, sign in found if sign is not None]
+
+
+def _refuted(claim: Switches, inside: Window, bounded: bool = True) -> Refuted | None:
+    """A point that spoils the pattern: not positive at the closed left end, or not negative anywhere, or rising again.
+
+    Where the range goes on beyond the window (it is not `bounded`) the expression may still become negative.
+    """
+    signs = _signs(claim, inside)
+    assert inside.low is not None
+    spoiled: Rational | None = None
+    if signs and signs[0][0] == inside.low and signs[0][1] <= 0:
+        spoiled = inside.low
+    past = False
+    for value, sign in signs:
+        if past and sign >= 0:
+            spoiled = spoiled if spoiled is not None else value
+        past = past or sign <= 0
+    expression = claim.args[0]
+    facts = flatten(inside.facts)
+    if spoiled is None and signs and len({sign for _, sign in signs}) == 1 and (bounded or signs[0][1] < 0):
+        kind = Ge if signs[0][1] > 0 else Le
+        if prove_by_balls(kind(expression, 0, evaluate=False), facts) is not None:
+            spoiled = signs[-1][0] if signs[0][1] > 0 else signs[0][0]
+    if spoiled is None:
+        return None
+    point = witness((*(f for f in facts if inside.symbol not in f.free_symbols),)) or {}
+    full = {**point, **dict(inside.values), inside.symbol: spoiled}
+    return Refuted(tuple(sorted(full.items(), key=lambda item: item[0].name)))
+
+
+def _proved(claim: Switches, inside: Window) -> Proved | None:
+    signs = _signs(claim, inside)
+    high = next((value for value, sign in signs if sign < 0), None)
+    low = max((value for value, sign in signs if sign > 0 and (high is None or value < high)), default=None)
+    if low is None or high is None:
+        return None
+    expression, parameter = claim.args
+    facts = flatten(inside.facts)
+    for width in WIDTHS:
+        bracket = _bracket(expression, parameter, inside, low, high, Rational(1, width))
+        if bracket is None:
+            continue
+        below, above = Le(parameter, bracket[0], evaluate=False), Ge(parameter, bracket[1], evaluate=False)
+        before = prove_by_balls(Gt(expression, 0, evaluate=False), (*facts, below))
+        after = prove_by_balls(Lt(expression, 0, evaluate=False), (*facts, above)) if before is not None else None
+        if before is None or after is None:
+            return None
+        ways = _monotone(expression.xreplace(dict(inside.values)), inside, bracket)
+        if ways is not None:
+            return Proved(
+                Switched(
+                    claim=claim, given=facts, low=bracket[0], high=bracket[1], before=before, after=after,
+                    product=ways[0], compared=ways[1],
+                )
+            )  # fmt: skip
+    return None
+
+
+def _bracket(
+    expression: Expr, parameter: Symbol, inside: Window, low: Rational, high: Rational, width: Rational
+) -> tuple[Rational, Rational] | None:
+    """Multiples of `width` (at most two of them apart) at which the expression is positive, then negative."""
+
+    def sign(value: Rational) -> int | None:
+        return sign_at(expression, {**dict(inside.values), parameter: value})
+
+    first, last = int((low / width).floor()), int((high / width).ceiling())
+    while last - first > 1:
+        middle = (first + last) // 2
+        found = sign(middle * width) if low < middle * width < high else (1 if middle * width <= low else -1)
+        if found is None:
+            return None
+        if found == 0:
+            first, last = middle - 1, middle + 1
+            break
+        first, last = (middle, last) if found > 0 else (first, middle)
+    ends = (max(low, first * width), min(high, last * width))
+    return ends if sign(ends[0]) == 1 and sign(ends[1]) == -1 else None
+
+
+def _monotone(
+    expression: Expr, inside: Window, bracket: tuple[Rational, Rational]
+) -> tuple[tuple[Expr, Expr] | None, tuple[Expr, Expr] | None] | None:
+    """How the expression is seen to vanish once between the bounds: as a product, or as a difference of positive quantities."""
+    search = Search(Window(inside.symbol, *bracket, False, False, inside.values, inside.facts))
+    with flint.ctx.workprec(BITS):
+        for left, right in sides(expression):
+            if _holds(lambda a=left, b=right: search.sign(a) == 1 and search.sign(b) == 1 and search.falls_as_logarithms(a, b)):
+                return None, (left, right)
+        for factor, core in _products(expression, search):
+            if _holds(lambda f=factor, g=core: search.sign(f) != 0 and search.has_slope(search.form(g))):
+                return (factor, core), None
+    return None
+
+
+def _holds(question: object) -> bool:
+    try:
+        return bool(question())  # type: ignore[operator]
+    except (Unsettled, ArithmeticError, ValueError):
+        return False
+
+
+def _products(expression: Expr, search: Search) -> list[tuple[Expr, Expr]]:
+    found: list[tuple[Expr, Expr]] = []
+    changing = [part for part in Mul.make_args(expression) if not _holds(lambda p=part: search.sign(p) != 0)]
+    if len(changing) == 1 and not (isinstance(expression, Add) and not expression.atoms(sympy.log)):
+        found.append((Mul(*(p for p in Mul.make_args(expression) if p != changing[0])), changing[0]))
+    try:
+        split = factored(expression)
+    except (NotRational, ZeroDivisionError):
+        return found
+    for core, exponent in split.factors:
+        if exponent == 1 and not _holds(lambda c=core: search.sign(c) != 0):
+            rest = Mul(split.coefficient, *(b**e for b, e in split.factors if b != core))
+            found.append((rest, core))
+    return found

@@ -1,0 +1,162 @@
+"""The maxima of all pieces of a payoff, compared by value: the greatest of them is the maximum where it is attained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sympy import Eq, Expr, Gt, true
+
+from derive.decision.anchor import dominated, stated, value_of
+from derive.decision.compare import Candidate, best
+from derive.decision.piece import Piece, Placed, Settlement
+from derive.decision.problem import Journal, Nothing, Optimum, unique
+from derive.decision.regions import Region, cover, emptiness, without
+from derive.decision.several import settle
+from derive.errors import Refusal
+from derive.field import factored, normal
+from derive.prove import prove
+from derive.solution import Without
+from derive.steps import Sign
+
+
+@dataclass(frozen=True)
+class Maxima:
+    """What is known of each piece by itself: its maxima, where it is unbounded, and pieces whose maximum is not found, and why."""
+
+    candidates: tuple[Candidate, ...]
+    unbounded: tuple[Nothing, ...]
+    unsolved: tuple[tuple[Piece, str], ...]
+
+
+def maxima(pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> Maxima:
+    """Every piece maximised by itself."""
+    candidates: list[Candidate] = []
+    unbounded: list[Nothing] = []
+    unsolved: list[tuple[Piece, str]] = []
+    for number in live:
+        piece = pieces[number]
+        if emptiness((), (*given, *piece.domain())) is not None:
+            continue
+        mark, warned = len(journal.steps), len(journal.warnings)
+        try:
+            outcome = settle(replace(piece.problem, given=unique((*piece.problem.given, *given))), journal)
+            candidates += _candidates(number, pieces, outcome.optima, given)
+        except Refusal as refusal:
+            del journal.steps[mark:], journal.warnings[warned:]
+            unsolved.append((piece, refusal.message))
+            continue
+        for item in outcome.nothing:
+            if item.kind is Without.UNBOUNDED:
+                unbounded.append(replace(item, region=unique((*item.region, *piece.others))))
+            elif item.kind is not Without.INFEASIBLE:
+                unsolved.append((piece.within(item.region), f"{item.kind.value}: {item.reason}"))
+    return Maxima(tuple(candidates), tuple(unbounded), tuple(unsolved))
+
+
+def compared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> Settlement:
+    """The best of the pieces' maxima by region.
+
+    A piece whose maximum is not found does no harm where nothing on it pays more than the best of the others; elsewhere the region
+    is left unsettled. Raises Refusal when no piece's maximum is found.
+    """
+    known = maxima(pieces, live, given, journal)
+    unsolved = known.unsolved
+    if not known.candidates and not known.unbounded:
+        raise Refusal(unsolved[0][1] if unsolved else "no admissible choice is optimal for any parameters")
+    placed: list[Placed] = []
+    nothing: list[Nothing] = list(known.unbounded)
+    for winner in best(known.candidates, given, journal):
+        for region in _outside_of(winner.optimum.region, [item.region for item in known.unbounded], given):
+            stalled = [reason for piece, reason in unsolved if not dominated(piece, winner.value, (*given, *region), journal)]
+            if stalled:
+                nothing.append(Nothing(region, Without.UNSETTLED, stalled[0]))
+            elif not winner.attained:
+                reason = f"the supremum {winner.value} is approached but not attained"
+                nothing.append(Nothing(region, Without.NOT_ATTAINED, reason))
+            else:
+                placed.append(Placed(winner.source, replace(winner.optimum, region=region)))
+    if unsolved:
+        _, holes = cover([*(c.optimum.region for c in known.candidates), *(n.region for n in known.unbounded)], given)
+        nothing += [Nothing(hole, Without.UNSETTLED, unsolved[0][1]) for hole in holes]
+    return Settlement(tuple(placed), tuple(nothing))
+
+
+def uncompared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> Settlement:
+    """The pieces' maxima as they are, none of them sure to be the best: what a best choice is must be one of these."""
+    known = maxima(pieces, live, given, journal)
+    kept = (c for c in known.candidates if c.attained and not _rises_beyond(c, pieces, live, given, journal))
+    placed = tuple(Placed(c.source, c.optimum, sure=False) for c in kept)
+    unsettled = (Nothing((), Without.UNSETTLED, reason) for _, reason in known.unsolved)
+    return Settlement(placed, (*known.unbounded, *unsettled))
+
+
+def _rises_beyond(candidate: Candidate, pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> bool:
+    """Whether the candidate lies on a seam beyond which, in the piece that begins there, the payoff goes on rising."""
+    piece, values = pieces[candidate.source], dict(candidate.optimum.values)
+    if len(piece.problem.variables) != 1:
+        return False
+    (variable,) = piece.problem.variables
+    known = unique((*given, *candidate.optimum.region))
+    for seam in (r for r in piece.problem.restrictions if r.name in piece.seams and r.name in candidate.optimum.active):
+        outward = normal(-seam.slack.diff(variable))
+        for other in (pieces[number] for number in live if number != candidate.source):
+            rest = [r for r in other.problem.restrictions if normal(r.slack + seam.slack) != 0]
+            here = value_of(other.problem.objective, candidate.optimum)
+            if len(rest) == len(other.problem.restrictions) or normal(here - candidate.value) != 0 or not outward.is_Rational:
+                continue
+            rate = normal((other.problem.objective.diff(variable) * outward).xreplace(values))
+            certificate = prove(Gt(rate, 0, evaluate=False), known)
+            if certificate is not None and all(prove(r.at(values).slack > 0, known) is not None for r in rest):
+                journal.add(Sign, given=known, relation=Gt(rate, 0, evaluate=False), certificate=certificate)
+                return True
+    return False
+
+
+def _outside_of(region: Region, others: Sequence[Region], given: Region) -> list[Region]:
+    cells = [region]
+    for other in others:
+        cells = [part for cell in cells for part in without(cell, other, given)]
+    return cells
+
+
+def _candidates(number: int, pieces: Sequence[Piece], optima: Sequence[Optimum], given: Region) -> list[Candidate]:
+    """A piece's maxima by region. On a seam that belongs to no piece that pays the same there, the value is only approached."""
+    found = []
+    for optimum in optima:
+        if optimum.implicit:
+            raise Refusal("the best choice on a piece has no closed form to compare with those on others")
+        region = stated(unique((*optimum.region, *pieces[number].others)), given)
+        if emptiness(region, given) is None:
+            found += _by_attainment(number, pieces, replace(optimum, region=region), given)
+    return found
+
+
+def _by_attainment(number: int, pieces: Sequence[Piece], optimum: Optimum, given: Region) -> list[Candidate]:
+    value = value_of(pieces[number].problem.objective, optimum)
+    known = (*given, *optimum.region)
+    slacks = [seam.at(dict(optimum.values)).slack for seam in pieces[number].seams_as_stated() if seam.strict]
+    missed = [
+        slack
+        for slack in slacks
+        if emptiness((Eq(slack, 0),), known) is None
+        and not any(_shares(other, optimum, value, slack, known) for i, other in enumerate(pieces) if i != number)
+    ]
+    if not missed:
+        return [Candidate(optimum, value, number)]
+    inner = replace(optimum, region=unique((*optimum.region, *(slack > 0 for slack in missed))))
+    outer = [replace(optimum, region=unique((*optimum.region, slack <= 0))) for slack in missed]
+    found = [Candidate(inner, value, number), *(Candidate(o, value, number, attained=False) for o in outer)]
+    return [c for c in found if emptiness(c.optimum.region, given) is None]
+
+
+def _shares(other: Piece, optimum: Optimum, value: Expr, slack: Expr, known: Region) -> bool:
+    """Whether the other piece contains the choice where `slack` vanishes, and pays the same there."""
+    gap = normal(value_of(other.problem.objective, optimum) - value)
+    if gap != 0:
+        own = {base for base, exponent in factored(slack).factors if exponent > 0}
+        if not own or not own <= {base for base, exponent in factored(gap).factors if exponent > 0}:
+            return False
+    here = known if slack == 0 else (*known, Eq(slack, 0))
+    seams = [seam.at(dict(optimum.values)).relation for seam in other.seams_as_stated()]
+    return all(r == true or prove(r, here) is not None for r in seams)

@@ -1,0 +1,154 @@
+"""Where a payoff in one variable turns from rising to falling: its marginal payoff as a positive factor times a falling core.
+
+The core need not be falling as it stands. Divided by a power or an exponential (a positive factor) it may be; and it changes sign
+only once also where its slope is negative at each of its roots. The first form that is proved is used; of the proved ones, one
+whose root has a closed form is preferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sympy import Eq, Expr, Mul, Pow, Symbol, log, oo
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra.marginal import SignedProduct, marginal, sign_of
+from derive.algebra.roots import decreasing_root
+from derive.algebra.terms import Sum, in_terms, limit
+from derive.certificates import Certificate
+from derive.decision.bounds import Bound, Interval
+from derive.decision.problem import Problem
+from derive.errors import Refusal
+from derive.field import NotRational, coefficients, normal
+from derive.prove import prove
+
+__all__ = ["Falling", "defined_bounds", "end_of", "falling", "falling_root", "inside", "split_marginal"]
+
+
+@dataclass(frozen=True)
+class Falling:
+    """``marginal payoff = positive * core``; the slope of the core is negative by `certificate` (where `at_root`: at its roots)."""
+
+    split: SignedProduct
+    slope: Expr
+    certificate: Certificate
+    at_root: bool
+    root: Expr | None
+    total: Sum | None
+
+
+def inside(relations: Sequence[Boolean], variable: Symbol) -> tuple[Boolean, ...]:
+    """The relations, those that bound the variable made strict: what holds strictly inside its range."""
+    strict = {">=": lambda r: r.lhs > r.rhs, "<=": lambda r: r.lhs < r.rhs}
+    return tuple(
+        strict[r.rel_op](r) if variable in r.free_symbols and getattr(r, "rel_op", "") in strict else r for r in relations
+    )
+
+
+def split_marginal(problem: Problem, variable: Symbol) -> tuple[SignedProduct, tuple[Boolean, ...]]:
+    """The marginal payoff split, and the domain on which it is: strictly inside the range where it is not defined at its ends."""
+    try:
+        return marginal(problem.objective, variable, problem.domain), problem.domain
+    except Refusal:
+        interior = inside(problem.domain, variable)
+        return marginal(problem.objective, variable, interior), interior
+
+
+def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...]) -> Falling | None:
+    """The form of the marginal payoff in which a single change of sign is proved; None if none is found."""
+    interior = inside(domain, variable)
+    proved: list[Falling] = []
+    forms = list(_forms(split, variable, interior))
+    for form, total in forms:
+        slope = normal(form.core.diff(variable))
+        certificate = prove(slope < 0, domain) or prove(slope < 0, interior)
+        if certificate is not None:
+            proved.append(Falling(form, slope, certificate, False, _root(form.core, variable, total, interior), total))
+            if proved[-1].root is not None:
+                return proved[-1]
+    if proved:
+        return proved[0]
+    for form, total in forms:
+        slope = normal(form.core.diff(variable))
+        certificate = prove(slope < 0, (*interior, Eq(form.core, 0)))
+        if certificate is not None:
+            return Falling(form, slope, certificate, True, None, total)
+    return None
+
+
+def falling_root(core: Expr, variable: Symbol, interior: tuple[Boolean, ...]) -> tuple[Expr | None, Sum | None]:
+    """The root of a core that is known to change sign once only, where that has a closed form, and the core in terms of powers."""
+    total = in_terms(core, variable, interior)
+    return _root(core, variable, total, interior), total
+
+
+def _forms(split: SignedProduct, variable: Symbol, interior: tuple[Boolean, ...]) -> Iterator[tuple[SignedProduct, Sum | None]]:
+    """The marginal payoff as it was split, and with the power or exponential of each term of the core moved to the factor."""
+    total = in_terms(split.core, variable, interior)
+    yield split, total
+    if total is None or coefficients(split.core, variable) is not None:
+        return
+    seen = {split.core}
+    for term in sorted(total.terms, key=lambda term: term.power != 0):
+        divided = total.over(term)
+        core = divided.expression
+        if normal(core) in seen:
+            continue
+        seen.add(normal(core))
+        positive = normal(Mul(split.positive, total.straight(split.core), 1 / core))
+        certificate = prove(positive > 0, interior)
+        if certificate is not None:
+            yield SignedProduct(positive, core, certificate), divided
+
+
+def _root(core: Expr, variable: Symbol, total: Sum | None, given: Sequence[Boolean]) -> Expr | None:
+    try:
+        return decreasing_root(core, variable, total, given)
+    except NotRational:
+        return None
+
+
+# --- at the ends -----------------------------------------------------------------------------------------------------------
+
+
+def end_of(core: Expr, variable: Symbol, total: Sum | None, end: Expr, given: Sequence[Boolean]) -> Expr | None:
+    """Where the core tends at an end of the range (``oo`` and ``-oo`` are possible); None where that is not settled."""
+    if total is not None:
+        found = limit(total, end, given)
+        if found is not None:
+            return found
+    if end in (oo, -oo):
+        parts = coefficients(core, variable) or ()
+        side = sign_of(parts[-1], given) if len(parts) > 1 else None
+        if side is None:
+            return None
+        return side * oo if end == oo or len(parts) % 2 else -side * oo
+    return normal(core.xreplace({variable: end})) if defined_at(core, variable, end, given) else None
+
+
+def defined_at(expr: Expr, variable: Symbol, value: Expr, given: Sequence[Boolean]) -> bool:
+    """Whether an expression is proved to be defined and continuous at that value of the variable."""
+    if variable not in expr.free_symbols:
+        return True
+    if not all(defined_at(part, variable, value, given) for part in expr.args if isinstance(part, Expr)):
+        return False
+    if isinstance(expr, log):
+        return sign_of(normal(expr.args[0].xreplace({variable: value})), given) == 1
+    if isinstance(expr, Pow) and not (expr.exp.is_Integer and expr.exp > 0):
+        base = normal(expr.base.xreplace({variable: value}))
+        side = None if base == 0 else sign_of(base, given)
+        if base == 0:
+            return not expr.exp.is_Integer and variable not in expr.exp.free_symbols and sign_of(expr.exp, given) == 1
+        return side == 1 or (side == -1 and bool(expr.exp.is_Integer))
+    return True
+
+
+def defined_bounds(objective: Expr, variable: Symbol, bounds: Interval, given: Sequence[Boolean]) -> Interval:
+    """The bounds, those at which the payoff is not proved to be defined made strict."""
+
+    def strict(bound: Bound) -> Bound:
+        kept = bound.strict or defined_at(objective, variable, bound.value, given)
+        return bound if kept else Bound(bound.name, bound.value, True)
+
+    return Interval(tuple(map(strict, bounds.lower)), tuple(map(strict, bounds.upper)), bounds.free)

@@ -1,0 +1,242 @@
+"""One variable: where the marginal payoff changes sign, and which bound binds where it does not.
+
+The argument is always the same. The marginal payoff is a positive factor times a core. If the core is strictly decreasing, the
+payoff is strictly pseudo-concave: it rises, then falls. The best choice is the root of the core where the core is positive at
+every lower bound and negative at every upper one, and else the bound towards which the payoff rises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra.shape import closed
+from derive.cases import NotAttained
+from derive.decision.bends import few_peaks
+from derive.decision.bounds import Bound, Interval, interval
+from derive.decision.hill import value_at
+from derive.decision.peak import defined_bounds, split_marginal
+from derive.decision.peaks import Peak, marginal_step, peak_by_law, peak_of
+from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
+from derive.decision.regions import emptiness
+from derive.errors import Refusal
+from derive.field import normal
+from derive.prove import prove, refute
+from derive.shocks import LawFunction
+from derive.solution import Implicit, Without
+from derive.steps import EmptyCase
+
+
+def tied_peaks(objective: Expr, peaks: Sequence[Optimum], given: Sequence[Boolean]) -> tuple[tuple[Boolean, ...], ...]:
+    """The boundaries between peaks on which the one not listed is as good."""
+    found: list[tuple[Boolean, ...]] = []
+    for first, second in combinations(peaks, 2):
+        ends = [*first.values, *second.values]
+        if first.implicit or second.implicit or any(not value.is_rational_function() for _, value in ends):
+            continue
+        gap = normal(objective.xreplace(dict(first.values)) - objective.xreplace(dict(second.values)))
+        edge = unique((*map(closed, first.region), *map(closed, second.region), sympy.Eq(gap, 0)))
+        if gap != 0 and emptiness(edge, tuple(given)) is None:
+            found.append(unique((*map(closed, first.region), sympy.Eq(gap, 0))))
+    return tuple(found)
+
+
+def maximise_single(problem: Problem, journal: Journal) -> tuple[Optimum, ...]:
+    """Every regime of a problem in one variable. Raises Refusal where the optimum cannot be justified, or is not had anywhere."""
+    found = settle_single(problem, journal)
+    if found.nothing:
+        raise Refusal(found.nothing[0].reason, symbol=str(problem.variables[0]))
+    return found.optima
+
+
+def settle_single(problem: Problem, journal: Journal) -> Outcome:
+    """Every regime of a problem in one variable, and where its payoff is best only towards an excluded bound.
+
+    Raises Refusal where the optimum cannot be justified.
+    """
+    (variable,) = problem.variables
+    bounds = interval(variable, problem.restrictions, problem.given)
+    split, domain = split_marginal(problem, variable)
+    given = (*problem.given, *(item.relation for item in bounds.free))
+    free = tuple(item.relation for item in bounds.free)
+    stated = bounds
+    if domain != problem.domain:
+        bounds = defined_bounds(problem.objective, variable, bounds, given)
+    if variable not in split.core.free_symbols:
+        step = marginal_step(problem, split, domain, journal)
+        return Outcome(_monotone(variable, split.core, bounds, given, free, journal, (step.label,)))
+    by_law = any(variable in node.free_symbols for node in split.core.atoms(LawFunction))
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        peak = (peak_by_law if by_law else peak_of)(problem, split, domain, bounds, journal)
+    except Refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        premise = marginal_step(problem, split, domain, journal)
+        peaks = None if by_law else few_peaks(problem, split, domain, bounds, premise.label, journal)
+        if peaks is None:
+            raise
+        return Outcome(peaks, ties=tied_peaks(problem.objective, peaks, given))
+    found = _cases(problem.objective, variable, peak, bounds, given, free, journal)
+    if found.nothing and bounds != stated:
+        raise Refusal(f"the payoff is not proved to be defined at every bound: {found.nothing[0].reason}", symbol=str(variable))
+    return found
+
+
+# --- the payoff is monotone, in a direction that depends on the parameters ---------------------------------------------
+
+
+def _monotone(
+    variable: Symbol,
+    core: Expr,
+    bounds: Interval,
+    given: tuple[Boolean, ...],
+    free: tuple[Boolean, ...],
+    journal: Journal,
+    labels: tuple[str, ...],
+) -> tuple[Optimum, ...]:
+    if core == 0:
+        raise Refusal("every admissible value is optimal: the payoff does not depend on it", symbol=str(variable))
+    found: list[Optimum] = []
+    for sign, sides, direction in ((1, bounds.upper, "above"), (-1, bounds.lower, "below")):
+        condition = core > 0 if sign > 0 else core < 0
+        if refute((*given, condition)) is not None:
+            continue
+        closed = [b for b in sides if not b.strict]
+        if not sides or not closed:
+            where = "" if condition == sympy.true else f" where {condition}"
+            raise Refusal(
+                f"the payoff is unbounded or its supremum is not attained: nothing bounds the choice from {direction}{where}",
+                symbol=str(variable),
+            )
+        implied = prove(condition, given) is not None
+        region = free if implied else (*free, condition)
+        for index, bound in enumerate(closed):
+            order = _among(bound, sides, index, sign)
+            others = bounds.lower if sign > 0 else bounds.upper
+            feasible = tuple(_apart(_toward(normal(other.value - bound.value), -sign), other.strict) for other in others)
+            found.append(Optimum(unique((*region, *order, *feasible)), ((variable, bound.value),), (bound.name,), (), labels))
+    if not found:
+        raise Refusal("every admissible value is optimal: the payoff does not depend on it", symbol=str(variable))
+    if refute((*given, sympy.Eq(core, 0))) is None:
+        journal.warnings.append(f"where {core} = 0 every admissible {variable} is optimal; that case is left out")
+    return tuple(optimum for optimum in found if refute((*given, *optimum.region)) is None)
+
+
+def _among(bound: Bound, sides: Sequence[Bound], index: int, sign: int) -> tuple[Boolean, ...]:
+    """The relations that make `bound` the tightest of its side; ties go to the first."""
+    relations = []
+    for other_index, other in enumerate(sides):
+        if other is bound:
+            continue
+        gap = _toward(normal(other.value - bound.value), sign)
+        relations.append(gap > 0 if other_index < index or other.strict else gap >= 0)
+    return tuple(relations)
+
+
+# --- strictly pseudo-concave ---------------------------------------------------------------------------------------------
+
+
+def _cases(
+    objective: Expr,
+    variable: Symbol,
+    peak: Peak,
+    bounds: Interval,
+    given: tuple[Boolean, ...],
+    free: tuple[Boolean, ...],
+    journal: Journal,
+) -> Outcome:
+    interior: list[Boolean] = list(free)
+    corners: list[Optimum] = []
+    nothing: list[Nothing] = []
+    touching: list[str] = []
+    for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
+        for index, bound in enumerate(sides):
+            at_bound = peak.at(variable, bound.value)
+            if at_bound == -sign * sympy.oo:
+                continue
+            if at_bound == sign * sympy.oo:
+                raise Refusal(
+                    f"the payoff rises towards {variable} = {bound.value}, where it is not smooth", symbol=str(variable)
+                )
+            outward = sympy.Ge if bound.strict else sympy.Gt
+            beyond = outward(_toward(at_bound, sign), 0, evaluate=False)
+            empty = refute((*given, beyond)) if bound.strict else refute((*given, *interior, beyond))
+            if empty is not None:
+                journal.add(
+                    EmptyCase,
+                    uses=peak.labels,
+                    given=given,
+                    active=(bound.value - variable,),
+                    conditions=(*interior, beyond),
+                    certificate=empty,
+                )
+                if at_bound == 0:
+                    touching.append(bound.name)
+                continue
+            interior.append(_toward(at_bound, sign) < 0)
+            others = bounds.upper if sign < 0 else bounds.lower
+            feasible = tuple(_toward(normal(other.value - bound.value), -sign) >= 0 for other in others)
+            region = unique((*free, _toward(at_bound, sign) >= 0, *_among(bound, sides, index, sign), *feasible))
+            if bound.strict:
+                nothing.append(_excluded(objective, variable, bound, unique((*given, *region)), region, peak.labels, journal))
+                continue
+            corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
+    between = tuple(relation for relation in interior if relation not in free)
+    root = () if peak.implicit else ((variable, peak.root),)
+    best = Optimum(
+        unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,), between=between
+    )
+    optima = [replace(best, rooted=_rooted(peak, variable, bounds))]
+    return Outcome(
+        tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None), tuple(nothing)
+    )
+
+
+def _rooted(peak: Peak, variable: Symbol, bounds: Interval) -> tuple[Implicit, ...]:
+    """A peak whose closed form others can do little with, as a root."""
+    if peak.implicit or not peak.root.has(sympy.LambertW) or max(len(bounds.lower), len(bounds.upper)) > 1:
+        return ()
+    low = bounds.lower[0].value if bounds.lower else -sympy.oo
+    high = bounds.upper[0].value if bounds.upper else sympy.oo
+    return (Implicit(variable, peak.core, low, high, -1),)
+
+
+def _excluded(
+    objective: Expr,
+    variable: Symbol,
+    bound: Bound,
+    given: tuple[Boolean, ...],
+    region: tuple[Boolean, ...],
+    labels: tuple[str, ...],
+    journal: Journal,
+) -> Nothing:
+    """The payoff rises all the way to a bound that may not be chosen. Raises Refusal where it has no value there."""
+    reason = f"the payoff may be best at the excluded bound {variable} = {bound.value}"
+    supremum = value_at(objective, {variable: bound.value}, given)
+    if supremum is None:
+        raise Refusal(reason, symbol=str(variable))
+    journal.add(
+        NotAttained,
+        uses=labels,
+        given=given,
+        objective=objective,
+        variable=variable,
+        limit=bound.value,
+        supremum=normal(supremum),
+        others=(),
+        certificates=(),
+    )
+    return Nothing(region, Without.NOT_ATTAINED, f"the payoff is best towards the excluded bound {variable} = {bound.value}")
+
+
+def _apart(gap: Expr, strict: bool) -> Boolean:
+    return gap > 0 if strict else gap >= 0
+
+
+def _toward(expr: Expr, sign: int) -> Expr:
+    return expr if sign > 0 else normal(-expr)

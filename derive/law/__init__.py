@@ -1,0 +1,1 @@
+"""Laws of shocks: expectations, lemmas on their functions, closed forms of named laws."""

@@ -1,0 +1,1 @@
+"""Stages and protocols: simultaneous decisions, backward induction, and the equilibrium that is reported."""

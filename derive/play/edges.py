@@ -1,0 +1,52 @@
+"""Regions that are nothing but the common boundary of others: where a neighbour's formulas hold there too, it takes them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sympy import Eq, Expr, Ge, Le, Ne
+
+from derive.decision.problem import unique
+from derive.decision.regions import Region, emptiness, with_edge
+from derive.field import normal
+from derive.play.setting import Continuation
+
+
+def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple[Continuation, ...]:
+    """The same play in fewer cases: one on a boundary where a neighbour chooses the same is left to the neighbour."""
+    kept = list(continuations)
+    for edge in continuations:
+        if not _degenerate(edge.region, given):
+            continue
+        for place, other in enumerate(kept):
+            wider = _with(other, edge, given) if other is not edge else None
+            if wider is not None:
+                kept[place] = replace(other, region=wider)
+                kept.remove(edge)
+                break
+    return tuple(kept)
+
+
+def _degenerate(region: Region, given: Region) -> bool:
+    """Whether two of the relations, or one and something given, say that something is at least and at most zero."""
+    sides = [normal(r.gts - r.lts) for r in region if isinstance(r, Ge | Le)]
+    known = [normal(r.gts - r.lts) for r in given if isinstance(r, Ge | Le)]
+    opposite = any(normal(a + b) == 0 for i, a in enumerate(sides) for b in (*sides[:i], *known))
+    return opposite or any(isinstance(r, Eq) for r in region)
+
+
+def _with(other: Continuation, edge: Continuation, given: Region) -> Region | None:
+    """The neighbour's region with the edge; None where it does not touch it, or does something else there."""
+    if other.implicit or edge.implicit or other.free or edge.free or not (other.unique and edge.unique):
+        return None
+    known = unique((*given, *edge.region))
+    values = dict(other.values)
+    gaps = [normal(value - values[symbol]) for symbol, value in edge.values if symbol in values]
+    if len(gaps) != len(values) or any(_differs(gap, known) for gap in gaps):
+        return None
+    return with_edge(other.region, edge.region, given)
+
+
+def _differs(gap: Expr, known: Region) -> bool:
+    return gap != 0 and emptiness((Ne(gap, 0),), known) is None

@@ -1,0 +1,222 @@
+"""Choices out of finitely many values beside continuous ones: to enter or not, to invest or not, which channel to use.
+
+The rest of the game is solved once for every value that such a choice may have; then the values are compared, regime by regime.
+Decisions that only choose among values may be simultaneous: all their equilibria in pure strategies are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import sympy
+from sympy import Add, Expr, Ge, Symbol
+
+from derive.decision.compare import Candidate, best
+from derive.decision.problem import Journal, Nothing, Optimum, needed, relation_at, unique
+from derive.decision.regions import Region, cover, emptiness, with_edge, without
+from derive.errors import Refusal
+from derive.field import normal
+from derive.ir import Decision, Feasibility, Model, Stage
+from derive.play.setting import Continuation, Setting
+from derive.prove import prove
+from derive.solution import Without
+from derive.steps import Dominance
+
+Assignment = tuple[tuple[Symbol, Expr], ...]
+# Ways in which all finite choices of a protocol can be made.
+MOST = 64
+
+
+@dataclass(frozen=True)
+class Picked:
+    """How the game goes on from the choice among values, and where there is no equilibrium."""
+
+    continuations: tuple[Continuation, ...]
+    nothing: tuple[Nothing, ...] = ()
+
+
+def finite_choices(model: Model, stage: Stage) -> tuple[Symbol, ...]:
+    """The choices of a stage that are made out of finitely many values."""
+    finite = {variable.symbol for variable in model.variables if variable.values}
+    return tuple(symbol for decision in stage.decisions for symbol in decision.chooses if symbol in finite)
+
+
+def assignments(model: Model, symbols: Sequence[Symbol]) -> tuple[Assignment, ...]:
+    """All ways to give the symbols values. Raises Refusal when they are too many."""
+    values = {variable.symbol: variable.values for variable in model.variables}
+    found = tuple(tuple(zip(symbols, row, strict=True)) for row in product(*(values[symbol] for symbol in symbols)))
+    if len(found) > MOST:
+        raise Refusal(f"there are {len(found)} ways to make the choices among values, more than the {MOST} that are looked at")
+    return found
+
+
+def fixed(setting: Setting, assignment: Assignment) -> Setting:
+    """The same protocol with some choices made; decisions left without a choice are left out."""
+    values = dict(assignment)
+    tag = "".join(f".{symbol}_{str(value).replace('-', 'm').replace('/', '_')}" for symbol, value in assignment)
+    stages = tuple(Stage(tuple(_fixed_decisions(stage, values))) for stage in setting.protocol.stages)
+    protocol = replace(setting.protocol, key=setting.protocol.key + tag, stages=stages)
+    variables = tuple(
+        replace(v, domain=unique(r.xreplace(values) for r in v.domain))
+        for v in setting.model.variables
+        if v.symbol not in values
+    )
+    objectives = {payoff: value.xreplace(values) for payoff, value in setting.objectives.items()}
+    return replace(setting, model=replace(setting.model, variables=variables), protocol=protocol, objectives=objectives)
+
+
+def _fixed_decisions(stage: Stage, values: dict[Symbol, Expr]) -> list[Decision]:
+    found = []
+    for decision in stage.decisions:
+        left = tuple(symbol for symbol in decision.chooses if symbol not in values)
+        if not left:
+            continue
+        constraints = tuple(
+            replace(c, relation=c.relation.xreplace(values))
+            if isinstance(c, Feasibility)
+            else replace(c, reservation=sympy.sympify(c.reservation).xreplace(values))
+            for c in decision.subject_to
+        )
+        kept = tuple(c for c in constraints if not (isinstance(c, Feasibility) and c.relation == sympy.true))
+        found.append(replace(decision, chooses=left, subject_to=kept))
+    return found
+
+
+# --- one who chooses -------------------------------------------------------------------------------------------------------
+
+
+def pick(
+    setting: Setting,
+    decision: Decision,
+    branches: Sequence[tuple[Assignment, tuple[Continuation, ...]]],
+    given: Region,
+    journal: Journal,
+) -> Picked:
+    """The best values of one decision: `branches` say how the game goes on after each of them."""
+    ends = [(own, c) for own, continuations in branches for c in continuations]
+    _refuse_undetermined([c for _, c in ends])
+    candidates = []
+    for place, (own, continuation) in enumerate(ends):
+        values = (*own, *continuation.values)
+        worth = _worth(setting, decision.by, values)
+        _refuse_free(worth, continuation)
+        candidates.append(Candidate(Optimum(continuation.region, values, active=continuation.active), worth, place))
+    ordered = sorted(candidates, key=lambda c: not _wanted(c.optimum, decision.indifferent, given))
+    found = []
+    for winner in best(ordered, given, journal):
+        own, continuation = ends[winner.source]
+        alone = winner.optimum.unique
+        found.append(replace(continuation, region=winner.optimum.region, values=(*own, *continuation.values), unique=alone))
+    return Picked(tuple(found))
+
+
+def _worth(setting: Setting, players: Sequence[str], values: Assignment) -> Expr:
+    total = Add(*(setting.objectives[setting.model.player(name).payoff] for name in players))
+    return normal(normal(total.xreplace(dict(values))))
+
+
+def _wanted(optimum: Optimum, prefer: Region, given: Region) -> bool:
+    values = dict(optimum.values)
+    placed = [relation_at(r, values) for r in prefer]
+    known = (*given, *optimum.region)
+    return bool(prefer) and all(r == sympy.true or (r != sympy.false and prove(r, known) is not None) for r in placed)
+
+
+def _refuse_free(worth: Expr, continuation: Continuation) -> None:
+    for symbol in sorted(worth.free_symbols & set(continuation.free), key=str):
+        raise Refusal(f"what a choice leads to is not determined: {symbol} is left open and makes a difference")
+
+
+def _refuse_undetermined(continuations: Sequence[Continuation]) -> None:
+    if any(not c.unique for c in continuations):
+        raise Refusal("what follows has several equilibria: what a choice leads to is not determined")
+    if any(c.implicit for c in continuations):
+        raise Refusal("what follows has no closed form: the values of a choice are not compared")
+
+
+# --- several who choose at once --------------------------------------------------------------------------------------------
+
+
+def pick_together(
+    setting: Setting,
+    decisions: Sequence[Decision],
+    branches: Sequence[tuple[Assignment, tuple[Continuation, ...]]],
+    given: Region,
+    journal: Journal,
+) -> Picked:
+    """All equilibria in pure strategies of decisions that each choose among values."""
+    _refuse_undetermined([c for _, continuations in branches for c in continuations])
+    table = {frozenset(own): (own, continuations) for own, continuations in branches}
+    found: list[Continuation] = []
+    for own, continuations in table.values():
+        for continuation in continuations:
+            cells: list[Region] = [continuation.region]
+            rivals: list[tuple[Region, Expr]] = []
+            for decision in decisions:
+                mine = _worth(setting, decision.by, (*own, *continuation.values))
+                _refuse_free(mine, continuation)
+                for other, ends in table.values():
+                    if other == own or any(value != dict(own)[s] for s, value in other if s not in decision.chooses):
+                        continue
+                    rivals += [(end.region, normal(_worth(setting, decision.by, (*other, *end.values)) - mine)) for end in ends]
+            for region, gain in rivals:
+                cells = [part for cell in cells for part in _minus(cell, unique((*region, gain > 0)), given)]
+            for cell in cells:
+                _justify(cell, rivals, given, journal)
+                found.append(replace(continuation, region=needed(cell, given), values=(*own, *continuation.values)))
+    listed = tuple(_told_apart(found, given))
+    _, holes = cover([one.region for one in found], given)
+    reason = "at every choice of pure strategies somebody gains by another one"
+    nothing = tuple(Nothing(needed(hole, given), Without.NO_PURE_EQUILIBRIUM, reason) for hole in holes)
+    return Picked(listed, nothing)
+
+
+def _told_apart(found: Sequence[Continuation], given: Region) -> list[Continuation]:
+    """Each equilibrium on the parameters at which it is the only one, and on those at which it is not."""
+    done: list[Continuation] = []
+    for one in found:
+        rest: list[Region] = [one.region]
+        for other in found:
+            if other is one:
+                continue
+            common = [unique((*cell, *other.region)) for cell in rest]
+            done += [
+                replace(one, region=needed(cell, given), unique=False) for cell in common if emptiness(cell, given) is None
+            ]
+            rest = [part for cell in rest for part in _minus(cell, other.region, given)]
+        done += [replace(one, region=cell) for cell in rest]
+    return _joined(done, given)
+
+
+def _joined(found: Sequence[Continuation], given: Region) -> list[Continuation]:
+    """The same equilibrium on a region and on a part of its edge is one."""
+    kept = list(found)
+    for one in found:
+        for place, other in enumerate(kept):
+            same = other is not one and other.values == one.values and other.unique == one.unique
+            region = with_edge(other.region, one.region, given) if same else None
+            if region is not None:
+                kept[place] = replace(other, region=region)
+                kept = [entry for entry in kept if entry is not one]
+                break
+    return kept
+
+
+def _minus(cell: Region, other: Region, given: Region) -> tuple[Region, ...]:
+    if sympy.false in other or emptiness(unique((*cell, *other)), given) is not None:
+        return (cell,)
+    return without(cell, other, given)
+
+
+def _justify(cell: Region, rivals: Sequence[tuple[Region, Expr]], given: Region, journal: Journal) -> None:
+    """No other choice of one player pays that player more."""
+    for region, gain in rivals:
+        known = unique((*given, *cell, *region))
+        if gain.is_Rational or emptiness((), known) is not None:
+            continue
+        certificate = prove(Ge(-gain, 0, evaluate=False), known)
+        if certificate is None:
+            raise Refusal(f"two choices are not compared: the sign of {gain} is not settled")
+        journal.add(Dominance, given=known, better=sympy.Integer(0), worse=gain, certificate=certificate)

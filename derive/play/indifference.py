@@ -1,0 +1,213 @@
+"""Knife-edges on which whoever moves next is indifferent: what the earlier mover could make of them.
+
+Beside the edge there is one best reply on either side; on it there may be many. The choices that are best on the edge are found by
+letting the earlier mover choose among all that the indifferent player finds equally good. Where that pays more than anything else,
+the answer hinges on the tie: it is the one in which the indifferent player does what the earlier one prefers, or its stated rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sympy
+from sympy import Eq, Expr, Integer, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra.shape import said
+from derive.decision.branches import is_smooth
+from derive.decision.compare import Candidate, best
+from derive.decision.problem import (
+    Decided,
+    Journal,
+    Nothing,
+    Optimum,
+    Problem,
+    Restriction,
+    Tie,
+    relation_at,
+    restriction,
+    unique,
+)
+from derive.decision.regions import Region, emptiness, without
+from derive.decision.several import settle
+from derive.errors import Refusal
+from derive.field import coefficients, factored, normal
+from derive.ir import Decision
+from derive.play.groups import group_of
+from derive.play.setting import Continuation, Setting, decided, followed, known_before
+from derive.prove import prove
+from derive.solution import Without
+
+
+def edges(
+    setting: Setting,
+    number: int,
+    decision: Decided,
+    continuation: Continuation,
+    optima: Sequence[Optimum],
+    ties: Sequence[Region],
+) -> list[Continuation]:
+    """The knife-edges among `ties`, for the one who moves before `decision`; `optima` are its best replies."""
+    before = setting.protocol.stages[number - 2].decisions if number > 1 else ()
+    alone = len(before) == 1 and group_of(before[0], setting.groups) is None
+    if not alone or decision.others or continuation.implicit or any(v.values for v in setting.model.variables):
+        return []
+    problem = decision.problem
+    found = []
+    for edge in dict.fromkeys(unique(_plain(r) for r in tie) for tie in ties):
+        levels = dict(_solved(r, tuple(sorted(r.free_symbols, key=str))) for r in edge if isinstance(r, Eq))
+        known = (*problem.given, *edge)
+        here = (o for o in optima if not o.implicit and not o.free and all(prove(r, known) is not None for r in o.region))
+        values = [normal(problem.objective.xreplace(dict(o.values)).xreplace(levels)) for o in here]
+        kept = [Restriction("as good", normal(problem.objective.xreplace(levels) - value)) for value in values[:1]]
+        rule = tuple(restriction("rule", r) for r in decision.indifferent if not isinstance(r, Eq))
+        tie = Tie(decision.player, problem.variables, (*problem.restrictions, *kept, *rule))
+        later = (*decision.ties, *continuation.values)
+        found.append(Continuation(unique((*continuation.region, *edge)), later, active=continuation.active, tie=tie))
+    return found
+
+
+def _plain(relation: Boolean) -> Boolean:
+    """An equation without powers and numbers that do not matter to it."""
+    if not isinstance(relation, Eq):
+        return relation
+    bases = [base for base, exponent in factored(normal(relation.lhs - relation.rhs)).factors if exponent > 0]
+    return Eq(sympy.Mul(*bases), 0)
+
+
+def _solved(relation: Boolean, candidates: Sequence[Symbol]) -> tuple[Symbol, Expr]:
+    """An equation as choice = expression, for the first candidate that it is linear in with a number before it."""
+    level = normal(relation.lhs - relation.rhs)
+    for symbol in candidates:
+        parts = coefficients(level, symbol)
+        if parts is not None and len(parts) == 2 and parts[1].is_Rational:
+            return symbol, normal(-parts[0] / parts[1])
+    return sympy.Dummy(), Integer(0)
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """What the earlier mover can have on an edge: a problem in its own and the indifferent player's choices, the choices that the
+    edge fixes, and what it asks of everything before."""
+
+    problem: Problem
+    fixed: tuple[tuple[Symbol, Expr], ...]
+    others: Region
+    continuation: Continuation
+
+
+def with_edges(
+    setting: Setting,
+    number: int,
+    ties: Sequence[Continuation],
+    found: Sequence[Continuation],
+    nothing: Sequence[Nothing],
+    journal: Journal,
+) -> tuple[Continuation, ...]:
+    """How the game goes on from a stage, with the knife-edges it can lead to taken into account."""
+    (decision,) = setting.protocol.stages[number - 1].decisions
+    given = known_before(setting, number)
+    objective = sympy.Add(*(setting.objectives[setting.model.player(name).payoff] for name in decision.by))
+    if any(c.implicit or c.free for c in found):
+        return tuple(found)
+    candidates = [
+        Candidate(Optimum(c.region, c.values), normal(objective.xreplace(dict(c.values))), i) for i, c in enumerate(found)
+    ]
+    offers = [offer for tie in ties for offer in _offers(setting, decision, number, tie, journal)]
+    better: list[tuple[str, Continuation, Candidate]] = []
+    for offer in offers:
+        if not nothing and all(_no_better(offer, c, given) for c in candidates):
+            continue
+        better += _taken(
+            offer, given, [n.region for n in nothing if n.kind is not Without.INFEASIBLE], len(found) + len(better), journal
+        )
+    if not better:
+        return tuple(found)
+    chosen = best([*candidates, *(candidate for _, _, candidate in better)], given, journal)
+    for names in dict.fromkeys(
+        names for i, (names, _, _) in enumerate(better) if any(c.source == len(found) + i for c in chosen)
+    ):
+        journal.warnings.append(
+            f"the answer hinges on a tie: where {names} find several choices equally good, they are taken to make the one that "
+            f"{' and '.join(decision.by)} prefer"
+        )
+    every = [*found, *(continuation for _, continuation, _ in better)]
+    return tuple(replace(every[c.source], region=c.optimum.region, unique=c.optimum.unique) for c in chosen)
+
+
+def _offers(setting: Setting, decision: Decision, number: int, edge: Continuation, journal: Journal) -> list[_Offer]:
+    tie = edge.tie
+    assert tie is not None
+    mark = len(journal.steps)
+    own = decided(setting, decision, number, replace(edge, region=(), tie=None), journal)
+    del journal.steps[mark:]
+    if not is_smooth(own.problem.objective):
+        return []
+    region = [relation_at(r, dict(own.ties)) if own.ties else r for r in edge.region]
+    fixed: dict[Symbol, Expr] = {}
+    others: list[Boolean] = []
+    for relation in region:
+        level = relation_at(relation, fixed) if fixed else relation
+        if not isinstance(level, Eq) or not level.free_symbols & set(own.problem.variables):
+            others.append(relation)
+            continue
+        symbol, value = _solved(level, own.problem.variables)
+        if symbol not in own.problem.variables:
+            journal.warnings.append(f"what {tie.player} do where {said(relation)} may be a tie that is not looked into")
+            return []
+        fixed = {s: v.xreplace({symbol: value}) for s, v in fixed.items()} | {symbol: value}
+    variables = tuple(v for v in (*own.problem.variables, *tie.variables) if v not in fixed)
+    stated = [*own.problem.restrictions, *tie.restrictions]
+    stated += [
+        restriction("edge", r) for r in others if isinstance(r, sympy.core.relational.Relational) and not isinstance(r, Eq)
+    ]
+    items = [item.at(fixed) for item in stated]
+    inner = tuple(item for item in items if item.slack.free_symbols & set(variables))
+    outer = unique((*(item.relation for item in items if item not in inner), *(r for r in others if isinstance(r, Eq))))
+    if sympy.false in outer:
+        return []
+    problem = Problem(normal(own.problem.objective.xreplace(fixed)), variables, inner, unique((*own.problem.given, *outer)))
+    return [_Offer(problem, (*fixed.items(), *own.ties), outer, edge)]
+
+
+def _no_better(offer: _Offer, candidate: Candidate, given: Region) -> bool:
+    known = unique((*given, *candidate.optimum.region, *offer.problem.domain))
+    gap = normal(candidate.value - offer.problem.objective)
+    return prove(gap >= 0, known) is not None or emptiness((), known) is not None
+
+
+def _taken(
+    offer: _Offer, given: Region, without_best: Sequence[Region], place: int, journal: Journal
+) -> list[tuple[str, Continuation, Candidate]]:
+    """The best that the edge offers, by region, where there is a best choice to be had at all."""
+    mark, warned = len(journal.steps), len(journal.warnings)
+    where = " and ".join(said(r) for r in offer.continuation.region)
+    tie = offer.continuation.tie
+    assert tie is not None
+    try:
+        outcome = settle(offer.problem, journal)
+        open_ = [n for n in outcome.nothing if n.kind is not Without.INFEASIBLE]
+        if open_ or any(o.implicit or o.free for o in outcome.optima):
+            raise Refusal("not settled")
+    except Refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        journal.warnings.append(
+            f"where {where}, {tie.player} find several choices equally good: what that is worth is not settled"
+        )
+        return []
+    found: list[tuple[str, Continuation, Candidate]] = []
+    for optimum in outcome.optima:
+        values = dict(optimum.values)
+        own = tuple((symbol, normal(value.xreplace(values))) for symbol, value in offer.fixed)
+        full = replace(optimum, region=unique((*offer.others, *optimum.region)), values=(*optimum.values, *own))
+        if emptiness(full.region, given) is not None:
+            continue
+        after = followed(replace(offer.continuation, region=()), full)
+        value = normal(offer.problem.objective.xreplace(values))
+        cells: list[Region] = [full.region]
+        for missing in without_best:
+            cells = [part for cell in cells for part in without(cell, missing, given)]
+        for cell in cells:
+            found.append((tie.player, after, Candidate(Optimum(cell, after.values), value, place + len(found))))
+    return found

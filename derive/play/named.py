@@ -1,0 +1,103 @@
+"""Named laws that were treated by their properties alone, put into closed form once an optimum is found.
+
+A stock is then either a bound or the root of a condition that lies inside the support. The root is solved where it can be
+(`derive.law.instances`); what remains of the law's functions is replaced by the closed form of the piece in which the argument lies,
+and a region is divided where that depends on the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+
+from sympy import Basic, Expr
+from sympy.logic.boolalg import Boolean
+
+from derive import ir
+from derive.decision.problem import Journal, relation_at, unique
+from derive.errors import Refusal
+from derive.field import normal
+from derive.law.instances import specialise
+from derive.law.truncate import MAX_CASES, pieces
+from derive.play.setting import Continuation, Setting, inside, settled
+from derive.prove import refute
+from derive.shocks import LawFunction
+from derive.solution import Implicit
+
+__all__ = ["in_closed_form"]
+
+
+def in_closed_form(
+    setting: Setting, continuation: Continuation, known: Sequence[Boolean], journal: Journal
+) -> list[Continuation]:
+    """The continuation with its named laws in closed form, divided by where the arguments of their functions lie."""
+    named = dict(setting.named)
+    if not named:
+        return [continuation]
+    continuation = _solved(setting, continuation, named, known, journal)
+    nodes = _nodes(continuation.region, named)
+    given = (*known, *inside(setting, continuation))
+    options = [pieces(node, named[node.law], given) for node in nodes]
+    found = []
+    for choice in product(*options):
+        values = {node: value for node, (_, value) in zip(nodes, choice, strict=True)}
+        where = unique(relation for relations, _ in choice for relation in relations)
+        region = unique((*(relation_at(r, values) if values else r for r in continuation.region), *where))
+        if False in region or (nodes and refute((*known, *region)) is not None):
+            continue
+        found.append(_with_values(setting, replace(continuation, region=region), known))
+    if len(found) > MAX_CASES:
+        raise Refusal(f"the laws give {len(found)} cases, more than {MAX_CASES}")
+    return found
+
+
+def _nodes(expressions: Sequence[Basic], named: Mapping[str, ir.Distribution]) -> list[LawFunction]:
+    found = {node for entry in expressions for node in entry.atoms(LawFunction) if node.law in named}
+    return sorted(found, key=str)
+
+
+def _with_values(setting: Setting, continuation: Continuation, known: Sequence[Boolean]) -> Continuation:
+    given = (*known, *continuation.region)
+    values = tuple((symbol, settled(setting, value, given, continuation.within)) for symbol, value in continuation.values)
+    return replace(continuation, values=values)
+
+
+def _solved(
+    setting: Setting,
+    continuation: Continuation,
+    named: Mapping[str, ir.Distribution],
+    known: Sequence[Boolean],
+    journal: Journal,
+) -> Continuation:
+    """Implicit quantities in closed form where that is proved, and the conditions of the others without law functions."""
+    closed: dict[Expr, Expr] = {}
+    kept: list[Implicit] = []
+    for item in continuation.implicit:
+        nodes = _nodes((item.equation,), named)
+        if not nodes:
+            kept.append(item)
+            continue
+        law = named[nodes[0].law]
+        given = (*known, *continuation.region)
+        label = f"{journal.prefix}.{len(journal.steps) + 1}"
+        special = specialise(item.equation, item.symbol, nodes[0].law, law, given, label)
+        if special.closed is None:
+            equation = settled(setting, item.equation, given, (item.symbol,))
+            kept.append(Implicit(item.symbol, equation, special.low, special.high, item.sign))
+            continue
+        closed[item.symbol] = special.closed
+        journal.steps += [replace(step, given=given) for step in special.proof]
+    values = [(symbol, normal(value.xreplace(closed))) for symbol, value in continuation.values]
+    chosen = {variable.symbol for variable in setting.model.variables} - set(dict(values))
+    values += [(symbol, value) for symbol, value in closed.items() if symbol in chosen]
+    within = [
+        argument.xreplace(closed) for argument in (*continuation.within, *(item.symbol for item in continuation.implicit))
+    ]
+    return replace(
+        continuation,
+        within=tuple(within),
+        values=tuple(values),
+        implicit=tuple(replace(item, equation=item.equation.xreplace(closed)) for item in kept),
+        region=tuple(relation_at(r, closed) if r.free_symbols & set(closed) else r for r in continuation.region),
+    )

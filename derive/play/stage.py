@@ -1,0 +1,393 @@
+"""One stage: every decision's best response, and the choices at which all of them are best responses at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from sympy import Eq, Expr, Gt, Lt, Symbol, false
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra.marginal import oriented
+from derive.algebra.shape import open_, readable, said
+from derive.algebra.systems import Root, solve_system
+from derive.decision.bounds import interval
+from derive.decision.branches import is_smooth
+from derive.decision.choices import choose
+from derive.decision.compare import same_choice
+from derive.decision.hill import summit
+from derive.decision.problem import Decided, Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique, with_ties
+from derive.decision.regions import Region, cover, emptiness, without
+from derive.decision.several import only, settle
+from derive.errors import Degenerate, Refusal
+from derive.field import normal
+from derive.play.profiles import all_equilibria
+from derive.play.symmetric import alike
+from derive.prove import refute
+from derive.solution import Implicit, Without
+from derive.steps import Stationary
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The equilibria of a stage, each decision's best reply to the others, where there is no equilibrium, and where several
+    choices are equally good."""
+
+    equilibria: tuple[Optimum, ...]
+    replies: tuple[tuple[Optimum, ...], ...]
+    nothing: tuple[Nothing, ...] = ()
+    ties: tuple[tuple[Boolean, ...], ...] = ()
+
+
+def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
+    """Every equilibrium regime of simultaneous decisions. Raises Refusal naming the player whose problem is not settled."""
+    if any(not is_smooth(decision.problem.objective) for decision in decisions):
+        return _with_cases(decisions, journal)
+    grouped = any(decision.others for decision in decisions)
+    if len(decisions) == 1 and not grouped:
+        alone = _best_response(decisions[0], journal)
+        several = tuple(optimum.region for optimum in alone.optima if not optimum.unique)
+        return Settled(alone.optima, (alone.optima,), alone.nothing, (*alone.ties, *several))
+    decisions, outcomes = _best_responses(decisions, journal)
+    if not grouped and any(_partial(outcome, decision) for outcome, decision in zip(outcomes, decisions, strict=True)):
+        mark, warned = len(journal.steps), len(journal.warnings)
+        try:
+            return _with_cases(decisions, journal)
+        except Refusal:
+            del journal.steps[mark:], journal.warnings[warned:]
+    responses = tuple(_always(outcome, decision) for outcome, decision in zip(outcomes, decisions, strict=True))
+    given = unique(
+        relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions)
+    )
+    found, mark = [], len(journal.nothing)
+    for combination in product(*responses):
+        meet = alike if grouped else intersection
+        found += meet(combination, decisions, given, journal)
+    nothing = tuple(journal.nothing[mark:])
+    if found and not grouped:
+        nothing = (*nothing, *_holes(outcomes, decisions, [optimum.region for optimum in found], given))
+    if not found and not nothing:
+        symmetric = "symmetric " if grouped else ""
+        raise Refusal(f"no {symmetric}equilibrium in pure strategies: the best responses do not intersect")
+    found = _off_levels(found, nothing, given)
+    return Settled(tuple(optimum for _, optimum in several_marked(found, given)), responses, nothing)
+
+
+def _best_responses(decisions: Sequence[Decided], journal: Journal) -> tuple[Sequence[Decided], list[Outcome]]:
+    """Everybody's best response to the others; where these are not settled, to others who are above the lower bounds of their
+    choices, at which payoffs may not be defined."""
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        return decisions, [_best_response(decision, journal) for decision in decisions]
+    except Refusal:
+        above = [_lower(decision) for decision in decisions]
+        if len(decisions) == 1 or any(decision.others for decision in decisions) or not all(above):
+            raise
+        del journal.steps[mark:], journal.warnings[warned:]
+        raised = [
+            replace(
+                d, problem=replace(d.problem, given=unique((*d.problem.given, *(r for b in above if b is not own for r in b))))
+            )
+            for d, own in zip(decisions, above, strict=True)
+        ]
+        try:
+            outcomes = [_inside(_best_response(decision, journal), decision) for decision in raised]
+        except Refusal:
+            outcomes = []
+        if not outcomes:
+            raise
+        journal.warnings.append(
+            "payoffs are not defined where all choose their lower bounds; choices at these bounds are left out"
+        )
+        return raised, outcomes
+
+
+def _lower(decision: Decided) -> tuple[Boolean, ...]:
+    """The one closed lower bound of a decision's only choice, made strict; none where it is not of this kind."""
+    problem = decision.problem
+    if len(problem.variables) != 1:
+        return ()
+    try:
+        bounds = interval(problem.variables[0], problem.restrictions, problem.given).lower
+    except Refusal:
+        return ()
+    return (problem.variables[0] > bounds[0].value,) if len(bounds) == 1 and not bounds[0].strict else ()
+
+
+def _inside(outcome: Outcome, decision: Decided) -> Outcome:
+    """The best responses above the lower bound. What is left out is not settled."""
+    (variable,) = decision.problem.variables
+    (bound,) = interval(variable, decision.problem.restrictions, decision.problem.given).lower
+    at_bound = [o for o in outcome.optima if bound.name in o.active or dict(o.values).get(variable) == bound.value]
+    left = tuple(Nothing(o.region, Without.INFEASIBLE, f"{variable} = {bound.value}, which is left out") for o in at_bound)
+    return replace(outcome, optima=tuple(o for o in outcome.optima if o not in at_bound), nothing=(*outcome.nothing, *left))
+
+
+def _holes(
+    outcomes: Sequence[Outcome], decisions: Sequence[Decided], regions: Sequence[Region], given: tuple[Boolean, ...]
+) -> tuple[Nothing, ...]:
+    """Where nobody's best replies meet because somebody has none to some choices of the others."""
+    because = [f"{d.player}: {item.reason}" for o, d in zip(outcomes, decisions, strict=True) for item in o.nothing]
+    if not because:
+        return ()
+    _, holes = cover(regions, given)
+    reason = f"no choices are best replies to one another ({'; '.join(dict.fromkeys(because))})"
+    left_out = any(item.kind is Without.INFEASIBLE for outcome in outcomes for item in outcome.nothing)
+    kind = Without.UNSETTLED if left_out else Without.NO_PURE_EQUILIBRIUM
+    return tuple(Nothing(needed(hole, given), kind, reason) for hole in holes)
+
+
+def _with_cases(decisions: Sequence[Decided], journal: Journal) -> Settled:
+    """Payoffs with cases, which may jump: all cases looked at, for several decisions all combinations of best replies."""
+    if any(decision.others for decision in decisions):
+        raise Refusal("a payoff with cases in a group of identical players is not settled")
+    if len(decisions) == 1:
+        (decision,) = decisions
+        try:
+            found = choose(decision.problem, decision.indifferent, journal)
+        except Refusal as refusal:
+            raise refusal.located(player=decision.player) from None
+        optima = tuple(with_ties(optimum, decision.ties) for _, optimum in found.optima)
+        return Settled(optima, (optima,), found.nothing)
+    problems = [decision.problem for decision in decisions]
+    outcome, replies = all_equilibria([decision.player for decision in decisions], problems, journal)
+    ties = tuple(tie for decision in decisions for tie in decision.ties)
+    return Settled(
+        tuple(with_ties(optimum, ties) for optimum in outcome.optima), tuple(r.optima for r in replies), outcome.nothing
+    )
+
+
+def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
+    return any(
+        {*decision.problem.variables, *(theirs for _, theirs in decision.others)} & relation.free_symbols
+        for decision in decisions
+    )
+
+
+def _best_response(decision: Decided, journal: Journal) -> Outcome:
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        found = settle(decision.problem, journal) if decision.problem.variables else _nothing_to_choose(decision.problem)
+        if not found.optima:
+            only(found, decision.problem)
+            raise Refusal("no admissible choice is optimal for any parameters")
+    except Refusal as refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        reply = _summit(decision, journal)
+        if reply is None:
+            raise (_contradictory(decision.problem) or refusal).located(player=decision.player) from None
+        found = Outcome((reply,))
+    return replace(found, optima=tuple(with_ties(optimum, decision.ties) for optimum in found.optima))
+
+
+def _contradictory(problem: Problem) -> Refusal | None:
+    """The refusal that says what is really wrong where constraints of any form contradict one another."""
+    if not problem.variables or emptiness((), problem.domain) is None:
+        return None
+    named = "; ".join(f"{item.name}" for item in problem.restrictions)
+    return Refusal(f"infeasible: no choice satisfies all constraints ({named})", symbol=", ".join(map(str, problem.variables)))
+
+
+def _partial(outcome: Outcome, decision: Decided) -> bool:
+    """Whether there are choices of others to which there are several best replies."""
+    partial = (*outcome.ties, *(o.region for o in outcome.optima if not o.unique))
+    return any(refute((*decision.problem.given, *region)) is None for region in partial)
+
+
+def _always(outcome: Outcome, decision: Decided) -> tuple[Optimum, ...]:
+    """The one best reply to whatever others choose. Raises Refusal naming whose it is when there are several.
+
+    Choices of others to which there is none are in no equilibrium; only where that is not settled is it refused.
+    """
+    try:
+        refuse_ties(outcome.ties, decision.problem.given)
+        open_ = tuple(item for item in outcome.nothing if item.kind is Without.UNSETTLED)
+        return only(replace(outcome, nothing=open_), decision.problem)
+    except Refusal as refusal:
+        raise refusal.located(player=decision.player) from None
+
+
+def refuse_ties(ties: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...]) -> None:
+    """Where several choices are equally good, what others make of it depends on which is taken. Raises Refusal."""
+    for tie in ties:
+        if refute((*given, *tie)) is None:
+            where = " and ".join(said(relation) for relation in tie)
+            raise Refusal(f"where {where} several choices are equally good, and nothing says which is taken")
+
+
+def _summit(decision: Decided, journal: Journal) -> Optimum | None:
+    """The interior reply of a member of a group, where none can reply in kind to others at the lower bound."""
+    if not decision.others or not decision.open:
+        return None
+    return summit(decision.problem, journal)
+
+
+def _nothing_to_choose(problem: Problem) -> Outcome:
+    return Outcome((Optimum(needed((item.relation for item in problem.restrictions), problem.given), ()),))
+
+
+def intersection(
+    combination: tuple[Optimum, ...], decisions: Sequence[Decided], given: tuple[Boolean, ...], journal: Journal
+) -> list[Optimum]:
+    """The equilibria at which each decision plays the given piece of its best response."""
+    _apart_from_one_another(combination, decisions)
+    chosen = dict(value for optimum in combination for value in optimum.values)
+    region = unique(relation for optimum in combination for relation in optimum.region)
+    domain = unique((*given, *region, *(r for d in decisions for r in d.problem.domain)))
+    labels = tuple(label for optimum in combination for label in optimum.labels)
+    profiles = [(chosen, labels)]
+    if any(set(value.free_symbols) & set(chosen) for value in chosen.values()):
+        try:
+            equations, roots = _solved(combination, chosen, domain)
+        except Degenerate as degenerate:
+            return _either_side(degenerate, combination, decisions, given, journal)
+        profiles = []
+        for root in roots:
+            here = (*domain, *root.apart)
+            step = journal.add(Stationary, uses=labels, given=here, equations=equations, values=root.values, trail=root.trail)
+            profiles.append(({s: oriented(value, given) for s, value in root.values}, (*labels, step.label)))
+    found = []
+    for values, reasons in profiles:
+        conditions = unique(readable(relation_at(relation, values), given) for relation in region)
+        if false in conditions or refute((*given, *conditions)) is not None:
+            continue
+        found.append(
+            _merged(
+                Optimum(
+                    needed(conditions, given),
+                    tuple(values.items()),
+                    tuple(name for optimum in combination for name in optimum.active),
+                    tuple(item for optimum in combination for item in optimum.implicit),
+                    reasons,
+                    unique=all(optimum.unique for optimum in combination),
+                )
+            )
+        )
+    return found
+
+
+def _solved(
+    combination: tuple[Optimum, ...], chosen: dict[Symbol, Expr], domain: tuple[Boolean, ...]
+) -> tuple[tuple[Expr, ...], tuple[Root, ...]]:
+    """The equations that say that all replies are best at once, with their solutions: each choice is the reply to the others, or,
+    where these equations are not solved, the conditions from which the replies come vanish."""
+    equations = tuple(normal(symbol - value) for symbol, value in chosen.items())
+    try:
+        return equations, solve_system(equations, tuple(chosen), domain)
+    except Refusal:
+        given = tuple(
+            entry
+            for optimum in combination
+            for entry in (optimum.conditions or (normal(symbol - value) for symbol, value in optimum.values))
+        )
+        if given == equations or len(given) != len(chosen):
+            raise
+        try:
+            return given, solve_system(given, tuple(chosen), domain)
+        except Refusal:
+            pass
+        raise
+
+
+def _apart_from_one_another(combination: tuple[Optimum, ...], decisions: Sequence[Decided]) -> None:
+    """A reply known only as a root must not move with a choice that is not fixed by itself. Raises Refusal."""
+    roots = {item.symbol for optimum in combination for item in optimum.implicit}
+    values = {symbol: value for optimum in combination for symbol, value in optimum.values}
+    choices = {symbol for decision in decisions for symbol in decision.problem.variables}
+    for item in (item for optimum in combination for item in optimum.implicit):
+        moving = (item.equation.free_symbols | item.low.free_symbols | item.high.free_symbols) & choices - {item.symbol}
+        for symbol in sorted(moving, key=str):
+            if symbol in roots or values.get(symbol, symbol).free_symbols & choices:
+                raise Refusal(
+                    f"the best {item.symbol} is known only as the root of {item.equation} = 0, which moves with {symbol}, "
+                    "and that with it",
+                    symbol=str(item.symbol),
+                )
+
+
+def _either_side(
+    degenerate: Degenerate, combination: tuple[Optimum, ...], decisions: Sequence[Decided], given: Region, journal: Journal
+) -> list[Optimum]:
+    """The equilibria where the equations have one solution; where they degenerate nothing is said. Raises what it was given where
+    the quantity that decides is not one of parameters, or has been told apart already."""
+    quantity = degenerate.quantity
+    unknowns = {s for optimum in combination for s, _ in optimum.values}
+    if not isinstance(quantity, Expr) or quantity.free_symbols & unknowns or any(quantity in r.args for r in given):
+        raise degenerate
+    found: list[Optimum] = []
+    for side in (Gt(quantity, 0), Lt(quantity, 0)):
+        if refute((*given, side)) is None:
+            narrowed = [replace(d, problem=replace(d.problem, given=unique((*d.problem.given, side)))) for d in decisions]
+            sided = intersection(combination, narrowed, unique((*given, side)), journal)
+            found += [replace(optimum, region=needed((*optimum.region, side), given)) for optimum in sided]
+    level = Eq(quantity, 0)
+    if emptiness((level, *(r for optimum in combination for r in optimum.region)), given) is None:
+        journal.nothing.append(Nothing((level,), Without.UNSETTLED, degenerate.message))
+    return found
+
+
+def _merged(optimum: Optimum) -> Optimum:
+    """Implicit quantities defined by the same equation on the same interval are equal: keep the first of them."""
+    kept: list[Implicit] = []
+    same: dict[Symbol, Expr] = {}
+    for item in optimum.implicit:
+        twin = next((other for other in kept if _twins(other, item)), None)
+        if twin is None:
+            kept.append(item)
+        else:
+            same[item.symbol] = twin.symbol
+    if not same:
+        return optimum
+    values = tuple((symbol, normal(value.xreplace(same))) for symbol, value in optimum.values)
+    return replace(optimum, implicit=tuple(kept), values=(*values, *same.items()))
+
+
+def _twins(first: Implicit, second: Implicit) -> bool:
+    renamed = second.equation.xreplace({second.symbol: first.symbol})
+    return first.low == second.low and first.high == second.high and normal(renamed - first.equation) == 0
+
+
+def _off_levels(found: Sequence[Optimum], nothing: Sequence[Nothing], given: Region) -> list[Optimum]:
+    """Equilibria on their regions without the levels on which nothing is said of the whole."""
+    levels = [item.region[0] for item in nothing if len(item.region) == 1 and isinstance(item.region[0], Eq)]
+    gaps = [normal(level.lhs - level.rhs) for level in levels]
+
+    def opened(relation: Boolean) -> Boolean:
+        side = normal(relation.lhs - relation.rhs)
+        return open_(relation) if any(normal(side - gap) == 0 or normal(side + gap) == 0 for gap in gaps) else relation
+
+    if not gaps:
+        return list(found)
+    off = [replace(optimum, region=tuple(opened(relation) for relation in optimum.region)) for optimum in found]
+    return [optimum for optimum in off if emptiness(optimum.region, given) is None]
+
+
+def several_marked(found: Sequence[Optimum], given: tuple[Boolean, ...]) -> list[tuple[int, Optimum]]:
+    """Equilibria with their numbers; those that share parameters with a different one are not unique there.
+
+    Two that are the same choice are one: the later keeps only what the earlier does not have.
+    """
+    kept: list[tuple[int, Optimum]] = []
+    for number, optimum in enumerate(found):
+        twin = next((k for k, other in kept if same_choice(other, optimum)), None)
+        cells = [optimum.region] if twin is None else list(without(optimum.region, found[twin].region, given))
+        kept += [(number, replace(optimum, region=cell)) for cell in cells]
+    marked: list[tuple[int, Optimum]] = []
+    for number, optimum in kept:
+        rest: list[Region] = [optimum.region]
+        for other_number, other in kept:
+            if other_number == number or same_choice(other, optimum):
+                continue
+            common = unique((*optimum.region, *other.region))
+            if refute((*given, *(open_(relation) for relation in common))) is not None:
+                continue
+            shared = [unique((*cell, *other.region)) for cell in rest]
+            marked += [
+                (number, replace(optimum, region=needed(cell, given), unique=False))
+                for cell in shared
+                if emptiness(cell, given) is None
+            ]
+            rest = [part for cell in rest for part in without(cell, other.region, given)]
+        marked += [(number, replace(optimum, region=cell)) for cell in rest]
+    return marked

@@ -1,0 +1,122 @@
+"""What the stages of a protocol add up to, and protocols in which some choices are made among values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sympy import Symbol
+
+from derive.algebra.shape import readable
+from derive.decision.problem import Journal, Nothing, needed
+from derive.errors import Refusal
+from derive.play.equilibrium import response
+from derive.play.finite import Assignment, assignments, finite_choices, fixed, pick, pick_together
+from derive.play.setting import Continuation, Setting, known_before
+from derive.prove import refute
+from derive.solution import Gap, Proposition, Response, Without
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the stages of a protocol add up to: how it is played, the argument, and where there is no equilibrium."""
+
+    continuations: tuple[Continuation, ...]
+    argument: tuple[Proposition, ...]
+    responses: tuple[Response, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+OneStage = Callable[[Setting, int, tuple[Continuation, ...]], Told]
+
+
+def gaps_of(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
+    """Where the game has no equilibrium because one of its stages has none. Raises Refusal where that depends on earlier choices,
+    unless these leave those who follow no choice at all: then they are not made."""
+    found = []
+    variables = {v.symbol for v in setting.model.variables} | {a.symbol for a in setting.model.aggregates}
+    for item in nothing:
+        if any(relation.free_symbols & variables for relation in item.region):
+            if item.kind is Without.INFEASIBLE:
+                continue
+            where = ", ".join(map(str, item.region))
+            raise Refusal(f"after choices with {where} the game that follows has no equilibrium: {item.reason}")
+        if refute((*setting.given, *item.region)) is None:
+            region = needed((readable(r, setting.given) for r in item.region), setting.given)
+            found.append(Gap(region, item.kind, item.reason))
+    return found
+
+
+def told_by_values(setting: Setting, one_stage: OneStage) -> Told:
+    """All stages where some choices are made among values: the rest is solved for each of them, and they are compared."""
+    stages = setting.protocol.stages
+    among = [finite_choices(setting.model, stage) for stage in stages]
+    start: tuple[Continuation, ...] = (Continuation((), ()),)
+    every = assignments(setting.model, tuple(s for own in among for s in own))
+    branches: dict[Assignment, tuple[Continuation, ...]] = dict.fromkeys(every, start)
+    argument: list[Proposition] = []
+    gaps: list[Gap] = []
+    warnings: list[str] = []
+    for number in range(len(stages), 0, -1):
+        own = among[number - 1]
+        for made, continuations in branches.items():
+            view = fixed(setting, made)
+            if not view.protocol.stages[number - 1].decisions:
+                continue
+            if own and len(stages[number - 1].decisions) > 1:
+                raise Refusal(
+                    "choices among values and choices from a range at the same time are not settled", stage=str(number)
+                )
+            found = one_stage(view, number, continuations)
+            if found.gaps and made:
+                raise Refusal(f"where {_made(made)} the game has no equilibrium: {found.gaps[0].reason}", stage=str(number))
+            branches[made] = found.continuations
+            lead = f"Suppose that {_made(made)}. In what follows the choices are" if made else ""
+            argument += [replace(one, text=lead or one.text) for one in found.argument]
+            gaps += found.gaps
+            warnings += found.warnings
+        if own:
+            branches, proved = _picked(setting, number, own, branches)
+            argument += proved.argument
+            gaps += proved.gaps
+            warnings += proved.warnings
+    (continuations,) = branches.values()
+    return Told(continuations, tuple(argument), (), tuple(gaps), tuple(warnings))
+
+
+def _made(made: Assignment) -> str:
+    return " and ".join(f"{symbol} = {value}" for symbol, value in made)
+
+
+def _picked(
+    setting: Setting, number: int, own: Sequence[Symbol], branches: dict[Assignment, tuple[Continuation, ...]]
+) -> tuple[dict[Assignment, tuple[Continuation, ...]], Told]:
+    """The choices among values of one stage, for each way in which earlier ones were made."""
+    decisions = setting.protocol.stages[number - 1].decisions
+    after: dict[Assignment, tuple[Continuation, ...]] = {}
+    argument: list[Proposition] = []
+    gaps: list[Gap] = []
+    warnings: list[str] = []
+    for before in dict.fromkeys(tuple(pair for pair in made if pair[0] not in own) for made in branches):
+        view = fixed(setting, before)
+        journal = Journal(f"{view.protocol.key}.{number}.values")
+        given = known_before(view, number)
+        ends = [
+            (tuple(pair for pair in made if pair[0] in own), continuations)
+            for made, continuations in branches.items()
+            if tuple(pair for pair in made if pair[0] not in own) == before
+        ]
+        try:
+            if len(decisions) == 1:
+                found = pick(view, decisions[0], ends, given, journal)
+            else:
+                found = pick_together(view, decisions, ends, given, journal)
+            gaps += gaps_of(setting, found.nothing)
+        except Refusal as refusal:
+            raise refusal.located(model=setting.model.key, protocol=setting.protocol.key, stage=str(number)) from None
+        after[before] = found.continuations
+        told = response(view, number, found.continuations, journal.taken(), "; ".join(n.reason for n in found.nothing))
+        argument.append(replace(told, label=journal.prefix))
+        warnings += journal.warnings
+    return after, Told((), tuple(argument), (), tuple(gaps), tuple(warnings))

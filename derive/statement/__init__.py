@@ -1,0 +1,1 @@
+"""Ill-posed statements are refused here."""

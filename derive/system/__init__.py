@@ -1,0 +1,1 @@
+"""Files and processes: finding and loading models, child processes, the cache, generated/, TeX."""

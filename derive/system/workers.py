@@ -1,0 +1,235 @@
+"""The only home of process isolation: each job runs in a child process with a time budget and a memory limit.
+
+Children are forked from a server that has already imported the engine, so that a job costs a fork and not an import of SymPy.
+A job that hangs, runs out of memory, crashes or raises ends as a `Failure` that names it; the other jobs go on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Literal
+
+from derive.errors import Refusal, Rejection, StatementError
+
+MEGABYTE = 1 << 20
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+Report = Callable[[str], None]
+Kind = Literal["statement", "refusal", "rejection", "budget", "memory", "crash", "internal"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """``target`` is ``"module:function"``; it is called as ``function(report, *arguments)`` and returns plain data.
+
+    ``report(text)`` tells the parent which stage begins.
+    """
+
+    name: str
+    target: str
+    arguments: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may use."""
+
+    seconds: float = 120.0
+    megabytes: int = 3072
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a job has no value: whose fault it is, one line that says so, and the traceback of an internal error."""
+
+    kind: Kind
+    message: str
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: a value or a failure, and how long it took."""
+
+    name: str
+    seconds: float
+    value: Any = None
+    failure: Failure | None = None
+
+
+@dataclass
+class _Running:
+    job: Job
+    process: Any
+    pipe: Connection
+    started: float
+    stage: str = "start"
+
+
+def run(
+    jobs: Sequence[Job],
+    limits: Limits,
+    workers: int = 2,
+    watch: Callable[[str, str], None] | None = None,
+    preload: Sequence[str] = (),
+) -> Iterator[Outcome]:
+    """Run the jobs in children, at most `workers` at a time, and yield each outcome as it comes.
+
+    ``watch(name, stage)`` hears of every stage that a job reports. `preload` are modules that every child needs. Leaving the
+    iteration early (an exception, Ctrl-C) kills what still runs.
+    """
+    if not jobs:
+        return
+    hear = watch or (lambda *_: None)
+    context = _context(tuple(preload))
+    waiting, running = list(jobs), []  # type: ignore[var-annotated]
+    try:
+        while waiting or running:
+            while waiting and len(running) < max(1, workers):
+                job = waiting.pop(0)
+                try:
+                    running.append(_start(context, job, limits))
+                except (EOFError, OSError) as error:
+                    message = f"model {job.name}: no process could be started ({type(error).__name__}: {error})"
+                    yield Outcome(job.name, 0.0, failure=Failure("crash", message))
+            for one in _ready(running, limits) if running else ():
+                outcome = _hear(one, limits, hear)
+                if outcome is not None:
+                    running.remove(one)
+                    _end(one)
+                    yield outcome
+    finally:
+        for one in running:
+            _end(one)
+
+
+def _context(preload: tuple[str, ...]) -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(preload))
+    root = str(Path(__file__).resolve().parents[2])
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([root, *([before] if before else [])])
+    try:
+        from multiprocessing.forkserver import ensure_running
+
+        ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
+    return context
+
+
+def _start(context: Any, job: Job, limits: Limits) -> _Running:
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(theirs, job, limits), name=job.name)
+    process.start()
+    theirs.close()
+    return _Running(job, process, ours, time.monotonic())
+
+
+def _ready(running: list[_Running], limits: Limits) -> list[_Running]:
+    """Those that said something, ended, or are beyond their budget."""
+    now = time.monotonic()
+    nearest = min(one.started + limits.seconds for one in running)
+    handles: list[Any] = [handle for one in running for handle in (one.pipe, one.process.sentinel)]
+    awake = set(map(id, wait(handles, max(0.0, nearest - now))))
+    late = time.monotonic()
+    return [
+        one
+        for one in running
+        if id(one.pipe) in awake or one.process.exitcode is not None or late - one.started >= limits.seconds
+    ]
+
+
+def _hear(one: _Running, limits: Limits, watch: Callable[[str, str], None]) -> Outcome | None:
+    def failed(kind: Kind, message: str, trace: str = "") -> Outcome:
+        return Outcome(one.job.name, time.monotonic() - one.started, failure=Failure(kind, message, trace))
+
+    try:
+        while one.pipe.poll():
+            said, content = one.pipe.recv()
+            if said == "stage":
+                one.stage = content
+                watch(one.job.name, content)
+            elif said == "value":
+                return Outcome(one.job.name, time.monotonic() - one.started, value=content)
+            else:
+                return failed(*content)
+    except (EOFError, OSError):
+        one.process.join(1)
+        code = one.process.exitcode
+        why = f"killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
+        return failed("crash", f"model {one.job.name}: the process ended during {one.stage} ({why})")
+    if time.monotonic() - one.started >= limits.seconds:
+        return failed("budget", f"model {one.job.name}: killed during {one.stage}: beyond its budget of {limits.seconds:g} s")
+    return None
+
+
+def _end(one: _Running) -> None:
+    """Kill the child with whatever it started; harmless when it has ended."""
+    if one.process.exitcode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(one.process.pid, signal.SIGKILL)
+        one.process.kill()
+    one.process.join()
+    one.pipe.close()
+
+
+# --- in the child --------------------------------------------------------------------------------------------------
+
+
+def _child(pipe: Connection, job: Job, limits: Limits) -> None:
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    ceiling = limits.megabytes * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pipe.send(_answer(job, limits, lambda text: pipe.send(("stage", text))))
+
+
+def _answer(job: Job, limits: Limits, report: Report) -> tuple[str, object]:
+    try:
+        module, function = job.target.split(":")
+        return "value", getattr(importlib.import_module(module), function)(report, *job.arguments)
+    except StatementError as error:
+        return "failure", ("statement", str(error.located(model=job.name)))
+    except Refusal as error:
+        return "failure", ("refusal", str(error.located(model=job.name)))
+    except Rejection as error:
+        return "failure", ("rejection", str(error.located(model=job.name)))
+    except MemoryError:
+        return "failure", ("memory", f"model {job.name}: needs more than {limits.megabytes} MB of memory")
+    except Exception as error:
+        return "failure", ("internal", f"model {job.name}: {describe(error)}", traceback.format_exc())
+
+
+def describe(error: BaseException) -> str:
+    """One line for an error of the engine itself: its type, its text and the innermost line of this package."""
+    frames = traceback.extract_tb(error.__traceback__)
+    root = str(Path(__file__).resolve().parents[1])
+    inside = [frame for frame in frames if frame.filename.startswith(root)] or list(frames)
+    where = f" at {Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""
+    text = " ".join(str(error).split())[:300]
+    return f"internal error: {type(error).__name__}{where}: {text}"
+
+
+def cpu_workers() -> int:
+    """How many processes may compute at once here."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
