@@ -606,7 +606,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
             w))))/(2*eta*k**2*p_d**2)
 
     Regime 7, where k*p_r*(eta*p_d**2*rho*sigma2_d + k**2*(p_d**2 + w**2)) > eta*(p_d**2*(k**2 + rho*sigma2_d*(eta +
-        k*w)) + w**2*(eta*rho*sigma2_r + k**2)), k*p_r > eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w, eta + k*w >
+        k*w)) + w**2*(eta*rho*sigma2_r + k**2)), k*p_r > eta, eta*w + k*p_d*p_r > eta*p_d + k*p_d*w, eta + k*w >
         k*p_r, eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d**2*(k + rho*sigma2_d*w)) >
         eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_d**2*p_r:
         beta = (eta + k*(-p_r + w))/(k*w)
@@ -909,7 +909,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
     if (
         t27 > t24
         and t26 > eta
-        and t34 >= t42
+        and t34 > t42
         and t21 > t26
         and t33 > t32
     ):
@@ -1074,7 +1074,7 @@ def _asymmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tupl
         (
             (t27 > t24)
             & (t26 > eta)
-            & (t34 >= t42)
+            & (t34 > t42)
             & (t21 > t26)
             & (t33 > t32)
         ),
