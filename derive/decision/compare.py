@@ -48,7 +48,6 @@ def best(candidates: Sequence[Candidate], given: Region, journal: Journal) -> tu
     Raises Refusal when the sign of a difference of values is not settled by a polynomial relation.
     """
     live = [c for c in sorted(candidates, key=lambda c: not c.attained) if emptiness(c.optimum.region, given) is None]
-    live = _not_had_otherwise(live, given)
     lost: dict[int, list[Region]] = {i: [] for i in range(len(live))}
     behind: set[tuple[int, int]] = set()
     tied = False
@@ -80,19 +79,6 @@ def best(candidates: Sequence[Candidate], given: Region, journal: Journal) -> tu
             _justify(candidate, cell, live, given, journal)
             found.append(_placed(candidate, cell))
     return _several(found, given) if tied else tuple(found)
-
-
-def _not_had_otherwise(live: Sequence[Candidate], given: Region) -> list[Candidate]:
-    """The candidates, suprema only where no other choice attains the same value."""
-    had = [c for c in live if c.attained]
-    found = list(had)
-    for candidate in live[len(had) :]:
-        cells = [candidate.optimum.region]
-        for other in had:
-            if normal(other.value - candidate.value) == 0:
-                cells = [part for cell in cells for part in _without(cell, other.optimum.region, given)]
-        found += [_placed(candidate, cell) for cell in cells]
-    return found
 
 
 def _leads(start: int, end: int, behind: set[tuple[int, int]]) -> bool:
