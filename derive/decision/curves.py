@@ -17,6 +17,7 @@ from derive.algebra.marginal import sign_of
 from derive.algebra.spread import put_together
 from derive.certificates import Certificate
 from derive.contracts.steps import CurvedVariable
+from derive.decision.newvariable import fresh
 from derive.decision.problem import Journal, Optimum, Outcome, Problem, Restriction
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, normal
@@ -69,7 +70,7 @@ def _curve(problem: Problem, variable: Symbol) -> _Curve | None:
     if len(kernels) != 1 or any(variable in relation.free_symbols for relation in problem.given):
         return None
     (kernel,) = kernels
-    new = _fresh(variable, problem)
+    new = fresh(variable, problem, "u")
     if any(variable in r.slack.xreplace({kernel: new}).free_symbols for r in shared):
         return None
     return next(_inverted(kernel, variable, new, own, problem), None)
@@ -82,14 +83,6 @@ def _kernels(expr: Expr, variable: Symbol) -> list[Expr]:
     if isinstance(expr, log | exp) or (isinstance(expr, Pow) and not expr.exp.is_Integer):
         return [expr]
     return [node for part in expr.args for node in _kernels(part, variable)]
-
-
-def _fresh(old: Symbol, problem: Problem) -> Symbol:
-    taken = {s.name for e in (problem.objective, *problem.domain) for s in e.free_symbols}
-    name = f"u_{old}"
-    while name in taken:
-        name += "_"
-    return Symbol(name, real=True)
 
 
 def _inverted(kernel: Expr, old: Symbol, new: Symbol, own: Sequence[Restriction], problem: Problem) -> Iterator[_Curve]:

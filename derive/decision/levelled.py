@@ -12,11 +12,10 @@ from itertools import islice, product
 
 from sympy import Expr, Integer, Symbol
 
-from derive.certificates import Certificate
+from derive.decision.newvariable import Replaced, fresh, record, restored
 from derive.decision.problem import Journal, Optimum, Problem, Restriction
 from derive.field import normal
 from derive.prove import prove
-from derive.steps import NewVariable
 
 __all__ = ["Level", "levelled", "with_levels"]
 
@@ -26,14 +25,9 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Level:
-    """`new`, which equals `meaning`, in place of `old`, which equals `value`; `meaning` rises in `old` at the rate `slope`."""
+    """A slack in place of a transfer, and the payoff before and after."""
 
-    old: Symbol
-    new: Symbol
-    value: Expr
-    meaning: Expr
-    slope: Expr
-    certificate: Certificate | None
+    change: Replaced
     before: Expr
     after: Expr
 
@@ -50,18 +44,14 @@ def levelled(problem: Problem, journal: Journal) -> tuple[Problem, tuple[Level, 
         found = _changed(problem, transfers, choice)
         if found is not None and _linear(found[0]):
             for level in found[1]:
-                _record(level, problem, journal)
+                record(level.change, problem.given, level.before, level.after, journal)
             return found
     return None
 
 
 def with_levels(optimum: Optimum, levels: Sequence[Level]) -> Optimum:
     """The optimum with the transfers that the slacks stand for."""
-    values = dict(optimum.values)
-    for level in reversed(levels):
-        own = values.pop(level.new)
-        values[level.old] = normal(level.value.xreplace({**values, level.new: own}))
-    return replace(optimum, values=tuple(values.items()), conditions=(), between=())
+    return replace(restored(optimum, [level.change for level in levels]), conditions=(), between=())
 
 
 def _linear(problem: Problem) -> bool:
@@ -85,11 +75,11 @@ def _changed(problem: Problem, transfers: Sequence[Symbol], choice: Sequence[int
         if level is None:
             return None
         levels.append(level)
-        put = {old: level.value}
+        put = {old: level.change.value}
         problem = replace(
             problem,
             objective=level.after,
-            variables=tuple(level.new if v == old else v for v in problem.variables),
+            variables=tuple(level.change.new if v == old else v for v in problem.variables),
             restrictions=tuple(r.at(put) if old in r.slack.free_symbols else r for r in problem.restrictions),
         )
     return problem, tuple(levels)
@@ -106,31 +96,8 @@ def _level(problem: Problem, old: Symbol, item: Restriction) -> Level | None:
         certificate = None if slope.is_Rational else prove(slope > 0, problem.given)
         if certificate is None and not (slope.is_Rational and slope > 0):
             continue
-        new = _fresh(old, problem)
+        new = fresh(old, problem, "z")
         value = normal((new - meaning.xreplace({old: Integer(0)})) / slope)
         after = normal(problem.objective.xreplace({old: value}))
-        return Level(old, new, value, normal(meaning), slope, certificate, problem.objective, after)
+        return Level(Replaced(old, new, value, normal(meaning), slope, certificate), problem.objective, after)
     return None
-
-
-def _fresh(old: Symbol, problem: Problem) -> Symbol:
-    taken = {s.name for e in (problem.objective, *problem.domain) for s in e.free_symbols}
-    name = f"z_{old}"
-    while name in taken:
-        name += "_"
-    return Symbol(name, real=True)
-
-
-def _record(level: Level, problem: Problem, journal: Journal) -> None:
-    journal.add(
-        NewVariable,
-        given=problem.given,
-        objective=level.before,
-        old=level.old,
-        new=level.new,
-        value=level.value,
-        meaning=level.meaning,
-        slope=level.slope,
-        certificate=level.certificate,
-        after=level.after,
-    )

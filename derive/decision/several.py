@@ -18,11 +18,12 @@ from derive.decision.kkt import concave, maximise_concave
 from derive.decision.levelled import levelled, with_levels
 from derive.decision.menus import by_menu
 from derive.decision.nested import maximise_nested
+from derive.decision.newvariable import restored
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, Restriction, at_roots, unique
 from derive.decision.regions import without
 from derive.decision.settle import settle_quadratic
 from derive.decision.single import maximise_single
-from derive.decision.stocking import stockings, with_stock
+from derive.decision.stocking import stockings
 from derive.decision.univariate import univariate, univariate_where_possible
 from derive.errors import Refusal
 from derive.field import coefficients, normal
@@ -84,7 +85,7 @@ def _by_stocking(problem: Problem, journal: Journal) -> Outcome | None:
     for stocking in stockings(problem, journal):
         try:
             found = maximise(stocking.problem, journal)
-            return Outcome(tuple(with_stock(optimum, stocking) for optimum in found))
+            return Outcome(tuple(restored(optimum, (stocking.change,)) for optimum in found))
         except Refusal as refusal:
             reasons.append(refusal)
             del journal.steps[mark:], journal.warnings[warned:]

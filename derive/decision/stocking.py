@@ -14,23 +14,21 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import signed_product
 from derive.certificates import Certificate
-from derive.decision.problem import Journal, Optimum, Problem, Restriction, unique
+from derive.decision.newvariable import Replaced, fresh, record
+from derive.decision.problem import Journal, Problem, Restriction, unique
 from derive.errors import Refusal
 from derive.field import normal
 from derive.prove import prove
 from derive.shocks import LawFunction
-from derive.steps import NewVariable
 
-__all__ = ["Stocking", "stockings", "with_stock"]
+__all__ = ["Stocking", "stockings"]
 
 
 @dataclass(frozen=True)
 class Stocking:
-    """`problem` in the variable `new` in place of `old`, which equals `value`."""
+    """`problem` with a stocking factor in place of a choice."""
 
-    old: Symbol
-    new: Symbol
-    value: Expr
+    change: Replaced
     problem: Problem
 
 
@@ -75,26 +73,16 @@ def _changed(
     nodes: list[LawFunction],
     journal: Journal,
 ) -> Stocking:
-    new = Symbol(f"z_{old}", real=True)
+    new = fresh(old, problem, "z")
     value = normal((new - argument.xreplace({old: Integer(0)})) / slope)
+    change = Replaced(old, new, value, argument, slope, certificate)
     own = {node: type(node)(node.law, new) for node in nodes if normal(node.argument - argument) == 0}
 
     def put(expr: Expr) -> Expr:
         return normal(expr.xreplace(own).xreplace({old: value}))
 
     after = put(problem.objective)
-    journal.add(
-        NewVariable,
-        given=problem.domain,
-        objective=problem.objective,
-        old=old,
-        new=new,
-        value=value,
-        meaning=argument,
-        slope=slope,
-        certificate=certificate,
-        after=after,
-    )
+    record(change, problem.domain, problem.objective, after, journal)
     bounded = (r for r in problem.given if not {oo, -oo} & {r.lhs, r.rhs})
     given = unique(r.func(put(r.lhs - r.rhs), 0) if old in r.free_symbols else r for r in bounded)
     kept: list[Restriction] = []
@@ -108,7 +96,7 @@ def _changed(
         restrictions=tuple(kept),
         given=given,
     )
-    return Stocking(old, new, value, changed)
+    return Stocking(change, changed)
 
 
 def _plain(slack: Expr, given: tuple[Boolean, ...]) -> Expr:
@@ -117,11 +105,3 @@ def _plain(slack: Expr, given: tuple[Boolean, ...]) -> Expr:
         return signed_product(slack, given).core
     except Refusal:
         return slack
-
-
-def with_stock(optimum: Optimum, stocking: Stocking) -> Optimum:
-    """The optimum with the choice that the stocking factor stands for."""
-    values = dict(optimum.values)
-    own = values.pop(stocking.new, stocking.new)
-    chosen = normal(stocking.value.xreplace({**values, stocking.new: own}))
-    return replace(optimum, values=(*values.items(), (stocking.old, chosen)))

@@ -117,9 +117,9 @@ def test_a_response_known_only_as_a_root_is_not_held_fixed() -> None:
         solved(chain(law, (A >= 0, B > A, mu > A, mu < B), B), "D")
 
 
-def priced(law: Distribution, assumptions: tuple[Boolean, ...]) -> Model:
+def priced(law: Distribution, assumptions: tuple[Boolean, ...], scale: str = "y") -> Model:
     """Petruzzi and Dada (1999): price and stock together, isoelastic demand with a multiplicative shock."""
-    y, k = symbols("y k")
+    y, k = symbols(f"{scale} k")
     given = (y > 0, k > 1, c > 0, *assumptions)
     parameters = tuple(sorted({s for r in given for s in r.free_symbols}, key=str))
     return model(
@@ -136,6 +136,13 @@ def test_price_and_stock_under_a_uniform_shock() -> None:
     }
     assert values[p] == 3
     assert values[q].xreplace({symbols("y")[0]: Integer(100)}) == sympy.Rational(400, 27)
+
+
+def test_a_parameter_may_have_the_name_that_a_stocking_factor_would_have_got() -> None:
+    (plain,) = solved(priced(Uniform(Integer(0), B), (B > 0,)))
+    (named,) = solved(priced(Uniform(Integer(0), B), (B > 0,), "z_q"))
+    y, z = symbols("y z_q")
+    assert [(s, x.xreplace({z: y})) for s, x in named.values] == list(plain.values)
 
 
 def test_price_and_stock_under_any_law_hang_on_one_stocking_factor() -> None:
