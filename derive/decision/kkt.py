@@ -9,11 +9,12 @@ from __future__ import annotations
 from itertools import combinations
 
 import sympy
-from sympy import Expr, Matrix, Symbol
+from sympy import Expr, Matrix
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.systems import solve_system
 from derive.certificates import Certificate
+from derive.decision.newvariable import unused
 from derive.decision.problem import Journal, Optimum, Problem, Restriction, unique
 from derive.decision.regions import cover
 from derive.errors import Refusal
@@ -82,7 +83,8 @@ def _case(
     premise: str,
 ) -> None:
     names = frozenset(item.name for item in active)
-    multipliers = tuple(Symbol(f"lambda_{i + 1}", real=True) for i in range(len(active)))
+    spoken = (problem.objective, *problem.domain, *problem.variables)
+    multipliers = tuple(unused(f"lambda_{i + 1}", spoken) for i in range(len(active)))
     lagrangian = problem.objective + sum(m * item.slack for m, item in zip(multipliers, active, strict=True))
     equations = tuple(lagrangian.diff(x) for x in problem.variables) + tuple(item.slack for item in active)
     roots = solve_system(equations, (*multipliers, *problem.variables), problem.given)

@@ -13,6 +13,7 @@ from sympy import Expr, Rational, Symbol
 
 from derive.decision.branches import Branch
 from derive.decision.compare import Candidate, best
+from derive.decision.newvariable import fresh
 from derive.decision.problem import Journal, Optimum, Problem, Restriction, unique
 from derive.decision.regions import emptiness
 from derive.decision.replies import Local, on_case
@@ -59,7 +60,7 @@ def _views(problem: Problem) -> list[_View]:
     slope = _common_slope(problem)
     if slope is not None:
         moved, kept = problem.variables
-        distance = Symbol(f"{moved}_{kept}", real=True)
+        distance = fresh(kept, problem, str(moved))
         value = distance + slope * kept
         at = {moved: value}
         turned = replace(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Symbol
+from sympy import Basic, Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
@@ -13,7 +13,7 @@ from derive.decision.problem import Journal, Optimum, Problem
 from derive.field import normal
 from derive.steps import NewVariable
 
-__all__ = ["Replaced", "fresh", "record", "restored"]
+__all__ = ["Replaced", "fresh", "record", "restored", "unused"]
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,17 @@ class Replaced:
     certificate: Certificate | None
 
 
-def fresh(old: Symbol, problem: Problem, letter: str) -> Symbol:
-    """A name for what takes the place of `old`, which nothing in the problem has."""
-    taken = {symbol.name for expr in (problem.objective, *problem.domain) for symbol in expr.free_symbols}
-    taken |= {symbol.name for symbol in problem.variables}
-    name = f"{letter}_{old}"
+def unused(name: str, spoken: Iterable[Basic]) -> Symbol:
+    """A symbol of that name, with underscores added until none of `spoken` has one of its name."""
+    taken = {symbol.name for one in spoken for symbol in one.free_symbols if isinstance(symbol, Symbol)}
     while name in taken:
         name += "_"
     return Symbol(name, real=True)
+
+
+def fresh(old: Symbol, problem: Problem, letter: str) -> Symbol:
+    """A name for what takes the place of `old`, which nothing in the problem has."""
+    return unused(f"{letter}_{old}", (problem.objective, *problem.domain, *problem.variables))
 
 
 def record(change: Replaced, given: tuple[Boolean, ...], before: Expr, after: Expr, journal: Journal) -> None:

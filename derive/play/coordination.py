@@ -16,6 +16,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import oriented
 from derive.algebra.systems import solve_system
+from derive.decision.newvariable import unused
 from derive.decision.problem import Journal
 from derive.errors import Refusal
 from derive.field import fraction, normal
@@ -61,7 +62,7 @@ def _coordinated(model: Model, protocol: Protocol, term: Symbol, benchmark: Prot
     )
     given, left = _marginals(opened, protocol, own)
     _, right = _marginals(opened, benchmark, other)
-    ratio = Symbol("lambda", real=True)
+    ratio = unused("lambda", (*left, *right, *given))
     equations = _equations(
         part for mine, theirs in zip(left, right, strict=True) for part in _parts(mine - ratio * theirs, own.chooses)
     )
