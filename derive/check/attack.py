@@ -29,6 +29,7 @@ from derive.solution import Regime, Solution
 __all__ = ["Attack", "attack", "borders"]
 
 TOLERANCE = 1e-9
+ANSWERED = 1e-6  # error of an answer that was found by differences through further answers, relative to the choice
 # Points at which a stage with three or more later ones is attacked: each of them solves all later stages for every row.
 DEEP = 12
 
@@ -165,6 +166,18 @@ def _starts(game: Game, protocol: Protocol, tests: list[tuple[Point, Regime, dic
     return len(tests)
 
 
+def _noise(game: Game, decision: Decision, stage: int, played: Any) -> float:
+    """How much of a payoff the small errors in later answers make up: these are found by differences two stages down and deeper."""
+    later = [s for decisions in game.decisions[stage + 1 :] for d in decisions for s in d.chooses if s in game.column]
+    if len(game.decisions) - stage < 3 or not later:
+        return 0.0
+    rows = np.repeat(played[None, :], len(later) + 1, axis=0)
+    for k, symbol in enumerate(later):
+        rows[k + 1, game.column[symbol]] += ANSWERED * (1 + abs(played[game.column[symbol]]))
+    payoffs = game.payoffs(rows)[:, [game.players.index(name) for name in decision.by]].sum(axis=1)
+    return float(np.nan_to_num(np.abs(payoffs[1:] - payoffs[0])).sum())
+
+
 def _gains(game: Game, decision: Decision, played: Any, row: Any, size: float) -> bool:
     """Whether a gain seen in floating point is one in exact arithmetic, too; where the payoff is not defined there is none."""
     try:
@@ -216,7 +229,8 @@ def _deviations(
             count += len(best)
             gain = best - own[:few]
             seen = [int(i) for i in np.flatnonzero(gain > TOLERANCE * size[:few])]
-            for k in [i for i in seen if _gains(game, decision, played[i], rows[i], size[i])][:3]:
+            real = (i for i in seen if gain[i] > _noise(game, decision, stage, played[i]))
+            for k in [i for i in real if _gains(game, decision, played[i], rows[i], size[i])][:3]:
                 what = f"gain {gain[k] / size[k]:.2e} by deviating in stage {stage + 1}"
                 findings.append(f"{tests[k][1].name}: {who} {what} at {_text(tests[k][0])}")
             if stage == 0 and protocol.outside:

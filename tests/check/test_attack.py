@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from derive.check.attack import attack
 from derive.check.solution import check_solution
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 from derive.play.induction import derive_protocol
+from models.gallery.four_tier_serial_chain.model import model as four_tiers
 
 a, c, k, K, q, Pi = symbols("a c k K q Pi")
 
@@ -24,3 +26,9 @@ def test_a_bound_that_an_earlier_choice_sets_is_kept_when_that_choice_is_varied(
     )
     report = check_solution(model, derive_protocol(model, protocol), 12)
     assert report.accepted, report.failures
+
+
+def test_the_error_of_answers_deep_down_is_no_gain() -> None:
+    """Four tiers with hardly any surplus left: prices far above margins, so that an error of a price weighs heavily in a margin."""
+    solution = derive_protocol(four_tiers, four_tiers.protocols[0])
+    assert not attack(four_tiers, solution, 25).findings
