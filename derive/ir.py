@@ -1,6 +1,6 @@
 """The vocabulary of a statement: what a model is made of. Nothing here computes.
 
-A model file builds one `Model` (or `CoalitionGame`, `RepeatedGame`) from these frozen values, in the notation of its paper.
+A model file builds one `Model` (or `CoalitionGame`, `RepeatedGame`) from these frozen values, as its paper writes it.
 Relations are SymPy relations between symbols made by `symbols`; a chain such as ``0 <= beta <= 1`` is written as two relations.
 A strict relation (``p > 0``) is an open bound: it restricts a choice and can never be active at an optimum.
 """
@@ -77,7 +77,7 @@ def symbols(names: str) -> tuple[Symbol, ...]:
     return tuple(Symbol(name, real=True) for name in names.split())
 
 
-# --- parameters, variables, notation -------------------------------------------------------------------------------
+# --- parameters, variables, definitions -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -235,10 +235,10 @@ class _Argument:
                     facts=(sympy.Eq(sympy.Add(*self.shares), part.game.worths[part.game.grand]),),
                 )
             )
-        pieces = tuple((region, (*pairs, *self.notation())) for region, pairs in self.merged(self.shapley))
+        pieces = tuple((region, (*pairs, *self.defined())) for region, pairs in self.merged(self.shapley))
         return self.solution("shapley", pieces, tuple(argument))
 
-    def notation(self) -> tuple[tuple[Symbol, Expr], ...]:
+    def defined(self) -> tuple[tuple[Symbol, Expr], ...]:
         """The statement's definitions in terms of its parameters; those with kinks differ between regions and stay out."""
         pairs = [(item.symbol, expanded(self.game, item.value)) for item in self.game.definitions]
         return tuple((symbol, value) for symbol, value in pairs if not kinked(value))

@@ -93,7 +93,7 @@ def built(game: CoalitionGame, model: Model | None, solutions: tuple[Solution, .
 
 
 def _earned(model: Model) -> dict[str, Expr]:
-    """What each player earns as a function of all choices, notation written out."""
+    """What each player earns as a function of all choices, definitions put in."""
     found = {}
     for player in model.players:
         value = player.objective

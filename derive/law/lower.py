@@ -130,7 +130,7 @@ def lower(model: ir.Model, protocol: ir.Protocol) -> Lowered:
     except Refusal as refusal:
         raise refusal.located(model=model.key, protocol=protocol.key) from None
     closed = len(cases) == 1 and not _better_by_properties(objectives, named)
-    values = [(notation.symbol, substitute_definitions(notation.value, model.definitions)) for notation in model.definitions]
+    values = [(item.symbol, substitute_definitions(item.value, model.definitions)) for item in model.definitions]
     return Lowered(
         model=model.key,
         protocol=protocol.key,
@@ -164,7 +164,7 @@ def _player(model: ir.Model, player: ir.Player, context: Context) -> _Player:
 
 
 def substitute_definitions(expression: Expr, definitions: tuple[ir.Definition, ...]) -> Expr:
-    """`expression` without notation: definitions replaced by their values until none is left."""
+    """`expression` with its definitions replaced by their values until none is left."""
     values = {definition.symbol: definition.value for definition in definitions}
     for _ in range(len(definitions) + 1):
         if not expression.free_symbols & set(values):

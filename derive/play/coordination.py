@@ -32,7 +32,7 @@ __all__ = ["Coordinated", "coordinated"]
 
 @dataclass(frozen=True)
 class Coordinated:
-    """The model with the coordinating term as notation, and the proof that it coordinates."""
+    """The model with the coordinating term as a definition, and the proof that it coordinates."""
 
     model: Model
     proposition: Proposition
