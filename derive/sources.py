@@ -12,72 +12,59 @@ from sympy import Expr, Function, Rational, Symbol
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
 
-class At(Function):
-    """``At(r, "TDC")``: the equilibrium value of a symbol under a protocol, inside a claim."""
-
-    nargs = 2
+class _Told(Function):
+    """What a claim says of a solution: it stands for itself until there is one."""
 
     @classmethod
     def eval(cls, *_: object) -> None:
         return None
 
-    def __new__(cls, quantity: Expr, protocol: str | Symbol, **_: object) -> At:
-        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
-        return super().__new__(cls, quantity, tag, evaluate=False)
+
+class _Under(_Told):
+    """Of a quantity under a protocol."""
+
+    nargs = 2
+
+    def __new__(cls, quantity: Expr, protocol: str | Symbol, **_: object) -> _Under:
+        return super().__new__(cls, quantity, _tag(protocol), evaluate=False)
 
 
-class Slope(Function):
+def _tag(protocol: str | Symbol) -> Symbol:
+    return Symbol(protocol) if isinstance(protocol, str) else protocol
+
+
+class At(_Under):
+    """``At(r, "TDC")``: the equilibrium value of a symbol under a protocol, inside a claim."""
+
+
+class Slope(_Told):
     """``Slope(At(r, "TDC"), b)``: the derivative of an equilibrium value with respect to a parameter, inside a claim."""
 
     nargs = 2
 
-    @classmethod
-    def eval(cls, *_: object) -> None:
-        return None
 
-
-class After(Function):
+class After(_Told):
     """``After(p, "TDC", 2)``: the value of a symbol in the game that begins at stage 2 (the first stage is 1), as a function of
     the parameters and of the choices made before, inside a claim."""
 
     nargs = 3
 
-    @classmethod
-    def eval(cls, *_: object) -> None:
-        return None
-
     def __new__(cls, quantity: Expr, protocol: str | Symbol, stage: int | Expr, **_: object) -> After:
-        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
-        return super().__new__(cls, quantity, tag, sympy.Integer(stage), evaluate=False)
+        return super().__new__(cls, quantity, _tag(protocol), sympy.Integer(stage), evaluate=False)
 
 
-class Reply(Function):
+class Reply(_Under):
     """``Reply(p_1, "TDC")``: the best reply of the decision that chooses the symbol, as a function of the parameters, the
     choices made before and the choices made at the same time by others, inside a claim."""
 
-    nargs = 2
 
-    @classmethod
-    def eval(cls, *_: object) -> None:
-        return None
-
-    def __new__(cls, quantity: Expr, protocol: str | Symbol, **_: object) -> Reply:
-        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
-        return super().__new__(cls, quantity, tag, evaluate=False)
-
-
-class Exists(Function):
+class Exists(_Told):
     """``Exists("TDC")``: 1 where the game under a protocol has an equilibrium, 0 where it is proved to have none, inside a claim."""
 
     nargs = 1
 
-    @classmethod
-    def eval(cls, *_: object) -> None:
-        return None
-
     def __new__(cls, protocol: str | Symbol, **_: object) -> Exists:
-        tag = Symbol(protocol) if isinstance(protocol, str) else protocol
-        return super().__new__(cls, tag, evaluate=False)
+        return super().__new__(cls, _tag(protocol), evaluate=False)
 
 
 class Switches(BooleanFunction):
