@@ -20,6 +20,7 @@ from derive.decision.hill import value_at
 from derive.decision.problem import Journal
 from derive.errors import Refusal
 from derive.field import NotRational, normal
+from derive.play.closedforms import closed_forms
 from derive.prove import prove, refute
 from derive.repeated.signs import balanced
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
@@ -110,7 +111,8 @@ class _Argument:
                 self.journal.taken()[len(rule) :],
             ),
         )
-        return Solution(self.problem.key, self.key, "", self.assumptions, tuple(regimes), argument)
+        closed = closed_forms(self.key, self.assumptions, regimes)
+        return Solution(self.problem.key, self.key, "", self.assumptions, tuple(regimes), (*argument, *closed))
 
     # --- the frontier
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.check.cubic import belongs_nowhere
 from derive.check.steps import Rejected, check_step
 from derive.solution import Solution
 from derive.steps import Step
@@ -33,4 +34,4 @@ def replay(statement: Any, solution: Solution) -> tuple[dict[str, Step], list[st
                 faults.append(str(reason))
             earlier[step.label] = step
         propositions[proposition.label] = proposition.proof
-    return earlier, faults
+    return earlier, [*faults, *belongs_nowhere(solution, earlier.values())]

@@ -74,6 +74,11 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
         certificate = prove(slope < 0, (*interior, Eq(form.core, 0)))
         if certificate is not None:
             return Falling(form, slope, certificate, True, None, total)
+    for form, total in _divided(split, forms[0][1], interior) if len(forms) == 1 else ():
+        slope = normal(form.core.diff(variable))
+        certificate = prove(slope < 0, interior)
+        if certificate is not None:
+            return Falling(form, slope, certificate, False, None, total)
     return None
 
 
@@ -87,7 +92,15 @@ def _forms(split: SignedProduct, variable: Symbol, interior: tuple[Boolean, ...]
     """The marginal payoff as it was split, and with the power or exponential of each term of the core moved to the factor."""
     total = in_terms(split.core, variable, interior)
     yield split, total
-    if total is None or coefficients(split.core, variable) is not None:
+    if coefficients(split.core, variable) is None:
+        yield from _divided(split, total, interior)
+
+
+def _divided(
+    split: SignedProduct, total: Sum | None, interior: tuple[Boolean, ...]
+) -> Iterator[tuple[SignedProduct, Sum | None]]:
+    """The marginal payoff with the power or exponential of one term of the core moved to the factor."""
+    if total is None:
         return
     seen = {split.core}
     for term in sorted(total.terms, key=lambda term: term.power != 0):

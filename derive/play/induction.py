@@ -13,6 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import open_
 from derive.bargaining.product import played
+from derive.cubic import CubicRoot
 from derive.decision.growth import unbounded_ray
 from derive.decision.problem import Journal, Nothing, unique
 from derive.errors import Refusal
@@ -22,6 +23,7 @@ from derive.law.instances import specialise_solution
 from derive.law.lower import Lowered, lower
 from derive.play.asymmetric import Stretch, exclude_asymmetric
 from derive.play.byresponse import better_than_elsewhere, by_response, moved_by, rooted
+from derive.play.closedforms import closed_forms
 from derive.play.coordination import coordinated
 from derive.play.edges import without_edges
 from derive.play.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
@@ -50,12 +52,19 @@ def derive_model(model: Model) -> tuple[Solution, ...]:
         _unsettled(model, p, s) if isinstance(s, Refusal) else s for p, s in zip(model.protocols, general, strict=True)
     )
     named = tuple(
-        specialise_solution(solution, model.under(model.protocol(solution.protocol)), item.key)
+        _with_closed_forms(specialise_solution(solution, model.under(model.protocol(solution.protocol)), item.key))
         for item in model.instances
         for solution in solutions
         if solution.regimes
     )
     return (*solutions, *named)
+
+
+def _with_closed_forms(solution: Solution) -> Solution:
+    """A solution under a named law, with the closed forms that this law allows."""
+    kept = tuple(one for one in solution.argument if not any(isinstance(step, CubicRoot) for step in one.proof))
+    found = closed_forms(f"{solution.protocol}.{solution.instance}", solution.assumptions, solution.regimes)
+    return replace(solution, argument=(*kept, *found))
 
 
 def _derived(model: Model, protocol: Protocol) -> Solution | Refusal:
@@ -133,6 +142,7 @@ def _reported(setting: Setting, lowered: Lowered, told: Told) -> Solution:
         regimes, gaps, proof = or_outside(setting, regimes, gaps)
     if regimes:
         argument.append(equilibrium(setting, regimes, proof))
+        argument += closed_forms(protocol.key, setting.given, regimes)
     if lowered.steps:
         argument.insert(0, payoffs(setting, lowered))
     return Solution(

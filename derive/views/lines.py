@@ -18,6 +18,9 @@ def results_lines(data: dict[str, Any]) -> list[str]:
         for item in regime["implicit"]:
             low, high = item["between"]
             lines.append(f"    {item['symbol']} in ({low}, {high}) solves {item['equation']}")
+            for case in item.get("closed", ()):
+                told = f", where {', '.join(case['region'])}" if case["region"] else ""
+                lines.append(f"      that is {case['value']}{told}")
         lines += [f"    {symbol} = {value}" for symbol, value in regime["values"].items()]
     for gap in data["gaps"]:
         where = ", ".join(gap["region"]) or "all admissible parameters"

@@ -11,7 +11,8 @@ from typing import Any
 from sympy import Basic, Eq, Symbol, sstr
 
 from derive.certificates import Certificate
-from derive.solution import Case, Proposition, Regime, Solution
+from derive.cubic import CubicRoot
+from derive.solution import Case, Implicit, Proposition, Regime, Solution
 from derive.steps import Step
 
 _HEADER = {"label", "uses", "given"}
@@ -31,7 +32,12 @@ def solution_data(solution: Solution) -> dict[str, Any]:
                 "values": {symbol.name: sstr(value) for symbol, value in regime.values},
                 **_several(regime),
                 "implicit": [
-                    {"symbol": i.symbol.name, "equation": f"{sstr(i.equation)} = 0", "between": [sstr(i.low), sstr(i.high)]}
+                    {
+                        "symbol": i.symbol.name,
+                        "equation": f"{sstr(i.equation)} = 0",
+                        "between": [sstr(i.low), sstr(i.high)],
+                        **_closed(i, regime, solution),
+                    }
                     for i in regime.implicit
                 ],
             }
@@ -42,6 +48,17 @@ def solution_data(solution: Solution) -> dict[str, Any]:
         "certificates": _certificates(solution.argument),
         "argument": [_proposition_data(proposition) for proposition in solution.argument],
     }
+
+
+def _closed(item: Implicit, regime: Regime, solution: Solution) -> dict[str, Any]:
+    """The closed form of an implicit quantity by cases, where the argument has one."""
+    cases = [
+        {"region": _texts(step.given[len(regime.region) :]), "value": sstr(step.value)}
+        for one in solution.argument
+        for step in one.proof
+        if isinstance(step, CubicRoot) and step.root == item and step.given[: len(regime.region)] == regime.region
+    ]
+    return {"closed": cases} if cases else {}
 
 
 def _certificates(argument: Iterable[Proposition]) -> dict[str, int]:
