@@ -102,16 +102,22 @@ def _replacing(
 ) -> Payoff:
     changed = tuple((left, right) for left, right in step.replace if left != right and before.has(left))
     writer.introduce(after, symbol)
+    if not writer.closing and changed not in writer.responses:
+        writer.responses.append(changed)
     return Payoff(
         math(symbol),
         writer.equations(changed) if changed else Display(()),
-        equalities(changed, writer.shape)
-        if all(width(writer.shape.inline(value)) < _SHORT_LIST for _, value in changed)
-        else Tex(""),
+        _short_equalities(changed, writer),
         writer.display(symbol, after, label=writer.label(step)),
         writer.count(f"{type(step).__name__}{writer.closing}"),
         closing=writer.closing,
     )
+
+
+def _short_equalities(pairs: tuple[tuple[Symbol, Expr], ...], writer: Writer) -> Tex:
+    """Equations in the running text; nothing where one of them is too long for that."""
+    short = all(width(writer.shape.inline(value)) < _SHORT_LIST for _, value in pairs)
+    return equalities(pairs, writer.shape) if short else Tex("")
 
 
 @step_view.register
@@ -182,22 +188,29 @@ class Binding:
     symbol: Tex = NOTHING
     reduced: Display | None = None
     variant: int = 0
+    bound: Tex = NOTHING
+    responses: Tex = NOTHING
+    again: bool = False
 
 
 @step_view.register
 def _(step: kinds.Transfer, writer: Writer) -> Binding:
     symbol, introduced = writer.objective(step.objective)
     name = writer.shape.tex(step.transfer)
+    bound = writer.recognised(step.constraint)
     writer.introduce(step.reduced, symbol)
     return Binding(
         math(name),
         introduced,
-        writer.recognised(step.constraint) or writer.claim(step.constraint >= 0),
+        Display((bound.relation,)) if bound else writer.claim(step.constraint >= 0),
         writer.math(step.value),
         writer.display(name, step.solved, label=writer.label(step)),
         reason(step.certificate, writer) if not step.value.is_number else Tex(""),
         math(symbol),
         writer.display(symbol, step.reduced),
+        bound=math(bound.relation) if bound else NOTHING,
+        responses=_short_equalities(bound.responses, writer) if bound else NOTHING,
+        again=writer.again((kinds.Transfer, step.transfer, step.value)),
     )
 
 

@@ -9,6 +9,7 @@ from sympy import Add, Expr, Symbol, expand
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.field import normal
 from derive.render import Tex
 from derive.shocks import LawFunction
 from derive.steps import Step
@@ -32,6 +33,14 @@ class Entry:
     display: Display
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """A constraint as a bound on a named payoff, at the responses of later stages that the constraint has inserted."""
+
+    relation: Tex
+    responses: tuple[tuple[Symbol, Expr], ...]
+
+
 @dataclass
 class Writer:
     """One document in the making. Created by `derive.views.latex.proof`, passed to every view function."""
@@ -44,6 +53,8 @@ class Writer:
     labels: dict[str, str] = field(default_factory=dict)
     objectives: dict[Expr, str] = field(default_factory=dict)
     shown: set[Expr] = field(default_factory=set)
+    responses: list[tuple[tuple[Symbol, Expr], ...]] = field(default_factory=list)
+    explained: set[object] = field(default_factory=set)
     results: dict[object, str] = field(default_factory=dict)
     notation: dict[Symbol, Expr] = field(default_factory=dict)
     choices: frozenset[Symbol] = frozenset()
@@ -71,6 +82,8 @@ class Writer:
         """A new proof starts: nothing is supposed, nothing has been shown in it."""
         self.region, self.closing, self.sign_carrier = (), closing, None
         self.shown.clear()
+        self.responses.clear()
+        self.explained.clear()
 
     # --- formulas ----------------------------------------------------------------------------------------------------
 
@@ -174,13 +187,30 @@ class Writer:
         self.shown.add(key)
         return symbol, self.display(symbol, objective)
 
-    def recognised(self, constraint: Expr) -> Display | None:
-        """``constraint >= 0`` as a bound on a payoff that the text has named, where it is one."""
-        for objective, symbol in self.objectives.items():
+    def recognised(self, constraint: Expr) -> Recognised | None:
+        """``constraint >= 0`` as a bound on a payoff that the text has named, at the responses told, where it is one."""
+        named = [entry for entry in self.objectives.items() if len(Add.make_args(entry[0])) > 2]
+        for objective, symbol in named:
             rest = expand(objective - expand(constraint))
-            if not rest.atoms(Symbol) & objective.free_symbols and len(Add.make_args(objective)) > 2:
-                return Display((Tex(rf"{symbol} \geq {self.shape.tex(rest)}"),))
+            if not rest.atoms(Symbol) & objective.free_symbols:
+                return Recognised(self._bound(symbol, rest), ())
+        for responses in self.responses:
+            for objective, symbol in named:
+                if not objective.has(*dict(responses)):
+                    continue
+                rest = normal(objective.xreplace(dict(responses)) - constraint)
+                if not rest.atoms(Symbol) & objective.free_symbols:
+                    return Recognised(self._bound(symbol, rest), responses)
         return None
+
+    def _bound(self, symbol: str, least: Expr) -> Tex:
+        return Tex(rf"{symbol} \geq {self.shape.tex(least)}")
+
+    def again(self, reasoning: object) -> bool:
+        """Whether the present proof has given that reasoning before, and need only point at it."""
+        before = reasoning in self.explained
+        self.explained.add(reasoning)
+        return before
 
     def fresh(self, *letters: str) -> str:
         """The first of the letters that no declared symbol looks like, else a calligraphic one."""
