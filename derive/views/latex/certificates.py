@@ -135,12 +135,26 @@ def _(certificate: kinds.Factors, writer: Writer) -> Tex:
     if len(deep) == 1 and (mentioned == [claim] or _trivially_same(mentioned, claim)):
         return Tex(text + reason(deep[0], writer))
     if mentioned:
-        text += f"Here {writer.relations(mentioned)}."
+        short = {sign.claim: facts for sign in deep if (facts := _facts_in_passing(sign, writer))}
+        text += f"Here {words_list([_with_reason(fact, short.get(fact), writer) for fact in mentioned])}."
+        deep = [sign for sign in deep if sign.claim not in short]
     for sign in deep:
         because = reason(sign, writer)
         if because:
             text += f" To see that {writer.relation(sign.claim)}: {_lowered(because)}" if len(mentioned) > 1 else f" {because}"
     return Tex(text.strip())
+
+
+def _facts_in_passing(certificate: Certificate, writer: Writer) -> Tex:
+    """The facts that show a claim at once, to be named beside it; nothing where the argument is longer or there is none."""
+    if certificate.claim == false or not is_short(certificate) or writer.evident(certificate.claim):
+        return Tex("")
+    facts = _telling(certificate, writer)
+    return writer.facts(facts) if facts and not writer.too_wide(facts) else Tex("")
+
+
+def _with_reason(fact: Boolean, facts: Tex | None, writer: Writer) -> str:
+    return f"{writer.relation(fact)} (by {facts})" if facts else str(writer.relation(fact))
 
 
 def _trivially_same(mentioned: list[Boolean], claim: Boolean) -> bool:
@@ -292,7 +306,9 @@ def _(certificate: kinds.Using, writer: Writer) -> Tex:
         return Tex(f"But {writer.relation(surprise.claim)}. {reason(surprise, writer)}".strip())
     lemmas = [lemma for lemma in certificate.lemmas if not (isinstance(lemma, kinds.Assumed) and lemma.fact == lemma.claim)]
     for place, lemma in enumerate(lemmas):
-        text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}. {reason(lemma, writer)} "
+        facts = _facts_in_passing(lemma, writer)
+        because = f" by {facts}." if facts else f". {reason(lemma, writer)}"
+        text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}{because} "
     return Tex(f"{text}{reason(certificate.proof, writer)}")
 
 

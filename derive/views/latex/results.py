@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sympy import Add, Expr, Symbol
+from sympy import Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -12,7 +12,7 @@ from derive.ir import Protocol
 from derive.render import Tex, escape_latex
 from derive.solution import Case, Proposition, Solution
 from derive.steps import ImplicitRoot
-from derive.views.latex.breaking import BUDGET, Display, Row
+from derive.views.latex.breaking import BUDGET, Row
 from derive.views.latex.nomenclature import player_tex
 from derive.views.latex.numbering import Numbers, number_of_formula
 from derive.views.latex.width import width
@@ -131,19 +131,9 @@ def _implicit(one: Proposition, solution: Solution, writer: Writer) -> Tex:
     text = ""
     for symbol, equation, low, high in dict.fromkeys(root for root in roots if root[0] in used):
         span = math(rf"({writer.shape.inline(low)}, {writer.shape.inline(high)})")
-        shown = _equation(equation, writer)
+        shown = writer.equation(equation)
         text += f"{'Moreover' if text else 'Here'} {writer.math(symbol)} is the unique root in {span} of{shown.stop}"
     return Tex(text)
-
-
-def _equation(equation: Expr, writer: Writer) -> Display:
-    """``left = right`` with the positive terms on the left."""
-    positive = [term for term in Add.make_args(equation) if not term.could_extract_minus_sign()]
-    negative = [-term for term in Add.make_args(equation) if term.could_extract_minus_sign()]
-    if not positive or not negative:
-        return writer.display("0", equation)
-    left = writer.shape.tex(writer.form(Add(*positive)))
-    return writer.display(left, Add(*negative))
 
 
 def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: Numbers, writer: Writer) -> Tex:

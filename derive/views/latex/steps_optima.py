@@ -184,7 +184,7 @@ class Root:
 def _(step: kinds.ImplicitRoot, writer: Writer) -> Root:
     return Root(
         writer.math(step.symbol),
-        writer.display("0", step.core, label=writer.label(step)),
+        writer.equation(step.core, writer.label(step)),
         writer.math(step.low),
         writer.math(step.high),
         (writer.math(step.limits[0]), writer.math(step.limits[1])),

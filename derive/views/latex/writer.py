@@ -14,6 +14,7 @@ from derive.render import Tex
 from derive.shocks import LawFunction
 from derive.steps import Step
 from derive.views.latex.breaking import Display, Row, Setter
+from derive.views.latex.evident import is_single_sign
 from derive.views.latex.shape import RELATIONS, Shape
 from derive.views.latex.tidy import Tidy
 from derive.views.latex.width import width
@@ -110,6 +111,14 @@ class Writer:
         rows = [Row(self.shape.tex(left), (self.form(right),)) for left, right in pairs]
         return self.setter.rows(rows, label=label, shape=self.shape)
 
+    def equation(self, core: Expr, label: str = "") -> Display:
+        """``core = 0`` with its positive terms on the left and the negative ones on the right."""
+        negative = [-term for term in Add.make_args(core) if term.could_extract_minus_sign()]
+        positive = [term for term in Add.make_args(core) if not term.could_extract_minus_sign()]
+        if not positive or not negative:
+            return self.display("0", core, label=label)
+        return self.display(self.shape.tex(self.form(Add(*positive))), Add(*negative), label=label)
+
     def plain(self, relation: Boolean) -> Boolean:
         """The relation freed of evident factors; itself where it is evident altogether."""
         tidy = self.tidy.relation(relation)
@@ -151,8 +160,9 @@ class Writer:
         return Tex(text)
 
     def claim(self, relation: Boolean, label: str = "") -> Display:
-        """A relation as a displayed formula."""
-        relation = self.plain(relation)
+        """A relation as a displayed formula, in its plain form unless that is no more than the sign of a symbol."""
+        plain = self.plain(relation)
+        relation = relation if is_single_sign(plain) and isinstance(relation, Relational) else plain
         if not isinstance(relation, Relational):
             return Display((self.shape.tex(relation),), label)
         relation = neat(relation)
