@@ -18,6 +18,7 @@ from derive.bargaining import BargainingProblem, derive_bargaining
 from derive.check.bargaining import verify_solutions as verify_bargaining
 from derive.check.certificates import Rejected, check
 from derive.check.coalition import verify_solutions as verify_coalition
+from derive.check.coalition_built import verify_worths
 from derive.check.repeated import verify_solutions as verify_repeated
 from derive.check.screening import verify_solutions as verify_screening
 from derive.check.solution import check_solution
@@ -216,8 +217,13 @@ def _with_worths(statement: load.Statement, model: Work | None) -> load.Statemen
     """A game whose coalitions play protocols of the model beside it, with the worths that the solved protocols give them."""
     if not isinstance(statement, CoalitionGame) or not statement.plays:
         return statement
-    beside = model.statement if model is not None and isinstance(model.statement, Model) else None
-    return built(statement, beside, model.solutions if model is not None else ())
+    if model is None or not isinstance(model.statement, Model):
+        return built(statement, None, ())
+    game = built(statement, model.statement, model.solutions)
+    faults = verify_worths(statement, game, model.statement, model.solutions)
+    if faults:
+        raise Rejection(f"the checker does not accept the worths: {'; '.join(faults)}", model=statement.key)
+    return game
 
 
 def answer_entry(report: Callable[[str], None], entry: Entry, points: int) -> Result:

@@ -15,7 +15,6 @@ from typing import Any
 import sympy
 from sympy import Expr, Rational, S
 
-from derive.check import certificates, fractions
 from derive.check.coalition_alike import VERIFIERS as OF_PLAYERS_ALIKE
 from derive.check.coalition_alike import attack_alike, is_alike
 from derive.check.coalition_attack import attack_solution, dividends
@@ -25,19 +24,17 @@ from derive.check.coalition_base import (
     Rejected,
     established,
     expression,
-    facts,
     gains_of,
     groups,
     numbers_of,
     require,
     same,
-    slack,
     stated,
-    strict,
     worths_of,
 )
 from derive.check.coalition_linear import kink, linear_combination, partition, shown
 from derive.check.coalition_nucleolus import nucleolus_chain
+from derive.check.coalition_proved import comparison, sign
 from derive.coalition import steps as kinds
 from derive.coalition.ir import CoalitionGame
 from derive.solution import Solution
@@ -336,28 +333,17 @@ def core_of_convex(step: kinds.CoreOfConvex, context: Context) -> None:
     require(criterion is not None, "convexity is not among the premises")
     assert criterion is not None
     require(not criterion.least, "not every requirement is listed")
-    proofs = [one for one in premises if isinstance(one, kinds.LinearCombination | Sign)]
+    proofs = [one for one in premises if isinstance(one, kinds.Comparison | kinds.LinearCombination | Sign)]
     relations = (*(one.relation for one in proofs), *context.assumptions, *step.given)
     for _, _, value in criterion.rows:
         require(shown(sympy.Ge(value, 0), relations), f"{value} is not shown to be at least zero")
-
-
-def sign(step: Sign, context: Context) -> None:
-    require(slack(step.certificate.claim) == slack(step.relation), "the certificate is for another relation")
-    require(strict(step.certificate.claim) or not strict(step.relation), "the certificate does not exclude equality")
-    require(
-        facts(step.certificate.given) <= facts((*context.assumptions, *step.given)), "the certificate assumes what is not given"
-    )
-    try:
-        certificates.check(step.certificate)
-    except fractions.Rejected as reason:
-        raise Rejected(f"the certificate fails: {reason}") from reason
 
 
 VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
     kinds.Balancedness: balancedness,
     kinds.BanzhafValue: banzhaf_value,
     kinds.CharacteristicFunction: characteristic_function,
+    kinds.Comparison: comparison,
     kinds.Convexity: convexity,
     kinds.CoreElement: core_element,
     kinds.CoreMembership: core_membership,

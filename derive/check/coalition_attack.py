@@ -18,7 +18,7 @@ from scipy.optimize import linprog
 from sympy import Expr, Rational, S, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.check.coalition_base import Group, groups, same, stated
+from derive.check.coalition_base import Group, groups, same, stated, written_out
 from derive.check.sample import Point, mp, sample_regions, satisfied
 from derive.check.zero import number
 from derive.coalition import steps as kinds
@@ -32,6 +32,7 @@ MOST = 3
 CLOSE = mpmath.mpf(10) ** -20
 SOLVER_CLOSE = 1e-7  # what a floating-point program cannot tell apart is not held against anybody
 PLAYERS = 6
+NAMED_POINTS = 12  # powers are slow to value
 LISTS = (kinds.Superadditivity, kinds.Convexity, kinds.CoreMembership)
 Worths = Mapping[Group, Any]
 
@@ -42,7 +43,7 @@ def attack_solution(game: CoalitionGame, solution: Solution, points: int) -> lis
     if len(game.players) > PLAYERS:
         return faults[:MOST]
     worths = stated(game)
-    for point in _points(solution, points):
+    for point in _points(game, solution, points):
         if len(faults) >= MOST:
             break
         with mpmath.workdps(40):
@@ -94,16 +95,20 @@ def _agree(regime: Regime, values: Iterable[tuple[Symbol, Expr]]) -> bool:
     return all(symbol in reported and same(reported[symbol], value) for symbol, value in values)
 
 
-def _points(solution: Solution, count: int) -> list[Point]:
+def _points(game: CoalitionGame, solution: Solution, count: int) -> list[Point]:
     """Admissible points at large and in every regime's region, and beyond its edges."""
     relations = [r for regime in solution.regimes for r in regime.region] + list(solution.assumptions)
     values = [value for regime in solution.regimes for _, value in regime.values]
-    symbols = tuple(sorted({s for one in (*relations, *values) for s in one.free_symbols}, key=str))
+    free = {s for one in (*relations, *values) for s in one.free_symbols}
+    symbols = tuple(sorted(free - {symbol for regime in solution.regimes for symbol, _ in regime.values}, key=str))
+    if game.named:  # regions between powers: they are met by chance or not at all
+        return sample_regions(solution.assumptions, (), symbols, min(count, NAMED_POINTS))
     return sample_regions(solution.assumptions, (regime.region for regime in solution.regimes), symbols, count)
 
 
 def _at(game: CoalitionGame, solution: Solution, stated_worths: Mapping[Group, Expr], point: Point) -> list[str]:
     here = mp(point)
+    here |= {item.symbol: number(written_out(item.value, game), here) for item in game.definitions if item.symbol in game.named}
     where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
     holding = [regime for regime in solution.regimes if _inside(regime.region, here)]
     if not holding:
@@ -135,7 +140,7 @@ def contradicted(
 ) -> str:
     """Which of the values reported for a concept is not what its definition gives, in words; empty when all are."""
     for item in game.definitions:
-        if item.symbol in found and not _close(found[item.symbol], number(_written_out(game, item.value), at)):
+        if item.symbol in found and not _close(found[item.symbol], number(written_out(item.value, game), at)):
             return f"{item.symbol} = {mpmath.nstr(found[item.symbol], 12)}"
     if concept in PROPERTIES:
         symbol = PROPERTIES[concept]
@@ -159,12 +164,6 @@ def contradicted(
         if set(division) != set(names) or not kohlberg(gains, division, rational=concept == "nucleolus"):
             return f"the {concept} is {', '.join(mpmath.nstr(shares.get(name), 12) for name in names)}"
     return ""
-
-
-def _written_out(game: CoalitionGame, expression: Expr) -> Expr:
-    for item in reversed(game.definitions):
-        expression = expression.xreplace({item.symbol: item.value})
-    return expression
 
 
 def _close(left: Any, right: Any) -> bool:
@@ -209,7 +208,7 @@ def _revised(game: CoalitionGame, worths: Worths, at: Mapping[Symbol, Any]) -> d
     names = _names(game)
     old = _shapley(game, worths, at)
     assert game.revision is not None
-    weights = [number(_written_out(game, sympy.sympify(weight)), at) for weight in game.revision.weights]
+    weights = [number(written_out(sympy.sympify(weight), game), at) for weight in game.revision.weights]
     total = worths[frozenset(names)]
     return {
         name: old[name] + (weight - mpmath.mpf(1) / len(names)) * total for name, weight in zip(names, weights, strict=True)

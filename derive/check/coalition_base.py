@@ -73,9 +73,7 @@ def stated(game: CoalitionGame) -> dict[Group, Expr]:
     if game.rule is None:
         worths = {frozenset(coalition): sympy.sympify(worth) for coalition, worth in game.worths}
     else:
-        rule = game.rule
-        for definition in reversed(game.definitions):
-            rule = rule.xreplace({definition.symbol: definition.value})
+        rule = put_in(game.rule, game)
         marks = {member.name: member.indicator for member in game.players if member.indicator is not None}
         numbers = by_coalition(rule, tuple(marks.values())) if rule.free_symbols <= set(marks.values()) else None
         if numbers is not None:
@@ -87,10 +85,23 @@ def stated(game: CoalitionGame) -> dict[Group, Expr]:
         worths = {}
         for group in groups(names):
             inside = {member.indicator: sympy.Integer(member.name in group) for member in game.players}
-            worths[group] = game.rule.xreplace(inside)
+            worths[group] = rule.xreplace(inside)
+    return {group: sympy.expand(put_in(worth, game)) for group, worth in worths.items()} | {frozenset(): S.Zero}
+
+
+def put_in(expression: Any, game: CoalitionGame) -> Any:
+    """An expression or relation with the statement's definitions put in, but for those that stay names."""
     for definition in reversed(game.definitions):
-        worths = {group: worth.xreplace({definition.symbol: definition.value}) for group, worth in worths.items()}
-    return {group: sympy.expand(worth) for group, worth in worths.items()} | {frozenset(): S.Zero}
+        if definition.symbol not in game.named:
+            expression = expression.xreplace({definition.symbol: definition.value})
+    return expression
+
+
+def written_out(expression: Any, game: CoalitionGame) -> Any:
+    """An expression or relation with all definitions put in."""
+    for definition in reversed(game.definitions):
+        expression = expression.xreplace({definition.symbol: definition.value})
+    return expression
 
 
 def _source(step: Step, context: Context) -> kinds.CharacteristicFunction:

@@ -13,8 +13,16 @@ from derive.coalition import steps as kinds
 from derive.steps import Step
 
 
+def compared(step: Step, context: Context) -> tuple[Boolean, ...]:
+    """What the step's premises say of named quantities."""
+    premises = (context.known.get(label) for label in step.uses)
+    return tuple(one.relation for one in premises if isinstance(one, kinds.Comparison) and not one.given)
+
+
 def linear_combination(step: kinds.LinearCombination, context: Context) -> None:
-    require(facts(step.premises) <= facts((*context.assumptions, *step.given)), "a premise is not given")
+    require(
+        facts(step.premises) <= facts((*context.assumptions, *step.given, *compared(step, context))), "a premise is not given"
+    )
     require(len(step.premises) == len(step.multipliers), "one multiplier per premise")
     total: Expr = step.constant
     sharp = step.constant > 0
@@ -42,7 +50,8 @@ def refuted(refutation: kinds.Refutation, given: Iterable[Boolean]) -> None:
 
 
 def partition(step: kinds.Partition, context: Context) -> None:
-    require(facts(step.given) <= facts(context.assumptions), "regions of something else than the domain")
+    domain = facts((*context.assumptions, *compared(step, context)))
+    require(facts(step.given) <= domain, "regions of something else than the domain")
     base = list(facts(step.given))
     pairs = [(i, j) for j in range(len(step.regions)) for i in range(j)]
     require(len(pairs) == len(step.overlaps), "an overlap is not refuted")
@@ -82,7 +91,7 @@ def shown(relation: Boolean, proved: Iterable[Boolean]) -> bool:
 
 def proved_by(proofs: Iterable[kinds.LinearCombination], step: Step, context: Context) -> tuple[Boolean, ...]:
     """The relations of combinations that belong to a step and may use its region."""
-    region = Context(context.game, (*context.assumptions, *step.given))
+    region = Context(context.game, (*context.assumptions, *step.given), context.known)
     found = []
     for proof in proofs:
         linear_combination(proof, region)

@@ -116,7 +116,7 @@ def _moved(
         except (ArithmeticError, ValueError, Undecided):
             return fresh
     slope = gaps[1] - gaps[0]
-    if not slope or abs(gaps[2] - gaps[1] - slope) > abs(slope) * 1e-20:
+    if not slope or not mpmath.isfinite(slope) or abs(gaps[2] - gaps[1] - slope) > abs(slope) * 1e-20:
         return fresh
     root = Fraction(str(mpmath.nstr(-gaps[0] / slope, 25))).limit_denominator(10**6)
     up = (slope > 0) == (relation.rel_op in (">", ">="))

@@ -9,17 +9,20 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.coalition import values
+from derive.coalition import core, values
 from derive.coalition.alike import derive_alike, is_alike
 from derive.coalition.built import built
 from derive.coalition.cases import Branch, kinked, merge, resolve
 from derive.coalition.certify import combination, partition
+from derive.coalition.decide import compared, relations
 from derive.coalition.ir import CONCEPTS, ON_REQUEST, PROPERTIES, CoalitionGame
 from derive.coalition.linear import tidy
+from derive.coalition.named import values_of, written_out
 from derive.coalition.steps import (
     BanzhafValue,
     CharacteristicFunction,
     Choice,
+    Comparison,
     Efficiency,
     MarginalContributions,
     ShapleyValue,
@@ -36,7 +39,7 @@ from derive.steps import Step
 __all__ = ["Part", "derive_coalition"]
 
 _ROWS = 5
-_PRUNED = 30
+_BALANCED = 4
 
 
 @dataclass(frozen=True)
@@ -73,14 +76,26 @@ class _Argument:
     def __init__(self, game: CoalitionGame) -> None:
         self.game = game
         self.shares = tuple(member.share for member in game.players)
+        self.named = values_of(game)
         whole = table(game)
         branches = resolve(whole.worths, game.assumptions) if not whole.numeric else (Branch((), whole.worths),)
         self.parts = tuple(
             Part(branch.region, replace(whole, worths=branch.values), self.name("worths", k, len(branches)), branch)
             for k, branch in enumerate(branches)
         )
+        self.known = self.comparisons()
         self.convex: dict[int, bool] = {}
         self.shapley = tuple(values.shapley(part.game) for part in self.parts)
+
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """What is proved of the named quantities: their signs, and what superadditivity, convexity and a core ask for."""
+        if not self.named:
+            return ()
+        slacks: list[Expr] = [*self.named]
+        for part in self.parts:
+            lists = (core.convexity, core.superadditivity, core.balancedness)[: 3 if part.game.n <= _BALANCED else 2]
+            slacks += [row.slack for one in lists for row in one(part.game)]
+        return compared(conditions(slacks), self.game.assumptions, self.named)
 
     @staticmethod
     def name(concept: str, k: int, count: int) -> str:
@@ -130,8 +145,10 @@ class _Argument:
         """A solution whose regimes are the pieces, with a proof that they make up the domain where there are several."""
         given = (*self.game.assumptions, *assumptions)
         if len(pieces) > 1:
-            proof = partition(f"{concept}-cases", tuple(region for region, _ in pieces), given)
+            whole = (*given, *relations(self.known))
+            proof = partition(f"{concept}-cases", tuple(region for region, _ in pieces), whole)
             if proof is not None:
+                proof = replace(proof, uses=tuple(one.label for one in self.known))
                 argument = (
                     *argument,
                     Proposition(
@@ -144,10 +161,19 @@ class _Argument:
                     ),
                 )
         regimes = tuple(
-            Regime(names[k] if names else ("all" if len(pieces) == 1 else f"case {k + 1}"), region, pairs)
+            Regime(
+                names[k] if names else ("all" if len(pieces) == 1 else f"case {k + 1}"),
+                tuple(written_out(relation, self.named) for relation in region),
+                (*self.spoken_of(pairs), *pairs),
+            )
             for k, (region, pairs) in enumerate(pieces)
         )
         return Solution(self.game.key, concept, "", given, regimes, argument, gaps, warnings)
+
+    def spoken_of(self, pairs: tuple[tuple[Symbol, Expr], ...]) -> tuple[tuple[Symbol, Expr], ...]:
+        """The named quantities in terms of which the values are given."""
+        used = {symbol for _, value in pairs for symbol in value.free_symbols}
+        return tuple((symbol, value) for symbol, value in self.named.items() if symbol in used)
 
     def merged(
         self, shares: tuple[tuple[Expr, ...], ...]
@@ -189,7 +215,7 @@ class _Argument:
                     title="Characteristic function",
                     text="The worth of every coalition, as stated.",
                     cases=(),
-                    proof=(self.worths_step(part),),
+                    proof=(self.worths_step(part), *(self.known if k == 0 else ())),
                 )
             )
             steps: list[Step] = []
@@ -240,7 +266,8 @@ class _Argument:
 
     def defined(self) -> tuple[tuple[Symbol, Expr], ...]:
         """The statement's definitions in terms of its parameters; those with kinks differ between regions and stay out."""
-        pairs = [(item.symbol, expanded(self.game, item.value)) for item in self.game.definitions]
+        stated = [item for item in self.game.definitions if item.symbol not in self.named]
+        pairs = [(item.symbol, expanded(self.game, item.value)) for item in stated]
         return tuple((symbol, value) for symbol, value in pairs if not kinked(value))
 
     @staticmethod

@@ -4,26 +4,78 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sympy import S
 from sympy.logic.boolalg import Boolean
 
 from derive.coalition.cases import prune
 from derive.coalition.certify import combination
 from derive.coalition.linear import read
+from derive.coalition.named import Values, in_ratios, written_out
+from derive.coalition.steps import Comparison, LinearCombination
 from derive.prove import prove, witness
 from derive.steps import Sign, Step
 
-__all__ = ["decide"]
+__all__ = ["compared", "decide", "follows", "relations"]
 
 _PRUNED = 30
 _WORK = 5000
+_WORK_OF_FEW = (
+    1500  # what a comparison of named quantities may take: there are several, and most are proved at once or not at all
+)
+
+
+def compared(candidates: tuple[Boolean, ...], assumptions: tuple[Boolean, ...], values: Values) -> tuple[Comparison, ...]:
+    """Those of the relations between named quantities that are proved of their values, without those that follow from others."""
+    found: tuple[Comparison, ...] = ()
+    for relation in dict.fromkeys(candidates):
+        stated = written_out(relation, values)
+        if stated == relation or combination("", relation, (*assumptions, *relations(found))) is not None:
+            continue
+        one = _compared(relation, stated, assumptions)
+        if one is not None:
+            found += (replace(one, label=f"known-{len(found) + 1}"),)
+    return found
+
+
+def _compared(relation: Boolean, stated: Boolean, assumptions: tuple[Boolean, ...]) -> Comparison | None:
+    claim, scale = in_ratios(stated)
+    positivity = prove(scale > 0, assumptions, work=_WORK_OF_FEW) if scale != 1 else None
+    if scale != 1 and positivity is None:
+        claim, scale = stated, S.One
+    certificate = prove(claim, assumptions, work=_WORK_OF_FEW)
+    if certificate is None:
+        return None
+    return Comparison(label="", relation=relation, certificate=certificate, scale=scale, positivity=positivity)
+
+
+def relations(known: tuple[Comparison, ...]) -> tuple[Boolean, ...]:
+    """What the comparisons say."""
+    return tuple(one.relation for one in known)
+
+
+def follows(
+    label: str, relation: Boolean, given: tuple[Boolean, ...], known: tuple[Comparison, ...]
+) -> LinearCombination | None:
+    """The relation as a nonnegative combination of what is given and known; None if there is none."""
+    proof = combination(label, relation, (*given, *relations(known)))
+    if proof is None:
+        return None
+    return replace(
+        proof, uses=tuple(one.label for one in known if one.relation in proof.premises and one.relation not in given)
+    )
 
 
 def decide(
-    label: str, needed: tuple[Boolean, ...], assumptions: tuple[Boolean, ...], region: tuple[Boolean, ...]
+    label: str,
+    needed: tuple[Boolean, ...],
+    assumptions: tuple[Boolean, ...],
+    region: tuple[Boolean, ...],
+    known: tuple[Comparison, ...] = (),
 ) -> tuple[tuple[Step, ...], tuple[Boolean, ...]]:
     """The relations shown to follow on the region, as steps, and the others (without redundant ones if few).
 
-    What is assumed word for word needs no step. What is left open need not be false anywhere; a property stated by it is true all the same.
+    What is assumed word for word needs no step, what is `known` of named quantities is a premise. What is left open need not be
+    false anywhere; a property stated by it is true all the same.
     """
     given = (*assumptions, *region)
     proofs: list[Step] = []
@@ -31,23 +83,24 @@ def decide(
     for relation in needed:
         if relation in given:
             continue
-        proof = _shown(f"{label}-{len(proofs) + 1}", relation, given)
+        proof = _shown(f"{label}-{len(proofs) + 1}", relation, given, known)
         if proof is None:
             open_ones.append(relation)
         else:
             proofs.append(replace(proof, given=region))
-    kept = prune(tuple(open_ones), given) if len(open_ones) <= _PRUNED else tuple(open_ones)
+    facts = relations(known)
+    kept = prune(tuple(open_ones), (*given, *facts)) if len(open_ones) <= _PRUNED else tuple(open_ones)
     for relation in open_ones:
         if relation not in kept:
-            proof = combination(f"{label}-{len(proofs) + 1}", relation, (*given, *kept))
-            if proof is not None:
-                proofs.append(replace(proof, given=(*region, *kept)))
+            combined = follows(f"{label}-{len(proofs) + 1}", relation, (*given, *kept), known)
+            if combined is not None:
+                proofs.append(replace(combined, given=(*region, *kept)))
     return tuple(proofs), kept
 
 
-def _shown(label: str, relation: Boolean, given: tuple[Boolean, ...]) -> Step | None:
+def _shown(label: str, relation: Boolean, given: tuple[Boolean, ...], known: tuple[Comparison, ...]) -> Step | None:
     """Linear reasoning settles what is linear; the prover is asked about the rest unless some point speaks against it."""
-    proof = combination(label, relation, given)
+    proof = follows(label, relation, given, known)
     if proof is not None or (relation.is_Boolean and not relation.free_symbols):
         return proof
     form = read(relation)

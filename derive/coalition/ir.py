@@ -113,7 +113,10 @@ class CoalitionGame:
     Stated in one of three ways. Per coalition: `worths` pairs the names of the members with an exact expression, every
     nonempty coalition once; the empty one may be left out. By a `rule` in the members' 0/1 indicators, which may use ``Max``,
     ``Min`` and ``Piecewise``. By the protocols of a model: `plays` pairs the names of the members with a protocol's key, and a
-    coalition's worth is what its members, named as the model's players, earn together in that protocol's equilibrium.
+    coalition's worth is what its members, named as the model's players, earn together in that protocol's equilibrium, under the
+    model's law of that `instance` if one is named.
+    `named` are the definitions that stay names in every result, because what they stand for is not a polynomial: all that is used
+    of them is what can be proved of their values.
     `kind` says whether a coalition's number is what it earns or what it has to pay.
     `concepts` restricts what is derived to some of `CONCEPTS`; empty means all but those `ON_REQUEST`.
     """
@@ -126,9 +129,11 @@ class CoalitionGame:
     worths: tuple[tuple[tuple[str, ...], Expr], ...] = ()
     rule: Expr | None = None
     plays: tuple[tuple[tuple[str, ...], str], ...] = ()
+    instance: str = ""
     parameters: tuple[Parameter, ...] = ()
     assumptions: tuple[Boolean, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    named: tuple[Symbol, ...] = ()
     revision: Revision | None = None
     concepts: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()

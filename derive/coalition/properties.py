@@ -110,14 +110,14 @@ def _settled(
     promising = argument.convex.get(k, True) and not part.game.numeric and part.game.n > 2
     if concept in ("core", "shapley_core") and promising:
         step, needed = _criterion(argument, "convexity", part, label, (), k)
-        proofs, open_ones = decide(f"{label}-sign", needed, given, part.region)
+        proofs, open_ones = decide(f"{label}-sign", needed, given, part.region, argument.known)
         argument.convex[k] = not open_ones
         if not open_ones:
             uses = (part.label, step.label, *(proof.label for proof in proofs))
             final = CoreOfConvex(label=f"{label}-convex", uses=uses, given=part.region, cost=part.game.sign < 0)
             return (step,), (*proofs, final), ()
     step, needed = _criterion(argument, concept, part, label, allocation, k)
-    proofs, open_ones = decide(f"{label}-sign", needed, given, part.region)
+    proofs, open_ones = decide(f"{label}-sign", needed, given, part.region, argument.known)
     if concept == "convexity":
         argument.convex[k] = not open_ones
     return (step,), proofs, open_ones

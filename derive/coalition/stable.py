@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean, false, true
 from derive.coalition.argue import Part
 from derive.coalition.cases import merge, possible, remainder
 from derive.coalition.certify import combination, partition
+from derive.coalition.decide import follows, relations
 from derive.coalition.ir import LEAST_EXCESS, TITLES
 from derive.coalition.linear import forms, tidy
 from derive.coalition.nucleolus import Level, nucleolus
@@ -58,13 +59,13 @@ def derive_nucleolus(argument: _Argument, concept: str = "nucleolus") -> Solutio
             pairs = ((LEAST_EXCESS, excess),) if concept == "least_core" else shares
             proofs: list[LinearCombination] = []
             for relation in critical.comparisons:
-                proof = combination(f"{name}-order-{len(proofs) + 1}", relation, (*game.assumptions, *region))
+                proof = follows(f"{name}-order-{len(proofs) + 1}", relation, (*game.assumptions, *region), argument.known)
                 if proof is None:
                     raise Refusal(f"the comparison {relation} of excesses could not be certified")
                 proofs.append(proof)
             chain = NucleolusChain(
                 label=f"{name}-chain",
-                uses=(part.label,),
+                uses=(part.label, *dict.fromkeys(label for proof in proofs for label in proof.uses)),
                 given=region,
                 shares=shares,
                 levels=tuple(_level(part.game, one) for one in critical.levels),
@@ -77,7 +78,8 @@ def derive_nucleolus(argument: _Argument, concept: str = "nucleolus") -> Solutio
             title = TITLES[concept]
             propositions.append(Proposition(name, "proposition", title, text, (Case(region, pairs),), (chain, efficiency)))
             pieces.append((region, tuple(value for _, value in pairs)))
-    regions, warnings = _apart(merge(tuple(pieces), game.assumptions), game.assumptions)
+    domain = (*game.assumptions, *relations(argument.known))
+    regions, warnings = _apart(merge(tuple(pieces), domain), domain)
     symbols = (LEAST_EXCESS,) if concept == "least_core" else argument.shares
     paired = tuple((region, tuple(zip(symbols, values, strict=True))) for region, values in regions)
     return argument.solution(concept, paired, tuple(propositions), warnings=warnings, gaps=tuple(gaps))
@@ -85,7 +87,7 @@ def derive_nucleolus(argument: _Argument, concept: str = "nucleolus") -> Solutio
 
 def _with_divisions(argument: _Argument, part: Part) -> tuple[Part, Gap | None]:
     """The part where some division gives everybody what it has alone, and the rest of it as a gap."""
-    game, assumptions = part.game, (*argument.game.assumptions, *part.region)
+    game, assumptions = part.game, (*argument.game.assumptions, *part.region, *relations(argument.known))
     alone = sum((game.worths[1 << i] for i in range(game.n)), S.Zero)
     needed = tidy(expand(game.sign * (game.worths[game.grand] - alone)))
     if needed == true or needed in assumptions or combination("", needed, assumptions) is not None:
@@ -109,7 +111,7 @@ def _numeric(part: Part, *, rational: bool) -> tuple[Critical, ...]:
 def _symbolic(argument: _Argument, part: Part, *, rational: bool) -> tuple[Critical, ...]:
     if part.game.n > _SYMBOLIC:
         raise Refusal(f"the nucleolus of symbolic worths is derived for up to {_SYMBOLIC} players; the game has {part.game.n}")
-    domain = (*argument.game.assumptions, *part.region)
+    domain = (*argument.game.assumptions, *part.region, *relations(argument.known))
     names = {symbol for relation in domain for symbol in relation.free_symbols}
     names |= {symbol for worth in part.game.worths for symbol in worth.free_symbols}
     if len(names) > _PARAMETERS.get(part.game.n, len(names)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Rational, S, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
@@ -39,6 +39,17 @@ class Choice:
     kink: Expr
     value: Expr
     proofs: tuple[LinearCombination, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Step):
+    """``relation`` between named quantities: with their values put in it is ``scale``, positive by ``positivity``, times what the
+    ``certificate`` shows. Without ``positivity`` the scale is one."""
+
+    relation: Boolean
+    certificate: Certificate
+    scale: Expr = S.One
+    positivity: Certificate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,9 +83,11 @@ def table(game: CoalitionGame) -> Table:
 
 
 def expanded(game: CoalitionGame, expression: Expr) -> Expr:
-    """An expression with the game's definitions put in, later ones first, so that they may build on earlier ones."""
+    """An expression with the game's definitions put in, later ones first, so that they may build on earlier ones; those that are
+    named stay."""
     for definition in reversed(game.definitions):
-        expression = expression.xreplace({definition.symbol: definition.value})
+        if definition.symbol not in game.named:
+            expression = expression.xreplace({definition.symbol: definition.value})
     return plain(expression)
 
 
@@ -99,7 +101,8 @@ def _by_rule(game: CoalitionGame) -> tuple[Expr, ...]:
     indicators = tuple(member.indicator for member in game.players)
     rule = game.rule
     for definition in reversed(game.definitions):
-        rule = rule.xreplace({definition.symbol: definition.value})
+        if definition.symbol not in game.named:
+            rule = rule.xreplace({definition.symbol: definition.value})
     size = 1 << len(indicators)
     if rule.free_symbols <= set(indicators):
         columns: dict[Symbol, np.ndarray] = {}

@@ -2,6 +2,7 @@
 
 from sympy import Eq, Min, Rational
 
+from derive.coalition.ir import CoalitionGame, Member
 from derive.ir import (
     Decision,
     Definition,
@@ -168,4 +169,30 @@ model = Model(
         "period without salvage value or shortage cost. Every unit stocked, sold or not, costs its supplier c_S = alpha c and "
         "the retailer c_R = (1 - 2 alpha) c. The share r = 1, under which a supplier earns nothing on a sale, is not admitted."
     ),
+)
+
+x_R, x_S1, x_S2 = symbols("x_R x_S1 x_S2")
+
+# Whoever stays outside a coalition acts for itself. The paper has no structure in which the retailer joins with one supplier:
+# these two then do no better than everybody for itself.
+game = CoalitionGame(
+    key="consignment",
+    title="The coalitions of the retailer and the two suppliers",
+    source="zhu2013consignment",
+    players=(
+        Member("R", x_R, "retailer", unit="money"),
+        Member("S1", x_S1, "supplier of product 1", unit="money"),
+        Member("S2", x_S2, "supplier of product 2", unit="money"),
+    ),
+    plays=(
+        (("R",), "TDC"),
+        (("S1",), "TDC"),
+        (("S2",), "TDC"),
+        (("R", "S1"), "TDC"),
+        (("R", "S2"), "TDC"),
+        (("S1", "S2"), "PDC"),
+        (("R", "S1", "S2"), "C"),
+    ),
+    instance="uniform",
+    concepts=("shapley", "superadditivity", "convexity", "core", "shapley_core"),
 )

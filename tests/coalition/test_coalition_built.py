@@ -8,7 +8,7 @@ from sympy import Rational, S
 
 from derive.check.coalition import verify_solutions
 from derive.coalition import CoalitionGame, Member, derive_coalition
-from derive.coalition.built import built, worths_from_solutions
+from derive.coalition.built import Names, built, worths_from_solutions
 from derive.errors import Refusal, StatementError
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 from derive.pipeline import derive_entry
@@ -67,18 +67,17 @@ def test_regimes_become_cases_of_the_worth() -> None:
 
 
 def test_what_cannot_be_added_up_is_refused() -> None:
-    payoffs = {"M": Pi_M, "R": Pi_R}
     open_end = solution("apart", regime(k, k), gaps=(Gap((a > 5,), Without.UNSETTLED, ""),))
     hidden = solution("apart", regime(z, z, implicit=(Implicit(z, z**5 - z - a, S.One, S(2), 1),)))
     silent = solution("apart", Regime("all", (), ((Pi_M, a),)))
     with pytest.raises(Refusal, match="leaves part of its domain out"):
-        worths_from_solutions(payoffs, [(("M",), open_end)])
+        worths_from_solutions(MODEL, [(("M",), open_end)], Names())
     with pytest.raises(Refusal, match="only implicitly"):
-        worths_from_solutions(payoffs, [(("M",), hidden)])
+        worths_from_solutions(MODEL, [(("M",), hidden)], Names())
     with pytest.raises(Refusal, match="does not report"):
-        worths_from_solutions(payoffs, [(("R",), silent)])
+        worths_from_solutions(MODEL, [(("R",), silent)], Names())
     with pytest.raises(StatementError, match="not a player"):
-        worths_from_solutions(payoffs, [(("X",), APART)])
+        worths_from_solutions(MODEL, [(("X",), APART)], Names())
     with pytest.raises(StatementError, match="no solution"):
         built(GAME, MODEL, (APART,))
 

@@ -13,12 +13,12 @@ from sympy import Piecewise, Rational, S
 from derive.check.coalition import VERIFIERS, Context, Rejected, verify_solutions, verify_step
 from derive.coalition import CoalitionGame, Revision, derive_coalition
 from derive.coalition import steps as kinds
-from derive.ir import Parameter, symbols
+from derive.ir import Definition, Parameter, symbols
 from derive.solution import Solution
 from derive.steps import Sign, Step
 from tests.coalition.coalition_games import airport, alike, groups, stated, talmud, triangle
 
-x, y, s = symbols("x y s")
+x, y, s, u, v = symbols("x y s u v")
 MAJORITY = {"1": 0, "2": 0, "3": 0, "12": 1, "13": 1, "23": 1, "123": 1}
 GLOVES = {**MAJORITY, "23": 0}
 WEIGHTS = Revision((Rational(1, 2), Rational(1, 4), Rational(1, 4)))
@@ -29,6 +29,15 @@ GAMES: dict[str, CoalitionGame] = {
     "majority": stated("majority", MAJORITY, 3),
     "gloves": stated("gloves", GLOVES, 3),
     "alike": alike(Piecewise((x * s**2 + y, s >= 1), (0, True)), x > 0, y > 0),
+    "named": stated(
+        "named",
+        {"1": u, "2": 0, "12": v},
+        2,
+        parameters=(Parameter(x, "base"), Parameter(y, "exponent")),
+        named=(u, v),
+        assumptions=(x > 0, y > 1),
+        definitions=(Definition(u, (1 + x) ** y, "low"), Definition(v, (2 + x) ** y, "high")),
+    ),
     "five": stated("five", {"".join(group): len(group) ** 2 for group in groups(5)}, 5),
 }
 
@@ -52,6 +61,7 @@ FORGED: dict[type[Step], tuple[str, Callable]] = {
     kinds.Balancedness: ("triangle", lambda step: replace(step, rows=step.rows[:-1])),
     kinds.BanzhafValue: ("triangle", lambda step: replace(step, value=-step.value)),
     kinds.CharacteristicFunction: ("talmud", lambda step: replace(step, worths=bent(step.worths, 6, last))),
+    kinds.Comparison: ("named", lambda step: replace(step, relation=-step.relation.lhs >= step.relation.rhs)),
     kinds.Convexity: ("triangle", lambda step: replace(step, rows=step.rows[1:])),
     kinds.CoreElement: ("gloves", lambda step: replace(step, point=(S.Zero, S.One, S.Zero))),
     kinds.CoreMembership: ("triangle", lambda step: replace(step, rows=bent(step.rows, 3, last))),

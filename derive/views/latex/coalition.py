@@ -12,6 +12,7 @@ from derive.coalition.steps import Coalition
 from derive.render import Tex, escape_latex
 from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import reason
+from derive.views.latex.shape import RELATIONS
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import math, words_list
@@ -53,6 +54,7 @@ class Combined:
     single: bool
     variant: int
     since: Tex
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -273,11 +275,30 @@ def _(step: kinds.LinearCombination, writer: Writer) -> Combined:
         len(step.premises) == 1 and step.constant == 0 and step.premises[0] == step.relation,
         writer.count("LinearCombination"),
         writer.relations(step.premises) if all(_slack(one).is_Symbol for one in step.premises) and evident else Tex(""),
+        bool(step.uses),
     )
 
 
 def _slack(relation: object) -> Expr:
     return relation.gts - relation.lts if relation.rel_op != "==" else relation.lhs - relation.rhs  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A relation between named quantities, what it amounts to in terms of what they stand for, and why that holds."""
+
+    relation: Tex
+    display: Display | None
+    reason: Tex
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.Comparison, writer: Writer) -> Compared:
+    claim = step.certificate.claim
+    left, mark = writer.shape.tex(claim.lhs), RELATIONS[claim.rel_op]
+    display = writer.display(left, claim.rhs, relation=mark) if step.scale != 1 else None
+    return Compared(writer.relation(step.relation), display, reason(step.certificate, writer), writer.count("Comparison"))
 
 
 @step_view.register
