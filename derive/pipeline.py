@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
 
+from derive.auctions import Auction, derive_auction
 from derive.audit import claims
 from derive.audit.explore import NOTHING, Exploration, certificates_of, explore
 from derive.bargaining import BargainingProblem, derive_bargaining
+from derive.check.auctions import verify_solutions as verify_auction
 from derive.check.bargaining import verify_solutions as verify_bargaining
 from derive.check.certificates import Rejected, check
 from derive.check.coalition import verify_solutions as verify_coalition
@@ -75,6 +77,7 @@ derive_statement.register(CoalitionGame)(derive_coalition)
 derive_statement.register(RepeatedGame)(derive_repeated)
 derive_statement.register(BargainingProblem)(derive_bargaining)
 derive_statement.register(Screening)(derive_screening)
+derive_statement.register(Auction)(derive_auction)
 
 
 @singledispatch
@@ -107,6 +110,11 @@ def _(problem: BargainingProblem, solutions: tuple[Solution, ...], points: int) 
 @verify_statement.register
 def _(problem: Screening, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
     return verify_screening(problem, solutions, points)
+
+
+@verify_statement.register
+def _(auction: Auction, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
+    return verify_auction(auction, solutions, points)
 
 
 def _validate(work: Work) -> Work:

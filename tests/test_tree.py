@@ -141,6 +141,7 @@ def test_the_checker_does_not_import_the_deriver() -> None:
         "prooftext",
         "errors",
         "shocks",
+        "auctions",
         "bargaining",
         "coalition",
         "repeated",

@@ -41,6 +41,7 @@ OTHERS = (
     "derive.check.bargaining",
     "derive.check.contracts",
     "derive.check.screening",
+    "derive.check.auctions",
 )
 
 

@@ -16,6 +16,7 @@ from sympy import Basic, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.auctions.validate import Auction, validate_auction
 from derive.bargaining.ir import BargainingProblem
 from derive.bargaining.product import played
 from derive.bargaining.validate import validate_bargaining
@@ -63,6 +64,12 @@ def _(game: RepeatedGame) -> tuple[str, ...]:
 def _(problem: BargainingProblem | Screening) -> tuple[str, ...]:
     well_formed(problem)
     return validate_screening(problem) if isinstance(problem, Screening) else validate_bargaining(problem)
+
+
+@validate.register
+def _(auction: Auction) -> tuple[str, ...]:
+    well_formed(auction)
+    return validate_auction(auction)
 
 
 @validate.register

@@ -1,5 +1,6 @@
 """Solutions as LaTeX: `latex_document` stands alone, `latex_fragment` is read into a paper."""
 
+from derive.views.latex import auctions as auctions
 from derive.views.latex import bargaining as bargaining
 from derive.views.latex import certificates_powers as certificates_powers
 from derive.views.latex import coalition as coalition

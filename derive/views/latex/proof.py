@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from sympy import Add, Min, expand
 
+from derive.auctions.ir import Auction
 from derive.audit.explore import NOTHING, Exploration
 from derive.ir import Protocol
 from derive.law.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
 from derive.solution import Proposition, Solution
 from derive.steps import Anticipation, Concavity, Crossing, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
+from derive.views.latex.auctions import rules_text
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation
 from derive.views.latex.numbering import Numbers
 from derive.views.latex.results import Result, heading, stated
@@ -36,6 +38,7 @@ MACROS = (
     "steps_repeated.tex.j2",
     "steps_bargaining.tex.j2",
     "steps_contracts.tex.j2",
+    "steps_auctions.tex.j2",
 )
 
 _CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier)
@@ -224,6 +227,8 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
 
 def _own_objectives(protocol: Protocol | None, statement: object, writer: Writer) -> list[Tex]:
     """What players earn under this protocol in place of what the model says; the symbols of the payoffs stand for that from here."""
+    if isinstance(statement, Auction) and protocol is not None:
+        return [rules_text(statement, protocol.key, writer)]
     if not isinstance(protocol, Protocol) or not protocol.objectives:
         return []
     payoffs = {player.name: player.payoff for player in getattr(statement, "players", ())}
