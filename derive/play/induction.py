@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Eq, Expr, Ge, Le, Symbol
+from sympy import Eq, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import open_
 from derive.bargaining.product import played
 from derive.cubic import CubicRoot
 from derive.decision.growth import unbounded_ray
@@ -34,6 +33,7 @@ from derive.play.leaders import lead
 from derive.play.named import in_closed_form
 from derive.play.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
 from derive.play.stage import Settled, refuse_ties, solve_stage
+from derive.play.tied import opened, without_tied_parameters
 from derive.play.told import Told, gaps_of, told_by_values
 from derive.solution import Case, Gap, Proposition, Response, Solution, Without
 from derive.steps import Step, Unbounded
@@ -223,7 +223,11 @@ def _with_responses(setting: Setting, number: int, continuations: tuple[Continua
         between = number > 1 or len(decisions) > 1
         every = solve_around_idle(decisions, journal) if between else solve_stage(decisions, journal)
         settled = _without_knife_edges(every, _chosen_before(setting, number))
-        ties = [tie for tie in every.ties if tie not in settled.ties]
+        given = (*known_before(setting, number), *continuation.region)
+        if number > 1:
+            settled = without_tied_parameters(settled, setting, given)
+        left_out = without_tied_parameters(every, setting, given) if number > 1 else every
+        ties = [tie for tie in left_out.ties if tie not in settled.ties]
         ties += [o.region for o in every.equilibria if o.free and o not in settled.equilibria]
         loose += edges(setting, number, decisions[0], continuation, every.equilibria, ties) if ties else []
         for optimum in settled.equilibria:
@@ -237,7 +241,7 @@ def _with_responses(setting: Setting, number: int, continuations: tuple[Continua
             implicit = tuple(item for o in optima for item in o.implicit)
             replies.append(Response(number, decision.chooses, False, cases, implicit))
         if number > 1:
-            refuse_ties(settled.ties, (*known_before(setting, number), *continuation.region))
+            refuse_ties(settled.ties, given)
     kept = without_edges(found, known_before(setting, number))
     warnings = tuple(dict.fromkeys(journal.warnings))
     return _Staged(kept, tuple(replies), journal.taken(), tuple(none), warnings, tuple(loose))
@@ -283,15 +287,8 @@ def _without_knife_edges(settled: Settled, earlier: set[Symbol]) -> Settled:
     if not edges:
         return settled
     levels = [normal(r.lhs - r.rhs) for tie in edges for r in tie if isinstance(r, Eq) and r.free_symbols & earlier]
-    optima = tuple(replace(o, region=tuple(_opened(r, levels) for r in o.region)) for o in settled.equilibria)
+    optima = tuple(replace(o, region=tuple(opened(r, levels) for r in o.region)) for o in settled.equilibria)
     return replace(settled, equilibria=optima, replies=(optima,), ties=tuple(t for t in settled.ties if t not in edges))
-
-
-def _opened(relation: Boolean, levels: Sequence[Expr]) -> Boolean:
-    if not isinstance(relation, Ge | Le):
-        return relation
-    gap = normal(relation.lhs - relation.rhs)
-    return open_(relation) if any(normal(gap - level) == 0 or normal(gap + level) == 0 for level in levels) else relation
 
 
 def _refuse_hidden(chosen: set[Symbol], continuations: Sequence[Continuation]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
@@ -67,3 +68,31 @@ def test_a_follower_with_a_binary_like_reply_is_held_at_its_threshold() -> None:
     )
     (regime,) = derive_protocol(statement, statement.protocols[0]).regimes
     assert (regime.resolved()[s], regime.resolved()[e]) == (cost, 1)
+
+
+def test_parameters_at_which_a_later_player_is_indifferent_are_left_out() -> None:
+    """The follower takes all or nothing; where it is indifferent the leader's choice depends on which: a gap, and only there."""
+    a, x, lead, follow = symbols("a x Pi_L Pi_F")
+    statement = statements.model(
+        "all_or_nothing",
+        (a, c),
+        (a > 0, c > 0),
+        {x: (x >= 0,), y: (y >= 0, y <= 1)},
+        (Player("L", x * (y + 1) - x**2, lead), Player("F", y**2 + (a - c) * y, follow)),
+        protocol("in_turn", (Decision(("L",), (x,)),), (Decision(("F",), (y,)),)),
+    )
+    solution = derive_protocol(statement, statement.protocols[0])
+    assert not check_solution(statement, solution, 6).failures
+    (gap,) = solution.gaps
+    assert gap.kind is Without.UNSETTLED
+    assert "equally good" in gap.reason
+
+    def regimes(**values: int) -> list[tuple[Expr, ...]]:
+        at = {symbols(name)[0]: Integer(value) for name, value in values.items()}
+        held = [one for one in solution.regimes if all(relation.xreplace(at) for relation in one.region)]
+        return [tuple(one.resolved()[symbol].xreplace(at) for symbol in (x, y)) for one in held]
+
+    assert regimes(a=2, c=1) == [(1, 1)]
+    assert regimes(a=1, c=3) == [(Rational(1, 2), 0)]
+    assert regimes(a=1, c=2) == []
+    assert [relation.xreplace({a: 1, c: 2}) for relation in gap.region] == [True]
