@@ -13,6 +13,7 @@ from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.field import factored, normal
 from derive.prove import prove
+from derive.prove.relations import relation
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def oriented(expr: Expr, given: Sequence[Boolean]) -> Expr:
     form = factored(expr)
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
-        if base.is_Add and prove(base < 0, given) is not None:
+        if base.is_Add and prove(relation(base, "<"), given) is not None:
             base = sympy.Add(*(-term for term in base.args))
             coefficient *= -1 if exponent % 2 else 1
         turned.append(base**exponent)
@@ -91,9 +92,9 @@ def sign_of(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> int | N
     """+1 or -1 when that sign is proved under `given`, else None."""
     if expr.is_Rational:
         return int(sympy.sign(expr)) or None
-    if prove(expr > 0, given, splits=splits) is not None:
+    if prove(relation(expr, ">"), given, splits=splits) is not None:
         return 1
-    if prove(expr < 0, given, splits=splits) is not None:
+    if prove(relation(expr, "<"), given, splits=splits) is not None:
         return -1
     return None
 

@@ -6,6 +6,8 @@ Every function here returns an expression identical to the one it was given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from math import gcd
 
 import sympy
@@ -91,17 +93,18 @@ def grouped(expr: Expr) -> Expr:
     """A sum of many terms as a sum of products with common factors taken out; anything else as it is."""
     if not expr.is_Add or len(expr.args) < SHORT:
         return expr
-    common = _common(expr.args)
+    terms = [_term(term) for term in expr.args]
+    common = _common(terms)
     if common != 1:
         return Mul(common, _whole(Add(*(term / common for term in expr.args))))
     best: tuple[int, str] | None = None
-    split: tuple[list[Expr], list[Expr]] | None = None
+    split: tuple[list[_Term], list[_Term]] | None = None
     for symbol in sorted(expr.free_symbols, key=str):
-        inside = [term for term in expr.args if symbol in term.free_symbols and term.as_independent(symbol)[1] != 1]
-        outside = [term for term in expr.args if term not in inside]
+        inside = [term for term in terms if symbol in term.symbols]
+        outside = [term for term in terms if symbol not in term.symbols]
         if len(inside) < 2 or not outside:
             continue
-        gain = _weight(_common(inside)) * (len(inside) - 1) + _weight(_common(outside)) * (len(outside) - 1)
+        gain = sum(_degree(part) * (len(part) - 1) for part in (inside, outside))
         if gain > 0 and (best is None or gain > best[0]):
             best, split = (gain, str(symbol)), (inside, outside)
     if split is None:
@@ -109,11 +112,27 @@ def grouped(expr: Expr) -> Expr:
     return Add(*(_part(terms) for terms in split))
 
 
-def _part(terms: Sequence[Expr]) -> Expr:
+@dataclass(frozen=True)
+class _Term:
+    """One summand: what it is, its number, the powers that it is a product of, and all symbols in them."""
+
+    whole: Expr
+    number: Rational
+    powers: Mapping[Expr, Expr]
+    symbols: frozenset[Symbol]
+
+
+@lru_cache(maxsize=8192)
+def _term(expr: Expr) -> _Term:
+    number, rest = expr.as_coeff_Mul()
+    return _Term(expr, number, rest.as_powers_dict(), frozenset(expr.free_symbols))
+
+
+def _part(terms: Sequence[_Term]) -> Expr:
     common = _common(terms)
-    if common.free_symbols and all(term.as_coeff_Mul()[0] < 0 for term in terms):
+    if common.free_symbols and all(term.number < 0 for term in terms):
         common = -common
-    rest = Add(*(term / common for term in terms))
+    rest = Add(*(term.whole / common for term in terms))
     return Mul(common, _whole(rest)) if common != 1 else grouped(rest)
 
 
@@ -125,21 +144,25 @@ def _whole(rest: Expr) -> Expr:
     return _product(form.coefficient, [(grouped(base), exponent) for base, exponent in form.factors])
 
 
-def _common(terms: Sequence[Expr]) -> Expr:
+def _common(terms: Sequence[_Term]) -> Expr:
     """The largest monomial with a numeric content that divides every term."""
-    tables = [term.as_powers_dict() for term in (t.as_coeff_Mul()[1] for t in terms)]
-    shared = []
-    for base in sorted(tables[0], key=sympy.default_sort_key):
-        exponents = [table.get(base, Integer(0)) for table in tables]
-        if all(e.is_Integer and e > 0 for e in exponents):
-            shared.append(base ** min(exponents))
-    numbers = [term.as_coeff_Mul()[0] for term in terms]
+    numbers = [term.number for term in terms]
     content = Integer(gcd(*(int(n.p) for n in numbers))) if all(n.is_Integer for n in numbers) else Integer(1)
-    return Mul(content, *shared)
+    return Mul(content, *(base**least for base, least in _shared(terms).items()))
 
 
-def _weight(monomial: Expr) -> int:
-    return sum(int(e) for b, e in monomial.as_powers_dict().items() if not b.is_Rational)
+def _shared(terms: Sequence[_Term]) -> dict[Expr, int]:
+    """The bases of which every term has a positive integer power, with the least exponent."""
+    found: dict[Expr, int] = {}
+    for base in terms[0].powers:
+        exponents = [term.powers.get(base, 0) for term in terms]
+        if all(isinstance(e, Integer) and e > 0 for e in exponents):
+            found[base] = int(min(exponents))
+    return found
+
+
+def _degree(terms: Sequence[_Term]) -> int:
+    return sum(least for base, least in _shared(terms).items() if not base.is_Rational)
 
 
 def with_named_bases(expr: Expr, named: Mapping[Symbol, Expr]) -> Expr:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -21,8 +22,8 @@ import sympy
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
 from sympy.core.function import AppliedUndef
 from sympy.polys.domains import QQ
-from sympy.polys.fields import field
-from sympy.polys.orderings import lex
+
+from derive.check.quotients import Quotient, Quotients, product, raised
 
 __all__ = ["Undecided", "holds", "is_zero", "number", "opaque", "pieces"]
 
@@ -214,8 +215,7 @@ class _Normal:
         while True:
             normal = cls(positive, split, fineness)
             try:
-                numerator, _ = normal.fraction(normal.rational(expr))
-                return bool(normal.reduced(numerator) == 0)
+                return not normal.reduced(normal.numerator(normal.rational(expr)))
             except _Restart:
                 continue
 
@@ -352,28 +352,29 @@ class _Normal:
     # --- from a rational expression to a reduced fraction
 
     def fraction(self, expr: Expr) -> tuple[Any, Any]:
-        """Numerator and denominator of a rational expression, coprime, in one polynomial ring."""
-        symbols = sorted(expr.free_symbols, key=str)
-        ground = field(symbols or [Symbol("_")], QQ, lex)[0]
-        value = self.element(expr, ground, dict(zip(symbols, ground.gens, strict=False)))
-        return value.numer, value.denom
+        """Numerator and denominator of a rational expression, coprime, in one polynomial ring over the rationals."""
+        ground = Quotients(sorted(expr.free_symbols, key=str))
+        return ground.fraction(self.element(expr, ground))
 
-    def element(self, expr: Expr, ground: Any, generators: Mapping[Expr, Any]) -> Any:
+    def numerator(self, expr: Expr) -> Any:
+        """The numerator of a rational expression over some denominator."""
+        ground = Quotients(sorted(expr.free_symbols, key=str))
+        return ground.top(self.element(expr, ground))
+
+    def element(self, expr: Expr, ground: Quotients) -> Quotient:
         if expr.is_Symbol:
-            return generators[expr]
+            return ground.generators[expr]
         if expr.is_Rational:
-            return ground(QQ(int(expr.p), int(expr.q)))
-        if isinstance(expr, Add | Mul):
-            total, combine = self.element(expr.args[0], ground, generators), isinstance(expr, Add)
-            for arg in expr.args[1:]:
-                value = self.element(arg, ground, generators)
-                total = total + value if combine else total * value
-            return total
+            return Quotient(Fraction(int(expr.p), int(expr.q)), {})
+        if isinstance(expr, Add):
+            return ground.total([self.element(arg, ground) for arg in expr.args])
+        if isinstance(expr, Mul):
+            return product([self.element(arg, ground) for arg in expr.args])
         if isinstance(expr, Pow) and expr.exp.is_Integer:
-            value, n = self.element(expr.base, ground, generators), int(expr.exp)
-            if n < 0 and self.reduced(value.numer) == 0:
+            value, n = self.element(expr.base, ground), int(expr.exp)
+            if n < 0 and not (value and (not self.roots or self.reduced(ground.top(value)))):
                 raise Undecided("division by zero")
-            return value**n
+            return raised(value, n)
         raise Undecided(f"not rational: {expr}")
 
     def reduced(self, numerator: Any) -> Any:
@@ -389,5 +390,5 @@ class _Normal:
                 times, rest = divmod(monomial[index], power)
                 lowered = (*monomial[:index], rest, *monomial[index + 1 :])
                 expr += numerator.ring({lowered: coefficient}).as_expr() * value**times
-            numerator, _ = self.fraction(expr)
+            numerator = self.numerator(expr)
         return numerator
