@@ -32,6 +32,8 @@ TOLERANCE = 1e-9
 ANSWERED = 1e-6  # error of an answer that was found by differences through further answers, relative to the choice
 # Points at which a stage with three or more later ones is attacked: each of them solves all later stages for every row.
 DEEP = 12
+# Points at which every regime is attacked, also one in whose region random points hardly ever lie.
+LEAST = 3
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
         chosen = play.points(rng, share)
         if len(chosen) < share:
             skipped.append(f"only {len(chosen)} of {share} admissible points were found")
+        chosen = play.among(solution.regimes, chosen, rng, LEAST)
         placed = [(point, *found) for point in chosen for found in _placed(solution, point, play, findings)]
         edges = borders([(p, r) for p, r, _ in placed if r is not None], play)
         border = [(point, *found) for point in edges for found in _placed(solution, point, play, findings)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -77,6 +77,22 @@ class Play:
         """At most `count` random admissible points, with what the laws determine."""
         integers = frozenset(p.symbol for p in self.model.parameters if p.integer)
         return [self.complete(point) for point in sample(self.assumptions, self.symbols, rng, count, integers)]
+
+    def points_in(self, regime: Regime, rng: random.Random, count: int) -> list[Point]:
+        """At most `count` random admissible points of a regime's region; none where it speaks of implicit quantities."""
+        region = flat(relation.xreplace(dict(self.derived)) for relation in regime.region)
+        if sympy.false in region or any(not relation.free_symbols <= set(self.symbols) for relation in region):
+            return []
+        integers = frozenset(p.symbol for p in self.model.parameters if p.integer)
+        return [self.complete(point) for point in sample((*self.assumptions, *region), self.symbols, rng, count, integers)]
+
+    def among(self, regimes: Iterable[Regime], points: Sequence[Point], rng: random.Random, least: int) -> list[Point]:
+        """The points, and more where fewer than `least` lie in the region of one of the regimes."""
+        found = list(points)
+        for regime in regimes:
+            missing = least - sum(inside(regime, point, self) for point in points)
+            found += self.points_in(regime, rng, missing) if missing > 0 else []
+        return found
 
     def settled(self, seed: int, count: int) -> list[Point]:
         """At most `count` admissible points, the same for all solutions under the same assumptions."""

@@ -1,0 +1,280 @@
+"""What is best along a line, exactly: a payoff by cases, rational in one unknown, against a level that it is not to exceed.
+
+The real roots of everything whose sign matters (bounds, conditions of cases, the payoff less the level) are isolated by exact
+arithmetic. Between two of them no sign changes, so that one rational choice there speaks for all: nothing is missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise, product
+from typing import Any
+
+import mpmath
+import sympy
+from sympy import Abs, Expr, Max, Min, Piecewise, Rational, Symbol, intervals
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+from sympy.polys.domains import QQ
+
+from derive.check.sample import flat
+
+__all__ = [
+    "STEP",
+    "Branch",
+    "Condition",
+    "Conditions",
+    "Found",
+    "NotRational",
+    "Reader",
+    "Value",
+    "cases_of",
+    "element",
+    "rational",
+    "search",
+]
+
+MOST_CASES = 64
+DIGITS = (0, 6, 15, 30, 60)  # the fineness at which roots are told apart
+_X = Symbol("_step", real=True)
+_FIELD = QQ.frac_field(_X)
+#: The unknown; values on a line are rational functions of it, numbers among them.
+STEP = _FIELD.gens[0]
+Value = Any
+#: Relations ``gap op 0`` that hold together, by (op, gap).
+Conditions = tuple[tuple[str, Expr], ...]
+
+
+class NotRational(Exception):
+    """Something on the line is no rational function of the unknown."""
+
+
+@dataclass
+class Reader:
+    """Reads expressions where symbols have values on a line; `exact` is lost where a number had to be rounded to 40 digits."""
+
+    at: dict[Symbol, Value]
+    exact: bool = True
+    _known: dict[Expr, Value] = field(default_factory=dict)
+
+    def __call__(self, expr: Expr) -> Value:
+        """The value of an expression. Raises `NotRational`."""
+        if expr not in self._known:
+            self._known[expr] = self._read(expr)
+        return self._known[expr]
+
+    def _read(self, expr: Expr) -> Value:
+        if expr.is_Rational:
+            return _FIELD(QQ(expr.p, expr.q))
+        if expr in self.at:
+            return self.at[expr]
+        if isinstance(expr, sympy.Add):
+            return sum((self(part) for part in expr.args), _FIELD(0))
+        if isinstance(expr, sympy.Mul):
+            found = _FIELD(1)
+            for part in expr.args:
+                found *= self(part)
+            return found
+        if isinstance(expr, sympy.Pow) and expr.exp.is_Integer:
+            base = self(expr.base)
+            if base == 0 and expr.exp < 0:
+                raise NotRational(f"{expr.base} is zero")
+            return base ** int(expr.exp)
+        return self._rounded(expr)
+
+    def _rounded(self, expr: Expr) -> Value:
+        parts = [rational(self(part)) for part in expr.args]
+        if not parts or any(part is None for part in parts):
+            raise NotRational(f"{expr} is not rational")
+        try:
+            value = expr.func(*(sympy.N(part, 60) for part in parts)).evalf(50)
+        except (OverflowError, ValueError, TypeError) as reason:
+            raise NotRational(f"{expr} has no value") from reason
+        if not value.is_Float or abs(value) > 10**30:
+            raise NotRational(f"{expr} has no value")
+        self.exact = False
+        with mpmath.workdps(50):
+            near = Fraction(mpmath.nstr(mpmath.mpf(value), 42))
+        return _FIELD(QQ(near.numerator, near.denominator))
+
+
+def rational(value: Value) -> Rational | None:
+    """A value that does not depend on the unknown, as a number."""
+    if not (value.numer.is_ground and value.denom.is_ground):
+        return None
+    number = value.numer.LC / value.denom.LC if value else QQ(0)
+    return Rational(int(number.numerator), int(number.denominator))
+
+
+def element(number: Rational) -> Value:
+    """A number as a value on a line."""
+    return _FIELD(QQ(number.p, number.q))
+
+
+# --- the search -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Condition:
+    """``gap op 0``."""
+
+    op: str
+    gap: Value
+
+    def holds(self, x: Any) -> bool:
+        """Whether it holds where the unknown is that number; it does not where it is not defined."""
+        value = _at(self.gap, x)
+        if value is None:
+            return False
+        return bool({">": value > 0, ">=": value >= 0, "==": value == 0, "!=": value != 0}[self.op])
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What is paid where conditions hold, if it is allowed."""
+
+    region: tuple[Condition, ...]
+    value: Value
+    allowed: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A choice that pays more than it is not to, and one between whose neighbours no branch says what it pays."""
+
+    better: Rational | None = None
+    silent: Rational | None = None
+
+
+def search(branches: Iterable[Branch], domain: Sequence[Condition], level: Value) -> Found:
+    """Whether a number in place of the unknown pays more than `level` by one of the branches.
+
+    Single numbers at which the payoff jumps are tried where they are rational. Raises `NotRational`.
+    """
+    silent = None
+    gains = [(branch, branch.value - level) for branch in branches if not any(map(_never, branch.region))]
+    conditions = [*domain, *(c for branch, _ in gains for c in (*branch.region, *branch.allowed))]
+    for choice, alone in _choices([*(gain for _, gain in gains), *(condition.gap for condition in conditions)]):
+        if not all(bound.holds(choice) for bound in domain):
+            continue
+        here = [(branch, _at(gain, choice)) for branch, gain in gains if all(c.holds(choice) for c in branch.region)]
+        for branch, gain in here:
+            if gain is not None and gain > 0 and all(c.holds(choice) for c in branch.allowed):
+                return Found(Rational(choice.numerator, choice.denominator))
+        if not here and not alone:
+            silent = Rational(choice.numerator, choice.denominator)
+    return Found(None, silent)
+
+
+def _never(condition: Condition) -> bool:
+    return rational(condition.gap) is not None and not condition.holds(QQ(0))
+
+
+def _at(value: Value, x: Any) -> Any:
+    """The value at a number; None where it is not defined."""
+    below = _horner(value.denom, x)
+    return None if below == 0 else _horner(value.numer, x) / below
+
+
+def _horner(polynomial: Any, x: Any) -> Any:
+    found = QQ(0)
+    for coefficient in polynomial.to_dense():
+        found = found * x + coefficient
+    return found
+
+
+def _choices(values: Iterable[Value]) -> Iterator[tuple[Any, bool]]:
+    """A rational number in every interval between two sign changes, and every sign change, alone, that is a rational number."""
+    parts = {tuple(p.to_dense()) for value in values for p in (value.numer, value.denom) if not p.is_ground}
+    found = _isolated([sympy.Poly(list(part), _X, domain=QQ) for part in sorted(parts, key=str)]) if parts else []
+    if not found:
+        yield QQ(0), False
+        return
+    yield found[0][0] - 1, False
+    for (_, left), (right, _) in pairwise(found):
+        yield (left + right) / 2, False
+    yield found[-1][1] + 1, False
+    yield from ((low, True) for low, high in found if low == high)
+
+
+def _isolated(polynomials: Sequence[sympy.Poly]) -> list[tuple[Any, Any]]:
+    """Disjoint intervals, in order, each with one real root of the polynomials."""
+    for digits in DIGITS:
+        eps = Rational(1, 10**digits) if digits else None
+        ends = [pair for pair, _ in intervals([p.as_expr() for p in polynomials], eps=eps)]
+        if all(left[1] < right[0] for left, right in pairwise(ends)):
+            return [(QQ.from_sympy(low), QQ.from_sympy(high)) for low, high in ends]
+    raise NotRational("roots too close to one another")
+
+
+# --- cases within an expression ------------------------------------------------------------------------------------------
+
+
+def cases_of(expr: Expr, relations: Iterable[Boolean] = ()) -> tuple[tuple[Conditions, Expr], ...]:
+    """An expression where relations hold, with Max, Min, Abs and Piecewise in it and in them as cases. Raises `NotRational`."""
+    found = []
+    for region, value in _opened(expr):
+        for parts in product(*(_read(relation) for relation in (*region, *flat(relations)))):
+            found.append((tuple(dict.fromkeys(one for part in parts for one in part)), value))
+            if len(found) > MOST_CASES:
+                raise NotRational(f"more than {MOST_CASES} cases")
+    return tuple(found)
+
+
+def _read(relation: Boolean) -> list[Conditions]:
+    """The cases in which a relation holds."""
+    if relation == sympy.false:
+        return []
+    if not isinstance(relation, Relational):
+        raise NotRational(f"{relation} is no relation")
+    op = relation.rel_op
+    op, gap = (op, relation.lhs - relation.rhs) if op in ("==", "!=") else (op[0].replace("<", ">") + op[1:], _slack(relation))
+    found = []
+    for region, value in _opened(gap):
+        for parts in product(*(_read(one) for one in region)):
+            found.append((*(one for part in parts for one in part), (op, value)))
+    return found
+
+
+def _slack(relation: Relational) -> Expr:
+    return relation.gts - relation.lts
+
+
+def _opened(expr: Expr) -> list[tuple[tuple[Boolean, ...], Expr]]:
+    done: list[tuple[tuple[Boolean, ...], Expr]] = []
+    left: list[tuple[tuple[Boolean, ...], Expr]] = [((), expr)]
+    while left:
+        if len(left) + len(done) > MOST_CASES:
+            raise NotRational(f"more than {MOST_CASES} cases")
+        region, value = left.pop()
+        nodes = value.atoms(Max, Min, Abs, Piecewise)
+        inner = [n for n in nodes if not any(a.atoms(Max, Min, Abs, Piecewise) for a in n.args)]
+        if not inner:
+            done.append((region, value))
+            continue
+        node = min(inner, key=sympy.default_sort_key)
+        for conditions, part in _cases(node):
+            if sympy.false not in conditions:
+                left.append(((*region, *flat(conditions)), value.xreplace({node: part})))
+    return done
+
+
+def _cases(node: Expr) -> list[tuple[tuple[Boolean, ...], Expr]]:
+    if isinstance(node, Abs):
+        return [((node.args[0] >= 0,), node.args[0]), ((node.args[0] < 0,), -node.args[0])]
+    if isinstance(node, Max | Min):
+        order = sympy.Ge if isinstance(node, Max) else sympy.Le
+        return [(tuple(order(a, b) for b in node.args if b != a), a) for a in node.args]
+    found: list[tuple[tuple[Boolean, ...], Expr]] = []
+    before: list[list[Boolean]] = []
+    for value, condition in node.args:
+        parts = flat((condition,))
+        if any(not isinstance(part, Relational) and part != sympy.false for part in parts):
+            raise NotRational(f"{condition} is not made of relations")
+        found += [((*failing, *parts), value) for failing in product(*before)]
+        before.append([sympy.Not(part) for part in parts])
+        if condition == sympy.true:
+            break
+    return found
