@@ -10,7 +10,7 @@ from derive.bargaining.ir import BargainingProblem
 from derive.errors import Refusal
 from derive.field import normal
 
-__all__ = ["Curve", "balance_of", "curve_of", "written_out"]
+__all__ = ["Curve", "balance_of", "curve_of", "offers_possible", "written_out"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def balance_of(problem: BargainingProblem, solution: str, curve: Curve, low: Exp
     return _alternating(problem, curve, low, high)
 
 
-def _alternating(problem: BargainingProblem, curve: Curve, low: Expr, high: Expr) -> Expr:
+def offers_possible(problem: BargainingProblem, curve: Curve, low: Expr, high: Expr) -> None:
+    """Raises Refusal for a statement of which the argument on alternating offers does not hold."""
     x = curve.x
     one, two = problem.players
     if one.discount is None or two.discount is None:
@@ -72,5 +73,11 @@ def _alternating(problem: BargainingProblem, curve: Curve, low: Expr, high: Expr
     nothing = (one.disagreement, two.disagreement, curve.payoffs[0].xreplace({x: low}), curve.payoffs[1].xreplace({x: high}))
     if any(normal(written_out(problem, value)) != Integer(0) for value in nothing):
         raise Refusal("alternating offers need disagreement payoffs of zero and a frontier that reaches both of them")
+
+
+def _alternating(problem: BargainingProblem, curve: Curve, low: Expr, high: Expr) -> Expr:
+    x = curve.x
+    one, two = problem.players
+    offers_possible(problem, curve, low, high)
     patience = [written_out(problem, player.discount) for player in (one, two) if player.discount is not None]
     return curve.payoffs[1] - patience[1] * curve.payoffs[1].xreplace({x: patience[0] * x})

@@ -9,9 +9,10 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.marginal import signed_product
-from derive.bargaining.balance import balance_of, curve_of, written_out
+from derive.algebra.marginal import oriented, signed_product
+from derive.bargaining.balance import balance_of, curve_of, offers_possible, written_out
 from derive.bargaining.ir import SOLUTIONS, BargainingProblem
+from derive.bargaining.offers import first_offer
 from derive.bargaining.steps import Balance, BalanceCorner, BalanceRoot, BargainedPayoffs, Frontier, RationalPart
 from derive.bargaining.surds import Surd, root_of
 from derive.bargaining.validate import validate_bargaining
@@ -24,6 +25,7 @@ from derive.play.closedforms import closed_forms
 from derive.prove import prove, refute
 from derive.repeated.signs import balanced
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
+from derive.steps import Step
 
 __all__ = ["derive_bargaining"]
 
@@ -86,6 +88,8 @@ class _Argument:
         interior = self.frontier()
         low, high = self.rational_part()
         shape = self.journal.taken()
+        if self.key == "alternating_offers" and self.problem.rounds is not None:
+            return self.finite_offers(low, high, shape)
         ends = (relation for relation, end in ((self.x > low, low), (self.x < high, high)) if not _radical(end))
         interior = tuple(dict.fromkeys((*interior, *ends)))
         balance = self.balance(interior, low, high)
@@ -113,6 +117,21 @@ class _Argument:
         )
         closed = closed_forms(self.key, self.assumptions, regimes)
         return Solution(self.problem.key, self.key, "", self.assumptions, tuple(regimes), (*argument, *closed))
+
+    def finite_offers(self, low: Expr, high: Expr, shape: tuple[Step, ...]) -> Solution:
+        """The offers of finitely many rounds, the last one first."""
+        offers_possible(self.problem, self.curve, low, high)
+        offer = first_offer(self.problem, self.curve, high, self.assumptions, self.journal)
+        found = [self.put(payoff, offer) for payoff in self.curve.payoffs]
+        one, two = (value if value.atoms(sympy.Pow) else oriented(value, self.assumptions) for value in found)
+        values = self.reported(offer, (one, two), (), self.journal.steps[-1].label)
+        proof = self.journal.taken()[len(shape) :]
+        cases = (Case((), values),)
+        argument = (
+            Proposition(f"{self.key}.frontier", "lemma", "The frontier", _SHAPE, (), shape),
+            Proposition(f"{self.key}.agreement", "theorem", SOLUTIONS[self.key], "The players agree at once on", cases, proof),
+        )
+        return Solution(self.problem.key, self.key, "", self.assumptions, (Regime("all", (), values),), argument)
 
     # --- the frontier
 

@@ -60,6 +60,8 @@ class BargainingProblem:
 
     Along the frontier the first player's payoff rises and the second's falls. Payoffs may be thrown away: what is feasible is
     whatever lies below the frontier. Solutions are sought among agreements that give nobody less than no agreement does.
+    Offers alternate without end, or for `rounds` rounds, the first player offering first; the number may contain a whole
+    parameter, as ``2*m`` or ``2*m + 1``.
     `solutions` restricts what is derived to some of `SOLUTIONS`; empty means all that the statement has the data for.
     """
 
@@ -72,6 +74,7 @@ class BargainingProblem:
     assumptions: tuple[Boolean, ...] = ()
     definitions: tuple[Definition, ...] = ()
     solutions: tuple[str, ...] = ()
+    rounds: Expr | None = None
     claims: tuple[Claim, ...] = ()
     printed: tuple[PrintedFormula | PrintedRelation | PrintedNumber, ...] = ()
     abstract: str = ""

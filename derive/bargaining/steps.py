@@ -18,7 +18,17 @@ from sympy import Expr, Symbol
 from derive.certificates import Certificate
 from derive.steps import Step
 
-__all__ = ["Balance", "BalanceCorner", "BalanceRoot", "BargainedPayoffs", "Frontier", "RationalPart", "SharedGains"]
+__all__ = [
+    "Balance",
+    "BalanceCorner",
+    "BalanceRoot",
+    "BargainedPayoffs",
+    "Frontier",
+    "OffersByInduction",
+    "RationalPart",
+    "RoundOffer",
+    "SharedGains",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +116,40 @@ class BargainedPayoffs(Step):
     variable: Symbol
     at: Expr
     payoffs: tuple[tuple[Symbol, Expr], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundOffer(Step):
+    """In round ``round`` of ``rounds`` the ``proposer`` offers ``offer``, and the other accepts; 0 stands for the first player, whose
+    payoff is the coordinate.
+
+    In the last round the proposer takes everything. Before, the offer leaves the other as well off as its own offer a round later
+    (a premise), discounted; the proposer has no more by waiting for that.
+    """
+
+    solution: str
+    variable: Symbol
+    round: int
+    rounds: int
+    proposer: int
+    offer: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffersByInduction(Step):
+    """With ``rounds`` rounds, a number that rises by two with ``count``, the first player offers ``offer`` in the first.
+
+    That is true for the least number, ``count = start``, which is one round or two; and two rounds more before a first offer ``x`` lead
+    to the offer that leaves the second player ``delta_2`` times what it has at ``delta_1 * x``. ``certificate`` proves ``count >= start``.
+    """
+
+    solution: str
+    variable: Symbol
+    rounds: Expr
+    count: Symbol
+    start: Expr
+    certificate: Certificate | None
+    offer: Expr
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,10 @@ def _symbols(problem: BargainingProblem) -> None:
             used |= _exact(player.discount, known, "the discount factor", player.name)
     for relation in (*problem.assumptions, *problem.along.domain):
         used |= _exact(relation, known | {problem.along.symbol}, "a relation", "")
+    if problem.rounds is not None:
+        used |= _exact(problem.rounds, known, "the number of rounds", "")
+        if sympy.sympify(problem.rounds).is_number and not sympy.sympify(problem.rounds).is_positive:
+            raise StatementError("the number of rounds is not positive")
     for symbol in declared:
         if symbol not in used:
             raise StatementError("the parameter is declared and never used", symbol=symbol.name)

@@ -202,6 +202,50 @@ def _offers(problem: BargainingProblem, part: kinds.RationalPart, context: Conte
             proved(sympify(bound), None, context.known, "a discount factor lies between 0 and 1")
 
 
+def _round_offer(step: kinds.RoundOffer, context: Context) -> None:
+    problem, part = _problem(context), _part(context)
+    x = problem.along.symbol
+    need(not step.given and step.solution == "alternating_offers" and step.variable == x, "it is about something else")
+    need(_out(problem, problem.rounds) == step.rounds, "another number of rounds")
+    need(1 <= step.round <= step.rounds and step.proposer == (step.round - 1) % 2, "another proposer")
+    _offers(problem, part, context)
+    if step.round == step.rounds:
+        context.equal(step.offer, part.low if step.proposer else part.high, "the last offer takes everything")
+        return
+    later = [one for one in context.premises if isinstance(one, kinds.RoundOffer) and one.round == step.round + 1]
+    need(len(later) == 1, "the offer of the round after is missing")
+    _indifferent(problem, step.proposer, step.offer, later[0].offer, context)
+    inside = (context.sampled_sign(step.offer - part.low), context.sampled_sign(part.high - step.offer))
+    need(-1 not in inside and inside != (0, 0), "the offer is beyond the frontier")
+
+
+def _indifferent(problem: BargainingProblem, proposer: int, offer: Expr, later: Expr, context: Context) -> None:
+    """The other player has as much as by its own offer a round later, discounted."""
+    x = problem.along.symbol
+    other = 1 - proposer
+    payoff, patience = _payoffs(problem)[other], _out(problem, problem.players[other].discount)
+    context.equal(payoff.xreplace({x: offer}), patience * payoff.xreplace({x: later}), "the other player's indifference")
+
+
+def _by_induction(step: kinds.OffersByInduction, context: Context) -> None:
+    problem, part = _problem(context), _part(context)
+    x, m = problem.along.symbol, step.count
+    need(not step.given and step.solution == "alternating_offers" and step.variable == x, "it is about something else")
+    need(_out(problem, problem.rounds) == step.rounds, "another number of rounds")
+    need(step.rounds.diff(m) == 2 and any(p.symbol == m and p.integer for p in problem.parameters), "no whole number of rounds")
+    proved(sympify(m >= step.start), step.certificate, context.known, "the least number of rounds")
+    _offers(problem, part, context)
+    first = step.offer.xreplace({m: step.start})
+    least = step.rounds.xreplace({m: step.start})
+    need(least in (1, 2), "the induction starts with one round or two")
+    if least == 1:
+        context.equal(first, part.high, "a single offer takes everything")
+    else:
+        _indifferent(problem, 0, first, part.low, context)
+    answer = _out(problem, problem.players[0].discount) * step.offer
+    _indifferent(problem, 0, step.offer.xreplace({m: m + 1}), answer, context)
+
+
 def _core(step: kinds.BalanceRoot | kinds.BalanceCorner, context: Context) -> kinds.RationalPart:
     named = [one for one in context.premises if isinstance(one, kinds.Balance)]
     need(len(named) == 1 and named[0].core == step.core and named[0].solution == step.solution, "another balance")
@@ -246,7 +290,11 @@ def _bargained(step: kinds.BargainedPayoffs, context: Context) -> None:
     (found,) = context.premises
     need(step.solution == getattr(found, "solution", ""), "another solution")
     need(tuple(symbol for symbol, _ in step.payoffs) == tuple(player.payoff for player in problem.players), "not all players")
-    where = found.root if isinstance(found, kinds.BalanceRoot) else found.end  # type: ignore[attr-defined]
+    if isinstance(found, kinds.RoundOffer | kinds.OffersByInduction):
+        need(not isinstance(found, kinds.RoundOffer) or found.round == 1, "an offer of a later round")
+        where = found.offer
+    else:
+        where = found.root if isinstance(found, kinds.BalanceRoot) else found.end  # type: ignore[attr-defined]
     need(step.at == where, "another agreement")
     wanted = [payoff.xreplace({x: where}) for payoff in _payoffs(problem)]
     if isinstance(found, kinds.BalanceCorner) and step.solution == "egalitarian":
@@ -292,7 +340,9 @@ VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
     kinds.BalanceRoot: _root,
     kinds.BargainedPayoffs: _bargained,
     kinds.Frontier: _frontier,
+    kinds.OffersByInduction: _by_induction,
     kinds.RationalPart: _rational_part,
+    kinds.RoundOffer: _round_offer,
     kinds.SharedGains: _shared,
 }
 """The verifier of each kind of step."""

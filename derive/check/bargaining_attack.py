@@ -151,9 +151,31 @@ class _Frontier:
         best = max(aim(earn[0](point), earn[1](point)) for point in grid)
         return "" if aim(one, two) >= best - mpmath.mpf(10) ** -14 * max(1, abs(best)) else "another agreement does better"
 
+    def _finite(self, earn: list[Callable[[Any], Any]], first: Any, second: Any) -> Any:
+        """The first of finitely many offers, by bisection along the frontier, the last one first."""
+        rounds = int(self.value(self.problem.rounds))
+        low, high = self.ends(mpmath.mpf(0))
+        offer = high if rounds % 2 else low
+        for turn in range(rounds - 1, 0, -1):
+            if turn % 2 == 0:
+                offer = first * offer
+                continue
+            level, (near, far) = second * earn[1](offer), (low, high)
+            for _ in range(140):
+                middle = (near + far) / 2
+                near, far = (middle, far) if earn[1](middle) > level else (near, middle)
+            offer = (near + far) / 2
+        return offer
+
     def _offers(self, earn: list[Callable[[Any], Any]], where: Any) -> str:
         """Each offer leaves the other indifferent to making the next one."""
         first, second = (self.value(player.discount) for player in self.problem.players)
+        if self.problem.rounds is not None:
+            return (
+                ""
+                if abs(where - self._finite(earn, first, second)) <= NEAR
+                else "the offer is not that of finitely many rounds"
+            )
         answer = first * where
         fine = abs(earn[1](where) - second * earn[1](answer)) <= CLOSE * max(1, abs(earn[1](answer)))
         return "" if fine else "the offer does not leave the other player indifferent"

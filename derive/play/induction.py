@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Eq, Symbol
-from sympy.logic.boolalg import Boolean
 
 from derive.bargaining.product import played
 from derive.cubic import CubicRoot

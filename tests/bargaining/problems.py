@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Expr, Integer, Rational, Symbol, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.bargaining import Bargainer, BargainingProblem
 from derive.ir import Parameter, Variable, symbols
 
-x, u_1, u_2, a, b, d, w, p, delta_1, delta_2, k = symbols("x u_1 u_2 a b d w p delta_1 delta_2 k")
+x, u_1, u_2, a, b, d, w, p, delta_1, delta_2, k, m = symbols("x u_1 u_2 a b d w p delta_1 delta_2 k m")
 
 
 def problem(
@@ -57,7 +59,20 @@ POWERS = problem(x**a, (1 - x) ** b, (x >= 0, x <= 1), (a > 0, a < 1, b > 0, b <
 ROOT = problem(x, sqrt(1 - x), (x >= 0, x <= 1))
 CIRCLE = problem(x, sqrt(a**2 - x**2), (x >= 0, x <= a), (a > 0, b >= 0, b < a), none=(b, Integer(0)))
 SLOPED = problem(x, b - k * x, (x >= 0, x <= b / k), (b > 0, k > 0, a >= 0, d >= 0, k * a + d < b), none=(a, d))
+THREE_ROUNDS = replace(RUBINSTEIN, solutions=("alternating_offers",), rounds=Integer(3))
+CURVED_ROUNDS = replace(CURVED_OFFERS, rounds=Integer(2))
+EVEN, ODD = (
+    replace(
+        RUBINSTEIN, solutions=("alternating_offers",), rounds=2 * m + last, assumptions=(*RUBINSTEIN.assumptions, m >= 1),
+        parameters=(*RUBINSTEIN.parameters, Parameter(m, "pairs of rounds", integer=True)),
+    )
+    for last in (0, 1)
+)  # fmt: skip
 EVERY = {
+    "three rounds": THREE_ROUNDS,
+    "curved rounds": CURVED_ROUNDS,
+    "any even number": EVEN,
+    "any odd number": ODD,
     "pie": PIE,
     "powers": POWERS,
     "root": ROOT,

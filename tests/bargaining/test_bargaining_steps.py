@@ -72,6 +72,28 @@ FORGED: dict[type[Step], tuple[str, str, list[Callable]]] = {
             lambda s: replace(s, given=()),
         ],
     ),
+    kinds.RoundOffer: (
+        "three rounds",
+        "alternating_offers",
+        [
+            lambda s: replace(s, offer=s.offer / 2),
+            lambda s: replace(s, proposer=1 - s.proposer),
+            lambda s: replace(s, round=s.round + 1),
+            lambda s: replace(s, rounds=s.rounds + 1),
+            lambda s: replace(s, given=(a > 2,)),
+        ],
+    ),
+    kinds.OffersByInduction: (
+        "any even number",
+        "alternating_offers",
+        [
+            lambda s: replace(s, offer=s.offer / 2),
+            lambda s: replace(s, offer=s.offer.subs(s.count, s.count + 1)),
+            lambda s: replace(s, start=s.start - 1),
+            lambda s: replace(s, start=s.start + 1),
+            lambda s: replace(s, rounds=s.rounds + 1),
+        ],
+    ),
     kinds.BargainedPayoffs: (
         "capped",
         "egalitarian",

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from scipy.optimize import brentq, minimize_scalar
-from sympy import Expr, Rational, Symbol, cancel, lambdify, sqrt, together
+from sympy import Expr, Integer, Rational, Symbol, cancel, lambdify, sqrt, together
 
 from derive.bargaining import derive_bargaining
 from derive.check.bargaining import verify_solutions
 from derive.errors import Refusal, StatementError
 from derive.solution import Regime, Solution
-from tests.bargaining.problems import EVERY, a, b, d, delta_1, delta_2, k, log, p, problem, u_1, u_2, w, x
+from tests.bargaining.problems import (
+    CURVED_ROUNDS,
+    EVERY,
+    RUBINSTEIN,
+    a,
+    b,
+    d,
+    delta_1,
+    delta_2,
+    k,
+    log,
+    m,
+    p,
+    problem,
+    u_1,
+    u_2,
+    w,
+    x,
+)
 
 
 @cache
@@ -71,6 +90,24 @@ def test_alternating_offers_on_a_pie() -> None:
     assert same(values[u_2], a * delta_2 * (1 - delta_1) / (1 - delta_1 * delta_2))
 
 
+def test_finitely_many_alternating_offers() -> None:
+    """Stahl 1972: with three rounds the first player has 1 - delta_2 + delta_1 delta_2 of the pie; the second one's offer is the last of an
+    even number, and with more rounds the share comes close to Rubinstein's."""
+    three = only(solved("three rounds")["alternating_offers"]).resolved()
+    assert same(three[u_1], a * (1 - delta_2 + delta_1 * delta_2))
+    even, odd = (only(solved(f"any {parity} number")["alternating_offers"]).resolved()[u_1] for parity in ("even", "odd"))
+    assert same(odd.subs(m, 1), three[u_1])
+    assert same(even.subs(m, 1), a * (1 - delta_2))
+    at = {a: 1, delta_1: Rational(3, 4), delta_2: Rational(2, 3), m: 60}
+    assert abs(even.subs(at) - Rational(2, 3)) < 1e-15
+    assert abs(odd.subs(at) - Rational(2, 3)) < 1e-15
+
+
+def test_two_rounds_along_a_curve() -> None:
+    """The second player would take everything in the second round: b - x**2/b = delta_2 b."""
+    assert same(only(solved("curved rounds")["alternating_offers"]).resolved()[x], b * sqrt(1 - delta_2))
+
+
 def test_alternating_offers_approach_the_nash_solution() -> None:
     """Binmore 1987: as offers follow each other faster, with equal patience, they come close to the symmetric Nash solution."""
     values = only(solved("curved offers")["alternating_offers"]).resolved()
@@ -118,6 +155,8 @@ REFUSED = [
     (problem(x, 1 - x, (x >= 0, x <= 1), solutions=("utilitarian",)), "as good as any other"),
     (problem(x, 1 - x, (x >= 0, x <= 1), solutions=("alternating_offers",)), "discount"),
     (problem(x, 1 - x, (x >= 0, x <= 1), none=(Rational(3, 4), Rational(1, 2))), "gain"),
+    (replace(RUBINSTEIN, solutions=("alternating_offers",), rounds=a), "who makes the last offer"),
+    (replace(CURVED_ROUNDS, rounds=Integer(99)), "more than 12 rounds"),
 ]
 
 

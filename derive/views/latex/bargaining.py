@@ -8,7 +8,7 @@ from sympy import Expr, Ge, Gt, Le, Lt
 
 from derive.bargaining import steps as kinds
 from derive.render import Tex
-from derive.views.latex.breaking import Display, Row
+from derive.views.latex.breaking import NOTHING, Display, Row
 from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, words_list
@@ -168,6 +168,50 @@ def _(step: kinds.BalanceCorner, writer: Writer) -> Corner:
 @step_view.register
 def _(step: kinds.BargainedPayoffs, writer: Writer) -> Payoffs:
     return Payoffs(writer.equations(step.payoffs, label=writer.label(step)), False)
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """An offer of one round, or of the first of a number of rounds."""
+
+    round: str
+    proposer: str
+    other: str
+    last: bool
+    display: Display
+    count: Tex = NOTHING
+    rounds: Tex = NOTHING
+    start: Tex = NOTHING
+    single: bool = False
+    reason: Tex = NOTHING
+
+
+@step_view.register
+def _(step: kinds.RoundOffer, writer: Writer) -> RoundView:
+    names = ("first", "second")
+    return RoundView(
+        str(step.round),
+        names[step.proposer],
+        names[1 - step.proposer],
+        step.round == step.rounds,
+        writer.display(writer.shape.tex(step.variable), step.offer, label=writer.label(step)),
+    )
+
+
+@step_view.register
+def _(step: kinds.OffersByInduction, writer: Writer) -> RoundView:
+    return RoundView(
+        "",
+        "first",
+        "second",
+        False,
+        writer.display(writer.shape.tex(step.variable), step.offer, label=writer.label(step)),
+        writer.math(step.count),
+        writer.math(step.rounds),
+        writer.math(step.start),
+        bool(step.rounds.xreplace({step.count: step.start}) == 1),
+        reason(step.certificate, writer),
+    )
 
 
 @step_view.register
