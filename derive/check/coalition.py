@@ -177,13 +177,12 @@ def tau_value(step: kinds.TauValue, context: Context) -> None:
     names = context.names
     grand = frozenset(names)
     sign = context.sign
-    require(all(isinstance(gain, Fraction) for gain in gains.values()), "symbolic worths")
+    numbers = numbers_of(step, context)
+    require(numbers is not None, "symbolic worths")
+    assert numbers is not None
     upper = {name: gains[grand] - gains[grand - {name}] for name in names}
-
-    def remaining(name: str, group: Group) -> Fraction:
-        return gains[group] - sum((upper[other] for other in group if other != name), Fraction(0))
-
-    lower = {name: max(remaining(name, group) for group in groups(names) if name in group) for name in names}
+    kept, scale = numbers.beyond([upper[name] for name in names])
+    lower = {name: upper[name] - Fraction(int(kept[numbers.containing(name)].min()), scale) for name in names}
     for index, name in enumerate(names):
         require(same(sign * step.upper[index], expression(upper[name])), f"the utopia payoff of {name} is wrong")
         require(same(sign * step.lower[index], expression(lower[name])), f"the minimal right of {name} is wrong")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import sympy
 from sympy import Expr, Rational, S
 
@@ -85,13 +86,12 @@ def _numeric_excesses(level: kinds.ExcessLevel, numbers: Numbers, shares: list[E
     """No coalition that is still open has a larger excess than the level's."""
     require(all(isinstance(value, Rational) for value in (level.excess, *shares)), "not a division of numbers")
     top = _fraction(level.excess)
-    open_ones = [False] * len(numbers.exact)
+    open_ones = np.zeros(len(numbers.exact), dtype=bool)
     for normal in normals:
-        for mask, total in enumerate(numbers.totals([_fraction(entry) for entry in normal])):
-            open_ones[mask] = open_ones[mask] or total != 0
-    for mask, total in enumerate(numbers.totals([_fraction(share) for share in shares])):
-        if open_ones[mask] and mask:
-            require(numbers.exact[mask] - total <= top, f"the excess of coalition {mask:b} exceeds the level's")
+        open_ones |= numbers.totals([_fraction(entry) for entry in normal])[0] != 0
+    kept, scale = numbers.beyond([_fraction(share) for share in shares])
+    over = open_ones & (-kept * top.denominator > top.numerator * scale)
+    require(not over[1:].any(), f"the excess of coalition {int(np.argmax(over)):b} exceeds the level's")
 
 
 def _fraction(value: Rational) -> Fraction:

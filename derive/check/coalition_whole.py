@@ -42,14 +42,24 @@ class Numbers:
         kind = np.int64 if max(map(abs, whole), default=0) < 2**56 else object
         return np.array(whole, dtype=kind)
 
-    def totals(self, shares: Sequence[Fraction]) -> list[Fraction]:
-        """What every coalition receives together."""
+    @staticmethod
+    def totals(shares: Sequence[Fraction]) -> tuple[Array, int]:
+        """What every coalition receives together: whole numbers over the scale that is returned with them."""
         scale = lcm(*(share.denominator for share in shares))
-        sums: list[int] = [0]
+        sums = np.zeros(1, dtype=object)
         for share in shares:
-            part = int(share * scale)
-            sums += [total + part for total in sums]
-        return [Fraction(total, scale) for total in sums]
+            sums = np.concatenate([sums, sums + int(share * scale)])
+        return sums, scale
+
+    def beyond(self, shares: Sequence[Fraction]) -> tuple[Array, int]:
+        """What every coalition receives beyond its worth, likewise."""
+        sums, scale = self.totals(shares)
+        return sums * self.scale - self.values.astype(object) * scale, scale * self.scale
+
+    def containing(self, name: str) -> Array:
+        """The coalitions that a player belongs to."""
+        found: Array = self.masks[self.masks & self.place[name] > 0]
+        return found
 
     @cached_property
     def dividends(self) -> Array:
@@ -106,8 +116,8 @@ class Numbers:
 
     def least_kept(self, shares: Sequence[Fraction]) -> Fraction:
         """The least that a proper coalition receives beyond its worth."""
-        totals = self.totals(shares)
-        return min((totals[mask] - self.exact[mask] for mask in range(1, len(totals) - 1)), default=Fraction(0))
+        kept, scale = self.beyond(shares)
+        return Fraction(int(kept[1:-1].min()), scale) if len(kept) > 2 else Fraction(0)
 
 
 # --- worths by a rule ------------------------------------------------------------------------------------------------------
@@ -132,7 +142,7 @@ def _value(expr: Any, columns: Mapping[Symbol, Array]) -> Any:
     if expr in columns:
         return columns[expr]
     if isinstance(expr, Rational):
-        return np.array(Fraction(int(expr.p), int(expr.q)), dtype=object)
+        return np.array(int(expr.p) if expr.q == 1 else Fraction(int(expr.p), int(expr.q)), dtype=object)
     if isinstance(expr, sympy.Piecewise):
         found, left = np.array(0, dtype=object), np.array(True)
         for branch, condition in expr.args:

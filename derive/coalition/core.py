@@ -13,7 +13,7 @@ from itertools import combinations
 
 from sympy import Expr, Rational, S
 
-from derive.coalition.nucleolus import least_core, nucleolus
+from derive.coalition.nucleolus import Nucleolus, least_core, nucleolus
 from derive.coalition.table import Table, by_size, members, plain
 from derive.coalition.whole import least_convex, least_kept, least_superadditive
 
@@ -26,6 +26,7 @@ __all__ = [
     "core_slacks",
     "empty_core",
     "least",
+    "nucleolus_of",
     "superadditivity",
 ]
 
@@ -138,13 +139,17 @@ def _weights(collection: tuple[int, ...], n: int) -> tuple[Rational, ...] | None
 
 
 def core_point(game: Table) -> tuple[Expr, ...] | None:
-    """The prenucleolus of a numeric game if it lies in the core, which it does exactly when the core is not empty."""
-    gains = [game.sign * worth for worth in game.fractions()]
-    found = nucleolus(gains)
-    assert found is not None
-    if found.levels and found.levels[0].excess > 0:
+    """The nucleolus of a numeric game if it lies in the core, which it does exactly when the core is not empty."""
+    found = nucleolus_of(game)
+    if found is None or (found.levels and found.levels[0].excess > 0):
         return None
     return tuple(Rational(game.sign * share.numerator, share.denominator) for share in found.shares)
+
+
+@lru_cache(maxsize=2)
+def nucleolus_of(game: Table) -> Nucleolus | None:
+    """The nucleolus of a numeric game as what is gained."""
+    return nucleolus([game.sign * worth for worth in game.fractions()], individually_rational=True)
 
 
 def empty_core(game: Table) -> Row | None:

@@ -14,7 +14,7 @@ from math import lcm
 import numpy as np
 
 from derive.coalition.simplex import maximise
-from derive.coalition.whole import FITS, added_up, whole
+from derive.coalition.whole import FITS, Numbers, added_up, whole
 
 __all__ = ["Level", "Nucleolus", "least_core", "nucleolus"]
 
@@ -117,18 +117,17 @@ def nucleolus(gains: Sequence[Fraction], *, individually_rational: bool = False)
 
 def _stage(gains: Sequence[Fraction], span: _Span, rational: bool) -> tuple[Level, list[tuple[int, Fraction]]]:
     n = span.n
-    open_axes, scale, profit_scale, candidates = _open(gains, span)
-    masks = [mask for mask, _, _ in candidates]
-    columns = [[*vector, 1] for _, vector, _ in candidates]
-    profit = [rest for _, _, rest in candidates]
+    axes, scale, profit_scale, masks, vectors, profit = _open(gains, span)
+    columns = np.concatenate([vectors, np.ones((len(masks), 1), dtype=vectors.dtype)], axis=1)
     bound = len(masks)
     for i in range(n) if rational else ():
         vector, rest, _ = span.reduce(indicator(1 << i, n), gains[1 << i])
         if any(vector):
             masks.append(1 << i)
-            columns.append([*(int(vector[k] * scale) for k in open_axes), 0])
+            row = [*(int(vector[k] * scale) for k in axes), 0]
+            columns = np.concatenate([columns, np.array([row], dtype=columns.dtype)])
             profit.append(int(rest * profit_scale))
-    outcome = maximise(columns, profit, [*(0 for _ in open_axes), 1])
+    outcome = maximise(columns, profit, [*(0 for _ in axes), 1])
     if outcome.status != "optimal":
         raise ArithmeticError("the successive linear programs of the nucleolus lost their optimum")
     total = [Fraction(0)] * n
@@ -146,10 +145,10 @@ def _stage(gains: Sequence[Fraction], span: _Span, rational: bool) -> tuple[Leve
     return Level(excess, weights, floors, settled), forced
 
 
-def _open(gains: Sequence[Fraction], span: _Span) -> tuple[list[int], int, int, list[tuple[int, list[int], int]]]:
+def _open(gains: Sequence[Fraction], span: _Span) -> tuple[list[int], int, int, list[int], Numbers, list[int]]:
     """The coalitions not settled yet, each with its vector and its payoff modulo what is settled, over common denominators.
 
-    Returns the axes of the vectors, the two denominators, and (mask, vector, payoff). Of coalitions with the same vector only one of
+    Returns the axes of the vectors, the two denominators, masks, vectors and payoffs. Of coalitions with the same vector only one of
     largest payoff can have an excess at the optimum; the others are left out.
     """
     n = span.n
@@ -165,15 +164,25 @@ def _open(gains: Sequence[Fraction], span: _Span) -> tuple[list[int], int, int, 
     vectors = vectors.astype(np.int64) if fits else vectors
     taken = [int(settled[i][1] * game.scale) if i in settled else 0 for i in range(n)]
     rests = game.values - added_up(taken, game.values)
-    best: dict[tuple[int, ...], tuple[int, int]] = {}
-    for mask in np.flatnonzero((vectors != 0).any(axis=1)).tolist():
-        if mask in (0, len(gains) - 1):
-            continue
-        key, rest = tuple(vectors[mask].tolist()), int(rests[mask])
-        if key not in best or rest > best[key][1]:
-            best[key] = (mask, rest)
-    found = sorted((mask, list(key), rest) for key, (mask, rest) in best.items())
-    return axes, scale, game.scale, found
+    masks = np.flatnonzero((vectors != 0).any(axis=1))
+    masks = masks[masks != len(gains) - 1]
+    chosen = np.sort(masks[_largest(vectors[masks], rests[masks])])
+    return axes, scale, game.scale, chosen.tolist(), vectors[chosen], rests[chosen].tolist()
+
+
+def _largest(vectors: Numbers, rests: Numbers) -> list[int]:
+    """Of the rows with the same vector the first with the largest payoff."""
+    if vectors.dtype != object:
+        order = np.lexsort((-rests, *vectors.T)) if rests.dtype != object else None
+        if order is not None:
+            new = np.ones(len(order), dtype=bool)
+            new[1:] = (vectors[order[1:]] != vectors[order[:-1]]).any(axis=1)
+            return [int(place) for place in order[new]]
+    best: dict[tuple[int, ...], int] = {}
+    for place, key in enumerate(map(tuple, vectors.tolist())):
+        if key not in best or rests[place] > rests[best[key]]:
+            best[key] = place
+    return list(best.values())
 
 
 def least_core(gains: Sequence[Fraction]) -> tuple[Fraction, Iterator[tuple[int, Fraction]]]:

@@ -223,11 +223,11 @@ def _balanced(part: Part, label: str) -> tuple[Step, tuple[Boolean, ...]]:
             cost=game.sign < 0,
         )
         return step, conditions(row.slack for row in rows)
-    empty = core.empty_core(game)
-    if empty is None:
-        point = core.core_point(game)
-        assert point is not None
+    point = core.core_point(game)
+    if point is not None:
         return CoreElement(label=name, uses=(part.label,), given=part.region, point=point, cost=game.sign < 0), ()
+    empty = core.empty_core(game)
+    assert empty is not None
     return (
         EmptyCore(
             label=name,

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
+from typing import Any
 
 import numpy as np
 from flint import fmpq
+from numpy.typing import NDArray
 
 __all__ = ["Outcome", "maximise"]
 
 _STALL = 40
+_FITS = 2**62
+Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -32,23 +37,23 @@ class Outcome:
 
 
 def maximise(
-    columns: Sequence[Sequence[Fraction | int]], profit: Sequence[Fraction | int], rhs: Sequence[Fraction | int]
+    columns: Sequence[Sequence[Fraction | int]] | Numbers, profit: Sequence[Fraction | int], rhs: Sequence[Fraction | int]
 ) -> Outcome:
     """Maximise ``profit . y`` subject to ``sum_j columns[j] * y_j = rhs`` and ``y >= 0``.
 
-    ``columns[j]`` has one entry per row. Returns the exact optimum, an improving ray, or a vector of prices ``p`` with
-    ``p . columns[j] >= 0`` for all j and ``p . rhs < 0``.
+    ``columns[j]`` has one entry per row; many columns of whole numbers are best given as an array. Returns the exact optimum, an
+    improving ray, or a vector of prices ``p`` with ``p . columns[j] >= 0`` for all j and ``p . rhs < 0``.
     """
     rows = len(rhs)
     flip = [-1 if value < 0 else 1 for value in rhs]
-    exact = [[_fmpq(entry) * sign for entry, sign in zip(column, flip, strict=True)] for column in columns]
+    table = _Columns(columns, flip)
     level = [_fmpq(value) * sign for value, sign in zip(rhs, flip, strict=True)]
-    state = _State(exact, level)
-    state.run([fmpq(0)] * len(exact), fmpq(-1))
+    state = _State(table, level)
+    state.run(_Gains([0] * len(columns)), fmpq(-1))
     if sum((state.level[r] for r, j in enumerate(state.basis) if j < 0), fmpq(0)) != 0:
-        prices = state.prices([fmpq(0)] * len(exact), fmpq(-1))
+        prices = state.prices(_Gains([0] * len(columns)), fmpq(-1))
         return Outcome("infeasible", Fraction(0), {}, tuple(_fraction(p) * s for p, s in zip(prices, flip, strict=True)))
-    gains = [_fmpq(value) for value in profit]
+    gains = _Gains(profit)
     ray = state.run(gains, fmpq(0))
     prices = state.prices(gains, fmpq(0))
     signed = tuple(_fraction(p) * s for p, s in zip(prices, flip, strict=True))
@@ -63,37 +68,69 @@ def maximise(
     return Outcome("optimal", value, weights, signed)
 
 
+class _Columns:
+    """The columns with the signs of their rows, as floats and, where they are whole numbers, as an array of integers."""
+
+    def __init__(self, columns: Any, flip: list[int]) -> None:
+        self.given, self.flip = columns, flip
+        signs = np.array(flip, dtype=np.int64)
+        array = isinstance(columns, np.ndarray)
+        self.whole = columns * signs if array and columns.dtype == np.int64 else None
+        try:
+            rough = columns if array else [[float(entry) for entry in column] for column in columns]
+            self.rough = np.array(rough, dtype=float).reshape(-1, len(flip)) * signs
+        except OverflowError:
+            self.rough = np.zeros((len(columns), 0))
+
+    def __len__(self) -> int:
+        return len(self.given)
+
+    def at(self, j: int) -> list[fmpq]:
+        """One column, exactly."""
+        return [_fmpq(entry) * sign for entry, sign in zip(self._row(j), self.flip, strict=True)]
+
+    def _row(self, j: int) -> list[Any]:
+        row = self.given[j]
+        return [int(entry) for entry in row] if isinstance(row, np.ndarray) else list(row)
+
+
+class _Gains:
+    """What each column earns, likewise."""
+
+    def __init__(self, profit: Sequence[Fraction | int]) -> None:
+        self.given = profit
+        try:
+            self.rough = np.array([float(value) for value in profit])
+        except OverflowError:
+            self.rough = np.zeros(0)
+
+    def __getitem__(self, j: int) -> fmpq:
+        return _fmpq(self.given[j])
+
+
 class _State:
     """The current basis, its inverse and the levels of the basic variables; artificial column r is numbered ``-1 - r``."""
 
-    def __init__(self, columns: list[list[fmpq]], level: list[fmpq]) -> None:
+    def __init__(self, columns: _Columns, level: list[fmpq]) -> None:
         self.columns = columns
         self.level = list(level)
         self.rows = len(level)
         self.basis = [-1 - r for r in range(self.rows)]
         self.inverse = [[fmpq(int(i == k)) for k in range(self.rows)] for i in range(self.rows)]
-        try:
-            self.rough = np.array([[_float(entry) for entry in column] for column in columns]).reshape(-1, self.rows)
-        except OverflowError:
-            self.rough = np.zeros((len(columns), 0))
 
-    def prices(self, gains: list[fmpq], artificial: fmpq) -> list[fmpq]:
+    def prices(self, gains: _Gains, artificial: fmpq) -> list[fmpq]:
         costs = [gains[j] if j >= 0 else artificial for j in self.basis]
         return [sum((costs[r] * self.inverse[r][k] for r in range(self.rows)), fmpq(0)) for k in range(self.rows)]
 
-    def run(self, gains: list[fmpq], artificial: fmpq) -> dict[int, Fraction] | None:
+    def run(self, gains: _Gains, artificial: fmpq) -> dict[int, Fraction] | None:
         """Pivot until no column improves; the improving ray if the program is unbounded."""
         stalled = 0
-        try:
-            rough = np.array([_float(g) for g in gains])
-        except OverflowError:
-            rough = np.zeros(0)
         while True:
             prices = self.prices(gains, artificial)
-            entering = self._entering(gains, rough, prices, careful=stalled > _STALL)
+            entering = self._entering(gains, prices, careful=stalled > _STALL)
             if entering is None:
                 return None
-            column = self.columns[entering]
+            column = self.columns.at(entering)
             moved = [sum((row[k] * column[k] for k in range(self.rows)), fmpq(0)) for row in self.inverse]
             leaving, step = self._leaving(moved)
             if leaving is None:
@@ -105,22 +142,38 @@ class _State:
             stalled = stalled + 1 if step == 0 else 0
             self._pivot(entering, leaving, moved, step)
 
-    def _entering(self, gains: list[fmpq], rough: np.ndarray, prices: list[fmpq], *, careful: bool) -> int | None:
+    def _entering(self, gains: _Gains, prices: list[fmpq], *, careful: bool) -> int | None:
+        """A column that improves; None only where exactly none does."""
         basic = set(self.basis)
 
         def improves(j: int) -> bool:
-            return gains[j] > sum((p * entry for p, entry in zip(prices, self.columns[j], strict=True) if p), fmpq(0))
+            return gains[j] > sum((p * entry for p, entry in zip(prices, self.columns.at(j), strict=True) if p), fmpq(0))
 
-        if not careful and self.rough.shape[1] and len(rough) == len(gains):
+        rough = self.columns.rough
+        if not careful and rough.shape[1] and len(gains.rough) == len(self.columns):
             try:
-                guess = rough - self.rough @ np.array([_float(p) for p in prices])
+                guess = gains.rough - rough @ np.array([_float(p) for p in prices])
             except OverflowError:
                 guess = np.zeros(0)
-            if guess.size:
-                for j in np.argsort(-guess, kind="stable")[:3]:
-                    if int(j) not in basic and improves(int(j)):
-                        return int(j)
+            for j in np.argsort(-guess, kind="stable")[:3]:
+                if int(j) not in basic and improves(int(j)):
+                    return int(j)
+        exact = self._reduced(gains, prices)
+        if exact is not None:
+            return next((j for j in np.flatnonzero(exact > 0).tolist() if j not in basic), None)
         return next((j for j in range(len(self.columns)) if j not in basic and improves(j)), None)
+
+    def _reduced(self, gains: _Gains, prices: list[fmpq]) -> Numbers | None:
+        """A positive multiple of what every column earns beyond the prices of its rows, in whole numbers."""
+        table = self.columns.whole
+        earned = [gain for gain in gains.given if isinstance(gain, int)]
+        if table is None or not table.size or len(earned) < len(gains.given):
+            return None
+        scale = lcm(*(int(p.q) for p in prices))
+        priced = [int(p.p) * (scale // int(p.q)) for p in prices]
+        most = sum(map(abs, priced)) * int(np.abs(table).max()) + scale * max(map(abs, earned))
+        kind: Any = np.int64 if most < _FITS else object
+        return np.array(earned, dtype=kind) * scale - table.astype(kind) @ np.array(priced, dtype=kind)
 
     def _leaving(self, moved: list[fmpq]) -> tuple[int | None, fmpq]:
         best: int | None = None

@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean, false, true
 from derive.coalition.argue import Part
 from derive.coalition.cases import merge, possible, remainder
 from derive.coalition.certify import combination, partition
+from derive.coalition.core import nucleolus_of
 from derive.coalition.decide import follows, relations
 from derive.coalition.ir import LEAST_EXCESS, TITLES
 from derive.coalition.linear import forms, tidy
@@ -100,7 +101,7 @@ def _with_divisions(argument: _Argument, part: Part) -> tuple[Part, Gap | None]:
 
 def _numeric(part: Part, *, rational: bool) -> tuple[Critical, ...]:
     game = part.game
-    found = nucleolus([game.sign * worth for worth in game.fractions()], individually_rational=rational)
+    found = nucleolus_of(game) if rational else nucleolus([game.sign * worth for worth in game.fractions()])
     if found is None:
         raise Refusal("no division gives every player what it earns alone, so there is no nucleolus")
     shares = tuple(Rational(game.sign * share.numerator, share.denominator) for share in found.shares)

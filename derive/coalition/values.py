@@ -11,7 +11,7 @@ import sympy
 from sympy import Expr, Rational
 
 from derive.coalition.table import Table, by_size, plain
-from derive.coalition.whole import whole
+from derive.coalition.whole import added_up, whole
 
 __all__ = ["Contribution", "Tau", "banzhaf", "contributions", "moved", "revised", "shapley", "shapley_fractions", "tau"]
 
@@ -120,11 +120,10 @@ def tau(game: Table) -> Tau | None:
     gains = [game.sign * worth for worth in game.fractions()]
     grand, n = game.grand, game.n
     upper = [gains[grand] - gains[grand ^ 1 << i] for i in range(n)]
-    above = [Fraction(0)] * (grand + 1)
-    for mask in range(1, grand + 1):
-        low = (mask & -mask).bit_length() - 1
-        above[mask] = above[mask & (mask - 1)] + upper[low]
-    lower = [max(gains[mask] - above[mask] + upper[i] for mask in range(1, grand + 1) if mask >> i & 1) for i in range(n)]
+    numbers = whole(gains)
+    above = added_up([int(value * numbers.scale) for value in upper], np.array(numbers.values, dtype=object))
+    masks, left = np.arange(grand + 1), numbers.values - above
+    lower = [upper[i] + Fraction(int(left[masks >> i & 1 > 0].max()), numbers.scale) for i in range(n)]
     least, most = sum(lower, Fraction(0)), sum(upper, Fraction(0))
     if any(low > high for low, high in zip(lower, upper, strict=True)) or not least <= gains[grand] <= most:
         return None
