@@ -55,7 +55,8 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
     shown = writer.math(determinant) if determinant is not None else Tex("")
     if width(shown) > _SHORT_DETERMINANT:
         shown = Tex("")
-    proofs = [entry.nonzero for entry in step.trail if entry.nonzero is not None and not entry.lead.is_number]
+    leads = [entry.nonzero for entry in step.trail if entry.nonzero is not None and not entry.lead.is_number]
+    proofs = [*(certificate for entry in step.trail for certificate in entry.excluded), *leads]
     return Solved(
         numeral(len(step.equations)),
         words_list([math(writer.shape.tex(symbol)) for symbol in unknowns]),
@@ -78,13 +79,18 @@ def _determinant(step: kinds.Stationary, unknowns: Sequence[Symbol]) -> Expr | N
     """The determinant of conditions that are linear in all unknowns at once, as far as the eliminations are those of Gauss."""
     if len(unknowns) < 2 or len(step.equations) != len(unknowns):
         return None
-    if any(entry.excluded or entry.combined for entry in step.trail) or not step.trail:
+    if not step.trail or any(entry.combined or _left_out(entry, unknowns) for entry in step.trail):
         return None
     slopes = Matrix([[_without_number(equation).diff(symbol) for symbol in unknowns] for equation in step.equations])
     if slopes.free_symbols & set(unknowns):
         return None
     found = factor(slopes.det(method="berkowitz"))
     return found if found != 0 else None
+
+
+def _left_out(entry: kinds.Elimination, unknowns: Sequence[Symbol]) -> bool:
+    """Whether the elimination divided by a factor in which an unknown stands, so that more than Gauss was done."""
+    return any(certificate.claim.free_symbols & set(unknowns) for certificate in entry.excluded)
 
 
 def _elimination(entry: kinds.Elimination, step: kinds.Stationary, writer: Writer) -> Elimination:
