@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import sympy
-from sympy import Expr, Integer, Ne, Symbol, nan, zoo
+from sympy import Expr, Integer, Mul, Ne, Symbol, nan, zoo
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
@@ -62,9 +62,11 @@ def _solve(
     equations = tuple(e for e in equations if e != 0)
     constant = [e for e in equations if not e.free_symbols & set(unknowns)]
     for equation in constant:
-        if equation.is_Rational or nonzero(equation, given) is not None:
+        vanishing = [base for base, exponent in factored(equation).factors if exponent > 0 and nonzero(base, given) is None]
+        if not vanishing:
             return []
-        raise Refusal(f"the equations are solvable only where {equation} = 0")
+        quantity = Mul(*vanishing)
+        raise Degenerate(f"the equations are solvable only where {quantity} = 0", quantity=quantity)
     if not unknowns:
         return [_root(trail)]
     if not equations:
