@@ -178,9 +178,13 @@ def with_named_bases(expr: Expr, named: Mapping[Symbol, Expr]) -> Expr:
 
 
 def readable(relation: Boolean, given: Sequence[Boolean]) -> Boolean:
-    """An inequality freed of positive factors; one of a sum has its positive terms on either side."""
+    """An inequality freed of positive factors and of moduli; one of a sum has its positive terms on either side."""
     if not isinstance(relation, Relational) or isinstance(relation, Equality | Unequality):
         return relation
+    if relation.has(Abs):
+        relation = relation.func(*(without_moduli(side, given) for side in relation.args))
+        if not isinstance(relation, Relational):
+            return relation
     greater = relation if isinstance(relation, GreaterThan | StrictGreaterThan) else relation.reversed
     core = signed_product(greater.lhs - greater.rhs, given).core
     if core.is_Rational:

@@ -12,7 +12,6 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.marginal import oriented
 from derive.algebra.shape import open_, readable, said
 from derive.algebra.systems import Root, solve_system
-from derive.decision.bounds import interval
 from derive.decision.branches import is_smooth
 from derive.decision.choices import choose
 from derive.decision.compare import same_choice
@@ -22,6 +21,7 @@ from derive.decision.regions import Region, cover, emptiness, without
 from derive.decision.several import only, settle
 from derive.errors import Degenerate, Refusal
 from derive.field import normal
+from derive.play.lowest import replies_by_bounds
 from derive.play.profiles import all_equilibria
 from derive.play.symmetric import alike
 from derive.prove import refute
@@ -75,53 +75,16 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
 
 
 def _best_responses(decisions: Sequence[Decided], journal: Journal) -> tuple[Sequence[Decided], list[Outcome]]:
-    """Everybody's best response to the others; where these are not settled, to others who are above the lower bounds of their
-    choices, at which payoffs may not be defined."""
+    """Everybody's best response to the others; where these are not settled at once, by whether others are at lower bounds."""
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
         return decisions, [_best_response(decision, journal) for decision in decisions]
     except Refusal:
-        above = [_lower(decision) for decision in decisions]
-        if len(decisions) == 1 or any(decision.others for decision in decisions) or not all(above):
-            raise
         del journal.steps[mark:], journal.warnings[warned:]
-        raised = [
-            replace(
-                d, problem=replace(d.problem, given=unique((*d.problem.given, *(r for b in above if b is not own for r in b))))
-            )
-            for d, own in zip(decisions, above, strict=True)
-        ]
-        try:
-            outcomes = [_inside(_best_response(decision, journal), decision) for decision in raised]
-        except Refusal:
-            outcomes = []
-        if not outcomes:
+        found = replies_by_bounds(decisions, lambda decision: _best_response(decision, journal), journal)
+        if found is None:
             raise
-        journal.warnings.append(
-            "payoffs are not defined where all choose their lower bounds; choices at these bounds are left out"
-        )
-        return raised, outcomes
-
-
-def _lower(decision: Decided) -> tuple[Boolean, ...]:
-    """The one closed lower bound of a decision's only choice, made strict; none where it is not of this kind."""
-    problem = decision.problem
-    if len(problem.variables) != 1:
-        return ()
-    try:
-        bounds = interval(problem.variables[0], problem.restrictions, problem.given).lower
-    except Refusal:
-        return ()
-    return (problem.variables[0] > bounds[0].value,) if len(bounds) == 1 and not bounds[0].strict else ()
-
-
-def _inside(outcome: Outcome, decision: Decided) -> Outcome:
-    """The best responses above the lower bound. What is left out is not settled."""
-    (variable,) = decision.problem.variables
-    (bound,) = interval(variable, decision.problem.restrictions, decision.problem.given).lower
-    at_bound = [o for o in outcome.optima if bound.name in o.active or dict(o.values).get(variable) == bound.value]
-    left = tuple(Nothing(o.region, Without.INFEASIBLE, f"{variable} = {bound.value}, which is left out") for o in at_bound)
-    return replace(outcome, optima=tuple(o for o in outcome.optima if o not in at_bound), nothing=(*outcome.nothing, *left))
+        return found
 
 
 def _holes(

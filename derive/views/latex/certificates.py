@@ -38,7 +38,7 @@ def reason(certificate: Certificate | None, writer: Writer) -> Tex:
 
     Nothing for a missing certificate: there is nothing to prove beyond what is displayed.
     """
-    if certificate is None or writer.evident(certificate.claim):
+    if certificate is None or writer.evident(certificate.claim, certificate.given):
         return Tex("")
     if not is_short(certificate):
         return certificate_text(certificate, writer)
@@ -51,7 +51,7 @@ def reason(certificate: Certificate | None, writer: Writer) -> Tex:
 
 def reasons(certificates: Iterable[Certificate | None], writer: Writer) -> tuple[Tex, ...]:
     """Why several claims hold: the facts that show them at once in one sentence, then every longer argument."""
-    wanted = [one for one in certificates if one is not None and not writer.evident(one.claim)]
+    wanted = [one for one in certificates if one is not None and not writer.evident(one.claim, one.given)]
     short = [one for one in wanted if is_short(one) and one.claim != false]
     facts = dict.fromkeys(fact for one in short for fact in _telling(one, writer))
     opening = "These signs follow from" if len(short) > 1 else _HERE[writer.count("here") % len(_HERE)]
@@ -147,7 +147,7 @@ def _(certificate: kinds.Factors, writer: Writer) -> Tex:
 
 def _facts_in_passing(certificate: Certificate, writer: Writer) -> Tex:
     """The facts that show a claim at once, to be named beside it; nothing where the argument is longer or there is none."""
-    if certificate.claim == false or not is_short(certificate) or writer.evident(certificate.claim):
+    if certificate.claim == false or not is_short(certificate) or writer.evident(certificate.claim, certificate.given):
         return Tex("")
     facts = _telling(certificate, writer)
     return writer.facts(facts) if facts and not writer.too_wide(facts) else Tex("")

@@ -6,7 +6,7 @@ that a reader sees at once: a symbol assumed positive, a sum of products of such
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, expand, true
@@ -25,17 +25,9 @@ class Tidy:
     """What is known to be positive on one model's assumptions."""
 
     def __init__(self, assumptions: Iterable[Boolean]) -> None:
-        positive: set[Symbol] = set()
-        differences: set[Expr] = set()
-        for relation in assumptions:
-            if not isinstance(relation, Relational) or relation.rel_op not in ("<", ">"):
-                continue
-            large, small = (relation.lhs, relation.rhs) if relation.rel_op == ">" else (relation.rhs, relation.lhs)
-            if isinstance(large, Symbol) and small.is_Rational and small >= 0:
-                positive.add(large)
-            differences.add(expand(large - small))
-        self.positive = frozenset(positive)
-        self.differences = frozenset(differences)
+        ordered = list(_ordered(assumptions))
+        self.positive = frozenset(_positive(ordered))
+        self.differences = frozenset(expand(large - small) for large, small in ordered)
 
     # --- expressions -------------------------------------------------------------------------------------------------
 
@@ -63,10 +55,10 @@ class Tidy:
             return signs[0] if len(set(signs)) == 1 else 0
         return 0
 
-    def by_symbols(self) -> Tidy:
-        """The same knowledge without that of differences: what is evident from the signs of single symbols."""
+    def by_symbols(self, given: Iterable[Boolean] = ()) -> Tidy:
+        """What is evident from the signs of single symbols: the assumed ones and those that `given` states."""
         known = Tidy(())
-        known.positive = self.positive
+        known.positive = self.positive.union(_positive(_ordered(given)))
         return known
 
     # --- relations ---------------------------------------------------------------------------------------------------
@@ -98,6 +90,18 @@ class Tidy:
         if not rest:
             return true if greater else relation
         return _arranged(Mul(*rest), greater, strict)
+
+
+def _ordered(relations: Iterable[Boolean]) -> Iterator[tuple[Expr, Expr]]:
+    """The larger and the smaller side of every strict inequality."""
+    for relation in relations:
+        if isinstance(relation, Relational) and relation.rel_op in ("<", ">"):
+            yield (relation.lhs, relation.rhs) if relation.rel_op == ">" else (relation.rhs, relation.lhs)
+
+
+def _positive(ordered: Iterable[tuple[Expr, Expr]]) -> Iterator[Symbol]:
+    """The symbols that are said to exceed a number that is not negative."""
+    return (large for large, small in ordered if isinstance(large, Symbol) and small.is_Rational and small >= 0)
 
 
 def _arranged(core: Expr, greater: bool, strict: bool) -> Boolean:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sympy import Add, Expr, Symbol, expand
+from sympy import Add, Eq, Expr, Symbol, expand
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -124,9 +124,9 @@ class Writer:
         tidy = self.tidy.relation(relation)
         return relation if tidy == True else tidy  # noqa: E712 (SymPy's true)
 
-    def evident(self, relation: Boolean) -> bool:
-        """Whether a reader sees the relation from the signs of its symbols alone."""
-        return bool(self.tidy.by_symbols().relation(relation) == True)  # noqa: E712 (SymPy's true)
+    def evident(self, relation: Boolean, given: Iterable[Boolean] = ()) -> bool:
+        """Whether a reader sees the relation from the signs alone of its symbols, as assumed or `given`."""
+        return bool(self.tidy.by_symbols(given).relation(relation) == True)  # noqa: E712 (SymPy's true)
 
     def relation(self, relation: Boolean) -> Tex:
         """One relation inline, in its neat form."""
@@ -190,12 +190,20 @@ class Writer:
         """The symbol of an objective, and a display of what it is unless the present proof has shown it already."""
         key = expand(objective)
         if key not in self.objectives:
-            self.objectives[key] = f"{self.fresh('J')}_{{{self.count('objective') + 1}}}"
+            known = self._known_at_level(key)
+            self.objectives[key] = known or f"{self.fresh('J')}_{{{self.count('objective') + 1}}}"
         symbol = self.objectives[key]
         if key in self.shown:
             return symbol, None
         self.shown.add(key)
         return symbol, self.display(symbol, objective)
+
+    def _known_at_level(self, objective: Expr) -> str:
+        """The symbol of a named objective that is this one where the equations supposed hold; empty if there is none."""
+        levels = {one.lhs: one.rhs for one in self.region if isinstance(one, Eq) and isinstance(one.lhs, Symbol)}
+        if not levels:
+            return ""
+        return next((name for known, name in self.objectives.items() if expand(known.xreplace(levels)) == objective), "")
 
     def recognised(self, constraint: Expr) -> Recognised | None:
         """``constraint >= 0`` as a bound on a payoff that the text has named, at the responses told, where it is one."""
