@@ -14,22 +14,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import mpmath
 import numpy as np
 import sympy
 from sympy import Symbol
 
+from derive.check.credible import TOLERANCE, Deviation, is_gain, nearby
 from derive.check.game import Game
 from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, inside, laws_in_play, regimes_at
 from derive.check.sample import Point, mp, satisfied
-from derive.ir import Decision, Model, Protocol
+from derive.ir import Model, Protocol
 from derive.solution import Regime, Solution
 
 __all__ = ["Attack", "attack", "borders"]
 
-TOLERANCE = 1e-9
-ANSWERED = 1e-6  # error of an answer that was found by differences through further answers, relative to the choice
 # Points at which a stage with three or more later ones is attacked: each of them solves all later stages for every row.
 DEEP = 12
 # Points at which every regime is attacked, also one in whose region random points hardly ever lie.
@@ -86,7 +84,7 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
         if tests:
             if len(protocol.stages) > 3 and len(tests) > DEEP:
                 skipped.append(f"stages with three or more later ones were attacked at {DEEP} of {len(tests)} points")
-            deviations += _deviations(game, protocol, tests, play, findings)
+            deviations += _deviations(game, solution, tests, play, findings)
     return Attack(total, border_total, deviations, tuple(findings), tuple(skipped))
 
 
@@ -169,34 +167,11 @@ def _starts(game: Game, protocol: Protocol, tests: list[tuple[Point, Regime, dic
     return len(tests)
 
 
-def _noise(game: Game, decision: Decision, stage: int, played: Any) -> float:
-    """How much of a payoff the small errors in later answers make up: these are found by differences two stages down and deeper."""
-    later = [s for decisions in game.decisions[stage + 1 :] for d in decisions for s in d.chooses if s in game.column]
-    if len(game.decisions) - stage < 3 or not later:
-        return 0.0
-    rows = np.repeat(played[None, :], len(later) + 1, axis=0)
-    for k, symbol in enumerate(later):
-        rows[k + 1, game.column[symbol]] += ANSWERED * (1 + abs(played[game.column[symbol]]))
-    payoffs = game.payoffs(rows)[:, [game.players.index(name) for name in decision.by]].sum(axis=1)
-    return float(np.nan_to_num(np.abs(payoffs[1:] - payoffs[0])).sum())
-
-
-def _gains(game: Game, decision: Decision, played: Any, row: Any, size: float) -> bool:
-    """Whether a gain seen in floating point is one in exact arithmetic, too; where the payoff is not defined there is none."""
-    try:
-        after, before = (
-            game.precise(decision.by, {s: mpmath.mpf(float(x)) for s, x in zip(game.symbols, place, strict=True)})
-            for place in (played, row)
-        )
-    except ArithmeticError:
-        return False
-    return bool(after - before > TOLERANCE * size)
-
-
 def _deviations(
-    game: Game, protocol: Protocol, tests: list[tuple[Point, Regime, dict[Symbol, Any]]], play: Play, findings: list[str]
+    game: Game, solution: Solution, tests: list[tuple[Point, Regime, dict[Symbol, Any]]], play: Play, findings: list[str]
 ) -> int:
     """Try every decision's deviations at all points at once; returns how many were tried."""
+    protocol = play.model.protocol(solution.protocol)
     missing = {str(s) for _, regime, values in tests for s in game.choices if s not in values}
     if missing:
         findings.append(f"no value is given for {', '.join(sorted(missing))}")
@@ -227,14 +202,18 @@ def _deviations(
                     findings.append(f"{tests[k][1].name}: {symbol} is out of bounds at {_text(tests[k][0])}")
             for k in np.flatnonzero(~np.isfinite(game.total(decision, rows)))[:3]:
                 findings.append(f"{tests[k][1].name}: {who} break a constraint at {_text(tests[k][0])}")
-            few = len(rows) if len(game.decisions) - stage < 4 else DEEP
+            few = len(rows) if len(game.decisions) - stage < 4 else min(DEEP, len(rows))
             best, played = game.search(decision, stage, rows[:few])
             count += len(best)
+            by = Deviation(solution, play, game, decision, stage)
             gain = best - own[:few]
             seen = [int(i) for i in np.flatnonzero(gain > TOLERANCE * size[:few])]
-            real = (i for i in seen if gain[i] > _noise(game, decision, stage, played[i]))
-            for k in [i for i in real if _gains(game, decision, played[i], rows[i], size[i])][:3]:
-                what = f"gain {gain[k] / size[k]:.2e} by deviating in stage {stage + 1}"
+            real = [(k, played[k], f"{gain[k] / size[k]:.2e}") for k in seen]
+            if len(game.decisions) - stage > 2:
+                close = ((k, nearby(by, rows[k])) for k in range(few) if k not in seen)
+                real += [(k, row, "a little") for k, row in close if not np.array_equal(row, rows[k])]
+            for k, _, much in [one for one in real if is_gain(by, one[1], rows[one[0]], size[one[0]])][:3]:
+                what = f"gain {much} by deviating in stage {stage + 1}"
                 findings.append(f"{tests[k][1].name}: {who} {what} at {_text(tests[k][0])}")
             if stage == 0 and protocol.outside:
                 start = _outside_worth(game, protocol, rows)
