@@ -75,10 +75,10 @@ class _Columns:
         self.given, self.flip = columns, flip
         signs = np.array(flip, dtype=np.int64)
         array = isinstance(columns, np.ndarray)
-        self.whole = columns * signs if array and columns.dtype == np.int64 else None
+        self.whole: Numbers | None = columns * signs if array and columns.dtype == np.int64 else None
         try:
-            rough = columns if array else [[float(entry) for entry in column] for column in columns]
-            self.rough = np.array(rough, dtype=float).reshape(-1, len(flip)) * signs
+            rough: Any = columns if array else [[float(entry) for entry in column] for column in columns]
+            self.rough: Numbers = np.array(rough, dtype=float).reshape(-1, len(flip)) * signs
         except OverflowError:
             self.rough = np.zeros((len(columns), 0))
 
