@@ -92,3 +92,22 @@ class FewPeaks(Step):
     derivative: Expr
     certificate: Certificate | None
     root: Expr | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnedBound(Step):
+    """The restriction ``slack >= 0`` says just that ``variable`` is at most (``upper``) or at least ``bound``.
+
+    ``slack = positive * core`` with ``positive > 0`` by ``positivity``; ``core`` vanishes at the bound and falls (rises) in the variable
+    on ``given`` at the rate ``slope``, signed by ``certificate``.
+    """
+
+    variable: Symbol
+    slack: Expr
+    positive: Expr
+    core: Expr
+    positivity: Certificate | None
+    upper: bool
+    slope: Expr
+    certificate: Certificate | None
+    bound: Expr

@@ -26,6 +26,7 @@ from derive.ir import (
     Decision,
     Definition,
     Model,
+    Parameter,
     Participation,
     Player,
     Protocol,
@@ -109,6 +110,9 @@ def written_out(model: Model, solution: Solution) -> list[tuple[Model, Solution]
     groups = [player for player in model.players if _chosen(model, protocol, player.name)]
     if not groups:
         return []
+    entered = {s for player in groups for s in sympy.sympify(player.count).free_symbols} & {v.symbol for v in model.variables}
+    if entered:
+        return [game for fixed in _once_entered(model, solution, entered) for game in written_out(*fixed)]
     idle = {player.name for player in model.players if player.count != 1} - {player.name for player in groups}
     model = replace(
         model,
@@ -128,6 +132,30 @@ def written_out(model: Model, solution: Solution) -> list[tuple[Model, Solution]
         if len(found) == GAMES:
             break
     return found
+
+
+def _once_entered(model: Model, solution: Solution, numbers: set[Symbol]) -> list[tuple[Model, Solution]]:
+    """The game that follows when numbers of members have been chosen, for given whole ones, with the responses as its solution."""
+    protocol = model.protocol(solution.protocol)
+    last = max(i for i, stage in enumerate(protocol.stages, 1) if numbers & {s for d in stage.decisions for s in d.chooses})
+    before = {s for stage in protocol.stages[:last] for d in stage.decisions for s in d.chooses}
+    made = [v for v in model.variables if v.symbol in before]
+    follows_ = [one for one in solution.responses if one.complete and one.stage == last + 1]
+    if len(follows_) != 1:
+        return []
+    facts = flat(relation for v in made for relation in v.domain)
+    game = replace(
+        model,
+        parameters=(*model.parameters, *(Parameter(v.symbol, v.meaning, integer=v.symbol in numbers) for v in made)),
+        assumptions=(*model.assumptions, *facts),
+        variables=tuple(v for v in model.variables if v.symbol not in before),
+        protocols=(replace(protocol, stages=protocol.stages[last:], outside=()),),
+    )
+    regimes = tuple(
+        Regime(str(i), case.region, case.values, follows_[0].implicit) for i, case in enumerate(follows_[0].cases, 1)
+    )
+    kept = replace(solution, assumptions=(*solution.assumptions, *facts), regimes=regimes, argument=(), gaps=(), responses=())
+    return [(game, kept)]
 
 
 def _spread(values: tuple[int, ...]) -> tuple[int, ...]:

@@ -206,3 +206,17 @@ def _known_sign(expr: Expr, certificate: Certificate | None, context: Context) -
     side = 1 if getattr(getattr(certificate, "claim", None), "rel_op", "") == ">" else -1
     proved(expr > 0 if side > 0 else expr < 0, certificate, context.known, "the sign of a derivative")
     return side
+
+
+@verifies(inverse.TurnedBound)
+def _turned_bound(step: inverse.TurnedBound, context: Context) -> None:
+    x = step.variable
+    context.equal(step.slack, step.positive * step.core, "the slack as a positive factor times the core")
+    proved(step.positive > 0, step.positivity, context.known, "the factor split off")
+    context.equal(step.core.diff(x), step.slope, "the slope of the core")
+    side = -1 if step.upper else 1
+    need(_known_sign(step.slope, step.certificate, context) == side, "the slope has another sign")
+    need(x not in step.bound.free_symbols, "the bound depends on the choice")
+    context.equal(step.core.xreplace({x: step.bound}), Integer(0), "the bound")
+    need(step.core.is_rational_function(x), "the core may end before the bound")
+    interval(x, context)

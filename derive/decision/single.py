@@ -24,6 +24,7 @@ from derive.decision.peak import defined_bounds, split_marginal
 from derive.decision.peaks import Peak, marginal_step, peak_by_law, peak_of
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
 from derive.decision.regions import emptiness
+from derive.decision.turned import with_bounds
 from derive.errors import Refusal
 from derive.field import normal
 from derive.prove import prove, refute
@@ -60,6 +61,7 @@ def settle_single(problem: Problem, journal: Journal) -> Outcome:
     Raises Refusal where the optimum cannot be justified.
     """
     (variable,) = problem.variables
+    problem = with_bounds(problem, journal)
     bounds = interval(variable, problem.restrictions, problem.given)
     split, domain = split_marginal(problem, variable)
     given = (*problem.given, *(item.relation for item in bounds.free))

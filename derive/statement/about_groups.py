@@ -27,6 +27,8 @@ def validate_groups(model: Model) -> None:
             _count(model, player.name, sympy.sympify(player.count))
     for protocol in model.protocols:
         _decided_alone(protocol, groups)
+        for name in groups:
+            _number_comes_first(model, protocol, name)
         chosen = {name: _chosen(protocol, name) for name in groups}
         for one in model.aggregates:
             _of_a_member(model, protocol, one.symbol, _plain(model, sympy.sympify(one.of)), chosen, one.over)
@@ -50,15 +52,31 @@ def _chosen(protocol: Protocol, name: str) -> set[Symbol]:
 
 
 def _count(model: Model, name: str, count: Expr) -> None:
-    whole = {parameter.symbol for parameter in model.parameters if parameter.integer}
+    chosen = {variable.symbol: variable.domain for variable in model.variables}
+    whole = {parameter.symbol for parameter in model.parameters if parameter.integer} | set(chosen)
     for symbol in sorted(count.free_symbols - whole, key=str):
         raise StatementError(
             f"is in the number of players, {count}, and is not declared with integer=True", player=name, symbol=symbol.name
         )
     if count.is_Rational and not (count.is_Integer and count >= 1):
         raise StatementError(f"there cannot be {count} of them", player=name)
-    if not count.is_Rational and prove(count >= 1, model.assumptions) is None:
+    known = (*model.assumptions, *(r for s in sorted(count.free_symbols & set(chosen), key=str) for r in chosen[s]))
+    if not count.is_Rational and (count >= 1) not in known and prove(count >= 1, known) is None:
         raise StatementError(f"the assumptions do not say that there is at least one: {count} >= 1", player=name)
+
+
+def _number_comes_first(model: Model, protocol: Protocol, name: str) -> None:
+    """A number of members that is chosen is known to all of them when they decide."""
+    numbers = sympy.sympify(model.player(name).count).free_symbols & {v.symbol for v in model.variables}
+    settled: set[Symbol] = set()
+    for number, stage in enumerate(protocol.stages, 1):
+        if any(name in decision.by for decision in stage.decisions):
+            for symbol in sorted(numbers - settled, key=str):
+                raise StatementError(
+                    "is how many of them there are, and is not chosen before they decide",
+                    protocol=protocol.key, stage=str(number), player=name, symbol=symbol.name,
+                )  # fmt: skip
+        settled |= {s for decision in stage.decisions for s in decision.chooses}
 
 
 def _decided_alone(protocol: Protocol, groups: set[str]) -> None:

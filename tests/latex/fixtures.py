@@ -258,6 +258,8 @@ def every_kind() -> Solution:
         inverse.FewPeaks(label="k10g", variable=p, core=p**2 - a, order=2, derivative=Integer(2), certificate=None,
                           root=-(a ** Rational(1, 2))),
         inverse.FewPeaks(label="k10h", variable=p, core=p - a, order=1, derivative=Integer(1), certificate=None, root=None),
+        inverse.TurnedBound(label="k10i", variable=p, slack=(a - b * p**2) / p, positive=1 / p, core=a - b * p**2, positivity=known,
+                            upper=True, slope=-2 * b * p, certificate=_negative(-2 * b * p, p > 0), bound=(a / b) ** Rational(1, 2)),
         inverse.ByResponse(label="k10e", before=(w - c) * p, choice=w, response=p, equation=a - w - b * p - p**3, factor=S.One,
                            lead=S.NegativeOne, value=a - b * p - p**3, certificate=None, after=(a - b * p - p**3 - c) * p),
         steps.Crossing(label="k10b", variable=p, core=a * p - p**2, slope=a - 2 * p, certificate=_negative(-2 * b, b > 0)),

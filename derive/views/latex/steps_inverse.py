@@ -99,6 +99,33 @@ def _(step: kinds.ByResponse, writer: Writer) -> Inverted:
 
 
 @dataclass(frozen=True)
+class Turned:
+    """A restriction as a bound."""
+
+    variable: Tex
+    slack: Display
+    core: Display
+    factored: bool
+    upper: bool
+    bound: Display
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.TurnedBound, writer: Writer) -> Turned:
+    because = (reason(one, writer) for one in (step.positivity, step.certificate))
+    return Turned(
+        writer.math(step.variable),
+        writer.display("", step.slack, relation="", tail=r" \geq 0"),
+        writer.display("", step.core, relation=""),
+        step.positive != 1,
+        step.upper,
+        writer.display("", step.bound, relation=""),
+        tuple(dict.fromkeys(text for text in because if text)),
+    )
+
+
+@dataclass(frozen=True)
 class Bent:
     """A marginal payoff that bends one way, or rises: its derivative, and the end or the root that decides."""
 
