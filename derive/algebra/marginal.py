@@ -92,6 +92,8 @@ def sign_of(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> int | N
     """+1 or -1 when that sign is proved under `given`, else None."""
     if expr.is_Rational:
         return int(sympy.sign(expr)) or None
+    if expr == sympy.E:
+        return 1
     if prove(relation(expr, ">"), given, splits=splits) is not None:
         return 1
     if prove(relation(expr, "<"), given, splits=splits) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sympy
@@ -53,7 +54,20 @@ def _settled(form: Quadratic, journal: Journal, splits: int) -> Outcome | None:
     core = undecided_minor(form) if splits else None
     if core is None:
         return None
-    parts = [_on(form, relation, journal, splits - 1) for relation in (core > 0, core <= 0)]
+    above = _on(form, core > 0, journal, splits - 1)
+    mark, warned = len(journal.steps), len(journal.warnings)
+    below = _on(form, core <= 0, journal, splits - 1)
+    if not _open(below):
+        return _together((above, below))
+    del journal.steps[mark:], journal.warnings[warned:]
+    return _together((above, *(_on(form, relation, journal, splits - 1) for relation in (core < 0, sympy.Eq(core, 0)))))
+
+
+def _open(outcome: Outcome) -> bool:
+    return any(item.kind is Without.UNSETTLED for item in outcome.nothing)
+
+
+def _together(parts: Sequence[Outcome]) -> Outcome:
     return Outcome(
         tuple(o for part in parts for o in part.optima),
         tuple(n for part in parts for n in part.nothing),

@@ -129,6 +129,17 @@ def test_a_payoff_is_bounded_where_advertising_is_dear_only() -> None:
     assert len(journal.steps) == 3
 
 
+def test_a_payoff_that_is_concave_linear_or_convex() -> None:
+    """(1 - 2 k) x^2 has a bounded maximum for k > 1/2 and none for k < 1/2; at k = 1/2 the slope alone decides."""
+    outcome, _ = settled(problem((1 - 2 * k) * x**2 - a * x, (x,), (x >= 0,), k > 0, k < 1, a > 0))
+    assert [item.kind for item in outcome.nothing] == [Without.UNBOUNDED]
+    convex = outcome.nothing[0].region
+    for value, unbounded in ((Rational(1, 4), True), (Rational(1, 2), False), (Rational(3, 4), False)):
+        at = {k: value, a: Rational(1)}
+        assert holds(convex, at) is unbounded
+        assert [dict(o.values)[x] for o in outcome.optima if holds(o.region, at)] == ([] if unbounded else [0])
+
+
 def test_constraints_that_contradict_one_another() -> None:
     outcome, _ = settled(problem(x + y - x**2 - y**2, (x, y), (x >= a, y >= 1, x + y <= K), a > 0, K > 0))
     gap = next(n for n in outcome.nothing if n.kind is Without.INFEASIBLE)
