@@ -29,7 +29,7 @@ from derive.coalition.steps import (
     TauValue,
     WeightedRevision,
 )
-from derive.coalition.table import Table, by_size, expanded, table
+from derive.coalition.table import Table, by_size, expanded, table, told
 from derive.coalition.validate import validate
 from derive.errors import Refusal
 from derive.ir import Model
@@ -198,7 +198,7 @@ class _Argument:
                 if proof is not None:
                     proofs.append(proof)
             choices.append(Choice(kink=kink, value=value, proofs=tuple(proofs)))
-        worths = tuple((part.game.names(mask), part.game.worths[mask]) for mask in by_size(part.game.n))
+        worths = tuple((part.game.names(mask), told(part.game.worths[mask])) for mask in by_size(part.game.n))
         return CharacteristicFunction(
             label=part.label, given=part.region, worths=worths, choices=tuple(choices), cost=part.game.sign < 0
         )
@@ -231,7 +231,7 @@ class _Argument:
                             given=part.region,
                             player=member.name,
                             cost=part.game.sign < 0,
-                            rows=tuple((part.game.names(row.coalition), row.weight, row.marginal) for row in rows),
+                            rows=tuple((part.game.names(row.coalition), row.weight, told(row.marginal)) for row in rows),
                         )
                     )
                 steps.append(
@@ -258,7 +258,7 @@ class _Argument:
                     text="Each player receives the weighted sum of what it adds to the coalitions of the others.",
                     cases=(Case(part.region, pairs),),
                     proof=tuple(steps),
-                    facts=(sympy.Eq(sympy.Add(*self.shares), part.game.worths[part.game.grand]),),
+                    facts=(sympy.Eq(sympy.Add(*self.shares), told(part.game.worths[part.game.grand])),),
                 )
             )
         pieces = tuple((region, (*pairs, *self.defined())) for region, pairs in self.merged(self.shapley))
@@ -280,7 +280,7 @@ class _Argument:
     ) -> Efficiency:
         given = part.region if region is None else region
         return Efficiency(
-            label=label, uses=(part.label, *uses), given=given, shares=pairs, total=part.game.worths[part.game.grand]
+            label=label, uses=(part.label, *uses), given=given, shares=pairs, total=told(part.game.worths[part.game.grand])
         )
 
     def banzhaf_solution(self) -> Solution:

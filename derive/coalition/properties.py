@@ -24,7 +24,7 @@ from derive.coalition.steps import (
     EmptyCore,
     Superadditivity,
 )
-from derive.coalition.table import members
+from derive.coalition.table import members, told
 from derive.coalition.values import moved
 from derive.errors import Refusal
 from derive.solution import Case, Proposition, Solution
@@ -173,7 +173,7 @@ def _criterion(
     if concept == "revision_core":
         needed = _stable_weights(argument, k, rows)
     name = f"{label}-criterion"
-    named = [(tuple(game.names(mask) for mask in row.coalitions), row.slack) for row in rows]
+    named = [(tuple(game.names(mask) for mask in row.coalitions), told(row.slack)) for row in rows]
     if concept in ("superadditivity", "convexity"):
         kind = Superadditivity if concept == "superadditivity" else Convexity
         pairs = tuple((coalitions[0], coalitions[1], slack) for coalitions, slack in named)
@@ -219,7 +219,7 @@ def _balanced(part: Part, label: str) -> tuple[Step, tuple[Boolean, ...]]:
             label=name,
             uses=(part.label,),
             given=part.region,
-            rows=tuple((tuple(game.names(mask) for mask in row.coalitions), row.weights, row.slack) for row in rows),
+            rows=tuple((tuple(game.names(mask) for mask in row.coalitions), row.weights, told(row.slack)) for row in rows),
             cost=game.sign < 0,
         )
         return step, conditions(row.slack for row in rows)

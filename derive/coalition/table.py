@@ -12,8 +12,9 @@ from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
 from derive.coalition.ir import CoalitionGame
+from derive.field import NotRational, normal
 
-__all__ = ["Table", "by_size", "members", "plain", "table"]
+__all__ = ["Table", "by_size", "members", "plain", "table", "told"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,17 @@ def expanded(game: CoalitionGame, expression: Expr) -> Expr:
 def plain(expression: Expr) -> Expr:
     """Expanded when it is a polynomial in whatever it contains; otherwise as it is."""
     return sympy.expand(expression)
+
+
+def told(expression: Expr) -> Expr:
+    """An expression as an author writes it: a sum where it is linear or a number, else factored if that is shorter."""
+    if expression.is_Rational or all(monomial.is_Symbol or monomial == 1 for monomial in expression.as_coefficients_dict()):
+        return expression
+    try:
+        factored = normal(expression)
+    except (NotRational, ZeroDivisionError):
+        return expression
+    return factored if factored.count_ops() < expression.count_ops() else expression
 
 
 def _by_rule(game: CoalitionGame) -> tuple[Expr, ...]:

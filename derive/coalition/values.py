@@ -10,7 +10,7 @@ import numpy as np
 import sympy
 from sympy import Expr, Rational
 
-from derive.coalition.table import Table, by_size, plain
+from derive.coalition.table import Table, by_size, plain, told
 from derive.coalition.whole import added_up, whole
 
 __all__ = ["Contribution", "Tau", "banzhaf", "contributions", "moved", "revised", "shapley", "shapley_fractions", "tau"]
@@ -53,7 +53,7 @@ def shapley(game: Table) -> tuple[Expr, ...]:
                 terms.append(Rational(factorial(size - 1) * factorial(n - size), factorial(n)) * worth)
             elif mask:
                 terms.append(-Rational(factorial(size) * factorial(n - 1 - size), factorial(n)) * worth)
-        shares.append(plain(sympy.Add(*terms)))
+        shares.append(told(plain(sympy.Add(*terms))))
     return tuple(shares)
 
 
@@ -95,7 +95,7 @@ def banzhaf(game: Table) -> tuple[Expr, ...]:
     for player in range(game.n):
         bit = 1 << player
         terms = [worth if mask & bit else -worth for mask, worth in enumerate(game.worths)]
-        shares.append(plain(sympy.Add(*terms) / 2 ** (game.n - 1)))
+        shares.append(told(plain(sympy.Add(*terms) / 2 ** (game.n - 1))))
     return tuple(shares)
 
 

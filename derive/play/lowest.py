@@ -81,9 +81,7 @@ def _supposing(decision: Decided, relations: Iterable[Boolean]) -> Decided:
 
 def _inside(outcome: Outcome, own: _Lower) -> Outcome:
     """The best responses above the lower bound. What is left out is not settled."""
-    at_bound = [
-        o for o in outcome.optima if own.bound.name in o.active or dict(o.values).get(own.choice) == own.bound.value
-    ]
+    at_bound = [o for o in outcome.optima if own.bound.name in o.active or dict(o.values).get(own.choice) == own.bound.value]
     left = tuple(
         Nothing(o.region, Without.INFEASIBLE, f"{own.choice} = {own.bound.value}, which is left out") for o in at_bound
     )
