@@ -17,7 +17,7 @@ from derive.system import catalogue, typeset, workers
 from derive.system.catalogue import Entry
 from derive.system.progress import Progress
 from derive.system.scaffold import scaffold
-from derive.system.store import Cache, Files, Generated, Result, engine_digest
+from derive.system.store import Cache, Files, Generated, Result, Shelf, engine_digest
 
 PRELOAD = ("derive.pipeline",)
 # Everything about a model; or its regimes, argument and evaluator alone, for whoever asks for these.
@@ -85,7 +85,8 @@ def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], target: 
     failures: dict[str, workers.Failure] = {}
     progress = Progress(total=len(missing))
     limits = workers.Limits(parsed.budget, int(parsed.memory))
-    jobs = [workers.Job(entry.key, target, (entry, points)) for entry in missing]
+    shelf = Shelf(place.root / ".cache" / "certificates", reading=not (parsed.fresh or checking))
+    jobs = [workers.Job(entry.key, target, (entry, points, shelf)) for entry in missing]
     try:
         for outcome in workers.run(jobs, limits, parsed.jobs, progress.stage, PRELOAD):
             if outcome.failure is None:

@@ -15,6 +15,7 @@ from typing import Any
 from derive.auctions import Auction, derive_auction
 from derive.audit import claims
 from derive.audit.explore import NOTHING, Exploration, certificates_of, explore
+from derive.audit.recall import FORGETFUL, Recall
 from derive.bargaining import BargainingProblem, derive_bargaining
 from derive.check.auctions import verify_solutions as verify_auction
 from derive.check.bargaining import verify_solutions as verify_bargaining
@@ -35,7 +36,7 @@ from derive.solution import Solution
 from derive.statement.validate import validate
 from derive.system import load
 from derive.system.catalogue import Entry
-from derive.system.store import Result
+from derive.system.store import Result, Shelf, prover_digest
 from derive.views.audit import audit_json, audit_markdown
 from derive.views.latex import latex_texts, source_numbers
 from derive.views.python import python_module
@@ -54,6 +55,7 @@ class Work:
     exploration: Exploration = NOTHING
     points: int = 0
     bibliography: str = ""
+    recall: Recall = FORGETFUL
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -142,7 +144,7 @@ def _check(work: Work) -> Work:
 
 
 def _audit(work: Work) -> Work:
-    audit = claims.audit(work.statement, work.solutions)
+    audit = claims.audit(work.statement, work.solutions, recall=work.recall)
     return replace(work, audit=audit, contradicted=claims.unexplained(audit))
 
 
@@ -209,12 +211,13 @@ def work_through(
     report: Callable[[str], None] = lambda _: None,
     bibliography: str = "",
     passes: tuple[Pass, ...] = PASSES,
+    recall: Recall = FORGETFUL,
 ) -> Work:
     """Apply every one of `passes` to a statement; equilibria are attacked at `points` points. Raises StatementError, Refusal, Rejection.
 
-    `bibliography` is BibTeX text in which the statement's source may be a key.
+    `bibliography` is BibTeX text in which the statement's source may be a key; `recall` has verdicts of earlier audits.
     """
-    work = Work(statement, points=points, bibliography=bibliography)
+    work = Work(statement, points=points, bibliography=bibliography, recall=recall)
     for step in passes:
         report(step.name)
         work = step.apply(work)
@@ -234,18 +237,25 @@ def _with_worths(statement: load.Statement, model: Work | None) -> load.Statemen
     return game
 
 
-def answer_entry(report: Callable[[str], None], entry: Entry, points: int) -> Result:
+def answer_entry(report: Callable[[str], None], entry: Entry, points: int, _shelf: Shelf | None = None) -> Result:
     """The solutions and evaluators of a model alone, in a fraction of the time."""
-    return derive_entry(report, entry, points, ANSWERING)
+    return derive_entry(report, entry, points, passes=ANSWERING)
 
 
-def derive_entry(report: Callable[[str], None], entry: Entry, points: int, passes: tuple[Pass, ...] = PASSES) -> Result:
+def derive_entry(
+    report: Callable[[str], None],
+    entry: Entry,
+    points: int,
+    shelf: Shelf | None = None,
+    passes: tuple[Pass, ...] = PASSES,
+) -> Result:
     """Load a model and work through all passes; plain data out. This is what runs in a child process.
 
     A file that states both a `model` and a `game` has the outputs of the second in a folder of its own, ``game``. The coalitions
-    of the game may play protocols of the model.
+    of the game may play protocols of the model. Verdicts of earlier audits stand on the `shelf`.
     """
     report("load")
+    recall = Recall(shelf.folder, prover_digest(), shelf.reading) if shelf is not None else FORGETFUL
     beside = entry.path.parent / "references.bib"
     bibliography = beside.read_text(encoding="utf-8") if beside.is_file() else ""
     files: dict[str, str] = {}
@@ -255,7 +265,7 @@ def derive_entry(report: Callable[[str], None], entry: Entry, points: int, passe
     model: Work | None = None
     for number, statement in enumerate(load.statements(entry)):
         try:
-            work = work_through(_with_worths(statement, model), points, report, bibliography, passes)
+            work = work_through(_with_worths(statement, model), points, report, bibliography, passes, recall)
             model = work if isinstance(statement, Model) else model
         except (StatementError, Refusal, Rejection) as error:
             raise error.located(file=load.shown(entry.path), model=entry.key) from None

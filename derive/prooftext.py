@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -126,22 +127,43 @@ def to_text(certificate: certificates.Certificate) -> str:
     return json.dumps({"terms": writer.terms, "proofs": writer.proofs, "root": root}, separators=(",", ":"))
 
 
+def texts(values: Sequence[certificates.Certificate | Expr | Boolean]) -> str:
+    """JSON of several certificates, expressions and statements, which share what they have in common. Raises `Unreadable`."""
+    writer = _Writer()
+    roots = [writer.value(value) for value in values]
+    return json.dumps({"terms": writer.terms, "proofs": writer.proofs, "roots": roots}, separators=(",", ":"))
+
+
+def values_of(text: str) -> tuple[Any, ...]:
+    """What `texts` wrote. Raises `Unreadable`."""
+    try:
+        document = json.loads(text)
+        terms, proofs = _tables(document)
+        return tuple(_value(root, terms, proofs) for root in document["roots"])
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable(f"not certificates: {error}") from error
+
+
 def from_text(text: str) -> certificates.Certificate:
     """The certificate that `to_text` wrote. Raises `Unreadable`."""
     try:
         document = json.loads(text)
-        terms: list[Any] = []
-        for row in document["terms"]:
-            terms.append(_term(row, terms))
-        proofs: list[Any] = []
-        for kind, *values in document["proofs"]:
-            proofs.append(_proof(kind, values, terms, proofs))
-        found = proofs[document["root"]]
+        found = _tables(document)[1][document["root"]]
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"not a certificate: {error}") from error
     if not isinstance(found, certificates.Certificate):
         raise Unreadable("not a certificate")
     return found
+
+
+def _tables(document: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    terms: list[Any] = []
+    for row in document["terms"]:
+        terms.append(_term(row, terms))
+    proofs: list[Any] = []
+    for kind, *values in document["proofs"]:
+        proofs.append(_proof(kind, values, terms, proofs))
+    return terms, proofs
 
 
 def _term(row: list[Any], terms: list[Any]) -> Any:

@@ -15,7 +15,7 @@ import sympy
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.audit.conditions import clauses
+from derive.audit.clauses import clauses
 from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope

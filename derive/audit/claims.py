@@ -8,26 +8,54 @@ from typing import Any
 
 from derive.audit.judge import Setting, judge
 from derive.audit.judgements import REFUTED, UNDECIDED, Audit, Finding, Judgement
+from derive.audit.parcel import pack, unpack
 from derive.audit.printed import Comparison, compare_formula, compare_number, compare_relation
+from derive.audit.recall import FORGETFUL, Recall
 from derive.coalition.ir import CoalitionGame
 from derive.coalition.slips import misprint
 from derive.field import NotRational
 from derive.ir import Claim, PrintedFormula, PrintedNumber, PrintedRelation
+from derive.prove.decide import ENGINES
 from derive.prove.relations import NotARelation
 from derive.prove.space import TooLarge
 from derive.solution import Solution
+from derive.system.workers import Failure, in_turn
+
+SECONDS_PER_CLAIM = 30.0  # a net below the search, whose effort is counted: every claim known so far takes far less
 
 
-def audit(statement: Any, solutions: Sequence[Solution]) -> Audit:
-    """Judge all claims and compare everything printed."""
+def audit(
+    statement: Any, solutions: Sequence[Solution], seconds: float = SECONDS_PER_CLAIM, recall: Recall = FORGETFUL
+) -> Audit:
+    """Judge all claims, each within `seconds` of processor time, and compare everything printed."""
     setting = Setting(
         solutions=tuple(solutions),
         definitions=tuple((d.symbol, d.value) for d in getattr(statement, "definitions", ())),
         domains=tuple((v.symbol, v.domain) for v in getattr(statement, "variables", ())),
         integers=frozenset(p.symbol for p in getattr(statement, "parameters", ()) if p.integer),
+        recall=recall,
     )
-    findings = tuple(Finding(claim, _judged(claim, setting)) for claim in getattr(statement, "claims", ()))
+    findings = _findings(tuple(getattr(statement, "claims", ())), setting, seconds)
     return Audit(statement.key, findings, _comparisons(statement, solutions), tuple(getattr(statement, "errata", ())))
+
+
+def _findings(stated: tuple[Claim, ...], setting: Setting, seconds: float) -> tuple[Finding, ...]:
+    """What a child process finds on the claims in turn; one that it cannot settle within the budget is left undecided."""
+    if not stated:
+        return ()
+    answers = in_turn(len(stated), lambda number: pack(_judged(stated[number], setting)), seconds)
+    found = tuple(Finding(claim, _received(answer)) for claim, answer in zip(stated, answers, strict=True))
+    setting.recall.tidy()
+    return found
+
+
+def _received(answer: bytes | Failure) -> tuple[Judgement, ...]:
+    if not isinstance(answer, Failure):
+        judgements: tuple[Judgement, ...] = unpack(answer)
+        return judgements
+    if answer.kind != "budget":
+        raise RuntimeError(f"{answer.message}\n{answer.trace}")
+    return (Judgement("in general", "", UNDECIDED, (), f"{answer.message}; tried: {', '.join(ENGINES)}"),)
 
 
 def _judged(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:

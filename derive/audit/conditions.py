@@ -7,25 +7,31 @@ and necessity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import product
 
-from sympy import Add, And, Expr, Integer, Not, Or, Symbol, count_ops, false, true
+from sympy import Add, And, Expr, Integer, Or, Symbol, count_ops, false, true
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean, Implies
+from sympy.logic.boolalg import Boolean
 
+from derive.audit.clauses import clauses, disjunctions
 from derive.certificates import Certificate
 from derive.field import NotRational, coefficients, factored
 from derive.prove import prove, refute
+from derive.prove.api import prove_any
 from derive.prove.atoms import has_atoms
 from derive.prove.converse import prove_needed
 from derive.prove.decide import accepted
+from derive.prove.effort import allowance
 from derive.prove.extrema import unfolded
+from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
-from derive.prove.relations import denial, flatten, operator, relation
+from derive.prove.relations import denial, flatten, free, operator, relation, text
+from derive.prove.space import space
+from derive.prove.truth import all_true
 from derive.prove.verdicts import HoldsIff, Witness
 
 Conjunct = tuple[Relational, ...]
@@ -37,12 +43,13 @@ NEVER: Condition = ()
 MOST_DISJUNCTS = 16
 MOST_OPEN = 3
 MOST_QUESTIONS = 120
+WORK_ON_EMPTINESS = 400
 MOST_TERMS = 12  # a longer polynomial is no condition that a reader could use
 MOST_OPERATIONS = 60
 MOST_TO_SIGN = 600
 WORK_ON_A_SIGN = 1000
 WORK_ON_A_CONDITION = 4000
-WORK_TO_SHORTEN = 400  # what makes a condition shorter is seen soon; a long search for it says that it is no matter of reading
+WORK_TO_SHORTEN = 40  # what makes a condition shorter is seen soon; a long search for it says that it is no matter of reading
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 _STRICT = {">": ">", ">=": ">", "<": "<", "<=": "<"}
 
@@ -55,44 +62,6 @@ class Never:
     witness: Witness | None
 
 
-# --- the shape of a claim ----------------------------------------------------------------------------------------------------
-
-
-def clauses(claim: Boolean) -> Boolean:
-    """The claim as a conjunction of relations and of disjunctions of relations, with negations and implications resolved."""
-    return _conjunction(_clauses(claim, positive=True))
-
-
-def _clauses(claim: Boolean, positive: bool) -> list[tuple[Boolean, ...]]:
-    if isinstance(claim, Not):
-        return _clauses(claim.args[0], not positive)
-    if isinstance(claim, Implies):
-        parts = (Not(claim.args[0], evaluate=False), claim.args[1])
-        return _joined(parts, positive, conjoined=False)
-    if isinstance(claim, And | Or):
-        return _joined(claim.args, positive, conjoined=isinstance(claim, And))
-    if isinstance(claim, Relational):
-        return [(claim if positive else denial(claim),)]
-    if claim in (true, false):
-        return [] if (claim == true) == positive else [()]
-    return [(claim if positive else Not(claim),)]
-
-
-def _joined(parts: Iterable[Boolean], positive: bool, conjoined: bool) -> list[tuple[Boolean, ...]]:
-    each = [_clauses(part, positive) for part in sorted(parts, key=str)]
-    if conjoined == positive:
-        return [clause for clause_list in each for clause in clause_list]
-    return [tuple(dict.fromkeys(part for clause in choice for part in clause)) for choice in product(*each)]
-
-
-def _conjunction(parts: Sequence[tuple[Boolean, ...]]) -> Boolean:
-    made = [clause[0] if len(clause) == 1 else Or(*clause, evaluate=False) if clause else false for clause in parts]
-    if any(part == false for part in made):
-        return false
-    made = [part for part in dict.fromkeys(made) if part != true]
-    return made[0] if len(made) == 1 else And(*made, evaluate=False) if made else true
-
-
 def boolean(condition: Condition) -> Boolean:
     """The condition as one SymPy Boolean, a disjunction of conjunctions."""
     made = [part[0] if len(part) == 1 else And(*part, evaluate=False) if part else true for part in condition]
@@ -103,7 +72,7 @@ def boolean(condition: Condition) -> Boolean:
 
 def from_boolean(claim: Boolean) -> Condition:
     """A conjunction or disjunction of relations as a condition."""
-    denied = _clauses(claim, positive=False)
+    denied = disjunctions(claim, positive=False)
     return tuple(tuple(denial(part) for part in clause) for clause in denied)
 
 
@@ -137,7 +106,7 @@ def _found(claim: Boolean, given: tuple[Boolean, ...]) -> Condition | None:
         return _of_relation(claim, given)
     if not isinstance(claim, And | Or):
         return None
-    parts = [_found(part, given) for part in sorted(claim.args, key=str)]
+    parts = [_found(part, given) for part in sorted(claim.args, key=text)]
     if any(part is None for part in parts):
         return None
     join = meet if isinstance(claim, And) else either
@@ -267,22 +236,31 @@ class _Questions:
     def __init__(self, given: tuple[Boolean, ...]) -> None:
         self.given = given
         self.left = MOST_QUESTIONS
+        flat = flatten(given)
+        self.points, self.symbols = admissible(flat), names(flat)
 
     def implied(self, claim: Relational, known: Iterable[Boolean]) -> bool:
         facts = (*self.given, *known)
         if claim in facts:
             return True
-        if self.left <= 0:
+        if self.left <= 0 or self._met((*known, denial(claim))):
             return False
         self.left -= 1
-        return prove(claim, facts, work=WORK_TO_SHORTEN, splits=0) is not None
+        return prove_any(claim, facts, allowance(WORK_TO_SHORTEN, 0)) is not None
 
     def impossible(self, known: Iterable[Boolean]) -> bool:
         facts = (*self.given, *known)
-        if self.left <= 0 or admissible(flatten(facts)) or satisfiable(facts) is not False:
+        if self.left <= 0 or self._met(known) or admissible(flatten(facts)) or satisfiable(facts) is not False:
             return False
         self.left -= 1
-        return refute(facts, work=WORK_TO_SHORTEN, splits=0) is not None
+        return refute(facts, work=WORK_ON_EMPTINESS, splits=0) is not None
+
+    def _met(self, facts: Iterable[Boolean]) -> bool:
+        """Whether all facts hold at one of the points at which everything given does."""
+        told = tuple(facts)
+        if not all(free(fact) <= set(self.symbols) for fact in told):
+            return False
+        return any(all_true(told, space(self.symbols), values) for values in self.points)
 
 
 def shorter(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
@@ -382,6 +360,6 @@ def symbols_of(condition: Condition) -> frozenset[Symbol]:
 
 
 __all__ = [
-    "ALWAYS", "NEVER", "Condition", "Conjunct", "Never", "boolean", "clauses", "either", "exact_condition", "from_boolean", "meet",
+    "ALWAYS", "NEVER", "Condition", "Conjunct", "Never", "boolean", "either", "exact_condition", "from_boolean", "meet",
     "shorter", "sign_of", "symbols_of",
 ]  # fmt: skip

@@ -11,12 +11,12 @@ from sympy import And, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import Obligation, left_open, obligations
+from derive.audit.clauses import clauses
 from derive.audit.conditions import (
     ALWAYS,
     NEVER,
     Condition,
     Never,
-    clauses,
     either,
     exact_condition,
     from_boolean,
@@ -25,12 +25,14 @@ from derive.audit.conditions import (
     symbols_of,
 )
 from derive.audit.judgements import CONDITIONAL, LOST, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement, Piece
+from derive.audit.recall import FORGETFUL, Question, Recall
 from derive.audit.switching import decide_switch, speaks_of_switching
 from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.ir import Claim
-from derive.prove import decide, refute, witness
+from derive.prove import decide, prove, refute, witness
 from derive.prove.atoms import has_atoms
+from derive.prove.decide import ENGINES, accepted
 from derive.prove.extrema import unfolded
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
@@ -53,6 +55,7 @@ class Setting:
     definitions: tuple[tuple[Symbol, Expr], ...] = ()
     domains: tuple[tuple[Symbol, tuple[Boolean, ...]], ...] = ()
     integers: frozenset[Symbol] = frozenset()
+    recall: Recall = FORGETFUL
 
 
 def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
@@ -73,7 +76,7 @@ def _in_scope(claim: Claim, scope: str, extra: tuple[Boolean, ...], setting: Set
         try:
             parts = obligations(claim, setting.solutions, dict(setting.definitions), dict(setting.domains), law)
             parts = tuple(replace(part, given=tuple(dict.fromkeys((*part.given, *extra)))) for part in parts)
-            judgement = _over_all(scope, law, parts, setting.integers, left_open(claim, setting.solutions, extra))
+            judgement = _over_all(scope, law, parts, setting, left_open(claim, setting.solutions, extra))
         except Refusal as refusal:
             judgement = Judgement(scope, law, UNDECIDED, (), refusal.message)
         if judgement.status != UNDECIDED:
@@ -81,9 +84,9 @@ def _in_scope(claim: Claim, scope: str, extra: tuple[Boolean, ...], setting: Set
     return judgement
 
 
-def _over_all(scope: str, law: str, parts: Sequence[Obligation], integers: frozenset[Symbol], unsettled: str) -> Judgement:
+def _over_all(scope: str, law: str, parts: Sequence[Obligation], setting: Setting, unsettled: str) -> Judgement:
     """One verdict from those of all obligations; where parameters are left open (`unsettled` says why) only a counterexample counts."""
-    decided = _decide_all(parts, integers)
+    decided = _decide_all(parts, setting)
     real = [(part, verdict) for part, verdict in decided if not isinstance(verdict, Vacuous)]
     failing = any(counterexample(verdict) is not None for _, verdict in real)
     if unsettled:
@@ -136,7 +139,7 @@ def _union(pieces: Sequence[tuple[Obligation, Condition]]) -> Condition:
 # --- one combination of regimes ----------------------------------------------------------------------------------------------
 
 
-def _decide_all(parts: Sequence[Obligation], integers: frozenset[Symbol]) -> tuple[tuple[Obligation, Piece], ...]:
+def _decide_all(parts: Sequence[Obligation], setting: Setting) -> tuple[tuple[Obligation, Piece], ...]:
     """Decide the obligations in turn, as far as they can still change the verdict on the claim.
 
     Where one of them has no exact condition, only a counterexample elsewhere is worth looking for; where the claim is then false
@@ -148,15 +151,13 @@ def _decide_all(parts: Sequence[Obligation], integers: frozenset[Symbol]) -> tup
     for part in parts:
         if unknown and failing:
             break
-        empty = _contradiction(part.given)
-        if empty is not None:
-            found.append((part, Vacuous(certificate=empty)))
-            continue
-        live += 1
-        verdict = _falsified(part, integers) if unknown else _decide(part, integers)
+        verdict = _settled(part, setting, unknown)
+        live += not isinstance(verdict, Vacuous)
         if verdict is None:
             continue
         found.append((part, verdict))
+        if isinstance(verdict, Vacuous):
+            continue
         unknown = unknown or _condition(verdict) is None
         failing = failing or counterexample(verdict) is not None
     if live > 1 and any(speaks_of_switching(part.asserts) for part in parts):
@@ -164,12 +165,30 @@ def _decide_all(parts: Sequence[Obligation], integers: frozenset[Symbol]) -> tup
     return tuple(found)
 
 
+def _settled(part: Obligation, setting: Setting, against_only: bool) -> Piece | None:
+    """What was found out about an obligation before, or now: of one that matters only if it fails, a counterexample or None."""
+
+    def search() -> Piece | None:
+        empty = _contradiction(part.given)
+        if empty is not None:
+            return Vacuous(certificate=empty)
+        return _falsified(part, setting.integers) if against_only else _decide(part, setting.integers)
+
+    asserts = part.asserts if speaks_of_switching(part.asserts) else clauses(part.asserts)
+    kinds = ("hidden", part.hidden), ("whole", setting.integers)
+    marks = tuple(f"{kind} {symbol}" for kind, symbols in kinds for symbol in sorted(symbols, key=str))
+    return setting.recall.answer(Question(asserts, part.given, (*marks, *(["against"] if against_only else []))), search)
+
+
 def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     if speaks_of_switching(part.asserts):
-        return decide_switch(part.asserts, part.given)
+        return decide_switch(part.asserts, part.given, refutable=not _made_up(part))
     asserts = clauses(part.asserts)
-    powers = has_atoms(unfolded(asserts))
-    verdict: Piece = decide(asserts, part.given, work=WORK_WITH_POWERS if powers else WORK_EACH, depth=1)
+    work = WORK_WITH_POWERS if has_atoms(unfolded(asserts)) else WORK_EACH
+    if _made_up(part):  # no counterexample would count, so only a proof is worth looking for
+        proof = accepted(prove(asserts, part.given, work=work // 2, splits=1))
+        return Undecided(obligation=asserts, tried=ENGINES, smt="unknown") if proof is None else Proved(proof)
+    verdict: Piece = decide(asserts, part.given, work=work, depth=1)
     against = counterexample(verdict)
     if isinstance(verdict, Refuted) or (isinstance(verdict, HoldsIff) and _hides(part, from_boolean(verdict.condition))):
         exact = exact_condition(asserts, part.given, against or ())

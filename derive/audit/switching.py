@@ -37,20 +37,23 @@ def speaks_of_switching(claim: Boolean) -> bool:
     return bool(claim.atoms(Switches))
 
 
-def decide_switch(claim: Boolean, given: Sequence[Boolean]) -> Verdict:
-    """A conjunction with `Switches` terms, each of them perhaps under an equation (``Implies(Eq(b, 4), Switches(...))``)."""
+def decide_switch(claim: Boolean, given: Sequence[Boolean], refutable: bool = True) -> Verdict:
+    """A conjunction with `Switches` terms, each of them perhaps under an equation (``Implies(Eq(b, 4), Switches(...))``).
+
+    Where it is not `refutable`, counterexamples would not count and are not looked for.
+    """
     parts = claim.args if isinstance(claim, And) else (claim,)
     verdicts: list[Verdict] = []
     for part in sorted(parts, key=lambda p: (not speaks_of_switching(p), str(p))):
         if isinstance(part, Switches):
-            verdict = _one(part, given)
+            verdict = _one(part, given, refutable)
         elif isinstance(part, Implies) and isinstance(part.args[1], Switches) and not speaks_of_switching(part.args[0]):
-            verdict = _one(part.args[1], (*given, part.args[0]))
+            verdict = _one(part.args[1], (*given, part.args[0]), refutable)
         elif speaks_of_switching(part):
             verdict = Undecided(obligation=claim, tried=("a single change of sign inside another connective",), smt="unknown")
         else:
             verdict = decide(part, given)
-        if isinstance(verdict, Refuted):
+        if isinstance(verdict, Refuted) or not (refutable or isinstance(verdict, Proved)):
             return verdict
         verdicts.append(verdict)
     open_ones = [v for v in verdicts if not isinstance(v, Proved)]
@@ -68,15 +71,15 @@ def _together(claim: Boolean, given: Sequence[Boolean], proofs: list[Certificate
     return Proved(proofs[-1])
 
 
-def _one(claim: Switches, given: Sequence[Boolean]) -> Verdict:
+def _one(claim: Switches, given: Sequence[Boolean], refutable: bool) -> Verdict:
     """On a window by enclosures; in several parameters where the expression falls throughout and has the right signs at the ends."""
     inside = _window(claim, given)
     if inside is not None:
-        verdict = _refuted(claim, inside) or _proved(claim, inside)
+        verdict = (_refuted(claim, inside) if refutable else None) or _proved(claim, inside)
         if verdict is not None:
             return verdict
         return Undecided(obligation=claim, tried=("samples", "enclosures by balls"), smt="unknown")
-    against = _refuted_somewhere(claim, given) or _one_sign(claim, given)
+    against = (_refuted_somewhere(claim, given) or _one_sign(claim, given)) if refutable else None
     if against is not None:
         return against
     return _falling_core(claim, given)

@@ -54,7 +54,7 @@ from derive.check.fractions import (
     product_of,
     put,
     ratio,
-    ring_of,
+    session_of,
 )
 from derive.check.powers import OF_POWERS
 from derive.check.squares import squares
@@ -64,7 +64,7 @@ def check(certificate: Certificate) -> None:
     """Accept `certificate`: its claim holds wherever its given relations hold. Raises `Rejected`."""
     symbols: set[Symbol] = set()
     _collect(certificate, symbols)
-    session = Session(ring_of(tuple(sorted(symbols, key=lambda s: s.name))), _replay)
+    session = session_of(tuple(sorted(symbols, key=lambda s: s.name)), _replay)
     if len({s.name for s in symbols}) != len(symbols):
         raise Rejected("two symbols of one name")
     _replay(session, certificate, frozenset(_flat(certificate.given)))

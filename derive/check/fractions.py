@@ -246,6 +246,6 @@ def part_of(session: Session, certificate: Certificate, known: Known, claim: Boo
 
 
 @lru_cache(maxsize=64)
-def ring_of(symbols: tuple[Symbol, ...]) -> PolyRing:
-    """The polynomial ring in these symbols."""
-    return PolyRing(symbols, QQ)
+def session_of(symbols: tuple[Symbol, ...], replay: Callable[[Session, Certificate, Known], None]) -> Session:
+    """The session in the polynomial ring of these symbols: certificates about the same solutions share what was read."""
+    return Session(PolyRing(symbols, QQ), replay)

@@ -14,26 +14,19 @@ from itertools import combinations
 import flint
 from flint import arb, fmpq
 from sympy import (
-    Add,
     And,
-    E,
     Eq,
     Expr,
     Implies,
-    Integer,
-    LambertW,
-    Mul,
     Not,
     Or,
     Poly,
     Pow,
     Rational,
     Symbol,
-    erf,
     exp,
     false,
     log,
-    pi,
     true,
 )
 from sympy.core.relational import Relational
@@ -41,6 +34,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.polys.polyerrors import PolynomialError
 
 from derive.field import NotRational, normal
+from derive.prove.evaluate import Undefined, ball
 from derive.prove.points import simple, witness
 from derive.prove.relations import flatten, operator
 from derive.prove.space import rational
@@ -52,10 +46,6 @@ FAR = 60
 MOST_POINTS = 1200
 MOST_SCATTERED = 160
 _ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
-
-
-class Undefined(ArithmeticError):
-    """An expression that balls cannot evaluate: not real there, or of an unknown kind."""
 
 
 @dataclass(frozen=True)
@@ -81,54 +71,6 @@ class Window:
 
 
 # --- balls -----------------------------------------------------------------------------------------------------------
-
-
-def ball(expression: Expr, point: dict[Symbol, arb]) -> arb:
-    """An enclosure of the value at a point (or over a box) at the current precision. Raises `Undefined`."""
-    if isinstance(expression, Rational):
-        return arb(fmpq(int(expression.p), int(expression.q)))
-    if isinstance(expression, Symbol):
-        if expression not in point:
-            raise Undefined(str(expression))
-        return point[expression]
-    if isinstance(expression, Add):
-        return sum((ball(part, point) for part in expression.args), arb(0))
-    if isinstance(expression, Mul):
-        product = arb(1)
-        for part in expression.args:
-            product = product * ball(part, point)
-        return _real(product)
-    if isinstance(expression, Pow):
-        if isinstance(expression.exp, Integer):
-            return _power(ball(expression.base, point), int(expression.exp))
-        return _real(ball(expression.base, point) ** ball(expression.exp, point))
-    if isinstance(expression, exp):
-        return _real(ball(expression.args[0], point).exp())
-    if isinstance(expression, log) and len(expression.args) == 1:
-        return _real(ball(expression.args[0], point).log())
-    if isinstance(expression, erf):
-        return _real(ball(expression.args[0], point).erf())
-    if isinstance(expression, LambertW) and len(expression.args) == 1:
-        return _real(ball(expression.args[0], point).lambertw())
-    if expression == E:
-        return arb(1).exp()
-    if expression == pi:
-        return arb.pi()
-    raise Undefined(str(expression))
-
-
-def _power(base: arb, exponent: int) -> arb:
-    if exponent < 0:
-        if base.contains(0):
-            raise Undefined("division by zero")
-        return _real(1 / base**-exponent)
-    return _real(base**exponent)
-
-
-def _real(value: arb) -> arb:
-    if not value.is_finite():
-        raise Undefined("not a real number")
-    return value
 
 
 def sign_at(expression: Expr, point: dict[Symbol, Rational]) -> int | None:
@@ -174,8 +116,13 @@ def truth(claim: Boolean, point: dict[Symbol, Rational]) -> bool | None:
         return None if None in found else not decisive
     if not isinstance(claim, Relational):
         return None
-    sign = sign_at(claim.lhs - claim.rhs, point)
+    sign = sign_at(_gap(claim), point)
     return None if sign is None else sign in _ALLOWED[operator(claim)]
+
+
+@lru_cache(maxsize=4096)
+def _gap(claim: Relational) -> Expr:
+    return claim.lhs - claim.rhs
 
 
 # --- windows ---------------------------------------------------------------------------------------------------------

@@ -23,8 +23,9 @@ from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names, relevant
 from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
-from derive.prove.portfolio import points, prove_factors, saturated
+from derive.prove.portfolio import prove_factors
 from derive.prove.relations import conjunction, contrary, flatten, operator, relation, substitute
+from derive.prove.saturate import points, saturated
 from derive.prove.space import NotRational, Space, TooLarge
 from derive.prove.theory import Theory
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness

@@ -8,7 +8,7 @@ from sympy import Abs, And, Expr, Max, Min, Or, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.prove.relations import operator, relation, substitute
+from derive.prove.relations import operator, relation, substitute, text
 
 MOST_CASES = 48
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
@@ -53,7 +53,7 @@ def values_of(node: Expr) -> tuple[Expr, ...]:
     """The values of which an extremum is the largest, or the smallest."""
     if isinstance(node, Abs):
         return node.args[0], -node.args[0]
-    return tuple(sorted(node.args, key=str))
+    return tuple(sorted(node.args, key=text))
 
 
 def bounds_of(symbol: Symbol, node: Expr, values: tuple[Expr, ...]) -> tuple[Boolean, ...]:

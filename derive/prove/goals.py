@@ -24,8 +24,9 @@ from derive.certificates import (
     Factors,
 )
 from derive.prove.effort import Effort, allowance
-from derive.prove.portfolio import from_clash, points, prove_factors, prove_polynomial, refute_theory, saturated
-from derive.prove.relations import NotARelation, contrary, denial, flatten, operator, relation, relations_in, substitute
+from derive.prove.portfolio import from_clash, prove_factors, prove_polynomial, refute_theory
+from derive.prove.relations import NotARelation, contrary, denial, flatten, free, operator, relation, relations_in, substitute
+from derive.prove.saturate import points, saturated
 from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational, space
 from derive.prove.theory import Theory, holds
 
@@ -37,7 +38,7 @@ def names(booleans: Sequence[Boolean]) -> tuple[Symbol, ...]:
     """All free symbols, sorted by name."""
     found: set[Symbol] = set()
     for boolean in booleans:
-        found |= boolean.free_symbols
+        found |= free(boolean)
     return tuple(sorted(found, key=lambda symbol: symbol.name))
 
 
@@ -104,8 +105,8 @@ def _prove_disjunction(claim: Or, given: tuple[Boolean, ...], effort: Effort) ->
 
 def relevant(claim: Boolean, given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
     """The relations connected with `claim` through common symbols."""
-    reached = set(claim.free_symbols)
-    rest = [(fact, fact.free_symbols) for fact in given]
+    reached = set(free(claim))
+    rest = [(fact, free(fact)) for fact in given]
     kept: set[int] = set()
     changed = True
     while changed:
@@ -266,7 +267,7 @@ def _solvable(given: tuple[Boolean, ...], ring: Space) -> Iterator[tuple[Rank, R
         for v, degree in enumerate(polynomial.degrees()[: ring.size]):
             if degree == 1:
                 parts = ring.split(polynomial, v)
-                alone = sum(ring.symbols[v] in fact.free_symbols for fact in given) == 1
+                alone = sum(ring.symbols[v] in free(fact) for fact in given) == 1
                 rank = (not parts[1].is_constant(), len(parts[1]), not alone, len(polynomial), order, v)
                 yield rank, statement, v, parts[1], parts.get(0, ring.zero)
 

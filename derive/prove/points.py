@@ -15,8 +15,8 @@ from derive.prove.effort import Effort, allowance
 from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names
 from derive.prove.oracle import model
-from derive.prove.portfolio import points, saturated
-from derive.prove.relations import flatten
+from derive.prove.relations import flatten, free
+from derive.prove.saturate import points, saturated
 from derive.prove.space import Space, rational, space
 from derive.prove.truth import Values, all_true, values_of
 
@@ -78,7 +78,7 @@ def smaller(values: Values, given: Sequence[Boolean], ring: Space) -> Values:
     """A point satisfying `given` with shorter numbers, each coordinate in turn replaced by a simpler one where that is allowed."""
     best = list(values)
     for k, symbol in enumerate(ring.symbols):
-        touched = [fact for fact in given if symbol in fact.free_symbols]
+        touched = [fact for fact in given if symbol in free(fact)]
         length = len(str(best[k]))
         for candidate in simple(best[k]):
             if len(str(candidate)) >= length:

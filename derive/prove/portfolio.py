@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache, partial
 
 from flint import fmpq, fmpq_mpoly
-from sympy import Ge, Gt, Symbol, false
+from sympy import Ge, Gt, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -16,88 +15,16 @@ from derive.prove.effort import Effort, remembered
 from derive.prove.oracle import asked
 from derive.prove.quadratic import complete_square
 from derive.prove.relations import denial, flatten, relation
-from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample, sign_by_slack
+from derive.prove.saturate import fails_somewhere, linear_part, parametrisation, points, saturated, short_part
+from derive.prove.slack import prove_by_slack
 from derive.prove.space import Space, rational
 from derive.prove.squares import prove_by_squares
-from derive.prove.theory import ALLOWS, Theory, assumed, holds, theory
+from derive.prove.theory import ALLOWS, Theory, assumed, holds
 
-POINTS = 24
+STARTS = 4  # choices of a first bound among the short facts
 PRICE, WEIGHT = 5, 20  # of the engines' attempt at one polynomial: a share of its own and one for so many terms times degree
 ASKED = 4000  # terms times degree, in all, up to which an SMT solver's opinion is worth its time
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
-
-
-def _parametrisation(known: Theory, avoid: int) -> Parametrisation:
-    if avoid not in known.parametrisations:
-        known.parametrisations[avoid] = parametrise(known, avoid)
-    found = known.parametrisations[avoid]
-    assert isinstance(found, Parametrisation)
-    return found
-
-
-def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
-    """Points where all read facts of `known` hold; none may mean that there are none."""
-    if known.clash is not None:
-        return ()
-    if known.points is None and any(fact.op == "=" and not fact.polynomial.is_zero() for fact in known.facts):
-        known.points = ()  # equations are solved before points are sought
-    if known.points is None:
-        base = linear_part(known)
-        found = sample(known, _parametrisation(base, 0), POINTS, 60)
-        if len(found) < 4:
-            found += sample(known, _parametrisation(known, 0), POINTS, 60)
-        known.points = tuple(found)
-    return known.points
-
-
-def fails_somewhere(known: Theory, polynomial: fmpq_mpoly, op: str) -> tuple[fmpq, ...] | None:
-    """A point of `known` at which ``polynomial op 0`` is false."""
-    if known.unread:
-        return None
-    return next((p for p in points(known) if not holds(known.space.value(polynomial, p), op)), None)
-
-
-def linear_part(known: Theory) -> Theory:
-    """The theory of the linear facts alone: small, and shared by many questions."""
-    linear = [fact.stated for fact in known.facts if fact.stated is not None and int(fact.polynomial.total_degree()) <= 1]
-    if len(linear) == len(known.given):
-        return known
-    return theory(tuple(fact for fact in known.given if fact in linear), known.space.symbols)
-
-
-@lru_cache(maxsize=512)
-def saturated(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Theory:
-    """The theory of `given` with the signs of the factors of all facts that slack substitution finds from the linear ones."""
-    known = Theory(given, symbols)
-    _saturate(known)
-    return known
-
-
-def _saturate(known: Theory) -> None:
-    if known.clash is not None:
-        return
-    base = linear_part(known)
-    if base is known or base.clash is not None:
-        return
-    chosen = _parametrisation(base, 0)
-    learned = False
-    for fact in known.facts:
-        for factor, _ in known.space.factor(fact.polynomial)[1]:
-            sign = known.signs.get(known.space.key(factor))
-            if sign is None or sign.op not in (">", "<") or int(factor.total_degree()) > 1:
-                op = sign_by_slack(base, chosen, factor)
-                if op is not None and known.learn(factor, op, partial(_slack_or_fail, base, chosen, factor, op)):
-                    learned = True
-                if known.clash is not None:
-                    return
-    if learned:
-        known.propagate()
-
-
-def _slack_or_fail(base: Theory, chosen: Parametrisation, factor: fmpq_mpoly, op: str) -> Certificate:
-    proof = prove_by_slack(base, chosen, factor, op)
-    assert proof is not None
-    return proof
 
 
 def prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
@@ -245,10 +172,10 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     effort.charge(PRICE + _weight(known, polynomial) // WEIGHT)
     base = linear_part(known)
     if base is not known and base.clash is None:
-        proof = prove_by_slack(base, _parametrisation(base, 0), polynomial, op)
+        proof = prove_by_slack(base, parametrisation(base, 0), polynomial, op)
         if proof is not None:
             return proof
-    proof = prove_by_slack(known, _parametrisation(known, 0), polynomial, op)
+    proof = _from_short_facts(known, polynomial, op) or prove_by_slack(known, parametrisation(known, 0), polynomial, op)
     if proof is not None:
         return proof
     tallest = max((int(fact.polynomial.total_degree()) for fact in known.facts), default=1)
@@ -267,13 +194,22 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     if proof is not None or effort.spent():
         return proof
     for avoid in (1, 2, 3):
-        proof = prove_by_slack(known, _parametrisation(known, avoid), polynomial, op)
+        proof = prove_by_slack(known, parametrisation(known, avoid), polynomial, op)
         if proof is not None:
             return proof
     proof = _by_products(known, polynomial, op, max(degree + 1, 2), 500, True, effort)
     if proof is not None or effort.spent() or effort.splits <= 0:
         return proof
     return _by_cases(known, polynomial, op, effort)
+
+
+def _from_short_facts(known: Theory, polynomial: fmpq_mpoly, op: str) -> Certificate | None:
+    """By slack substitution with the short facts alone, which the choice of bounds among all facts would miss."""
+    short = short_part(known)
+    if short is known or short is linear_part(known) or short.clash is not None:
+        return None
+    proofs = (prove_by_slack(short, parametrisation(short, avoid), polynomial, op) for avoid in range(STARTS))
+    return next((proof for proof in proofs if proof is not None), None)
 
 
 def _weight(known: Theory, polynomial: fmpq_mpoly) -> int:
@@ -343,6 +279,11 @@ def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
     proof = refute_by_products(known, (), 1, 60, False, effort)
     if proof is not None or points(known):
         return proof
+    for fact in sorted(known.facts, key=lambda f: -len(f.polynomial)):
+        if fact.stated is not None and fact.op in (">", ">="):
+            against = _from_short_facts(known, fact.polynomial, "<=" if fact.op == ">" else "<")
+            if against is not None:
+                return _opposed(known.space, known.given, fact.stated, against)
     proof = refute_by_products(known, (), 2, 150, False, effort)
     if proof is not None or effort.spent():
         return proof

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Or, false, true
+from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Or, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -21,6 +22,18 @@ class NotARelation(ValueError):
 def relation(left: Expr, op: str, right: Expr = ZERO) -> Relational:
     """The relation, unevaluated: SymPy's assumption queries neither simplify nor slow it."""
     return _MAKE[op](left, right, evaluate=False)
+
+
+@lru_cache(maxsize=1 << 15)
+def free(statement: Boolean) -> frozenset[Symbol]:
+    """The free symbols of a statement: asked again and again of the same ones, and costly to find."""
+    return frozenset(statement.free_symbols)
+
+
+@lru_cache(maxsize=1 << 13)
+def text(statement: Expr | Boolean) -> str:
+    """How SymPy writes it: an order of statements that does not depend on hashes."""
+    return str(statement)
 
 
 def operator(claim: Boolean) -> str:

@@ -27,6 +27,7 @@ MANIFEST = "manifest.json"
 TOOLS = ("sympy", "python-flint", "mpmath", "numpy", "scipy", "z3-solver", "jinja2")
 # Modules that decide how a run is conducted and reported, never what is derived or written.
 CONDUCT = {"cli.py", "__main__.py", "progress.py", "workers.py", "store.py", "catalogue.py", "typeset.py", "commands.py"}
+PROVING = ("algebra", "audit", "check", "prove")  # the folders on which verdicts depend, beside the vocabulary
 _KEEP_IN_CACHE = 400
 _AT_CURRENT_FOLDER, _EXCHANGE = -100, 2
 
@@ -62,6 +63,16 @@ def engine_digest() -> str:
             if name in CONDUCT or name.startswith(("models/", "generated/")):
                 continue
             total.update(f"{name}\0{digest(path.read_bytes())}\n".encode())
+    return total.hexdigest()
+
+
+def prover_digest() -> str:
+    """One digest of everything that decides what is proved and what is accepted: vocabulary, prover, audit, checker, tools."""
+    package = Path(__file__).resolve().parents[1]
+    total = hashlib.sha256(json.dumps(dict(tools()), sort_keys=True).encode())
+    for pattern in ("*.py", *(f"{folder}/**/*.py" for folder in PROVING)):
+        for path in sorted(package.glob(pattern)):
+            total.update(f"{path.relative_to(package).as_posix()}\0{digest(path.read_bytes())}\n".encode())
     return total.hexdigest()
 
 
@@ -122,6 +133,14 @@ class Cache:
             old = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)[:-_KEEP_IN_CACHE]
             for path in old:
                 path.unlink()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where verdicts with their certificates are kept between runs, and whether those that are there may be read."""
+
+    folder: Path
+    reading: bool = True
 
 
 # --- generated/ ----------------------------------------------------------------------------------------------------

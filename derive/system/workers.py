@@ -1,7 +1,8 @@
 """The only home of process isolation: each job runs in a child process with a time budget and a memory limit.
 
 Children are forked from a server that has already imported the engine, so that a job costs a fork and not an import of SymPy.
-A job that hangs, runs out of memory, crashes or raises ends as a `Failure` that names it; the other jobs go on.
+A job that hangs, runs out of memory, crashes or raises ends as a `Failure` that names it; the other jobs go on. Within a job,
+`in_turn` puts questions to a fork of the job's own process, which knows all that the job knows, each under a budget.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import importlib
+import math
 import multiprocessing
 import os
 import resource
@@ -16,6 +18,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -26,6 +29,7 @@ from derive.errors import Refusal, Rejection, StatementError
 
 MEGABYTE = 1 << 20
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_PATIENCE = 10  # times a budget of processor time: how long an answer is waited for on a machine that is busy otherwise
 
 Report = Callable[[str], None]
 Kind = Literal["statement", "refusal", "rejection", "budget", "memory", "crash", "internal"]
@@ -172,9 +176,7 @@ def _hear(one: _Running, limits: Limits, watch: Callable[[str, str], None]) -> O
                 return failed(*content)
     except (EOFError, OSError):
         one.process.join(1)
-        code = one.process.exitcode
-        why = f"killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
-        return failed("crash", f"model {one.job.name}: the process ended during {one.stage} ({why})")
+        return failed("crash", f"model {one.job.name}: the process ended during {one.stage} ({_end_of(one.process.exitcode)})")
     if time.monotonic() - one.started >= limits.seconds:
         return failed("budget", f"model {one.job.name}: killed during {one.stage}: beyond its budget of {limits.seconds:g} s")
     return None
@@ -190,18 +192,96 @@ def _end(one: _Running) -> None:
     one.pipe.close()
 
 
+# --- questions in turn ---------------------------------------------------------------------------------------------
+
+
+def in_turn(count: int, answer: Callable[[int], bytes], seconds: float) -> Iterator[bytes | Failure]:
+    """The answers to the questions ``0 ... count - 1``, from a forked child that keeps what it learns on the way.
+
+    A question that takes it more than `seconds` of processor time is the child's end; another one goes on with the next question.
+    Processor time, since what is found may not depend on what else the machine does.
+    """
+    number = 0
+    while number < count:
+        for found in _from_one_child(range(number, count), answer, seconds):
+            number += 1
+            yield found
+
+
+def _from_one_child(numbers: range, answer: Callable[[int], bytes], seconds: float) -> Iterator[bytes | Failure]:
+    """Answers as far as one child comes; a failure is the last of them."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_answer_all, args=(theirs, numbers, answer, seconds))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads: those of the numerical libraries are idle here
+        child.start()
+    theirs.close()
+    try:
+        for _ in numbers:
+            if not ours.poll(_PATIENCE * seconds):
+                yield _exhausted(seconds)
+                return
+            try:
+                said, content = ours.recv()
+            except EOFError:
+                child.join()
+                late = child.exitcode == -signal.SIGXCPU
+                yield _exhausted(seconds) if late else Failure("crash", f"the process ended ({_end_of(child.exitcode)})")
+                return
+            yield content if said == "value" else Failure(*content)
+            if said != "value":
+                return
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+
+
+def _exhausted(seconds: float) -> Failure:
+    return Failure("budget", f"budget of {seconds:g} s exhausted")
+
+
+def _end_of(code: int | None) -> str:
+    return f"killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
+
+
+def _answer_all(pipe: Connection, numbers: range, answer: Callable[[int], bytes], seconds: float) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for number in numbers:
+        _allow(seconds)
+        try:
+            pipe.send(("value", answer(number)))
+        except Exception as error:
+            pipe.send(("failure", ("internal", describe(error), traceback.format_exc())))
+            return
+
+
+def _allow(seconds: float) -> None:
+    """That much processor time from now on; the kernel ends this process beyond it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until, (_, most) = math.ceil(used.ru_utime + used.ru_stime + seconds), resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (until if most == resource.RLIM_INFINITY else min(until, most), most))
+
+
 # --- in the child --------------------------------------------------------------------------------------------------
 
 
 def _child(pipe: Connection, job: Job, limits: Limits) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    _die_with_parent()
     ceiling = limits.megabytes * MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     pipe.send(_answer(job, limits, lambda text: pipe.send(("stage", text))))
+
+
+def _die_with_parent() -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def _answer(job: Job, limits: Limits, report: Report) -> tuple[str, object]:

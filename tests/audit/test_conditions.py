@@ -9,7 +9,8 @@ from sympy import And, Eq, Implies, Ne, Not, Or, Rational, false, sqrt, true
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.brackets import switches, turns
-from derive.audit.conditions import ALWAYS, NEVER, Never, boolean, clauses, exact_condition, from_boolean, shorter
+from derive.audit.clauses import clauses
+from derive.audit.conditions import ALWAYS, NEVER, Never, boolean, exact_condition, from_boolean, shorter
 from derive.check.certificates import check
 from derive.ir import symbols
 from derive.prove.verdicts import HoldsIff
