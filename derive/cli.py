@@ -40,6 +40,10 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("run", parents=[model, writing], help="derive one model and write its outputs")
     check = commands.add_parser("check", parents=[computing], help="re-verify models, and that generated/ is what they give")
     check.add_argument("keys", metavar="KEY", nargs="*", help="models (default: all)")
+    replay = commands.add_parser(
+        "replay", parents=[computing], help="check the certificates that audits left, without the prover"
+    )
+    replay.add_argument("keys", metavar="KEY", nargs="*", help="models (default: all)")
     commands.add_parser("audit", parents=[model, computing], help="what a paper got right and wrong")
     commands.add_parser("explore", parents=[model, computing], help="comparative statics, and the protocols compared")
     explain = commands.add_parser("explain", parents=[model, computing], help="the argument of one protocol in plain text")

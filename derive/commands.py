@@ -22,6 +22,7 @@ from derive.system.store import Cache, Files, Generated, Result, Shelf, engine_d
 PRELOAD = ("derive.pipeline",)
 # Everything about a model; or its regimes, argument and evaluator alone, for whoever asks for these.
 WHOLE, ANSWER = "derive.pipeline:derive_entry", "derive.pipeline:answer_entry"
+REPLAY = "derive.check.replay:replay_all"
 # At how many points the checker attacks an equilibrium numerically: while deriving, and when asked to check.
 ATTACKED_DERIVING, ATTACKED_CHECKING = 5, 50
 SHARED: Files = {
@@ -45,6 +46,10 @@ class Place:
     def cache(self) -> Cache:
         """Finished derivations."""
         return Cache(self.root / ".cache" / "derivations")
+
+    def verdicts(self, entry: Entry) -> Path:
+        """Where the verdicts of a model's audits are kept, with their certificates."""
+        return self.root / ".cache" / "certificates" / entry.key
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,8 @@ def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], target: 
     failures: dict[str, workers.Failure] = {}
     progress = Progress(total=len(missing))
     limits = workers.Limits(parsed.budget, int(parsed.memory))
-    shelf = Shelf(place.root / ".cache" / "certificates", reading=not (parsed.fresh or checking))
-    jobs = [workers.Job(entry.key, target, (entry, points, shelf)) for entry in missing]
+    reading = not (parsed.fresh or checking)
+    jobs = [workers.Job(entry.key, target, (entry, points, Shelf(place.verdicts(entry), reading))) for entry in missing]
     try:
         for outcome in workers.run(jobs, limits, parsed.jobs, progress.stage, PRELOAD):
             if outcome.failure is None:
@@ -277,6 +282,27 @@ def check(parsed: Namespace) -> int:
     return batch.code() or (CONTRADICTED if wrong else DONE)
 
 
+def replay(parsed: Namespace) -> int:
+    """Check every certificate that audits of the models left, by the checker alone."""
+    place = _place(parsed)
+    entries = tuple(catalogue.find(place.models, key) for key in parsed.keys) or _own(place)
+    jobs = [workers.Job(entry.key, REPLAY, (str(place.verdicts(entry)),)) for entry in entries]
+    wrong = False
+    for outcome in workers.run(
+        jobs, workers.Limits(parsed.budget, int(parsed.memory)), parsed.jobs, preload=(REPLAY.split(":")[0],)
+    ):
+        if outcome.failure is not None:
+            print(f"error: {outcome.failure.message}", file=sys.stderr)
+            wrong = True
+            continue
+        accepted, rejected = outcome.value
+        print(f"{outcome.name}: {accepted} certificates accepted in {outcome.seconds:.1f} s")
+        for line in rejected:
+            print(f"contradicted: model {outcome.name}: {line}", file=sys.stderr)
+        wrong = wrong or bool(rejected)
+    return CONTRADICTED if wrong else DONE
+
+
 def gallery(parsed: Namespace) -> int:
     """Derive the classic models of the gallery and print what was solved; with --write, also to docs/gallery.md."""
     from derive.views.gallery import gallery_page
@@ -339,6 +365,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "show": show,
     "run": run_one,
     "check": check,
+    "replay": replay,
     "audit": audit,
     "explore": explore,
     "explain": explain,

@@ -149,7 +149,7 @@ def _audit(work: Work) -> Work:
 
 
 def _explore(work: Work) -> Work:
-    found = explore(work.statement, work.solutions)
+    found = explore(work.statement, work.solutions, work.recall)
     for certificate in certificates_of(found):
         try:
             check(certificate)

@@ -19,6 +19,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import facts_of, steepness, total_derivative
 from derive.audit.conditions import Condition, exact_condition, from_boolean, symbols_of
+from derive.audit.recall import FORGETFUL, Question, Recall
 from derive.certificates import Certificate
 from derive.field import NotRational, normal
 from derive.ir import Distribution, GeneralDistribution, Model
@@ -30,7 +31,7 @@ from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
 from derive.prove.relations import flatten, relation
 from derive.prove.space import rational
-from derive.prove.verdicts import HoldsIff, Witness
+from derive.prove.verdicts import HoldsIff, Proved, Witness
 from derive.shocks import LawFunction
 from derive.solution import Regime, Solution
 
@@ -128,6 +129,7 @@ _SIGNS = (
 class _Purse:
     """How many cells may still be looked at, for how many of them a condition may be sought, and what is known already."""
 
+    recall: Recall
     cells: int = MOST_CELLS
     conditions: int = MOST_CONDITIONS
     known: dict[tuple[Expr, tuple[Boolean, ...]], Signed] = field(default_factory=dict)
@@ -141,18 +143,18 @@ class _Purse:
         return self.conditions >= 0
 
 
-def explore(statement: Any, solutions: Sequence[Solution]) -> Exploration:
+def explore(statement: Any, solutions: Sequence[Solution], recall: Recall = FORGETFUL) -> Exploration:
     """The table of every equilibrium, then the order of common quantities for every pair of protocols."""
     parameters = tuple(parameter.symbol for parameter in getattr(statement, "parameters", ()))
     of_laws = {symbol for shock in getattr(statement, "shocks", ()) for symbol in _law_parameters(shock.distribution)}
     chosen = tuple(solution for solution in solutions if not solution.instance)
-    tables, purse = [], _Purse()
+    tables, purse = [], _Purse(recall)
     for solution in chosen:
         for regime in solution.regimes:
             table = _table(solution, regime, tuple(p for p in parameters if p not in of_laws), purse)
             if table is not None:
                 tables.append(table)
-    compared = tuple(_orders(chosen, parameters)) if isinstance(statement, Model) else ()
+    compared = tuple(_orders(chosen, parameters, recall)) if isinstance(statement, Model) else ()
     return Exploration(tuple(tables), compared)
 
 
@@ -229,12 +231,15 @@ def _signed(expression: Expr, given: tuple[Boolean, ...], purse: _Purse, hidden:
     work = WORK_WITH_POWERS if powers else WORK
     for op, sign, possible in _SIGNS:
         if set(seen) <= possible:
-            proof = prove_any(relation(expression, op), given, allowance(work, 0))
+            proof = _proof(relation(expression, op), given, work, purse.recall)
             if proof is not None:
                 return Signed(expression, sign, (proof,))
     simple = not powers and not expression.atoms(LawFunction) and count_ops(expression) <= MOST_FOR_A_CONDITION
     if simple and purse.condition():
-        found = exact_condition(relation(expression, ">"), given, (), WORK_ON_A_CONDITION)
+        positive = relation(expression, ">")
+        found = purse.recall.answer(
+            Question(positive, given, ("where",)), lambda: exact_condition(positive, given, (), WORK_ON_A_CONDITION)
+        )
         if isinstance(found, HoldsIff):
             condition = from_boolean(found.condition)
             if not symbols_of(condition) & hidden:
@@ -242,6 +247,15 @@ def _signed(expression: Expr, given: tuple[Boolean, ...], purse: _Purse, hidden:
     if {1, -1} <= set(seen) and not hidden & expression.free_symbols:
         return Signed(expression, Sign.DEPENDS, points=(seen[1], seen[-1]))
     return Signed(expression, Sign.UNSETTLED)
+
+
+def _proof(claim: Boolean, given: tuple[Boolean, ...], work: int, recall: Recall) -> Certificate | None:
+    def search() -> Proved | None:
+        proof = prove_any(claim, given, allowance(work, 0))
+        return None if proof is None else Proved(proof)
+
+    found = recall.answer(Question(claim, given, ("sign",)), search)
+    return found.certificate if isinstance(found, Proved) else None
 
 
 def _seen(expression: Expr, given: tuple[Boolean, ...]) -> dict[int, Witness]:
@@ -267,8 +281,8 @@ def _samples(given: tuple[Boolean, ...]) -> tuple[dict[Symbol, Rational], ...]:
 # --- protocols compared ------------------------------------------------------------------------------------------------------
 
 
-def _orders(solutions: tuple[Solution, ...], parameters: tuple[Symbol, ...]) -> Iterator[Order]:
-    purse = _Purse(cells=MOST_PAIRS)
+def _orders(solutions: tuple[Solution, ...], parameters: tuple[Symbol, ...], recall: Recall) -> Iterator[Order]:
+    purse = _Purse(recall, cells=MOST_PAIRS)
     for first, second in combinations(solutions, 2):
         for mine in first.regimes:
             for theirs in second.regimes:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,9 +58,9 @@ class Recall:
 
     def answer(self, question: Question, search: Callable[[], Found]) -> Found:
         """What is known and stands the check, else what the search finds, which is then kept."""
-        if self.folder is None:
+        path = self._path(question)
+        if path is None:
             return search()
-        path = self.folder / f"{_hashed(self.version + question.digest())}.json"
         if self.reading:
             try:
                 return _checked(_read(path.read_text("utf-8")), question)
@@ -68,18 +69,29 @@ class Recall:
         found = search()
         with contextlib.suppress(OSError, Unreadable, _Doubtful):
             text = _written(_fitting(found, question))
-            self.folder.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(f".{os.getpid()}.part")
             part.write_text(text, "utf-8")
             part.replace(path)
         return found
 
+    def _path(self, question: Question) -> Path | None:
+        """Where the answer is kept; what has no text has no place."""
+        try:
+            return None if self.folder is None else self.folder / self.version / f"{question.digest()}.json"
+        except Unreadable:
+            return None
+
     def tidy(self) -> None:
-        """Drop the oldest of many."""
+        """Drop what other provers found, and the oldest of many."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        for folder in self.folder.iterdir():
+            if folder.name != self.version:
+                shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):
-            if self.folder is not None and self.folder.is_dir():
-                for path in sorted(self.folder.glob("*.json"), key=lambda one: one.stat().st_mtime_ns)[:-_KEEP]:
-                    path.unlink()
+            for path in sorted((self.folder / self.version).glob("*.json"), key=lambda one: one.stat().st_mtime_ns)[:-_KEEP]:
+                path.unlink()
 
 
 FORGETFUL = Recall()

@@ -8,7 +8,7 @@ conclude something on an expression with denominators show that each of them is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Ne, Or, Symbol, false, true
@@ -64,7 +64,7 @@ def check(certificate: Certificate) -> None:
     """Accept `certificate`: its claim holds wherever its given relations hold. Raises `Rejected`."""
     symbols: set[Symbol] = set()
     _collect(certificate, symbols)
-    session = session_of(tuple(sorted(symbols, key=lambda s: s.name)), _replay)
+    session = replace(session_of(tuple(sorted(symbols, key=lambda s: s.name)), _replay), done={})
     if len({s.name for s in symbols}) != len(symbols):
         raise Rejected("two symbols of one name")
     _replay(session, certificate, frozenset(_flat(certificate.given)))
@@ -95,7 +95,9 @@ def _replay(session: Session, certificate: Certificate, known: Known) -> None:
     here = frozenset(_flat(certificate.given))
     if not here <= known:
         raise Rejected("supposes what is not given")
-    rule(session, certificate, here)
+    if session.done.get(id(certificate)) is not certificate:
+        rule(session, certificate, here)
+        session.done[id(certificate)] = certificate
 
 
 def _need(fact: Boolean, known: Known) -> None:

@@ -45,11 +45,13 @@ class Fraction:
 
 @dataclass(frozen=True)
 class Session:
-    """The ring of one check, the function that replays a part of a certificate, and a memory of conversions."""
+    """The ring of one check, the function that replays a part of a certificate, a memory of conversions, and by their identity the
+    parts that were accepted: a part is judged by itself and what it supposes, so it need not be judged again."""
 
     ring: PolyRing
     replay: Callable[[Session, Certificate, Known], None]
     memory: dict[Expr, Fraction] = field(default_factory=dict)
+    done: dict[int, Certificate] = field(default_factory=dict)
 
     def fraction(self, expression: Expr, values: dict[Symbol, Fraction] | None = None) -> Fraction:
         """`expression`, with the symbols in `values` replaced. Raises `Rejected` if it is not a rational function."""

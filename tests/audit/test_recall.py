@@ -98,7 +98,7 @@ FORGERIES: list[tuple[str, Question, Found]] = [
 @pytest.mark.parametrize(("question", "forged"), [f[1:] for f in FORGERIES], ids=[f[0] for f in FORGERIES])
 def test_forged_entries_are_refused_and_searched_anew(tmp_path: Path, question: Question, forged: Found) -> None:
     true_one = Recall(tmp_path, "1").answer(question, lambda: _found(question))
-    (path,) = tmp_path.glob("*.json")
+    (path,) = tmp_path.glob("*/*.json")
     path.write_text(_text(forged), "utf-8")
     assert Recall(tmp_path, "1").answer(question, lambda: _found(question)) == true_one
     assert Recall(tmp_path, "1").answer(question, _never) == true_one
@@ -121,7 +121,7 @@ def _text(found: Any) -> str:
 def test_damaged_entries_are_searched_anew(tmp_path: Path, text: str) -> None:
     _, question = QUESTIONS[0]
     found = Recall(tmp_path, "1").answer(question, lambda: _found(question))
-    (path,) = tmp_path.glob("*.json")
+    (path,) = tmp_path.glob("*/*.json")
     path.write_text(text, "utf-8")
     assert Recall(tmp_path, "1").answer(question, lambda: _found(question)) == found
 
