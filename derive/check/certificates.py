@@ -8,7 +8,7 @@ conclude something on an expression with denominators show that each of them is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Ne, Or, Symbol, false, true
@@ -55,6 +55,7 @@ from derive.check.fractions import (
     put,
     ratio,
     session_of,
+    symbols_in,
 )
 from derive.check.powers import OF_POWERS
 from derive.check.squares import squares
@@ -62,9 +63,8 @@ from derive.check.squares import squares
 
 def check(certificate: Certificate) -> None:
     """Accept `certificate`: its claim holds wherever its given relations hold. Raises `Rejected`."""
-    symbols: set[Symbol] = set()
-    _collect(certificate, symbols)
-    session = replace(session_of(tuple(sorted(symbols, key=lambda s: s.name)), _replay), done={})
+    symbols = symbols_in(certificate)
+    session = replace(session_of(symbols, _replay), done={})
     if len({s.name for s in symbols}) != len(symbols):
         raise Rejected("two symbols of one name")
     _replay(session, certificate, frozenset(_flat(certificate.given)))
@@ -387,14 +387,3 @@ def _flat(given: Iterable[Boolean]) -> Iterable[Boolean]:
             yield from _flat(fact.args)
         elif fact != true:
             yield fact
-
-
-def _collect(value: object, symbols: set[Symbol]) -> None:
-    if isinstance(value, Expr | Boolean):
-        symbols |= value.free_symbols
-    elif isinstance(value, tuple):
-        for part in value:
-            _collect(part, symbols)
-    elif is_dataclass(value):
-        for each in fields(value):
-            _collect(getattr(value, each.name), symbols)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import lru_cache, reduce
 from typing import Any
 
@@ -251,3 +251,21 @@ def part_of(session: Session, certificate: Certificate, known: Known, claim: Boo
 def session_of(symbols: tuple[Symbol, ...], replay: Callable[[Session, Certificate, Known], None]) -> Session:
     """The session in the polynomial ring of these symbols: certificates about the same solutions share what was read."""
     return Session(PolyRing(symbols, QQ), replay)
+
+
+def symbols_in(certificate: Certificate) -> tuple[Symbol, ...]:
+    """All symbols of a certificate and its parts, by name."""
+    symbols: set[Symbol] = set()
+    _collect(certificate, symbols)
+    return tuple(sorted(symbols, key=lambda symbol: symbol.name))
+
+
+def _collect(value: object, symbols: set[Symbol]) -> None:
+    if isinstance(value, Expr | Boolean):
+        symbols |= value.free_symbols
+    elif isinstance(value, tuple):
+        for part in value:
+            _collect(part, symbols)
+    elif is_dataclass(value):
+        for each in fields(value):
+            _collect(getattr(value, each.name), symbols)

@@ -297,3 +297,13 @@ def test_examples_of_the_guide_can_be_derived_by_path(chain: Path, capsys: pytes
     assert "d_grim = (-R + T)/(-P + T)" in shown
     data = json.loads((chain / "generated/manifest.json").read_text("utf-8"))
     assert data["models"].keys() == {"chain"}
+
+
+def test_certificates_of_an_audit_are_replayed_and_forged_ones_are_told(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", "--root", str(chain)]) == 0
+    assert re.search(r"chain: [1-9]\d* certificates accepted", capsys.readouterr().out)
+    for path in (chain / ".cache" / "certificates" / "chain").glob("*/*.json"):
+        entry = json.loads(path.read_text("utf-8"))
+        path.write_text(json.dumps({**entry, "parts": entry["parts"].replace('[">"', '["<"')}), "utf-8")
+    assert main(["replay", "chain", "--root", str(chain)]) == 1
+    assert "contradicted: model chain" in capsys.readouterr().err
