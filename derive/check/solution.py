@@ -84,7 +84,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
                 continue
             try:
                 RegimeCheck(statement, solution, regime, play, [*here[:4], *here[-4:]], rejections, notes).check()
-            except (Rejected, Undecided, ArithmeticError, KeyError) as reason:
+            except (Rejected, Undecided, ArithmeticError, KeyError, ValueError) as reason:
                 rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
     replies = verified(statement, solution, max(1, points // PER_CASE))
     result = attack(statement, solution, points) if points else None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pytest
-from sympy import Expr, Integer, Rational, sqrt
+from sympy import Expr, Integer, Rational, expand, integrate, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.check.screening import VERIFIERS, verify_solutions
+from derive.check.screening_attack import attack_menu
 from derive.check.steps import Rejected, check_step
 from derive.contracts import HiddenType, Screening, derive_screening
 from derive.contracts import steps as kinds
@@ -48,6 +50,7 @@ TASTES = screening(t - c * q, theta * sqrt(q) - t, Uniform(low, high), *COSTS, c
 POWER = screening(a * q - q**2 / 2 - t, t - theta * q, PowerDistribution(high, k), high > 0, a > 0, k > 0)
 
 
+@cache
 def hidden(problem: Screening) -> Solution:
     found = {solution.protocol: solution for solution in derive_screening(problem)}
     assert not verify_solutions(problem, found.values(), 8)
@@ -224,3 +227,25 @@ def test_forged_solutions_are_rejected() -> None:
         dressed = replace(one, argument=(*one.argument[:-1], replace(one.argument[-1], cases=cases)))
         assert verify_solutions(QUALITY, (one,), 12)
         assert verify_solutions(QUALITY, (dressed,), 12)
+
+
+def off_by(share: Rational) -> Solution:
+    """Procurement with all quantities off by a share, and payments, rents and profits to match."""
+    solution = hidden(PROCUREMENT)
+    (regime,) = [r for r in solution.regimes if all(one.xreplace({a: 9, low: 1, high: 2, theta: 1}) for one in r.region)]
+    quantity = dict(regime.values)[q] * (1 + share)
+    rent = integrate(quantity, (theta, theta, high))
+    profit = a * quantity - quantity**2 / 2 - theta * quantity - rent
+    total = integrate(expand(profit), (theta, low, high)) / (high - low)
+    values = ((q, quantity), (t, theta * quantity + rent), (Pi, total), (U, rent))
+    return replace(solution, regimes=(replace(regime, values=values),), assumptions=(*solution.assumptions, *regime.region))
+
+
+def test_a_menu_that_is_a_little_off_is_found_though_all_that_is_said_of_it_is_right() -> None:
+    """A twentieth off costs a four-hundredth of the surplus."""
+    assert not attack_menu(PROCUREMENT, off_by(Rational(0)), 1)
+    assert any("menus for" in fault for fault in attack_menu(PROCUREMENT, off_by(Rational(1, 20)), 1))
+    one = off_by(Rational(0))
+    told = tuple((s, e * Rational(101, 100) if s == Pi else e) for s, e in one.regimes[0].values)
+    forged = replace(one, regimes=(replace(one.regimes[0], values=told),))
+    assert any("the menu earns" in fault for fault in attack_menu(PROCUREMENT, forged, 1))
