@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["derive_nucleolus"]
 
 _SYMBOLIC = 5
+_CUT_UP, _PARTS = 4, 8  # players and parameters from which on, and cases beyond which, regions are not looked for
 _PARAMETERS = {4: 10, 5: 6}  # the most that a game of so many players may have
 _TEXT = "Level by level, no division can keep the largest remaining excess lower, and only this one attains every level."
 
@@ -117,6 +118,10 @@ def _symbolic(argument: _Argument, part: Part, *, rational: bool) -> tuple[Criti
     names |= {symbol for worth in part.game.worths for symbol in worth.free_symbols}
     if len(names) > _PARAMETERS.get(part.game.n, len(names)):
         raise Refusal(f"the nucleolus of {part.game.n} players with {len(names)} parameters has too many cases")
+    if part.game.n >= _CUT_UP and len(names) >= _CUT_UP and len(argument.parts) > _PARTS:
+        raise Refusal(
+            f"worths with {len(argument.parts)} cases in {len(names)} parameters leave too many regions to the nucleolus"
+        )
     ordered = tuple(sorted(names, key=str))
     found = critical_regions(part.game, ordered, domain, individually_rational=rational)
     if found is None:

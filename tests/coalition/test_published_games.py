@@ -10,6 +10,7 @@ from sympy.logic.boolalg import Boolean
 from derive.check.coalition import verify_solutions
 from derive.coalition import CoalitionGame, derive_coalition
 from derive.coalition.ir import LEAST_EXCESS, PROPERTIES
+from derive.errors import Refusal
 from derive.ir import Parameter, symbols
 from derive.solution import Regime
 from tests.coalition.coalition_games import seats, stated, voting
@@ -149,6 +150,19 @@ def test_assignment_games_have_a_core_for_all_values() -> None:
     game = ruled(4, lambda p, q, x, y: Max(u * Min(p, x) + v * Min(q, y), v * (Min(p, y) + Min(q, x))), (u > v, v > 0))
     (regime,) = property_of(game, "core")
     assert (regime.region, regime.values) == ((), ((PROPERTIES["core"], S.One),))
+
+
+def test_a_nucleolus_of_very_many_regions_is_refused_at_once() -> None:
+    """Two sellers, two buyers, four values in any order."""
+    u, v, w, z = symbols("u v w z")
+    worths = {"1": 0, "2": 0, "3": 0, "4": 0, "12": 0, "34": 0, "13": u, "14": v, "23": w, "24": z}
+    worths |= {"123": Max(u, w), "124": Max(v, z), "134": Max(u, v), "234": Max(w, z), "1234": Max(u + z, v + w)}
+    game = stated(
+        "market", worths, 4, parameters=tuple(Parameter(one, "value") for one in (u, v, w, z)),
+        assumptions=(u > 0, v > 0, w > 0, z > 0), concepts=("nucleolus",),
+    )  # fmt: skip
+    with pytest.raises(Refusal, match="18 cases in 4 parameters"):
+        derive_coalition(game)
 
 
 @pytest.mark.parametrize(
