@@ -63,7 +63,7 @@ class Names:
 
 
 def _subject(earner: Definition | Player) -> str:
-    return earner.meaning if isinstance(earner, Definition) else f"expected profit of {earner.name}"
+    return earner.meaning if isinstance(earner, Definition) else f"payoff of {earner.name}"
 
 
 def worths_from_solutions(
@@ -110,7 +110,7 @@ def _total(coalition: Coalition, model: Model, regime: Regime, solution: Solutio
         missing = next(member for member in members if member.payoff not in values)
         raise Refusal("the solution does not report the payoff", protocol=solution.protocol, player=missing.name)
     (earned,) = symbols("v_" + "_".join(coalition))
-    together = Definition(earned, total, f"expected profit of {', '.join(coalition)} together", members[0].unit, "v")
+    together = Definition(earned, total, f"what {', '.join(coalition)} earn together", members[0].unit, "v")
     return names.of(found, together, solution, which)
 
 

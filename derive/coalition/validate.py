@@ -81,6 +81,9 @@ def _symbols(game: CoalitionGame) -> None:
         if symbol != Symbol(symbol.name, real=True):
             raise StatementError("make symbols with derive.ir.symbols", model=game.key, symbol=symbol.name)
         seen[symbol.name] = symbol
+    for symbol in game.named:
+        if symbol not in {item.symbol for item in game.definitions}:
+            raise StatementError("is to stay a name and is not defined", model=game.key, symbol=symbol.name)
     used = set().union(*(_free(game, worth) for _, worth in game.worths)) if game.worths else set()
     used |= game.rule.free_symbols if game.rule is not None else set()
     used |= {symbol for member in game.players for symbol in sympy.sympify(member.count).free_symbols}

@@ -43,6 +43,7 @@ ILL_POSED = {
     "unknown concept": game(concepts=("kernel",)),
     "not a finite": game(worths=((("1",), 1 / Integer(0)), *stated("pair", PAIR, 2).worths[1:])),
     "must be 'value' or 'cost'": game(kind="profit"),
+    "to stay a name": game(named=(w,)),
     "their solutions are needed": game(plays=((("1",), "alone"),)),
 }
 
