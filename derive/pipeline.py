@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
 
-from derive.auctions import Auction, derive_auction
+from derive.auctions import Auction, DoubleAuction, derive_auction, derive_double_auction
 from derive.audit import claims
 from derive.audit.explore import NOTHING, Exploration, certificates_of, explore
 from derive.audit.recall import FORGETFUL, Recall
@@ -22,6 +22,7 @@ from derive.check.bargaining import verify_solutions as verify_bargaining
 from derive.check.certificates import Rejected, check
 from derive.check.coalition import verify_solutions as verify_coalition
 from derive.check.coalition_built import verify_worths
+from derive.check.double_auctions import verify_solutions as verify_double_auction
 from derive.check.repeated import verify_solutions as verify_repeated
 from derive.check.screening import verify_solutions as verify_screening
 from derive.check.solution import check_solution
@@ -80,6 +81,7 @@ derive_statement.register(RepeatedGame)(derive_repeated)
 derive_statement.register(BargainingProblem)(derive_bargaining)
 derive_statement.register(Screening)(derive_screening)
 derive_statement.register(Auction)(derive_auction)
+derive_statement.register(DoubleAuction)(derive_double_auction)
 
 
 @singledispatch
@@ -117,6 +119,11 @@ def _(problem: Screening, solutions: tuple[Solution, ...], points: int) -> tuple
 @verify_statement.register
 def _(auction: Auction, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
     return verify_auction(auction, solutions, points)
+
+
+@verify_statement.register
+def _(auction: DoubleAuction, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
+    return verify_double_auction(auction, solutions, points)
 
 
 def _validate(work: Work) -> Work:

@@ -21,7 +21,7 @@ from derive.ir import (
     Variable,
 )
 
-__all__ = ["Auction", "Earner", "Format"]
+__all__ = ["Auction", "DoubleAuction", "Earner", "Format"]
 
 
 @dataclass(frozen=True)
@@ -105,3 +105,46 @@ class Auction:
     def format(self, key: str) -> Format:
         """The format of that key. Raises KeyError."""
         return {one.key: one for one in self.formats}[key]
+
+
+@dataclass(frozen=True)
+class DoubleAuction:
+    """A seller asks and a buyer offers at once, each knowing its own type only; they trade if the offer is no less than the ask.
+
+    The seller's `cost` and the buyer's `value` are drawn independently. The price is the mean of the two, with the `weight` on the
+    offer. What is derived is the equilibrium in linear strategies: ask and offer are linear in the type wherever trade is possible.
+    Each of `seller` and `buyer` expects its payoff knowing its own type.
+    """
+
+    key: str
+    title: str
+    source: str
+    cost: HiddenType
+    value: HiddenType
+    ask: Variable
+    offer: Variable
+    weight: Expr
+    seller: Earner
+    buyer: Earner
+    parameters: tuple[Parameter, ...]
+    assumptions: tuple[Boolean, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    printed: tuple[PrintedFormula | PrintedRelation | PrintedNumber, ...] = ()
+    abstract: str = ""
+    errata: tuple[str, ...] = ()
+
+    @property
+    def variables(self) -> tuple[Variable, Variable]:
+        """What the two choose."""
+        return (self.ask, self.offer)
+
+    @property
+    def players(self) -> tuple[Earner, Earner]:
+        """Seller and buyer, under the name that players have in other statements."""
+        return (self.seller, self.buyer)
+
+    @property
+    def protocols(self) -> tuple[Arrangement, ...]:
+        """The one equilibrium that is derived."""
+        return (Arrangement("linear", "Linear strategies"),)

@@ -19,6 +19,8 @@ __all__ = [
     "BiddingTypes",
     "EnvelopePayoff",
     "ExpectedPayments",
+    "ExpectedTrade",
+    "LinearOffers",
     "TruthfulBid",
     "WinnerPays",
     "WinningChance",
@@ -153,3 +155,40 @@ class ExpectedPayments(Step):
     integral: Expr
     payoff: Symbol
     value: Expr
+
+
+# --- one seller and one buyer ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearOffers(Step):
+    """The ask and the offer are best replies to each other.
+
+    Against asks that are uniform from ``lowest`` on, a buyer that offers more loses the ``weight`` of that on all trades and gains the
+    marginal one: its expected payoff is concave in the offer and best at ``offer``. Against offers that are uniform up to ``highest``
+    it is likewise best to ask for ``ask``. ``lowest`` is the ask of the lowest cost, ``highest`` the offer of the highest value;
+    ``order`` proves that the weight lies between 0 and 1, that the types reach as far as the offers that are met, and that some trade.
+    """
+
+    cost: Symbol
+    value: Symbol
+    costs: Distribution
+    values: Distribution
+    weight: Expr
+    ask: Expr
+    offer: Expr
+    lowest: Expr
+    highest: Expr
+    order: tuple[tuple[Boolean, Certificate | None], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedTrade(Step):
+    """By these offers (a premise) a seller that may trade expects ``sold`` and a buyer ``bought``: what each gains, averaged over the
+    offers that are met."""
+
+    cost: Symbol
+    value: Symbol
+    weight: Expr
+    sold: Expr
+    bought: Expr

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sympy
 from sympy import Symbol
 
-from derive.auctions.ir import Auction
+from derive.auctions.ir import Auction, DoubleAuction
 from derive.errors import StatementError
 from derive.exact import require_exact
 from derive.ir import At, PowerDistribution, Uniform
 from derive.prove import prove, refute
 
-__all__ = ["validate_auction"]
+__all__ = ["validate_auction", "validate_double_auction"]
 
 
 def validate_auction(auction: Auction) -> tuple[str, ...]:
@@ -91,3 +91,41 @@ def _claims(auction: Auction) -> None:
         for term in sorted(claim.asserts.atoms(At), key=str) if claim.asserts is not None else ():
             if str(term.args[1]) not in keys:
                 raise StatementError(f"claim {claim.key} speaks of an unknown format", protocol=str(term.args[1]))
+
+
+def validate_double_auction(auction: DoubleAuction) -> tuple[str, ...]:
+    """Warnings (there are none). Raises `StatementError` unless the statement is complete and exact."""
+    try:
+        declared = [p.symbol for p in auction.parameters]
+        reported = [*(one.symbol for one in auction.variables), *(one.payoff for one in auction.players)]
+        types = (auction.cost, auction.value)
+        for symbol in (*declared, *reported):
+            if symbol != Symbol(symbol.name, real=True):
+                raise StatementError("make symbols with derive.ir.symbols", symbol=symbol.name)
+            if (*declared, *reported).count(symbol) > 1:
+                raise StatementError("is declared twice", symbol=symbol.name)
+        plain = frozenset(declared) - {one.symbol for one in types}
+        for one in types:
+            if one.symbol not in declared:
+                raise StatementError("is a hidden type and not declared as a parameter", symbol=one.symbol.name)
+            if not isinstance(one.law, Uniform):
+                raise StatementError("strategies are linear where types are uniform", symbol=one.symbol.name)
+            for value in vars(one.law).values():
+                require_exact(value, plain, f"the law of {one.symbol}")
+            width = sympy.sympify(one.law.low) < one.law.high
+            if width != sympy.true and prove(width, auction.assumptions) is None:
+                raise StatementError(f"the assumptions do not say that {width}", symbol=one.symbol.name)
+        for relation in auction.assumptions:
+            require_exact(relation, plain, "the assumptions")
+        require_exact(auction.weight, plain, "the weight")
+        if auction.definitions:
+            raise StatementError("a double auction has no definitions")
+        if refute(auction.assumptions) is not None:
+            raise StatementError("the assumptions contradict each other")
+        for claim in auction.claims:
+            for term in sorted(claim.asserts.atoms(At), key=str) if claim.asserts is not None else ():
+                if str(term.args[1]) != "linear":
+                    raise StatementError(f"claim {claim.key} speaks of an unknown equilibrium", protocol=str(term.args[1]))
+    except StatementError as error:
+        raise error.located(model=auction.key) from None
+    return ()

@@ -177,7 +177,7 @@ def _cases(
         return [[(m, branch) for m in members] for branch in found]
     if kind.startswith("At"):
         named = {s for m in members for s in m.args[0].free_symbols}
-        spoken = [regime for regime in solution.regimes if not _silent(regime, named, solution)]
+        spoken = [regime for regime in solution.regimes if not _silent(regime, named - set(definitions), solution)]
         if solution.regimes and not spoken:
             raise Refusal(f"the game under protocol {protocol} is never started")
         return [
@@ -217,9 +217,11 @@ def _cases(
 
 
 def _silent(regime: Regime, wanted: set[Symbol], solution: Solution) -> bool:
-    """Whether the claim is silent on a regime: the game is not started there, and so one of the quantities has no value."""
+    """Whether the claim is silent on a regime: the game is not started there, or somebody stays away from it, and so one of the
+    quantities that others decide on has no value."""
     quantities = {symbol for other in solution.regimes for symbol, _ in other.values}
-    return regime.outside and bool(wanted & quantities - {symbol for symbol, _ in regime.values})
+    told = {symbol for symbol, _ in regime.values} | {item.symbol for item in regime.implicit} | set(regime.free)
+    return bool(wanted & quantities - told)
 
 
 def _value(

@@ -42,6 +42,7 @@ OTHERS = (
     "derive.check.contracts",
     "derive.check.screening",
     "derive.check.auctions",
+    "derive.check.double_auctions",
 )
 
 

@@ -16,7 +16,7 @@ from sympy import Basic, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.auctions.validate import Auction, validate_auction
+from derive.auctions.validate import Auction, DoubleAuction, validate_auction, validate_double_auction
 from derive.bargaining.ir import BargainingProblem
 from derive.bargaining.product import played
 from derive.bargaining.validate import validate_bargaining
@@ -67,9 +67,9 @@ def _(problem: BargainingProblem | Screening) -> tuple[str, ...]:
 
 
 @validate.register
-def _(auction: Auction) -> tuple[str, ...]:
+def _(auction: Auction | DoubleAuction) -> tuple[str, ...]:
     well_formed(auction)
-    return validate_auction(auction)
+    return validate_auction(auction) if isinstance(auction, Auction) else validate_double_auction(auction)
 
 
 @validate.register

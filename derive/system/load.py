@@ -11,7 +11,7 @@ import types
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-from derive.auctions.ir import Auction
+from derive.auctions.ir import Auction, DoubleAuction
 from derive.bargaining.ir import BargainingProblem
 from derive.coalition.ir import CoalitionGame
 from derive.contracts.ir import Screening
@@ -23,7 +23,7 @@ from derive.system.catalogue import NAME, Entry
 
 ATTRIBUTES = ("model", "game")
 
-Statement = Model | CoalitionGame | RepeatedGame | BargainingProblem | Screening | Auction
+Statement = Model | CoalitionGame | RepeatedGame | BargainingProblem | Screening | Auction | DoubleAuction
 
 
 def statements(entry: Entry) -> tuple[Statement, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol
 
 from derive.auctions import steps as kinds
-from derive.auctions.ir import Auction
+from derive.auctions.ir import Auction, DoubleAuction
 from derive.certificates import Certificate
 from derive.ir import PowerDistribution
 from derive.render import Tex
@@ -189,6 +189,48 @@ def _(step: kinds.ExpectedPayments, writer: Writer) -> Paid:
     )
 
 
+@dataclass(frozen=True)
+class Linear:
+    """Ask and offer, as best replies to each other."""
+
+    weight: Tex
+    lowest: Tex
+    highest: Tex
+    buyer: Display
+    seller: Display
+    ask: Display
+    offer: Display
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.LinearOffers, writer: Writer) -> Linear:
+    s, b, k = Symbol("s", real=True), Symbol("b", real=True), step.weight
+    return Linear(
+        writer.math(k),
+        writer.math(step.lowest),
+        writer.math(step.highest),
+        writer.display("", step.value - b - k * (b - step.lowest), relation="", tail=" = 0"),
+        writer.display("", (1 - k) * (step.highest - s) - (s - step.cost), relation="", tail=" = 0"),
+        writer.display("s", step.ask),
+        writer.display("b", step.offer),
+        _reasons((certificate for _, certificate in step.order), writer),
+    )
+
+
+@dataclass(frozen=True)
+class Gains:
+    """What both expect where they may trade."""
+
+    sold: Display
+    bought: Display
+
+
+@step_view.register
+def _(step: kinds.ExpectedTrade, writer: Writer) -> Gains:
+    return Gains(writer.display("", step.sold, relation=""), writer.display("", step.bought, relation=""))
+
+
 # --- the statement in words --------------------------------------------------------------------------------------------------
 
 
@@ -205,6 +247,17 @@ def auction_paragraphs(auction: Auction, writer: Writer) -> list[str]:
     return [
         f"There are {writer.math(auction.bidders)} bidders. Each knows its own type {writer.math(auction.type.symbol)} only; types are "
         f"drawn independently, and {law_text(auction.type.symbol, auction.type.law, writer.shape)}. All bid at once. {what}{bound}; {best}."
+    ]
+
+
+def double_auction_paragraphs(auction: DoubleAuction, writer: Writer) -> list[str]:
+    """Who knows what, when they trade and at which price."""
+    s, b, k = auction.ask.symbol, auction.offer.symbol, auction.weight
+    laws = " and ".join(law_text(t.symbol, t.law, writer.shape) for t in (auction.cost, auction.value))
+    return [
+        f"A seller with the cost {writer.math(auction.cost.symbol)} asks for {writer.math(s)}, and at the same time a buyer with the value "
+        f"{writer.math(auction.value.symbol)} offers {writer.math(b)}. Each knows its own type only; {laws}, independently. They trade if "
+        f"{writer.math(b)} is at least {writer.math(s)}, at the price {writer.math(k * b + (1 - k) * s)}."
     ]
 
 

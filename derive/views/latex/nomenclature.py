@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
-from derive.auctions.ir import Auction
+from derive.auctions.ir import Auction, DoubleAuction
 from derive.ir import CARA, Bargain, Decision, Feasibility, GeneralDistribution, Protocol, other
 from derive.render import Tex, escape_latex
 from derive.repeated.ir import RepeatedGame
 from derive.shocks import Cdf, Density, Overage
-from derive.views.latex.auctions import auction_paragraphs
+from derive.views.latex.auctions import auction_paragraphs, double_auction_paragraphs
 from derive.views.latex.names import Names, symbol_tex
 from derive.views.latex.repeated import stage_paragraphs
 from derive.views.latex.shape import Shape
@@ -203,6 +203,8 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
         paragraphs += stage_paragraphs(statement, writer)
     if isinstance(statement, Auction):
         paragraphs += auction_paragraphs(statement, writer)
+    if isinstance(statement, DoubleAuction):
+        paragraphs += double_auction_paragraphs(statement, writer)
     assumptions = _assumptions(statement)
     if assumptions:
         text = str(writer.condition(assumptions, "Throughout we assume")).rstrip()

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.auctions.ir import Auction
+from derive.auctions.ir import Auction, DoubleAuction
 from derive.errors import StatementError
 from derive.ir import GeneralDistribution, Instance, Model, Parameter, PrintedFormula
 from derive.render import render_text
@@ -150,7 +150,7 @@ def _vocabulary(statement: Any, solution: Solution, equations: Mapping[tuple[str
         parameters=tuple(dict.fromkeys(item.symbol for item in parameters)),
         integers=frozenset(item.symbol for item in parameters if item.integer),
         about=about,
-        payoffs=() if isinstance(statement, Auction) else tuple(dict.fromkeys(player.payoff for player in players)),
+        payoffs=() if isinstance(statement, Auction | DoubleAuction) else tuple(dict.fromkeys(player.payoff for player in players)),
         names={symbol: symbol.name for symbol in symbols},
         equations={key: plain(text) for key, text in equations.items()},
         titles={item.key: plain(f"{item.key}: {item.title}") for item in _headed(statement)},
