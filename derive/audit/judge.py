@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from sympy import And, Expr, Integer, Symbol
+from sympy import And, Expr, Integer, Symbol, false
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import Obligation, left_open, obligations
@@ -31,8 +31,10 @@ from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.ir import Claim
 from derive.prove import decide, prove, refute, witness
+from derive.prove.api import AT_SIGHT, prove_any
 from derive.prove.atoms import has_atoms
 from derive.prove.decide import ENGINES, accepted
+from derive.prove.effort import allowance
 from derive.prove.extrema import unfolded
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
@@ -243,9 +245,10 @@ def _integer_point(given: tuple[Boolean, ...], integers: frozenset[Symbol]) -> W
 @lru_cache(maxsize=1024)
 def _contradiction(given: tuple[Boolean, ...]) -> Certificate | None:
     """Claims about the same protocols share their regimes' regions, so the empty combinations are found once."""
-    if admissible(flatten(given)):
-        return None
-    return refute(given, splits=0) or (refute(given, work=WORK_ON_OVERLAPS) if satisfiable(given) is False else None)
+    at_sight = None if any(map(has_atoms, given)) else accepted(prove_any(false, given, allowance(AT_SIGHT, 0)))
+    if at_sight is not None or admissible(flatten(given)):
+        return at_sight
+    return accepted(refute(given, splits=0) or (refute(given, work=WORK_ON_OVERLAPS) if satisfiable(given) is False else None))
 
 
 def _falsified(part: Obligation, integers: frozenset[Symbol]) -> Verdict | None:

@@ -256,16 +256,19 @@ def session_of(symbols: tuple[Symbol, ...], replay: Callable[[Session, Certifica
 def symbols_in(certificate: Certificate) -> tuple[Symbol, ...]:
     """All symbols of a certificate and its parts, by name."""
     symbols: set[Symbol] = set()
-    _collect(certificate, symbols)
+    _collect(certificate, symbols, set())
     return tuple(sorted(symbols, key=lambda symbol: symbol.name))
 
 
-def _collect(value: object, symbols: set[Symbol]) -> None:
+def _collect(value: object, symbols: set[Symbol], seen: set[int]) -> None:
+    if id(value) in seen:
+        return
+    seen.add(id(value))
     if isinstance(value, Expr | Boolean):
         symbols |= value.free_symbols
     elif isinstance(value, tuple):
         for part in value:
-            _collect(part, symbols)
+            _collect(part, symbols, seen)
     elif is_dataclass(value):
         for each in fields(value):
-            _collect(getattr(value, each.name), symbols)
+            _collect(getattr(value, each.name), symbols, seen)

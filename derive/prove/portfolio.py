@@ -272,18 +272,23 @@ def from_clash(known: Theory, claim: Boolean) -> Certificate:
     return Contradiction(claim=claim, given=known.given, refutation=clash)
 
 
-def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
-    """Certificate of ``false`` under ``known.given``."""
-    if known.clash is not None:
-        return known.clash
-    proof = refute_by_products(known, (), 1, 60, False, effort)
-    if proof is not None or points(known):
-        return proof
+def _short_against_long(known: Theory) -> Certificate | None:
+    """A fact that the short facts deny by slack substitution; the longest is looked at first."""
     for fact in sorted(known.facts, key=lambda f: -len(f.polynomial)):
         if fact.stated is not None and fact.op in (">", ">="):
             against = _from_short_facts(known, fact.polynomial, "<=" if fact.op == ">" else "<")
             if against is not None:
                 return _opposed(known.space, known.given, fact.stated, against)
+    return None
+
+
+def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
+    """Certificate of ``false`` under ``known.given``."""
+    if known.clash is not None:
+        return known.clash
+    proof = refute_by_products(known, (), 1, 60, False, effort) or _short_against_long(known)
+    if proof is not None or points(known):
+        return proof
     proof = refute_by_products(known, (), 2, 150, False, effort)
     if proof is not None or effort.spent():
         return proof
