@@ -96,7 +96,9 @@ class Board:
     def plain(self, expr: Any) -> Any:
         """An expression in terms of parameters and free choices: notation opened, choices tied by equalities replaced."""
         for _ in (*self.notation, *self.ties):
-            expr = expr.xreplace(self.notation).xreplace(self.ties)
+            before, expr = expr, expr.xreplace(self.notation).xreplace(self.ties)
+            if expr == before:
+                break
         return expr
 
     def _ties(self) -> dict[Symbol, Expr]:

@@ -100,6 +100,15 @@ def _fresh(
 ) -> Any:
     if expr in at:
         return at[expr]
+    if isinstance(expr, Add | Mul | Pow):
+        args = [_number(arg, at, apply, memo) for arg in expr.args]
+        if isinstance(expr, Add):
+            return mpmath.fsum(args)
+        if isinstance(expr, Mul):
+            return mpmath.fprod(args)
+        if args[0] < 0 and not expr.exp.is_Integer and args[1] != int(args[1]):
+            raise ArithmeticError("a non-integer power of a negative number")
+        return args[0] ** (int(expr.exp) if expr.exp.is_Integer else args[1])
     if expr.is_Rational:
         return mpmath.mpf(int(expr.p)) / int(expr.q)
     if expr.is_Symbol:
@@ -113,18 +122,10 @@ def _fresh(
             if holds(condition, at, apply):
                 return _number(branch, at, apply, memo)
         raise ArithmeticError("no branch applies")
-    name = type(expr).__name__ + "".join(f":{arg}" for arg in expr.args if not isinstance(arg, Expr))
     if isinstance(expr, sympy.Derivative) and apply is not None:
         return apply(str(expr), ())
+    name = type(expr).__name__ + "".join(f":{arg}" for arg in expr.args if not isinstance(arg, Expr))
     args = [_number(arg, at, apply, memo) for arg in expr.args if isinstance(arg, Expr)]
-    if isinstance(expr, Add):
-        return mpmath.fsum(args)
-    if isinstance(expr, Mul):
-        return mpmath.fprod(args)
-    if isinstance(expr, Pow):
-        if args[0] < 0 and not expr.exp.is_Integer and args[1] != int(args[1]):
-            raise ArithmeticError("a non-integer power of a negative number")
-        return args[0] ** (int(expr.exp) if expr.exp.is_Integer else args[1])
     if isinstance(expr, AppliedUndef) or (apply is not None and name not in _FUNCTIONS):
         if apply is None:
             raise Undecided(f"no value for {expr}")
