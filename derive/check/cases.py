@@ -6,12 +6,13 @@ import random
 from typing import Any
 
 import mpmath
-from sympy import Expr
+from sympy import Expr, Integer, Rational
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
 from derive import cases
 from derive.check.context import Context, proved
+from derive.check.line import STEP, Branch, Condition, NotRational, Reader, cases_of, element, search
 from derive.check.registry import need, verifies
 from derive.check.sample import Point, flat, mp, sample, satisfied
 from derive.check.zero import number
@@ -57,7 +58,8 @@ def _not_attained(step: cases.NotAttained, context: Context) -> None:
 
 @verifies(cases.BestReplies)
 def _best_replies(step: cases.BestReplies, context: Context) -> None:
-    """At random points, also of every region: no choice on a grid pays more than the replies stated there."""
+    """At random points, also of every region: no other choice pays more than the replies stated there, none at all where the
+    payoff is rational in it, and none on a grid."""
     symbols = {s for r in (*context.known, *(r for region, _, _ in step.replies for r in region)) for s in r.free_symbols}
     symbols |= step.objective.free_symbols
     others = sorted(symbols - {step.variable}, key=str)
@@ -87,9 +89,29 @@ def _no_better(point: Point, step: cases.BestReplies) -> None:
                 need(satisfied(_weak(relation), {**here, step.variable: stated[0]}), f"{choice} is out of bounds at {where}")
         else:
             stated = [x for x in grid if all(satisfied(r, {**here, step.variable: x}) for r in flat(among))]
+        if choice is not None:
+            need(not _exceeded(step, choice, point), f"{step.variable} = {choice} is not best at {where}")
         for x in stated:
             worth = number(step.objective, {**here, step.variable: x})
             need(top <= worth + mpmath.mpf(10) ** -18 * (1 + abs(worth)), f"{step.variable} = {x} is not best at {where}")
+
+
+def _exceeded(step: cases.BestReplies, choice: Expr, point: Point) -> bool:
+    """Whether another choice pays more at a point, exactly; False where the payoff is not rational: then only the grid tells."""
+    at = {symbol: element(Rational(value.numerator, value.denominator)) for symbol, value in point.items()}
+    try:
+        parts = cases_of(step.objective)
+        here = Reader({**at, step.variable: Reader(dict(at))(choice)})
+        levels = [here(value) for region, value in parts if all(Condition(op, here(gap)).holds(0) for op, gap in region)]
+        if not levels or not here.exact:
+            return False
+        along = Reader({**at, step.variable: STEP})
+        branches = [Branch(tuple(Condition(op, along(gap)) for op, gap in region), along(value)) for region, value in parts]
+        domain = cases_of(Integer(0), step.domain)
+        bounds = tuple(Condition(op, along(gap)) for region, _ in domain for op, gap in region)
+        return len(domain) == 1 and search(branches, bounds, levels[0]).better is not None
+    except NotRational:
+        return False
 
 
 def _grid(step: cases.BestReplies, here: dict[Any, Any]) -> list[Any]:

@@ -168,6 +168,8 @@ REPLIES = cases.BestReplies(
     label="rp", given=(c > 0, y >= 0, y <= c), objective=SHARE, variable=x, domain=(x >= 0, x <= c),
     replies=(((), c - y, ()), ((y >= c,), None, (x >= 0, x <= c))),
 )  # fmt: skip
+#: A peak between the choices of any grid.
+NARROW = Piecewise((2 * c, (5300 * x > 1699 * c) & (5300 * x < 1701 * c)), (0, True))
 INSIDE: tuple[Boolean, ...] = (a > 0, b > 0, x > 0)
 HILL = steps.Hill(
     label="hi", given=INSIDE, objective=a * x**2 / 2 - b * x**3 / 6 - c * x, variable=x, marginal=a * x - b * x**2 / 2 - c,
@@ -326,6 +328,7 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(REPLIES, replies=(((), c - y / 2, ()),)), "not best"),
     (replace(REPLIES, replies=(((y <= c,), None, (x >= 0, x <= c)),)), "not best"),
     (replace(REPLIES, replies=(((), 2 * c - y, ()),)), "out of bounds|not best"),
+    (replace(REPLIES, objective=SHARE + NARROW), "not best"),
 )
 
 
