@@ -7,18 +7,20 @@ it exists and pays no less than every other that exists there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import combinations, product
 
 import sympy
-from sympy import Expr, Ge
+from sympy import Expr, Ge, fraction
 
 from derive.algebra.marginal import signed_product
+from derive.certificates import Certificate, Contradiction
 from derive.decision.problem import Journal, Optimum, needed, unique
 from derive.decision.regions import Region, emptiness, joined, without
 from derive.errors import Refusal
 from derive.field import normal
-from derive.prove import prove
+from derive.prove import prove, refute
 from derive.steps import Dominance
 
 
@@ -48,37 +50,98 @@ def best(candidates: Sequence[Candidate], given: Region, journal: Journal) -> tu
     Raises Refusal when the sign of a difference of values is not settled by a polynomial relation.
     """
     live = [c for c in sorted(candidates, key=lambda c: not c.attained) if emptiness(c.optimum.region, given) is None]
-    lost: dict[int, list[Region]] = {i: [] for i in range(len(live))}
+    whole = [_Standing(candidate, number) for number, candidate in enumerate(live)]
     behind: set[tuple[int, int]] = set()
+    undecided: list[tuple[_Standing, _Standing]] = []
     tied = False
-    for i, first in enumerate(live):
-        for j, second in enumerate(live[i + 1 :], i + 1):
-            both = unique((*first.optimum.region, *second.optimum.region))
-            if emptiness(both, given) is not None:
-                continue
-            order = _order(first, second, both, given)
-            if order is Order.SAME_VALUE:
-                tied = True
-            elif order is Order.DEPENDS:
-                core = _core(first, second, both, given)
-                lost[i].append(unique((*second.optimum.region, core < 0)))
-                lost[j].append(unique((*first.optimum.region, core >= 0)))
-                behind.add((j, i))
-                _warn_of_tie(core, first, second, (*given, *both), journal)
-            else:
-                loser, winner = (i, j) if order is Order.SECOND else (j, i)
-                region = live[winner].optimum.region
-                if _leads(winner, loser, behind):
-                    region = unique((*region, normal(live[loser].value - live[winner].value) < 0))
-                else:
-                    behind.add((loser, winner))
-                lost[loser].append(region)
+    for first, second in combinations(whole, 2):
+        both = first.meets(second)
+        if emptiness(both, given) is not None:
+            continue
+        order = _order(first.candidate, second.candidate, both, given)
+        tied = tied or order is Order.SAME_VALUE
+        if order is Order.DEPENDS:
+            undecided.append((first, second))
+        else:
+            _enter(order, first, second, both, given, behind)
+    parts = [_parts(standing, given, journal) if _is_in(standing, undecided) else (standing,) for standing in whole]
+    for one, other in undecided:
+        for first, second in product(parts[one.number], parts[other.number]):
+            both = first.meets(second)
+            if (first, second) == (one, other) or emptiness(both, given) is None:
+                order = Order.DEPENDS
+                if (first, second) != (one, other):
+                    order = _order(first.candidate, second.candidate, both, given)
+                if order is Order.DEPENDS:
+                    _warn_of_tie(first.candidate, second.candidate, both, given, journal)
+                _enter(order, first, second, both, given, behind)
     found: list[Candidate] = []
-    for i, candidate in enumerate(live):
-        for cell in _left(candidate.optimum.region, lost[i], given):
-            _justify(candidate, cell, live, given, journal)
-            found.append(_placed(candidate, cell))
+    for standing in (part for own in parts for part in own):
+        for cell in standing.left(given):
+            _justify(standing.candidate, cell, whole, parts, given, journal)
+            found.append(_placed(standing.candidate, cell))
     return _several(found, given) if tied else tuple(found)
+
+
+# --- who is left where -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class _Standing:
+    """A candidate by its number, or what is left of it: `lost` are the regions on which another is taken in its place, those
+    `ahead` where it pays at least as much wherever both are to be had."""
+
+    candidate: Candidate
+    number: int
+    lost: list[Region] = field(default_factory=list)
+    ahead: list[Candidate] = field(default_factory=list)
+
+    def meets(self, other: _Standing) -> Region:
+        """Where both are to be had."""
+        return unique((*self.candidate.optimum.region, *other.candidate.optimum.region))
+
+    def left(self, given: Region) -> tuple[Region, ...]:
+        """What is left of the candidate's region."""
+        return _left(self.candidate.optimum.region, self.lost, given)
+
+
+def _parts(standing: _Standing, given: Region, journal: Journal) -> tuple[_Standing, ...]:
+    """The candidate on each of the regions that are left to it, with the steps that say why the others are not."""
+    if not standing.lost:
+        return (standing,)
+    for better in standing.ahead:
+        _dominates(
+            better, standing.candidate, unique((*given, *better.optimum.region, *standing.candidate.optimum.region)), journal
+        )
+    return tuple(_Standing(_placed(standing.candidate, cell), standing.number) for cell in standing.left(given))
+
+
+def _is_in(standing: _Standing, pairs: Sequence[tuple[_Standing, _Standing]]) -> bool:
+    return any(standing in pair for pair in pairs)
+
+
+def _enter(
+    order: Order, first: _Standing, second: _Standing, both: Region, given: Region, behind: set[tuple[int, int]]
+) -> None:
+    """Take from either what the other is to have. A tie goes to the first (or to the one that pays at least as much) unless that
+    one stands back behind the other in ties already."""
+    if order is Order.SAME_VALUE:
+        return
+    if order is Order.DEPENDS:
+        core = _core(first.candidate, second.candidate, both, given)
+        leads = _leads(first.number, second.number, behind)
+        first.lost.append(unique((*second.candidate.optimum.region, core <= 0 if leads else core < 0)))
+        second.lost.append(unique((*first.candidate.optimum.region, core > 0 if leads else core >= 0)))
+        behind.add((first.number, second.number) if leads else (second.number, first.number))
+        return
+    loser, winner = (first, second) if order is Order.SECOND else (second, first)
+    region = winner.candidate.optimum.region
+    if _leads(winner.number, loser.number, behind):
+        region = unique((*region, normal(loser.candidate.value - winner.candidate.value) < 0))
+    else:
+        behind.add((loser.number, winner.number))
+    loser.lost.append(region)
+    loser.ahead.append(winner.candidate)
 
 
 def _leads(start: int, end: int, behind: set[tuple[int, int]]) -> bool:
@@ -141,8 +204,9 @@ def differ(first: Optimum, second: Optimum, known: Region) -> bool:
     return any(emptiness((sympy.Ne(v, values[s]),), known) is None for s, v in first.values if s in values)
 
 
-def _warn_of_tie(core: Expr, first: Candidate, second: Candidate, both: Region, journal: Journal) -> None:
-    if differ(first.optimum, second.optimum, (*both, sympy.Eq(core, 0))):
+def _warn_of_tie(first: Candidate, second: Candidate, both: Region, given: Region, journal: Journal) -> None:
+    core = _core(first, second, both, given)
+    if differ(first.optimum, second.optimum, (*given, *both, sympy.Eq(core, 0))):
         named = " and ".join("; ".join(f"{s} = {v}" for s, v in c.optimum.values) for c in (first, second))
         journal.warnings.append(f"where {core} = 0 two choices pay the same: {named}")
 
@@ -164,17 +228,45 @@ def _without(cell: Region, other: Region, given: Region) -> tuple[Region, ...]:
     return without(cell, other, given)
 
 
-def _justify(winner: Candidate, cell: Region, live: Sequence[Candidate], given: Region, journal: Journal) -> None:
-    for other in live:
-        if other is winner or normal(winner.value - other.value) == 0:
+def _justify(
+    winner: Candidate,
+    cell: Region,
+    whole: Sequence[_Standing],
+    parts: Sequence[Sequence[_Standing]],
+    given: Region,
+    journal: Journal,
+) -> None:
+    """What else is to be had on the cell pays no more, or no more than something that pays no more."""
+    for standing, left in zip(whole, parts, strict=True):
+        if standing.candidate.value == winner.value or normal(winner.value - standing.candidate.value) == 0:
             continue
-        known = unique((*given, *cell, *other.optimum.region))
-        if emptiness((), known) is not None:
-            continue
-        certificate = prove(Ge(normal(winner.value - other.value), 0, evaluate=False), known)
-        if certificate is None:
-            raise Refusal(f"two candidates for the maximum are not compared: {winner.value} against {other.value}")
-        journal.add(Dominance, given=known, better=winner.value, worse=other.value, certificate=certificate)
+        for other in left:
+            known = unique((*given, *cell, *other.candidate.optimum.region))
+            if emptiness((), known) is not None:
+                continue
+            if not _dominates(winner, other.candidate, known, journal):
+                raise Refusal(
+                    f"two candidates for the maximum are not compared: {winner.value} against {other.candidate.value}"
+                )
+
+
+def _dominates(better: Candidate, worse: Candidate, known: Region, journal: Journal) -> bool:
+    """Whether the one is proved to pay at least as much; then a step says so."""
+    if normal(better.value - worse.value) == 0:
+        return True
+    claim = Ge(normal(better.value - worse.value), 0, evaluate=False)
+    certificate = prove(claim, known) or _not_less(claim, known)
+    if certificate is not None:
+        journal.add(Dominance, given=known, better=better.value, worse=worse.value, certificate=certificate)
+    return certificate is not None
+
+
+def _not_less(claim: Ge, known: Region) -> Certificate | None:
+    """A certificate of a claim without denominators by refuting that it fails: how the regions were told apart."""
+    if fraction(claim.lhs)[1].free_symbols:
+        return None
+    refutation = refute((*known, claim.lhs < 0))
+    return None if refutation is None else Contradiction(claim=claim, given=known, refutation=refutation)
 
 
 def _placed(candidate: Candidate, cell: Region) -> Candidate:

@@ -153,10 +153,11 @@ def _by_attainment(number: int, pieces: Sequence[Piece], optimum: Optimum, given
 def _shares(other: Piece, optimum: Optimum, value: Expr, slack: Expr, known: Region) -> bool:
     """Whether the other piece contains the choice where `slack` vanishes, and pays the same there."""
     gap = normal(value_of(other.problem.objective, optimum) - value)
+    here = known if slack == 0 else (*known, Eq(slack, 0))
     if gap != 0:
         own = {base for base, exponent in factored(slack).factors if exponent > 0}
-        if not own or not own <= {base for base, exponent in factored(gap).factors if exponent > 0}:
+        shared = bool(own) and own <= {base for base, exponent in factored(gap).factors if exponent > 0}
+        if not shared and (slack == 0 or prove(Eq(gap, 0), here) is None):
             return False
-    here = known if slack == 0 else (*known, Eq(slack, 0))
     seams = [seam.at(dict(optimum.values)).relation for seam in other.seams_as_stated()]
     return all(r == true or prove(r, here) is not None for r in seams)
