@@ -184,7 +184,8 @@ class Atom:
     """``symbol`` stands for ``expression``: ``base**exponent``, ``exp(...)``, a logarithm or the value of an unknown function.
 
     ``premise`` proves its base positive (nonnegative for a root ``base**(1/n)``, the argument of a logarithm positive); it is
-    missing where nothing is needed. Then ``symbol > 0`` (for a root: ``symbol**n = base`` and ``symbol >= 0``) may be used.
+    missing where nothing is needed. Then ``symbol > 0`` (for a root: ``symbol**n = base`` and ``symbol >= 0``, or ``> 0`` where the
+    premise says so of the base) may be used.
     ``defined`` proves the denominators of its exponent or arguments nonzero.
     """
 

@@ -121,3 +121,42 @@ class OnlyCandidates(Step):
     variables: tuple[Symbol, ...]
     constraints: tuple[Boolean, ...]
     cases: tuple[BindingCase, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RootBounds(Step):
+    """``constraint``, concave and quadratic in ``variable``, holds exactly where ``level >= 0`` and the choice is no further than
+    ``root`` from ``centre``.
+
+    Its slack is ``lead * ((variable - centre)**2 - level)``, with ``lead < 0`` by ``certificate`` (None for a number); ``root``, by
+    ``nonnegative``, is the square root of ``level`` where there is one.
+    """
+
+    constraint: Boolean
+    variable: Symbol
+    lead: Expr
+    centre: Expr
+    level: Expr
+    root: Expr
+    certificate: Certificate | None
+    nonnegative: Certificate | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LagrangianMaximum(Step):
+    """No choice that satisfies ``constraints`` pays more than ``values``, and no other choice as much.
+
+    With the ``multipliers``, nonnegative and positive or zero only as in `GlobalMaximum`, the Lagrangian ``objective + sum(multiplier *
+    slack)`` has its only maximum over all choices at ``values``: it is quadratic, stationary there, and strictly concave, as the
+    ``minors`` ``(-1)**k`` times the leading ones of its Hessian are positive. It is at least the objective where the constraints
+    hold and equal to it at ``values``.
+    """
+
+    objective: Expr
+    variables: tuple[Symbol, ...]
+    constraints: tuple[Boolean, ...]
+    values: tuple[tuple[Symbol, Expr], ...]
+    multipliers: tuple[Expr, ...]
+    certificates: tuple[Certificate | None, ...]
+    minors: tuple[Expr, ...]
+    concave: tuple[Certificate | None, ...]

@@ -125,7 +125,8 @@ def _atom_facts(atom: Atom, table: dict[Expr, Expr]) -> list[Boolean]:
         return [Gt(atom.symbol, 0, evaluate=False)]
     if isinstance(expression, Pow):
         power_of = Eq(atom.symbol ** int(expression.exp.q), expression.base.xreplace(table), evaluate=False)
-        return [power_of, Ge(atom.symbol, 0, evaluate=False)]
+        sign = Gt if atom.premise is not None and isinstance(atom.premise.claim, Gt) else Ge
+        return [power_of, sign(atom.symbol, 0, evaluate=False)]
     if isinstance(expression, Max | Min | Abs):
         inside = expression.args[0]
         values = (inside, -inside) if isinstance(expression, Abs) else tuple(sorted(expression.args, key=str))

@@ -134,6 +134,42 @@ def _weaker(relation: Boolean) -> Boolean:
     return relation.gts >= relation.lts
 
 
+def _root_bounds(step: programs.RootBounds, context: Context) -> None:
+    variable, slack = step.variable, _gap(step.constraint)
+    need(not _strict(step.constraint), f"{step.constraint} is strict")
+    parts = (step.lead, step.centre, step.level, step.root)
+    need(not any(variable in part.free_symbols for part in parts), "the bounds depend on the choice")
+    context.equal(slack, step.lead * ((variable - step.centre) ** 2 - step.level), "the slack as a square")
+    _number(step.lead < 0, step.certificate, context.known, "the constraint is concave")
+    possible = flat((*context.known, step.level >= 0))
+    context.equal(step.root**2, step.level, "the root")
+    _number(step.root >= 0, step.nonnegative, possible, "the root is the one that is not negative")
+
+
+def _lagrangian_maximum(step: programs.LagrangianMaximum, context: Context) -> None:
+    values = dict(step.values)
+    need(set(values) == set(step.variables), "a value is missing")
+    need(not any(v.free_symbols & set(values) for v in values.values()), "the values depend on the choices")
+    need(len(step.constraints) == len(step.multipliers) == len(step.certificates), "a multiplier is missing")
+    need(len(step.minors) == len(step.concave) == len(step.variables), "a minor is missing")
+    need(not any(m.free_symbols & set(values) for m in step.multipliers), "a multiplier depends on the choices")
+    need(not any(_strict(relation) for relation in step.constraints), "a constraint is strict")
+    lagrangian = step.objective + _dot(step.multipliers, [_gap(relation) for relation in step.constraints])
+    hessian = Matrix(_hessian(lagrangian, step.variables, context))
+    for order, (minor, certificate) in enumerate(zip(step.minors, step.concave, strict=True), 1):
+        context.equal((-1) ** order * hessian[:order, :order].det(method="berkowitz"), minor, f"the minor {order}")
+        _number(minor > 0, certificate, context.known, f"the minor {order}")
+    for x in step.variables:
+        context.equal(lagrangian.diff(x).xreplace(values), Integer(0), f"stationarity in {x}")
+    for relation, multiplier, certificate in zip(step.constraints, step.multipliers, step.certificates, strict=True):
+        here = _gap(relation).xreplace(values)
+        if multiplier == 0:
+            _number(here >= 0, certificate, context.known, f"{relation} holds")
+            continue
+        context.equal(here, Integer(0), f"{relation} binds")
+        _number(multiplier >= 0, certificate, context.known, f"the multiplier of {relation}")
+
+
 # --- no maximum ------------------------------------------------------------------------------------------------------------
 
 
@@ -241,7 +277,9 @@ VERIFIERS = {
     programs.WeakConcavity: _weak_concavity,
     programs.GlobalMaximum: _global_maximum,
     programs.Infeasible: _infeasible,
+    programs.LagrangianMaximum: _lagrangian_maximum,
     programs.Recession: _recession,
+    programs.RootBounds: _root_bounds,
     programs.Existence: _existence,
     programs.OnlyCandidates: _only_candidates,
 }

@@ -15,6 +15,7 @@ from derive.decision.acceptance import without_products
 from derive.decision.curves import by_curves
 from derive.decision.floors import above_floors
 from derive.decision.kkt import concave, maximise_concave
+from derive.decision.lagrangian import by_lagrangian
 from derive.decision.levelled import levelled, with_levels
 from derive.decision.menus import by_menu
 from derive.decision.nested import maximise_nested
@@ -258,6 +259,13 @@ def _block(problem: Problem, journal: Journal) -> Outcome:
     certificates = concave(problem)
     reasons = []
     mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        curved = by_lagrangian(problem, journal)
+        if curved is not None:
+            return curved
+    except Refusal as refusal:
+        reasons.append(refusal.message)
+        del journal.steps[mark:], journal.warnings[warned:]
     if certificates is not None:
         try:
             return Outcome(maximise_concave(problem, certificates, journal))

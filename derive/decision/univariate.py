@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sympy import Or
 from sympy.logic.boolalg import Boolean
 
-from derive.decision.problem import Journal, Outcome, Problem
+from derive.decision.problem import Journal, Outcome, Problem, needed, unique
 from derive.decision.regions import opposites, uncovered
+from derive.decision.rootbounds import between_roots
 from derive.decision.settle import settle_quadratic
 from derive.decision.single import maximise_single, settle_single
 from derive.decision.unbounded import without_choice
@@ -18,7 +20,23 @@ from derive.solution import Without
 
 
 def univariate(problem: Problem, journal: Journal) -> Outcome:
-    """One variable: by the change of sign of its marginal payoff; where that leaves something open, as a quadratic problem."""
+    """One variable: by the change of sign of its marginal payoff; where that leaves something open, as a quadratic problem.
+
+    Concave quadratic constraints are told as bounds before.
+    """
+    stated = problem.restrictions
+    problem, exist, nothing = between_roots(problem, journal)
+    found = _within_bounds(problem, journal)
+    if problem.restrictions == stated:
+        return found
+    return Outcome(
+        tuple(replace(o, region=unique((*exist, *needed(o.region, problem.given)))) for o in found.optima),
+        (*nothing, *(replace(n, region=unique((*exist, *n.region))) for n in found.nothing)),
+        tuple(unique((*exist, *tie)) for tie in found.ties),
+    )
+
+
+def _within_bounds(problem: Problem, journal: Journal) -> Outcome:
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
         single = settle_single(problem, journal)

@@ -11,6 +11,7 @@ from sympy import (
     Derivative,
     Expr,
     Function,
+    Gt,
     Integer,
     LambertW,
     Max,
@@ -29,6 +30,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Abstracted, Atom, Certificate, Kernel
 from derive.prove.extrema import bounds_of, values_of
+from derive.prove.oracle import satisfiable
 from derive.prove.relations import flatten, relation, substitute
 from derive.prove.space import NotRational, TooLarge, space
 
@@ -166,10 +168,12 @@ class Abstraction:
             return self.atoms[piece.expression]
         premise = None
         if piece.kind in ("power", "root", "logarithm"):
-            goal = relation(base, ">=" if piece.kind == "root" else ">")
             inside = set(kernels_of(base))
             usable = tuple(fact for fact in self.given if set(kernels_of(fact)) <= inside)
-            premise = self.prove(goal, usable)
+            may_vanish = piece.kind == "root" and satisfiable((*usable, relation(base, "="))) is not False
+            premise = self.prove(relation(base, ">="), usable) if may_vanish else self.prove(relation(base, ">"), usable)
+            if premise is None and piece.kind == "root" and not may_vanish:
+                premise = self.prove(relation(base, ">="), usable)
             if premise is None:
                 return None
         defined = self._defined(piece.expression)
@@ -182,7 +186,8 @@ class Abstraction:
             self.facts.append(relation(symbol, ">"))
         if piece.kind == "root":
             degree = int(piece.expression.exp.q)
-            self.facts += [relation(symbol**degree, "=", inner), relation(symbol, ">=")]
+            sign = ">" if premise is not None and isinstance(premise.claim, Gt) else ">="
+            self.facts += [relation(symbol**degree, "=", inner), relation(symbol, sign)]
         if piece.kind == "extremum":
             self.facts += bounds_of(symbol, piece.expression, values_of(piece.expression))
         return atom

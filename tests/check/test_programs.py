@@ -13,9 +13,11 @@ from derive.check.programs import VERIFIERS
 from derive.check.steps import Rejected, check_step
 from derive.decision.candidates import best_candidates
 from derive.decision.curvature import strictly_concave, weakly_concave
+from derive.decision.lagrangian import by_lagrangian
 from derive.decision.parametric import maximise_quadratic
 from derive.decision.problem import Journal, Problem, restriction
 from derive.decision.quadratic import quadratic
+from derive.decision.rootbounds import between_roots
 from derive.decision.unbounded import recession
 from derive.ir import symbols
 from derive.solution import Proposition, Solution
@@ -79,6 +81,29 @@ def search(one: Problem) -> tuple[steps.Step, ...]:
 
 EXISTS, SEARCH = search(BOX)[:2]
 COERCIVE, PLANE = search(problem(a * (x + y) - x**2 - y**2 - 3 * x * y, x >= 0, y >= 0))[:2]
+
+
+def between(*relations: Boolean, given: tuple[Boolean, ...] = GIVEN) -> steps.Step:
+    """The step that tells a concave quadratic constraint on ``x`` as bounds."""
+    journal = Journal("t")
+    between_roots(Problem(a * x, (x,), tuple(restriction(f"r{i}", r) for i, r in enumerate(relations)), given), journal)
+    return journal.steps[0]
+
+
+def saddle(one: Problem) -> steps.Step:
+    journal = Journal("t")
+    assert by_lagrangian(one, journal) is not None
+    return first(programs.LagrangianMaximum, journal.taken())
+
+
+ROOTS = between(b - x**2 + 2 * a * x >= 0)
+SOMETIMES = between(a * x - x**2 - b >= 0)
+DISC = saddle(problem(a * x + b * y, x**2 + y**2 <= 1))
+CUT = saddle(problem(6 * x + y, 3 * x**2 + y**2 <= 4, x <= y, given=()))
+assert isinstance(ROOTS, programs.RootBounds)
+assert isinstance(SOMETIMES, programs.RootBounds)
+assert isinstance(DISC, programs.LagrangianMaximum)
+assert isinstance(CUT, programs.LagrangianMaximum)
 assert isinstance(EXISTS, programs.Existence)
 assert isinstance(COERCIVE, programs.Existence)
 assert isinstance(SEARCH, programs.OnlyCandidates)
@@ -100,6 +125,10 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (COERCIVE, ()),
     (SEARCH, (EXISTS,)),
     (PLANE, (COERCIVE,)),
+    (ROOTS, ()),
+    (SOMETIMES, ()),
+    (DISC, ()),
+    (CUT, ()),
 )
 
 
@@ -146,6 +175,16 @@ FORGED: tuple[tuple[steps.Step, tuple[steps.Step, ...], str], ...] = (
     (changed(EVEN, flat=(Integer(0), Integer(0))), (EXISTS,), "no direction"),
     (changed(TWICE, dependent=(Integer(1), Integer(-1))), (EXISTS,), "dependent"),
     (changed(KEPT, dependent=(Integer(1), Integer(1))), (EXISTS,), "dependent"),
+    (replace(ROOTS, centre=-ROOTS.centre), (), "as a square"),
+    (replace(ROOTS, root=-ROOTS.root), (), "not negative"),
+    (replace(ROOTS, root=2 * ROOTS.root), (), "the root"),
+    (replace(ROOTS, lead=-ROOTS.lead, constraint=-b + x**2 - 2 * a * x >= 0), (), "concave"),
+    (replace(ROOTS, constraint=b - x**2 + 2 * a * x > 0), (), "strict"),
+    (replace(DISC, values=tuple((s, -v) for s, v in DISC.values)), (), "stationarity"),
+    (replace(DISC, values=tuple((s, -v) for s, v in DISC.values), multipliers=(-DISC.multipliers[0],)), (), "minor"),
+    (replace(DISC, constraints=(x**2 + y**2 >= 1,), multipliers=(-DISC.multipliers[0],)), (), "multiplier"),
+    (replace(DISC, minors=DISC.minors[:1], concave=DISC.concave[:1]), (), "missing"),
+    (replace(CUT, multipliers=(CUT.multipliers[0], Integer(0))), (), "stationarity"),
 )
 
 
@@ -178,6 +217,8 @@ def test_every_kind_is_typeset() -> None:
         "not bounded above",
         "has a maximum",
         "What remains",
+        "if and only if",
+        "Lagrangian is quadratic",
     ):
         assert phrase in text
 

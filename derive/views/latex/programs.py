@@ -9,6 +9,7 @@ from sympy import Expr, false
 from sympy.logic.boolalg import Boolean
 
 from derive import programs as kinds
+from derive.field import normal
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display
 from derive.views.latex.certificates import reason, reasons
@@ -66,15 +67,7 @@ class Maximum:
 @step_view.register
 def _(step: kinds.GlobalMaximum, writer: Writer) -> Maximum:
     symbol, introduced = writer.objective(step.objective)
-    pairs = list(zip(step.constraints, step.multipliers, strict=True))
-    binding = [relation for relation, multiplier in pairs if multiplier != 0]
-    named = [multiplier for _, multiplier in pairs if multiplier != 0]
-    shown = None
-    if len(named) == 1:
-        shown = writer.display(r"\lambda", named[0], tail=r" \geq 0")
-    elif named:
-        lines = [writer.display(rf"\lambda_{{{place}}}", one, tail=r" \geq 0") for place, one in enumerate(named, 1)]
-        shown = lines[0] if len(lines) == 1 else _stacked(lines)
+    binding, shown = _multipliers(step.constraints, step.multipliers, writer)
     fresh = writer.news(step.given)
     return Maximum(
         math(symbol),
@@ -83,11 +76,85 @@ def _(step: kinds.GlobalMaximum, writer: Writer) -> Maximum:
         writer.equations(step.values, writer.label(step)),
         words_list([writer.relation(relation) for relation in binding]) if binding else Tex(""),
         shown,
-        len(named) > 1,
+        len(binding) > 1,
         reasons(step.certificates, writer),
         step.attained,
         writer.count("GlobalMaximum"),
     )
+
+
+@dataclass(frozen=True)
+class Roots:
+    """A concave quadratic constraint as the stretch between its roots."""
+
+    constraint: Tex
+    variable: Tex
+    exists: Tex
+    low: Display
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.RootBounds, writer: Writer) -> Roots:
+    variable = writer.shape.tex(step.variable)
+    low, high = (writer.form(normal(step.centre + side * step.root)) for side in (-1, 1))
+    always = step.level.is_Rational
+    return Roots(
+        writer.relation(step.constraint),
+        math(variable),
+        Tex("") if always else writer.relation(step.level >= 0),
+        writer.display("", low, relation="", tail=rf" \leq {variable} \leq {writer.shape.tex(high)}"),
+        reasons((step.certificate, step.nonnegative), writer),
+    )
+
+
+@dataclass(frozen=True)
+class Saddle:
+    """A choice that maximises the Lagrangian, and with it the payoff."""
+
+    payoff: Tex
+    introduced: Display | None
+    where: Tex
+    values: Display
+    binding: Tex
+    multipliers: Display | None
+    several: bool
+    minors: tuple[Display, ...]
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.LagrangianMaximum, writer: Writer) -> Saddle:
+    symbol, introduced = writer.objective(step.objective)
+    binding, shown = _multipliers(step.constraints, step.multipliers, writer)
+    fresh = writer.news(step.given)
+    minors = dict.fromkeys(minor for minor in step.minors if not minor.is_Rational)
+    return Saddle(
+        math(symbol),
+        introduced,
+        writer.relations(fresh) if fresh else Tex(""),
+        writer.equations(step.values, writer.label(step)),
+        words_list([writer.relation(relation) for relation in binding]) if binding else Tex(""),
+        shown,
+        len(binding) > 1,
+        tuple(writer.display("", minor, relation="", tail=" > 0") for minor in minors),
+        reasons((*step.certificates, *step.concave), writer),
+    )
+
+
+def _multipliers(
+    constraints: Sequence[Boolean], multipliers: Sequence[Expr], writer: Writer
+) -> tuple[list[Boolean], Display | None]:
+    """The constraints that bind, and the display of their multipliers."""
+    pairs = list(zip(constraints, multipliers, strict=True))
+    binding = [relation for relation, multiplier in pairs if multiplier != 0]
+    named = [multiplier for _, multiplier in pairs if multiplier != 0]
+    if not named:
+        return binding, None
+    if len(named) == 1:
+        return binding, writer.display(r"\lambda", named[0], tail=r" \geq 0")
+    lines = [writer.display(rf"\lambda_{{{place}}}", one, tail=r" \geq 0") for place, one in enumerate(named, 1)]
+    return binding, _stacked(lines)
 
 
 def _stacked(displays: Sequence[Display]) -> Display:

@@ -1,0 +1,77 @@
+"""One choice under constraints that are concave and quadratic in it: each says that the choice lies between two roots, if there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sympy.logic.boolalg import Boolean
+
+from derive.algebra.marginal import sign_of, signed_product
+from derive.decision.problem import Journal, Nothing, Problem, Restriction
+from derive.decision.seams import square_root
+from derive.errors import Refusal
+from derive.field import coefficients, normal
+from derive.programs import Infeasible, RootBounds
+from derive.prove import prove, refute
+from derive.solution import Without
+
+
+def between_roots(problem: Problem, journal: Journal) -> tuple[Problem, tuple[Boolean, ...], tuple[Nothing, ...]]:
+    """The problem in one choice with each concave quadratic constraint as two bounds, what has to hold for roots to exist, which is
+    then given, and that nothing is admissible where they do not.
+
+    Raises Refusal where a root is not had in closed form. Constraints of other forms are left as they are.
+    """
+    exist: list[Boolean] = []
+    nothing: list[Nothing] = []
+    for item in problem.restrictions:
+        step = _roots(item, problem, journal)
+        if step is None:
+            continue
+        if prove(step.level >= 0, problem.given) is None:
+            core = signed_product(step.level, problem.given).core
+            nothing.append(_contradiction(item, (*exist, core < 0), problem, journal))
+            exist.append(core >= 0)
+            problem = replace(problem, given=(*problem.given, core >= 0))
+        slacks = (step.variable - step.centre + step.root, step.centre + step.root - step.variable)
+        bounds = tuple(replace(item, slack=normal(slack)) for slack in slacks)
+        problem = replace(problem, restrictions=tuple(b for r in problem.restrictions for b in (bounds if r is item else (r,))))
+    return problem, tuple(exist), tuple(nothing)
+
+
+def _roots(item: Restriction, problem: Problem, journal: Journal) -> RootBounds | None:
+    (variable,) = problem.variables
+    parts = coefficients(item.slack, variable)
+    if item.strict or parts is None or len(parts) != 3:
+        return None
+    lead, centre = normal(item.slack.diff(variable, 2) / 2), normal(-parts[1] / (2 * parts[2]))
+    if sign_of(lead, problem.given) != -1:
+        return None
+    level = normal(centre**2 - parts[0] / parts[2])
+    possible = (*problem.given, level >= 0)
+    root = square_root(level, possible)
+    nonnegative = None if root.is_Rational else prove(root >= 0, possible)
+    if nonnegative is None and not (root.is_Rational and root >= 0):
+        raise Refusal(f"which root of {level} is not negative is not settled", symbol=str(variable))
+    return journal.add(
+        RootBounds,
+        given=problem.given,
+        constraint=item.relation,
+        variable=variable,
+        lead=lead,
+        centre=centre,
+        level=level,
+        root=root,
+        certificate=None if lead.is_Rational else prove(lead < 0, problem.given),
+        nonnegative=nonnegative,
+    )
+
+
+def _contradiction(item: Restriction, region: tuple[Boolean, ...], problem: Problem, journal: Journal) -> Nothing:
+    """Where there are no roots, no choice satisfies the constraint."""
+    known = (*problem.given, region[-1])
+    certificate = refute((*known, item.relation))
+    if certificate is None:
+        raise Refusal(f"that {item.name} cannot hold where {region[-1]} is not proved", symbol=str(problem.variables[0]))
+    journal.add(Infeasible, given=known, variables=problem.variables, constraints=(item.relation,), certificate=certificate)
+    return Nothing(region, Without.INFEASIBLE, f"no choice satisfies {item.name}")
