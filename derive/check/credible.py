@@ -7,7 +7,7 @@ an answer is used only if at its own stage, and at every later one, nobody is fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from derive.solution import Solution
 __all__ = ["TOLERANCE", "Deviation", "is_gain", "nearby"]
 
 TOLERANCE = 1e-9
+ROUNDED = 2.0**-50  # error of a choice by rounding, relative to the choice
 ANSWERED = 1e-6  # error of an answer that was found by differences through further answers, relative to the choice
 NEAR = tuple(side * share for share in (0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4) for side in (1, -1))  # relative to the choice
 
@@ -44,6 +45,7 @@ def is_gain(by: Deviation, played: Any, row: Any, size: float) -> bool:
     """Whether the row `played`, with later answers as found by a search, pays more than `row`.
 
     Where credible answers are recorded these decide, to 40 digits; else the gain has to exceed what the errors of the search make up.
+    It has to exceed what the rounding of the choices makes up, which is all of a payoff of nothing.
     """
     game, decision = by.game, by.decision
     answers = _answered(by, played)
@@ -52,10 +54,11 @@ def is_gain(by: Deviation, played: Any, row: Any, size: float) -> bool:
         gain = game.precise(decision.by, after) - game.precise(decision.by, _exact(game, row))
     except ArithmeticError:  # where the payoff is not defined there is no gain
         return False
+    least = TOLERANCE * size + sum(_moved(by, where, by.game.choices, ROUNDED) for where in (played, row))
     if answers is not None:
         allowed = game.total(decision, np.array([[float(answers[symbol]) for symbol in game.symbols]]))
-        return bool(gain > TOLERANCE * size and np.isfinite(allowed[0]))
-    return bool(gain > TOLERANCE * size and gain > _noise(by, played))
+        return bool(gain > least and np.isfinite(allowed[0]))
+    return bool(gain > least and gain > _noise(by, played))
 
 
 def nearby(by: Deviation, row: Any) -> Any:
@@ -84,12 +87,17 @@ def _exact(game: Game, row: Any) -> dict[Symbol, Any]:
 def _noise(by: Deviation, played: Any) -> float:
     """How much of a payoff the small errors in later answers make up: these are found by differences two stages down and deeper."""
     game = by.game
-    later = [s for decisions in game.decisions[by.stage + 1 :] for d in decisions for s in d.chooses if s in game.column]
-    if len(game.decisions) - by.stage < 3 or not later:
-        return 0.0
-    rows = np.repeat(played[None, :], len(later) + 1, axis=0)
-    for k, symbol in enumerate(later):
-        rows[k + 1, game.column[symbol]] += ANSWERED * (1 + abs(played[game.column[symbol]]))
+    later = [s for decisions in game.decisions[by.stage + 1 :] for d in decisions for s in d.chooses]
+    return 0.0 if len(game.decisions) - by.stage < 3 else _moved(by, played, later, ANSWERED)
+
+
+def _moved(by: Deviation, played: Any, choices: Iterable[Symbol], error: float) -> float:
+    """By how much a payoff moves with errors in these choices."""
+    game = by.game
+    erring = [symbol for symbol in choices if symbol in game.column]
+    rows = np.repeat(played[None, :], len(erring) + 1, axis=0)
+    for k, symbol in enumerate(erring):
+        rows[k + 1, game.column[symbol]] += error * (1 + abs(played[game.column[symbol]]))
     payoffs = game.payoffs(rows)[:, [game.players.index(name) for name in by.decision.by]].sum(axis=1)
     return float(np.nan_to_num(np.abs(payoffs[1:] - payoffs[0])).sum())
 

@@ -20,6 +20,7 @@ from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import Acceptance, Decision
 from derive.law.lower import substitute_definitions
+from derive.play.bycases import equilibria_by_cases
 from derive.play.groups import group_of, seen_sums
 from derive.play.setting import Continuation, Setting, decided, followed, known_before, rivals, with_sums
 from derive.play.stage import intersection, several_marked
@@ -55,9 +56,26 @@ def lead(
             raise refusal.located(player=" and ".join(decision.by)) from None
     if any(one.nothing for one in settled):
         reason = next(nothing.reason for one in settled for nothing in one.nothing)
+        if any(piece.is_flat() for own in pieces for piece in own):
+            return _with_idle_choices(setting, decisions, number, continuations, pieces, journal)
         raise Refusal(f"a best response among simultaneous decisions is not settled everywhere: {reason}")
     found = _equilibria(setting, decisions, number, continuations, pieces, [s.placed for s in settled], journal)
     return Led(found, tuple(journal.nothing))
+
+
+def _with_idle_choices(
+    setting: Setting,
+    decisions: Sequence[Decision],
+    number: int,
+    continuations: Sequence[Continuation],
+    pieces: Sequence[Sequence[Piece]],
+    journal: Journal,
+) -> Led:
+    """The equilibria where choices make no difference on some pieces: all best replies there count."""
+    given = known_before(setting, number)
+    known = [unique((*given, *rivals(setting, decision, number))) for decision in decisions]
+    players = [" and ".join(decision.by) for decision in decisions]
+    return Led(*equilibria_by_cases(players, pieces, known, given, continuations, journal))
 
 
 def _ruled_out(setting: Setting, decisions: Sequence[Decision], continuation: Continuation) -> bool:

@@ -104,7 +104,7 @@ def _(step: kinds.RootBounds, writer: Writer) -> Roots:
         math(variable),
         Tex("") if always else writer.relation(step.level >= 0),
         writer.display("", low, relation="", tail=rf" \leq {variable} \leq {writer.shape.tex(high)}"),
-        reasons((step.certificate, step.nonnegative), writer),
+        reasons((step.certificate,), writer),
     )
 
 
