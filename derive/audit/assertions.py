@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.audit.clauses import clauses
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import NotRational, normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope
 from derive.prove import refute
 from derive.shocks import Cdf, LawFunction, Overage
@@ -90,7 +90,7 @@ def obligations(
         pins = _pinned(free, (*region, *among, *scope))
         values = {reference: replace(branch, value=branch.value.xreplace(pins)) for reference, branch in values.items()}
         implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
-        asserts = _resolved(claim.asserts, values, implicit, free - set(pins))
+        asserts = _gathered(_resolved(claim.asserts, values, implicit, free - set(pins)))
         names = tuple(dict.fromkeys((_protocol(ref), branch.name) for ref, branch in values.items()))
         told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
         spoken = asserts.free_symbols | {s for relation in told for s in relation.free_symbols}
@@ -101,6 +101,19 @@ def obligations(
         overlapping = not all(branch.unique for branch in values.values())
         found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping))
     return tuple(found)
+
+
+def _gathered(asserts: Boolean) -> Boolean:
+    """An inequality in which powers have parameters in the exponent, on one side, where those of the same base meet."""
+    if not isinstance(asserts, sympy.GreaterThan | sympy.LessThan | sympy.StrictGreaterThan | sympy.StrictLessThan):
+        return asserts
+    if not any(power.exp.free_symbols for power in asserts.atoms(sympy.Pow)):
+        return asserts
+    try:
+        gap = normal(asserts.lhs - asserts.rhs)
+    except NotRational:
+        return asserts
+    return asserts if gap.is_number else asserts.func(gap, 0)
 
 
 def _pinned(free: frozenset[Symbol], relations: tuple[Boolean, ...]) -> dict[Symbol, Expr]:

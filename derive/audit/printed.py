@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from typing import Any
 
+import mpmath
 import sympy
 from sympy import Expr, Symbol
 from sympy.core.relational import Equality
@@ -68,10 +69,46 @@ def number_at(item: PrintedNumber, solutions: Sequence[Solution]) -> Expr:
             continue
         for regime in solution.regimes:
             if all(relation.xreplace(point) == sympy.true for relation in regime.region):
-                value = regime.resolved().get(item.symbol)
-                if value is not None and not (value := value.xreplace(point)).free_symbols:
+                value = regime.resolved().get(item.symbol, item.symbol if _is_root(item.symbol, regime) else None)
+                if value is None:
+                    continue
+                value = value.xreplace(_with_roots(regime, point) if value.xreplace(point).free_symbols else point)
+                if not value.free_symbols:
                     return value
     raise Refusal(f"no derived value of {item.symbol} under {item.protocol} at this point")
+
+
+def _is_root(symbol: Symbol, regime: Regime) -> bool:
+    return any(item.symbol == symbol for item in regime.implicit)
+
+
+def _with_roots(regime: Regime, point: dict[Symbol, Expr]) -> dict[Symbol, Expr]:
+    """The point with the quantities that the regime defines by equations of the parameters, to more digits than anybody prints."""
+    found = dict(point)
+    for item in regime.implicit:
+        equation, low, high = (part.xreplace(found) for part in (item.equation, item.low, item.high))
+        if equation.free_symbols == {item.symbol} and not low.free_symbols | high.free_symbols:
+            found[item.symbol] = _root(sympy.lambdify(item.symbol, item.sign * equation, "mpmath"), low, high)
+    return found
+
+
+def _root(rising: Callable[[Any], Any], low: Expr, high: Expr) -> Expr:
+    """The only root between two ends of a function that rises through it; ends at infinity are sought by doubling."""
+    with mpmath.workdps(DIGITS + 10):
+        near, far = (None if end.is_infinite else mpmath.mpf(str(sympy.N(end, DIGITS + 10))) for end in (low, high))
+        width = mpmath.mpf(1)
+        for _ in range(8 * DIGITS):
+            start = near if near is not None else (far or mpmath.mpf(0)) - width
+            stop = far if far is not None else (near or mpmath.mpf(0)) + width
+            if (near is not None or rising(start) < 0) and (far is not None or rising(stop) > 0):
+                break
+            width *= 2
+        else:
+            raise Refusal("the root that defines a quantity is not found between its ends")
+        for _ in range(4 * DIGITS):
+            middle = (start + stop) / 2
+            start, stop = (start, middle) if rising(middle) > 0 else (middle, stop)
+        return sympy.Float(mpmath.nstr((start + stop) / 2, DIGITS + 5), DIGITS)
 
 
 # --- formulas --------------------------------------------------------------------------------------------------------------

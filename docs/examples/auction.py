@@ -32,5 +32,8 @@ model = Auction(
     ),
     bidder=Earner("bidder", U, "what a bidder expects"),
     seller=Earner("seller", R, "expected revenue"),
-    claims=(Claim("1", "Both standard auctions yield the same.", Eq(At(R, "first_price"), At(R, "second_price"))),),
+    claims=(
+        Claim("1", "Both standard auctions yield the same.", Eq(At(R, "first_price"), At(R, "second_price"))),
+        Claim("2", "Bids are shaded.", At(b, "first_price") <= v),
+    ),
 )

@@ -10,6 +10,7 @@ import sympy
 from sympy import Expr, Integer, Rational, Symbol, acos, cos, pi, sqrt
 from sympy.logic.boolalg import Boolean
 
+from derive.audit.printed import compare_number
 from derive.bargaining import Bargainer, BargainingProblem, derive_bargaining
 from derive.check.bargaining import verify_solutions as verify_bargaining
 from derive.check.certificates import Rejected
@@ -17,7 +18,7 @@ from derive.check.cubic import VERIFIERS
 from derive.check.solution import check_solution
 from derive.check.steps import check_step
 from derive.cubic import CubicRoot, Form
-from derive.ir import Model, Parameter, Player, Variable, symbols
+from derive.ir import Model, Parameter, Player, PrintedNumber, Variable, symbols
 from derive.play.induction import derive_protocol
 from derive.render import TEMPLATES
 from derive.solution import Solution
@@ -131,6 +132,15 @@ def test_the_closed_form_is_shown() -> None:
 
 def without_region(step: CubicRoot) -> CubicRoot:
     return replace(step, given=())
+
+
+def test_printed_digits_are_compared_with_the_root() -> None:
+    """q**3 = q + 1 has the root 1.3247..., the plastic number."""
+    point = tuple((symbol, Integer(1)) for symbol in (a, b, c))
+    solution = solved(LEARNING)
+    told = [compare_number(PrintedNumber("table", "P", q, digits, point), (solution,)).verdict for digits in ("1.325", "1.324")]
+    assert told == ["reproduced", "contradicted"]
+    assert compare_number(PrintedNumber("table", "P", Pi, "1.432", point), (solution,)).verdict == "reproduced"
 
 
 FORGED = [
