@@ -259,14 +259,19 @@ def _typeset(source: Path, root: Path) -> str:
 
 
 def check(parsed: Namespace) -> int:
-    """Derive again, let the independent checker judge, and compare with what stands in generated/."""
+    """Derive again, let the independent checker judge, and compare with what stands in generated/.
+
+    A classic model of the gallery has no outputs there unless it was run: then there is nothing to compare it with.
+    """
     place = _place(parsed)
     entries = tuple(catalogue.find(place.models, key) for key in parsed.keys) or _own(place)
     batch = _batch(parsed, place, entries, checking=True)
     generated = place.generated
+    written = generated.manifest()["models"]
+    alone = {entry.key for entry in entries if entry.path.name != "model.py" or (entry.in_gallery and entry.key not in written)}
     wrong = []
     for entry in entries:
-        if entry.key not in batch.results or entry.path.name != "model.py":
+        if entry.key not in batch.results or entry.key in alone:
             continue
         for name, text in batch.results[entry.key].files.items():
             path = generated.folder / entry.key / name
@@ -278,7 +283,8 @@ def check(parsed: Namespace) -> int:
     for line in dict.fromkeys(wrong):
         print(f"contradicted: {line}", file=sys.stderr)
     for key, result in batch.results.items():
-        print(f"{key}: {'contradicted' if result.contradicted else 'checked'}")
+        nothing = f" (nothing to compare with: `python -m derive run {key}` writes generated/{key}/)" if key in alone else ""
+        print(f"{key}: {'contradicted' if result.contradicted else 'checked'}{nothing}")
     return batch.code() or (CONTRADICTED if wrong else DONE)
 
 

@@ -162,6 +162,16 @@ def test_an_answer_does_not_wait_for_the_audit(tmp_path: Path, capsys: pytest.Ca
     assert (tmp_path / "generated/chain/proof.tex").is_file()
 
 
+def test_a_classic_model_that_was_never_run_is_checked_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = scaffold(tmp_path, "chain")
+    (tmp_path / "models/gallery").mkdir()
+    path.parent.rename(tmp_path / "models/gallery/chain")
+    assert main(["check", "chain", "--root", str(tmp_path)]) == 0
+    told = capsys.readouterr()
+    assert "chain: checked (nothing to compare with" in told.out
+    assert "contradicted" not in told.err
+
+
 def test_check_finds_an_edit_by_hand_and_derive_does_not_overwrite_it(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = chain / "generated/chain/evaluator.py"
     path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
