@@ -134,7 +134,8 @@ class _Stages:
         known = flat((*self.play.assumptions, *allowed))
         rng = random.Random(number)
         whole = frozenset(p.symbol for p in self.play.model.parameters if p.integer)
-        regions = [flat(relation.xreplace(dict(self.play.derived)) for relation in case.region) for case in cases]
+        derived, ties = dict(self.play.derived), self.board.ties
+        regions = [flat(relation.xreplace(derived).xreplace(ties) for relation in case.region) for case in cases]
         usable = [
             (case, region)
             for case, region in zip(cases, regions, strict=True)
@@ -174,14 +175,18 @@ class _Stages:
 
     def _stage(self, number: int, case: Case, point: Values, exact: bool = True) -> None:
         read = Reader(dict(point))
+        own = {s for d in self.protocol.stages[number - 1].decisions for s in d.chooses}
         try:
+            for symbol in sorted(set(self.board.ties) & set(point), key=str):
+                read.at[symbol] = read(self.board.plain(self.board.ties[symbol]))
+            read = Reader(read.at, read.exact)
             for symbol, value in case.values:
                 read.at[symbol] = read(value)
         except NotRational:
             self.sampled[f"stage {number}: values that are no numbers"] = None
             return
         exact, at = exact and read.exact, read.at
-        for symbol in sorted(set(self.board.ties) & set(at), key=str):
+        for symbol in sorted(set(self.board.ties) & own & set(at), key=str):
             if not _close(read(self.board.plain(self.board.ties[symbol])), at[symbol]):
                 self._found(number, f"{symbol} is not what a constraint makes it", point)
         following = self._response(number + 1)
