@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 
+import mpmath
 import sympy
 from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
@@ -323,8 +324,9 @@ def _some(
 
 
 def _in(region: Iterable[Boolean], point: Point) -> bool:
-    at = mp(point)
-    return all(satisfied(relation, at) for relation in region)
+    with mpmath.workdps(50):  # next to a boundary that is a double root little is left of the digits
+        at = mp(point)
+        return all(satisfied(relation, at) for relation in region)
 
 
 def _either_side(start: Point, stop: Point, region: Sequence[Boolean]) -> tuple[Point, Point]:
