@@ -62,10 +62,9 @@ def _solve(
     equations = tuple(e for e in equations if e != 0)
     constant = [e for e in equations if not e.free_symbols & set(unknowns)]
     for equation in constant:
-        vanishing = [base for base, exponent in factored(equation).factors if exponent > 0 and nonzero(base, given) is None]
-        if not vanishing:
+        quantity = _vanishing(equation, given)
+        if quantity == 1:
             return []
-        quantity = Mul(*vanishing)
         raise Degenerate(f"the equations are solvable only where {quantity} = 0", quantity=quantity)
     if not unknowns:
         return [_root(trail)]
@@ -76,9 +75,26 @@ def _solve(
     if choice is None and not trail:
         choice = _combination(equations, unknowns, given)
     if choice is None:
+        _refuse_degenerate(equations, unknowns, given)
         names = ", ".join(map(str, unknowns))
         raise Refusal(f"none of {'; '.join(map(str, equations))} can be solved in closed form for one of {names}", symbol=names)
     return [root for factor in choice.factors for root in _eliminate(choice, factor, equations, unknowns, given, trail)]
+
+
+def _refuse_degenerate(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]) -> None:
+    """Raises Degenerate where an equation could be solved if only a coefficient of given symbols did not vanish."""
+    for equation in equations:
+        for base in (base for base, exponent in factored(equation).factors if exponent > 0):
+            for unknown in unknowns:
+                parts = coefficients(base, unknown)
+                if parts is not None and len(parts) == 2 and not parts[1].free_symbols & set(unknowns):
+                    quantity = _vanishing(parts[1], given)
+                    raise Degenerate(f"the equations degenerate where {quantity} = 0", quantity=quantity)
+
+
+def _vanishing(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
+    """The product of those factors that are not proved to be nonzero."""
+    return Mul(*(base for base, exponent in factored(expr).factors if exponent > 0 and nonzero(base, given) is None))
 
 
 def _choices(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]) -> list[_Choice]:

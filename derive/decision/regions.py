@@ -39,6 +39,11 @@ def opposites(relation: Boolean) -> Region:
     return (denied,)
 
 
+def outside(regions: Iterable[Region]) -> tuple[Boolean, ...]:
+    """Relations that hold together exactly at the points of none of the regions."""
+    return tuple(sympy.Or(*(opposite for relation in region for opposite in opposites(relation))) for region in regions)
+
+
 def without(region: Region, other: Region, given: Region) -> tuple[Region, ...]:
     """Disjoint regions that together are `region` without `other`, those that are proved empty left out."""
     extra = [r for r in unique(other) if not implied(r, (*given, *region))]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Or
 from sympy.logic.boolalg import Boolean
 
 from derive.decision.problem import Journal, Outcome, Problem, needed, unique
-from derive.decision.regions import opposites, uncovered
+from derive.decision.regions import outside, uncovered
 from derive.decision.rootbounds import between_roots
 from derive.decision.settle import settle_quadratic
 from derive.decision.single import maximise_single, settle_single
@@ -59,11 +58,7 @@ def _within_bounds(problem: Problem, journal: Journal) -> Outcome:
 def _left_out(regions: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...]) -> tuple[tuple[Boolean, ...], ...]:
     """What the cases of one variable leave out. They cover by their construction but for ties and contradictory bounds, so it is
     looked for only where the solver does not deny that there is anything."""
-    return () if satisfiable((*given, *_outside(regions))) is False else uncovered(regions, given)
-
-
-def _outside(regions: Sequence[tuple[Boolean, ...]]) -> tuple[Boolean, ...]:
-    return tuple(Or(*(opposite for relation in region for opposite in opposites(relation))) for region in regions)
+    return () if satisfiable((*given, *outside(regions))) is False else uncovered(regions, given)
 
 
 def univariate_where_possible(problem: Problem, journal: Journal) -> Outcome | None:
@@ -73,7 +68,7 @@ def univariate_where_possible(problem: Problem, journal: Journal) -> Outcome | N
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
         found = maximise_single(problem, journal)
-        if satisfiable((*problem.domain, *_outside([optimum.region for optimum in found]))) is False:
+        if satisfiable((*problem.domain, *outside([optimum.region for optimum in found]))) is False:
             return Outcome(found)
     except Refusal:
         pass

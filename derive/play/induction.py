@@ -33,7 +33,7 @@ from derive.play.named import in_closed_form
 from derive.play.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
 from derive.play.stage import Settled, refuse_ties, solve_stage
 from derive.play.tied import opened, without_tied_parameters
-from derive.play.told import Told, gaps_of, told_by_values
+from derive.play.told import Told, gaps_of, told_by_values, without_hopeless_parameters
 from derive.solution import Case, Gap, Proposition, Response, Solution, Without
 from derive.steps import Step, Unbounded
 
@@ -119,7 +119,10 @@ def _one_stage(setting: Setting, number: int, continuations: tuple[Continuation,
         symmetric, told = _asymmetric(setting, number, plain)
         staged = _stage(setting, number, plain)
         staged = _with_edges(setting, number, tuple(c for c in continuations if c.tie is not None), staged)
-        gaps = gaps_of(setting, staged.nothing)
+        given = known_before(setting, number)
+        nothing, goes_on = without_hopeless_parameters(setting, staged.nothing, staged.continuations, given)
+        staged = replace(staged, nothing=nothing, continuations=goes_on)
+        gaps = gaps_of(setting, nothing)
     except Refusal as refusal:
         raise refusal.located(model=setting.model.key, protocol=setting.protocol.key, stage=str(number)) from None
     without = "; ".join(dict.fromkeys(item.reason for item in staged.nothing))

@@ -17,7 +17,7 @@ from derive.decision.choices import choose
 from derive.decision.compare import same_choice
 from derive.decision.hill import summit
 from derive.decision.problem import Decided, Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique, with_ties
-from derive.decision.regions import Region, cover, emptiness, without
+from derive.decision.regions import Region, cover, emptiness, outside, without
 from derive.decision.several import only, settle
 from derive.errors import Degenerate, Refusal
 from derive.field import normal
@@ -25,6 +25,7 @@ from derive.play.lowest import replies_by_bounds
 from derive.play.profiles import all_equilibria
 from derive.play.symmetric import alike
 from derive.prove import refute
+from derive.prove.oracle import satisfiable
 from derive.solution import Implicit, Without
 from derive.steps import Stationary
 
@@ -66,7 +67,7 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
         found += meet(combination, decisions, given, journal)
     nothing = tuple(journal.nothing[mark:])
     if found and not grouped:
-        nothing = (*nothing, *_holes(outcomes, decisions, [optimum.region for optimum in found], given))
+        nothing = (*nothing, *_holes(outcomes, decisions, [*(o.region for o in found), *(n.region for n in nothing)], given))
     if not found and not nothing:
         symmetric = "symmetric " if grouped else ""
         raise Refusal(f"no {symmetric}equilibrium in pure strategies: the best responses do not intersect")
@@ -90,12 +91,13 @@ def _best_responses(decisions: Sequence[Decided], journal: Journal) -> tuple[Seq
 def _holes(
     outcomes: Sequence[Outcome], decisions: Sequence[Decided], regions: Sequence[Region], given: tuple[Boolean, ...]
 ) -> tuple[Nothing, ...]:
-    """Where nobody's best replies meet because somebody has none to some choices of the others."""
+    """Where nobody's best replies meet: all combinations of them have been looked at."""
     because = [f"{d.player}: {item.reason}" for o, d in zip(outcomes, decisions, strict=True) for item in o.nothing]
-    if not because:
+    if not because and satisfiable((*given, *outside(regions))) is not True:
         return ()
     _, holes = cover(regions, given)
-    reason = f"no choices are best replies to one another ({'; '.join(dict.fromkeys(because))})"
+    reason = "no choices are best replies to one another"
+    reason += f" ({'; '.join(dict.fromkeys(because))})" if because else ""
     left_out = any(item.kind is Without.INFEASIBLE for outcome in outcomes for item in outcome.nothing)
     kind = Without.UNSETTLED if left_out else Without.NO_PURE_EQUILIBRIUM
     return tuple(Nothing(needed(hole, given), kind, reason) for hole in holes)

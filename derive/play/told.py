@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import readable
+from derive.algebra.shape import readable, said
 from derive.decision.problem import Journal, Nothing, needed
+from derive.decision.regions import Region
 from derive.errors import Refusal
 from derive.play.equilibrium import response
 from derive.play.finite import Assignment, assignments, finite_choices, fixed, pick, pick_together
@@ -46,6 +49,27 @@ def gaps_of(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
             region = needed((readable(r, setting.given) for r in item.region), setting.given)
             found.append(Gap(region, item.kind, item.reason))
     return found
+
+
+def without_hopeless_parameters(
+    setting: Setting, nothing: Sequence[Nothing], continuations: Sequence[Continuation], given: Region
+) -> tuple[tuple[Nothing, ...], tuple[Continuation, ...]]:
+    """Parameters at which some earlier choices leave a game without equilibrium are set aside as not settled, where one relation
+    tells them from the others; the game goes on at the others only."""
+    variables = {v.symbol for v in setting.model.variables} | {a.symbol for a in setting.model.aggregates}
+    aside: list[Boolean] = []
+    found: list[Nothing] = []
+    for item in nothing:
+        ours = [relation for relation in item.region if not relation.free_symbols & variables]
+        if item.kind is Without.INFEASIBLE or len(ours) != 1 or len(item.region) == 1 or not isinstance(ours[0], Relational):
+            found.append(item)
+            continue
+        where = " and ".join(said(relation) for relation in item.region if relation not in ours)
+        reason = f"after choices with {where} the game that follows has no equilibrium: {item.reason}"
+        found.append(Nothing((ours[0],), Without.UNSETTLED, reason))
+        aside.append(ours[0].negated)
+    narrowed = (replace(c, region=needed((*c.region, *aside), given)) for c in continuations)
+    return tuple(found), tuple(c for c in narrowed if not aside or refute((*given, *c.region)) is None)
 
 
 def told_by_values(setting: Setting, one_stage: OneStage) -> Told:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Eq, Rational, Symbol
+from sympy import Eq, Integer, Rational, Symbol
 
 from derive.audit.claims import audit
+from derive.check.solution import check_solution
 from derive.errors import Refusal
+from derive.field import is_zero
 from derive.ir import At, Claim, Feasibility, Model, Player, symbols
 from derive.play.induction import derive_model, derive_protocol
 from derive.solution import Without
@@ -82,3 +84,31 @@ def test_bounds_of_a_tied_choice_bind_what_it_is_tied_to() -> None:
     )
     (regime,) = derive_protocol(statement, statement.protocols[0]).regimes
     assert (regime.resolved()[x], regime.resolved()[y]) == (1, 0)
+
+
+def test_parameters_at_which_rivals_escalate_are_set_aside() -> None:
+    """Replies a - w + g y meet for g < 1 only: beyond, the race that a low price starts has no equilibrium."""
+    a, g, w, x, y, L, U, V = symbols("a g w x y L U V")
+    statement = statements.model(
+        "race",
+        (a, g),
+        (a > 0, g > 0),
+        {w: (w >= 0,), x: (x >= 0,), y: (y >= 0,)},
+        (
+            Player("S", w * (x + y), L),
+            Player("one", x * (a - w + g * y) - x**2 / 2, U),
+            Player("two", y * (a - w + g * x) - y**2 / 2, V),
+        ),
+        protocol("P", (decide("S", w),), (decide("one", x), decide("two", y))),
+    )
+    solution = derive_protocol(statement, statement.protocols[0])
+    report = check_solution(statement, solution, 12)
+    assert report.accepted, report.failures
+    (regime,) = solution.regimes
+    assert [regime.region[0].xreplace({g: value}) for value in (Rational(1, 2), Integer(2))] == [True, False]
+    assert is_zero(regime.resolved()[w] - a / 2)
+    assert is_zero(regime.resolved()[x] - a / (2 * (1 - g)))
+    beyond = {g: Integer(2), a: Integer(1)}
+    (gap,) = [one for one in solution.gaps if all(relation.xreplace(beyond) == True for relation in one.region)]  # noqa: E712
+    assert gap.kind is Without.UNSETTLED
+    assert "has no equilibrium" in gap.reason
