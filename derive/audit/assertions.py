@@ -104,7 +104,8 @@ def obligations(
 
 
 def _gathered(asserts: Boolean) -> Boolean:
-    """An inequality in which powers have parameters in the exponent, on one side, where those of the same base meet."""
+    """An inequality in which powers have parameters in the exponent, on one side, where that makes it shorter: powers of the same
+    base meet there."""
     if not isinstance(asserts, sympy.GreaterThan | sympy.LessThan | sympy.StrictGreaterThan | sympy.StrictLessThan):
         return asserts
     if not any(power.exp.free_symbols for power in asserts.atoms(sympy.Pow)):
@@ -113,7 +114,8 @@ def _gathered(asserts: Boolean) -> Boolean:
         gap = normal(asserts.lhs - asserts.rhs)
     except NotRational:
         return asserts
-    return asserts if gap.is_number else asserts.func(gap, 0)
+    shorter = sympy.count_ops(gap) < sympy.count_ops(asserts.lhs) + sympy.count_ops(asserts.rhs)
+    return asserts.func(gap, 0) if shorter and not gap.is_number else asserts
 
 
 def _pinned(free: frozenset[Symbol], relations: tuple[Boolean, ...]) -> dict[Symbol, Expr]:
