@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import product
 
 from sympy import And, Expr, Integer, Symbol, false
-from sympy.logic.boolalg import Boolean
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derive.audit.assertions import Obligation, left_open, obligations
 from derive.audit.clauses import clauses
@@ -123,17 +124,26 @@ def _condition(verdict: Piece) -> Condition | None:
             return None
 
 
+def _within(region: Sequence[Boolean]) -> Condition:
+    """A region as a condition; relations of it may be alternatives."""
+    return (tuple(region),) if all(isinstance(one, Relational) for one in region) else from_boolean(And(*region))
+
+
+def _outside(region: Sequence[Boolean]) -> Condition:
+    """Where a region is not."""
+    return tuple(part for one in region for part in _within((~one if isinstance(one, BooleanFunction) else denial(one),)))
+
+
 def _union(pieces: Sequence[tuple[Obligation, Condition]]) -> Condition:
     """Where the claim holds in every regime that applies: for disjoint regimes, in one of them with its condition."""
     shared = [fact for fact in pieces[0][0].given if all(fact in part.given for part, _ in pieces[1:])]
     common = tuple(fact for fact in shared if not all(fact in part.region for part, _ in pieces))
     whole: Condition = NEVER
     for part, inside in pieces:
-        here = meet((part.region,), inside)
+        here = meet(_within(part.region), inside)
         for other, theirs in pieces:
             if other is not part and part.overlapping and _contradiction((*common, *part.region, *other.region)) is None:
-                outside = tuple((denial(relation),) for relation in other.region)
-                here = meet(here, either(theirs, outside))
+                here = meet(here, either(theirs, _outside(other.region)))
         whole = either(whole, here)
     return shorter(whole, common)
 

@@ -54,7 +54,7 @@ class Names:
                 value,
                 f"{_subject(earner)} under \u201c{title}\u201d" + (f", case {which}" if which else ""),
                 earner.unit,
-                rf"{latex}^{{\text{{{re.sub('[^A-Za-z0-9 ]', ' ', solution.protocol)}}}{which}}}"
+                rf"{latex}^{{\text{{\upshape {re.sub('[^A-Za-z0-9 ]', ' ', solution.protocol)}}}{which}}}"
                 if latex and "^" not in latex
                 else "",
             )

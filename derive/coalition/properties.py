@@ -127,7 +127,7 @@ def _sentence(text: str, concept: str, part: Part, *, conditional: bool) -> str:
     """The result in words; where it needs conditions they follow the sentence."""
     if part.game.sign < 0 and concept in _COSTS:
         text = " ".join([*text.split()[:-1], _COSTS[concept]])
-    return f"{text} exactly" if conditional else f"{text}:"
+    return f"{text} exactly" if conditional else text
 
 
 def _solution(

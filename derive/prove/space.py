@@ -187,7 +187,7 @@ class Space:
     def put(self, polynomial: fmpq_mpoly, variable: int, top: fmpq_mpoly, bottom: fmpq_mpoly) -> tuple[fmpq_mpoly, int]:
         """``(n, d)`` with ``polynomial(variable = top/bottom) = n / bottom**d``."""
         degree = int(polynomial.degrees()[variable])
-        if degree == 0:
+        if degree <= 0:  # the zero polynomial has degree -1
             return polynomial, 0
         if bottom.is_one():
             arguments = list(self.variables)

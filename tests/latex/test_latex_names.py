@@ -34,7 +34,7 @@ def test_plain_names(name: str, tex: str) -> None:
 
 
 def test_a_name_that_is_no_name_is_printed_literally() -> None:
-    assert symbol_tex(r"\input{x}") == r"\text{\textbackslash{}input\{x\}}"
+    assert symbol_tex(r"\input{x}") == r"\text{\upshape \textbackslash{}input\{x\}}"
 
 
 @pytest.mark.parametrize(

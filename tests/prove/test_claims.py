@@ -11,6 +11,7 @@ from derive.audit.conditions import exact_condition
 from derive.check.certificates import check
 from derive.ir import symbols
 from derive.prove import HoldsIff, Proved, Refuted, Undecided, Vacuous, decide, from_text, prove, refute, to_text, witness
+from derive.prove.space import space
 
 a, b, c, d, g, h, k, m, n, p, r, s, t, u, v, w, x, y, z = symbols("a b c d gamma h k m n p r s t u v w x y z")
 alpha, beta, delta, eta, rho, theta = symbols("alpha beta delta eta rho theta")
@@ -329,3 +330,10 @@ def test_there_are_enough_claims() -> None:
 
 def test_expressions_are_declared_symbols() -> None:
     assert all(isinstance(value, Expr) for value in (SHARE_APART, SHARE_JOINT, SHARING))
+
+
+def test_the_zero_polynomial_stays_zero_where_a_fraction_is_put_in() -> None:
+    """Its degree is -1, and no denominator is left over."""
+    ring = space((x, y))
+    top, bottom = ring.variables[1], ring.variables[1] + 1
+    assert ring.put(ring.zero, 0, top, bottom) == (ring.zero, 0)

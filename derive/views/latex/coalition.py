@@ -90,7 +90,7 @@ def members(coalition: Coalition) -> str:
     """A coalition as LaTeX mathematics."""
     if not coalition:
         return r"\varnothing"
-    return r"\{" + ", ".join(rf"\text{{{escape_latex(name)}}}" for name in coalition) + r"\}"
+    return r"\{" + ", ".join(rf"\text{{\upshape {escape_latex(name)}}}" for name in coalition) + r"\}"
 
 
 def worth(coalition: Coalition, cost: bool) -> str:

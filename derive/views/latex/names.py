@@ -33,7 +33,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 # fmt: off
 _COMMANDS = _GREEK | frozenset([
     "ell", "hbar", "bar", "hat", "tilde", "dot", "ddot", "check", "breve", "vec", "overline", "underline",
-    "widehat", "widetilde", "mathrm", "mathit", "mathbf", "mathsf", "mathcal", "mathbb", "text", "textit",
+    "widehat", "widetilde", "mathrm", "mathit", "mathbf", "mathsf", "mathcal", "mathbb", "text", "textit", "upshape",
     "boldsymbol", "prime", "star", "ast", "circ", "dagger", "max", "min", "inf", "sup", "infty", "left", "right",
     "cdot", "ldots", "varpi", "varsigma",
 ])
@@ -46,7 +46,7 @@ def symbol_tex(name: str) -> str:
     A name that is not of letters, digits and underscores is printed literally, escaped.
     """
     if not _NAME.match(name):
-        return rf"\text{{{escape_latex(name)}}}"
+        return rf"\text{{\upshape {escape_latex(name)}}}"
     head, *tails = [part for part in name.split("_") if part] if name not in _SPELLING else [name]
     body, digits = re.fullmatch(r"(.*?)(\d*)", head).groups()  # type: ignore[union-attr]
     subscripts = [digits] if digits else []

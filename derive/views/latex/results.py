@@ -8,6 +8,7 @@ from sympy import Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.coalition.ir import PROPERTIES
 from derive.ir import Protocol
 from derive.render import Tex, escape_latex
 from derive.solution import Case, Proposition, Solution
@@ -22,6 +23,7 @@ from derive.views.latex.writer import Writer, normal_form
 __all__ = ["Result", "heading", "stated"]
 
 _SHORT_VALUE = 12.0
+_PROPERTIES = frozenset(PROPERTIES.values())
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tupl
 
 def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
     cases = one.cases
+    if cases and all(symbol in _PROPERTIES for case in cases for symbol, _ in case.values):
+        return _property(text, cases, writer)
     if len(cases) == 1:
         when = " " + _condition(cases[0], "if", writer) if cases[0].region else ""
         body = Tex(when + _family(cases[0], writer) + _rows(cases[0], solution, numbers, writer))
@@ -80,6 +84,16 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
     if one.facts:
         body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,") + ("." if not writer.too_wide(one.facts) else ""))
     return Tex(text + body)
+
+
+def _property(text: str, cases: tuple[Case, ...], writer: Writer) -> Tex:
+    """Where a game has a property, in words: the symbol that reports it is 1 there and 0 elsewhere."""
+    if len(cases) == 1:
+        when = _condition(cases[0], "if", writer) if cases[0].region else ""
+        return Tex(f"{text} {when}".rstrip() + ("" if when.endswith("*}") else "."))
+    holds = [_condition(case, "if", writer) for case in cases if all(value == 1 for _, value in case.values)]
+    where = " or ".join(holds)
+    return Tex(f"{text} The property holds {where}{'' if where.endswith('*}') else ','} and fails otherwise." if holds else text)
 
 
 def _family(case: Case, writer: Writer) -> str:
