@@ -1799,11 +1799,12 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             points = []
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
-    outputs = [_aligned(size) for _ in range(len(protocol.result._fields) - 1)]
+    outputs = _rows(len(protocol.result._fields) - 1, size)
+    step = _BLOCK - 8 * len(protocol.regimes)
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
-        for start in range(0, size, _BLOCK):
-            part = slice(start, min(start + _BLOCK, size))
+        for start in range(0, size, step):
+            part = slice(start, min(start + step, size))
             inputs = [x if type(x) is float else x[part] for x in flat]
             _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
     if shape == ():
@@ -1845,23 +1846,47 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
     else:
         regime[:] = np.where(left, -2, -1)
-    for number, ((kernel, rows), holds) in enumerate(zip(protocol.regimes, protocol.where(*inputs))):
+    places = []
+    for number, holds in enumerate(protocol.where(*inputs)):
         here = left if holds is True else left & holds
         if here.all():
+            kernel, rows = protocol.regimes[number]
             kernel(inputs, outputs, _workspace(rows, regime.size))
             regime.fill(number)
             return
-        if here.any():
-            store = _workspace(len(outputs) + rows, np.count_nonzero(here))
-            kernel([x if type(x) is float else x[here] for x in inputs], store[: len(outputs)], store[len(outputs) :])
-            for row, values in zip(outputs, store):
-                row[here] = values
-            regime[here] = number
-            left = left & ~here
+        at = np.flatnonzero(here)
+        if at.size:
+            places.append((number, np.append(at, at[-1:].repeat(-at.size % 8))))  # rows that begin at multiples of 64 bytes
+            regime[at] = number
+            left = left ^ here
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
-    for row in outputs:
-        row[regime < 0] = math.nan
+    if places:
+        _each_regime(protocol, inputs, outputs, places)
+    if left.any() or on_invalid == "nan":
+        for row in outputs:
+            row[regime < 0] = math.nan
+
+
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tuple[int, Any]]) -> None:
+    """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
+    order = np.concatenate([at for _, at in places])
+    arrays = [i for i, x in enumerate(inputs) if type(x) is not float]
+    most = max(rows for _, rows in protocol.regimes)
+    space = _workspace(len(outputs) + len(arrays) + most, order.size)
+    results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
+    for i, row in zip(arrays, space[len(outputs) :]):
+        inner[i] = inputs[i].take(order, out=row, mode="clip")
+    start = 0
+    for number, at in places:
+        part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
+        point = [x if type(x) is float else x[part] for x in inner]
+        kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
+        start += at.size
+    back = np.zeros(outputs[0].size, np.intp)
+    back[order] = np.arange(order.size)
+    for row, values in zip(outputs, results):
+        values.take(back, out=row, mode="clip")
 
 
 def _complaint(protocol: _Protocol, what: str, inputs: Any, first: int, where: tuple[int, tuple[int, ...]]) -> str:
@@ -1873,14 +1898,15 @@ def _complaint(protocol: _Protocol, what: str, inputs: Any, first: int, where: t
     return f"{protocol.name}: {what}{place}: {values}"
 
 
-def _aligned(size: int) -> Any:
-    """Uninitialised doubles that start at a multiple of 64 bytes: numpy adds and multiplies them twice as fast."""
-    raw = np.empty(8 * size + 64, np.uint8)
+def _rows(count: int, size: int) -> list[Any]:
+    """Uninitialised rows of doubles that start at multiples of 64 bytes: numpy adds and multiplies them twice as fast."""
+    width = -(-size // 8) * 8
+    raw = np.empty(8 * width * count + 64, np.uint8)
     start = -raw.ctypes.data % 64
-    return raw[start : start + 8 * size].view(np.float64)
+    return [*raw[start : start + 8 * width * count].view(np.float64).reshape(count, width)[:, :size]]
 
 
 def _workspace(rows: int, size: int) -> list[Any]:
     while len(_LOCAL.rows) < rows:
-        _LOCAL.rows.append(_aligned(_BLOCK))
+        _LOCAL.rows += _rows(1, _BLOCK)
     return [row[:size] for row in _LOCAL.rows[:rows]]

@@ -1,0 +1,3 @@
+"""consignment: the evaluator of its derivation."""
+
+from .evaluator import *  # noqa: F403

@@ -1,0 +1,984 @@
+"""consignment: The coalitions of the retailer and the two suppliers
+
+Source: zhu2013consignment
+
+Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
+A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+Outside the domain ValueError, or NaN with `on_invalid="nan"`.
+
+Generated; changes made by hand are lost.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["shapley", "superadditivity", "convexity", "core", "shapley_core", "PARAMETERS", "PROTOCOLS", "UNITS"]
+
+PARAMETERS = {
+    "a": "market size",
+    "b": "elasticity of demand in the product's own price",
+    "gamma": "elasticity of demand in the rival's price",
+    "c": "cost of both suppliers and the retailer together, 2 c_S + c_R",
+    "alpha": "one supplier's share of that cost, c_S/c",
+    "B": "largest value of the demand shock",
+}
+
+UNITS: dict[str, str] = {
+    "Pi_C": "money",
+    "Pi_R_TDC": "money",
+    "Pi_S1_PDC": "money",
+    "c": "money per unit",
+    "total": "money",
+    "x_R": "money",
+    "x_S1": "money",
+    "x_S2": "money",
+}
+
+
+# --- shapley -----------------------------------------------------------------------------------------------------------
+
+
+class Shapley(NamedTuple):
+    """What `shapley` returns."""
+
+    Pi_R_TDC: Any  # payoff of R under “Totally decentralised chain” [money]
+    Pi_S1_PDC: Any  # payoff of S1 under “Partially decentralised chain” [money]
+    Pi_C: Any  # expected profit of the chain under “Centralised chain” [money]
+    x_R: Any  # payoff of R [money]
+    x_S1: Any  # payoff of S1 [money]
+    x_S2: Any  # payoff of S2 [money]
+    total: Any  # sum of the payoffs x_R, x_S1, x_S2 [money]
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("all", "left out by the solution", "outside the domain")
+
+
+def shapley(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> Shapley:
+    """shapley: Shapley value.
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+
+    Domain: B > 0, a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0.
+
+    Regime all:
+        Pi_R_TDC = 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b +
+            gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))
+        Pi_S1_PDC = 2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma -
+            1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1))
+        Pi_C = 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b
+            - gamma + 1))
+        x_R = Pi_C/3 + 2*Pi_R_TDC/3 - 2*Pi_S1_PDC/3
+        x_S1 = Pi_C/3 - Pi_R_TDC/3 + Pi_S1_PDC/3
+        x_S2 = x_S1
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
+    if kinds <= _NUMBERS:
+        try:
+            return _shapley_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_SHAPLEY, (a, b, gamma, c, alpha, B), on_invalid)
+
+
+def _shapley_domain(a, b, gamma, c, alpha, B) -> tuple[tuple[str, Any], ...]:
+    """The conditions on the parameters, and where they hold."""
+    return (
+        ("B > 0", B > 0.0),
+        ("a > 0", a > 0.0),
+        ("b > 1", b > 1.0),
+        ("gamma >= 0", gamma >= 0.0),
+        ("b > gamma + 1", b - 1.0 > gamma),
+        ("c > 0", c > 0.0),
+        ("alpha > 1 - 2*alpha", alpha > 1.0 - 2.0*alpha),
+        ("1 - 2*alpha > 0", 1.0 - 2.0*alpha > 0.0),
+    )
+
+
+def _shapley_scalar(a, b, gamma, c, alpha, B) -> Shapley:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B)
+        and B > 0.0
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+    ):
+        raise ValueError
+    t1 = b - 1.0
+    t2 = t1 - gamma
+    t3 = c/t2
+    t4 = t3*(a*B)
+    t5 = 4.0*t4
+    t6 = b + 1.0
+    t7 = 2.0 - b
+    t8 = (t1 + alpha*t7)/t1
+    t9 = gamma - b
+    Pi_R_TDC = t5*math.pow(t3*t6*(b - gamma)*t8/b, t9)*t8/t6
+    t10 = 1.0 - gamma + b
+    t11 = 2.0*alpha*math.pow(c*t10*(t2 + alpha*(t7 + gamma))/(t2*t2), t9)
+    Pi_S1_PDC = t11*t4/t10
+    t12 = 1.0 - alpha
+    Pi_C = t5*t12*math.pow(t3*t12*t10, t9)/t10
+    t13 = 2.0/3.0
+    x_R = Pi_C/3.0 + t13*Pi_R_TDC - t13*Pi_S1_PDC
+    x_S1 = (Pi_C + Pi_S1_PDC - Pi_R_TDC)/3.0
+    total = x_R + x_S1 + x_S1
+    x_S2 = x_S1
+    return Shapley(Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1, x_S2, total, "all")
+
+
+def _shapley_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    return (
+        True,
+    )
+
+
+def _shapley_block(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime all: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1, x_S2, total) = outputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9) = work
+    np.subtract(b, 1.0, t1)
+    np.subtract(t1, gamma, t2)
+    np.divide(c, t2, t3)
+    np.multiply(a, B, t4)
+    np.multiply(t3, t4, t4)
+    np.multiply(4.0, t4, t5)
+    np.add(b, 1.0, t6)
+    np.multiply(t3, t6, t7)
+    np.subtract(b, gamma, t8)
+    np.multiply(t7, t8, t8)
+    np.subtract(2.0, b, t7)
+    np.multiply(alpha, t7, t9)
+    np.add(t1, t9, t9)
+    np.divide(t9, t1, t1)
+    np.multiply(t8, t1, t8)
+    np.divide(t8, b, t8)
+    np.subtract(gamma, b, t9)
+    np.power(t8, t9, t8)
+    np.multiply(t5, t8, t8)
+    np.multiply(t8, t1, t1)
+    np.divide(t1, t6, Pi_R_TDC)
+    np.multiply(2.0, alpha, t6)
+    np.subtract(1.0, gamma, t1)
+    np.add(t1, b, t1)
+    np.multiply(c, t1, t8)
+    np.add(t7, gamma, t7)
+    np.multiply(alpha, t7, t7)
+    np.add(t2, t7, t7)
+    np.multiply(t8, t7, t7)
+    np.multiply(t2, t2, t2)
+    np.divide(t7, t2, t2)
+    np.power(t2, t9, t2)
+    np.multiply(t6, t2, t2)
+    np.multiply(t2, t4, t4)
+    np.divide(t4, t1, Pi_S1_PDC)
+    np.subtract(1.0, alpha, t4)
+    np.multiply(t5, t4, t5)
+    np.multiply(t3, t4, t4)
+    np.multiply(t4, t1, t4)
+    np.power(t4, t9, t9)
+    np.multiply(t5, t9, t9)
+    np.divide(t9, t1, Pi_C)
+    np.divide(Pi_C, 3.0, t1)
+    np.divide(2.0, 3.0, t9)
+    np.multiply(t9, Pi_R_TDC, t5)
+    np.add(t1, t5, t5)
+    np.multiply(t9, Pi_S1_PDC, t9)
+    np.subtract(t5, t9, x_R)
+    np.add(Pi_C, Pi_S1_PDC, t9)
+    np.subtract(t9, Pi_R_TDC, t9)
+    np.divide(t9, 3.0, x_S1)
+    np.add(x_R, x_S1, t9)
+    np.add(t9, x_S1, total)
+    np.copyto(x_S2, x_S1)
+
+
+# --- superadditivity ---------------------------------------------------------------------------------------------------
+
+
+class Superadditivity(NamedTuple):
+    """What `superadditivity` returns."""
+
+    superadditive: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+
+
+def superadditivity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> Superadditivity:
+    """superadditivity: Superadditivity.
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+
+    Domain: B > 0, a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0.
+
+    Regime holds, where 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b -
+        gamma - 1)*(b - gamma + 1)) >= 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b
+        - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2
+        - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma
+        - 1)), 2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b +
+        gamma)/((b - gamma - 1)*(b - gamma + 1)) >= 2*B*a*alpha*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b -
+        1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1)):
+        superadditive = 1
+
+    Regime fails, where (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma -
+        1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) < 2*B*a*alpha*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b)
+        + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1))) | (4*B*a*c*(c*(1 - alpha)*(b - gamma
+        + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b -
+        gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b -
+        gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b +
+        gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))):
+        superadditive = 0
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
+    if kinds <= _NUMBERS:
+        try:
+            return _superadditivity_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_SUPERADDITIVITY, (a, b, gamma, c, alpha, B), on_invalid)
+
+
+def _superadditivity_scalar(a, b, gamma, c, alpha, B) -> Superadditivity:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B)
+        and B > 0.0
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 - alpha
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = c/t3
+    t5 = 1.0 - gamma + b
+    t6 = gamma - b
+    t7 = a*B
+    t8 = t4*t7
+    t9 = t8/t5
+    t10 = 4.0*t1*math.pow(t4*t1*t5, t6)*t9
+    t11 = 2.0 - b
+    t12 = math.pow(c*t5*(t3 + alpha*(t11 + gamma))/(t3*t3), t6)*t9
+    t13 = t2 + alpha*t11
+    t14 = b + 1.0
+    t15 = math.pow(-(t4*t14*t6*t13/(b*t2)), t6)/(t2*t14)
+    t16 = 4.0*(alpha*t12 + t8*t13*t15)
+    t17 = alpha*2.0
+    t18 = t12*t17
+    t19 = t7*t17*c*t15
+    if (
+        t10 >= t16
+        and t18 >= t19
+    ):
+        superadditive = 1.0
+        return Superadditivity(superadditive, "holds")
+    if ((t18 < t19) or (t10 < t16)):
+        superadditive = 0.0
+        return Superadditivity(superadditive, "fails")
+    raise ValueError
+
+
+def _superadditivity_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = 1.0 - alpha
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = c/t3
+    t5 = 1.0 - gamma + b
+    t6 = gamma - b
+    t7 = a*B
+    t8 = t4*t7
+    t9 = t8/t5
+    t10 = 4.0*t1*np.power(t4*t1*t5, t6)*t9
+    t11 = 2.0 - b
+    t12 = np.power(c*t5*(t3 + alpha*(t11 + gamma))/(t3*t3), t6)*t9
+    t13 = t2 + alpha*t11
+    t14 = b + 1.0
+    t15 = np.power(-(t4*t14*t6*t13/(b*t2)), t6)/(t2*t14)
+    t16 = 4.0*(alpha*t12 + t8*t13*t15)
+    t17 = alpha*2.0
+    t18 = t12*t17
+    t19 = t7*t17*c*t15
+    return (
+        (
+            (t10 >= t16)
+            & (t18 >= t19)
+        ),
+        ((t18 < t19) | (t10 < t16)),
+    )
+
+
+def _superadditivity_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (superadditive,) = outputs
+    np.copyto(superadditive, 1.0)
+
+
+def _superadditivity_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime fails: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (superadditive,) = outputs
+    np.copyto(superadditive, 0.0)
+
+
+# --- convexity ---------------------------------------------------------------------------------------------------------
+
+
+class Convexity(NamedTuple):
+    """What `convexity` returns."""
+
+    convex: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+
+
+def convexity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> Convexity:
+    """convexity: Convexity.
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+
+    Domain: B > 0, a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0.
+
+    Regime holds, where 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b -
+        gamma - 1)*(b - gamma + 1)) >= 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b
+        - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2
+        - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma
+        - 1)), 2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b +
+        gamma)/((b - gamma - 1)*(b - gamma + 1)) >= 2*B*a*alpha*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b -
+        1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1)):
+        convex = 1
+
+    Regime fails, where (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma -
+        1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) < 2*B*a*alpha*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b)
+        + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1))) | (4*B*a*c*(c*(1 - alpha)*(b - gamma
+        + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b -
+        gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b -
+        gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b +
+        gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))):
+        convex = 0
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
+    if kinds <= _NUMBERS:
+        try:
+            return _convexity_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_CONVEXITY, (a, b, gamma, c, alpha, B), on_invalid)
+
+
+def _convexity_scalar(a, b, gamma, c, alpha, B) -> Convexity:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B)
+        and B > 0.0
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 - alpha
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = c/t3
+    t5 = 1.0 - gamma + b
+    t6 = gamma - b
+    t7 = a*B
+    t8 = t4*t7
+    t9 = t8/t5
+    t10 = 4.0*t1*math.pow(t4*t1*t5, t6)*t9
+    t11 = 2.0 - b
+    t12 = math.pow(c*t5*(t3 + alpha*(t11 + gamma))/(t3*t3), t6)*t9
+    t13 = t2 + alpha*t11
+    t14 = b + 1.0
+    t15 = math.pow(-(t4*t14*t6*t13/(b*t2)), t6)/(t2*t14)
+    t16 = 4.0*(alpha*t12 + t8*t13*t15)
+    t17 = alpha*2.0
+    t18 = t12*t17
+    t19 = t7*t17*c*t15
+    if (
+        t10 >= t16
+        and t18 >= t19
+    ):
+        convex = 1.0
+        return Convexity(convex, "holds")
+    if ((t18 < t19) or (t10 < t16)):
+        convex = 0.0
+        return Convexity(convex, "fails")
+    raise ValueError
+
+
+def _convexity_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = 1.0 - alpha
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = c/t3
+    t5 = 1.0 - gamma + b
+    t6 = gamma - b
+    t7 = a*B
+    t8 = t4*t7
+    t9 = t8/t5
+    t10 = 4.0*t1*np.power(t4*t1*t5, t6)*t9
+    t11 = 2.0 - b
+    t12 = np.power(c*t5*(t3 + alpha*(t11 + gamma))/(t3*t3), t6)*t9
+    t13 = t2 + alpha*t11
+    t14 = b + 1.0
+    t15 = np.power(-(t4*t14*t6*t13/(b*t2)), t6)/(t2*t14)
+    t16 = 4.0*(alpha*t12 + t8*t13*t15)
+    t17 = alpha*2.0
+    t18 = t12*t17
+    t19 = t7*t17*c*t15
+    return (
+        (
+            (t10 >= t16)
+            & (t18 >= t19)
+        ),
+        ((t18 < t19) | (t10 < t16)),
+    )
+
+
+def _convexity_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (convex,) = outputs
+    np.copyto(convex, 1.0)
+
+
+def _convexity_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime fails: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (convex,) = outputs
+    np.copyto(convex, 0.0)
+
+
+# --- core --------------------------------------------------------------------------------------------------------------
+
+
+class Core(NamedTuple):
+    """What `core` returns."""
+
+    core_nonempty: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+
+
+def core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> Core:
+    """core: The core.
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+
+    Domain: B > 0, a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0.
+
+    Regime holds, where 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b -
+        gamma - 1)*(b - gamma + 1)) >= 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b
+        - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2
+        - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma
+        - 1)):
+        core_nonempty = 1
+
+    Regime fails, where 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b -
+        gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b -
+        gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 -
+        b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma -
+        1)):
+        core_nonempty = 0
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
+    if kinds <= _NUMBERS:
+        try:
+            return _core_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_CORE, (a, b, gamma, c, alpha, B), on_invalid)
+
+
+def _core_scalar(a, b, gamma, c, alpha, B) -> Core:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B)
+        and B > 0.0
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 - alpha
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = c/t3
+    t5 = 1.0 - gamma + b
+    t6 = gamma - b
+    t7 = t4*(a*B)
+    t8 = t7/t5
+    t9 = 4.0*t1*math.pow(t4*t1*t5, t6)*t8
+    t10 = 2.0 - b
+    t11 = b + 1.0
+    t12 = (t2 + alpha*t10)/t2
+    t13 = 4.0*(alpha*math.pow(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t8 + t7*math.pow(-(t4*t11*t6*t12/b), t6)*t12/t11)
+    if t9 >= t13:
+        core_nonempty = 1.0
+        return Core(core_nonempty, "holds")
+    if t9 < t13:
+        core_nonempty = 0.0
+        return Core(core_nonempty, "fails")
+    raise ValueError
+
+
+def _core_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = 1.0 - alpha
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = c/t3
+    t5 = 1.0 - gamma + b
+    t6 = gamma - b
+    t7 = t4*(a*B)
+    t8 = t7/t5
+    t9 = 4.0*t1*np.power(t4*t1*t5, t6)*t8
+    t10 = 2.0 - b
+    t11 = b + 1.0
+    t12 = (t2 + alpha*t10)/t2
+    t13 = 4.0*(alpha*np.power(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t8 + t7*np.power(-(t4*t11*t6*t12/b), t6)*t12/t11)
+    return (
+        t9 >= t13,
+        t9 < t13,
+    )
+
+
+def _core_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (core_nonempty,) = outputs
+    np.copyto(core_nonempty, 1.0)
+
+
+def _core_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime fails: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (core_nonempty,) = outputs
+    np.copyto(core_nonempty, 0.0)
+
+
+# --- shapley_core ------------------------------------------------------------------------------------------------------
+
+
+class ShapleyCore(NamedTuple):
+    """What `shapley_core` returns."""
+
+    shapley_in_core: Any
+    regime: Any  # label; for arrays positions in REGIMES
+
+    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+
+
+def shapley_core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> ShapleyCore:
+    """shapley_core: The Shapley value and the core.
+
+    Parameters:
+        a: market size
+        b: elasticity of demand in the product's own price
+        gamma: elasticity of demand in the rival's price
+        c: cost of both suppliers and the retailer together, 2 c_S + c_R [money per unit]
+        alpha: one supplier's share of that cost, c_S/c
+        B: largest value of the demand shock
+
+    Domain: B > 0, a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0.
+
+    Regime holds, where 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b -
+        gamma - 1)*(b - gamma + 1)) >= 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b
+        - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2
+        - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma
+        - 1)), 2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b +
+        gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b +
+        gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) >= -2*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b -
+        1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*b - 3*alpha*gamma + alpha + 2*b - 2)/((b - 1)*(b +
+        1)*(-b + gamma + 1)):
+        shapley_in_core = 1
+
+    Regime fails, where (4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b -
+        gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b -
+        gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 -
+        b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma -
+        1))) | (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b +
+        gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b +
+        gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) < -2*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b -
+        1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*b - 3*alpha*gamma + alpha + 2*b - 2)/((b - 1)*(b +
+        1)*(-b + gamma + 1))):
+        shapley_in_core = 0
+    """
+    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
+    if kinds <= _NUMBERS:
+        try:
+            return _shapley_core_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+        except (ArithmeticError, ValueError):
+            pass  # named, or given as NaN or infinity, below
+    return _evaluate(_SHAPLEY_CORE, (a, b, gamma, c, alpha, B), on_invalid)
+
+
+def _shapley_core_scalar(a, b, gamma, c, alpha, B) -> ShapleyCore:
+    """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
+    if not (
+        math.isfinite(a + b + gamma + c + alpha + B)
+        and B > 0.0
+        and a > 0.0
+        and b > 1.0
+        and gamma >= 0.0
+        and b - 1.0 > gamma
+        and c > 0.0
+        and alpha > 1.0 - 2.0*alpha
+        and 1.0 - 2.0*alpha > 0.0
+    ):
+        raise ValueError
+    t1 = 1.0 - alpha
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = c/t3
+    t5 = 1.0 - gamma + b
+    t6 = gamma - b
+    t7 = t4*(a*B)
+    t8 = t7/t5
+    t9 = 4.0*t1*math.pow(t4*t1*t5, t6)*t8
+    t10 = 2.0 - b
+    t11 = t8*(alpha*math.pow(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6))
+    t12 = t2 + alpha*t10
+    t13 = b + 1.0
+    t14 = math.pow(-(t4*t13*t6*t12/(b*t2)), t6)*t7/(t2*t13)
+    t15 = 4.0*(t11 + t12*t14)
+    t16 = 2.0*t11 + t9
+    t17 = 2.0*(alpha - 2.0 + 2.0*b + alpha*b - 3.0*alpha*gamma)*t14
+    if (
+        t9 >= t15
+        and t16 >= t17
+    ):
+        shapley_in_core = 1.0
+        return ShapleyCore(shapley_in_core, "holds")
+    if ((t9 < t15) or (t16 < t17)):
+        shapley_in_core = 0.0
+        return ShapleyCore(shapley_in_core, "fails")
+    raise ValueError
+
+
+def _shapley_core_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+    """Where each regime holds; the first that does counts."""
+    t1 = 1.0 - alpha
+    t2 = b - 1.0
+    t3 = t2 - gamma
+    t4 = c/t3
+    t5 = 1.0 - gamma + b
+    t6 = gamma - b
+    t7 = t4*(a*B)
+    t8 = t7/t5
+    t9 = 4.0*t1*np.power(t4*t1*t5, t6)*t8
+    t10 = 2.0 - b
+    t11 = t8*(alpha*np.power(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6))
+    t12 = t2 + alpha*t10
+    t13 = b + 1.0
+    t14 = np.power(-(t4*t13*t6*t12/(b*t2)), t6)*t7/(t2*t13)
+    t15 = 4.0*(t11 + t12*t14)
+    t16 = 2.0*t11 + t9
+    t17 = 2.0*(alpha - 2.0 + 2.0*b + alpha*b - 3.0*alpha*gamma)*t14
+    return (
+        (
+            (t9 >= t15)
+            & (t16 >= t17)
+        ),
+        ((t9 < t15) | (t16 < t17)),
+    )
+
+
+def _shapley_core_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime holds: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (shapley_in_core,) = outputs
+    np.copyto(shapley_in_core, 1.0)
+
+
+def _shapley_core_block2(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime fails: every quantity into its row."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (shapley_in_core,) = outputs
+    np.copyto(shapley_in_core, 0.0)
+
+
+# --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
+
+_NUMBERS = frozenset({float, int, np.float64})
+_BLOCK = 16384
+_FEW = 48
+
+
+class _Local(threading.local):
+    """Rows for intermediate results, each thread its own, kept between calls."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+
+
+_LOCAL = _Local()
+
+
+class _Protocol(NamedTuple):
+    name: str
+    parameters: tuple[str, ...]
+    result: Any
+    scalar: Any
+    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
+    where: Any  # parameters to the conditions of the regimes, in their order
+    regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
+
+
+_SHAPLEY = _Protocol(
+    "shapley",
+    ("a", "b", "gamma", "c", "alpha", "B"),
+    Shapley,
+    _shapley_scalar,
+    _shapley_domain,
+    _shapley_where,
+    (
+        (_shapley_block, 9),
+    ),
+)
+
+_SUPERADDITIVITY = _Protocol(
+    "superadditivity",
+    ("a", "b", "gamma", "c", "alpha", "B"),
+    Superadditivity,
+    _superadditivity_scalar,
+    _shapley_domain,
+    _superadditivity_where,
+    (
+        (_superadditivity_block1, 0),
+        (_superadditivity_block2, 0),
+    ),
+)
+
+_CONVEXITY = _Protocol(
+    "convexity",
+    ("a", "b", "gamma", "c", "alpha", "B"),
+    Convexity,
+    _convexity_scalar,
+    _shapley_domain,
+    _convexity_where,
+    (
+        (_convexity_block1, 0),
+        (_convexity_block2, 0),
+    ),
+)
+
+_CORE = _Protocol(
+    "core",
+    ("a", "b", "gamma", "c", "alpha", "B"),
+    Core,
+    _core_scalar,
+    _shapley_domain,
+    _core_where,
+    (
+        (_core_block1, 0),
+        (_core_block2, 0),
+    ),
+)
+
+_SHAPLEY_CORE = _Protocol(
+    "shapley_core",
+    ("a", "b", "gamma", "c", "alpha", "B"),
+    ShapleyCore,
+    _shapley_core_scalar,
+    _shapley_domain,
+    _shapley_core_where,
+    (
+        (_shapley_core_block1, 0),
+        (_shapley_core_block2, 0),
+    ),
+)
+
+PROTOCOLS = {
+    "shapley": shapley,
+    "superadditivity": superadditivity,
+    "convexity": convexity,
+    "core": core,
+    "shapley_core": shapley_core,
+}
+
+
+def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> Any:
+    if on_invalid not in ("raise", "nan"):
+        raise ValueError(f"{protocol.name}: on_invalid is 'raise' or 'nan', not {on_invalid!r}")
+    arrays = [_real(protocol, name, value) for name, value in zip(protocol.parameters, values)]
+    try:
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(protocol.parameters, arrays) if array.shape)
+        raise ValueError(f"{protocol.name}: the shapes do not broadcast: {shapes}") from None
+    flat = [array.item() if not array.shape else np.broadcast_to(array, shape).reshape(-1) for array in arrays]
+    size = math.prod(shape)
+    if size < _FEW:
+        try:
+            points = [protocol.scalar(*(x if type(x) is float else x.item(i) for x in flat)) for i in range(size)]
+        except (ArithmeticError, ValueError):
+            points = []
+        if points:
+            return points[0] if shape == () else _gathered(protocol, points, shape)
+    outputs = _rows(len(protocol.result._fields) - 1, size)
+    step = _BLOCK - 8 * len(protocol.regimes)
+    regime = np.empty(size, np.int8)
+    with np.errstate(all="ignore"):
+        for start in range(0, size, step):
+            part = slice(start, min(start + step, size))
+            inputs = [x if type(x) is float else x[part] for x in flat]
+            _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
+    if shape == ():
+        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
+    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+
+
+def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64, copy=False)
+    if array.dtype.kind == "O" and array.shape == ():
+        try:
+            return np.asarray(float(value))
+        except TypeError:
+            pass
+    raise TypeError(f"{protocol.name}: {name} must be real numbers, not of type {array.dtype}")
+
+
+def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
+    *columns, labels = zip(*points)
+    regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
+    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+
+
+def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
+    checks = [*protocol.domain(*inputs)]
+    for name, x in zip(protocol.parameters, inputs):
+        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
+            checks.append((f"{name} is finite", np.isfinite(x)))
+    left = np.ones(regime.size, bool)
+    for _, holds in checks:
+        left &= holds
+    if left.all():
+        regime.fill(-2)
+    elif on_invalid == "raise":
+        first = int(left.argmin())
+        failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
+        raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
+    else:
+        regime[:] = np.where(left, -2, -1)
+    places = []
+    for number, holds in enumerate(protocol.where(*inputs)):
+        here = left if holds is True else left & holds
+        if here.all():
+            kernel, rows = protocol.regimes[number]
+            kernel(inputs, outputs, _workspace(rows, regime.size))
+            regime.fill(number)
+            return
+        at = np.flatnonzero(here)
+        if at.size:
+            places.append((number, np.append(at, at[-1:].repeat(-at.size % 8))))  # rows that begin at multiples of 64 bytes
+            regime[at] = number
+            left = left ^ here
+    if on_invalid == "raise" and left.any():
+        raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
+    if places:
+        _each_regime(protocol, inputs, outputs, places)
+    if left.any() or on_invalid == "nan":
+        for row in outputs:
+            row[regime < 0] = math.nan
+
+
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tuple[int, Any]]) -> None:
+    """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
+    order = np.concatenate([at for _, at in places])
+    arrays = [i for i, x in enumerate(inputs) if type(x) is not float]
+    most = max(rows for _, rows in protocol.regimes)
+    space = _workspace(len(outputs) + len(arrays) + most, order.size)
+    results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
+    for i, row in zip(arrays, space[len(outputs) :]):
+        inner[i] = inputs[i].take(order, out=row, mode="clip")
+    start = 0
+    for number, at in places:
+        part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
+        point = [x if type(x) is float else x[part] for x in inner]
+        kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
+        start += at.size
+    back = np.zeros(outputs[0].size, np.intp)
+    back[order] = np.arange(order.size)
+    for row, values in zip(outputs, results):
+        values.take(back, out=row, mode="clip")
+
+
+def _complaint(protocol: _Protocol, what: str, inputs: Any, first: int, where: tuple[int, tuple[int, ...]]) -> str:
+    start, shape = where
+    point = [x if type(x) is float else x.item(first) for x in inputs]
+    index = tuple(int(i) for i in np.unravel_index(start + first, shape)) if shape else ()
+    place = f" at index {index[0] if len(index) == 1 else index}" if shape else ""
+    values = ", ".join(f"{name} = {value!r}" for name, value in zip(protocol.parameters, point))
+    return f"{protocol.name}: {what}{place}: {values}"
+
+
+def _rows(count: int, size: int) -> list[Any]:
+    """Uninitialised rows of doubles that start at multiples of 64 bytes: numpy adds and multiplies them twice as fast."""
+    width = -(-size // 8) * 8
+    raw = np.empty(8 * width * count + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return [*raw[start : start + 8 * width * count].view(np.float64).reshape(count, width)[:, :size]]
+
+
+def _workspace(rows: int, size: int) -> list[Any]:
+    while len(_LOCAL.rows) < rows:
+        _LOCAL.rows += _rows(1, _BLOCK)
+    return [row[:size] for row in _LOCAL.rows[:rows]]
