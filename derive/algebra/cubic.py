@@ -10,12 +10,12 @@ from sympy import Expr, Integer, Pow, Rational, Symbol, acos, cos, oo, pi, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import oriented, sign_of, signed_product
+from derive.algebra.shape import balanced
 from derive.certificates import Certificate
 from derive.cubic import Form
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, normal
 from derive.prove import prove, refute
-from derive.repeated.signs import balanced
 from derive.solution import Implicit
 
 __all__ = ["Closed", "closed_cubic", "discriminant"]

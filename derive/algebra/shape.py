@@ -223,3 +223,12 @@ def open_(relation: Boolean) -> Boolean:
     if isinstance(relation, sympy.LessThan) and not isinstance(relation, sympy.StrictLessThan):
         return sympy.Lt(relation.lhs, relation.rhs)
     return relation
+
+
+def balanced(core: Expr, relation: str) -> Boolean:
+    """``core relation 0`` with the negative terms moved to the right: ``Eq(R + P, T + S)`` instead of ``Eq(R + P - T - S, 0)``."""
+    terms = sympy.Add.make_args(sympy.expand(core))
+    left = sympy.Add(*[term for term in terms if not term.could_extract_minus_sign()])
+    right = sympy.Add(*[-term for term in terms if term.could_extract_minus_sign()])
+    made = {"==": Equality, ">=": sympy.Ge, ">": sympy.Gt, "<": sympy.Lt, "<=": sympy.Le, "!=": sympy.Ne}
+    return made[relation](left, right)

@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import oriented, signed_product
+from derive.algebra.shape import balanced
 from derive.bargaining.balance import balance_of, curve_of, offers_possible, written_out
 from derive.bargaining.ir import SOLUTIONS, BargainingProblem
 from derive.bargaining.offers import first_offer
@@ -23,7 +24,6 @@ from derive.errors import Refusal
 from derive.field import NotRational, normal
 from derive.play.closedforms import closed_forms
 from derive.prove import prove, refute
-from derive.repeated.signs import balanced
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
 from derive.steps import Step
 

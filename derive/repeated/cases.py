@@ -9,7 +9,8 @@ import sympy
 from sympy import Eq, Expr, Integer, Not, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.repeated.signs import balanced, split
+from derive.algebra.shape import balanced
+from derive.repeated.signs import split
 from derive.repeated.steps import CaseChain, OneShotDeviation, PlanComparison, ReplyComparison, SignChangeRoot
 from derive.repeated.threshold import Condition, condition, merged
 from derive.solution import Case, Implicit, Regime

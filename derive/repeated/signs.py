@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy
-from sympy import Eq, Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.prove import prove
 
-__all__ = ["Split", "balanced", "proved", "relevant", "sign_of", "split", "tidy"]
+__all__ = ["Split", "proved", "relevant", "sign_of", "split", "tidy"]
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,3 @@ def tidy(expression: Expr, given: tuple[Boolean, ...]) -> Expr:
         below *= (flip * factor) ** count
         sign *= flip**count
     return sympy.expand(sign * numerator) / below if numerator.is_Add or sign < 0 else sign * numerator / below
-
-
-def balanced(core: Expr, relation: str) -> Boolean:
-    """``core relation 0`` with the negative terms moved to the right: ``Eq(R + P, T + S)`` instead of ``Eq(R + P - T - S, 0)``."""
-    terms = sympy.Add.make_args(sympy.expand(core))
-    left = sympy.Add(*[term for term in terms if not term.could_extract_minus_sign()])
-    right = sympy.Add(*[-term for term in terms if term.could_extract_minus_sign()])
-    made = {"==": Eq, ">=": sympy.Ge, ">": sympy.Gt, "<": sympy.Lt, "<=": sympy.Le, "!=": sympy.Ne}
-    return made[relation](left, right)

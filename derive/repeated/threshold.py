@@ -9,8 +9,9 @@ import sympy
 from sympy import Eq, Expr, Ge, Le, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.shape import balanced
 from derive.certificates import Certificate
-from derive.repeated.signs import balanced, proved, sign_of, split, tidy
+from derive.repeated.signs import proved, sign_of, split, tidy
 from derive.repeated.steps import LinearThreshold, SignChangeRoot
 from derive.steps import Sign, Step
 
