@@ -57,7 +57,7 @@ def _settled(form: Quadratic, journal: Journal, splits: int) -> Outcome | None:
     above = _on(form, core > 0, journal, splits - 1)
     mark, warned = len(journal.steps), len(journal.warnings)
     below = _on(form, core <= 0, journal, splits - 1)
-    if not _open(below):
+    if form.size > 1 or not _open(below):
         return _together((above, below))
     del journal.steps[mark:], journal.warnings[warned:]
     return _together((above, *(_on(form, relation, journal, splits - 1) for relation in (core < 0, sympy.Eq(core, 0)))))
