@@ -148,7 +148,9 @@ def _on_a_line(problem: Problem, straight: tuple[int, ...], curved: int) -> Iter
     centre = normal(-first / (2 * lead))
     level = normal(centre**2 - along.xreplace({step: sympy.Integer(0)}) / lead)
     core = signed_product(level, problem.given).core
-    exists = () if core.is_Rational and core > 0 else (core > 0,)
+    if core.is_Rational and core <= 0:
+        return  # the line touches the curve at most, where no multiplier need exist
+    exists = () if core.is_Rational else (core > 0,)
     root = square_root(level, (*problem.given, *exists))
     for side in (root, -root):
         values = tuple(normal(value.xreplace({step: centre + side})) for value in line.values())

@@ -16,7 +16,7 @@ from derive.play.induction import derive_protocol
 from derive.solution import Solution, Without
 from tests.engine.statements import decide, model, protocol
 
-a, c, d, e, f, k, p, q, u, v, w, x, Pi, V = symbols("a c d e f k p q u v w x Pi V")
+a, c, d, e, f, k, p, q, u, v, w, x, y, Pi, V = symbols("a c d e f k p q u v w x y Pi V")
 w_H, w_L = symbols("w_H w_L")
 
 
@@ -96,3 +96,13 @@ def test_a_convex_constraint_is_refused() -> None:
     statement = single(-((x - a) ** 2), x, x**2 >= k, (a > 0, k > 0))
     with pytest.raises(Refusal, match="not linear"):
         derive_protocol(replace(statement, key="convex"), statement.protocols[0])
+
+
+def test_a_line_that_only_touches_the_curve_is_refused() -> None:
+    """At the one admissible choice the gradients of the constraints are opposite, and no multipliers need exist."""
+    touching = (Feasibility("above", y >= x**2), Feasibility("below", y <= 2 * x - 1))
+    decision = decide("F", x, y, subject_to=touching)
+    players = (Player("F", a * x - y, Pi),)
+    statement = model("touch", (a,), (a > 0,), {x: (), y: ()}, players, protocol("P", (decision,)))
+    with pytest.raises(Refusal):
+        derive_protocol(statement, statement.protocols[0])
