@@ -98,11 +98,12 @@ def test_a_convex_constraint_is_refused() -> None:
         derive_protocol(replace(statement, key="convex"), statement.protocols[0])
 
 
-def test_a_line_that_only_touches_the_curve_is_refused() -> None:
-    """At the one admissible choice the gradients of the constraints are opposite, and no multipliers need exist."""
+def test_a_line_that_only_touches_the_curve_leaves_one_choice() -> None:
+    """At the one admissible choice the gradients of the constraints are opposite, so that not every pair of them has multipliers."""
     touching = (Feasibility("above", y >= x**2), Feasibility("below", y <= 2 * x - 1))
     decision = decide("F", x, y, subject_to=touching)
     players = (Player("F", a * x - y, Pi),)
-    statement = model("touch", (a,), (a > 0,), {x: (), y: ()}, players, protocol("P", (decision,)))
-    with pytest.raises(Refusal):
-        derive_protocol(statement, statement.protocols[0])
+    solution = solved(model("touch", (a,), (a > 0,), {x: (), y: ()}, players, protocol("P", (decision,))))
+    assert solution.regimes
+    assert all((regime.resolved()[x], regime.resolved()[y]) == (1, 1) for regime in solution.regimes)
+    assert not solution.gaps
