@@ -273,3 +273,11 @@ def test_bytes_do_not_depend_on_the_hash_seed(seed: str) -> None:
 
     here = "".join(_document(key) for key in ("chain", "newsvendor", "kinds"))
     assert told.strip() == hashlib.sha256(here.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parents[2] / "templates").glob("*.tex.j2")), ids=lambda path: path.name)
+def test_words_chosen_inside_an_expression_are_plain(path: Path) -> None:
+    """What an expression of a template yields is escaped, so a literal in it must not be LaTeX."""
+    expressions = re.findall(r"\(\(\((.*?)\)\)\)", path.read_text(encoding="utf-8"), re.DOTALL)
+    literals = [literal for one in expressions for literal in re.findall(r'"([^"]*)"', one)]
+    assert not [literal for literal in literals if re.search(r"[\\${}_^&%#~]", literal)]
