@@ -73,7 +73,7 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
         slope = normal(form.core.diff(variable))
         certificate = prove(slope < 0, (*interior, Eq(form.core, 0)))
         if certificate is not None:
-            return Falling(form, slope, certificate, True, None, total)
+            return Falling(form, slope, certificate, True, _falling_quadratic(form.core, variable, interior), total)
     for form, total in _divided(split, forms[0][1], interior) if len(forms) == 1 else ():
         slope = normal(form.core.diff(variable))
         certificate = prove(slope < 0, interior)
@@ -113,6 +113,12 @@ def _divided(
         certificate = prove(positive > 0, interior)
         if certificate is not None:
             yield SignedProduct(positive, core, certificate), divided
+
+
+def _falling_quadratic(core: Expr, variable: Symbol, given: Sequence[Boolean]) -> Expr | None:
+    """The root at which a quadratic core falls; of other cores that fall wherever they vanish the right root is not told apart."""
+    parts = coefficients(core, variable)
+    return _root(core, variable, None, given) if parts is not None and len(parts) == 3 else None
 
 
 def _root(core: Expr, variable: Symbol, total: Sum | None, given: Sequence[Boolean]) -> Expr | None:

@@ -180,3 +180,27 @@ def test_units_and_options_on_more_are_refused_without_going_round_in_circles() 
     )  # fmt: skip
     with pytest.raises(Refusal, match="closed form"):
         solved(statement)
+
+
+def test_a_price_before_an_additive_exponential_shock() -> None:
+    """Demand A - B p + X, stock A - B p + q, costs c: q = mu log(p/c), and the price solves 2 B p^2 - (mu + A + B c) p + mu c = 0."""
+    given = (A > 0, B > 0, c > 0, mu > 0, B * c < A)
+    earned = p * (A - B * p + Min(q, X)) - c * (A - B * p + q)
+    statement = model(
+        "additive",
+        (A, B, c, mu),
+        given,
+        {p: (p >= c,), q: (q >= 0,)},
+        (Player("N", earned, Pi),),
+        protocol("P", (decide("N", p, q),)),
+        shocks=(Shock(X, Exponential(mu), "shock"),),
+    )
+    solution = derive_protocol(statement, statement.protocols[0])
+    assert check_solution(statement, solution, 6).accepted
+    (regime,) = solution.regimes
+    values = regime.resolved()
+    total = mu + A + B * c
+    at = {A: 5, B: 2, c: 1, mu: 3}
+    price = ((total + sympy.sqrt(total**2 - 8 * B * mu * c)) / (4 * B)).subs(at)
+    assert abs(sympy.N(values[p].subs(at) - price, 30)) < 1e-25
+    assert abs(sympy.N(values[q].subs(at) - mu.subs(at) * log(price / c.subs(at)), 30)) < 1e-25
