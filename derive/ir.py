@@ -108,7 +108,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Definition:
-    """Notation: `symbol` abbreviates `value`. Evaluated at equilibrium it is reported with the decisions."""
+    """A definition: `symbol` abbreviates `value`. Evaluated at equilibrium it is reported with the decisions."""
 
     symbol: Symbol
     value: Expr
@@ -119,7 +119,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """Notation: `symbol` is the sum of `of` over all members of the group `over`, an acting member included.
+    """A definition: `symbol` is the sum of `of` over all members of the group `over`, an acting member included.
 
     `of` is one member's: an expression in what a member chooses and in parameters. What others do enters a member's objective
     through aggregates only, so ``X - x`` is what all others choose together.

@@ -41,7 +41,7 @@ class Board:
         self.players = [player.name for player in model.players]
         self.finite = {v.symbol: tuple(float(value) for value in v.values) for v in model.variables if v.values}
         self.decisions = [stage.decisions for stage in protocol.stages]
-        self.notation = {d.symbol: d.value for d in model.definitions}
+        self.definitions = {d.symbol: d.value for d in model.definitions}
         ties = self._ties()
         self.crossed = {s for s, value in ties.items() if value.free_symbols & self._of_others(s)}
         self.ties = {symbol: value for symbol, value in ties.items() if symbol not in self.crossed}
@@ -94,9 +94,9 @@ class Board:
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
 
     def plain(self, expr: Any) -> Any:
-        """An expression in terms of parameters and free choices: notation opened, choices tied by equalities replaced."""
-        for _ in (*self.notation, *self.ties):
-            before, expr = expr, expr.xreplace(self.notation).xreplace(self.ties)
+        """An expression in terms of parameters and free choices: definitions opened, choices tied by equalities replaced."""
+        for _ in (*self.definitions, *self.ties):
+            before, expr = expr, expr.xreplace(self.definitions).xreplace(self.ties)
             if expr == before:
                 break
         return expr
@@ -108,7 +108,7 @@ class Board:
             for constraint in decision.subject_to:
                 if isinstance(constraint, Participation) or constraint.relation.rel_op != "==":
                     continue
-                gap = (constraint.relation.lhs - constraint.relation.rhs).xreplace(self.notation).xreplace(found)
+                gap = (constraint.relation.lhs - constraint.relation.rhs).xreplace(self.definitions).xreplace(found)
                 for symbol in reversed(decision.chooses):
                     slope = gap.diff(symbol)
                     if symbol not in found and slope.is_Rational and slope:

@@ -90,7 +90,7 @@ def _uncounted(solution: Solution) -> list[str]:
 
 
 def _agree(regime: Regime, values: Iterable[tuple[Symbol, Expr]]) -> bool:
-    """Whether the regime reports these values (and perhaps notation beside them)."""
+    """Whether the regime reports these values (and perhaps definitions beside them)."""
     reported = dict(regime.values)
     return all(symbol in reported and same(reported[symbol], value) for symbol, value in values)
 

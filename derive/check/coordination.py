@@ -14,7 +14,7 @@ __all__ = ["not_coordinated", "with_term"]
 
 
 def with_term(statement: Model, solution: Solution) -> Model:
-    """The statement in which the term that a protocol asks for is notation for the value the solution gives it, if it gives one."""
+    """The statement in which the term that a protocol asks for is defined as the value the solution gives it, if it gives one."""
     protocol = statement.protocol(solution.protocol)
     value = _value(statement, solution)
     if protocol.coordinates is None or value is None:

@@ -68,7 +68,7 @@ def _apart(model: Model, protocol: Protocol, one: Aggregate) -> Expr:
 def told_apart(model: Model, protocol: Protocol) -> Model:
     """The statement with every sum as one member's term and ``count - 1`` of the others', which have symbols of their own.
 
-    The sums themselves stay as notation for ``count`` equal terms, so that their values are checked.
+    The sums themselves stand for ``count`` equal terms, so that their values are checked.
     """
     if not model.aggregates:
         return model

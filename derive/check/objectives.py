@@ -42,7 +42,7 @@ def _stated(step: steps.Expectation | steps.CertaintyEquivalent, context: Contex
 
 
 def definitions_out(expr: Expr, model: Model) -> Expr:
-    """`expr` with the model's notation replaced by what it abbreviates."""
+    """`expr` with the model's definitions written out."""
     values = {definition.symbol: definition.value for definition in model.definitions}
     for _ in values:
         expr = expr.xreplace(values)

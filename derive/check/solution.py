@@ -1,6 +1,6 @@
 """Verification of a whole solution: its steps replayed, its regimes re-derived from the statement, its equilibrium attacked.
 
-From the statement alone, for each regime: payoffs and notation are recomputed and compared exactly; every bound and
+From the statement alone, for each regime: payoffs and definitions are recomputed and compared exactly; every bound and
 participation constraint holds, exactly where it binds; every choice that no bound holds satisfies the first-order condition
 of the backward induction. That condition is formed without the recorded best responses: what later stages do is differentiated
 through their own first-order conditions (implicit functions), and participation enters with its multiplier.

@@ -4,7 +4,7 @@ from sympy import And, Eq, Implies, Integer
 
 from derive.ir import At, Claim, Slope
 
-from .notation import B, P, R, S, T, T_t, e, k, m, p, v_1, v_2, x_1, x_2
+from .glossary import B, P, R, S, T, T_t, e, k, m, p, v_1, v_2, x_1, x_2
 
 PREMIUM = (T_t - P) / (R - P)
 LOSS = (S - P) / (R - P)

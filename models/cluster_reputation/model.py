@@ -23,7 +23,7 @@ from derive.repeated import (
 )
 
 from .claims import CLAIMS
-from .notation import (
+from .glossary import (
     E_1,
     E_2,
     I_1,

@@ -2,7 +2,7 @@
 
 from derive.ir import PrintedFormula
 
-from .notation import P, R, S, T_t, delta_star, p_star
+from .glossary import P, R, S, T_t, delta_star, p_star
 
 PRINTED = (
     PrintedFormula("two stages", "two_stages", p_star, (P - S) / (R - S), "the uninformed firm shares first from this p on"),

@@ -6,7 +6,7 @@ from sympy.logic.boolalg import Boolean
 from derive.coalition.ir import PROPERTIES
 from derive.ir import At, Claim, Slope, exact
 
-from .notation import V_1, V_2, V_3, V_12, V_13, V_23, V_123, phi_1, phi_2, phi_3, x_12, x_13, x_23, x_123
+from .glossary import V_1, V_2, V_3, V_12, V_13, V_23, V_123, phi_1, phi_2, phi_3, x_12, x_13, x_23, x_123
 from .printed import AT_EXAMPLE
 
 SURPLUSES = {(1, 2): x_12, (1, 3): x_13, (2, 3): x_23}

@@ -4,7 +4,7 @@ from derive.coalition.ir import CoalitionGame, Member, Revision
 from derive.ir import Definition, Parameter
 
 from .claims import CLAIMS
-from .notation import R_1, R_2, V_1, V_2, V_3, V_12, V_13, V_23, V_123, phi_1, phi_2, phi_3, x_12, x_13, x_23, x_123
+from .glossary import R_1, R_2, V_1, V_2, V_3, V_12, V_13, V_23, V_123, phi_1, phi_2, phi_3, x_12, x_13, x_23, x_123
 from .printed import ERRATA, PRINTED
 
 UNIT = "10 000 yuan"

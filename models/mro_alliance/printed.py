@@ -4,7 +4,7 @@ from sympy import Eq
 
 from derive.ir import PrintedNumber, exact
 
-from .notation import V_1, V_2, V_3, V_12, V_13, V_23, V_123, phi_1, phi_2, phi_3, x_12, x_13, x_23, x_123
+from .glossary import V_1, V_2, V_3, V_12, V_13, V_23, V_123, phi_1, phi_2, phi_3, x_12, x_13, x_23, x_123
 
 EXAMPLE = tuple(
     (symbol, exact(digits))

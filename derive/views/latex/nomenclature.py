@@ -1,4 +1,4 @@
-"""The table of notation and the paragraphs that state the model."""
+"""The table of symbols and the paragraphs that state the model."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from derive.views.latex.shape import Shape
 from derive.views.latex.words import conjunction, law_text, math, numeral, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer
 
-__all__ = ["Group", "Row", "model_paragraphs", "moves", "names_of", "notation", "player_tex"]
+__all__ = ["Group", "Row", "model_paragraphs", "moves", "names_of", "nomenclature", "player_tex"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table of notation."""
+    """One line of the table of symbols."""
 
     symbol: Tex
     meaning: Tex
@@ -86,8 +86,8 @@ def _assumptions(statement: object) -> tuple[Boolean, ...]:
     return tuple(getattr(statement, "assumptions", ()))
 
 
-def notation(statement: object, shape: Shape) -> tuple[Group, ...]:
-    """The table of notation: parameters, shocks, choices, abbreviations, payoffs."""
+def nomenclature(statement: object, shape: Shape) -> tuple[Group, ...]:
+    """The table of symbols: parameters, shocks, choices, abbreviations, payoffs."""
     assumptions = [
         *_assumptions(statement),
         *(one for instance in getattr(statement, "instances", ()) for one in instance.assumptions),

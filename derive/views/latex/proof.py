@@ -1,4 +1,4 @@
-"""A statement and its solutions as a document: notation, model, and per protocol the propositions with their proofs."""
+"""A statement and its solutions as a document: nomenclature, model, and per protocol the propositions with their proofs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from derive.render import Tex, escape_latex, render_latex, render_macro
 from derive.solution import Proposition, Solution
 from derive.steps import Anticipation, Concavity, Crossing, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
 from derive.views.latex.auctions import rules_text
-from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, notation
+from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, nomenclature
 from derive.views.latex.numbering import Numbers
 from derive.views.latex.results import Result, heading, stated
 from derive.views.latex.sample import admissible_points
@@ -72,7 +72,7 @@ class Page:
 
     section: Tex
     abstract: Tex
-    notation: tuple[Group, ...]
+    nomenclature: tuple[Group, ...]
     model: tuple[Tex, ...]
     parts: tuple[Part, ...]
     appendix: tuple[Long, ...]
@@ -141,7 +141,7 @@ def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, 
     return Page(
         Tex("section"),
         prose(getattr(statement, "abstract", ""), shape),
-        notation(statement, shape),
+        nomenclature(statement, shape),
         model,
         parts,
         tuple(Long(entry.title, entry.display.stop) for entry in writer.appendix),
@@ -165,7 +165,7 @@ def _shape(statement: object) -> Shape:
 def _introduce_players(statement: object, writer: Writer) -> None:
     """The payoffs of the statement, abbreviations written out, are known under their symbols."""
     values = {one.symbol: one.value for one in getattr(statement, "definitions", ())}
-    writer.notation.update(values)
+    writer.definitions.update(values)
     writer.choices = frozenset(variable.symbol for variable in getattr(statement, "variables", ()))
     for player in getattr(statement, "players", ()):
         objective = getattr(player, "objective", None)

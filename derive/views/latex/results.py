@@ -109,10 +109,10 @@ def _condition(case: Case, lead: str, writer: Writer) -> str:
 
 
 def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
-    """One row per value; symbols with the same value share a row, the mere notation of the statement is left out."""
+    """One row per value; symbols with the same value share a row, what the statement defines so is left out."""
     shared: dict[Expr, list[Symbol]] = {}
     for symbol, value in case.values:
-        if writer.notation.get(symbol) != value:
+        if writer.definitions.get(symbol) != value:
             shared.setdefault(value, []).append(symbol)
     rows = []
     places = _regimes(case, solution)

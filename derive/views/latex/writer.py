@@ -57,7 +57,7 @@ class Writer:
     responses: list[tuple[tuple[Symbol, Expr], ...]] = field(default_factory=list)
     explained: set[object] = field(default_factory=set)
     results: dict[object, str] = field(default_factory=dict)
-    notation: dict[Symbol, Expr] = field(default_factory=dict)
+    definitions: dict[Symbol, Expr] = field(default_factory=dict)
     choices: frozenset[Symbol] = frozenset()
     described: set[str] = field(default_factory=set)
     lemmas: list[str] = field(default_factory=list)
