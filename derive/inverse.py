@@ -41,6 +41,26 @@ class FallingByLaw(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RiseThenFall(Step):
+    """``core = (1 - F)(base + rate S) - constant`` with ``S = z - Lambda(z)`` changes sign at most once in ``variable`` inside the
+    support ``[low, high]`` of the law with the cdf ``law``, from plus to minus: its failure rate does not fall.
+
+    ``certificates`` prove ``rate > 0``, ``constant > 0`` and that the first of ``limits`` is not negative.
+    """
+
+    variable: Symbol
+    law: str
+    core: Expr
+    base: Expr
+    rate: Expr
+    constant: Expr
+    low: Expr
+    high: Expr
+    limits: tuple[Expr, Expr]
+    certificates: tuple[Certificate | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ByResponse(Step):
     """The response to ``choice`` is the only root ``response`` of ``equation = 0``, which ``choice = value`` alone satisfies for a
     given response. So to choose ``choice`` is to choose ``response``, and ``before`` becomes ``after``.

@@ -171,7 +171,8 @@ class PowerDistribution:
 class GeneralDistribution:
     """A law known only by its properties: differentiable cdf `cdf` (a name) on ``[low, high]`` with mean `mean`.
 
-    `igfr` states that the generalised failure rate ``x f(x)/(1 - F(x))`` is nondecreasing.
+    `igfr` states that the generalised failure rate ``x f(x)/(1 - F(x))`` is nondecreasing, `ifr` that the failure rate
+    ``f(x)/(1 - F(x))`` itself is.
     """
 
     cdf: str
@@ -179,6 +180,7 @@ class GeneralDistribution:
     high: Expr
     mean: Expr
     igfr: bool = False
+    ifr: bool = False
 
 
 Distribution = Normal | Uniform | Exponential | PowerDistribution | GeneralDistribution

@@ -244,14 +244,17 @@ def overage(law: Distribution, z: Expr) -> Expr:
 
 
 def properties(law: Distribution, name: str) -> GeneralDistribution:
-    """What is used of a law when it is treated like a general one: its ends, its mean, and whether its failure rate is IGFR.
+    """What is used of a law when it is treated like a general one: its ends, its mean, and whether its failure rates rise.
 
-    The generalised failure rate ``x f/(1 - F)`` of a uniform, an exponential and a power law rises wherever it is positive.
+    The generalised failure rate ``x f/(1 - F)`` of a uniform, an exponential and a power law rises wherever it is positive. The
+    failure rate ``f/(1 - F)`` of the first two and of the normal law does not fall.
     """
     if isinstance(law, GeneralDistribution):
         return law
     low, high = support(law)
-    return GeneralDistribution(name, low, high, mean(law), igfr=not isinstance(law, Normal))
+    return GeneralDistribution(
+        name, low, high, mean(law), igfr=not isinstance(law, Normal), ifr=not isinstance(law, PowerDistribution)
+    )
 
 
 def law_values(general: GeneralDistribution, named: Distribution) -> tuple[tuple[Symbol, Expr], ...]:

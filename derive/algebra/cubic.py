@@ -48,8 +48,10 @@ def closed_cubic(root: Implicit, given: Sequence[Boolean]) -> tuple[Closed, ...]
     unit, power, equation = found
     try:
         parts = coefficients(equation, unit)
-        below = sympy.fraction(sympy.together(equation))[1]
-        if parts is None or len(parts) != 4 or unit in below.free_symbols or any(p.has(root.symbol) for p in parts):
+        if parts is None or len(parts) != 4 or any(p.has(root.symbol) for p in parts):
+            return ()
+        below = normal(sympy.Add(*(part * unit**degree for degree, part in enumerate(parts))) / equation)
+        if unit in below.free_symbols:
             return ()
         constant, linear, square, lead = (normal(part / below) for part in parts)
         shift = normal(-square / (3 * lead))

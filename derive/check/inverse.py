@@ -50,6 +50,24 @@ def _falling_by_law(step: inverse.FallingByLaw, context: Context) -> None:
             context.equal(stated, own, "the value at an end")
 
 
+@verifies(inverse.RiseThenFall)
+def _rise_then_fall(step: inverse.RiseThenFall, context: Context) -> None:
+    law, z = _law(step.law, context), step.variable
+    low = sympy.sympify(law.low)
+    need(law.ifr, "the failure rate is not known not to fall")
+    need(low.is_finite is not False, "expected sales have no lower end")
+    need(step.low == low and step.high == sympy.sympify(law.high), "not the ends of the support")
+    need(not any(part.has(z) for part in (step.base, step.rate, step.constant)), f"{z} is in a coefficient")
+    sales = z - Overage(step.law, z)
+    context.equal((1 - Cdf(step.law, z)) * (step.base + step.rate * sales) - step.constant, step.core, "the product")
+    context.equal(step.limits[0], step.base + step.rate * low - step.constant, "the value at an end")
+    context.equal(step.limits[1], -step.constant, "the value at an end")
+    need(len(step.certificates) == 3, "the sign of a coefficient is missing")
+    for claim, certificate in zip((step.rate > 0, step.constant > 0, step.limits[0] >= 0), step.certificates, strict=True):
+        if claim != sympy.true:
+            proved(claim, certificate, context.known, "the sign of a coefficient")
+
+
 def _law(name: str, context: Context) -> GeneralDistribution:
     shocks = context.statement.shocks if context.statement is not None else ()
     laws = [law for shock in shocks if (law := described(shock)).cdf == name]
@@ -134,7 +152,8 @@ def _by_response(step: inverse.ByResponse, context: Context) -> None:
 
 def _cores(response: Symbol, context: Context) -> Iterator[Expr]:
     """The conditions, shown before, whose only root is the response; those of named laws in closed form as well."""
-    falling = any(isinstance(one, inverse.FallingByLaw) and one.variable == response for one in context.earlier)
+    by_law = (inverse.FallingByLaw, inverse.RiseThenFall)
+    falling = any(isinstance(one, by_law) and one.variable == response for one in context.earlier)
     kinds = (steps.SinglePeak, steps.Crossing, *((steps.Marginal,) if falling else ()))
     for one in context.earlier:
         by_root = isinstance(one, steps.ImplicitRoot) and one.symbol == response

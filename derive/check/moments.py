@@ -29,16 +29,18 @@ def ends(law: Distribution) -> tuple[Expr, Expr]:
 
 
 def described(shock: Shock) -> GeneralDistribution:
-    """The law of a shock by its ends, its mean, and whether ``x f/(1 - F)`` is nondecreasing.
+    """The law of a shock by its ends, its mean, and whether ``x f/(1 - F)`` and ``f/(1 - F)`` are nondecreasing.
 
     It is ``x/(high - x)`` for a uniform law, ``x/mean`` for an exponential one and ``k u/(1 - u)`` with ``u = (x/high)**k`` for a
-    power law: increasing where ``x > 0``. It is not said of a normal law.
+    power law: increasing where ``x > 0``. It is not said of a normal law. ``f/(1 - F)`` is ``1/(high - x)`` for a uniform law and
+    constant for an exponential one; a normal law has a log-concave density.
     """
     law = shock.distribution
     if isinstance(law, GeneralDistribution):
         return law
     low, high = ends(law)
-    return GeneralDistribution(f"F_{shock.symbol}", low, high, moment(law, 1), igfr=not isinstance(law, Normal))
+    steady = not isinstance(law, PowerDistribution)
+    return GeneralDistribution(f"F_{shock.symbol}", low, high, moment(law, 1), igfr=not isinstance(law, Normal), ifr=steady)
 
 
 def moment(law: Distribution, n: int) -> Expr:

@@ -16,8 +16,9 @@ from derive.decision.peak import end_of, falling, falling_root, inside
 from derive.decision.problem import Journal, Problem, unique
 from derive.errors import Refusal
 from derive.field import normal
-from derive.inverse import Bend, FallingByLaw
+from derive.inverse import Bend, FallingByLaw, RiseThenFall
 from derive.ir import GeneralDistribution
+from derive.law.failurerate import rises_then_falls
 from derive.law.lawsums import Falls, falls_by_law
 from derive.law.lemmas import single_peak
 from derive.prove import prove
@@ -151,7 +152,7 @@ def peak_by_law(
         if not isinstance(law, GeneralDistribution):
             continue
         peak = single_peak(split.core, variable, law, problem.domain)
-        if peak is None or peak.sign > 0:
+        if peak is None or peak.sign > 0 or not _crosses(peak.limits, problem.given):
             continue
         low, high = support(law)
         step = journal.add(
@@ -178,8 +179,17 @@ def peak_by_law(
         None,
     )
     if falls is None:
-        raise Refusal(f"no lemma on the law shows that {split.core} changes sign only once", symbol=str(variable))
+        humped = _hump_by_law(problem, premise, split, bounds, journal)
+        if humped is None:
+            raise Refusal(f"no lemma on the law shows that {split.core} changes sign only once", symbol=str(variable))
+        return humped
     return _falling_by_law(problem, premise, split, *falls, bounds, journal)
+
+
+def _crosses(limits: tuple[Expr, Expr], given: tuple[Boolean, ...]) -> bool:
+    """Whether the values at the two ends leave room for a root between them whatever the parameters."""
+    first, last = (limits[0] >= 0, limits[1] <= 0)
+    return all(claim == sympy.true or (claim != sympy.false and prove(claim, given) is not None) for claim in (first, last))
 
 
 def _falling_by_law(
@@ -216,6 +226,36 @@ def _falling_by_law(
     implicit = Implicit(variable, condition, low, high, -1)
     ends = _ends((low, high), found.limits, bounds, problem.given)
     return Peak(condition, variable, (implicit,), (step.label,), ends)
+
+
+def _hump_by_law(problem: Problem, premise: Marginal, split: SignedProduct, bounds: Interval, journal: Journal) -> Peak | None:
+    """The peak where the core rises, then falls, because the failure rate of the law does not fall."""
+    (variable,) = problem.variables
+    for law in problem.laws:
+        if not isinstance(law, GeneralDistribution):
+            continue
+        found = rises_then_falls(split.core, variable, law, problem.domain)
+        if found is None:
+            continue
+        low, high = support(law)
+        step = journal.add(
+            RiseThenFall,
+            uses=(premise.label,),
+            given=problem.domain,
+            variable=variable,
+            law=law.cdf,
+            core=found.core,
+            base=found.base,
+            rate=found.rate,
+            constant=found.constant,
+            low=low,
+            high=high,
+            limits=found.limits,
+            certificates=found.certificates,
+        )
+        implicit = Implicit(variable, found.core, low, high, -1)
+        return Peak(found.core, variable, (implicit,), (step.label,), _ends((low, high), found.limits, bounds, problem.given))
+    return None
 
 
 def _ends(

@@ -40,8 +40,8 @@ def stockings(problem: Problem, journal: Journal) -> Iterator[Stocking]:
     nodes = _nodes(problem)
     composite = _composite(problem)
     for argument in composite:
-        for old in problem.variables:
-            slope = normal(argument.diff(old))
+        slopes = [(old, normal(argument.diff(old))) for old in problem.variables]
+        for old, slope in sorted(slopes, key=lambda entry: entry[1] != 1):
             if slope == 0 or old in slope.free_symbols:
                 continue
             certificate = prove(slope > 0, problem.domain)

@@ -25,7 +25,7 @@ from derive.ir import GeneralDistribution
 from derive.prove import prove
 from derive.shocks import Cdf, Density, LawFunction, Overage
 
-__all__ = ["Falls", "expression", "falls_by_law", "way"]
+__all__ = ["Falls", "expression", "falls_by_law", "terms_of", "way"]
 
 _B, _S, _G = (Symbol(name, real=True) for name in ("_survival", "_sales", "_rate"))
 
@@ -51,7 +51,7 @@ def expression(term: LawTerm, z: Symbol, name: str) -> Expr:
 def falls_by_law(core: Expr, z: Symbol, law: GeneralDistribution, given: tuple[Boolean, ...]) -> Falls | None:
     """`core` as a positive factor times a sum that falls in `z` inside the support; None if none of its forms is seen to."""
     nonnegative = sympify(law.low).is_nonnegative is True or prove(sympify(law.low) >= 0, given) is not None
-    terms = _terms(core, z, law.cdf)
+    terms = terms_of(core, z, law.cdf)
     if terms is None or len(terms) < 2:
         return None
     known = (*given, *_inside(z, law, nonnegative))
@@ -81,7 +81,7 @@ def _inside(z: Symbol, law: GeneralDistribution, nonnegative: bool) -> tuple[Boo
     return (*found, z > 0, z - Overage(law.cdf, z) > 0) if nonnegative else tuple(found)
 
 
-def _terms(core: Expr, z: Symbol, name: str) -> tuple[LawTerm, ...] | None:
+def terms_of(core: Expr, z: Symbol, name: str) -> tuple[LawTerm, ...] | None:
     """The numerator's terms, by powers of the law's quantities; None if the condition is not a sum of such terms."""
     heads = [head for head in core.atoms(LawFunction) if z in head.free_symbols]
     if any(head.law != name or head.argument != z for head in heads):

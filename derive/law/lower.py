@@ -16,7 +16,7 @@ from derive import ir, steps
 from derive.errors import Refusal
 from derive.law.expect import Certainty, Context, certainty_equivalent, expected
 from derive.law.truncate import truncated
-from derive.shocks import Overage, conditions, law_values
+from derive.shocks import Overage, conditions, law_values, properties
 
 __all__ = ["Lowered", "LoweredCase", "lower", "substitute_definitions", "with_instance"]
 
@@ -61,7 +61,7 @@ def with_instance(model: ir.Model, key: str) -> ir.Model:
     """The model with the laws, parameters and assumptions of that instance put in place. Raises KeyError.
 
     Symbols that describe a general law (its ends and its mean) take the values that the named law gives them, everywhere in the
-    statement. Raises `Refusal` if the named law contradicts an assumption.
+    statement. Raises `Refusal` if the named law contradicts an assumption, or has not the failure rate that the general one has.
     """
     instance = {instance.key: instance for instance in model.instances}[key]
     laws = dict(instance.laws)
@@ -72,6 +72,17 @@ def with_instance(model: ir.Model, key: str) -> ir.Model:
         if isinstance(shock.distribution, ir.GeneralDistribution) and shock.symbol in laws
         for symbol, value in law_values(shock.distribution, laws[shock.symbol])
     }
+
+    for shock in model.shocks:
+        general = shock.distribution
+        if isinstance(general, ir.GeneralDistribution) and shock.symbol in laws:
+            known = properties(laws[shock.symbol], general.cdf)
+            if (general.ifr and not known.ifr) or (general.igfr and not known.igfr):
+                raise Refusal(
+                    f"the law of instance {key} is not known to have the failure rate assumed of {general.cdf}",
+                    model=model.key,
+                    symbol=str(shock.symbol),
+                )
 
     def special(relations: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
         found = tuple(relation.xreplace(values) for relation in relations)

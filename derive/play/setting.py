@@ -307,6 +307,8 @@ def _facts(setting: Setting, objective: Expr) -> tuple[Boolean, ...]:
             found += [z > law.low, z < law.high, over > 0, below > 0, below < 1]
             if prove(law.low >= 0, setting.given) is not None:
                 found += [z > 0, z - over > 0, z * below - over > 0]
+            elif law.low.is_finite is not False:
+                found.append(z - over > law.low)
     return tuple(found)
 
 

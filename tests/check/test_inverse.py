@@ -55,6 +55,14 @@ TURN = inverse.ByResponse(
 )  # fmt: skip
 
 
+HUMP = inverse.RiseThenFall(
+    label="hump", given=(*KNOWN, *INSIDE), variable=q, law="F", core=(1 - F) * (p + k * S) - c, base=p, rate=k, constant=c,
+    low=Integer(0), high=B, limits=(p - c, -c),
+    certificates=(certificate(k > 0), certificate(c > 0), certificate(p - c >= 0)),
+)  # fmt: skip
+STEADY = replace(LAW, ifr=True)
+
+
 RANGE: tuple[Boolean, ...] = (*KNOWN, q > 0, q < 1)
 BEND = inverse.Bend(
     label="bend", given=RANGE, variable=q, core=c - p * q**3 + k * q, curvature=-6 * p * q,
@@ -130,6 +138,29 @@ def test_true_steps_are_accepted() -> None:
 def test_forged_steps_are_rejected(step: steps.Step, reason: str) -> None:
     with pytest.raises(Rejected, match=reason):
         check_step(step, model(), KNOWN, earlier=(ROOT,))
+
+
+def test_a_product_that_rises_and_falls_is_accepted() -> None:
+    check_step(HUMP, model(STEADY), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("step", "law", "reason"),
+    [
+        (HUMP, LAW, "not known not to fall"),
+        (replace(HUMP, core=HUMP.core + 1), STEADY, "product"),
+        (replace(HUMP, base=p * q, core=(1 - F) * (p * q + k * S) - c), STEADY, "in a coefficient"),
+        (replace(HUMP, limits=(p, -c)), STEADY, "value at an end"),
+        (replace(HUMP, limits=(p - c, Integer(0))), STEADY, "value at an end"),
+        (replace(HUMP, low=c), STEADY, "ends of the support"),
+        (replace(HUMP, certificates=HUMP.certificates[:2]), STEADY, "missing"),
+        (replace(HUMP, rate=-k, core=(1 - F) * (p - k * S) - c), STEADY, "proves"),
+        (replace(HUMP, base=c / 2, core=(1 - F) * (c / 2 + k * S) - c, limits=(-c / 2, -c)), STEADY, "proves"),
+    ],
+)
+def test_forged_products_are_rejected(step: steps.Step, law: GeneralDistribution, reason: str) -> None:
+    with pytest.raises(Rejected, match=reason):
+        check_step(step, model(law), KNOWN)
 
 
 def test_without_an_increasing_failure_rate_the_step_is_rejected() -> None:

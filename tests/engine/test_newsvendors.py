@@ -204,3 +204,20 @@ def test_a_price_before_an_additive_exponential_shock() -> None:
     price = ((total + sympy.sqrt(total**2 - 8 * B * mu * c)) / (4 * B)).subs(at)
     assert abs(sympy.N(values[p].subs(at) - price, 30)) < 1e-25
     assert abs(sympy.N(values[q].subs(at) - mu.subs(at) * log(price / c.subs(at)), 30)) < 1e-25
+
+
+def test_a_fee_for_reserved_capacity_may_be_too_high_for_any_to_be_reserved() -> None:
+    """The buyer reserves K with (p - w)(1 - K/B) = r; the seller's r K + w E min(K, X) - c K is then best at K = B (p - c)/(2 p - w)."""
+    fee, capacity = symbols("r K")
+    statement = model(
+        "reservation", (p, c, w, B), (c > 0, w > c, p > w, B > 0), {fee: (fee >= 0,), capacity: (capacity >= 0,)},
+        (
+            Player("seller", fee * capacity + w * Min(capacity, X) - c * capacity, Pi_M),
+            Player("buyer", (p - w) * Min(capacity, X) - fee * capacity, Pi_R),
+        ),
+        protocol("P", (decide("seller", fee),), (decide("buyer", capacity),)), shocks=(Shock(X, Uniform(Integer(0), B), "demand"),),
+    )  # fmt: skip
+    (regime,) = solved(statement)
+    values = dict(regime.values)
+    assert (values[capacity] - B * (p - c) / (2 * p - w)).simplify() == 0
+    assert (values[fee] - (p - w) * (p + c - w) / (2 * p - w)).simplify() == 0

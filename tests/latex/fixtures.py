@@ -253,6 +253,10 @@ def every_kind() -> Solution:
             terms=(inverse.LawTerm(a, 0, 0, 0, 0), inverse.LawTerm(-b, -1, 0, 0, 0), inverse.LawTerm(-c, 0, 2, -1, 0)),
             limits=(a - b, -S.Infinity), certificates=(known, None),
         ),
+        inverse.RiseThenFall(
+            label="k10j", variable=z, law="F", core=(1 - Cdf("F", z)) * (a + b * (z - Overage("F", z))) - c, base=a, rate=b, constant=c,
+            low=S.Zero, high=a, limits=(a - c, -c), certificates=(known, known, known),
+        ),
         inverse.Bend(label="k10f", variable=p, core=a - p**3, curvature=-6 * p, certificate=_negative(-6 * p, p > 0), end=S.Zero,
                      at_end=a, end_certificate=known),
         inverse.FewPeaks(label="k10g", variable=p, core=p**2 - a, order=2, derivative=Integer(2), certificate=None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr, Symbol
+from sympy import Expr, Mul, Symbol
 
 from derive import inverse as kinds
 from derive.certificates import Certificate
@@ -70,6 +70,42 @@ def _moves(term: kinds.LawTerm) -> str:
     if not (term.survival or term.stock or term.sales):
         return "does not fall"
     return "rises" if way(term, igfr=True) == 1 else "falls"
+
+
+@dataclass(frozen=True)
+class Hump:
+    """A product with the survival function that rises and then falls, and the values at the ends of the support."""
+
+    variable: Tex
+    core: Display
+    quantities: Tex
+    slope: Display
+    bracket: Tex
+    low: Tex
+    high: Tex
+    limits: tuple[Tex, Tex]
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.RiseThenFall, writer: Writer) -> Hump:
+    z, name = step.variable, step.law
+    sales, rate = Symbol("S", real=True), Symbol("r", real=True)
+    survival = 1 - Cdf(name, z)
+    bracket = step.rate * survival - rate * (step.base + step.rate * sales)
+    defined = ((sales, z - Overage(name, z)), (rate, Density(name, z) / survival))
+    because = dict.fromkeys(text for one in step.certificates if one is not None and (text := reason(one, writer)))
+    return Hump(
+        writer.math(z),
+        writer.display("", step.core, relation="", label=writer.label(step)),
+        words_list([Tex(f"${left} = {writer.shape.inline(right)}$") for left, right in defined]),
+        writer.display("", Mul(survival, bracket, evaluate=False), relation=""),
+        writer.math(step.base + step.rate * sales),
+        writer.math(step.low),
+        writer.math(step.high),
+        (writer.math(step.limits[0]), writer.math(step.limits[1])),
+        tuple(because),
+    )
 
 
 @dataclass(frozen=True)

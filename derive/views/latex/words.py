@@ -98,7 +98,8 @@ def law_text(symbol: Symbol, law: object, shape: Shape) -> Tex:
         case GeneralDistribution():
             head = shape.names.tex(law.cdf)
             ends = f"[{shape.inline(law.low)}, {shape.inline(law.high)}{')' if law.high == sympy.oo else ']'}"
-            rate = ", whose generalised failure rate is nondecreasing" if law.igfr else ""
+            rates = [name for known, name in ((law.ifr, "failure rate"), (law.igfr, "generalised failure rate")) if known]
+            rate = f", whose {' and whose '.join(rates)} is nondecreasing" if rates else ""
             what = (
                 f"distributed on {math(ends)} with differentiable distribution function {math(head)} and mean "
                 f"{math(shape.inline(law.mean))}{rate}"
