@@ -35,6 +35,7 @@ from derive.check.coalition_base import (
 from derive.check.coalition_linear import kink, linear_combination, partition, shown
 from derive.check.coalition_nucleolus import nucleolus_chain
 from derive.check.coalition_proved import comparison, sign
+from derive.check.coalition_tau import tau_value
 from derive.coalition import steps as kinds
 from derive.coalition.ir import CoalitionGame
 from derive.solution import Solution
@@ -170,27 +171,6 @@ def weighted_revision(step: kinds.WeightedRevision, context: Context) -> None:
     for (symbol, old), weight, new in zip(step.shares, step.weights, step.revised, strict=True):
         require(symbol in known and same(known[symbol], old), f"{symbol} = {old} is not shown before")
         require(same(n * (new - old), (n * weight - 1) * total), f"the revision of {symbol} is wrong")
-
-
-def tau_value(step: kinds.TauValue, context: Context) -> None:
-    gains = gains_of(step, context)
-    names = context.names
-    grand = frozenset(names)
-    sign = context.sign
-    numbers = numbers_of(step, context)
-    require(numbers is not None, "symbolic worths")
-    assert numbers is not None
-    upper = {name: gains[grand] - gains[grand - {name}] for name in names}
-    kept, scale = numbers.beyond([upper[name] for name in names])
-    lower = {name: upper[name] - Fraction(int(kept[numbers.containing(name)].min()), scale) for name in names}
-    for index, name in enumerate(names):
-        require(same(sign * step.upper[index], expression(upper[name])), f"the utopia payoff of {name} is wrong")
-        require(same(sign * step.lower[index], expression(lower[name])), f"the minimal right of {name} is wrong")
-        require(lower[name] <= upper[name], "the game is not quasi-balanced")
-        along = step.lower[index] + step.position * (step.upper[index] - step.lower[index])
-        require(same(step.shares[index][1], along), f"the share of {name} is off the segment")
-    require(0 <= step.position <= 1, "outside the segment")
-    require(same(sign * sum((value for _, value in step.shares), S.Zero), expression(gains[grand])), "not efficient")
 
 
 # --- properties ------------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from derive.check.sample import Point, mp, sample_regions, satisfied
 from derive.check.zero import number
 from derive.coalition import steps as kinds
 from derive.coalition.ir import LEAST_EXCESS, PROPERTIES, CoalitionGame
-from derive.solution import Proposition, Regime, Solution
+from derive.solution import Proposition, Regime, Solution, Without
 from derive.steps import Step
 
 __all__ = ["attack_solution", "dividends", "kohlberg"]
@@ -111,11 +111,15 @@ def _at(game: CoalitionGame, solution: Solution, stated_worths: Mapping[Group, E
     here |= {item.symbol: number(written_out(item.value, game), here) for item in game.definitions if item.symbol in game.named}
     where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
     holding = [regime for regime in solution.regimes if _inside(regime.region, here)]
+    worths = {group: number(worth, here) for group, worth in stated_worths.items()}
     if not holding:
-        return [] if any(_inside(gap.region, here) for gap in solution.gaps) else [f"{solution.protocol}: no regime at {where}"]
+        left_out = [gap for gap in solution.gaps if _inside(gap.region, here)]
+        if not left_out:
+            return [f"{solution.protocol}: no regime at {where}"]
+        there = all(gap.kind is Without.INFEASIBLE for gap in left_out) and _exists(game, solution.protocol, worths)
+        return [f"{solution.protocol}: said not to exist, and does, at {where}"] if there else []
     if len(holding) > 1 and not solution.warnings:
         return [f"{solution.protocol}: {len(holding)} regimes at {where}"]
-    worths = {group: number(worth, here) for group, worth in stated_worths.items()}
     stated_cases = [(one.label, case) for one in solution.argument if _speaks(one) for case in one.cases]
     claims = [(f"the regime {regime.name}", regime.values) for regime in holding]
     claims += [(label, case.values) for label, case in stated_cases if _inside(case.region, here)]
@@ -215,7 +219,19 @@ def _revised(game: CoalitionGame, worths: Worths, at: Mapping[Symbol, Any]) -> d
     }
 
 
-def _tau(game: CoalitionGame, worths: Worths, _: Mapping[Symbol, Any]) -> dict[str, Any]:
+def _exists(game: CoalitionGame, concept: str, worths: Worths) -> bool:
+    """Whether the concept is defined for these worths, by more than rounding."""
+    sign = 1 if game.kind == "value" else -1
+    total = sign * worths[frozenset(_names(game))]
+    if concept == "tau":
+        upper, lower = _bounds(game, worths)
+        least, most = sum(lower.values()), sum(upper.values())
+        return all(lower[name] < upper[name] for name in upper) and bool(least < total < most)
+    return bool(sum(sign * worths[frozenset({name})] for name in _names(game)) < total)
+
+
+def _bounds(game: CoalitionGame, worths: Worths) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What each player adds to all others, and the most it keeps when others are paid that, as gains."""
     names = _names(game)
     sign = 1 if game.kind == "value" else -1
     gains = {group: sign * worth for group, worth in worths.items()}
@@ -227,8 +243,16 @@ def _tau(game: CoalitionGame, worths: Worths, _: Mapping[Symbol, Any]) -> dict[s
         )
         for name in names
     }
+    return upper, lower
+
+
+def _tau(game: CoalitionGame, worths: Worths, _: Mapping[Symbol, Any]) -> dict[str, Any]:
+    names = _names(game)
+    sign = 1 if game.kind == "value" else -1
+    total = sign * worths[frozenset(names)]
+    upper, lower = _bounds(game, worths)
     room = sum(upper.values()) - sum(lower.values())
-    position = (gains[grand] - sum(lower.values())) / room if abs(room) > CLOSE else 0
+    position = (total - sum(lower.values())) / room if abs(room) > CLOSE else 0
     return {name: sign * (lower[name] + position * (upper[name] - lower[name])) for name in names}
 
 

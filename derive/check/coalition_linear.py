@@ -10,7 +10,7 @@ from sympy.logic.boolalg import And, Boolean
 
 from derive.check.coalition_base import Context, Rejected, facts, require, same, slack, strict
 from derive.coalition import steps as kinds
-from derive.steps import Step
+from derive.steps import Sign, Step
 
 
 def compared(step: Step, context: Context) -> tuple[Boolean, ...]:
@@ -19,10 +19,16 @@ def compared(step: Step, context: Context) -> tuple[Boolean, ...]:
     return tuple(one.relation for one in premises if isinstance(one, kinds.Comparison) and not one.given)
 
 
+def stated_by(step: Step, context: Context) -> tuple[Boolean, ...]:
+    """What the step's premises say and certificates show, where the step speaks."""
+    given = facts((*context.assumptions, *step.given))
+    premises = (context.known.get(label) for label in step.uses)
+    return tuple(one.relation for one in premises if isinstance(one, kinds.Comparison | Sign) and facts(one.given) <= given)
+
+
 def linear_combination(step: kinds.LinearCombination, context: Context) -> None:
-    require(
-        facts(step.premises) <= facts((*context.assumptions, *step.given, *compared(step, context))), "a premise is not given"
-    )
+    given = facts((*context.assumptions, *step.given, *stated_by(step, context)))
+    require(facts(step.premises) <= given, "a premise is not given")
     require(len(step.premises) == len(step.multipliers), "one multiplier per premise")
     total: Expr = step.constant
     sharp = step.constant > 0
@@ -70,8 +76,8 @@ def partition(step: kinds.Partition, context: Context) -> None:
             return
         held = list(inside)
         for relation in regions[0]:
-            gap = slack(relation)
-            for denial in (gap > 0, gap < 0) if relation.rel_op == "==" else (relation.negated,):
+            apart = (relation.lhs > relation.rhs, relation.lhs < relation.rhs)
+            for denial in apart if relation.rel_op == "==" else (relation.negated,):
                 walk([*held, denial], regions[1:])
             held.append(relation)
 

@@ -26,7 +26,6 @@ from derive.coalition.steps import (
     Efficiency,
     MarginalContributions,
     ShapleyValue,
-    TauValue,
     WeightedRevision,
 )
 from derive.coalition.table import Table, by_size, expanded, table, told
@@ -103,7 +102,7 @@ class _Argument:
         return f"{concept}-{k + 1}" if count > 1 else concept
 
     def solutions(self) -> tuple[Solution, ...]:
-        from derive.coalition import properties, stable
+        from derive.coalition import properties, stable, tau
 
         stated = [one for one in CONCEPTS if self.game.revision is not None or not one.startswith("revision")]
         stated = [one for one in stated if one not in ON_REQUEST]
@@ -121,7 +120,7 @@ class _Argument:
                         "shapley": self.shapley_solution,
                         "revision": self.revision_solution,
                         "banzhaf": self.banzhaf_solution,
-                        "tau": self.tau_solution,
+                        "tau": lambda: tau.derive_tau(self),
                     }[concept]()
             except Refusal as refusal:
                 if concept in self.game.concepts:
@@ -311,29 +310,6 @@ class _Argument:
                 )
             )
         return self.solution("banzhaf", self.merged(found), tuple(argument))
-
-    def tau_solution(self) -> Solution:
-        if len(self.parts) > 1 or not self.parts[0].game.numeric:
-            raise Refusal("the tau value is derived for numeric games only: minimal rights are maxima over coalitions")
-        part = self.parts[0]
-        found = values.tau(part.game)
-        if found is None:
-            raise Refusal("the game is not quasi-balanced, so the tau value is not defined")
-        pairs = tuple(zip(self.shares, found.shares, strict=True))
-        steps = (
-            TauValue(
-                label="tau-value",
-                uses=(part.label,),
-                upper=found.upper,
-                lower=found.lower,
-                position=found.position,
-                shares=pairs,
-            ),
-            self.efficiency("tau-efficiency", part, pairs, ("tau-value",)),
-        )
-        text = "The efficient point on the segment from the minimal rights to the utopia payoffs."
-        argument = (Proposition("tau", "proposition", "Tau value", text, (Case((), pairs),), steps),)
-        return self.solution("tau", (((), pairs),), argument)
 
     def revised(self) -> tuple[tuple[Expr, ...], ...]:
         """The revised shares of each part. Raises `Refusal` for a game stated without weights."""

@@ -11,7 +11,7 @@ from sympy.logic.boolalg import And, Boolean
 
 from derive.coalition.linear import Form, forms, implied, infeasible, negation, read, tidy
 
-__all__ = ["Branch", "implies", "kinked", "merge", "possible", "prune", "remainder", "resolve"]
+__all__ = ["Branch", "branches", "implies", "kinked", "merge", "possible", "prune", "remainder", "resolve"]
 
 Piece = tuple[tuple[Boolean, ...], tuple[Expr, ...]]
 _KINKED = (sympy.Max, sympy.Min, sympy.Piecewise, sympy.Abs)
@@ -39,10 +39,13 @@ def resolve(expressions: tuple[Expr, ...], assumptions: tuple[Boolean, ...]) -> 
 
     A region lists only what the assumptions do not already imply. Branches shown to be empty are left out.
     """
-    return tuple(
-        Branch(prune(branch.region, assumptions), branch.values, branch.choices)
-        for branch in _split(Branch((), expressions), assumptions)
-    )
+    return tuple(branches(expressions, assumptions))
+
+
+def branches(expressions: tuple[Expr, ...], assumptions: tuple[Boolean, ...]) -> Iterator[Branch]:
+    """The same one by one, for those who stop when there are too many."""
+    for branch in _split(Branch((), expressions), assumptions):
+        yield Branch(prune(branch.region, assumptions), branch.values, branch.choices)
 
 
 def _split(branch: Branch, assumptions: tuple[Boolean, ...]) -> Iterator[Branch]:

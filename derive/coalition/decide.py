@@ -15,7 +15,10 @@ from derive.coalition.steps import Comparison, LinearCombination
 from derive.prove import prove, witness
 from derive.steps import Sign, Step
 
-__all__ = ["compared", "decide", "follows", "relations"]
+__all__ = ["Shown", "compared", "decide", "follows", "relations"]
+
+#: A relation that the argument has shown.
+Shown = Comparison | Sign
 
 _PRUNED = 30
 _WORK = 5000
@@ -48,14 +51,12 @@ def _compared(relation: Boolean, stated: Boolean, assumptions: tuple[Boolean, ..
     return Comparison(label="", relation=relation, certificate=certificate, scale=scale, positivity=positivity)
 
 
-def relations(known: tuple[Comparison, ...]) -> tuple[Boolean, ...]:
-    """What the comparisons say."""
+def relations(known: tuple[Shown, ...]) -> tuple[Boolean, ...]:
+    """What is shown by them."""
     return tuple(one.relation for one in known)
 
 
-def follows(
-    label: str, relation: Boolean, given: tuple[Boolean, ...], known: tuple[Comparison, ...]
-) -> LinearCombination | None:
+def follows(label: str, relation: Boolean, given: tuple[Boolean, ...], known: tuple[Shown, ...]) -> LinearCombination | None:
     """The relation as a nonnegative combination of what is given and known; None if there is none."""
     proof = combination(label, relation, (*given, *relations(known)))
     if proof is None:
@@ -70,7 +71,7 @@ def decide(
     needed: tuple[Boolean, ...],
     assumptions: tuple[Boolean, ...],
     region: tuple[Boolean, ...],
-    known: tuple[Comparison, ...] = (),
+    known: tuple[Shown, ...] = (),
 ) -> tuple[tuple[Step, ...], tuple[Boolean, ...]]:
     """The relations shown to follow on the region, as steps, and the others (without redundant ones if few).
 
@@ -98,7 +99,7 @@ def decide(
     return tuple(proofs), kept
 
 
-def _shown(label: str, relation: Boolean, given: tuple[Boolean, ...], known: tuple[Comparison, ...]) -> Step | None:
+def _shown(label: str, relation: Boolean, given: tuple[Boolean, ...], known: tuple[Shown, ...]) -> Step | None:
     """Linear reasoning settles what is linear; the prover is asked about the rest unless some point speaks against it."""
     proof = follows(label, relation, given, known)
     if proof is not None or (relation.is_Boolean and not relation.free_symbols):

@@ -31,9 +31,9 @@ __all__ = ["derive_nucleolus"]
 _SYMBOLIC = 5
 _CUT_UP, _PARTS = 4, 8  # players and parameters from which on, and cases beyond which, regions are not looked for
 _PARAMETERS = {4: 10, 5: 6}  # the most that a game of so many players may have
-_TEXT = "Level by level, no division can keep the largest remaining excess lower, and only this one attains every level."
+_TEXT = "Level by level, no division can keep the largest remaining excess lower, and only this one attains every level"
 
-_LEAST = "No division keeps the largest excess of a coalition lower, and the one below attains it."
+_LEAST = "No division keeps the largest excess of a coalition lower, and the one below attains it"
 
 Piece = tuple[tuple[Boolean, ...], tuple[Expr, ...]]
 
@@ -76,7 +76,7 @@ def derive_nucleolus(argument: _Argument, concept: str = "nucleolus") -> Solutio
                 proofs=tuple(proofs),
             )
             efficiency = argument.efficiency(f"{name}-efficiency", part, shares, (chain.label,), region)
-            text = _LEAST if concept == "least_core" else _TEXT
+            text = (_LEAST if concept == "least_core" else _TEXT) + ("" if region else ".")
             title = TITLES[concept]
             propositions.append(Proposition(name, "proposition", title, text, (Case(region, pairs),), (chain, efficiency)))
             pieces.append((region, tuple(value for _, value in pairs)))

@@ -98,12 +98,17 @@ class Efficiency(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class TauValue(Step):
-    """``shares = lower + position * (upper - lower)``: the efficient point between minimal rights and utopia payoffs."""
+    """``shares = lower + position * (upper - lower)``: the efficient point between minimal rights and utopia payoffs.
+
+    With symbolic worths ``proofs`` compare what a player keeps in its coalitions, and the bounds with one another.
+    """
 
     upper: tuple[Expr, ...]
     lower: tuple[Expr, ...]
-    position: Rational
+    position: Expr
     shares: tuple[tuple[Symbol, Expr], ...]
+    proofs: tuple[LinearCombination, ...] = ()
+    cost: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -112,11 +112,8 @@ class Tau:
 def tau(game: Table) -> Tau | None:
     """The tau value of a numeric game: the efficient point between the minimal rights and the utopia payoffs.
 
-    ``None`` for a game that is not quasi-balanced (lower above upper, or V(N) outside the sums of the bounds), and for
-    symbolic worths, where the minimal rights are maxima over coalitions.
+    ``None`` for a game that is not quasi-balanced: lower above upper, or V(N) outside the sums of the bounds.
     """
-    if not game.numeric:
-        return None
     gains = [game.sign * worth for worth in game.fractions()]
     grand, n = game.grand, game.n
     upper = [gains[grand] - gains[grand ^ 1 << i] for i in range(n)]

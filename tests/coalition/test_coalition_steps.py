@@ -38,6 +38,7 @@ GAMES: dict[str, CoalitionGame] = {
         assumptions=(x > 0, y > 1),
         definitions=(Definition(u, (1 + x) ** y, "low"), Definition(v, (2 + x) ** y, "high")),
     ),
+    "tau": triangle(concepts=("tau",)),
     "five": stated("five", {"".join(group): len(group) ** 2 for group in groups(5)}, 5),
 }
 
@@ -226,3 +227,28 @@ def test_forged_cases_of_propositions_are_rejected() -> None:
     stated = genuine.argument[0]
     wrong = replace(stated, cases=(replace(stated.cases[0], values=tuple((s, v / 2) for s, v in stated.cases[0].values)),))
     assert verify_solutions(GAMES["talmud"], (shapley, replace(genuine, argument=(wrong, *genuine.argument[1:]))))
+
+
+def _with_nothing_compared(step: kinds.TauValue) -> kinds.TauValue:
+    return replace(step, proofs=())
+
+
+def _where_the_bounds_agree(step: kinds.TauValue) -> kinds.TauValue:
+    return replace(step, position=S.One, shares=tuple(zip((one for one, _ in step.shares), step.upper, strict=True)))
+
+
+def _with_another_maximum(step: kinds.TauValue) -> kinds.TauValue:
+    lower = bent(step.lower, 0, lambda value: value - x)
+    along = (low + step.position * (high - low) for low, high in zip(lower, step.upper, strict=True))
+    return replace(step, lower=lower, shares=tuple(zip((one for one, _ in step.shares), along, strict=True)))
+
+
+@pytest.mark.parametrize("forge", [_with_nothing_compared, _where_the_bounds_agree, _with_another_maximum])
+def test_a_tau_value_of_symbolic_worths_needs_its_comparisons(forge: Callable) -> None:
+    context = Context(GAMES["tau"], GAMES["tau"].assumptions)
+    steps = [step for solution in solutions("tau") for one in solution.argument for step in one.proof]
+    context.known.update({step.label: step for step in steps})
+    first = next(step for step in steps if isinstance(step, kinds.TauValue) and not step.position.is_Rational)
+    verify_step(first, context)
+    with pytest.raises(Rejected):
+        verify_step(forge(first), context)

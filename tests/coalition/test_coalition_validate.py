@@ -75,9 +75,10 @@ def test_the_empty_coalition_may_be_stated_as_zero() -> None:
 
 
 def test_a_concept_asked_for_and_out_of_reach_is_refused() -> None:
-    with pytest.raises(Refusal, match="minimal rights") as caught:
-        derive_coalition(replace(triangle(), concepts=("tau",)))
-    assert (caught.value.model, caught.value.protocol) == ("triangle", "tau")
+    majority = {"1": 0, "2": 0, "3": 0, "12": 2, "13": 2, "23": 2, "123": 2}
+    with pytest.raises(Refusal, match="not quasi-balanced") as caught:
+        derive_coalition(stated("majority", majority, 3, concepts=("tau",)))
+    assert (caught.value.model, caught.value.protocol) == ("majority", "tau")
 
 
 def test_what_is_out_of_reach_otherwise_is_a_warning() -> None:

@@ -4,6 +4,7 @@ from derive.views.latex import auctions as auctions
 from derive.views.latex import bargaining as bargaining
 from derive.views.latex import certificates_powers as certificates_powers
 from derive.views.latex import coalition as coalition
+from derive.views.latex import coalition_tau as coalition_tau
 from derive.views.latex import contracts as contracts
 from derive.views.latex import programs as programs
 from derive.views.latex import repeated as repeated

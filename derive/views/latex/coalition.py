@@ -41,7 +41,6 @@ class Rows:
     extra: Tex = _NONE
     least: bool = False
     cost: bool = False
-    second: Display | None = None
     left_out: str = ""
 
 
@@ -158,15 +157,6 @@ def _(step: kinds.ShapleyValue | kinds.BanzhafValue, writer: Writer) -> Rows:
 def _(step: kinds.Efficiency, writer: Writer) -> Rows:
     left = " + ".join(writer.shape.tex(symbol) for symbol, _ in step.shares)
     return Rows(writer.display(left, step.total), writer.count("Efficiency"))
-
-
-@step_view.register
-def _(step: kinds.TauValue, writer: Writer) -> Rows:
-    names = [symbol for symbol, _ in step.shares]
-    pairs = [*zip((rf"M_{{{writer.shape.tex(one)}}}" for one in names), step.upper, strict=True)]
-    pairs += [*zip((rf"m_{{{writer.shape.tex(one)}}}" for one in names), step.lower, strict=True)]
-    bounds = table(writer, ((left, value, "") for left, value in pairs))
-    return Rows(bounds, writer.count("TauValue"), extra=math(number(writer, step.position)), second=shares(writer, step.shares))
 
 
 @step_view.register(kinds.Superadditivity)
