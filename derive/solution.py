@@ -8,7 +8,7 @@ from enum import Enum
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.steps import Step
+from derive.steps import Coverage, Step
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ class Gap:
 class Solution:
     """All regimes of one protocol and the argument in its order.
 
-    The regimes and ``gaps`` cover the domain. They are disjoint, but for regimes that are not ``unique``.
+    The regimes and ``gaps`` cover the domain. They are disjoint, but for regimes that are not ``unique``. ``covering`` is the proof
+    of both, where there is one.
     """
 
     model: str
@@ -127,6 +128,12 @@ class Solution:
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
     responses: tuple[Response, ...] = ()
+    covering: Coverage | None = None
+
+    @property
+    def regions(self) -> tuple[tuple[Boolean, ...], ...]:
+        """The regions of all regimes, then those of all gaps."""
+        return (*(regime.region for regime in self.regimes), *(gap.region for gap in self.gaps))
 
     @property
     def refused(self) -> bool:

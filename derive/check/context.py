@@ -21,7 +21,7 @@ from derive.check.sample import flat, mp, sample
 from derive.check.zero import Undecided, is_zero, number, opaque
 from derive.ir import Model
 
-__all__ = ["Context", "follows", "proved", "same"]
+__all__ = ["Context", "denials", "follows", "proved", "same"]
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,12 @@ def same(left: Expr, right: Expr) -> bool:
         return is_zero(left - right)
     except Undecided:
         return False
+
+
+def denials(relation: Boolean) -> tuple[Boolean, ...]:
+    """Relations one of which holds where `relation` does not."""
+    denied = sympy.Not(relation)
+    return (denied.lhs > denied.rhs, denied.lhs < denied.rhs) if isinstance(denied, sympy.Ne) else flat((denied,))
 
 
 def proved(goal: Boolean, certificate: Certificate | None, known: Iterable[Boolean], what: str) -> None:

@@ -21,6 +21,7 @@ from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import Play, equilibrium, without_internal
 from derive.check.registry import need
 from derive.check.sample import Point, flat
+from derive.check.stated import against_the_rule, not_binding
 from derive.check.steps import definitions_out, settle
 from derive.check.zero import number
 from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation
@@ -113,6 +114,8 @@ class RegimeCheck:
     # --- what is checked
 
     def check(self) -> None:
+        self.rejections += not_binding(self.model, self.stages, self.worth, self.points, self.regime)
+        self.rejections += against_the_rule(self.protocol, self.model, self.worth, self.points, self.regime)
         for player in self.model.players:
             if player.payoff in self.values:
                 self.vanishes(self.worth[player.name] - self.values[player.payoff], f"the payoff {player.payoff}")

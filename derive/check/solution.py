@@ -16,6 +16,8 @@ from derive.bargaining.product import played
 from derive.check.argument import replay
 from derive.check.attack import Attack, attack, borders
 from derive.check.coordination import not_coordinated, with_term
+from derive.check.cover import Cover, cover
+from derive.check.elsewhere import Elsewhere, elsewhere
 from derive.check.objectives import outside_faults
 from derive.check.play import Play, in_play, laws_in_play, regimes_at
 from derive.check.regime import RegimeCheck
@@ -42,11 +44,13 @@ class Report:
     notes: tuple[str, ...] = ()
     attack: Attack | None = None
     replies: Verified | None = None
+    elsewhere: Elsewhere | None = None
+    cover: Cover | None = None
 
     @property
     def failures(self) -> tuple[str, ...]:
         """Everything that is wrong."""
-        found = [one.findings for one in (self.replies, self.attack) if one is not None]
+        found = [one.findings for one in (self.cover, self.replies, self.attack, self.elsewhere) if one is not None]
         return (*self.rejections, *(finding for findings in found for finding in findings))
 
     @property
@@ -67,6 +71,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     plays = [play for play in laws_in_play(statement, solution.instance) if not play.missing(solution)]
     if not plays:
         notes.append("no law to check it under")
+    covered = cover(statement, solution, plays)
     for play in plays[:1]:
         found = play.settled(11, 120)
         if not found:
@@ -89,7 +94,8 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     replies = verified(statement, solution, max(1, points // PER_CASE))
     result = attack(statement, solution, points) if points else None
     rejections += not_coordinated(stated, solution, points)
-    return Report(len(known), tuple(rejections), tuple(notes), result, replies)
+    others = elsewhere(statement, solution)
+    return Report(len(known), tuple(rejections), tuple(notes), result, replies, others, covered)
 
 
 def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:

@@ -17,7 +17,7 @@ from derive import steps
 from derive.certificates import Certificate
 from derive.check import cases as _cases_of_payoffs  # noqa: F401 (enters its verifiers)
 from derive.check.certificates import Rejected, check
-from derive.check.context import Context, follows, proved, same
+from derive.check.context import Context, denials, follows, proved, same
 from derive.check.moments import described
 from derive.check.objectives import definitions_out, outside_worth
 from derive.check.registry import VERIFIERS, Verifier, interval, need, settle, verifies
@@ -389,6 +389,7 @@ def _coverage(step: steps.Coverage, context: Context) -> None:
             return
         need(position < len(regions), f"nothing covers {chosen}")
         for relation in regions[position]:
-            uncovered(position + 1, (*chosen, sympy.Not(relation)))
+            for denial in denials(relation):
+                uncovered(position + 1, (*chosen, denial))
 
     uncovered(0, ())

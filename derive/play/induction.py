@@ -23,6 +23,7 @@ from derive.play.asymmetric import Stretch, exclude_asymmetric
 from derive.play.byresponse import better_than_elsewhere, by_response, moved_by, rooted
 from derive.play.closedforms import closed_forms
 from derive.play.coordination import coordinated
+from derive.play.covering import with_covering
 from derive.play.edges import without_edges
 from derive.play.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
 from derive.play.finite import finite_choices
@@ -63,7 +64,7 @@ def _with_closed_forms(solution: Solution) -> Solution:
     """A solution under a named law, with the closed forms that this law allows."""
     kept = tuple(one for one in solution.argument if not any(isinstance(step, CubicRoot) for step in one.proof))
     found = closed_forms(f"{solution.protocol}.{solution.instance}", solution.assumptions, solution.regimes)
-    return replace(solution, argument=(*kept, *found))
+    return with_covering(replace(solution, argument=(*kept, *found)))
 
 
 def _derived(model: Model, protocol: Protocol) -> Solution | Refusal:
@@ -93,7 +94,7 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     setting = prepared(model, protocol, lowered)
     chosen_among_values = any(finite_choices(model, stage) for stage in protocol.stages)
     told = told_by_values(setting, _one_stage) if chosen_among_values else _told(setting)
-    return _reported(setting, lowered, told)
+    return with_covering(_reported(setting, lowered, told))
 
 
 def _told(setting: Setting) -> Told:

@@ -318,11 +318,7 @@ def test_an_unbounded_payoff_is_found() -> None:
 
 # --- independence ----------------------------------------------------------------------------------------------------------
 
-SOLVER = {
-    "algebra", "anchor", "bounds", "choices", "claims", "compare", "equilibrium", "field", "induction", "instances", "kkt",
-    "leaders", "lemmas", "lower", "marginal", "maxima", "piece", "pieces", "prove", "regions", "setting", "several", "shape",
-    "signs", "single", "stage",
-}  # fmt: skip
+SOLVER = {"algebra", "audit", "decision", "field", "law", "pipeline", "play", "prove", "statement", "system", "views"}
 
 
 def test_the_checker_does_not_import_the_solver() -> None:
