@@ -165,7 +165,7 @@ class _Search:
             total = game.total(decision, found)
             best = game.search(decision, 0, found)[0]
             size = np.nan_to_num(np.abs(game.payoffs(found))).max(axis=1, initial=0.0) + np.finfo(float).tiny
-            fine &= np.isfinite(total) & (best - total <= TOLERANCE * size)
+            fine &= np.isfinite(total) & (best <= np.where(np.isfinite(total), total, 0.0) + TOLERANCE * size)
         for k in np.flatnonzero(fine):
             fine[k] = self._holds(found[k])
         return found[fine], [owner[k] for k in kept[fine]]

@@ -32,7 +32,7 @@ def not_binding(
     for name, slack in _slacks(model, stages, worth):
         known.setdefault(name, []).append(slack)
     wrong = []
-    for name in dict.fromkeys(regime.active):
+    for name in dict.fromkeys(name for names in regime.active for name in ((names,) if names in known else names.split(", "))):
         if name not in known:
             wrong.append(f"{regime.name}: {name} is said to bind, and there is no such constraint")
         elif not any(all(_vanishes(slack, at, apply) for at, apply in points) for slack in known[name]):
