@@ -179,6 +179,17 @@ class Eliminated(Certificate):
     proof: Certificate
 
 
+@dataclass(frozen=True, kw_only=True)
+class Named(Certificate):
+    """``symbol``, which occurs neither in ``claim`` nor in ``given``, is a name for ``value``; ``proof`` shows ``claim`` from ``given``
+    and ``symbol = value``. ``defined`` proves the denominators of the value nonzero."""
+
+    symbol: Symbol
+    value: Expr
+    defined: tuple[Certificate, ...]
+    proof: Certificate
+
+
 @dataclass(frozen=True)
 class Atom:
     """``symbol`` stands for ``expression``: ``base**exponent``, ``exp(...)``, a logarithm or the value of an unknown function.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import product
 
 from sympy import And, Not, Or, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, Implies
 
-from derive.prove.relations import denial, text
+from derive.prove.relations import denial
 
 
+@lru_cache(maxsize=4096)
 def clauses(claim: Boolean) -> Boolean:
     """The claim as a conjunction of relations and of disjunctions of relations, with negations and implications resolved."""
     return _conjunction(disjunctions(claim, positive=True))
@@ -34,7 +36,7 @@ def disjunctions(claim: Boolean, positive: bool) -> list[tuple[Boolean, ...]]:
 
 
 def _joined(parts: Iterable[Boolean], positive: bool, conjoined: bool) -> list[tuple[Boolean, ...]]:
-    each = [disjunctions(part, positive) for part in sorted(parts, key=text)]
+    each = [disjunctions(part, positive) for part in parts]
     if conjoined == positive:
         return [clause for clause_list in each for clause in clause_list]
     return [tuple(dict.fromkeys(part for clause in choice for part in clause)) for choice in product(*each)]

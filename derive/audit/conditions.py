@@ -29,7 +29,7 @@ from derive.prove.extrema import unfolded
 from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
-from derive.prove.relations import denial, flatten, free, operator, relation, text
+from derive.prove.relations import denial, flatten, free, operator, relation
 from derive.prove.space import space
 from derive.prove.truth import all_true
 from derive.prove.verdicts import HoldsIff, Witness
@@ -106,7 +106,7 @@ def _found(claim: Boolean, given: tuple[Boolean, ...]) -> Condition | None:
         return _of_relation(claim, given)
     if not isinstance(claim, And | Or):
         return None
-    parts = [_found(part, given) for part in sorted(claim.args, key=text)]
+    parts = [_found(part, given) for part in claim.args]
     if any(part is None for part in parts):
         return None
     join = meet if isinstance(claim, And) else either

@@ -8,7 +8,7 @@ import flint
 import sympy
 from sympy import Add, And, Eq, Expr, Ge, Gt, Implies, Le, Lt, Mul, Rational, Symbol
 from sympy.core.relational import Equality, Relational, Unequality
-from sympy.logic.boolalg import Boolean
+from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derive.audit.conditions import sign_of
 from derive.certificates import Certificate, Conjunction, Switched
@@ -34,7 +34,7 @@ WORK_ON_A_SIGN = 2000
 
 def speaks_of_switching(claim: Boolean) -> bool:
     """Whether the claim contains a `Switches`."""
-    return bool(claim.atoms(Switches))
+    return isinstance(claim, Switches) or (isinstance(claim, BooleanFunction) and any(map(speaks_of_switching, claim.args)))
 
 
 def decide_switch(claim: Boolean, given: Sequence[Boolean], refutable: bool = True) -> Verdict:

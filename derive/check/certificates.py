@@ -27,6 +27,7 @@ from derive.certificates import (
     Eliminated,
     Enclosed,
     Factors,
+    Named,
     Opposed,
     Products,
     Slack,
@@ -47,6 +48,7 @@ from derive.check.fractions import (
     covered,
     defined,
     equal,
+    inequations,
     multiply,
     one_signed,
     part_of,
@@ -320,12 +322,7 @@ def _alternatives(session: Session, c: Alternatives, known: Known) -> None:
     """Relations that are defined and cannot all fail: at each point one of them holds."""
     if not isinstance(c.claim, Or):
         raise Rejected("not a disjunction")
-    shown = []
-    for proof in c.defined:
-        _replay(session, proof, known)
-        if not isinstance(proof.claim, Ne):
-            raise Rejected("not an inequation")
-        shown.append(session.polynomial(proof.claim))
+    shown = inequations(session, c.defined, known)
     denials = [_contrary(session, part, shown) for part in c.claim.args]
     part_of(session, c.refutation, known | frozenset(_flat(denials)), false)
 
@@ -361,6 +358,15 @@ def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
     part_of(session, c.proof, inner, put(c.claim, {c.symbol: c.value}))
 
 
+def _named(session: Session, c: Named, known: Known) -> None:
+    """At each admissible point let the symbol, of which nothing else is known or said, have the value, which is defined there."""
+    spoken = c.claim.free_symbols.union(c.value.free_symbols, *(fact.free_symbols for fact in known))
+    if c.symbol in spoken:
+        raise Rejected("a name that is taken")
+    covered(session.fraction(c.value), inequations(session, c.defined, known))
+    part_of(session, c.proof, known | {Eq(c.symbol, c.value, evaluate=False)}, c.claim)
+
+
 RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     **OF_POWERS,
     Alternatives: _alternatives,
@@ -377,6 +383,7 @@ RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     Using: _using,
     Conjunction: _conjunction,
     Eliminated: _eliminated,
+    Named: _named,
     Enclosed: enclosed,
 }
 

@@ -230,6 +230,15 @@ def covered(value: Fraction, nonzero: list[PolyElement]) -> None:
             raise Rejected("a denominator is not shown to be nonzero")
 
 
+def inequations(session: Session, proofs: tuple[Certificate, ...], known: Known) -> list[PolyElement]:
+    """What the proofs show to be nonzero."""
+    for proof in proofs:
+        session.replay(session, proof, known)
+        if not isinstance(proof.claim, Ne):
+            raise Rejected("not an inequation")
+    return [session.polynomial(proof.claim) for proof in proofs]
+
+
 def put(claim: Boolean, table: dict[Expr, Expr]) -> Boolean:
     if isinstance(claim, Relational):
         return type(claim)(claim.lhs.xreplace(table), claim.rhs.xreplace(table), evaluate=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sympy import Abs, And, Expr, Max, Min, Or, Symbol
 from sympy.core.relational import Relational
@@ -14,6 +15,7 @@ MOST_CASES = 48
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 
 
+@lru_cache(maxsize=1 << 13)
 def unfolded(statement: Boolean) -> Boolean:
     """The same statement with one alternative for each of the values that an extremum may have; as it stands if they are many."""
     if isinstance(statement, And | Or):

@@ -25,12 +25,14 @@ from derive.certificates import (
 )
 from derive.prove.effort import Effort, allowance
 from derive.prove.portfolio import from_clash, prove_factors, prove_polynomial, refute_theory
+from derive.prove.ratios import prove_by_ratio, ratios
 from derive.prove.relations import NotARelation, contrary, denial, flatten, free, operator, relation, relations_in, substitute
 from derive.prove.saturate import points, saturated
 from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational, space
 from derive.prove.theory import Theory, holds
 
 WORK_ON_LEADS = 1000
+WORK_AT_ONCE = 200  # on a claim that a name could make shorter
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 
 
@@ -136,7 +138,20 @@ def _prove_flat(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> C
     if claim == false:
         return refute_theory(known, effort) or _split_equation(claim, known, effort)
     assert isinstance(claim, Relational)
-    return prove_relation(known, claim, effort) or _split_equation(claim, known, effort)
+    return _with_a_name(known, claim, effort) or prove_relation(known, claim, effort) or _split_equation(claim, known, effort)
+
+
+def _with_a_name(known: Theory, claim: Relational, effort: Effort) -> Certificate | None:
+    """A claim with a long denominator: at once, or else with a name for a ratio to that denominator, before longer searches."""
+    if effort.splits <= 0 or next(ratios(known, claim), None) is None:
+        return None
+    quick = allowance(WORK_AT_ONCE, 0)
+    proof = prove_relation(known, claim, quick)
+    effort.charge(WORK_AT_ONCE - quick.budget.left)
+    if proof is not None or effort.spent():
+        return proof
+    plain = effort.with_splits(0)
+    return prove_by_ratio(known, claim, plain, lambda goal, facts: prove_goal(goal, facts, plain))
 
 
 # --- one relation ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Factor, Factors, Opposed
+from derive.prove.collect import prove_by_coefficients
 from derive.prove.combine import negated, refute_by_products
 from derive.prove.effort import Effort, remembered
 from derive.prove.oracle import asked
@@ -187,6 +188,9 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
         return proof
     if _doubted(known, polynomial, op, effort):
         return None
+    proof = prove_by_coefficients(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort))
+    if proof is not None or effort.spent():
+        return proof
     proof = complete_square(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort.less()))
     if proof is not None or effort.spent():
         return proof

@@ -50,6 +50,7 @@ from derive.certificates import (
     Factor,
     Factors,
     KnownBound,
+    Named,
     Opposed,
     PowerOrder,
     PowerTangent,
@@ -67,7 +68,7 @@ from derive.prooftext import Unreadable
 from derive.prove import from_text, prove, refute, to_text
 from derive.prove.enclose import prove_by_balls
 
-a, b, g, p, t, x, y, z = symbols("a b gamma p t x y z")
+a, b, g, h, p, t, x, y, z = symbols("a b gamma h p t x y z")
 one = Integer(1)
 F = Function("F")
 
@@ -130,7 +131,7 @@ def test_every_kind_has_a_rule_and_a_genuine_example() -> None:
     declared = {k for k in vars(kinds).values() if isinstance(k, type) and issubclass(k, Certificate) and k is not Certificate}
     assert declared == set(RULES)
     seen = {type(part) for certificate in GENUINE.values() for part in parts(certificate)}
-    by_hand = {Using, Opposed, Switched}
+    by_hand = {Using, Opposed, Switched, Named}
     assert declared - seen <= by_hand, declared - seen
 
 
@@ -362,6 +363,47 @@ def test_forged_eliminations() -> None:
     for certificate in forged:
         with pytest.raises(Rejected):
             check(certificate)
+
+
+def _named() -> Named:
+    """For positive x, ``h = 1/x`` is positive; ``1/(1 + h)`` is then below one, and so is ``x/(1 + x)``."""
+    given = (x > 0,)
+    equation = relation(Eq, h, 1 / x)
+    inner = prove(x / (1 + x) < 1, [*given, equation])
+    nonzero = prove(Ne(x, 0), given)
+    assert inner is not None
+    assert nonzero is not None
+    claim = x / (1 + x) < 1
+    return Named(
+        claim=claim, given=given, symbol=h, value=1 / x, defined=(nonzero,), proof=replace(inner, given=(*given, equation))
+    )
+
+
+def test_forged_names() -> None:
+    genuine = _named()
+    check(genuine)
+    nothing = assume(Ne(x, 0))
+    forged = [
+        replace(genuine, value=2 / x),
+        replace(genuine, defined=()),
+        replace(genuine, defined=(nothing,)),
+        replace(genuine, symbol=x),
+        replace(genuine, given=(x > 0, h > 5)),
+        replace(genuine, claim=h < 1),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_a_name_that_is_taken_proves_nothing() -> None:
+    """Two values for one name would make everything true."""
+    given = (Eq(h, 1),)
+    both = (Eq(h, 1), relation(Eq, h, Integer(2)))
+    absurd = refute(both)
+    assert absurd is not None
+    with pytest.raises(Rejected):
+        check(Named(claim=false, given=given, symbol=h, value=Integer(2), defined=(), proof=replace(absurd, given=both)))
 
 
 def test_division_by_a_lead_that_may_vanish() -> None:

@@ -343,6 +343,12 @@ def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
 
 
 @certificate_text.register
+def _(certificate: kinds.Named, writer: Writer) -> Tex:
+    shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)
+    return Tex("Write" + shown.stop + reason(certificate.proof, writer))
+
+
+@certificate_text.register
 def _(certificate: kinds.Abstracted, writer: Writer) -> Tex:
     spelled = {atom.symbol.name: str(writer.shape.tex(atom.expression)) for atom in certificate.atoms}
     inner = writer.using(replace(writer.shape, names=writer.shape.names.extended(spelled)))
