@@ -45,3 +45,15 @@ class BestReplies(Step):
     variable: Symbol
     domain: tuple[Boolean, ...]
     replies: tuple[tuple[tuple[Boolean, ...], Expr | None, tuple[Boolean, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotMutual(Step):
+    """The ``replies`` (equations ``choice = value``; none where every choice is as good) are nowhere best to one another.
+
+    For that they and the ``conditions`` would have to hold together on ``given``, which ``certificate`` refutes.
+    """
+
+    replies: tuple[Boolean, ...]
+    conditions: tuple[Boolean, ...]
+    certificate: Certificate

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr, Symbol
+from sympy import Expr, Ge, Gt, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
@@ -231,6 +231,25 @@ class Sign(Step):
 
     relation: Boolean
     certificate: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admissible(Step):
+    """The choice ``values`` satisfies a constraint that was left out when it was looked for: there ``slack`` is ``value``.
+
+    ``certificate`` proves ``value >= 0`` (``> 0`` where the constraint is ``strict``); a number needs none.
+    """
+
+    values: tuple[tuple[Symbol, Expr], ...]
+    slack: Expr
+    value: Expr
+    strict: bool
+    certificate: Certificate | None
+
+    @property
+    def relation(self) -> Boolean:
+        """What the certificate proves."""
+        return Gt(self.value, 0, evaluate=False) if self.strict else Ge(self.value, 0, evaluate=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import mpmath
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Rational, false
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
@@ -44,6 +44,11 @@ def _at(point: Point, step: cases.Branching, regions: list[tuple[Boolean, ...]])
     value: Expr = step.cases[holding[0]][1]
     gap = number(step.objective, here) - number(value, here)
     need(abs(gap) < mpmath.mpf(10) ** -18 * (1 + abs(number(value, here))), f"the payoff is not {value} at {where}")
+
+
+@verifies(cases.NotMutual)
+def _not_mutual(step: cases.NotMutual, context: Context) -> None:
+    proved(false, step.certificate, (*context.known, *step.replies, *step.conditions), "the replies")
 
 
 @verifies(cases.NotAttained)

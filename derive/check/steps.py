@@ -217,6 +217,12 @@ def _sign(step: steps.Sign, context: Context) -> None:
     proved(step.relation, step.certificate, context.known, "the relation")
 
 
+@verifies(steps.Admissible)
+def _admissible(step: steps.Admissible, context: Context) -> None:
+    context.equal(step.slack.xreplace(settle(step.values)), step.value, "the constraint at the choice")
+    proved(step.value > 0 if step.strict else step.value >= 0, step.certificate, context.known, "the constraint")
+
+
 @verifies(steps.Identity)
 def _identity(step: steps.Identity, context: Context) -> None:
     replace = settle(step.where)

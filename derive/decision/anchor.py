@@ -17,13 +17,13 @@ from derive.algebra.marginal import signed_product
 from derive.algebra.shape import readable
 from derive.decision.compare import Candidate
 from derive.decision.piece import Piece
-from derive.decision.problem import Journal, Optimum, Problem, Restriction, at_roots, needed, unique
+from derive.decision.problem import Journal, Optimum, Problem, Restriction, at_roots, needed, say_admissible, unique
 from derive.decision.regions import Region, emptiness
 from derive.decision.several import maximise
 from derive.errors import Refusal
 from derive.field import normal
 from derive.prove import prove
-from derive.steps import Dominance, Sign
+from derive.steps import Dominance
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,15 @@ def _inside(piece: Piece, optimum: Optimum, given: Region, journal: Journal) -> 
     known = (*given, *optimum.region)
     steps = []
     for seam in piece.seams_as_stated():
-        relation = seam.at(dict(optimum.values)).relation
-        if relation == true:
+        placed = seam.at(dict(optimum.values))
+        if placed.relation == true:
             continue
-        certificate = prove(relation, known)
+        certificate = prove(placed.relation, known)
         if certificate is None:
             return False
-        steps.append((relation, certificate))
-    for relation, certificate in steps:
-        journal.add(Sign, uses=optimum.labels, given=known, relation=relation, certificate=certificate)
+        steps.append((seam, placed, certificate))
+    for seam, placed, certificate in steps:
+        say_admissible(optimum, seam, placed, known, certificate, journal)
     return True
 
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 import sympy
 
 from derive.algebra.spread import put_together
-from derive.decision.problem import Journal, Outcome, Problem, Restriction, unique
+from derive.decision.problem import Journal, Outcome, Problem, Restriction, say_admissible, unique
 from derive.errors import Refusal
 from derive.field import NotRational, normal
 from derive.prove import prove
-from derive.steps import Sign
 
 __all__ = ["above_floors"]
 
@@ -54,12 +53,12 @@ def _all_above(found: Outcome, floors: list[Restriction], problem: Problem, jour
     for optimum in found.optima:
         known = unique((*problem.given, *optimum.region))
         for item in floors:
-            slack = normal(put_together(item.slack, dict(optimum.values), known))
-            relation = slack > 0 if item.strict else slack >= 0
+            placed = replace(item, slack=normal(put_together(item.slack, dict(optimum.values), known)))
+            relation = placed.relation
             if relation == sympy.true:
                 continue
             certificate = None if relation == sympy.false or optimum.implicit or optimum.free else prove(relation, known)
             if certificate is None:
                 return False
-            journal.add(Sign, uses=optimum.labels, given=known, relation=relation, certificate=certificate)
+            say_admissible(optimum, item, placed, known, certificate, journal)
     return True

@@ -19,7 +19,7 @@ from derive.algebra.elimination import solve_linear
 from derive.algebra.spread import put_together
 from derive.certificates import Certificate
 from derive.contracts.steps import BindingTransfers, Ordered
-from derive.decision.problem import Journal, Optimum, Outcome, Problem, Restriction, unique
+from derive.decision.problem import Journal, Optimum, Outcome, Problem, Restriction, say_admissible, unique
 from derive.decision.quadratic import quadratic
 from derive.errors import Refusal
 from derive.field import NotRational, normal
@@ -205,12 +205,13 @@ def _admissible(found: Outcome, sums: Sequence[Restriction], relaxed: Problem, j
         known = unique((*relaxed.given, *optimum.region))
         values = dict(optimum.values)
         for item in sums:
-            relation = sympy.Ge(normal(put_together(item.slack, values, known)), 0)
+            placed = replace(item, slack=normal(put_together(item.slack, values, known)), strict=False)
+            relation = placed.relation
             certificate = prove(relation, known) if relation not in (sympy.true, sympy.false) else None
             if optimum.implicit or optimum.free or (certificate is None and relation != sympy.true):
                 return False
             if certificate is not None:
-                journal.add(Sign, uses=optimum.labels, given=known, relation=relation, certificate=certificate)
+                say_admissible(optimum, item, placed, known, certificate, journal)
     return True
 
 

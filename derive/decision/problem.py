@@ -11,12 +11,13 @@ from sympy import Expr, Symbol
 from sympy.core.relational import Equality, GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
+from derive.certificates import Certificate
 from derive.errors import StatementError
 from derive.field import normal
 from derive.ir import Distribution
 from derive.prove import prove
 from derive.solution import Implicit, Without
-from derive.steps import Step
+from derive.steps import Admissible, Step
 
 KindOfStep = TypeVar("KindOfStep", bound=Step)
 
@@ -175,6 +176,22 @@ def relation_at(relation: Boolean, values: dict[Symbol, Expr]) -> Boolean:
         return sympy.Eq(normal((relation.lhs - relation.rhs).xreplace(values)), 0)
     r = restriction("", relation).at(values)
     return r.relation
+
+
+def say_admissible(
+    optimum: Optimum, left_out: Restriction, placed: Restriction, given: tuple[Boolean, ...], certificate: Certificate, journal: Journal
+) -> None:
+    """Record that a restriction `left_out` of the search holds at the optimum, where it reads `placed`."""
+    journal.add(
+        Admissible,
+        uses=optimum.labels,
+        given=given,
+        values=tuple((symbol, value) for symbol, value in optimum.values if symbol in left_out.slack.free_symbols),
+        slack=left_out.slack,
+        value=placed.slack,
+        strict=placed.strict,
+        certificate=certificate,
+    )
 
 
 def at_roots(items: Iterable[Implicit]) -> tuple[Boolean, ...]:

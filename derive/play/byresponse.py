@@ -16,7 +16,17 @@ from sympy.logic.boolalg import Boolean
 from derive.certificates import Certificate
 from derive.decision.anchor import dominated
 from derive.decision.bounds import interval
-from derive.decision.problem import Journal, Optimum, Problem, Restriction, at_roots, relation_at, unique, with_ties
+from derive.decision.problem import (
+    Journal,
+    Optimum,
+    Problem,
+    Restriction,
+    at_roots,
+    relation_at,
+    say_admissible,
+    unique,
+    with_ties,
+)
 from derive.decision.several import only, settle
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, normal
@@ -27,7 +37,6 @@ from derive.play.setting import Continuation, Setting, decided, inside, known_be
 from derive.prove import prove
 from derive.shocks import Cdf, Density, LawFunction
 from derive.solution import Implicit
-from derive.steps import Sign
 
 __all__ = ["Turned", "by_response", "moved_by", "rooted"]
 
@@ -181,10 +190,11 @@ def _with_choice(
     known = unique((*given, *optimum.region, *holding, *densities, *at_roots(roots), *at_roots(closed)))
     for one in asked:
         placed = one.at(values)
-        options = ((r, prove(r, known)) for r in dict.fromkeys((placed.relation, placed.slack >= 0)))
-        relation, certificate = next(((r, c) for r, c in options if c is not None), (placed.relation, None))
-        if certificate is not None and relation != true:
-            journal.add(Sign, uses=(step.label, *optimum.labels), given=known, relation=relation, certificate=certificate)
+        options = ((option, prove(option.relation, known)) for option in dict.fromkeys((placed, replace(placed, strict=False))))
+        shown, certificate = next(((o, c) for o, c in options if c is not None), (placed, None))
+        if certificate is not None and shown.relation != true:
+            found = replace(optimum, labels=(step.label, *optimum.labels))
+            say_admissible(found, one, shown, known, certificate, journal)
         if certificate is None:
             raise Refusal(
                 f"whether {choice} is admissible where {item.symbol} is best for its own sake is not settled: {placed.relation}",

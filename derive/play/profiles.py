@@ -14,6 +14,7 @@ from itertools import product
 from sympy import Eq, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.cases import NotMutual
 from derive.decision.families import Family, closed_with, contains, families
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, needed, unique
 from derive.decision.regions import Region, cover, emptiness, without
@@ -21,7 +22,7 @@ from derive.decision.replies import Replies, replies
 from derive.errors import Refusal
 from derive.field import normal
 from derive.solution import Without
-from derive.steps import EmptyCase, Stationary
+from derive.steps import Stationary
 
 # Combinations of pieces looked at.
 MOST = 400
@@ -63,12 +64,11 @@ def _common(
     relations = unique((*domain, *(r for piece in pieces for r in (*piece.region, *piece.among))))
     knife = tuple(r for r in relations if isinstance(r, Eq) and r.free_symbols & set(unknowns))
     relations = tuple(r for r in relations if r not in knife)
-    equations = tuple(symbol - value for piece in pieces for symbol, value in piece.values)
-    equations = (*equations, *(normal(r.lhs - r.rhs) for r in knife))
-    ties = tuple(Eq(equation, 0) for equation in equations)
-    empty = emptiness((*relations, *ties), given)
+    own = tuple(Eq(symbol, value, evaluate=False) for piece in pieces for symbol, value in piece.values)
+    equations = tuple(normal(tie.lhs - tie.rhs) for tie in (*own, *knife))
+    empty = emptiness((*relations, *(Eq(equation, 0) for equation in equations)), given)
     if empty is not None:
-        journal.add(EmptyCase, given=given, active=equations, conditions=(*relations, *ties), certificate=empty)
+        journal.add(NotMutual, given=given, replies=own, conditions=(*relations, *knife), certificate=empty)
         return ()
     found = families(equations, relations, unknowns, given)
     for family in found:

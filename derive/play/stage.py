@@ -12,6 +12,8 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.marginal import oriented
 from derive.algebra.shape import open_, readable, said
 from derive.algebra.systems import Root, solve_system
+from derive.cases import NotMutual
+from derive.certificates import Certificate
 from derive.decision.branches import is_smooth
 from derive.decision.choices import choose
 from derive.decision.compare import same_choice
@@ -215,7 +217,10 @@ def intersection(
     found = []
     for values, reasons in profiles:
         conditions = unique(readable(relation_at(relation, values), given) for relation in region)
-        if false in conditions or refute((*given, *conditions)) is not None:
+        empty = emptiness(conditions, given)
+        if empty is not None:
+            if len(reasons) > len(labels):
+                _set_aside(values, region, conditions, empty, given, reasons, journal)
             continue
         found.append(
             _merged(
@@ -230,6 +235,28 @@ def intersection(
             )
         )
     return found
+
+
+def _set_aside(
+    values: dict[Symbol, Expr],
+    region: Region,
+    conditions: Region,
+    empty: Certificate,
+    given: Region,
+    reasons: tuple[str, ...],
+    journal: Journal,
+) -> None:
+    """Say why mutual best replies that were solved for are none: they are not where those replies are best."""
+    replies = tuple(Eq(symbol, value) for symbol, value in values.items())
+    certificate: Certificate | None = empty
+    if false in conditions:
+        broken = next(relation for relation in region if readable(relation_at(relation, values), given) == false)
+        placed = relation_at(broken, values)
+        conditions = (broken,) if placed == false else (placed,)
+        ties = tuple(tie for tie in replies if tie.lhs in broken.free_symbols) if placed == false else ()
+        certificate = refute((*given, *conditions, *ties))
+    if certificate is not None:
+        journal.add(NotMutual, uses=reasons, given=given, replies=replies, conditions=conditions, certificate=certificate)
 
 
 def _solved(

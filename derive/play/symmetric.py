@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Integer, Symbol, false
+from sympy import Eq, Expr, Integer, Symbol, false
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import oriented, signed_product
 from derive.algebra.systems import Root, solve_system
+from derive.cases import NotMutual
 from derive.decision.peak import Falling, falling, inside
 from derive.decision.problem import Decided, Journal, Nothing, Optimum, needed, relation_at, restriction, unique, with_ties
 from derive.errors import Refusal
@@ -18,7 +19,7 @@ from derive.field import normal, plain
 from derive.members import Symmetry
 from derive.prove import prove, refute
 from derive.solution import Without
-from derive.steps import EmptyCase, Identity, Sign, SinglePeak, Stationary
+from derive.steps import Identity, Sign, SinglePeak, Stationary
 
 __all__ = ["alike"]
 
@@ -138,10 +139,10 @@ def _at(
     raw = unique(relation_at(relation, chosen) for relation in relations)
     empty = None if false in raw else refute((*given, *raw))
     if empty is not None:
-        active = tuple(symbol - value for symbol, value in chosen.items())
+        found = tuple(Eq(symbol, value) for symbol, value in chosen.items())
         known = {relation_at(relation, {}) for relation in given}
         news = tuple(relation for relation in raw if relation not in known)
-        journal.add(EmptyCase, uses=labels, given=given, active=active, conditions=news, certificate=empty)
+        journal.add(NotMutual, uses=labels, given=given, replies=found, conditions=news, certificate=empty)
     if empty is not None or false in raw:
         return None
     conditions = unique(_core(relation, given) for relation in raw)

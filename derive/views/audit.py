@@ -131,6 +131,8 @@ def _thresholds(judgement: Judgement) -> list[str]:
 def turn_text(turn: Turn) -> str:
     """A threshold with its bracket."""
     root = turn.root
+    if turn.holds and root.low == root.high:
+        return f"that is, for {root.symbol} {turn.holds} {root.low}"
     where = f"= {root.low}" if root.low == root.high else f"between {decimal(root.low)} and {decimal(root.high)}"
     if turn.holds:
         return f"that is, for {root.symbol} {turn.holds} the root of {sstr(root.polynomial)} {where}"

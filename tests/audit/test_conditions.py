@@ -14,6 +14,7 @@ from derive.audit.conditions import ALWAYS, NEVER, Never, boolean, exact_conditi
 from derive.check.certificates import check
 from derive.ir import symbols
 from derive.prove.verdicts import HoldsIff
+from derive.views.audit import turn_text
 from tests.audit.truth import true_at
 
 a, b, c, s, x, y, th = symbols("a b c s x y theta")
@@ -88,3 +89,8 @@ def test_a_root_is_bracketed_on_the_parameter_s_range() -> None:
     assert turn.root.low < Rational("0.43232044334770") < turn.root.high
     assert turn.root.high - turn.root.low <= Rational(2, 10**6)
     assert switches(()) == ()
+
+
+def test_a_rational_root_is_named_as_the_number_it_is() -> None:
+    (turn,) = turns(((2 * s > 1,),), (s > 0,))
+    assert turn_text(turn) == "that is, for s above 1/2"

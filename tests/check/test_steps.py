@@ -112,6 +112,9 @@ COVERAGE = steps.Coverage(
     label="cov", regions=HALVES, certificates=(certificate(false, (a <= 0, a >= 1)),)
 )  # fmt: skip
 SIGN = steps.Sign(label="sg", given=GIVEN, relation=a + b > 0, certificate=certificate(a + b > 0, GIVEN))
+ADMISSIBLE = steps.Admissible(
+    label="ad", given=GIVEN, values=((x, a + 2 * b),), slack=x - b, value=a + b, strict=True, certificate=SIGN.certificate
+)
 KINK = steps.Kink(
     label="k",
     given=(b > 0,),
@@ -159,6 +162,10 @@ SPLIT: tuple[Boolean, ...] = (c > 0, x >= 0)
 BRANCHING = cases.Branching(
     label="br", given=SPLIT, objective=a * Max(x - c, 0), cases=(((x > c,), a * (x - c)), ((x <= c,), Integer(0)))
 )
+_MEET = (Eq(x, y + a), Eq(y, x - b))
+CLASH = cases.NotMutual(
+    label="nm", given=(a > b,), replies=_MEET, conditions=(x > c,), certificate=certificate(false, (a > b, *_MEET))
+)
 UNREACHED = cases.NotAttained(
     label="na", given=(c > 0, y > c), objective=x - c, variable=x, limit=y, supremum=y - c,
     others=(((a > 0,), (y - c) / 2),), certificates=(certificate((y - c) / 2 > 0, (c > 0, y > c)),),
@@ -200,6 +207,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (IMPLICIT, ()),
     (CUBIC, ()),
     (SIGN, ()),
+    (ADMISSIBLE, ()),
     (steps.Identity(label="id", left=(x + y) ** 2, right=4 * x**2, where=((y, x),)), ()),
     (COVERAGE, ()),
     (TRANSFER, ()),
@@ -213,6 +221,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (SYMMETRY, ()),
     (ALIKE, ()),
     (BRANCHING, ()),
+    (CLASH, ()),
     (UNREACHED, ()),
     (REPLIES, ()),
     (HILL, ()),
@@ -273,6 +282,8 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(CUBIC, core=a * (1 - 2 * x) + x**3, limits=(a, 1 - a)), "slope"),
     (replace(CUBIC, certificate=None), "slope"),
     (replace(SIGN, relation=a - b > 0), "proves"),
+    (replace(ADMISSIBLE, values=((x, a),)), "at the choice"),
+    (replace(ADMISSIBLE, values=((x, a),), value=a - b), "proves"),
     (replace(SIGN, given=GIVEN[:1]), "not given"),
     (replace(of(steps.Identity), right=4 * x**2 + 1), "identity"),
     (replace(of(steps.Identity), left=sqrt(x**2), right=x, where=()), "identity"),
@@ -321,6 +332,8 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     ),
     (replace(BRANCHING, cases=(((x > c,), a * x), ((x <= c,), Integer(0)))), "payoff is not"),
     (replace(BRANCHING, cases=BRANCHING.cases[:1]), "0 cases hold"),
+    (replace(CLASH, replies=_MEET[:1]), "not given"),
+    (replace(CLASH, given=(a >= b,)), "not given"),
     (replace(BRANCHING, cases=(((x >= 0,), a * (x - c)), ((x <= c,), Integer(0)))), "2 cases hold"),
     (replace(UNREACHED, supremum=y), "value approached"),
     (replace(UNREACHED, others=(((a > 0,), 2 * y),)), "pays less"),

@@ -1,7 +1,7 @@
 """Hand-made statements and solutions: a two-stage chain, a box-constrained quadratic with three regimes, a price-setting
 newsvendor with an implicit stocking factor, and one solution that holds a step of every basic kind."""
 
-from sympy import Add, Integer, Max, Min, Rational, S, Symbol, false
+from sympy import Add, Eq, Integer, Max, Min, Rational, S, Symbol, false
 
 from derive import cases, inverse, members, steps
 from derive import certificates as proofs
@@ -280,6 +280,8 @@ def every_kind() -> Solution:
         steps.Sign(label="k15", relation=a - b * c + 1 > 0, certificate=slack),
         steps.Sign(label="k15b", relation=a**2 + b**2 > a * b - 1, certificate=plain),
         steps.Sign(label="k15c", relation=a**4 * b**2 + a**2 * b**4 + 1 >= 3 * a**2 * b**2, certificate=weighted),
+        steps.Admissible(label="k15d", values=((p, a / 2),), slack=b - p, value=b - a / 2, strict=True, certificate=known),
+        steps.Admissible(label="k15e", values=(), slack=a - b, value=a - b, strict=False, certificate=known),
         steps.Identity(label="k16", left=(a + b) ** 2, right=a**2 + 2 * a * b + b**2, where=((c, S.One),)),
         steps.Coverage(label="k17", regions=((p > w,), (p <= w,)), certificates=(known,)),
         steps.Kink(label="k18", variable=p, value=w, left=p, right=w, certificate=None),
@@ -301,6 +303,10 @@ def every_kind() -> Solution:
         cases.NotAttained(
             label="k24", objective=p, variable=p, limit=w, supremum=w, others=(((a > 0,), S.Zero),), certificates=(known,)
         ),
+        cases.NotMutual(
+            label="k24c", replies=(Eq(p, w, evaluate=False), Eq(q, w, evaluate=False)), conditions=(p > a,), certificate=slack
+        ),
+        cases.NotMutual(label="k24d", replies=(), conditions=(p > w, w > p), certificate=slack),
         cases.BestReplies(
             label="k25", objective=-((p - w) ** 2), variable=p, domain=(p >= 0,),
             replies=(((w >= 0,), w, ()), ((w < 0,), None, (p >= 0, p <= 1))),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from sympy import Add, Min, expand
 
 from derive.auctions.ir import Auction
 from derive.audit.explore import NOTHING, Exploration
+from derive.cases import NotMutual
 from derive.ir import Protocol
 from derive.law.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
@@ -25,7 +27,7 @@ from derive.views.latex.source import reference
 from derive.views.latex.statics import compared, responses, superscripts
 from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.words import law_text, math, prose, words_list
-from derive.views.latex.writer import Writer, normal_form
+from derive.views.latex.writer import Writer, normal_form, weaker
 
 __all__ = ["MACROS", "latex_document", "latex_fragment", "latex_texts"]
 
@@ -41,7 +43,8 @@ MACROS = (
     "steps_auctions.tex.j2",
 )
 
-_CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier)
+_CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier, NotMutual)
+_LIST = 3
 NO_TEX = Tex("")
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
 
@@ -125,7 +128,7 @@ def latex_fragment(statement: object, solutions: Iterable[Solution], numbers: Nu
 
 
 def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, explored: Exploration) -> Page:
-    shape = _shape(statement)
+    shape = _shape(statement, solutions)
     prefix = re.sub(r"[^a-z0-9]+", "-", str(getattr(statement, "key", "")).lower()).strip("-") + ":"
     writer = Writer.of(shape, getattr(statement, "assumptions", ()), prefix)
     writer.wanted = frozenset(
@@ -151,7 +154,7 @@ def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, 
     )
 
 
-def _shape(statement: object) -> Shape:
+def _shape(statement: object, solutions: Iterable[Solution]) -> Shape:
     instances = (*getattr(statement, "instances", ()), *filter(None, [getattr(statement, "revision", None)]))
     parameters = (*getattr(statement, "parameters", ()), *(one for owner in instances for one in owner.parameters))
     assumptions = (*getattr(statement, "assumptions", ()), *(one for owner in instances for one in owner.assumptions))
@@ -159,7 +162,10 @@ def _shape(statement: object) -> Shape:
     stated = [one.value for one in getattr(statement, "definitions", ())]
     stated += [player.objective for player in getattr(statement, "players", ()) if hasattr(player, "objective")]
     usual = frozenset(total for value in stated for total in value.atoms(Add))
-    return Shape(names_of(statement), admissible_points(symbols, assumptions), usual)
+    regions = dict.fromkeys(regime.region for solution in solutions for regime in solution.regimes)
+    points = [admissible_points(symbols, assumptions)]
+    points += [admissible_points(symbols, (*assumptions, *region), count=2) for region in regions if region]
+    return Shape(names_of(statement), tuple(point for some in points for point in some), usual)
 
 
 def _introduce_players(statement: object, writer: Writer) -> None:
@@ -214,7 +220,7 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
         )
     domains = (relation for variable in getattr(statement, "variables", ()) for relation in variable.domain)
     known = (*solution.assumptions, *getattr(statement, "assumptions", ()), *domains)
-    writer.known = frozenset(normal_form(relation) for relation in known)
+    writer.known = frozenset(normal_form(one) for relation in known for one in (relation, weaker(relation)))
     results = tuple(
         _result(one, solution, protocol, numbers, writer) for one in solution.argument if not _told_before(one, writer)
     )
@@ -261,15 +267,18 @@ def _result(one: Proposition, solution: Solution, protocol: Protocol | None, num
 def _paragraphs(proof: tuple[Step, ...], writer: Writer) -> list[Tex]:
     """The steps in words; one that carries on the thought of the step before it continues its paragraph."""
     texts: list[Tex] = []
-    previous: type[Step] | None = None
-    for step, uses in zip(proof, _fresh_uses(proof), strict=True):
-        text, supposing = _sentence(step, uses, writer)
-        carries_on = type(step) in _CARRY_ON or (type(step) is EmptyCase and previous is EmptyCase)
-        if texts and carries_on and not supposing:
-            texts[-1] = Tex(f"{texts[-1]}\n{text}")
-        else:
-            texts.append(text)
-        previous = type(step)
+    for kind, run in groupby(zip(proof, _fresh_uses(proof), strict=True), key=lambda pair: type(pair[0])):
+        told = [_sentence(step, uses, writer) for step, uses in run]
+        if kind is NotMutual and len(told) >= _LIST and not any(supposing for _, supposing in told):
+            items = "\n".join(rf"\item {text}" for text, _ in told)
+            texts.append(Tex(f"These replies are nowhere best to one another.\n\\begin{{itemize}}\n{items}\n\\end{{itemize}}"))
+            continue
+        for place, (text, supposing) in enumerate(told):
+            carries_on = kind in _CARRY_ON or (kind is EmptyCase and place > 0)
+            if texts and carries_on and not supposing:
+                texts[-1] = Tex(f"{texts[-1]}\n{text}")
+            else:
+                texts.append(text)
     return texts
 
 

@@ -148,8 +148,11 @@ class Shape:
         if isinstance(expression, Add) and all(number_of(term).q > 1 for term in expression.args):
             content, primitive = expression.primitive()
             return self._sum(Mul(content, primitive, evaluate=False), inline)
+        terms = self.terms(expression)
+        if len(terms) == 1 and terms[0][0] == "+" and isinstance(terms[0][1], Add):
+            return self._sum(terms[0][1], inline)
         text = ""
-        for sign, term in self.terms(expression):
+        for sign, term in terms:
             printed = self._product(term, inline)
             if not text:
                 text = f"-{printed}" if sign == "-" else printed

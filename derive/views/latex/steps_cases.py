@@ -1,4 +1,4 @@
-"""Steps about payoffs with cases: the cases, and suprema that no choice reaches."""
+"""Steps about payoffs with cases: the cases, suprema that no choice reaches, replies and where they do not meet."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from derive import cases as kinds
 from derive.render import Tex
-from derive.views.latex.certificates import reasons
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, numeral, relation_texts, words_list
-from derive.views.latex.writer import Writer
+from derive.views.latex.writer import Writer, normal_form, weaker
 
 
 @dataclass(frozen=True)
@@ -91,3 +91,28 @@ def _(step: kinds.BestReplies, writer: Writer) -> Correspondence:
             shown = Tex(f"every {math(name)} with {writer.relations(among)}")
         lines.append(ReplyLine(shown, told))
     return Correspondence(math(name), tuple(lines))
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Replies that are nowhere best to one another."""
+
+    replies: Tex
+    conditions: Tex
+    reason: Tex
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.NotMutual, writer: Writer) -> Clash:
+    conditions = [one for one in writer.news(step.conditions) if one not in step.replies]
+    spellings = (spelling for one in step.conditions for spelling in (one, weaker(one), writer.plain(one)))
+    writer.stated = frozenset(map(normal_form, (*spellings, *step.replies)))
+    variant = writer.count("NotMutual")
+    leads = ("this requires", "then")
+    return Clash(
+        words_list([math(writer.shape.inline(reply)) for reply in step.replies]),
+        writer.condition(conditions, leads[variant % 2]) if conditions else Tex(""),
+        reason(step.certificate, writer),
+        variant,
+    )

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 
 from sympy import Add, Eq, Expr, Mul, Pow, false
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
 
 from derive import steps as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
 from derive.views.latex.certificates import clash, reason, reasons
+from derive.views.latex.shape import RELATIONS
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
-from derive.views.latex.words import equalities, math, neat, numeral, words_list
-from derive.views.latex.writer import Writer, normal_form
+from derive.views.latex.words import equalities, led_by, math, numeral, summed, words_list
+from derive.views.latex.writer import Writer, normal_form, weaker
 
 _SHORT_CORE = 16.0
 _SHORT_LIST = 18.0
+_SHORT_SENTENCE = 40.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class Excluded:
 
 @step_view.register
 def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
-    spellings = (spelling for one in step.conditions for spelling in (one, _weaker(one), writer.plain(one)))
+    spellings = (spelling for one in step.conditions for spelling in (one, weaker(one), writer.plain(one)))
     writer.stated = frozenset(map(normal_form, spellings))
     active = words_list([_binding(expression, writer) for expression in step.active])
     return Excluded(
@@ -148,16 +149,9 @@ def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
     )
 
 
-def _weaker(relation: Boolean) -> Boolean:
-    weaker = {">": ">=", "<": "<="}
-    if isinstance(relation, Relational) and relation.rel_op in weaker:
-        return Relational(relation.lhs, relation.rhs, weaker[relation.rel_op], evaluate=False)
-    return relation
-
-
 def _binding(constraint: Expr, writer: Writer) -> Tex:
     """``constraint = 0`` with what is chosen on the left."""
-    relation = neat(Eq(constraint, 0, evaluate=False))
+    relation = led_by(Eq(constraint, 0, evaluate=False), writer.choices)
     if (
         isinstance(relation, Eq)
         and relation.rhs.free_symbols & writer.choices
@@ -206,6 +200,35 @@ class Fact:
 @step_view.register
 def _(step: kinds.Sign, writer: Writer) -> Fact:
     return Fact(writer.claim(step.relation, writer.label(step)), reason(step.certificate, writer), variant=writer.count("Sign"))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A constraint that was left out, at the choice that was found without it."""
+
+    at: Tex
+    condition: Tex
+    display: Display
+    reason: Tex
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.Admissible, writer: Writer) -> Held:
+    mark = ">" if step.strict else ">="
+    values = [f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}" for symbol, value in step.values]
+    slack = summed(step.slack)
+    wanted = writer.shape.inline(led_by(Relational(slack, 0, mark, evaluate=False), [symbol for symbol, _ in step.values]))
+    short = values and width(" ".join((*values, wanted))) < _SHORT_SENTENCE
+    return Held(
+        words_list([math(value) for value in values]) if short else Tex(""),
+        math(wanted) if short else Tex(""),
+        writer.display(writer.shape.tex(slack), step.value, label=writer.label(step), tail=f" {RELATIONS[mark]} 0")
+        if values
+        else writer.claim(step.relation, writer.label(step)),
+        reason(step.certificate, writer),
+        writer.count("Admissible"),
+    )
 
 
 @step_view.register

@@ -34,7 +34,10 @@ class Elimination:
 
 @dataclass(frozen=True)
 class Solved:
-    """First-order conditions and their only solution; with a ``determinant`` they are linear and need no ``trail``."""
+    """First-order conditions and their only solution; with a ``determinant`` they are linear and need no ``trail``.
+
+    At a ``corner`` one of them only says that a choice is zero.
+    """
 
     number: str
     unknowns: Tex
@@ -44,6 +47,7 @@ class Solved:
     trail: tuple[Elimination, ...]
     values: Display
     several: bool
+    corner: bool
     variant: int
 
 
@@ -66,6 +70,7 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
         () if shown else tuple(_elimination(entry, step, writer) for entry in step.trail),
         writer.equations(step.values, label=writer.label(step)),
         len(step.equations) > 1,
+        any(isinstance(_without_number(equation), Symbol) for equation in step.equations),
         writer.count("Stationary"),
     )
 

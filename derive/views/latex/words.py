@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sympy
 from sympy import Add, Expr, Mul, Symbol
@@ -55,6 +55,31 @@ def neat(relation: Boolean) -> Boolean:
     if left.is_number and not right.is_number:
         return relation.reversed
     return relation
+
+
+def led_by(relation: Boolean, symbols: Collection[Symbol]) -> Boolean:
+    """``a - c - t > 0`` as ``t < a - c``: solved for the only one of the symbols in it where that is a matter of moving terms."""
+    if not isinstance(relation, Relational):
+        return relation
+    difference = summed(relation.lhs - relation.rhs)
+    terms = [term.as_coeff_Mul() for term in Add.make_args(difference)]
+    own = [(factor, symbol) for factor, symbol in terms if symbol in symbols]
+    if len(own) > 1:
+        own = [(factor, symbol) for factor, symbol in own if factor == 1]
+    if len(own) != 1 or len(terms) == 1:
+        return neat(relation)
+    factor, symbol = own[0]
+    rest = difference / factor - symbol
+    if symbol in rest.free_symbols:
+        return neat(relation)
+    turned = relation.reversedsign if factor < 0 else relation
+    return turned.func(symbol, -summed(rest), evaluate=False)
+
+
+def summed(expr: Expr) -> Expr:
+    """A number times a sum as a sum."""
+    number, rest = expr.as_coeff_Mul()
+    return Add(*(number * term for term in rest.args)) if isinstance(rest, Add) else expr
 
 
 def relation_texts(relations: Iterable[Boolean], shape: Shape) -> tuple[Tex, ...]:

@@ -291,3 +291,11 @@ def normal_form(relation: Boolean) -> object:
     if relation.rel_op in ("==", "!="):
         return frozenset((difference, expand(-difference))), relation.rel_op
     return difference, relation.rel_op
+
+
+def weaker(relation: Boolean) -> Boolean:
+    """An inequality that is not strict in place of a strict one."""
+    loose = {">": ">=", "<": "<="}
+    if isinstance(relation, Relational) and relation.rel_op in loose:
+        return Relational(relation.lhs, relation.rhs, loose[relation.rel_op], evaluate=False)
+    return relation
