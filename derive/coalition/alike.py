@@ -19,7 +19,7 @@ from derive.coalition.steps import EqualShares, Judged, SizeCriterion, SizeWorth
 from derive.decision.hill import value_at
 from derive.errors import Refusal, StatementError
 from derive.field import NotRational, normal
-from derive.prove import prove, refute
+from derive.prove import prove, refute, witness
 from derive.solution import Case, Gap, Proposition, Regime, Solution, Without
 from derive.steps import Step
 
@@ -27,6 +27,7 @@ __all__ = ["derive_alike", "is_alike"]
 
 _EQUAL = ("shapley", "nucleolus", "prenucleolus")
 _PROPERTIES = ("superadditivity", "convexity", "core", "shapley_core")
+_NUMBERS = 6  # of players at which points are looked for
 _TEXT = {
     "superadditivity": "The game is superadditive",
     "convexity": "The game is convex",
@@ -136,20 +137,37 @@ class _Alike:
         symbol = PROPERTIES[concept]
         open_ones = tuple(c for c in step.conditions if prove(c, self.given) is None)
         regimes: list[Regime] = []
-        if sympy.false not in open_ones and refute((*self.given, *open_ones)) is None:
-            regimes.append(Regime("holds", open_ones, ((symbol, S.One),)))
-        broken = tuple(c for c in open_ones if c == sympy.false or refute((*self.given, c.negated)) is None)
-        if broken:
-            region = () if sympy.false in broken or not regimes else (Or(*(c.negated for c in broken)),)
-            regimes.append(Regime("fails", region, ((symbol, S.Zero),)))
-        text = _TEXT[concept] + (" exactly" if len(regimes) > 1 else ":")
+        gaps: list[Gap] = []
+        for name, value, region in (
+            ("holds", S.One, open_ones),
+            ("fails", S.Zero, () if sympy.false in open_ones else (Or(*(c.negated for c in open_ones)),)),
+        ):
+            if (sympy.false in open_ones) if value == 1 else not open_ones:
+                continue
+            if not region or self.met(region):
+                regimes.append(Regime(name, region, ((symbol, value),)))
+            elif refute((*self.given, *region)) is None:
+                gaps.append(Gap(region, Without.UNSETTLED, "no admissible parameters of that kind are known"))
+        if not regimes:
+            raise Refusal("neither parameters with the property nor parameters without it are known")
+        if len(regimes) == 1 and not gaps:
+            regimes = [Regime(regimes[0].name, (), regimes[0].values)]
+        text = _TEXT[concept] + (" exactly" if regimes[0].region else ":")
         if len(regimes) == 1 and regimes[0].name == "fails":
             text = _TEXT[concept].replace(" is ", " is not ", 1).replace("is not not", "is") + ":"
         if self.sign < 0:
             text = text.replace("superadditive", "subadditive").replace("convex", "concave")
         cases = tuple(Case(regime.region, regime.values) for regime in regimes[:1])
         shown = Proposition(concept, "proposition", TITLES[concept], text, cases, (step,))
-        return Solution(self.game.key, concept, "", self.given, tuple(regimes), (shown,))
+        return Solution(self.game.key, concept, "", self.given, tuple(regimes), (shown,), tuple(gaps))
+
+    def met(self, region: tuple[Boolean, ...]) -> bool:
+        """Whether a point of the region is known, with a whole number of players."""
+        everything = (*self.given, *region)
+        numbers = (Integer(number) for number in range(2, 2 + _NUMBERS))
+        return any(
+            witness([one.xreplace({self.count: n}) for one in everything], prefer_small=False) is not None for n in numbers
+        )
 
     def criterion(self, concept: str) -> SizeCriterion:
         """The first way that settles which sizes decide."""

@@ -167,7 +167,8 @@ class _Argument:
             )
             for k, (region, pairs) in enumerate(pieces)
         )
-        return Solution(self.game.key, concept, "", given, regimes, argument, gaps, warnings)
+        left_out = tuple(replace(gap, region=tuple(written_out(one, self.named) for one in gap.region)) for gap in gaps)
+        return Solution(self.game.key, concept, "", given, regimes, argument, left_out, warnings)
 
     def spoken_of(self, pairs: tuple[tuple[Symbol, Expr], ...]) -> tuple[tuple[Symbol, Expr], ...]:
         """The named quantities in terms of which the values are given."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 from sympy import S
-from sympy.logic.boolalg import Boolean
+from sympy.logic.boolalg import Boolean, Or
 
-from derive.coalition.cases import prune
+from derive.coalition.cases import possible, prune
 from derive.coalition.certify import combination
-from derive.coalition.linear import read
+from derive.coalition.linear import forms, read
 from derive.coalition.named import Values, in_ratios, written_out
 from derive.coalition.steps import Comparison, LinearCombination
 from derive.prove import prove, witness
 from derive.steps import Sign, Step
 
-__all__ = ["Shown", "compared", "decide", "follows", "relations"]
+__all__ = ["Shown", "compared", "decide", "follows", "met", "relations"]
 
 #: A relation that the argument has shown.
 Shown = Comparison | Sign
@@ -49,6 +50,19 @@ def _compared(relation: Boolean, stated: Boolean, assumptions: tuple[Boolean, ..
     if certificate is None:
         return None
     return Comparison(label="", relation=relation, certificate=certificate, scale=scale, positivity=positivity)
+
+
+def met(region: tuple[Boolean, ...], values: Values) -> bool:
+    """Whether a point is known at which all of the region holds; where everything is linear, whether there is one."""
+    alternatives = [one.args if isinstance(one, Or) else (one,) for one in region]
+    return any(_met(choice, values) for choice in product(*alternatives))
+
+
+def _met(region: tuple[Boolean, ...], values: Values) -> bool:
+    found = forms(region)
+    if found is not None and all(one.linear for one in found) and not values:
+        return possible(region)
+    return possible(region) and witness(tuple(written_out(one, values) for one in region), prefer_small=False) is not None
 
 
 def relations(known: tuple[Shown, ...]) -> tuple[Boolean, ...]:

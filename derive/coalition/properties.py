@@ -13,7 +13,7 @@ from derive.coalition import core
 from derive.coalition.argue import Part, conditions
 from derive.coalition.cases import merge, possible
 from derive.coalition.core import Row
-from derive.coalition.decide import decide
+from derive.coalition.decide import decide, met
 from derive.coalition.ir import PROPERTIES
 from derive.coalition.steps import (
     Balancedness,
@@ -27,7 +27,7 @@ from derive.coalition.steps import (
 from derive.coalition.table import members, told
 from derive.coalition.values import moved
 from derive.errors import Refusal
-from derive.solution import Case, Proposition, Solution
+from derive.solution import Case, Gap, Proposition, Solution, Without
 from derive.steps import Step
 
 if TYPE_CHECKING:
@@ -64,34 +64,49 @@ def derive_property(argument: _Argument, concept: str) -> Solution:
     shares = allocations[concept]() if concept in allocations else None
     symbol = PROPERTIES[concept]
     title, yes, no = _TITLES[concept]
-    holds: Pieces = []
-    fails: Pieces = []
+    listed: dict[int, Pieces] = {1: [], 0: []}
+    gaps: list[Gap] = []
     propositions = []
     for k, part in enumerate(argument.parts):
         label = argument.name(concept, k, len(argument.parts))
         allocation = tuple(zip(argument.shares, shares[k], strict=True)) if shares is not None else ()
         criterion, proofs, open_ones = _settled(argument, concept, part, label, allocation, k, given)
         cases = []
-        if sympy.false not in open_ones and possible((*given, *part.region, *open_ones)):
-            holds.append(((*part.region, *open_ones), (sympy.S.One,)))
-            cases.append(Case((*part.region, *open_ones), ((symbol, sympy.S.One),)))
-        if open_ones:
-            broken = () if sympy.false in open_ones else (sympy.Or(*(one.negated for one in open_ones)),)
-            fails.append(((*part.region, *broken), (sympy.S.Zero,)))
-            if not cases:
-                cases.append(Case((*part.region, *broken), ((symbol, sympy.S.Zero),)))
-        proposition = Proposition(
-            label=label,
-            kind="proposition",
-            title=title,
-            text=_sentence(
-                yes if cases[0].values[0][1] == 1 else no, concept, part, conditional=len(cases[0].region) > len(part.region)
-            ),
-            cases=tuple(cases),
-            proof=(*criterion, *proofs),
+        for answer, beyond in _answers(open_ones):
+            region = (*part.region, *beyond)
+            if beyond and not met((*given, *region), argument.named):
+                gaps += _unmet(region, (*given, *region), yes if answer else no)
+                continue
+            listed[answer].append((region, (sympy.Integer(answer),)))
+            cases.append(Case(region, ((symbol, sympy.Integer(answer)),)))
+        if not cases:
+            raise Refusal("neither parameters with the property nor parameters without it are known")
+        said = yes if cases[0].values[0][1] == 1 else no
+        propositions.append(
+            Proposition(
+                label=label,
+                kind="proposition",
+                title=title,
+                text=_sentence(said, concept, part, conditional=len(cases[0].region) > len(part.region)),
+                cases=tuple(cases[:1]),
+                proof=(*criterion, *proofs),
+            )
         )
-        propositions.append(proposition)
-    return _solution(argument, concept, symbol, holds, fails, tuple(propositions), extra)
+    return _solution(argument, concept, symbol, listed, tuple(propositions), extra, tuple(gaps))
+
+
+def _answers(open_ones: tuple[Boolean, ...]) -> Iterator[tuple[int, tuple[Boolean, ...]]]:
+    """The answers that what is left open allows, each with what it takes."""
+    if sympy.false not in open_ones:
+        yield 1, open_ones
+    if open_ones:
+        yield 0, () if sympy.false in open_ones else (sympy.Or(*(one.negated for one in open_ones)),)
+
+
+def _unmet(region: tuple[Boolean, ...], everything: tuple[Boolean, ...], said: str) -> Iterator[Gap]:
+    """A region of which no point is known, unless it is proved to be empty: what would hold there is not asserted."""
+    if possible(everything):
+        yield Gap(region, Without.UNSETTLED, f"no admissible parameters are known at which {said[0].lower()}{said[1:]}")
 
 
 def _settled(
@@ -134,20 +149,20 @@ def _solution(
     argument: _Argument,
     concept: str,
     symbol: Symbol,
-    holds: Pieces,
-    fails: Pieces,
+    listed: dict[int, Pieces],
     propositions: tuple[Proposition, ...],
     extra: tuple[Boolean, ...],
+    gaps: tuple[Gap, ...],
 ) -> Solution:
     given = (*argument.game.assumptions, *extra)
-    united = [merge(tuple(pieces), given) if len(pieces) > 1 else tuple(pieces) for pieces in (holds, fails)]
+    united = [merge(tuple(pieces), given) if len(pieces) > 1 else tuple(pieces) for pieces in (listed[1], listed[0])]
     pieces = []
     names = []
     for word, group in zip(("holds", "fails"), united, strict=True):
         for k, (region, (value,)) in enumerate(group):
             pieces.append((region, ((symbol, value),)))
             names.append(word if len(group) == 1 else f"{word}, case {k + 1}")
-    return argument.solution(concept, tuple(pieces), propositions, extra, tuple(names))
+    return argument.solution(concept, tuple(pieces), propositions, extra, tuple(names), gaps=gaps)
 
 
 def _criterion(

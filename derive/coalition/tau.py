@@ -17,14 +17,14 @@ from sympy.logic.boolalg import Boolean, Or, false, true
 
 from derive.coalition.argue import Part, conditions
 from derive.coalition.cases import branches, merge, possible, prune
-from derive.coalition.decide import Shown, decide, follows, relations
+from derive.coalition.decide import Shown, decide, follows, met, relations
 from derive.coalition.linear import forms, read, tidy
 from derive.coalition.steps import LinearCombination, TauValue
 from derive.coalition.table import Table, members, plain, told
 from derive.coalition.values import tau
 from derive.errors import Refusal
 from derive.field import NotRational, normal
-from derive.prove import refute, witness
+from derive.prove import refute
 from derive.solution import Case, Gap, Proposition, Solution, Without
 from derive.steps import Sign, Step
 
@@ -227,7 +227,7 @@ class _Rights:
             yield self._shared(self._with(piece, (*piece.region, *tight), proofs), position)
         if tight:
             level = (*piece.region, *(() if some == false else (Eq(some.lhs, some.rhs),)))
-            if self._met(level):
+            if met((*self.assumptions, *level), self.argument.named):
                 yield self._shared(self._with(piece, level, ()), S.One)
             elif self._possible(level):
                 self.gaps.append(
@@ -261,11 +261,6 @@ class _Rights:
         if not possible((*everything, *relations(self.argument.known))):
             return False
         return _linear(everything) or refute(everything) is None
-
-    def _met(self, region: Region) -> bool:
-        """True only where some admissible point is in the region."""
-        everything = (*self.assumptions, *region)
-        return possible(everything) if _linear(everything) else witness(everything) is not None
 
 
 def _linear(region: Region) -> bool:

@@ -13,8 +13,8 @@ from derive.check.coalition import verify_solutions
 from derive.coalition import PROPERTIES, CoalitionGame, derive_coalition
 from derive.coalition.nucleolus import nucleolus
 from derive.coalition.table import table
-from derive.ir import Parameter, symbols
-from derive.solution import Regime, Solution
+from derive.ir import Definition, Parameter, symbols
+from derive.solution import Regime, Solution, Without
 from models.mro_alliance.model import game as mro
 from tests.coalition.coalition_games import airport, groups, seats, shapley_by_arrival, stated, talmud, triangle
 
@@ -235,3 +235,25 @@ def test_five_landing_fees() -> None:
         assert here
         for regime in here:
             assert [dict(regime.values)[player.share].xreplace(at) for player in players] == paid
+
+
+def test_that_a_property_fails_is_said_only_where_some_parameters_are_known() -> None:
+    """Three to a power against one and two to that power: superadditive wherever anybody has looked, and not proved so."""
+    low, mid, high, base, power = symbols("low mid high base power")
+    game = stated(
+        "powers", {"1": low, "2": mid, "12": high}, 2, named=(low, mid, high), concepts=("superadditivity",),
+        parameters=(Parameter(base, "base"), Parameter(power, "exponent")),
+        assumptions=(base >= 0, base <= Rational(1, 2), power >= Rational(3, 2)),
+        definitions=(
+            Definition(low, (1 + base) ** power, ""),
+            Definition(mid, (2 + base) ** power, ""),
+            Definition(high, (3 + base) ** power, ""),
+        ),
+    )  # fmt: skip
+    found = derive_coalition(game)
+    (regime,) = found[-1].regimes
+    assert regime.name == "holds"
+    assert all(gap.kind is Without.UNSETTLED for gap in found[-1].gaps)
+    assert verify_solutions(game, found) == ()
+    wider = replace(game, assumptions=(base >= 0, power >= Rational(3, 2)))
+    assert [one.name for one in derive_coalition(wider)[-1].regimes] == ["holds", "fails"]
