@@ -294,7 +294,10 @@ def _content(poly: Polynomial) -> tuple[fmpq, Polynomial]:
 @lru_cache(maxsize=8192)
 def factored(expr: Expr) -> Factored:
     """`expr` as a rational constant times irreducible factors, each with most of its coefficients positive."""
-    ring, top, bottom = fraction(expr)
+    return _factors_of(*fraction(expr))
+
+
+def _factors_of(ring: _Ring, top: Polynomial, bottom: Polynomial) -> Factored:
     if top.is_zero():
         return Factored(Integer(0), ())
     coefficient = fmpq(1)
@@ -316,6 +319,18 @@ def normal(expr: Expr) -> Expr:
     if expr.is_Symbol or expr.is_Rational:
         return expr
     return factored(expr).expression()
+
+
+def derivative(expr: Expr, symbol: Symbol) -> Expr:
+    """The normal form of the derivative by a symbol. Raises NotRational."""
+    if symbol not in expr.free_symbols:
+        return Integer(0)
+    ring, top, bottom = fraction(expr)
+    if not all(generator.is_Symbol for generator in ring.generators):
+        return normal(expr.diff(symbol))
+    i = ring.index[symbol]
+    slope = top.derivative(i) * bottom - top * bottom.derivative(i)
+    return _factors_of(ring, *ring.reduce(slope, bottom**2)).expression()
 
 
 def plain(expr: Expr) -> Expr:

@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.audit.clauses import clauses
 from derive.errors import Refusal
-from derive.field import NotRational, normal
+from derive.field import NotRational, derivative, normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope
 from derive.prove import refute
 from derive.shocks import Cdf, LawFunction, Overage
@@ -282,7 +282,7 @@ def total_derivative(expr: Expr, parameter: Symbol, implicit: dict[Symbol, Impli
 
     ``|d equation / d quantity|`` appears as the exponential of a symbol of its own, which is positive.
     """
-    result = expr.diff(parameter)
+    result = derivative(expr, parameter)
     for symbol, item in implicit.items():
         if symbol not in expr.free_symbols or parameter not in item.equation.free_symbols:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -12,7 +13,8 @@ from sympy.logic.boolalg import Boolean
 
 from derive import cases
 from derive.check.context import Context, proved
-from derive.check.line import STEP, Branch, Condition, NotRational, Reader, cases_of, element, search
+from derive.check.line import Branch, Condition, NotRational, Reader, cases_of, element, search
+from derive.check.ratios import STEP
 from derive.check.registry import need, verifies
 from derive.check.sample import Point, flat, mp, sample, satisfied
 from derive.check.zero import number
@@ -107,7 +109,7 @@ def _exceeded(step: cases.BestReplies, choice: Expr, point: Point) -> bool:
     try:
         parts = cases_of(step.objective)
         here = Reader({**at, step.variable: Reader(dict(at))(choice)})
-        levels = [here(value) for region, value in parts if all(Condition(op, here(gap)).holds(0) for op, gap in region)]
+        levels = [here(value) for region, value in parts if all(Condition(op, here(gap)).holds(Fraction(0)) for op, gap in region)]
         if not levels or not here.exact:
             return False
         along = Reader({**at, step.variable: STEP})

@@ -10,19 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise, product
-from typing import Any
+from math import prod
 
 import mpmath
 import sympy
-from sympy import Abs, Expr, Max, Min, Piecewise, Rational, Symbol, intervals
+from sympy import Abs, Expr, Max, Min, Piecewise, Rational, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.polys.domains import QQ
 
+from derive.check.ratios import Crowded, Ratio, constant, isolated
 from derive.check.sample import flat
 
 __all__ = [
-    "STEP",
     "Branch",
     "Condition",
     "Conditions",
@@ -37,12 +36,8 @@ __all__ = [
 ]
 
 MOST_CASES = 64
-DIGITS = (0, 6, 15, 30, 60)  # the fineness at which roots are told apart
-_X = Symbol("_step", real=True)
-_FIELD = QQ.frac_field(_X)
-#: The unknown; values on a line are rational functions of it, numbers among them.
-STEP = _FIELD.gens[0]
-Value = Any
+#: Values on a line are rational functions of one unknown (`derive.check.ratios.STEP`), numbers among them.
+Value = Ratio
 #: Relations ``gap op 0`` that hold together, by (op, gap).
 Conditions = tuple[tuple[str, Expr], ...]
 
@@ -67,19 +62,16 @@ class Reader:
 
     def _read(self, expr: Expr) -> Value:
         if expr.is_Rational:
-            return _FIELD(QQ(expr.p, expr.q))
+            return element(expr)
         if expr in self.at:
             return self.at[expr]
         if isinstance(expr, sympy.Add):
-            return sum((self(part) for part in expr.args), _FIELD(0))
+            return sum((self(part) for part in expr.args), constant(0))
         if isinstance(expr, sympy.Mul):
-            found = _FIELD(1)
-            for part in expr.args:
-                found *= self(part)
-            return found
+            return prod((self(part) for part in expr.args), start=constant(1))
         if isinstance(expr, sympy.Pow) and expr.exp.is_Integer:
             base = self(expr.base)
-            if base == 0 and expr.exp < 0:
+            if not base and expr.exp < 0:
                 raise NotRational(f"{expr.base} is zero")
             return base ** int(expr.exp)
         return self._rounded(expr)
@@ -97,20 +89,18 @@ class Reader:
         self.exact = False
         with mpmath.workdps(50):
             near = Fraction(mpmath.nstr(mpmath.mpf(value), 42))
-        return _FIELD(QQ(near.numerator, near.denominator))
+        return constant(near)
 
 
 def rational(value: Value) -> Rational | None:
     """A value that does not depend on the unknown, as a number."""
-    if not (value.numer.is_ground and value.denom.is_ground):
-        return None
-    number = value.numer.LC / value.denom.LC if value else QQ(0)
-    return Rational(int(number.numerator), int(number.denominator))
+    number = value.number
+    return None if number is None else Rational(number.numerator, number.denominator)
 
 
 def element(number: Rational) -> Value:
     """A number as a value on a line."""
-    return _FIELD(QQ(number.p, number.q))
+    return constant(Fraction(int(number.p), int(number.q)))
 
 
 # --- the search -----------------------------------------------------------------------------------------------------------
@@ -123,9 +113,9 @@ class Condition:
     op: str
     gap: Value
 
-    def holds(self, x: Any) -> bool:
+    def holds(self, x: Fraction) -> bool:
         """Whether it holds where the unknown is that number; it does not where it is not defined."""
-        value = _at(self.gap, x)
+        value = self.gap.at(x)
         if value is None:
             return False
         return bool({">": value > 0, ">=": value >= 0, "==": value == 0, "!=": value != 0}[self.op])
@@ -159,7 +149,7 @@ def search(branches: Iterable[Branch], domain: Sequence[Condition], level: Value
     for choice, alone in _choices([*(gain for _, gain in gains), *(condition.gap for condition in conditions)]):
         if not all(bound.holds(choice) for bound in domain):
             continue
-        here = [(branch, _at(gain, choice)) for branch, gain in gains if all(c.holds(choice) for c in branch.region)]
+        here = [(branch, gain.at(choice)) for branch, gain in gains if all(c.holds(choice) for c in branch.region)]
         for branch, gain in here:
             if gain is not None and gain > 0 and all(c.holds(choice) for c in branch.allowed):
                 return Found(Rational(choice.numerator, choice.denominator))
@@ -169,44 +159,23 @@ def search(branches: Iterable[Branch], domain: Sequence[Condition], level: Value
 
 
 def _never(condition: Condition) -> bool:
-    return rational(condition.gap) is not None and not condition.holds(QQ(0))
+    return condition.gap.number is not None and not condition.holds(Fraction(0))
 
 
-def _at(value: Value, x: Any) -> Any:
-    """The value at a number; None where it is not defined."""
-    below = _horner(value.denom, x)
-    return None if below == 0 else _horner(value.numer, x) / below
-
-
-def _horner(polynomial: Any, x: Any) -> Any:
-    found = QQ(0)
-    for coefficient in polynomial.to_dense():
-        found = found * x + coefficient
-    return found
-
-
-def _choices(values: Iterable[Value]) -> Iterator[tuple[Any, bool]]:
+def _choices(values: Iterable[Value]) -> Iterator[tuple[Fraction, bool]]:
     """A rational number in every interval between two sign changes, and every sign change, alone, that is a rational number."""
-    parts = {tuple(p.to_dense()) for value in values for p in (value.numer, value.denom) if not p.is_ground}
-    found = _isolated([sympy.Poly(list(part), _X, domain=QQ) for part in sorted(parts, key=str)]) if parts else []
+    try:
+        found = isolated({part for value in values for part in (value.top, value.bottom) if len(part) > 1})
+    except Crowded:
+        raise NotRational("roots too close to one another") from None
     if not found:
-        yield QQ(0), False
+        yield Fraction(0), False
         return
     yield found[0][0] - 1, False
     for (_, left), (right, _) in pairwise(found):
         yield (left + right) / 2, False
     yield found[-1][1] + 1, False
     yield from ((low, True) for low, high in found if low == high)
-
-
-def _isolated(polynomials: Sequence[sympy.Poly]) -> list[tuple[Any, Any]]:
-    """Disjoint intervals, in order, each with one real root of the polynomials."""
-    for digits in DIGITS:
-        eps = Rational(1, 10**digits) if digits else None
-        ends = [pair for pair, _ in intervals([p.as_expr() for p in polynomials], eps=eps)]
-        if all(left[1] < right[0] for left, right in pairwise(ends)):
-            return [(QQ.from_sympy(low), QQ.from_sympy(high)) for low, high in ends]
-    raise NotRational("roots too close to one another")
 
 
 # --- cases within an expression ------------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ from sympy.logic.boolalg import Boolean
 from derive.check.board import Board
 from derive.check.groups import written_out
 from derive.check.line import (
-    STEP,
     Branch,
     Condition,
     Conditions,
@@ -35,6 +34,7 @@ from derive.check.line import (
     search,
 )
 from derive.check.play import Play, laws_in_play
+from derive.check.ratios import STEP, constant
 from derive.check.sample import Point, flat, mp, sample, satisfied
 from derive.check.zero import Undecided
 from derive.ir import Decision, Model, Participation
@@ -213,7 +213,7 @@ class _Stages:
         stated = tuple((s, at[s]) for s in at if s in later)
         read = Reader(before)
         try:
-            holding = [c for c in following if all(part.holds(0) for part in self._conditions(c.region, read))]
+            holding = [c for c in following if all(part.holds(Fraction(0)) for part in self._conditions(c.region, read))]
             if len(holding) != 1:  # an edge, on which the choice may lie
                 return
             answer = self._resolved(holding[0], before)
@@ -280,7 +280,7 @@ class _Stages:
     def _level(self, worth: Expr, read: Reader, exact: bool) -> Value:
         """What the stated choices pay, or hardly more where that is not known exactly."""
         for conditions, value in self._cases(worth):
-            if all(Condition(op, read(gap)).holds(0) for op, gap in conditions):
+            if all(Condition(op, read(gap)).holds(Fraction(0)) for op, gap in conditions):
                 level = rational(read(value))
                 if level is not None:
                     return element(level if exact and read.exact else level + GRAIN * (1 + abs(level)))
@@ -298,12 +298,15 @@ class _Stages:
                 yield here
             rng = random.Random(len(ranges))
             for _ in range(LINES if len(ranges) > 1 else 0):
-                yield {**here, **{s: here[s] + rng.choice((-3, -2, -1, 1, 2, 3)) * STEP for s in ranges}}
+                yield {**here, **{s: here[s] + constant(rng.choice((-3, -2, -1, 1, 2, 3))) * STEP for s in ranges}}
 
 
 def _number(value: Value, step: Rational = sympy.S.Zero) -> Expr:
     """A value on a line as a number, the unknown being `step`."""
-    return sympy.Rational(value.as_expr().xreplace({value.field.symbols[0]: step}))
+    found = value.at(Fraction(int(step.p), int(step.q)))
+    if found is None:
+        raise NotRational("a choice is no number")
+    return Rational(found.numerator, found.denominator)
 
 
 def _close(left: Value, right: Value) -> bool:

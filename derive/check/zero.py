@@ -24,6 +24,7 @@ from sympy.core.function import AppliedUndef
 from sympy.polys.domains import QQ
 
 from derive.check.quotients import Quotient, Quotients, product, raised
+from derive.check.rough import rough_sign
 
 __all__ = ["Undecided", "holds", "is_zero", "number", "opaque", "pieces"]
 
@@ -151,11 +152,13 @@ def holds(relation: Any, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any,
         return bool(relation)
     if isinstance(relation, sympy.And | sympy.Or):
         return (all if isinstance(relation, sympy.And) else any)(holds(arg, at, apply) for arg in relation.args)
-    parts = [number(arg, at, apply) for arg in Add.make_args(relation.lhs)]
-    parts += [-number(arg, at, apply) for arg in Add.make_args(relation.rhs)]
-    gap = mpmath.fsum(parts)
-    if abs(gap) <= max(map(abs, parts)) * mpmath.mpf(10) ** (4 - mpmath.mp.dps):
-        gap = mpmath.mpf(0)
+    gap = rough_sign(relation.lhs, relation.rhs, at)
+    if gap is None:
+        parts = [number(arg, at, apply) for arg in Add.make_args(relation.lhs)]
+        parts += [-number(arg, at, apply) for arg in Add.make_args(relation.rhs)]
+        gap = mpmath.fsum(parts)
+        if abs(gap) <= max(map(abs, parts)) * mpmath.mpf(10) ** (4 - mpmath.mp.dps):
+            gap = 0
     tests = {"<": gap < 0, "<=": gap <= 0, ">": gap > 0, ">=": gap >= 0, "==": gap == 0, "!=": gap != 0}
     return bool(tests[relation.rel_op])
 

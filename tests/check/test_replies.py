@@ -10,7 +10,8 @@ import pytest
 from sympy import Abs, Expr, Integer, Max, Min, Piecewise, Rational, Symbol, sqrt
 
 from derive.check.attack import attack
-from derive.check.line import STEP, Branch, Condition, NotRational, Reader, cases_of, element, search
+from derive.check.line import Branch, Condition, NotRational, Reader, cases_of, element, search
+from derive.check.ratios import STEP
 from derive.check.replies import verified
 from derive.check.solution import check_solution
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols

@@ -1,0 +1,214 @@
+"""Rational functions of one unknown with rational coefficients, in lowest terms, and the real roots of their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise, zip_longest
+from math import gcd, isqrt
+from typing import Any
+
+import sympy
+from sympy.polys.domains import ZZ
+from sympy.polys.factortools import dup_factor_list
+from sympy.polys.rootisolation import dup_isolate_real_roots_sqf
+
+__all__ = ["STEP", "Crowded", "Polynomial", "Ratio", "constant", "isolated"]
+
+#: Whole coefficients by falling powers, the first one not zero; nothing for zero.
+Polynomial = tuple[int, ...]
+FINENESS = (0, 6, 15, 30, 60)  # the digits to which roots are told apart
+_ONE: Polynomial = (1,)
+
+
+class Crowded(Exception):
+    """Roots too close to one another to be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """``top/bottom`` without a common factor; the bottom starts with a positive coefficient."""
+
+    top: Polynomial
+    bottom: Polynomial = _ONE
+
+    @property
+    def number(self) -> Fraction | None:
+        """The value, if it does not depend on the unknown."""
+        if len(self.top) > 1 or len(self.bottom) > 1:
+            return None
+        return Fraction(self.top[0], self.bottom[0]) if self.top else Fraction(0)
+
+    def at(self, x: Fraction) -> Fraction | None:
+        """The value at a number; None where it is not defined."""
+        below = _at(self.bottom, x)
+        return _at(self.top, x) / below if below else None
+
+    def __bool__(self) -> bool:
+        return bool(self.top)
+
+    def __neg__(self) -> Ratio:
+        return Ratio(tuple(-c for c in self.top), self.bottom)
+
+    def __add__(self, other: Ratio) -> Ratio:
+        if self.bottom == other.bottom:
+            return _lowest(_sum(self.top, other.top), self.bottom)
+        return _lowest(
+            _sum(_product(self.top, other.bottom), _product(other.top, self.bottom)), _product(self.bottom, other.bottom)
+        )
+
+    def __sub__(self, other: Ratio) -> Ratio:
+        return self + -other
+
+    def __mul__(self, other: Ratio) -> Ratio:
+        return _lowest(_product(self.top, other.top), _product(self.bottom, other.bottom))
+
+    def __pow__(self, exponent: int) -> Ratio:
+        base = self if exponent >= 0 else _lowest(self.bottom, self.top)
+        found = Ratio(_ONE)
+        for _ in range(abs(exponent)):
+            found = found * base
+        return found
+
+
+#: The unknown.
+STEP = Ratio((1, 0))
+
+
+def constant(value: Fraction | int) -> Ratio:
+    """A number."""
+    return Ratio((value.numerator,), (value.denominator,)) if value else Ratio(())
+
+
+def _sum(a: Polynomial, b: Polynomial) -> Polynomial:
+    if len(a) != len(b):
+        padded = zip_longest(reversed(a), reversed(b), fillvalue=0)
+        return tuple(x + y for x, y in padded)[::-1]
+    found = tuple(x + y for x, y in zip(a, b, strict=True))
+    start = next((k for k, c in enumerate(found) if c), len(found))
+    return found[start:]
+
+
+def _product(a: Polynomial, b: Polynomial) -> Polynomial:
+    if not a or not b:
+        return ()
+    if len(a) == 1:
+        return tuple(a[0] * c for c in b)
+    if len(b) == 1:
+        return tuple(b[0] * c for c in a)
+    found = [0] * (len(a) + len(b) - 1)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            found[i + j] += x * y
+    return tuple(found)
+
+
+def _lowest(top: Polynomial, bottom: Polynomial) -> Ratio:
+    if not top:
+        return Ratio(())
+    if len(bottom) > 1 and len(top) > 1:
+        shared = _common(top, bottom)
+        if len(shared) > 1:
+            top, bottom = _quotient(top, shared), _quotient(bottom, shared)
+    content = gcd(*top, *bottom)
+    if bottom[0] < 0:
+        content = -content
+    if content != 1:
+        top, bottom = tuple(c // content for c in top), tuple(c // content for c in bottom)
+    return Ratio(top, bottom)
+
+
+def _primitive(a: Sequence[int]) -> Polynomial:
+    content = gcd(*a)
+    return tuple(c // content for c in a) if content != 1 else tuple(a)
+
+
+def _common(a: Polynomial, b: Polynomial) -> Polynomial:
+    """The primitive greatest common divisor, by remainders."""
+    a, b = (_primitive(a), _primitive(b)) if len(a) >= len(b) else (_primitive(b), _primitive(a))
+    while b:
+        rest = _remainder(a, b)
+        a, b = b, _primitive(rest) if rest else ()
+    return a
+
+
+def _remainder(a: Polynomial, b: Polynomial) -> Polynomial:
+    """A multiple of the remainder of a division."""
+    rest = list(a)
+    while len(rest) >= len(b):
+        lead = rest[0]
+        rest = [b[0] * c for c in rest]
+        for k, c in enumerate(b):
+            rest[k] -= lead * c
+        while rest and not rest[0]:
+            rest.pop(0)
+    return tuple(rest)
+
+
+def _quotient(a: Polynomial, b: Polynomial) -> Polynomial:
+    """``a`` divided by a primitive divisor of it: the quotient has whole coefficients."""
+    rest, found = list(a), []
+    for k in range(len(a) - len(b) + 1):
+        found.append(rest[k] // b[0])
+        for j, c in enumerate(b):
+            rest[k + j] -= found[-1] * c
+    return tuple(found)
+
+
+def _at(polynomial: Polynomial, x: Fraction) -> Fraction:
+    found = Fraction(0)
+    for coefficient in polynomial:
+        found = found * x + coefficient
+    return found
+
+
+# --- roots ------------------------------------------------------------------------------------------------------------------
+
+
+def isolated(polynomials: Iterable[Polynomial]) -> list[tuple[Fraction, Fraction]]:
+    """Disjoint intervals, in order, each with one real root of the polynomials; a rational root is alone. Raises `Crowded`."""
+    irreducible = sorted({part for polynomial in polynomials for part in _parts(_primitive(polynomial))})
+    for digits in FINENESS:
+        ends = sorted(pair for part in irreducible for pair in _roots(part, digits))
+        if all(left[1] < right[0] for left, right in pairwise(ends)):
+            return ends
+    raise Crowded
+
+
+def _parts(polynomial: Polynomial) -> Iterator[Polynomial]:
+    """The irreducible factors that have a real root."""
+    if len(polynomial) == 2:
+        yield polynomial if polynomial[0] > 0 else tuple(-c for c in polynomial)
+    elif len(polynomial) == 3:
+        a, b, c = polynomial if polynomial[0] > 0 else tuple(-c for c in polynomial)
+        inside = b * b - 4 * a * c
+        root = isqrt(inside) if inside >= 0 else -1
+        if root * root == inside:
+            yield from dict.fromkeys(_primitive((2 * a, b + sign * root)) for sign in (1, -1))
+        elif inside > 0:
+            yield (a, b, c)
+    elif len(polynomial) > 3:
+        yield from (tuple(map(int, part)) for part in _factors(polynomial) if len(part) > 1)
+
+
+@lru_cache(maxsize=1024)
+def _factors(polynomial: Polynomial) -> tuple[Any, ...]:
+    return tuple(part for part, _ in dup_factor_list([ZZ(c) for c in polynomial], ZZ)[1])
+
+
+def _roots(part: Polynomial, digits: int) -> Iterator[tuple[Fraction, Fraction]]:
+    """An interval for every real root of an irreducible polynomial, no longer than a unit of the last of so many digits."""
+    if len(part) == 2:
+        yield Fraction(-part[1], part[0]), Fraction(-part[1], part[0])
+    elif len(part) == 3:
+        a, b, c = part
+        fine = 10**digits
+        root = isqrt((b * b - 4 * a * c) * fine * fine)
+        for low, high in ((-root - 1, -root), (root, root + 1)):
+            yield Fraction(low - b * fine, 2 * a * fine), Fraction(high - b * fine, 2 * a * fine)
+    else:
+        eps = sympy.Rational(1, 10**digits) if digits else None
+        for low, high in dup_isolate_real_roots_sqf([ZZ(c) for c in part], ZZ, eps=eps):
+            yield Fraction(int(low.numerator), int(low.denominator)), Fraction(int(high.numerator), int(high.denominator))
