@@ -17,7 +17,7 @@ from derive.system import catalogue, typeset, workers
 from derive.system.catalogue import Entry
 from derive.system.progress import Progress
 from derive.system.scaffold import scaffold
-from derive.system.store import Cache, Files, Generated, Result, Shelf, engine_digest
+from derive.system.store import Cache, Drawer, Files, Generated, Result, Shelf, engine_digest
 
 PRELOAD = ("derive.pipeline",)
 # Everything about a model; or its regimes, argument and evaluator alone, for whoever asks for these.
@@ -50,6 +50,10 @@ class Place:
     def verdicts(self, entry: Entry) -> Path:
         """Where the verdicts of a model's audits are kept, with their certificates."""
         return self.root / ".cache" / "certificates" / entry.key
+
+    def shelf(self, entry: Entry, engine: str, reading: bool) -> Shelf:
+        """What is kept of a model between runs of an engine."""
+        return Shelf(self.verdicts(entry), Drawer(self.root / ".cache" / "solved" / entry.key, engine, reading), reading)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], target: 
     progress = Progress(total=len(missing))
     limits = workers.Limits(parsed.budget, int(parsed.memory))
     reading = not (parsed.fresh or checking)
-    jobs = [workers.Job(entry.key, target, (entry, points, Shelf(place.verdicts(entry), reading))) for entry in missing]
+    jobs = [workers.Job(entry.key, target, (entry, points, place.shelf(entry, engine, reading))) for entry in missing]
     try:
         for outcome in workers.run(jobs, limits, parsed.jobs, progress.stage, PRELOAD):
             if outcome.failure is None:

@@ -7,7 +7,7 @@ command line does so only in the processes that compute.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
@@ -28,6 +28,7 @@ from derive.check.screening import verify_solutions as verify_screening
 from derive.check.solution import check_solution
 from derive.coalition import CoalitionGame, derive_coalition
 from derive.coalition.built import built
+from derive.content import NOTHING_KEPT, Kept, protocol_part, solved_part
 from derive.contracts import Screening, derive_screening
 from derive.errors import Refusal, Rejection, StatementError
 from derive.ir import Model
@@ -46,7 +47,10 @@ from derive.views.text import solution_data
 
 @dataclass(frozen=True)
 class Work:
-    """One statement and what the passes so far established about it."""
+    """One statement and what the passes so far established about it.
+
+    `kept` has results of earlier runs; `accepted` are the solutions among them, by protocol and instance, that were checked then.
+    """
 
     statement: load.Statement
     warnings: tuple[str, ...] = ()
@@ -57,6 +61,8 @@ class Work:
     points: int = 0
     bibliography: str = ""
     recall: Recall = FORGETFUL
+    kept: Kept = NOTHING_KEPT
+    accepted: frozenset[tuple[str, str]] = frozenset()
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -131,10 +137,27 @@ def _validate(work: Work) -> Work:
 
 
 def _derive(work: Work) -> Work:
-    solutions = derive_statement(work.statement)
+    known = {(one.protocol, one.instance): one for _, part in _parts(work) for one in work.kept.get("solutions", part) or ()}
+    solutions = _solutions(work.statement, known)
     if not any(solution.regimes for solution in solutions):
         raise _without_answer(solutions[0])
-    return replace(work, solutions=solutions)
+    return replace(work, solutions=solutions, accepted=frozenset(known))
+
+
+def _solutions(statement: load.Statement, known: Mapping[tuple[str, str], Solution]) -> tuple[Solution, ...]:
+    if isinstance(statement, Model):
+        return derive_model(statement, known)
+    return tuple(known.values()) or derive_statement(statement)
+
+
+def _parts(work: Work) -> tuple[tuple[tuple[Solution, ...], Any], ...]:
+    """The parts of the statement that are solved apart, protocols of a model, with the solutions of each as far as they are known."""
+    if not isinstance(work.statement, Model):
+        return ((work.solutions, solved_part(work.statement)),)
+    return tuple(
+        (tuple(one for one in work.solutions if one.protocol == protocol.key), protocol_part(work.statement, protocol))
+        for protocol in work.statement.protocols
+    )
 
 
 def _without_answer(solution: Solution) -> Refusal:
@@ -144,24 +167,34 @@ def _without_answer(solution: Solution) -> Refusal:
 
 
 def _check(work: Work) -> Work:
-    faults = verify_statement(work.statement, work.solutions, work.points)
+    fresh = tuple(one for one in work.solutions if (one.protocol, one.instance) not in work.accepted)
+    faults = verify_statement(work.statement, fresh, work.points) if fresh else ()
     if faults:
         raise Rejection(f"the checker does not accept the derivation: {'; '.join(faults)}", model=work.statement.key)
+    for solutions, part in _parts(work):
+        if all(one.regimes for one in solutions) and not set(solutions).isdisjoint(fresh):
+            work.kept.put(solutions, "solutions", part)
     return work
 
 
 def _audit(work: Work) -> Work:
-    audit = claims.audit(work.statement, work.solutions, recall=work.recall)
+    about = work.kept.about(solved_part(work.statement))
+    audit = claims.audit(work.statement, work.solutions, recall=work.recall, kept=about)
     return replace(work, audit=audit, contradicted=claims.unexplained(audit))
 
 
 def _explore(work: Work) -> Work:
-    found = explore(work.statement, work.solutions, work.recall)
-    for certificate in certificates_of(found):
-        try:
-            check(certificate)
-        except Rejected as fault:
-            raise Rejection(f"the checker does not accept a comparative static: {fault}", model=work.statement.key) from None
+    about = work.kept.about(solved_part(work.statement))
+    found = about.get("exploration")
+    if found is None:
+        found = explore(work.statement, work.solutions, work.recall)
+        for certificate in certificates_of(found):
+            try:
+                check(certificate)
+            except Rejected as fault:
+                reason = f"the checker does not accept a comparative static: {fault}"
+                raise Rejection(reason, model=work.statement.key) from None
+        about.put(found, "exploration")
     return replace(work, exploration=found)
 
 
@@ -219,34 +252,41 @@ def work_through(
     bibliography: str = "",
     passes: tuple[Pass, ...] = PASSES,
     recall: Recall = FORGETFUL,
+    kept: Kept = NOTHING_KEPT,
 ) -> Work:
     """Apply every one of `passes` to a statement; equilibria are attacked at `points` points. Raises StatementError, Refusal, Rejection.
 
-    `bibliography` is BibTeX text in which the statement's source may be a key; `recall` has verdicts of earlier audits.
+    `bibliography` is BibTeX text in which the statement's source may be a key; `recall` has verdicts of earlier audits, `kept` what
+    was solved and judged before of parts that are the same.
     """
-    work = Work(statement, points=points, bibliography=bibliography, recall=recall)
+    work = Work(statement, points=points, bibliography=bibliography, recall=recall, kept=kept)
     for step in passes:
         report(step.name)
         work = step.apply(work)
     return work
 
 
-def _with_worths(statement: load.Statement, model: Work | None) -> load.Statement:
+def _with_worths(statement: load.Statement, model: Work | None, kept: Kept) -> load.Statement:
     """A game whose coalitions play protocols of the model beside it, with the worths that the solved protocols give them."""
     if not isinstance(statement, CoalitionGame) or not statement.plays:
         return statement
     if model is None or not isinstance(model.statement, Model):
         return built(statement, None, ())
+    about = kept.about(statement, solved_part(model.statement))
+    known: CoalitionGame | None = about.get("worths")
+    if known is not None:
+        return known
     game = built(statement, model.statement, model.solutions)
     faults = verify_worths(statement, game, model.statement, model.solutions)
     if faults:
         raise Rejection(f"the checker does not accept the worths: {'; '.join(faults)}", model=statement.key)
+    about.put(game, "worths")
     return game
 
 
-def answer_entry(report: Callable[[str], None], entry: Entry, points: int, _shelf: Shelf | None = None) -> Result:
+def answer_entry(report: Callable[[str], None], entry: Entry, points: int, shelf: Shelf | None = None) -> Result:
     """The solutions and evaluators of a model alone, in a fraction of the time."""
-    return derive_entry(report, entry, points, passes=ANSWERING)
+    return derive_entry(report, entry, points, shelf, ANSWERING)
 
 
 def derive_entry(
@@ -263,6 +303,7 @@ def derive_entry(
     """
     report("load")
     recall = Recall(shelf.folder, prover_digest(), shelf.reading) if shelf is not None else FORGETFUL
+    kept = Kept(shelf.drawer) if shelf is not None else NOTHING_KEPT
     beside = entry.path.parent / "references.bib"
     bibliography = beside.read_text(encoding="utf-8") if beside.is_file() else ""
     files: dict[str, str] = {}
@@ -272,7 +313,7 @@ def derive_entry(
     model: Work | None = None
     for number, statement in enumerate(load.statements(entry)):
         try:
-            work = work_through(_with_worths(statement, model), points, report, bibliography, passes, recall)
+            work = work_through(_with_worths(statement, model, kept), points, report, bibliography, passes, recall, kept)
             model = work if isinstance(statement, Model) else model
         except (StatementError, Refusal, Rejection) as error:
             raise error.located(file=load.shown(entry.path), model=entry.key) from None
@@ -281,4 +322,6 @@ def derive_entry(
         notes += [f"model {entry.key}, protocol {s.protocol}: {warning}" for s in work.solutions for warning in s.warnings]
         contradicted += work.contradicted
         refused += [gap.reason for s in work.solutions if s.refused for gap in s.gaps]
+    if shelf is not None:
+        shelf.drawer.tidy()
     return Result(files, tuple(notes), tuple(contradicted), refused=tuple(refused))

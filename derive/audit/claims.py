@@ -13,6 +13,7 @@ from derive.audit.printed import Comparison, compare_formula, compare_number, co
 from derive.audit.recall import FORGETFUL, Recall
 from derive.coalition.ir import CoalitionGame
 from derive.coalition.slips import misprint
+from derive.content import NOTHING_ABOUT, About
 from derive.field import NotRational
 from derive.ir import Claim, PrintedFormula, PrintedNumber, PrintedRelation
 from derive.prove.decide import ENGINES
@@ -25,9 +26,16 @@ SECONDS_PER_CLAIM = 30.0  # a net below the search, whose effort is counted: eve
 
 
 def audit(
-    statement: Any, solutions: Sequence[Solution], seconds: float = SECONDS_PER_CLAIM, recall: Recall = FORGETFUL
+    statement: Any,
+    solutions: Sequence[Solution],
+    seconds: float = SECONDS_PER_CLAIM,
+    recall: Recall = FORGETFUL,
+    kept: About = NOTHING_ABOUT,
 ) -> Audit:
-    """Judge all claims, each within `seconds` of processor time, and compare everything printed."""
+    """Judge all claims, each within `seconds` of processor time, and compare everything printed.
+
+    `kept` has judgements of earlier runs on the same solutions.
+    """
     setting = Setting(
         solutions=tuple(solutions),
         definitions=tuple((d.symbol, d.value) for d in getattr(statement, "definitions", ())),
@@ -35,18 +43,21 @@ def audit(
         integers=frozenset(p.symbol for p in getattr(statement, "parameters", ()) if p.integer),
         recall=recall,
     )
-    findings = _findings(tuple(getattr(statement, "claims", ())), setting, seconds)
+    findings = _findings(tuple(getattr(statement, "claims", ())), setting, seconds, kept)
     return Audit(statement.key, findings, _comparisons(statement, solutions), tuple(getattr(statement, "errata", ())))
 
 
-def _findings(stated: tuple[Claim, ...], setting: Setting, seconds: float) -> tuple[Finding, ...]:
+def _findings(stated: tuple[Claim, ...], setting: Setting, seconds: float, kept: About) -> tuple[Finding, ...]:
     """What a child process finds on the claims in turn; one that it cannot settle within the budget is left undecided."""
-    if not stated:
-        return ()
-    answers = in_turn(len(stated), lambda number: pack(_judged(stated[number], setting)), seconds)
-    found = tuple(Finding(claim, _received(answer)) for claim, answer in zip(stated, answers, strict=True))
+    judged: dict[Claim, tuple[Judgement, ...]] = {claim: known for claim in stated if (known := kept.get("claim", claim))}
+    asked = [claim for claim in stated if claim not in judged]
+    answers = in_turn(len(asked), lambda number: pack(_judged(asked[number], setting)), seconds) if asked else ()
+    for claim, answer in zip(asked, answers, strict=True):
+        judged[claim] = _received(answer)
+        if not isinstance(answer, Failure):
+            kept.put(judged[claim], "claim", claim)
     setting.recall.tidy()
-    return found
+    return tuple(Finding(claim, judged[claim]) for claim in stated)
 
 
 def _received(answer: bytes | Failure) -> tuple[Judgement, ...]:

@@ -5,7 +5,7 @@ The order of the passes for one protocol stands in `derive_protocol`; what one s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Eq, Symbol
@@ -39,12 +39,14 @@ from derive.solution import Case, Gap, Proposition, Response, Solution, Without
 from derive.steps import Step, Unbounded
 
 
-def derive_model(model: Model) -> tuple[Solution, ...]:
+def derive_model(model: Model, known: Mapping[tuple[str, str], Solution] | None = None) -> tuple[Solution, ...]:
     """Every protocol of the model, for the general law of its shocks and then for each named instance.
 
-    A protocol that is refused is a solution without regimes whose gap says why. Raises Refusal when all are.
+    Solutions that are `known` already, by protocol and instance, are taken as they are. A protocol that is refused is a solution
+    without regimes whose gap says why. Raises Refusal when all are.
     """
-    general = tuple(_derived(model, protocol) for protocol in model.protocols)
+    known = known or {}
+    general = tuple(known.get((protocol.key, "")) or _derived(model, protocol) for protocol in model.protocols)
     refused = [solution for solution in general if isinstance(solution, Refusal)]
     if len(refused) == len(general):
         raise refused[0]
@@ -52,12 +54,17 @@ def derive_model(model: Model) -> tuple[Solution, ...]:
         _unsettled(model, p, s) if isinstance(s, Refusal) else s for p, s in zip(model.protocols, general, strict=True)
     )
     named = tuple(
-        _with_closed_forms(specialise_solution(solution, model.under(model.protocol(solution.protocol)), item.key))
+        known.get((solution.protocol, item.key)) or _under_law(model, solution, item.key)
         for item in model.instances
         for solution in solutions
         if solution.regimes
     )
     return (*solutions, *named)
+
+
+def _under_law(model: Model, solution: Solution, instance: str) -> Solution:
+    """A solution under the named laws of an instance."""
+    return _with_closed_forms(specialise_solution(solution, model.under(model.protocol(solution.protocol)), instance))
 
 
 def _with_closed_forms(solution: Solution) -> Solution:

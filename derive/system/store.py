@@ -136,10 +136,52 @@ class Cache:
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """Where verdicts with their certificates are kept between runs, and whether those that are there may be read."""
+class Drawer:
+    """Sealed contents of files of one engine. What is corrupt or missing is not there; a full disk only costs the next run time."""
 
     folder: Path
+    engine: str
+    reading: bool = True
+
+    def get(self, key: str) -> bytes | None:
+        """What was put there under that key."""
+        try:
+            seal, content = self._path(key).read_bytes().split(b"\n", 1)
+        except (OSError, ValueError):
+            return None
+        return content if self.reading and seal == digest(content).encode() else None
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep a content."""
+        path = self._path(key)
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(f".{os.getpid()}.part")
+            part.write_bytes(digest(content).encode() + b"\n" + content)
+            part.replace(path)
+
+    def tidy(self) -> None:
+        """Drop what other engines left, and the oldest of much."""
+        with contextlib.suppress(OSError):
+            for folder in self.folder.iterdir():
+                if folder.name != self.engine:
+                    shutil.rmtree(folder, ignore_errors=True)
+            for path in sorted((self.folder / self.engine).iterdir(), key=lambda one: one.stat().st_mtime_ns)[:-_KEEP_IN_CACHE]:
+                path.unlink()
+
+    def _path(self, key: str) -> Path:
+        return self.folder / self.engine / key
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What is kept between runs of a model: a folder of verdicts with their certificates, and a drawer of what is solved and judged.
+
+    `reading` says whether what is there may be read.
+    """
+
+    folder: Path
+    drawer: Drawer
     reading: bool = True
 
 
