@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("run", parents=[model, writing], help="derive one model and write its outputs")
     check = commands.add_parser("check", parents=[computing], help="re-verify models, and that generated/ is what they give")
     check.add_argument("keys", metavar="KEY", nargs="*", help="models (default: all)")
+    check.add_argument("--json", action="store_true", help="tell what was verified as JSON")
     replay = commands.add_parser(
         "replay", parents=[computing], help="check the certificates that audits left, without the prover"
     )

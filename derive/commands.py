@@ -267,6 +267,8 @@ def check(parsed: Namespace) -> int:
 
     A classic model of the gallery has no outputs there unless it was run: then there is nothing to compare it with.
     """
+    from derive.views import lines
+
     place = _place(parsed)
     entries = tuple(catalogue.find(place.models, key) for key in parsed.keys) or _own(place)
     batch = _batch(parsed, place, entries, checking=True)
@@ -286,9 +288,14 @@ def check(parsed: Namespace) -> int:
         wrong += [f"generated/ is out of date for the model {key}" for key in generated.stale(entries)]
     for line in dict.fromkeys(wrong):
         print(f"contradicted: {line}", file=sys.stderr)
+    if parsed.json:
+        print(json.dumps({key: list(result.checked) for key, result in batch.results.items()}, indent=1, ensure_ascii=False))
+        return batch.code() or (CONTRADICTED if wrong else DONE)
     for key, result in batch.results.items():
         nothing = f" (nothing to compare with: `python -m derive run {key}` writes generated/{key}/)" if key in alone else ""
         print(f"{key}: {'contradicted' if result.contradicted else 'checked'}{nothing}")
+        if parsed.keys:
+            print("\n".join(lines.checked_lines(result.checked)))
     return batch.code() or (CONTRADICTED if wrong else DONE)
 
 
@@ -366,7 +373,9 @@ def _own(place: Place) -> tuple[Entry, ...]:
 
 
 def _solutions(result: Result) -> list[dict[str, Any]]:
-    texts = [text for name, text in result.files.items() if name.endswith("solution.json")]
+    """The solutions of a model, then those of a game that its file states beside it."""
+    names = sorted((name for name in result.files if name.endswith("solution.json")), key=lambda name: name.count("/"))
+    texts = [result.files[name] for name in names]
     return [solution for text in texts for solution in json.loads(text)]
 
 

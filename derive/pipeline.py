@@ -26,6 +26,7 @@ from derive.check.double_auctions import verify_solutions as verify_double_aucti
 from derive.check.repeated import verify_solutions as verify_repeated
 from derive.check.screening import verify_solutions as verify_screening
 from derive.check.solution import check_solution
+from derive.check.summary import argument_data, report_data
 from derive.coalition import CoalitionGame, derive_coalition
 from derive.coalition.built import built
 from derive.content import NOTHING_KEPT, Kept, protocol_part, solved_part
@@ -64,6 +65,7 @@ class Work:
     kept: Kept = NOTHING_KEPT
     accepted: frozenset[tuple[str, str]] = frozenset()
     files: tuple[tuple[str, str], ...] = ()
+    checked: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,27 @@ derive_statement.register(Auction)(derive_auction)
 derive_statement.register(DoubleAuction)(derive_double_auction)
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What the checker rejects, one line each, and what it did for each solution, as plain data."""
+
+    faults: tuple[str, ...]
+    told: tuple[dict[str, Any], ...]
+
+
+@singledispatch
+def examine(statement: object, solutions: tuple[Solution, ...], points: int) -> Examined:
+    """What the independent checker makes of the solutions of a statement."""
+    return Examined(verify_statement(statement, solutions, points), tuple(map(argument_data, solutions)))
+
+
+@examine.register
+def _(model: Model, solutions: tuple[Solution, ...], points: int) -> Examined:
+    reports = [(solution, check_solution(model, solution, points)) for solution in solutions]
+    faults = (f"protocol {solution.protocol}: {failure}" for solution, report in reports for failure in report.failures)
+    return Examined(tuple(faults), tuple(report_data(solution, report) for solution, report in reports))
+
+
 @singledispatch
 def verify_statement(statement: object, _solutions: tuple[Solution, ...], _points: int) -> tuple[str, ...]:
     """What the independent checker rejects, one line each. A model's equilibria are attacked numerically."""
@@ -98,8 +121,7 @@ def verify_statement(statement: object, _solutions: tuple[Solution, ...], _point
 
 @verify_statement.register
 def _(model: Model, solutions: tuple[Solution, ...], points: int) -> tuple[str, ...]:
-    reports = ((solution.protocol, check_solution(model, solution, points)) for solution in solutions)
-    return tuple(f"protocol {protocol}: {failure}" for protocol, report in reports for failure in report.failures)
+    return examine(model, solutions, points).faults
 
 
 @verify_statement.register
@@ -168,13 +190,13 @@ def _without_answer(solution: Solution) -> Refusal:
 
 def _check(work: Work) -> Work:
     fresh = tuple(one for one in work.solutions if (one.protocol, one.instance) not in work.accepted)
-    faults = verify_statement(work.statement, fresh, work.points) if fresh else ()
-    if faults:
-        raise Rejection(f"the checker does not accept the derivation: {'; '.join(faults)}", model=work.statement.key)
+    found = examine(work.statement, fresh, work.points) if fresh else Examined((), ())
+    if found.faults:
+        raise Rejection(f"the checker does not accept the derivation: {'; '.join(found.faults)}", model=work.statement.key)
     for solutions, part in _parts(work):
         if all(one.regimes for one in solutions) and not set(solutions).isdisjoint(fresh):
             work.kept.put(solutions, "solutions", part)
-    return work
+    return replace(work, checked=found.told)
 
 
 def _audit(work: Work) -> Work:
@@ -310,6 +332,7 @@ def derive_entry(
     notes: list[str] = []
     contradicted: list[str] = []
     refused: list[str] = []
+    checked: list[dict[str, Any]] = []
     model: Work | None = None
     for number, statement in enumerate(load.statements(entry)):
         try:
@@ -321,7 +344,8 @@ def derive_entry(
         notes += [f"model {entry.key}, {warning}" for warning in work.warnings]
         notes += [f"model {entry.key}, protocol {s.protocol}: {warning}" for s in work.solutions for warning in s.warnings]
         contradicted += work.contradicted
+        checked += work.checked
         refused += [gap.reason for s in work.solutions if s.refused for gap in s.gaps]
     if shelf is not None:
         shelf.drawer.tidy()
-    return Result(files, tuple(notes), tuple(contradicted), refused=tuple(refused))
+    return Result(files, tuple(notes), tuple(contradicted), refused=tuple(refused), checked=tuple(checked))

@@ -10,11 +10,11 @@ from derive.solution import Solution
 from derive.steps import Step
 
 
-def replay(statement: Any, solution: Solution) -> tuple[dict[str, Step], list[str]]:
+def replay(statement: Any, solution: Solution, doubts: list[str] | None = None) -> tuple[dict[str, Step], list[str]]:
     """The steps by label, and what is wrong with them, one line each.
 
     Labels are new, premises stand before (so there is no circle), and every step's verifier accepts it. A step may use earlier
-    steps and whole earlier propositions.
+    steps and whole earlier propositions. What rests on samples is added to `doubts`.
     """
     earlier: dict[str, Step] = {}
     propositions: dict[str, tuple[Step, ...]] = {}
@@ -29,7 +29,9 @@ def replay(statement: Any, solution: Solution) -> tuple[dict[str, Step], list[st
             premises = [earlier[use] for use in step.uses if use in earlier]
             premises += [part for use in step.uses for part in propositions.get(use, ())]
             try:
-                check_step(step, statement, solution.assumptions, tuple(premises), tuple(earlier.values()))
+                found = check_step(step, statement, solution.assumptions, tuple(premises), tuple(earlier.values()))
+                if doubts is not None:
+                    doubts += found
             except Rejected as reason:
                 faults.append(str(reason))
             earlier[step.label] = step

@@ -109,7 +109,9 @@ def _exceeded(step: cases.BestReplies, choice: Expr, point: Point) -> bool:
     try:
         parts = cases_of(step.objective)
         here = Reader({**at, step.variable: Reader(dict(at))(choice)})
-        levels = [here(value) for region, value in parts if all(Condition(op, here(gap)).holds(Fraction(0)) for op, gap in region)]
+        levels = [
+            here(value) for region, value in parts if all(Condition(op, here(gap)).holds(Fraction(0)) for op, gap in region)
+        ]
         if not levels or not here.exact:
             return False
         along = Reader({**at, step.variable: STEP})

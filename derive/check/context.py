@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -26,12 +26,16 @@ __all__ = ["Context", "denials", "follows", "proved", "same"]
 
 @dataclass(frozen=True)
 class Context:
-    """What a verifier may use: the statement, the relations known at the step, and the steps it names."""
+    """What a verifier may use: the statement, the relations known at the step, and the steps it names.
+
+    `doubts` are the quantities whose signs were read off points, where what is known does not decide them.
+    """
 
     statement: Model | None
     known: tuple[Boolean, ...]
     premises: tuple[steps.Step, ...]
     earlier: tuple[steps.Step, ...] = ()
+    doubts: set[str] = field(default_factory=set, compare=False)
 
     @cached_property
     def positive(self) -> tuple[Expr, ...]:
@@ -51,11 +55,7 @@ class Context:
     def _without_absolutes(self, expr: Expr) -> Expr:
         """`expr` with absolute values of known sign written without them: so SymPy writes the root of a square."""
         restricted = {symbol for relation in self.known for symbol in relation.free_symbols}
-        signs = {
-            node: self.sign(sympy.factor(node.args[0])) or self.sampled_sign(node.args[0])
-            for node in expr.atoms(sympy.Abs)
-            if node.free_symbols <= restricted
-        }
+        signs = {node: self.sampled_sign(node.args[0]) for node in expr.atoms(sympy.Abs) if node.free_symbols <= restricted}
         return expr.xreplace({node: sign * node.args[0] for node, sign in signs.items() if sign})
 
     def sign(self, expr: Expr) -> int:
@@ -83,6 +83,9 @@ class Context:
         """The sign that `expr` has at random points of what is known (0 unless one sign alone appears)."""
         if expr in (sympy.oo, -sympy.oo):
             return 1 if expr == sympy.oo else -1
+        if evident := self.sign(sympy.factor(expr)):
+            return evident
+        self.doubts.add(f"the sign of {expr}")
         signs = set()
         for point in self.points:
             at = {s: point.get(s, mpmath.mpf(1) / 3) for s in expr.free_symbols}

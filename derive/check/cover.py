@@ -34,7 +34,7 @@ class Covered(Enum):
     """How it is known that the regions leave nothing out."""
 
     EVERYWHERE = "one region is everything"
-    PROVED = "proved"
+    PROVED = "proved to leave nothing out"
     SEARCHED = "points left out were looked for"
     SAMPLED = "at the sampled points"
 

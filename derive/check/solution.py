@@ -37,7 +37,7 @@ PER_CASE = 12  # so many attacked points make one exact point for each case of a
 @dataclass(frozen=True)
 class Report:
     """`steps` were replayed; `rejections` say what is wrong, `notes` what was checked in a weaker way; `replies` were held against all
-    other choices exactly, and `attack` is by brute force."""
+    other choices exactly, and `attack` is by brute force. `doubts` are signs that steps read off points."""
 
     steps: int
     rejections: tuple[str, ...]
@@ -46,6 +46,7 @@ class Report:
     replies: Verified | None = None
     elsewhere: Elsewhere | None = None
     cover: Cover | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -65,7 +66,8 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     statement = played(statement.under(statement.protocol(solution.protocol)), solution.protocol)
     rejections: list[str] = []
     notes: list[str] = []
-    known, faults = replay(statement, solution)
+    doubts: list[str] = []
+    known, faults = replay(statement, solution, doubts)
     rejections += faults
     statement = in_play(statement, solution)
     plays = [play for play in laws_in_play(statement, solution.instance) if not play.missing(solution)]
@@ -95,7 +97,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     result = attack(statement, solution, points) if points else None
     rejections += not_coordinated(stated, solution, points)
     others = elsewhere(statement, solution)
-    return Report(len(known), tuple(rejections), tuple(notes), result, replies, others, covered)
+    return Report(len(known), tuple(rejections), tuple(notes), result, replies, others, covered, tuple(doubts))
 
 
 def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:

@@ -66,8 +66,8 @@ def check_step(
     assumptions: tuple[Boolean, ...],
     premises: tuple[steps.Step, ...] = (),
     earlier: tuple[steps.Step, ...] = (),
-) -> None:
-    """Verify one step under `assumptions` and its own `given`; `earlier` are all steps before it.
+) -> tuple[str, ...]:
+    """Verify one step under `assumptions` and its own `given`; `earlier` are all steps before it. Returns what rests on samples.
 
     Raises `Rejected` naming the step and the reason.
     """
@@ -85,6 +85,7 @@ def check_step(
         raise Rejected(f"{step.label}: no verifier for {type(step).__name__}") from reason
     except Undecided as reason:
         raise Rejected(f"{step.label}: undecided: {reason}") from reason
+    return tuple(f"{step.label}: {doubt}" for doubt in sorted(context.doubts))
 
 
 # --- optimality ----------------------------------------------------------------------------------------------------------

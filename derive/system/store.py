@@ -90,7 +90,7 @@ class Result:
 
     ``files`` are its outputs by name; ``notes`` are lines for the reader; ``contradicted`` names what does not hold (a failed
     check, a printed figure that is wrong and not recorded as an erratum). ``seconds`` is what it took; ``refused`` says of the
-    protocols of which nothing was derived why.
+    protocols of which nothing was derived why; ``checked`` is what the checker did, one entry for each solution.
     """
 
     files: Files
@@ -98,6 +98,7 @@ class Result:
     contradicted: tuple[str, ...] = ()
     seconds: float = 0.0
     refused: tuple[str, ...] = ()
+    checked: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ class Cache:
                 return None
             stored = json.loads(text)
             notes, contradicted, refused = (tuple(stored[name]) for name in ("notes", "contradicted", "refused"))
-            return Result(dict(stored["files"]), notes, contradicted, stored["seconds"], refused)
+            checked = tuple(stored["checked"])
+            return Result(dict(stored["files"]), notes, contradicted, stored["seconds"], refused, checked)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

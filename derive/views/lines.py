@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -105,3 +107,51 @@ def order_text(order: dict[str, Any]) -> str:
     if order["order"] in ("depends", "not settled"):
         return f"{order['quantity']} under {first} and {second}{regimes}: {order['order']}"
     return f"{order['quantity']} under {first} {order['order']} {order['quantity']} under {second}{regimes}"
+
+
+# --- what was verified (as `derive.check.summary` gives it) -----------------------------------------------------------
+
+_COLUMNS = ("", "regions", "steps", "certificates", "choices", "at points", "attacked", "at borders", "others sought")
+
+
+def checked_lines(data: Sequence[dict[str, Any]]) -> list[str]:
+    """A table of what was verified, a line for each solution: steps replayed and certificates in them, choices held exactly against
+    all others and at how many points, points attacked by brute force, and points at which other equilibria were looked for. Below
+    it the steps by kind, and what rests on samples."""
+    rows = [_COLUMNS, *(_checked(entry) for entry in data)]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(_COLUMNS))]
+    table = [
+        "  " + "  ".join(_set(cell, width, k) for k, (cell, width) in enumerate(zip(row, widths, strict=True))) for row in rows
+    ]
+    lines = [line.rstrip() for line in table]
+    for entry in data:
+        kinds = ", ".join(f"{count} {_words(kind)}" for kind, count in entry["steps"].items())
+        lines += [f"  {_name(entry)}: {kinds}"] if kinds else []
+        lines += [f"    the regions: {entry['regions']}"] if entry.get("regions") else []
+        lines += [f"    on samples: {what}" for what in entry.get("samples", ())]
+    return lines
+
+
+def _checked(entry: dict[str, Any]) -> tuple[str, ...]:
+    exact, attacked = entry.get("exact") or {}, entry.get("attacked") or {}
+    counts = (
+        exact.get("choices"),
+        exact.get("points"),
+        attacked.get("points"),
+        attacked.get("borders"),
+        entry.get("elsewhere"),
+    )
+    regions, steps = entry["regimes"] + entry["gaps"], sum(entry["steps"].values())
+    return (_name(entry), *(str(n) for n in (regions, steps, entry["certificates"])), *(str(n) if n else "-" for n in counts))
+
+
+def _set(cell: str, width: int, column: int) -> str:
+    return cell.rjust(width) if column else cell.ljust(width)
+
+
+def _name(entry: dict[str, Any]) -> str:
+    return str(entry["protocol"]) + (f" with {entry['instance']}" if entry["instance"] else "")
+
+
+def _words(kind: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()

@@ -24,6 +24,19 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
 
 
+GAME = """
+from derive.coalition import CoalitionGame
+from derive.coalition.ir import Member
+
+game = CoalitionGame(
+    key="both", title="Two firms", source="",
+    players=(Member("M", symbols("x_M")[0], "manufacturer"), Member("R", symbols("x_R")[0], "retailer")),
+    plays=((("M",), "chain"), (("R",), "chain"), (("M", "R"), "integrated")),
+    concepts=("shapley",),
+)
+"""
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
@@ -146,6 +159,31 @@ def test_list_show_explain_audit_and_check_answer(chain: Path, capsys: pytest.Ca
     assert capsys.readouterr().out.strip()
     assert main(["check", *root]) == 0
     assert "chain: checked" in capsys.readouterr().out
+
+
+def test_show_has_the_game_that_a_file_states_beside_its_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    both = tmp_path / "both.py"
+    assert main(["new", "both", "--root", str(tmp_path)]) == 0
+    text = (tmp_path / "models" / "both" / "model.py").read_text("utf-8")
+    both.write_text(text + GAME, "utf-8")
+    for _ in ("derived", "from the cache"):
+        capsys.readouterr()
+        assert main(["show", str(both), "--root", str(tmp_path)]) == 0
+        shown = capsys.readouterr().out
+        assert "Pi_M = (a - b*c)**2/(8*b)" in shown
+        assert re.search(r"x_M = 5\*.*/\(32\*b\)", shown.partition("shapley:")[2])
+
+
+def test_check_tells_what_was_verified(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "chain", "--root", str(chain)]) in (0, 1)
+    told = capsys.readouterr().out
+    assert "others sought" in told
+    assert re.search(r"chain +1 +\d+ +\d+ +\d+ +\d+ +50", told)
+    assert "the regions: one region is everything" in told
+    assert main(["check", "chain", "--json", "--root", str(chain)]) in (0, 1)
+    (first, _) = json.loads(capsys.readouterr().out)["chain"]
+    assert first["exact"]["choices"] >= 2
+    assert first["samples"] == []
 
 
 def test_an_answer_does_not_wait_for_the_audit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -309,7 +347,9 @@ def test_examples_of_the_guide_can_be_derived_by_path(chain: Path, capsys: pytes
     assert data["models"].keys() == {"chain"}
 
 
-def test_certificates_of_an_audit_are_replayed_and_forged_ones_are_told(chain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_certificates_of_an_audit_are_replayed_and_forged_ones_are_told(
+    chain: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["replay", "--root", str(chain)]) == 0
     assert re.search(r"chain: [1-9]\d* certificates accepted", capsys.readouterr().out)
     for path in (chain / ".cache" / "certificates" / "chain").glob("*/*.json"):
