@@ -16,8 +16,9 @@ from sympy.logic.boolalg import Boolean
 from derive import steps
 from derive.certificates import Certificate
 from derive.check import cases as _cases_of_payoffs  # noqa: F401 (enters its verifiers)
-from derive.check.certificates import Rejected, check
-from derive.check.context import Context, denials, follows, proved, same
+from derive.check import partition as _partition  # noqa: F401 (enters its verifier)
+from derive.check.certificates import Rejected
+from derive.check.context import Context, follows, proved, same
 from derive.check.moments import described
 from derive.check.objectives import definitions_out, outside_worth
 from derive.check.registry import VERIFIERS, Verifier, interval, need, settle, verifies
@@ -372,31 +373,3 @@ def _constant(expr: Expr, z: Symbol) -> Expr:
     heads = sorted((head for head in expr.atoms(LawFunction) if z in head.free_symbols), key=str)
     fixed = {head: sympy.Rational(1, 5 + i) for i, head in enumerate(heads)}
     return expr.xreplace(fixed).xreplace({z: Integer(2)})
-
-
-@verifies(steps.Coverage)
-def _coverage(step: steps.Coverage, context: Context) -> None:
-    for certificate in step.certificates:
-        check(certificate)
-        need(certificate.claim == sympy.false, f"{certificate.claim} is no refutation")
-    regions = [flat(region) for region in step.regions]
-
-    def refuted(relations: Sequence[Boolean]) -> bool:
-        here = flat((*context.known, *relations))
-        if sympy.false in here or any(follows(sympy.Not(relation), here) for relation in relations):
-            return True
-        return any(all(follows(r, here) for r in certificate.given) for certificate in step.certificates)
-
-    for i, first in enumerate(regions):
-        for j, second in enumerate(regions[i + 1 :], i + 1):
-            need(refuted((*first, *second)), f"regions {i + 1} and {j + 1} are not shown to be disjoint")
-
-    def uncovered(position: int, chosen: tuple[Boolean, ...]) -> None:
-        if position and refuted(chosen):
-            return
-        need(position < len(regions), f"nothing covers {chosen}")
-        for relation in regions[position]:
-            for denial in denials(relation):
-                uncovered(position + 1, (*chosen, denial))
-
-    uncovered(0, ())
