@@ -40,6 +40,35 @@ class FallingByLaw(Step):
     certificates: tuple[Certificate | None, ...]
 
 
+@dataclass(frozen=True)
+class CdfTerm:
+    """``coefficient * F(argument)`` with ``F`` the cdf called `law`."""
+
+    coefficient: Expr
+    law: str
+    argument: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class FallingCdfs(Step):
+    """``core``, the sum of ``constant`` and ``terms``, falls strictly in ``variable`` on the support ``[low, high]`` of the law of the
+    first term, whose argument is ``variable``, from the first of ``limits`` to the second: no coefficient is positive, and no
+    argument falls.
+
+    ``certificates`` prove that the first coefficient is negative, and of each other term that its coefficient is not positive and
+    that its argument rises.
+    """
+
+    variable: Symbol
+    core: Expr
+    constant: Expr
+    terms: tuple[CdfTerm, ...]
+    low: Expr
+    high: Expr
+    limits: tuple[Expr, Expr]
+    certificates: tuple[Certificate | None, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RiseThenFall(Step):
     """``core = (1 - F)(base + rate S) - constant`` with ``S = z - Lambda(z)`` changes sign at most once in ``variable`` inside the

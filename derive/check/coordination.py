@@ -1,10 +1,10 @@
-"""A contract's coordinating term put into the statement, and the benchmark attacked at the choices it leads to."""
+"""A contract's coordinating terms put into the statement, and the benchmark attacked at the choices they lead to."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from derive.check.attack import attack
 from derive.ir import Definition, Model
@@ -14,39 +14,43 @@ __all__ = ["not_coordinated", "with_term"]
 
 
 def with_term(statement: Model, solution: Solution) -> Model:
-    """The statement in which the term that a protocol asks for is defined as the value the solution gives it, if it gives one."""
+    """The statement in which the terms that a protocol asks for are defined as the values the solution gives them, if it does."""
     protocol = statement.protocol(solution.protocol)
-    value = _value(statement, solution)
-    if protocol.coordinates is None or value is None:
+    values = _values(statement, solution)
+    if protocol.coordinates is None or values is None:
         return statement
-    term = protocol.coordinates.term
-    meaning = next(variable.meaning for variable in statement.variables if variable.symbol == term)
+    meaning = {variable.symbol: variable.meaning for variable in statement.variables}
     return replace(
         statement,
-        variables=tuple(variable for variable in statement.variables if variable.symbol != term),
-        definitions=(Definition(term, value, meaning), *statement.definitions),
+        variables=tuple(variable for variable in statement.variables if variable.symbol not in values),
+        definitions=(*(Definition(term, value, meaning[term]) for term, value in values.items()), *statement.definitions),
         protocols=tuple(replace(p, coordinates=None) if p.key == protocol.key else p for p in statement.protocols),
     )
 
 
-def _value(statement: Model, solution: Solution) -> Expr | None:
-    """The one value, free of choices, that every regime gives to the term; None where there is no such value."""
+def _values(statement: Model, solution: Solution) -> dict[Symbol, Expr] | None:
+    """The one value, free of choices, that every regime gives to each term; None where there is no such value."""
     coordination = statement.protocol(solution.protocol).coordinates
-    if coordination is None or not all(coordination.term in dict(regime.values) for regime in solution.regimes):
+    terms = () if coordination is None else coordination.terms
+    if not terms or not all(set(terms) <= set(dict(regime.values)) for regime in solution.regimes):
         return None
-    values = {dict(regime.values)[coordination.term] for regime in solution.regimes}
-    value = values.pop() if len(values) == 1 else None
     chosen = {variable.symbol for variable in statement.variables}
-    return None if value is None or value.free_symbols & chosen else value
+    found: dict[Symbol, Expr] = {}
+    for term in terms:
+        values = {dict(regime.values)[term] for regime in solution.regimes}
+        if len(values) != 1 or (value := values.pop()).free_symbols & chosen:
+            return None
+        found[term] = value
+    return found
 
 
 def not_coordinated(statement: Model, solution: Solution, points: int) -> tuple[str, ...]:
-    """What the benchmark's decision makers would rather choose than what the term leads to, and bounds that the term breaks."""
+    """What the benchmark's decision makers would rather choose than what the terms lead to, and bounds that the terms break."""
     coordination = statement.protocol(solution.protocol).coordinates
     if coordination is None:
         return ()
-    if _value(statement, solution) is None:
-        return (f"the solution does not give {coordination.term} one value",)
+    if _values(statement, solution) is None:
+        return (f"the solution does not give {', '.join(map(str, coordination.terms))} one value",)
     if not points:
         return ()
     plain = with_term(statement, solution)

@@ -50,6 +50,39 @@ def _falling_by_law(step: inverse.FallingByLaw, context: Context) -> None:
             context.equal(stated, own, "the value at an end")
 
 
+@verifies(inverse.FallingCdfs)
+def _falling_cdfs(step: inverse.FallingCdfs, context: Context) -> None:
+    z, first = step.variable, step.terms[0]
+    law = _law(first.law, context)
+    ends = (sympy.sympify(law.low), sympy.sympify(law.high))
+    need(first.argument == z and (step.low, step.high) == ends, "not the ends of the support")
+    total = step.constant + Add(*(term.coefficient * Cdf(term.law, term.argument) for term in step.terms))
+    context.equal(total, step.core, "the sum of the terms")
+    need(not any(part.has(z) for part in (step.constant, *(t.coefficient for t in step.terms))), f"{z} is in a coefficient")
+    claims = [first.coefficient < 0]
+    for term in step.terms[1:]:
+        claims += [term.coefficient <= 0, term.argument.diff(z) > 0]
+    need(len(claims) == len(step.certificates), "the sign of a coefficient is missing")
+    for claim, certificate in zip(claims, step.certificates, strict=True):
+        if claim != sympy.true:
+            proved(claim, certificate, context.known, "the sign of a coefficient")
+    for place, end in enumerate(ends):
+        value = step.constant + place * first.coefficient
+        for term in step.terms[1:]:
+            value += term.coefficient * _cdf_at(term, z, end, _law(term.law, context))
+        context.equal(step.limits[place], value, "the value at an end")
+
+
+def _cdf_at(term: inverse.CdfTerm, z: Symbol, end: Expr, law: GeneralDistribution) -> Expr:
+    slope, rest = sympy.factor(term.argument.diff(z)), term.argument.xreplace({z: Integer(0)})
+    need(z not in slope.free_symbols, "an argument is not linear")
+    place = end if end in (oo, -oo) else sympy.factor(slope * end + rest)
+    for bound, value in ((law.low, 0), (law.high, 1)):
+        if place == bound or (end not in (oo, -oo) and sympy.factor(place - bound) == 0):
+            return Integer(value)
+    return Cdf(term.law, place)
+
+
 @verifies(inverse.RiseThenFall)
 def _rise_then_fall(step: inverse.RiseThenFall, context: Context) -> None:
     law, z = _law(step.law, context), step.variable
@@ -152,7 +185,7 @@ def _by_response(step: inverse.ByResponse, context: Context) -> None:
 
 def _cores(response: Symbol, context: Context) -> Iterator[Expr]:
     """The conditions, shown before, whose only root is the response; those of named laws in closed form as well."""
-    by_law = (inverse.FallingByLaw, inverse.RiseThenFall)
+    by_law = (inverse.FallingByLaw, inverse.FallingCdfs, inverse.RiseThenFall)
     falling = any(isinstance(one, by_law) and one.variable == response for one in context.earlier)
     kinds = (steps.SinglePeak, steps.Crossing, *((steps.Marginal,) if falling else ()))
     for one in context.earlier:

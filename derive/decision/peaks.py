@@ -16,8 +16,9 @@ from derive.decision.peak import end_of, falling, falling_root, inside
 from derive.decision.problem import Journal, Problem, unique
 from derive.errors import Refusal
 from derive.field import normal
-from derive.inverse import Bend, FallingByLaw, RiseThenFall
+from derive.inverse import Bend, FallingByLaw, FallingCdfs, RiseThenFall
 from derive.ir import GeneralDistribution
+from derive.law.cdfsums import falling_sum
 from derive.law.failurerate import rises_then_falls
 from derive.law.lawsums import Falls, falls_by_law
 from derive.law.lemmas import single_peak
@@ -31,13 +32,17 @@ __all__ = ["Peak", "marginal_step", "peak_by_law", "peak_of"]
 
 @dataclass(frozen=True)
 class Peak:
-    """A strictly decreasing core with its root."""
+    """A core that changes sign once at most, from plus to minus, with its root.
+
+    `beyond` has its signs below and above the support of the law that it was shown by.
+    """
 
     core: Expr
     root: Expr
     implicit: tuple[Implicit, ...]
     labels: tuple[str, ...]
     limits: tuple[tuple[Expr, Expr], ...] = ()
+    beyond: tuple[Expr, Expr] | None = None
 
     def at(self, variable: Symbol, value: Expr) -> Expr:
         """What has the sign of the core at a bound: of its limit there where that is known, else of its value."""
@@ -168,7 +173,7 @@ def peak_by_law(
         )
         implicit = Implicit(variable, peak.core, low, high, -1)
         ends = _ends((low, high), peak.limits, bounds, problem.given)
-        return Peak(peak.core, variable, (implicit,), (step.label,), ends)
+        return Peak(peak.core, variable, (implicit,), (step.label,), ends, peak.limits)
     falls = next(
         (
             (law, found)
@@ -179,10 +184,10 @@ def peak_by_law(
         None,
     )
     if falls is None:
-        humped = _hump_by_law(problem, premise, split, bounds, journal)
-        if humped is None:
+        other = _hump_by_law(problem, premise, split, bounds, journal) or _sum_of_cdfs(problem, premise, split, bounds, journal)
+        if other is None:
             raise Refusal(f"no lemma on the law shows that {split.core} changes sign only once", symbol=str(variable))
-        return humped
+        return other
     return _falling_by_law(problem, premise, split, *falls, bounds, journal)
 
 
@@ -225,7 +230,7 @@ def _falling_by_law(
     condition = min((split.core, found.split.core), key=sympy.count_ops)
     implicit = Implicit(variable, condition, low, high, -1)
     ends = _ends((low, high), found.limits, bounds, problem.given)
-    return Peak(condition, variable, (implicit,), (step.label,), ends)
+    return Peak(condition, variable, (implicit,), (step.label,), ends, found.limits)
 
 
 def _hump_by_law(problem: Problem, premise: Marginal, split: SignedProduct, bounds: Interval, journal: Journal) -> Peak | None:
@@ -254,8 +259,35 @@ def _hump_by_law(problem: Problem, premise: Marginal, split: SignedProduct, boun
             certificates=found.certificates,
         )
         implicit = Implicit(variable, found.core, low, high, -1)
-        return Peak(found.core, variable, (implicit,), (step.label,), _ends((low, high), found.limits, bounds, problem.given))
+        ends = _ends((low, high), found.limits, bounds, problem.given)
+        return Peak(found.core, variable, (implicit,), (step.label,), ends, found.limits)
     return None
+
+
+def _sum_of_cdfs(problem: Problem, premise: Marginal, split: SignedProduct, bounds: Interval, journal: Journal) -> Peak | None:
+    """The peak where the core is a sum of cdfs at several arguments, none of which lets it rise."""
+    (variable,) = problem.variables
+    laws = [law for law in problem.laws if isinstance(law, GeneralDistribution)]
+    found = falling_sum(split.core, variable, laws, problem.domain)
+    if found is None:
+        return None
+    low, high = support(found.law)
+    step = journal.add(
+        FallingCdfs,
+        uses=(premise.label,),
+        given=problem.domain,
+        variable=variable,
+        core=found.core,
+        constant=found.constant,
+        terms=found.terms,
+        low=low,
+        high=high,
+        limits=found.limits,
+        certificates=found.certificates,
+    )
+    implicit = Implicit(variable, split.core, low, high, -1)
+    ends = _ends((low, high), found.limits, bounds, problem.given)
+    return Peak(split.core, variable, (implicit,), (step.label,), ends, (found.limits[0], found.ceiling))
 
 
 def _ends(

@@ -157,6 +157,11 @@ def _cases(
     nothing: list[Nothing] = []
     touching: list[str] = []
     for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
+        turns = _turns_beyond(peak, sign, sides, given)
+        if turns is not None:
+            interior.append(turns)
+            why = f"the payoff does not fall as {variable} {'rises' if sign > 0 else 'falls'} beyond the support"
+            nothing.append(Nothing(unique((*free, turns.negated)), Without.UNSETTLED, why))
         for index, bound in enumerate(sides):
             at_bound = peak.at(variable, bound.value)
             if at_bound == -sign * sympy.oo:
@@ -197,6 +202,14 @@ def _cases(
     return Outcome(
         tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None), tuple(nothing)
     )
+
+
+def _turns_beyond(peak: Peak, sign: int, sides: Sequence[Bound], given: tuple[Boolean, ...]) -> Boolean | None:
+    """What has to hold for the payoff to fall beyond that end of a law's support, where no bound ends the range; None if it does."""
+    limit = None if sides or peak.beyond is None else peak.beyond[(sign + 1) // 2]
+    if limit is None or limit.is_infinite or prove(_toward(limit, sign) <= 0, given) is not None:
+        return None
+    return _toward(limit, sign) < 0
 
 
 def _rooted(peak: Peak, variable: Symbol, bounds: Interval) -> tuple[Implicit, ...]:

@@ -22,7 +22,7 @@ from derive.law.lower import Lowered, lower
 from derive.play.asymmetric import Stretch, exclude_asymmetric
 from derive.play.byresponse import better_than_elsewhere, by_response, moved_by, rooted
 from derive.play.closedforms import closed_forms
-from derive.play.coordination import coordinated
+from derive.play.coordination import coordinated, reached
 from derive.play.covering import with_covering
 from derive.play.edges import without_edges
 from derive.play.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
@@ -90,10 +90,11 @@ def _unsettled(model: Model, protocol: Protocol, refusal: Refusal) -> Solution:
 def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     """All regimes of one protocol and the argument that leads to them. Raises Refusal naming where it stops."""
     if protocol.coordinates is not None:
-        found = coordinated(model, protocol)
+        found = coordinated(model, protocol, derive_protocol)
         plain = replace(protocol, coordinates=None)
         kept = tuple(plain if p.key == plain.key else p for p in found.model.protocols)
         solution = derive_protocol(replace(found.model, protocols=kept), plain)
+        reached(solution, found.expected)
         return replace(solution, argument=(found.proposition, *solution.argument))
     model = played(model.under(protocol), protocol.key)
     protocol = model.protocol(protocol.key)

@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive import ir
 from derive.decision.problem import Journal, relation_at, unique
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import factored, normal
 from derive.law.instances import specialise
 from derive.law.truncate import MAX_CASES, pieces
 from derive.play.setting import Continuation, Setting, inside, settled
@@ -63,6 +63,21 @@ def _with_values(setting: Setting, continuation: Continuation, known: Sequence[B
     return replace(continuation, values=values)
 
 
+def _placed(
+    item: Implicit, nodes: Sequence[LawFunction], named: Mapping[str, ir.Distribution], given: Sequence[Boolean]
+) -> Expr:
+    """The condition with the law's functions at other arguments than the quantity in closed form. Raises Refusal where it is open in
+    which piece of the law such an argument lies."""
+    inside_ = (*given, *(r for r in (item.symbol > item.low, item.symbol < item.high) if r != True))  # noqa: E712
+    closed: dict[Expr, Expr] = {}
+    for node in (node for node in nodes if node.argument != item.symbol):
+        options = pieces(type(node)(node.law, factored(node.argument).expression()), named[node.law], inside_)
+        if len(options) != 1:
+            raise Refusal(f"it is open on which side of the law's ends {node.argument} lies", symbol=str(item.symbol))
+        closed[node] = options[0][1]
+    return item.equation.xreplace(closed)
+
+
 def _solved(
     setting: Setting,
     continuation: Continuation,
@@ -81,9 +96,10 @@ def _solved(
         law = named[nodes[0].law]
         given = (*known, *continuation.region)
         label = f"{journal.prefix}.{len(journal.steps) + 1}"
-        special = specialise(item.equation, item.symbol, nodes[0].law, law, given, label)
+        condition = _placed(item, nodes, named, given)
+        special = specialise(condition, item.symbol, nodes[0].law, law, given, label)
         if special.closed is None:
-            equation = settled(setting, item.equation, given, (item.symbol,))
+            equation = settled(setting, condition, given, (item.symbol,))
             kept.append(Implicit(item.symbol, equation, special.low, special.high, item.sign))
             continue
         closed[item.symbol] = special.closed

@@ -298,12 +298,20 @@ def domains(setting: Setting, chosen: set[Symbol]) -> tuple[Boolean, ...]:
 
 
 def _facts(setting: Setting, objective: Expr) -> tuple[Boolean, ...]:
-    """What the functions of a general law satisfy strictly inside its support."""
+    """What the functions of a general law satisfy strictly inside its support.
+
+    Where they are taken at several arguments these need not lie inside together: then only what holds everywhere is said of those
+    that are no choice by themselves.
+    """
     found: list[Boolean] = []
     for law in setting.laws:
         nodes = sorted((n for n in objective.atoms(Overage, Cdf) if n.law == law.cdf), key=str)
-        for z in dict.fromkeys(node.argument for node in nodes):
+        arguments = dict.fromkeys(node.argument for node in nodes)
+        for z in arguments:
             over, below = Overage(law.cdf, z), Cdf(law.cdf, z)
+            if len(arguments) > 1 and not z.is_Symbol:
+                found += [over >= 0, below >= 0, below <= 1]
+                continue
             found += [z > law.low, z < law.high, over > 0, below > 0, below < 1]
             if prove(law.low >= 0, setting.given) is not None:
                 found += [z > 0, z - over > 0, z * below - over > 0]

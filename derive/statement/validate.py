@@ -311,15 +311,17 @@ def _protocol(model: Model, protocol: Protocol) -> None:
 
 
 def _asked(model: Model, protocol: Protocol, place: dict[str, str]) -> set[Symbol]:
-    """The contract's term that a protocol asks for: a variable, and a benchmark that is another protocol."""
+    """The contract's terms that a protocol asks for: variables, and a benchmark that is another protocol."""
     if protocol.coordinates is None:
         return set()
-    term, benchmark = protocol.coordinates.term, protocol.coordinates.benchmark
-    if term not in {variable.symbol for variable in model.variables}:
+    terms, benchmark, share = protocol.coordinates.terms, protocol.coordinates.benchmark, protocol.coordinates.share
+    for term in (term for term in terms if term not in {variable.symbol for variable in model.variables}):
         raise StatementError("is to coordinate and is not declared as a variable", symbol=term.name, **place)
+    if share not in {None, *(parameter.symbol for parameter in model.parameters)}:
+        raise StatementError("is the share to be had and is not declared as a parameter", symbol=str(share), **place)
     if benchmark == protocol.key or benchmark not in {other.key for other in model.protocols}:
         raise StatementError(f"is to be coordinated with '{benchmark}', which is no other protocol", **place)
-    return {term}
+    return set(terms)
 
 
 def _outside(protocol: Protocol, place: dict[str, str]) -> None:
@@ -342,7 +344,7 @@ def _outside(protocol: Protocol, place: dict[str, str]) -> None:
 
 def _everything_is_chosen(model: Model) -> None:
     chosen = {symbol for protocol in model.protocols for _, decision in _decisions(protocol) for symbol in decision.chooses}
-    chosen |= {protocol.coordinates.term for protocol in model.protocols if protocol.coordinates is not None}
+    chosen |= {term for one in model.protocols if one.coordinates is not None for term in one.coordinates.terms}
     for variable in model.variables:
         if variable.symbol not in chosen:
             raise StatementError("is declared as a variable and nobody ever chooses it", symbol=variable.symbol.name)
@@ -392,8 +394,5 @@ def _unused(model: Model) -> tuple[str, ...]:
     for relation in model.assumptions:
         if isinstance(relation, Basic) and len(relation.free_symbols) > 1 and relation.free_symbols & used:
             used |= relation.free_symbols
-    return tuple(
-        f"symbol {item.symbol}: is declared as a parameter and never used"
-        for item in model.parameters
-        if item.symbol not in used
-    )
+    idle = (item.symbol for item in model.parameters if item.symbol not in used)
+    return tuple(f"symbol {symbol}: is declared as a parameter and never used" for symbol in idle)

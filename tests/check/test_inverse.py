@@ -61,6 +61,12 @@ HUMP = inverse.RiseThenFall(
     certificates=(certificate(k > 0), certificate(c > 0), certificate(p - c >= 0)),
 )  # fmt: skip
 STEADY = replace(LAW, ifr=True)
+HALF = Cdf("F", q / 2)
+CDFS = inverse.FallingCdfs(
+    label="cdfs", given=(*KNOWN, *INSIDE), variable=q, core=p - c - p * F - c * HALF, constant=p - c,
+    terms=(inverse.CdfTerm(-p, "F", q), inverse.CdfTerm(-c, "F", q / 2)), low=Integer(0), high=B,
+    limits=(p - c, -c - c * Cdf("F", B / 2)), certificates=(certificate(-p < 0), certificate(-c <= 0), None),
+)  # fmt: skip
 
 
 RANGE: tuple[Boolean, ...] = (*KNOWN, q > 0, q < 1)
@@ -142,6 +148,35 @@ def test_forged_steps_are_rejected(step: steps.Step, reason: str) -> None:
 
 def test_a_product_that_rises_and_falls_is_accepted() -> None:
     check_step(HUMP, model(STEADY), KNOWN)
+
+
+def test_a_sum_of_distribution_functions_is_accepted() -> None:
+    check_step(CDFS, model(), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        (replace(CDFS, core=CDFS.core + 1), "sum of the terms"),
+        (replace(CDFS, constant=p * q, core=CDFS.core + p * q - p + c), "in a coefficient"),
+        (replace(CDFS, high=2 * B), "ends of the support"),
+        (replace(CDFS, limits=(p, CDFS.limits[1])), "value at an end"),
+        (replace(CDFS, limits=(p - c, -c)), "value at an end"),
+        (replace(CDFS, certificates=CDFS.certificates[:2]), "missing"),
+        (replace(CDFS, terms=CDFS.terms[::-1]), "ends of the support"),
+        (
+            replace(CDFS, terms=(CDFS.terms[0], inverse.CdfTerm(c, "F", q / 2)), core=p - c - p * F + c * HALF),
+            "proves",
+        ),
+        (
+            replace(CDFS, terms=(CDFS.terms[0], inverse.CdfTerm(-c, "F", -q)), core=p - c - p * F - c * Cdf("F", -q)),
+            "certificate|proves|sign",
+        ),
+    ],
+)
+def test_forged_sums_are_rejected(step: steps.Step, reason: str) -> None:
+    with pytest.raises(Rejected, match=reason):
+        check_step(step, model(), KNOWN)
 
 
 @pytest.mark.parametrize(

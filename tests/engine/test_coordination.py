@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -29,7 +30,7 @@ from derive.solution import Solution
 from derive.statement.validate import validate
 from tests.engine.statements import decide, model, protocol
 
-p, c, v, w, m, q, D, A, B, mu, phi = symbols("p c v w m q D A B mu phi")
+p, c, v, w, m, q, D, A, B, mu, phi, lam, dl = symbols("p c v w m q D A B mu phi lambda delta")
 b, t, Pi_R, Pi_S = symbols("b t Pi_R Pi_S")
 COSTS = (v >= 0, v < c, c < w, w < p)
 
@@ -140,3 +141,109 @@ def test_a_wholesale_price_alone_coordinates_only_without_a_margin_and_a_term_th
     statement = channel(t, (), retailer, supplier, Uniform(Integer(0), m), (c > 0, w > c, p > w, m > 0))
     with pytest.raises(Refusal):
         solved(statement)
+
+
+def with_share(terms: dict[Symbol, tuple[Boolean, ...]], retailer: Expr, supplier: Expr, law: Distribution) -> Model:
+    statement = channel(b, (), retailer, supplier, law, (c > 0, p > c, v >= 0, v < c, lam > 0, lam <= 1, *GENERAL))
+    alone = replace(statement.protocols[0], coordinates=Coordination(tuple(terms), "together", share=lam))
+    others = tuple(variable for variable in statement.variables if variable.symbol != b)
+    mine = tuple(Variable(term, "term", domain) for term, domain in terms.items())
+    return replace(statement, variables=(*others, *mine), protocols=(alone, *statement.protocols[1:]))
+
+
+LEFT = q - Min(q, D)
+FAMILIES = [
+    # Cachon (2003), section 2.3: b = (1 - lambda)(p - v), w = lambda c + (1 - lambda) p.
+    (
+        {w: (w >= c, w <= p), b: (b >= 0,)},
+        p * Min(q, D) + (b + v) * LEFT - w * q,
+        (w - c) * q - b * LEFT,
+        {w: lam * c + (1 - lam) * p, b: (1 - lam) * (p - v)},
+    ),
+    # Cachon and Lariviere (2005) without salvage: phi = lambda, w = lambda c.
+    (
+        {w: (w >= 0,), phi: (phi >= 0, phi <= 1)},
+        phi * p * Min(q, D) - w * q,
+        (1 - phi) * p * Min(q, D) + (w - c) * q,
+        {w: lam * c, phi: lam},
+    ),
+]
+
+
+@pytest.mark.parametrize(("terms", "retailer", "supplier", "published"), FAMILIES)
+def test_two_terms_coordinate_in_a_family_that_divides_the_total(
+    terms: dict[Symbol, tuple[Boolean, ...]], retailer: Expr, supplier: Expr, published: dict[Symbol, Expr]
+) -> None:
+    statement = with_share(terms, retailer, supplier, GeneralDistribution("F", A, B, mu))
+    assert all("never used" in warning for warning in validate(statement))
+    solution = solved(statement)
+    report = check_solution(statement, solution, 3)
+    assert report.accepted, report.failures
+    for regime in solution.regimes:
+        values = regime.resolved()
+        assert all(sympy.simplify(values[term] - value) == 0 for term, value in published.items())
+        assert sympy.simplify(values[Pi_R] / (values[Pi_R] + values[Pi_S]) - lam) == 0
+    forged = tuple(replace(r, values=tuple((s, x + 1 if s == w else x) for s, x in r.values)) for r in solution.regimes)
+    assert not check_solution(statement, replace(solution, regimes=forged), 3).accepted
+
+
+def test_two_terms_without_a_share_are_a_family() -> None:
+    terms, retailer, supplier, _ = FAMILIES[0]
+    statement = with_share(terms, retailer, supplier, Uniform(A, B))
+    alone = replace(statement.protocols[0], coordinates=Coordination((w, b), "together"))
+    with pytest.raises(Refusal, match="a family of w, b"):
+        solved(replace(statement, protocols=(alone, *statement.protocols[1:])))
+
+
+def flexible(law: Distribution, assumptions: tuple[Boolean, ...]) -> Model:
+    """Quantity flexibility: the supplier refunds w for each unit left over, up to the fraction delta of the order."""
+    refund = w * Min(dl * q, q - Min(q, D))
+    retailer, supplier = p * Min(q, D) - w * q + refund, (w - c) * q - refund
+    return channel(w, (w >= 0, w <= p), retailer, supplier, law, (c > 0, p > c, dl > 0, dl < 1, *assumptions))
+
+
+def test_a_price_that_coordinates_at_the_benchmarks_order_alone() -> None:
+    """Tsay (1999), Cachon (2003): w = p (1 - F(q)) / (1 - F(q) + (1 - delta) F((1 - delta) q)) at the channel's order q."""
+    statement = flexible(Uniform(Integer(0), m), (m > 0,))
+    solution = solved(statement)
+    report = check_solution(statement, solution, 3)
+    assert report.accepted, report.failures
+    (regime,) = solution.regimes
+    values, order = regime.resolved(), m * (p - c) / p
+    above, below = 1 - order / m, (1 - dl) * order / m
+    assert sympy.simplify(values[w] - p * above / (above + (1 - dl) * below)) == 0
+    assert sympy.simplify(values[q] - order) == 0
+
+
+def test_where_no_price_is_found_it_is_said() -> None:
+    statement = flexible(GeneralDistribution("F", Integer(0), B, mu), (B > 0, mu > 0, mu < B))
+    with pytest.raises(Refusal, match="no value of w"):
+        solved(statement)
+
+
+def test_an_order_with_a_partial_refund_under_a_general_law() -> None:
+    """The marginal payoff falls because both distribution functions in it rise; at a point of an exponential law it is checked."""
+    law = Exponential(m)
+    statement = flexible(law, (m > 0, w > c, w < p))
+    alone = replace(statement.protocols[0], coordinates=None)
+    given = replace(statement, protocols=(alone,), variables=tuple(x for x in statement.variables if x.symbol != w))
+    solution = derive_protocol(given, alone)
+    assert check_solution(given, solution, 4).accepted
+    (root,) = solution.regimes[0].implicit
+    at = {p: 10, c: 2, w: 5, dl: sympy.Rational(1, 4), m: 3}
+    condition = sympy.lambdify(root.symbol, root.equation.subs(at), "math")
+
+    def payoff(x: float) -> float:
+        sold, kept = 3 * (1 - math.exp(-x / 3)), 3 * (1 - math.exp(-x / 4))  # expected sales of x and of 3 x / 4
+        return 10 * sold - 5 * x + 5 * (x - sold - (0.75 * x - kept))
+
+    best = max((k / 1000 for k in range(1, 20000)), key=payoff)
+    assert condition(best - 0.002) > 0 > condition(best + 0.002)
+
+
+def test_an_order_whose_refund_may_start_below_the_support_is_refused() -> None:
+    statement = flexible(Uniform(A, B), (A > 0, B > A, w > c, w < p))
+    alone = replace(statement.protocols[0], coordinates=None)
+    given = replace(statement, protocols=(alone,), variables=tuple(x for x in statement.variables if x.symbol != w))
+    with pytest.raises(Refusal, match="side of the law's ends"):
+        derive_protocol(given, alone)

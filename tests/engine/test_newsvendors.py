@@ -206,6 +206,20 @@ def test_a_price_before_an_additive_exponential_shock() -> None:
     assert abs(sympy.N(values[q].subs(at) - mu.subs(at) * log(price / c.subs(at)), 30)) < 1e-25
 
 
+@pytest.mark.parametrize("law", [Uniform(Integer(0), B), GeneralDistribution("F", Integer(0), B, mu)])
+def test_where_leftovers_sell_for_more_than_they_cost_nothing_is_claimed(law: Distribution) -> None:
+    given = (c > 0, v >= 0, p > v, p > c, B > 0, mu > 0, mu < B)
+    objective = p * Min(q, X) + v * Max(q - X, 0) - c * q
+    statement = model(
+        "cheap", (p, c, v, B, mu), given, {q: (q >= 0,)}, (Player("N", objective, Pi),), protocol("P", (decide("N", q),)),
+        shocks=(Shock(X, law, "demand"),),
+    )  # fmt: skip
+    solution = derive_protocol(statement, statement.protocol("P"))
+    assert check_solution(statement, solution, 4).accepted
+    assert [regime.region for regime in solution.regimes] == [(c > v,)]
+    assert [gap.region for gap in solution.gaps] == [(v >= c,)]
+
+
 def test_a_fee_for_reserved_capacity_may_be_too_high_for_any_to_be_reserved() -> None:
     """The buyer reserves K with (p - w)(1 - K/B) = r; the seller's r K + w E min(K, X) - c K is then best at K = B (p - c)/(2 p - w)."""
     fee, capacity = symbols("r K")

@@ -253,6 +253,11 @@ def every_kind() -> Solution:
             terms=(inverse.LawTerm(a, 0, 0, 0, 0), inverse.LawTerm(-b, -1, 0, 0, 0), inverse.LawTerm(-c, 0, 2, -1, 0)),
             limits=(a - b, -S.Infinity), certificates=(known, None),
         ),
+        inverse.FallingCdfs(
+            label="k10k", variable=z, core=a - b * Cdf("F", z) - c * Cdf("F", z / 2), constant=a,
+            terms=(inverse.CdfTerm(-b, "F", z), inverse.CdfTerm(-c, "F", z / 2)), low=S.Zero, high=a,
+            limits=(a, a - b - c * Cdf("F", a / 2)), certificates=(known, known, None),
+        ),
         inverse.RiseThenFall(
             label="k10j", variable=z, law="F", core=(1 - Cdf("F", z)) * (a + b * (z - Overage("F", z))) - c, base=a, rate=b, constant=c,
             low=S.Zero, high=a, limits=(a - c, -c), certificates=(known, known, known),

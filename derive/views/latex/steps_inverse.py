@@ -73,6 +73,31 @@ def _moves(term: kinds.LawTerm) -> str:
 
 
 @dataclass(frozen=True)
+class Cdfs:
+    """A sum of distribution functions with coefficients that let it fall, and its values at the ends of a support."""
+
+    variable: Tex
+    core: Display
+    low: Tex
+    high: Tex
+    limits: tuple[Tex, Tex]
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.FallingCdfs, writer: Writer) -> Cdfs:
+    because = dict.fromkeys(text for one in step.certificates if one is not None and (text := reason(one, writer)))
+    return Cdfs(
+        writer.math(step.variable),
+        writer.display("", step.core, relation="", label=writer.label(step)),
+        writer.math(step.low),
+        writer.math(step.high),
+        (writer.math(step.limits[0]), writer.math(step.limits[1])),
+        tuple(because),
+    )
+
+
+@dataclass(frozen=True)
 class Hump:
     """A product with the survival function that rises and then falls, and the values at the ends of the support."""
 
