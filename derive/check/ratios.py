@@ -204,8 +204,10 @@ def _roots(part: Polynomial, digits: int) -> Iterator[tuple[Fraction, Fraction]]
         yield Fraction(-part[1], part[0]), Fraction(-part[1], part[0])
     elif len(part) == 3:
         a, b, c = part
-        fine = 10**digits
-        root = isqrt((b * b - 4 * a * c) * fine * fine)
+        fine, inside = 10**digits, b * b - 4 * a * c
+        if inside < 0:
+            return
+        root = isqrt(inside * fine * fine)
         for low, high in ((-root - 1, -root), (root, root + 1)):
             yield Fraction(low - b * fine, 2 * a * fine), Fraction(high - b * fine, 2 * a * fine)
     else:

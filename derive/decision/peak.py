@@ -159,6 +159,8 @@ def defined_at(expr: Expr, variable: Symbol, value: Expr, given: Sequence[Boolea
         side = None if base == 0 else sign_of(base, given)
         if base == 0:
             return not expr.exp.is_Integer and variable not in expr.exp.free_symbols and sign_of(expr.exp, given) == 1
+        if side is None and expr.exp.is_Rational and expr.exp > 0:
+            return prove(base >= 0, given) is not None
         return side == 1 or (side == -1 and bool(expr.exp.is_Integer))
     return True
 

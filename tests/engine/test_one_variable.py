@@ -112,3 +112,27 @@ def test_a_core_that_falls_only_at_its_root_is_enough() -> None:
     solution = derive_protocol(statement, statement.protocols[0])
     kinds = {type(step) for proposition in solution.argument for step in proposition.proof}
     assert kinds & {Crossing, SinglePeak}
+
+
+@pytest.mark.parametrize(("assumed", "at"), [((k >= 0,), 0), ((k >= 0,), 1), ((k >= 0,), 9), ((k > 0,), 4)])
+def test_a_root_may_start_where_it_has_no_slope(assumed: tuple[Boolean, ...], at: int) -> None:
+    """2 a sqrt(x + k) - x: the choice tops k up to a**2, also where k = 0 and the marginal payoff at x = 0 is not defined."""
+    regimes = solved(alone(x, (x >= 0,), 2 * a * sympy.sqrt(x + k) - x, (a > 0, *assumed)))
+    point = {a: sympy.Integer(2), k: sympy.Integer(at)}
+    (value,) = {dict(r.values)[x].xreplace(point) for r in regimes if all(one.xreplace(point) for one in r.region)}
+    assert value == max(4 - at, 0)
+
+
+def test_a_fee_on_output_that_starts_with_a_root() -> None:
+    """The agent produces e = s for the fee s; the principal's 2 a sqrt(s + k) - s**2 is best where a = 2 s sqrt(s + k)."""
+    statement = model(
+        "fee", (a, k), (a > 0, k >= 0), {s: (s >= 0,), x: (x >= 0,)},
+        (Player("P", 2 * a * sympy.sqrt(x + k) - s * x, Pi), Player("A", s * x - x**2 / 2, w)),
+        protocol("P", (decide("P", s),), (decide("A", x),)),
+    )  # fmt: skip
+    (regime,) = solved(statement)
+    (root,) = regime.implicit
+    for top in (sympy.Integer(0), sympy.Rational(3, 2)):
+        found = mpmath.findroot(lambda y, top=top: root.equation.subs({a: 2, k: top, root.symbol: y}), 1)
+        grid = max((n / 1000 for n in range(1, 3000)), key=lambda y, top=top: 4 * (y + float(top)) ** 0.5 - y**2)
+        assert abs(float(found) - grid) < 2e-3
