@@ -22,15 +22,14 @@ class Branching(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class NotAttained(Step):
-    """As ``variable`` approaches ``limit``, ``objective`` approaches ``supremum``; all that can be had pays less.
+    """As choices approach their ``limits``, ``objective`` approaches ``supremum``; all that can be had pays less.
 
     ``others`` are what the best choices of the payoff's cases pay, each where its relations hold; ``certificates`` prove them less
     than ``supremum`` there.
     """
 
     objective: Expr
-    variable: Symbol
-    limit: Expr
+    limits: tuple[tuple[Symbol, Expr], ...]
     supremum: Expr
     others: tuple[tuple[tuple[Boolean, ...], Expr], ...]
     certificates: tuple[Certificate, ...]

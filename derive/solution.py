@@ -104,11 +104,15 @@ class Without(Enum):
 
 @dataclass(frozen=True)
 class Gap:
-    """A region of the parameters without regimes. All kinds but UNSETTLED are proved in the solution's argument."""
+    """A region of the parameters without regimes. All kinds but UNSETTLED are proved in the solution's argument.
+
+    Where a supremum is not attained, `approached` are the choices of that stage and all later ones towards which it is approached.
+    """
 
     region: tuple[Boolean, ...]
     kind: Without
     reason: str
+    approached: tuple[tuple[Symbol, Expr], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,18 @@ The choice is made in numbers at the points of a regime; what follows from it is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import mpmath
+import sympy
 from mpmath import matrix
+from sympy import Expr, Symbol
 
-__all__ = ["Gradients", "carried_apart", "carriers"]
+from derive.check.zero import number
+
+__all__ = ["Gradients", "another_as_good", "carried_apart", "carriers"]
 
 TINY = mpmath.mpf(10) ** -14
 Rows = Sequence[Sequence[Any]]
@@ -96,3 +100,27 @@ def _determinant(rows: Rows) -> Any:
     return mpmath.fsum(
         (-1) ** k * entry * _determinant(minor) for k, (entry, minor) in enumerate(zip(rows[0], minors, strict=True))
     )
+
+
+def another_as_good(symbol: Symbol, payoff: Expr, gaps: Sequence[Expr], at: Mapping[Symbol, Any]) -> bool:
+    """Whether a payoff that is a polynomial of one choice is as large at another bound or stationary point as at the choice made;
+    `gaps` are what is not negative at an admissible choice."""
+    others = [other for other in at if other != symbol]
+
+    def along(expr: Expr) -> sympy.Poly:
+        shape = sympy.Poly(expr, symbol)
+        here = {other: at[other] for other in others}
+        return sympy.Poly.from_list([sympy.Float(str(number(c, here)), 30) for c in shape.all_coeffs()], symbol)
+
+    if not all(gap.is_polynomial(symbol) for gap in gaps):
+        return False
+    worth, bounds = along(payoff), [along(gap) for gap in gaps]
+    if worth.degree() < 2:
+        return False
+    made = sympy.Float(str(at[symbol]), 30)
+    lines = [worth.diff(symbol), *(bound for bound in bounds if bound.degree() > 0)]
+    marks = [root for line in lines if line.degree() > 0 for root in line.nroots(n=30, maxsteps=200) if root.is_real]
+    tiny = sympy.Float(10) ** -14
+    apart = [mark for mark in marks if abs(mark - made) > tiny * (1 + abs(made)) and all(b.eval(mark) > -tiny for b in bounds)]
+    top = worth.eval(made)
+    return any(abs(worth.eval(mark) - top) < tiny * (1 + abs(top)) for mark in apart)

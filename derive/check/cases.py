@@ -55,12 +55,15 @@ def _not_mutual(step: cases.NotMutual, context: Context) -> None:
 
 @verifies(cases.NotAttained)
 def _not_attained(step: cases.NotAttained, context: Context) -> None:
-    context.equal(step.objective.xreplace({step.variable: step.limit}), step.supremum, "the value approached")
+    limits = dict(step.limits)
+    need(bool(limits), "nothing is approached")
+    context.equal(step.objective.xreplace(limits), step.supremum, "the value approached")
     left = list(step.certificates)
     need(len(left) == len(step.others), "a certificate is missing")
     for (region, value), certificate in zip(step.others, left, strict=True):
         proved(step.supremum - value > 0, certificate, (*context.known, *flat(region)), "what can be had pays less")
-    need(step.variable not in step.supremum.free_symbols | step.limit.free_symbols, "the supremum depends on the choice")
+    told = step.supremum.free_symbols.union(*(limit.free_symbols for limit in limits.values()))
+    need(not told & set(limits), "the supremum depends on the choice")
 
 
 @verifies(cases.BestReplies)

@@ -13,13 +13,12 @@ import mpmath
 import sympy
 from sympy import Expr, Integer, Matrix, Symbol
 
-from derive.check.binding import Gradients, carried_apart, carriers
+from derive.check.binding import Gradients, another_as_good, carried_apart, carriers
 from derive.check.context import Context
 from derive.check.exactly import exactly_zero
 from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import Play, equilibrium, without_internal
-from derive.check.registry import need
 from derive.check.sample import Point, flat
 from derive.check.stated import against_the_rule, not_binding
 from derive.check.steps import definitions_out, settle
@@ -31,6 +30,10 @@ from derive.solution import Regime, Solution
 __all__ = ["RegimeCheck"]
 
 Slopes = Mapping[Symbol, Mapping[Symbol, Expr]]
+
+
+class _TooManyBind(Exception):
+    """More constraints bind than there are choices they could be solved for."""
 
 
 class RegimeCheck:
@@ -126,6 +129,8 @@ class RegimeCheck:
                 self.vanishes(value - self.values[definition.symbol], f"the value of {definition.symbol}")
         responses: dict[Symbol, dict[Symbol, Expr]] = {}
         for number_, stage in reversed(list(enumerate(self.stages, 1))):
+            if number_ > 1 and len(stage.decisions) == 1 and number_ == len(self.stages):
+                self.edge = self._as_good_elsewhere(stage.decisions[0])
             if any(self._has_cases(decision) for decision in stage.decisions):
                 self.notes.append(f"{self.regime.name}: stage {number_} has payoffs with cases: only attacked")
                 return
@@ -136,6 +141,11 @@ class RegimeCheck:
             try:
                 for decision in stage.decisions:
                     conditions += self._conditions(decision, responses, number_)
+            except _TooManyBind:
+                self.notes.append(
+                    f"{self.regime.name}: more constraints bind at stage {number_} than it has choices: only attacked"
+                )
+                return
             except ZeroDivisionError:
                 self.notes.append(f"{self.regime.name}: a derivative at stage {number_} is not finite: only attacked")
                 return
@@ -143,8 +153,7 @@ class RegimeCheck:
             conditions = [(s, condition.xreplace(mirror)) for s, condition in conditions]
             self.worth = {name: worth.xreplace(mirror) for name, worth in self.worth.items()}
             earlier = [s for before in self.stages[: number_ - 1] for d in before.decisions for s in d.chooses]
-            self._respond(conditions, earlier, responses)
-            self.kinked = self.kinked or self.edge
+            self.kinked = self.kinked or self.edge or not self._respond(conditions, earlier, responses)
 
     def _has_cases(self, decision: Decision) -> bool:
         return any(self.worth[name].atoms(sympy.Piecewise, sympy.Max, sympy.Min, sympy.Abs) for name in decision.by)
@@ -194,6 +203,7 @@ class RegimeCheck:
             own = tie.free_symbols & set(decision.chooses)
             if own <= {symbol for symbol, _ in held}:  # a bound that says what the equality says already
                 held.remove(next(item for item in reversed(held) if item[0] in own))
+        pinned = {s for s, gap in held for own, other in held if own == s and self._sign(gap.diff(s) * other.diff(s)) < 0}
         held = self._holding(held, payoff, responses)
         for symbol, gap in held:
             left.remove(symbol)
@@ -214,6 +224,7 @@ class RegimeCheck:
         for gap, multiplier in zip(shared, multipliers, strict=True):
             if gap not in ties and self._sign(multiplier) < 0:
                 self.rejections.append(f"{self.regime.name}: the multiplier of {gap} is negative")
+            self.edge = self.edge or (gap not in ties and self._is_zero(multiplier))
         equations += list(zip(pivots, shared, strict=True))
 
         def rate(symbol: Symbol) -> Expr:
@@ -226,7 +237,8 @@ class RegimeCheck:
             self.notes.append(f"{self.regime.name}: stage {stage} stops at a kink of a later response: only attacked")
             return equations
         for symbol, gap in held:
-            self._held(rate(symbol) * gap.diff(symbol), symbol)
+            if symbol not in pinned:
+                self._held(rate(symbol) * gap.diff(symbol), symbol)
         for symbol in free:
             condition = rate(symbol)
             self.vanishes(condition, f"stationarity in {symbol} (stage {stage})")
@@ -265,14 +277,17 @@ class RegimeCheck:
         pivots: list[Symbol] = []
         for gap in shared:
             options = [s for s in left if s not in pivots and self._sign(self._total(gap, s, responses)) != 0]
-            need(bool(options), f"{gap} binds and none of the choices moves it")
+            if not options:
+                raise _TooManyBind
             pivots.append(options[-1])
         return shared, pivots
 
     def _holding(self, held: list[tuple[Symbol, Expr]], payoff: Expr, responses: Slopes) -> list[tuple[Symbol, Expr]]:
-        """One bound for each choice that bounds hold: of two that meet, the one that the payoff presses against."""
+        """One bound for each choice that bounds hold: of two that meet, the one that the payoff presses against. Whoever moved before
+        is at a kink there."""
         found: dict[Symbol, tuple[Symbol, Expr]] = {}
         for symbol, gap in held:
+            self.edge = self.edge or symbol in found
             if symbol in found and self._sign(self._total(payoff, symbol, responses) * found[symbol][1].diff(symbol)) <= 0:
                 continue
             found[symbol] = (symbol, gap)
@@ -306,12 +321,15 @@ class RegimeCheck:
 
     def _respond(
         self, conditions: list[tuple[Symbol, Expr]], earlier: list[Symbol], responses: dict[Symbol, dict[Symbol, Expr]]
-    ) -> None:
-        """How a stage's choices, and through them later ones, answer to earlier choices: implicit differentiation."""
+    ) -> bool:
+        """How a stage's choices, and through them later ones, answer to earlier choices: implicit differentiation. Says whether they
+        do so smoothly: not where other choices are as good at once."""
         own = [symbol for symbol, _ in conditions]
-        if not earlier:
-            return
+        if not earlier or not own:
+            return True
         matrix = Matrix([[self._total(equation, s, responses) for s in own] for _, equation in conditions])
+        if self._is_zero(matrix.det()):
+            return False
         later = {symbol: dict(slopes) for symbol, slopes in responses.items()}
         for before in earlier:
             right = Matrix([-self._total(equation, before, responses) for _, equation in conditions])
@@ -321,3 +339,21 @@ class RegimeCheck:
                 responses[symbol][before] = sympy.Add(slopes.get(before, Integer(0)), *through)
             for symbol in own:
                 responses.setdefault(symbol, {})[before] = answer[symbol]
+        return True
+
+    def _is_zero(self, expr: Expr) -> bool:
+        """Whether an expression vanishes at all of the regime's points."""
+        with mpmath.workdps(30):
+            return all(abs(number(expr, at, apply)) < mpmath.mpf(10) ** -15 for at, apply in self.points)
+
+    def _as_good_elsewhere(self, decision: Decision) -> bool:
+        """Whether one who moves last, with one choice, is as well off with quite another: then its response jumps there."""
+        payoff = sympy.Add(*[self.worth[name] for name in decision.by])
+        if len(decision.chooses) > 1 or self._has_cases(decision) or not payoff.is_polynomial(decision.chooses[0]):
+            return False
+        (symbol,) = decision.chooses
+        domain = [r for v in self.model.variables if v.symbol == symbol for r in v.domain]
+        stated = [*domain, *(c.relation for c in decision.subject_to if not isinstance(c, Participation))]
+        gaps = [definitions_out(r.gts - r.lts, self.model) for r in flat(stated) if r.rel_op != "=="]
+        with mpmath.workdps(30):
+            return all(another_as_good(symbol, payoff, gaps, at) for at, _ in self.points[:2])

@@ -24,6 +24,7 @@ from derive.check.regime import RegimeCheck
 from derive.check.replies import Verified, verified
 from derive.check.sample import Point, mp, satisfied
 from derive.check.steps import Rejected
+from derive.check.unattained import suprema_faults
 from derive.check.zero import Undecided
 from derive.ir import Model
 from derive.solution import Regime, Solution
@@ -94,6 +95,9 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
             except (Rejected, Undecided, ArithmeticError, KeyError, ValueError) as reason:
                 rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
     replies = verified(statement, solution, max(1, points // PER_CASE))
+    faults, left = suprema_faults(statement, solution)
+    rejections += faults
+    notes += left
     result = attack(statement, solution, points) if points else None
     rejections += not_coordinated(stated, solution, points)
     others = elsewhere(statement, solution)

@@ -19,7 +19,7 @@ from derive.decision.piece import Piece
 from derive.decision.pieces import maximise_pieces, meetings
 from derive.decision.problem import Journal, Nothing, Optimum, Problem, relation_at, restriction, unique
 from derive.decision.regions import Region, closed, emptiness, joined, with_edge
-from derive.decision.replies import Local, case_optima, not_attained, on_case
+from derive.decision.replies import Local, case_optima, on_case, unreached
 from derive.errors import Refusal
 from derive.field import normal
 from derive.prove import prove, refute
@@ -149,16 +149,18 @@ def _compared(found: Sequence[tuple[int, Local]], problem: Problem, prefer: Regi
             optima.append((ordered[winner.source][0], winner.optimum))
         else:
             had = [local for local in locals_ if local.attained]
-            nothing.append(not_attained(problem, locals_[winner.source], winner.optimum.region, had, journal))
+            missed = unreached(problem, locals_[winner.source], winner.optimum.region, had, journal)
+            nothing.append(replace(missed, piece=ordered[winner.source][0]))
     return Chosen(tuple(_joined(optima, given)), tuple(nothing))
 
 
 def _joined(optima: Sequence[tuple[int, Optimum]], given: Region) -> list[tuple[int, Optimum]]:
-    """The same choice on two regions that make one, or on a region and a part of its edge."""
+    """The same choice on the same piece, on two regions that make one or on a region and a part of its edge."""
     kept = list(optima)
     for entry in optima:
         for place, (number, optimum) in enumerate(kept):
-            same = optimum is not entry[1] and same_choice(optimum, entry[1]) and optimum.unique == entry[1].unique
+            same = optimum is not entry[1] and number == entry[0] and same_choice(optimum, entry[1])
+            same = same and optimum.unique == entry[1].unique
             region = _union(optimum.region, entry[1].region, given) if same else None
             if region is not None:
                 kept[place] = (number, replace(optimum, region=region))

@@ -13,6 +13,7 @@ from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, unique
 from derive.decision.regions import Region, cover, emptiness, without
 from derive.decision.several import settle
+from derive.decision.unattained import not_attained
 from derive.errors import Refusal
 from derive.field import factored, normal
 from derive.prove import prove
@@ -72,14 +73,31 @@ def compared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journa
             if stalled:
                 nothing.append(Nothing(region, Without.UNSETTLED, stalled[0]))
             elif not winner.attained:
-                reason = f"the supremum {winner.value} is approached but not attained"
-                nothing.append(Nothing(region, Without.NOT_ATTAINED, reason))
+                nothing.append(_approached(pieces, winner, region, known, given, journal))
             else:
                 placed.append(Placed(winner.source, replace(winner.optimum, region=region)))
     if unsolved:
         _, holes = cover([*(c.optimum.region for c in known.candidates), *(n.region for n in known.unbounded)], given)
         nothing += [Nothing(hole, Without.UNSETTLED, unsolved[0][1]) for hole in holes]
     return Settlement(tuple(placed), tuple(nothing))
+
+
+def _approached(
+    pieces: Sequence[Piece], winner: Candidate, region: Region, known: Maxima, given: Region, journal: Journal
+) -> Nothing:
+    """Where a supremum that is only approached is the largest value."""
+    had = [(c.optimum.region, c.value) for c in known.candidates if c.attained]
+    problem = replace(pieces[winner.source].problem, given=given)
+    try:
+        for piece, reason in known.unsolved:
+            here = unique((*given, *region, *piece.domain()))
+            below = Gt(normal(winner.value - piece.problem.objective), 0, evaluate=False)
+            if emptiness((), here) is None and prove(below, here) is None:
+                raise Refusal(f"whether the supremum {winner.value} is attained is not settled: {reason}")
+        found = not_attained(problem, winner.optimum.values, winner.value, region, had, journal)
+    except Refusal as refusal:
+        return Nothing(region, Without.UNSETTLED, refusal.message)
+    return replace(found, piece=winner.source)
 
 
 def uncompared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> Settlement:
@@ -150,14 +168,21 @@ def _by_attainment(number: int, pieces: Sequence[Piece], optimum: Optimum, given
     return [c for c in found if emptiness(c.optimum.region, given) is None]
 
 
+def vanishes(gap: Expr, slack: Expr, known: Region) -> bool:
+    """Whether `gap` is zero wherever `slack` is."""
+    if gap == 0:
+        return True
+    own = {base for base, exponent in factored(slack).factors if exponent > 0}
+    if own and own <= {base for base, exponent in factored(gap).factors if exponent > 0}:
+        return True
+    return slack != 0 and prove(Eq(gap, 0), (*known, Eq(slack, 0))) is not None
+
+
 def _shares(other: Piece, optimum: Optimum, value: Expr, slack: Expr, known: Region) -> bool:
     """Whether the other piece contains the choice where `slack` vanishes, and pays the same there."""
     gap = normal(value_of(other.problem.objective, optimum) - value)
     here = known if slack == 0 else (*known, Eq(slack, 0))
-    if gap != 0:
-        own = {base for base, exponent in factored(slack).factors if exponent > 0}
-        shared = bool(own) and own <= {base for base, exponent in factored(gap).factors if exponent > 0}
-        if not shared and (slack == 0 or prove(Eq(gap, 0), here) is None):
-            return False
+    if not vanishes(gap, slack, known):
+        return False
     seams = [seam.at(dict(optimum.values)).relation for seam in other.seams_as_stated()]
     return all(r == true or prove(r, here) is not None for r in seams)

@@ -299,11 +299,13 @@ def _regimes(
     for item, cell in cells:
         strict = [j for j in item.solved.active if restrictions[j].strict]
         step = _proved(form, item, cell, premise, journal, strictly)
+        values = tuple(zip(form.problem.variables, item.solved.values, strict=True))
         if strict:
             bounds = " and ".join(restrictions[j].name for j in strict)
-            nothing.append(Nothing(cell, Without.NOT_ATTAINED, f"the supremum lies at the bound {bounds}, which is excluded"))
+            reason = f"the supremum lies at the bound {bounds}, which is excluded"
+            supremum = normal(form.problem.objective.xreplace(dict(values)))
+            nothing.append(Nothing(cell, Without.NOT_ATTAINED, reason, supremum, values))
             continue
-        values = tuple(zip(form.problem.variables, item.solved.values, strict=True))
         names = tuple(restrictions[j].name for j in item.solved.active)
         optima.append(Optimum(cell, values, names, (), (premise, step.label)))
     return tuple(optima), tuple(nothing)

@@ -22,7 +22,7 @@ from derive.decision.maxima import compared, uncompared
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, needed, restriction, unique
 from derive.decision.regions import Region
-from derive.decision.several import maximise, with_transfers, without_transfers
+from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.prove import prove, refute
@@ -53,7 +53,8 @@ def maximise_pieces(
         reduced, live, given, journal, compared if compare else uncompared
     )
     placed = tuple(replace(p, optimum=with_transfers(p.optimum, transfers[p.piece])) for p in settled.placed)
-    return replace(settled, placed=placed)
+    nothing = tuple(approached_with_transfers(item, transfers[item.piece]) for item in settled.nothing)
+    return replace(settled, placed=placed, nothing=nothing)
 
 
 # --- the whole payoff as one concave curve ---------------------------------------------------------------------------------

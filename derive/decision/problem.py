@@ -97,11 +97,18 @@ class Optimum:
 
 @dataclass(frozen=True)
 class Nothing:
-    """On `region` the problem has no maximum, for a reason proved in the journal (all kinds but UNSETTLED)."""
+    """On `region` the problem has no maximum, for a reason proved in the journal (all kinds but UNSETTLED).
+
+    A supremum that is not attained is `supremum`, and the choices go towards those `approached`; `piece` numbers the part of a
+    problem in parts on which they do.
+    """
 
     region: tuple[Boolean, ...]
     kind: Without
     reason: str
+    supremum: Expr | None = None
+    approached: tuple[tuple[Symbol, Expr], ...] = ()
+    piece: int = 0
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ def without(region: Region, other: Region, given: Region) -> tuple[Region, ...]:
 
 
 def joined(cells: Sequence[Region], given: Region = ()) -> tuple[Region, ...]:
-    """The same points of `given` in fewer regions: two that differ only in a relation and its opposite are one."""
+    """The same points of `given` in fewer regions: two that differ only in a relation and its opposite, or in its
+    two sides with their common boundary, are one."""
     kept = list(dict.fromkeys(cells))
     while (pair := _joinable(kept, given)) is not None:
         i, j, merged = pair
@@ -94,12 +95,12 @@ def _merged(first: Region, second: Region, given: Region) -> Region | None:
 
 
 def _denies(relation: Boolean, other: Boolean) -> bool:
-    """Whether one of the two relations holds exactly where the other does not, by its sides."""
+    """Whether one of the two relations holds where the other does not, by its sides; both may hold where these are equal."""
     if relation == other.negated:
         return True
     if isinstance(relation, sympy.Eq) or isinstance(other, sympy.Eq) or relation.is_Atom or other.is_Atom:
         return False
-    return _strict(relation) != _strict(other) and sympy.expand(relation.gts - relation.lts + other.gts - other.lts) == 0
+    return not (_strict(relation) and _strict(other)) and sympy.expand(relation.gts - relation.lts + other.gts - other.lts) == 0
 
 
 def _strict(relation: Boolean) -> bool:

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Eq, Expr, Ge, Gt, Symbol
+from sympy import Eq, Expr, Ge, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import marginal
-from derive.cases import BestReplies, Branching, NotAttained
+from derive.cases import BestReplies, Branching
 from derive.decision.bounds import interval
 from derive.decision.branches import Branch, branches
 from derive.decision.candidates import all_candidates
@@ -24,10 +24,10 @@ from derive.decision.quadratic import quadratic
 from derive.decision.regions import Region, emptiness, joined, without
 from derive.decision.seams import solved
 from derive.decision.single import settle_single
+from derive.decision.unattained import not_attained
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.prove import prove
-from derive.solution import Without
 from derive.steps import Dominance
 
 
@@ -261,29 +261,11 @@ def _none(problem: Problem, others: Sequence[Local], journal: Journal) -> list[N
             as_good = unique((*other.optimum.region, gain >= 0))
             if sympy.false not in as_good:
                 cells = [part for cell in cells for part in _minus(cell, as_good, given)]
-        found += [not_attained(problem, local, cell, had, journal) for cell in cells]
+        found += [unreached(problem, local, cell, had, journal) for cell in cells]
     return found
 
 
-def not_attained(problem: Problem, local: Local, cell: Region, had: Sequence[Local], journal: Journal) -> Nothing:
+def unreached(problem: Problem, local: Local, cell: Region, had: Sequence[Local], journal: Journal) -> Nothing:
     """A supremum above all that can be `had`, which leaves no maximum on `cell`."""
-    (variable,) = problem.variables
-    given = problem.given
-    limit = dict(local.optimum.values)[variable]
-    rivals = [o for o in had if emptiness(unique((*cell, *o.optimum.region)), given) is None]
-    gaps = [Gt(normal(local.value - o.value), 0, evaluate=False) for o in rivals]
-    proofs = [prove(g, unique((*given, *cell, *o.optimum.region))) for g, o in zip(gaps, rivals, strict=True)]
-    certificates = tuple(proof for proof in proofs if proof is not None)
-    if len(certificates) < len(rivals):
-        raise Refusal(f"whether the supremum {local.value} is reached is not settled", symbol=str(variable))
-    journal.add(
-        NotAttained,
-        given=unique((*given, *cell)),
-        objective=local.payoff,
-        variable=variable,
-        limit=limit,
-        supremum=local.value,
-        others=tuple((o.optimum.region, o.value) for o in rivals),
-        certificates=certificates,
-    )
-    return Nothing(cell, Without.NOT_ATTAINED, f"the payoff rises towards {variable} = {limit} and jumps there")
+    rivals = [(other.optimum.region, other.value) for other in had]
+    return not_attained(replace(problem, objective=local.payoff), local.optimum.values, local.value, cell, rivals, journal)

@@ -62,7 +62,8 @@ def settle(problem: Problem, journal: Journal) -> Outcome:
         outcome = _by_stocking(reduced, journal)
     if outcome is None:
         outcome = _separately(reduced, journal)
-    return Outcome(tuple(with_transfers(optimum, transfers) for optimum in outcome.optima), outcome.nothing, outcome.ties)
+    nothing = tuple(approached_with_transfers(item, transfers) for item in outcome.nothing)
+    return Outcome(tuple(with_transfers(optimum, transfers) for optimum in outcome.optima), nothing, outcome.ties)
 
 
 def _by_levels(problem: Problem, journal: Journal) -> Outcome | None:
@@ -136,6 +137,11 @@ def with_transfers(optimum: Optimum, transfers: Sequence[Eliminated]) -> Optimum
             through=(*optimum.through, (transfer.symbol, transfer.solved)),
         )
     return optimum
+
+
+def approached_with_transfers(item: Nothing, transfers: Sequence[Eliminated]) -> Nothing:
+    """What is approached in the reduced problem together with the transfers it implies."""
+    return replace(item, approached=with_transfers(Optimum((), item.approached), transfers).values) if item.approached else item
 
 
 # --- transfers -------------------------------------------------------------------------------------------------------------
@@ -246,7 +252,7 @@ def _product(parts: Sequence[Outcome], problem: Problem) -> Outcome:
         cells: list[tuple[Boolean, ...]] = [item.region]
         for earlier in nothing:
             cells = [rest for cell in cells for rest in without(cell, earlier.region, problem.given)]
-        nothing += [replace(item, region=cell) for cell in cells]
+        nothing += [replace(item, region=cell, supremum=None, approached=()) for cell in cells]
     return Outcome(tuple(found), tuple(nothing), tuple(tie for part in parts for tie in part.ties))
 
 

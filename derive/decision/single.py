@@ -240,13 +240,13 @@ def _excluded(
         uses=labels,
         given=given,
         objective=objective,
-        variable=variable,
-        limit=bound.value,
+        limits=((variable, bound.value),),
         supremum=normal(supremum),
         others=(),
         certificates=(),
     )
-    return Nothing(region, Without.NOT_ATTAINED, f"the payoff is best towards the excluded bound {variable} = {bound.value}")
+    reason = f"the payoff is best towards the excluded bound {variable} = {bound.value}"
+    return Nothing(region, Without.NOT_ATTAINED, reason, normal(supremum), ((variable, bound.value),))
 
 
 def _apart(gap: Expr, strict: bool) -> Boolean:

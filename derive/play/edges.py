@@ -1,4 +1,4 @@
-"""Regions that are nothing but the common boundary of others: where a neighbour's formulas hold there too, it takes them in."""
+"""The same play in fewer cases: regions that make one, and such as are nothing but the common boundary of others."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import replace
 from sympy import Eq, Expr, Ge, Le, Ne
 
 from derive.decision.problem import unique
-from derive.decision.regions import Region, emptiness, with_edge
+from derive.decision.regions import Region, emptiness, joined, with_edge
 from derive.field import normal
 from derive.play.setting import Continuation
 
 
 def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple[Continuation, ...]:
     """The same play in fewer cases: one on a boundary where a neighbour chooses the same is left to the neighbour."""
-    kept = list(continuations)
-    for edge in continuations:
+    kept = _joined(continuations, given)
+    for edge in tuple(kept):
         if not _degenerate(edge.region, given):
             continue
         for place, other in enumerate(kept):
@@ -26,6 +26,36 @@ def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple
                 kept.remove(edge)
                 break
     return tuple(kept)
+
+
+def _joined(continuations: Sequence[Continuation], given: Region) -> list[Continuation]:
+    """The same choices on regions that make one, or on one and a part of its edge, told once."""
+    kept: list[Continuation] = []
+    for continuation in continuations:
+        for place, other in enumerate(kept):
+            region = _union(other.region, continuation.region, given) if _same_play(other, continuation) else None
+            if region is not None:
+                active = tuple(name for name in other.active if name in continuation.active)
+                kept[place] = replace(other, region=region, active=active)
+                break
+        else:
+            kept.append(continuation)
+    return kept if len(kept) == len(continuations) else _joined(kept, given)
+
+
+def _same_play(first: Continuation, second: Continuation) -> bool:
+    if any(c.implicit or c.rooted or c.free or c.tie is not None or not c.unique for c in (first, second)):
+        return False
+    values = dict(second.values)
+    same = len(values) == len(first.values) and all(s in values and normal(v - values[s]) == 0 for s, v in first.values)
+    return same and first.through == second.through and first.within == second.within
+
+
+def _union(region: Region, other: Region, given: Region) -> Region | None:
+    together = joined((region, other), given)
+    if len(together) == 1:
+        return together[0]
+    return with_edge(region, other, given) or with_edge(other, region, given)
 
 
 def _degenerate(region: Region, given: Region) -> bool:

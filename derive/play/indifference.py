@@ -104,36 +104,83 @@ def with_edges(
     found: Sequence[Continuation],
     nothing: Sequence[Nothing],
     journal: Journal,
-) -> tuple[Continuation, ...]:
-    """How the game goes on from a stage, with the knife-edges it can lead to taken into account."""
+) -> tuple[tuple[Continuation, ...], tuple[Nothing, ...]]:
+    """How the game goes on from a stage, and where it does not, with the knife-edges it can lead to taken into account."""
     (decision,) = setting.protocol.stages[number - 1].decisions
     given = known_before(setting, number)
     objective = sympy.Add(*(setting.objectives[setting.model.player(name).payoff] for name in decision.by))
-    if any(c.implicit or c.free for c in found):
-        return tuple(found)
-    candidates = [
-        Candidate(Optimum(c.region, c.values), normal(objective.xreplace(dict(c.values))), i) for i, c in enumerate(found)
-    ]
     offers = [offer for tie in ties for offer in _offers(setting, decision, number, tie, journal)]
+    values = [normal(objective.xreplace(dict(c.values))) for c in found]
+    if any(c.implicit or set(c.free) & value.free_symbols for c, value in zip(found, values, strict=True)):
+        journal.warnings += [_unsettled(offer) for offer in offers]
+        return tuple(found), tuple(nothing)
+    candidates = [Candidate(Optimum(c.region, c.values), v, i) for i, (c, v) in enumerate(zip(found, values, strict=True))]
+    missed = [item for item in nothing if item.kind is Without.NOT_ATTAINED and item.supremum is not None]
+    suprema = [
+        Candidate(Optimum(n.region, n.approached), n.supremum, i, False) for i, n in enumerate(missed) if n.supremum is not None
+    ]
+    closed_to = [n.region for n in nothing if n.kind is not Without.INFEASIBLE and n not in missed]
     better: list[tuple[str, Continuation, Candidate]] = []
     for offer in offers:
-        if not nothing and all(_no_better(offer, c, given) for c in candidates):
+        if not closed_to and all(_no_better(offer, c, given) for c in (*candidates, *suprema)):
             continue
-        better += _taken(
-            offer, given, [n.region for n in nothing if n.kind is not Without.INFEASIBLE], len(found) + len(better), journal
-        )
+        taken = _taken(offer, given, closed_to, len(found) + len(better), journal)
+        better += taken or ()
+        if taken is None:
+            hopeless = [c.source for c in suprema if not _no_better(offer, c, given)]
+            nothing = [_open(n, _unsettled(offer)) if n in [missed[i] for i in hopeless] else n for n in nothing]
+            suprema = [c for c in suprema if c.source not in hopeless]
+            closed_to += [missed[i].region for i in hopeless]
     if not better:
-        return tuple(found)
-    chosen = best([*candidates, *(candidate for _, _, candidate in better)], given, journal)
+        return tuple(found), tuple(nothing)
+    return _compared(decision, found, nothing, candidates, better, [(missed[c.source], c) for c in suprema], given, journal)
+
+
+def _compared(
+    decision: Decision,
+    found: Sequence[Continuation],
+    nothing: Sequence[Nothing],
+    candidates: Sequence[Candidate],
+    better: Sequence[tuple[str, Continuation, Candidate]],
+    suprema: Sequence[tuple[Nothing, Candidate]],
+    given: Region,
+    journal: Journal,
+) -> tuple[tuple[Continuation, ...], tuple[Nothing, ...]]:
+    """What is best of what was found, of what knife-edges offer, and of what is only approached."""
+    new = [part for _, _, one in better for part in _not_had_before(one, candidates, given)]
+    chosen = best([*candidates, *new, *(one for _, one in suprema)], given, journal)
+    attained = [c for c in chosen if c.attained]
     for names in dict.fromkeys(
-        names for i, (names, _, _) in enumerate(better) if any(c.source == len(found) + i for c in chosen)
+        names for i, (names, _, _) in enumerate(better) if any(c.source == len(found) + i for c in attained)
     ):
         journal.warnings.append(
             f"the answer hinges on a tie: where {names} find several choices equally good, they are taken to make the one that "
             f"{' and '.join(decision.by)} prefer"
         )
     every = [*found, *(continuation for _, continuation, _ in better)]
-    return tuple(replace(every[c.source], region=c.optimum.region, unique=c.optimum.unique) for c in chosen)
+    goes_on = (replace(every[c.source], region=c.optimum.region, unique=c.optimum.unique) for c in attained)
+    left = [
+        replace(item, region=c.optimum.region)
+        for c in chosen
+        if not c.attained
+        for item, one in suprema
+        if one.source == c.source
+    ]
+    others = [item for item in nothing if not any(item is one for one, _ in suprema)]
+    return tuple(goes_on), (*others, *left)
+
+
+def _not_had_before(one: Candidate, found: Sequence[Candidate], given: Region) -> list[Candidate]:
+    """What an edge offers where no other choice pays the same: elsewhere nothing hinges on the tie."""
+    cells: list[Region] = [one.optimum.region]
+    for other in found:
+        if normal(one.value - other.value) == 0:
+            cells = [part for cell in cells for part in without(cell, other.optimum.region, given)]
+    return [replace(one, optimum=replace(one.optimum, region=cell)) for cell in cells]
+
+
+def _open(item: Nothing, reason: str) -> Nothing:
+    return Nothing(item.region, Without.UNSETTLED, reason)
 
 
 def _offers(setting: Setting, decision: Decision, number: int, edge: Continuation, journal: Journal) -> list[_Offer]:
@@ -179,10 +226,9 @@ def _no_better(offer: _Offer, candidate: Candidate, given: Region) -> bool:
 
 def _taken(
     offer: _Offer, given: Region, without_best: Sequence[Region], place: int, journal: Journal
-) -> list[tuple[str, Continuation, Candidate]]:
-    """The best that the edge offers, by region, where there is a best choice to be had at all."""
+) -> list[tuple[str, Continuation, Candidate]] | None:
+    """The best that the edge offers, by region, where there is a best choice to be had at all; None where that is not settled."""
     mark, warned = len(journal.steps), len(journal.warnings)
-    where = " and ".join(said(r) for r in offer.continuation.region)
     tie = offer.continuation.tie
     assert tie is not None
     try:
@@ -192,15 +238,14 @@ def _taken(
             raise Refusal("not settled")
     except Refusal:
         del journal.steps[mark:], journal.warnings[warned:]
-        journal.warnings.append(
-            f"where {where}, {tie.player} find several choices equally good: what that is worth is not settled"
-        )
-        return []
+        journal.warnings.append(_unsettled(offer))
+        return None
     found: list[tuple[str, Continuation, Candidate]] = []
     for optimum in outcome.optima:
         values = dict(optimum.values)
         own = tuple((symbol, normal(value.xreplace(values))) for symbol, value in offer.fixed)
-        full = replace(optimum, region=unique((*offer.others, *optimum.region)), values=(*optimum.values, *own))
+        ordered = sorted((*optimum.values, *own), key=lambda pair: pair[0] in tie.variables)
+        full = replace(optimum, region=unique((*offer.others, *optimum.region)), values=tuple(ordered))
         if emptiness(full.region, given) is not None:
             continue
         after = followed(replace(offer.continuation, region=()), full)
@@ -211,3 +256,10 @@ def _taken(
         for cell in cells:
             found.append((tie.player, after, Candidate(Optimum(cell, after.values), value, place + len(found))))
     return found
+
+
+def _unsettled(offer: _Offer) -> str:
+    where = " and ".join(said(r) for r in offer.continuation.region)
+    tie = offer.continuation.tie
+    assert tie is not None
+    return f"where {where}, {tie.player} find several choices equally good: what that is worth is not settled"

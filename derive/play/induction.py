@@ -191,9 +191,13 @@ def _with_edges(setting: Setting, number: int, ties: Sequence[Continuation], sta
     if not ties:
         return staged
     journal = Journal(f"{setting.protocol.key}.{number}.edge")
-    found = with_edges(setting, number, ties, staged.continuations, staged.nothing, journal)
+    found, nothing = with_edges(setting, number, ties, staged.continuations, staged.nothing, journal)
     return replace(
-        staged, continuations=found, proof=(*staged.proof, *journal.taken()), warnings=(*staged.warnings, *journal.warnings)
+        staged,
+        continuations=found,
+        nothing=nothing,
+        proof=(*staged.proof, *journal.taken()),
+        warnings=(*staged.warnings, *journal.warnings),
     )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from sympy import Integer, false, fraction, true
+from sympy import false, fraction
 
-from derive.algebra.shape import closed, open_
+from derive.algebra.shape import open_
 from derive.decision.branches import is_smooth
 from derive.decision.choices import Chosen, choose_over_pieces, in_smooth_pieces, jumps
 from derive.decision.compare import same_choice
@@ -17,15 +17,15 @@ from derive.decision.pieces import maximise_pieces
 from derive.decision.problem import Decided, Journal, Nothing, Optimum, relation_at, restriction, unique, with_ties
 from derive.decision.regions import Region
 from derive.errors import Refusal
-from derive.field import normal
 from derive.ir import Acceptance, Decision
 from derive.law.lower import substitute_definitions
 from derive.play.bycases import equilibria_by_cases
 from derive.play.groups import group_of, seen_sums
+from derive.play.limits import limits, unsettled_reason
 from derive.play.setting import Continuation, Setting, decided, followed, known_before, rivals, with_sums
 from derive.play.stage import intersection, several_marked
 from derive.play.symmetric import alike
-from derive.prove import prove, refute
+from derive.prove import refute
 from derive.solution import Without
 
 
@@ -104,10 +104,12 @@ def _alone(
             chosen = _with_flats(pieces, decision, given, journal) or chosen
         nothing = settled.nothing if chosen is None else chosen.nothing
         if group is None and any(item.kind is Without.NOT_ATTAINED for item in nothing):
-            chosen = _with_the_tie(setting, decision, number, continuations, pieces, given, journal) or chosen
+            at_first = chosen or Chosen(tuple((one.piece, one.optimum) for one in settled.placed), settled.nothing)
+            chosen = _with_limits(setting, decision, number, continuations, pieces, given, at_first, journal)
         if chosen is not None:
             optima = [(n, with_ties(o, pieces[n].ties)) for n, o in chosen.optima]
-            return Led(tuple(followed(continuations[n], optimum) for n, optimum in optima), chosen.nothing)
+            missed = tuple(_followed_to_the_end(item, pieces, continuations) for item in chosen.nothing)
+            return Led(tuple(followed(continuations[n], optimum) for n, optimum in optima), missed)
     except Refusal as refusal:
         raise refusal.located(player=" and ".join(decision.by)) from None
     placed = settled.placed
@@ -125,64 +127,76 @@ def _alone(
     return Led(found, (*settled.nothing, *journal.nothing))
 
 
+def _followed_to_the_end(item: Nothing, pieces: Sequence[Piece], continuations: Sequence[Continuation]) -> Nothing:
+    """What is approached together with what follows there."""
+    if not item.approached:
+        return item
+    own = with_ties(Optimum((), item.approached), pieces[item.piece].ties)
+    return replace(item, approached=followed(replace(continuations[item.piece], region=()), own).values)
+
+
 def _maximised(pieces: Sequence[Piece], smooth: Sequence[tuple[int, Piece]], given: Region, journal: Journal) -> Settlement:
     """The best choices over parts of pieces, told by the pieces they belong to."""
     settled = maximise_pieces([piece for _, piece in smooth], given, journal)
     placed = []
     for one in settled.placed:
         number, own = smooth[one.piece][0], pieces[smooth[one.piece][0]].problem.restrictions
-        names = {item.name for item in own} | set(one.optimum.active) - set(smooth[one.piece][1].seams)
+        names = {item.name for item in own} | set(one.optimum.active)
+        names -= {*smooth[one.piece][1].seams, *pieces[number].seams}
         active = tuple(name for name in one.optimum.active if name in names)
         placed.append(replace(one, piece=number, optimum=replace(one.optimum, active=active)))
-    return replace(settled, placed=tuple(placed))
+    nothing = tuple(replace(item, piece=smooth[item.piece][0]) for item in settled.nothing)
+    return replace(settled, placed=tuple(placed), nothing=nothing)
 
 
-def _with_the_tie(
+def _with_limits(
     setting: Setting,
     decision: Decision,
     number: int,
     continuations: Sequence[Continuation],
     pieces: Sequence[Piece],
     given: Region,
+    at_first: Chosen,
     journal: Journal,
-) -> Chosen | None:
-    """The choice where whoever moves next, finding several choices equally good, follows its stated rule, or else takes the one that
-    this decision likes best.
+) -> Chosen:
+    """The choice where whoever moves later, finding several choices equally good, follows its stated rule, or else takes the one
+    that this decision likes best: pieces are taken with those of their edges on which what follows may go on as inside them.
 
-    Limits of best replies are best replies, so a piece that the rule picks is taken with its boundary. Between limits on both sides
-    of a boundary nothing pays this decision more if what it earns is linear in what the indifferent one chooses; None where that
-    does not hold.
+    Where that is not settled for an edge, nothing is said of suprema that are not attained.
     """
-    later = setting.protocol.stages[number].decisions if number < len(setting.protocol.stages) else ()
-    objective = sum((setting.objectives[setting.model.player(name).payoff] for name in decision.by), start=Integer(0))
-    moves = [symbol for after in later for symbol in after.chooses]
-    alone = len(later) == len(pieces[0].problem.variables) == 1
-    if not alone or not _smooth(pieces) or any(normal(objective.diff(x, y)) != 0 for x in moves for y in moves):
-        return None
-    rule = later[0].indifferent
-    whole = [
-        replace(piece, region=tuple(closed(relation) for relation in piece.region)) if _follows(rule, after, given) else piece
-        for piece, after in zip(pieces, continuations, strict=True)
-    ]
-    mark, warned = len(journal.steps), len(journal.warnings)
-    try:
-        chosen = choose_over_pieces(whole, decision.indifferent, given, journal)
-    except Refusal:
-        del journal.steps[mark:], journal.warnings[warned:]
-        return None
-    if not rule:
-        names = " and ".join(later[0].by)
+    known = limits(setting, number, continuations, pieces, given)
+    chosen = _chosen_again(known.pieces, decision, given, journal) if known.closing else None
+    later = [after for stage in setting.protocol.stages[number:] for after in stage.decisions]
+    if chosen is not None and not any(after.indifferent for after in later):
+        names = " or ".join(" and ".join(after.by) for after in later)
         journal.warnings.append(
             f"the answer hinges on a tie: where {names} find several choices equally good, they are taken to make the one that "
             f"{' and '.join(decision.by)} prefer; if they do not, the same payoff is approached but not attained"
         )
-    return chosen
+    settled = not known.unsettled and (chosen is not None or not known.closing)
+    chosen = chosen or at_first
+    if settled:
+        return chosen
+    reason = unsettled_reason(known.unsettled) if known.unsettled else "whether the supremum is attained is not settled"
+    open_ = Without.UNSETTLED
+    nothing = (Nothing(n.region, open_, reason) if n.kind is Without.NOT_ATTAINED else n for n in chosen.nothing)
+    return Chosen(chosen.optima, tuple(nothing))
 
 
-def _follows(rule: Region, continuation: Continuation, given: Region) -> bool:
-    """Whether what follows on a piece is what the rule for ties asks for."""
-    placed = [relation_at(relation, dict(continuation.values)) for relation in rule]
-    return all(r == true or (r != false and prove(r, (*given, *continuation.region)) is not None) for r in placed)
+def _chosen_again(pieces: Sequence[Piece], decision: Decision, given: Region, journal: Journal) -> Chosen | None:
+    """The best choices over pieces that contain more of their edges; None where these are not found."""
+    mark, warned = len(journal.steps), len(journal.warnings)
+    if len(pieces[0].problem.variables) == 1:
+        try:
+            return choose_over_pieces(pieces, decision.indifferent, given, journal)
+        except Refusal:
+            del journal.steps[mark:], journal.warnings[warned:]
+    try:
+        settled = _maximised(pieces, in_smooth_pieces(pieces, journal), given, journal)
+        return Chosen(tuple((one.piece, one.optimum) for one in settled.placed), settled.nothing)
+    except Refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        return None
 
 
 def _with_flats(pieces: Sequence[Piece], decision: Decision, given: Region, journal: Journal) -> Chosen | None:

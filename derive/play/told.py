@@ -47,7 +47,7 @@ def gaps_of(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
             raise Refusal(f"after choices with {where} the game that follows has no equilibrium: {item.reason}")
         if refute((*setting.given, *item.region)) is None:
             region = needed((readable(r, setting.given) for r in item.region), setting.given)
-            found.append(Gap(region, item.kind, item.reason))
+            found.append(Gap(region, item.kind, item.reason, item.approached))
     return found
 
 

@@ -130,6 +130,15 @@ TIED = [
             {x: Integer(0), y: Integer(1)}),
     Program("Bard (1991, Example 1)", x + y_2, 2 * y_1 + x * y_2, (x >= 2, x <= 4), (y_1 - x + y_2 >= 4, y_1 >= 0, y_2 >= 0),
             Integer(2), {x: Integer(2), y_1: Integer(6), y_2: Integer(0)}),
+    # The value -5.5 in BOLIB is the local one at x = (0, 0); at x = (0, 1/2) any y with y_2 = 0 is best for the follower.
+    Program("Dempe and Lohse (2011, Example 3.1a)", (x_1 - HALF) ** 2 + (x_2 - HALF) ** 2 - 3 * y_1 - 3 * y_2,
+            x_1 * y_1 + x_2 * y_2, (), (y_1 + y_2 <= 2, y_1 >= y_2, y_1 >= 0, y_2 >= 0),
+            Rational(-23, 4), {x_1: Integer(0), x_2: HALF, y_1: Integer(2), y_2: Integer(0)}),
+    Program("two choices before one follower", (x_1 - HALF) ** 2 + (x_2 - HALF) ** 2 - 3 * y, (x_1 + x_2) * y, (), (y >= 0, y <= 2),
+            -11 * HALF, {x_1: Integer(0), x_2: Integer(0), y: Integer(2)}),
+    # Neither limit of the follower's replies, y = 0 and y = 2, is as good as the one between them.
+    Program("a reply between two limits", (x - HALF) ** 2 + (y - 1) ** 2, x * y, (), (y >= 0, y <= 2), HALF**2,
+            {x: Integer(0), y: Integer(1)}),
     Program("Yezza (1996, Example 3.1)", -(4 * x - 3) * y + 2 * x + 1, -(1 - 4 * x) * y - 2 * x - 2, (x >= 0, x <= 1),
             (y >= 0, y <= 1), 3 * HALF, {x: Rational(1, 4), y: Integer(0)}),
 ]  # fmt: skip

@@ -167,7 +167,7 @@ CLASH = cases.NotMutual(
     label="nm", given=(a > b,), replies=_MEET, conditions=(x > c,), certificate=certificate(false, (a > b, *_MEET))
 )
 UNREACHED = cases.NotAttained(
-    label="na", given=(c > 0, y > c), objective=x - c, variable=x, limit=y, supremum=y - c,
+    label="na", given=(c > 0, y > c), objective=x - c, limits=((x, y),), supremum=y - c,
     others=(((a > 0,), (y - c) / 2),), certificates=(certificate((y - c) / 2 > 0, (c > 0, y > c)),),
 )  # fmt: skip
 SHARE = Piecewise((x, x + y <= c), (0, True))

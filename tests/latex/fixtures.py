@@ -306,7 +306,7 @@ def every_kind() -> Solution:
         steps.OutsideOption(label="k22", payoffs=(Pi_M,), inside=a, outside=b, starts=True, certificate=known),
         cases.Branching(label="k23", objective=Max(p, w), cases=(((p >= w,), p), ((p < w,), w))),
         cases.NotAttained(
-            label="k24", objective=p, variable=p, limit=w, supremum=w, others=(((a > 0,), S.Zero),), certificates=(known,)
+            label="k24", objective=p, limits=((p, w),), supremum=w, others=(((a > 0,), S.Zero),), certificates=(known,)
         ),
         cases.NotMutual(
             label="k24c", replies=(Eq(p, w, evaluate=False), Eq(q, w, evaluate=False)), conditions=(p > a,), certificate=slack

@@ -44,8 +44,7 @@ def _(step: kinds.Branching, writer: Writer) -> Cased:
 class Unreached:
     """A supremum that is not attained."""
 
-    variable: Tex
-    limit: Tex
+    limits: Tex
     supremum: Tex
     others: Tex
     reason: Tex
@@ -55,8 +54,9 @@ class Unreached:
 def _(step: kinds.NotAttained, writer: Writer) -> Unreached:
     others = dict.fromkeys(value for _, value in step.others)
     return Unreached(
-        writer.math(step.variable),
-        writer.math(step.limit),
+        words_list(
+            [Tex(rf"${writer.shape.inline(symbol)} \to {writer.shape.inline(value)}$") for symbol, value in step.limits], "and"
+        ),
         writer.math(writer.form(step.supremum)),
         words_list([writer.math(writer.form(value)) for value in others], "or"),
         Tex(" ".join(reasons(step.certificates, writer))),
