@@ -129,8 +129,8 @@ class RegimeCheck:
                 self.vanishes(value - self.values[definition.symbol], f"the value of {definition.symbol}")
         responses: dict[Symbol, dict[Symbol, Expr]] = {}
         for number_, stage in reversed(list(enumerate(self.stages, 1))):
-            if number_ > 1 and len(stage.decisions) == 1 and number_ == len(self.stages):
-                self.edge = self._as_good_elsewhere(stage.decisions[0])
+            if 1 < number_ == len(self.stages):
+                self.edge = any(self._as_good_elsewhere(decision) for decision in stage.decisions)
             if any(self._has_cases(decision) for decision in stage.decisions):
                 self.notes.append(f"{self.regime.name}: stage {number_} has payoffs with cases: only attacked")
                 return
@@ -347,7 +347,7 @@ class RegimeCheck:
             return all(abs(number(expr, at, apply)) < mpmath.mpf(10) ** -15 for at, apply in self.points)
 
     def _as_good_elsewhere(self, decision: Decision) -> bool:
-        """Whether one who moves last, with one choice, is as well off with quite another: then its response jumps there."""
+        """Whether one who moves last, with one choice, is as well off with quite another: then its response may jump there."""
         payoff = sympy.Add(*[self.worth[name] for name in decision.by])
         if len(decision.chooses) > 1 or self._has_cases(decision) or not payoff.is_polynomial(decision.chooses[0]):
             return False

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import sympy
 from sympy import Eq, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import said
+from derive.algebra.shape import open_, said
 from derive.decision.branches import is_smooth
 from derive.decision.compare import Candidate, best
 from derive.decision.problem import (
@@ -68,6 +69,40 @@ def edges(
     return found
 
 
+def edges_together(
+    setting: Setting, number: int, decisions: Sequence[Decided], continuation: Continuation, several: Sequence[Optimum]
+) -> list[Continuation]:
+    """The knife-edges on which a continuum of choices of those who move at once are equilibria, for the one who moves before them."""
+    before = setting.protocol.stages[number - 2].decisions if number > 1 else ()
+    alone = len(before) == 1 and group_of(before[0], setting.groups) is None
+    if not alone or continuation.implicit or any(d.others or d.indifferent for d in decisions):
+        return []
+    players = " and ".join(decision.player for decision in decisions)
+    found = []
+    for optimum in several:
+        values = dict(optimum.values)
+        later = tuple((symbol, normal(value.xreplace(values))) for symbol, value in continuation.values)
+        region = unique((*continuation.region, *(_plain(r) for r in optimum.region)))
+        among = tuple(restriction("as good", r) for r in optimum.among)
+        tie = Tie(players, optimum.free, among)
+        found.append(Continuation(region, (*optimum.values, *later), active=continuation.active, tie=tie))
+    return found
+
+
+def apart_at_edges(equilibria: Sequence[Optimum], earlier: set[Symbol], given: Region) -> tuple[Optimum, ...]:
+    """Equilibria of simultaneous moves without those that are a continuum on a knife-edge of earlier choices only, and the others
+    on open regions where they share nothing but such edges."""
+    kept = [o for o in equilibria if not (o.free and any(isinstance(r, Eq) and r.free_symbols & earlier for r in o.region))]
+    if all(optimum.unique for optimum in kept):
+        return tuple(kept)
+    inner = [
+        o if o.unique else replace(o, region=tuple(open_(r) if r.free_symbols & earlier else r for r in o.region), unique=True)
+        for o in kept
+    ]
+    overlaps = (emptiness(unique((*a.region, *b.region)), given) is None for a, b in combinations(inner, 2))
+    return tuple(kept) if any(overlaps) else tuple(inner)
+
+
 def _plain(relation: Boolean) -> Boolean:
     """An equation without powers and numbers that do not matter to it."""
     if not isinstance(relation, Eq):
@@ -76,14 +111,20 @@ def _plain(relation: Boolean) -> Boolean:
     return Eq(sympy.Mul(*bases), 0)
 
 
-def _solved(relation: Boolean, candidates: Sequence[Symbol]) -> tuple[Symbol, Expr]:
-    """An equation as choice = expression, for the first candidate that it is linear in with a number before it."""
+def _solved(relation: Boolean, candidates: Sequence[Symbol], given: Region = ()) -> tuple[Symbol, Expr]:
+    """An equation as choice = expression, for the first candidate that it is linear in, with a number before it or something that
+    is known not to vanish."""
     level = normal(relation.lhs - relation.rhs)
     for symbol in candidates:
         parts = coefficients(level, symbol)
-        if parts is not None and len(parts) == 2 and parts[1].is_Rational:
+        if parts is not None and len(parts) == 2 and _is_apart_from_zero(parts[1], given):
             return symbol, normal(-parts[0] / parts[1])
     return sympy.Dummy(), Integer(0)
+
+
+def _is_apart_from_zero(expr: Expr, given: Region) -> bool:
+    sides = (expr > 0, expr < 0) if given and expr.free_symbols else ()
+    return bool(expr.is_Rational) or any(prove(side, given) is not None for side in sides)
 
 
 @dataclass(frozen=True)
@@ -199,7 +240,7 @@ def _offers(setting: Setting, decision: Decision, number: int, edge: Continuatio
         if not isinstance(level, Eq) or not level.free_symbols & set(own.problem.variables):
             others.append(relation)
             continue
-        symbol, value = _solved(level, own.problem.variables)
+        symbol, value = _solved(level, own.problem.variables, own.problem.given)
         if symbol not in own.problem.variables:
             journal.warnings.append(f"what {tie.player} do where {said(relation)} may be a tie that is not looked into")
             return []

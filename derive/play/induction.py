@@ -14,6 +14,7 @@ from derive.bargaining.product import played
 from derive.cubic import CubicRoot
 from derive.decision.growth import unbounded_ray
 from derive.decision.problem import Journal, Nothing, unique
+from derive.decision.regions import Region
 from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import Decision, Feasibility, Model, Protocol, Sharing
@@ -28,7 +29,7 @@ from derive.play.edges import without_edges
 from derive.play.equilibrium import equilibria, equilibrium, gain_something, once_started, or_outside, payoffs, response
 from derive.play.finite import finite_choices
 from derive.play.idle import solve_around_idle
-from derive.play.indifference import edges, with_edges
+from derive.play.indifference import apart_at_edges, edges, edges_together, with_edges
 from derive.play.leaders import lead
 from derive.play.named import in_closed_form
 from derive.play.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
@@ -237,14 +238,18 @@ def _with_responses(setting: Setting, number: int, continuations: tuple[Continua
         decisions = [decided(setting, d, number, continuation, journal) for d in stage.decisions]
         between = number > 1 or len(decisions) > 1
         every = solve_around_idle(decisions, journal) if between else solve_stage(decisions, journal)
-        settled = _without_knife_edges(every, _chosen_before(setting, number))
         given = (*known_before(setting, number), *continuation.region)
+        settled = _without_knife_edges(every, _chosen_before(setting, number), given)
         if number > 1:
             settled = without_tied_parameters(settled, setting, given)
         left_out = without_tied_parameters(every, setting, given) if number > 1 else every
         ties = [tie for tie in left_out.ties if tie not in settled.ties]
         ties += [o.region for o in every.equilibria if o.free and o not in settled.equilibria]
-        loose += edges(setting, number, decisions[0], continuation, every.equilibria, ties) if ties else []
+        if len(decisions) > 1:
+            left = [o for o in every.equilibria if o.free and o not in settled.equilibria]
+            loose += edges_together(setting, number, decisions, continuation, left)
+        elif ties:
+            loose += edges(setting, number, decisions[0], continuation, every.equilibria, ties)
         for optimum in settled.equilibria:
             after = followed(continuation, with_sums(setting, number, optimum))
             found += in_closed_form(setting, after, known_before(setting, number), journal)
@@ -289,11 +294,11 @@ def _chosen_before(setting: Setting, number: int) -> set[Symbol]:
     return {s for stage in setting.protocol.stages[: number - 1] for d in stage.decisions for s in d.chooses}
 
 
-def _without_knife_edges(settled: Settled, earlier: set[Symbol]) -> Settled:
+def _without_knife_edges(settled: Settled, earlier: set[Symbol], given: Region) -> Settled:
     """Where several choices are equally good only for knife-edge earlier choices, these are left to whoever made them: the
     regions on either side are open there, and the earlier mover's problem settles what the tie is worth."""
     if len(settled.replies) > 1:
-        return settled
+        return replace(settled, equilibria=apart_at_edges(settled.equilibria, earlier, given))
     edges = [tie for tie in settled.ties if any(isinstance(r, Eq) and r.free_symbols & earlier for r in tie)]
     free = [o for o in settled.equilibria if o.free and any(isinstance(r, Eq) and r.free_symbols & earlier for r in o.region)]
     if free:

@@ -185,9 +185,11 @@ def _as_good(
     slack: Expr,
     edge: Region,
 ) -> _Limit:
-    """Whether the one who moves next and last is as well off with the limit as with the reply that holds at the edge."""
+    """Whether the one who moves next, before others whose answers move continuously, is as well off with the limit as with the
+    reply that holds at the edge."""
     stages = setting.protocol.stages[number:]
-    if len(stages) != 1 or len(stages[0].decisions) != 1 or setting.groups:
+    answered = len(stages) == 1 or (bool(stages) and _continuous(setting, number + 1))
+    if not answered or len(stages[0].decisions) != 1 or setting.groups:
         return _Limit.OPEN
     (decision,) = stages[0].decisions
     worse = False
@@ -206,7 +208,8 @@ def _as_good(
         gap = normal(mine - theirs)
         if bounds is not None and vanishes(gap, slack, edge):
             values = {s: normal(v.xreplace(dict(pieces[index].ties))) for s, v in continuations[index].values}
-            return _Limit.HOLDS if _allowed(setting, (decision,), values, edge) else _Limit.OPEN
+            later = [one for stage in stages for one in stage.decisions]
+            return _Limit.HOLDS if _allowed(setting, later, values, edge) else _Limit.OPEN
         worse = prove(gap < 0, edge) is not None
     return _Limit.FAILS if worse else _Limit.OPEN
 

@@ -44,9 +44,9 @@ def game(
     )  # fmt: skip
 
 
-def derived(statement: Model) -> Solution:
+def derived(statement: Model, points: int = 4) -> Solution:
     solution = derive_protocol(statement, statement.protocols[0])
-    report = check_solution(statement, solution, 6)
+    report = check_solution(statement, solution, points)
     assert report.accepted, report.failures
     return solution
 
@@ -129,6 +129,49 @@ def test_where_the_followers_payoff_jumps_the_supremum_is_not_attained() -> None
     assert dict(gap.approached) == {x: 1, y: 1}
 
 
+def groups(resale: bool) -> Model:
+    """A seller's price before two groups of buyers, who value what they buy differently; with a supplier before the seller."""
+    values = {w: (w >= 0,)} if resale else {}
+    players = (Player("A", (v - p) * y, symbols("P_A")[0]), Player("B", (b - p) * z, symbols("P_B")[0]))
+    stages = ((decide("R", p),), (decide("A", y), decide("B", z)))
+    return statements.model(
+        "groups", (v, b), (v > b, b > 0), {**values, p: (p >= 0,), y: UNIT, z: (z >= 0, z <= 1)},
+        (*((Player("M", w * (y + z), U),) if resale else ()), Player("R", (p - (w if resale else 0)) * (y + z), V), *players),
+        protocol("play", *(((decide("M", w),),) if resale else ()), *stages),
+    )  # fmt: skip
+
+
+def test_two_groups_of_buyers_of_which_one_is_indifferent_at_either_price() -> None:
+    solution = derived(groups(resale=False))
+    assert not solution.gaps
+    assert at(solution, p, y, z, v=3, b=2) == (2, 1, 1)
+    assert at(solution, p, y, z, v=5, b=2) == (5, 1, 0)
+
+
+def test_a_supplier_before_a_seller_to_two_groups() -> None:
+    """The seller serves both groups up to w = 2 b - v, where it is indifferent itself; the supplier compares 2 w there with v."""
+    solution = derived(groups(resale=True), 1)
+    assert not solution.gaps
+    assert at(solution, w, p, y, z, v=5, b=4) == (3, 4, 1, 1)
+    assert at(solution, w, p, y, z, v=5, b=3) == (5, 5, 1, 0)
+
+
+def test_two_followers_who_jump_at_different_points() -> None:
+    """Each takes all or nothing; at x = 1/a, and at x = 1, one of them is indifferent and does what the leader prefers."""
+    m = symbols("m")[0]
+    players = (
+        Player("L", x * (y + z + 1) - x**2, U),
+        Player("F", y**2 - a * x * y, V),
+        Player("G", z**2 - x * z, m),
+    )
+    bounds = {x: (x >= 0, x <= 2), y: UNIT, z: (z >= 0, z <= 1)}
+    play = protocol("play", (decide("L", x),), (decide("F", y), decide("G", z)))
+    solution = derived(statements.model("jumps", (a,), (a > 0, a < 2), bounds, players, play))
+    assert not solution.gaps
+    assert at(solution, x, y, z, a=Rational(3, 2)) == (Rational(2, 3), 1, 1)
+    assert at(solution, x, y, z, a=HALF) == (1, 1, 1)
+
+
 @pytest.mark.parametrize("rule", [y <= 0, y >= HALF], ids=["against the leader", "at least a half"])
 def test_a_stated_rule_decides_what_is_attained(rule: Boolean) -> None:
     """A toll t on a road with a detour that costs c: at t = c the rule leaves the leader nothing, or all."""
@@ -136,6 +179,24 @@ def test_a_stated_rule_decides_what_is_attained(rule: Boolean) -> None:
     assert bool(solution.gaps) == (rule == (y <= 0))
     if not solution.gaps:
         assert at(solution, t, y, c=2) == (2, 1)
+
+
+def test_an_entrant_with_a_fixed_cost_before_another_mover() -> None:
+    """The entrant's payoff jumps at entry; what comes after it does not: deterrence is had at the edge."""
+    m = symbols("m")[0]
+    players = (
+        Player("I", (a - x - y) * x, U),
+        Player("E", Piecewise(((a - x - y) * y - k, y > 0), (0, True)), V),
+        Player("R", -((z - y) ** 2), m),
+    )
+    bounds = {x: (x >= 0, x <= a), y: (y >= 0, y <= a), z: (z >= 0,)}
+    play = protocol("play", (decide("I", x),), (decide("E", y),), (decide("R", z),))
+    solution = derived(statements.model("entry", (a, k), (a > 0, k > 0), bounds, players, play), 1)
+    assert not solution.gaps
+    assert at(solution, x, y, z, a=12, k=1) == (10, 0, 0)
+    assert at(solution, x, y, z, a=12, k=4) == (8, 0, 0)
+    assert at(solution, x, y, z, a=12, k=Rational(1, 25)) == (6, 3, 3)
+    assert at(solution, x, y, z, a=12, k=16) == (6, 0, 0)
 
 
 def test_an_attained_supremum_said_not_to_be_is_refused() -> None:
