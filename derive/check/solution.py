@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.bargaining.product import played
+from derive.check.active_sets import ActiveSets, active_sets
 from derive.check.argument import replay
 from derive.check.attack import Attack, attack, borders
 from derive.check.coordination import not_coordinated, with_term
@@ -48,11 +49,14 @@ class Report:
     elsewhere: Elsewhere | None = None
     cover: Cover | None = None
     doubts: tuple[str, ...] = ()
+    active_sets: ActiveSets | None = None
 
     @property
     def failures(self) -> tuple[str, ...]:
         """Everything that is wrong."""
-        found = [one.findings for one in (self.cover, self.replies, self.attack, self.elsewhere) if one is not None]
+        found = [
+            one.findings for one in (self.active_sets, self.cover, self.replies, self.attack, self.elsewhere) if one is not None
+        ]
         return (*self.rejections, *(finding for findings in found for finding in findings))
 
     @property
@@ -101,7 +105,17 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     result = attack(statement, solution, points) if points else None
     rejections += not_coordinated(stated, solution, points)
     others = elsewhere(statement, solution)
-    return Report(len(known), tuple(rejections), tuple(notes), result, replies, others, covered, tuple(doubts))
+    return Report(
+        len(known),
+        tuple(rejections),
+        tuple(notes),
+        result,
+        replies,
+        others,
+        covered,
+        tuple(doubts),
+        active_sets(statement, solution),
+    )
 
 
 def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:

@@ -44,9 +44,17 @@ def report_data(solution: Solution, report: Report) -> dict[str, Any]:
         "attacked": {"points": attack.points, "borders": attack.boundary_points, "deviations": attack.deviations}
         if attack is not None
         else {},
+        "active sets": _active_sets(report),
         "elsewhere": elsewhere.points if elsewhere is not None else 0,
         "samples": list(dict.fromkeys(_samples(solution, report))),
     }
+
+
+def _active_sets(report: Report) -> dict[str, int]:
+    found = report.active_sets
+    if found is None or not found.problems:
+        return {}
+    return {"problems": found.problems, "sets": found.sets, "cases": found.cases, "points": found.points}
 
 
 def _certificates(value: Any) -> Iterator[Certificate]:

@@ -128,8 +128,16 @@ def checked_lines(data: Sequence[dict[str, Any]]) -> list[str]:
         kinds = ", ".join(f"{count} {_words(kind)}" for kind, count in entry["steps"].items())
         lines += [f"  {_name(entry)}: {kinds}"] if kinds else []
         lines += [f"    the regions: {entry['regions']}"] if entry.get("regions") else []
+        lines += [_listed(entry["active sets"])] if entry.get("active sets") else []
         lines += [f"    on samples: {what}" for what in entry.get("samples", ())]
     return lines
+
+
+def _listed(sets: dict[str, int]) -> str:
+    return (
+        f"    active sets of strictly concave problems, listed again: {sets['sets']} of {sets['problems']}, {sets['cases']} cases "
+        f"among them; at {sets['points']} points, exactly, the one that passes is a case"
+    )
 
 
 def _checked(entry: dict[str, Any]) -> tuple[str, ...]:
