@@ -48,6 +48,8 @@ def _signs(parts: dict[int, fmpq_mpoly], op: str, prove: Prover) -> dict[int, Ce
     strict = op in (">=", "<=")
     for power, part in sorted(parts.items(), key=lambda item: (len(item[1]), item[0])):
         if part.is_constant():
+            if (rational(part.leading_coefficient()) > 0) is not (op[0] == ">"):
+                return None  # no point of the theory may be known at which that would have been seen
             strict = True
             found[power] = None
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 
 import pytest
-from sympy import Rational
+from sympy import Rational, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Named
@@ -53,5 +53,12 @@ def test_coefficients_of_one_sign() -> None:
     first = (c - w) * (k - a) + c * (c - w) ** 2
     claim = r * (m - w) * (first + 3 * v**2 * w * (k - a) ** 2) + v * (c - w) * (a * m - w**2 + k * a) * Rational(1, 7) > 0
     proof = prove(claim, (*POSITIVE, c > w, k >= a, a > w))
+    assert proof is not None
+    check(proof)
+
+
+def test_a_coefficient_that_is_a_number_has_the_sign_as_well() -> None:
+    """``a**2 < 2 h**2`` with ``h = sqrt(v k)``: one coefficient in a is 1, and no point of the roots is known that would show it."""
+    proof = prove(-(2 * v * k - a**2) / (2 * k) < 0, (a > 0, k > 0, v >= 0, k > a, sqrt(2) * sqrt(v * k) > a))
     assert proof is not None
     check(proof)
