@@ -84,13 +84,14 @@ def _place(parsed: Namespace) -> Place:
 def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], target: str = WHOLE, checking: bool = False) -> Batch:
     """Derive the models by `target`: known ones from the cache, the others in child processes, with progress on stderr.
 
-    When `checking`, nothing is taken from the cache and the numerical attack is harder.
+    When `checking`, nothing is taken from the cache and the numerical attack is harder. The longest statements start first, so that
+    no process is left alone with one of them in the end.
     """
     points = ATTACKED_CHECKING if checking else ATTACKED_DERIVING
     engine = engine_digest()
     keys = {entry.key: place.cache.key(f"{engine} {target}", entry) for entry in entries}
     results = {} if parsed.fresh or checking else _known(place, engine, entries, target)
-    missing = [entry for entry in entries if entry.key not in results]
+    missing = sorted((entry for entry in entries if entry.key not in results), key=lambda entry: -entry.size())
     failures: dict[str, workers.Failure] = {}
     progress = Progress(total=len(missing))
     limits = workers.Limits(parsed.budget, int(parsed.memory))

@@ -38,6 +38,10 @@ class Entry:
         found = (file for file in self.path.parent.rglob("*") if file.suffix in kept and "__pycache__" not in file.parts)
         return tuple(sorted(found))
 
+    def size(self) -> int:
+        """How many bytes of Python and data state it: what there is to derive goes with it, roughly."""
+        return sum(path.stat().st_size for path in self.sources())
+
     def title(self) -> str:
         """The title as the file states it, read without running the file; empty when it is not a plain string."""
         try:

@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import sstr
-
 from derive.audit.brackets import Turn, switches, turns
 from derive.audit.conditions import Never, from_boolean
 from derive.audit.explore import NOTHING, Exploration
@@ -19,6 +17,7 @@ from derive.render import render_text
 from derive.views.explore import exploration_data
 from derive.views.lines import comparisons, order_text, sign_rows
 from derive.views.relations import decimal, relation_text
+from derive.views.spelling import spelled
 
 LONGEST_OBLIGATION = 160
 _OPINIONS = {
@@ -135,8 +134,8 @@ def turn_text(turn: Turn) -> str:
         return f"that is, for {root.symbol} {turn.holds} {root.low}"
     where = f"= {root.low}" if root.low == root.high else f"between {decimal(root.low)} and {decimal(root.high)}"
     if turn.holds:
-        return f"that is, for {root.symbol} {turn.holds} the root of {sstr(root.polynomial)} {where}"
-    return f"{sstr(root.polynomial)} vanishes at {root.symbol} {where}"
+        return f"that is, for {root.symbol} {turn.holds} the root of {spelled(root.polynomial)} {where}"
+    return f"{spelled(root.polynomial)} vanishes at {root.symbol} {where}"
 
 
 def _turns(certificate: Certificate) -> str:

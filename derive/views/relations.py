@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sympy import Rational, sstr
+from sympy import Rational
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
+
+from derive.views.spelling import spelled
 
 
 def relation_text(relation: Boolean) -> str:
     """A relation as a reader would write it."""
     if isinstance(relation, Relational):
-        return f"{sstr(relation.lhs)} {'=' if relation.rel_op == '==' else relation.rel_op} {sstr(relation.rhs)}"
-    return str(sstr(relation))
+        return f"{spelled(relation.lhs)} {'=' if relation.rel_op == '==' else relation.rel_op} {spelled(relation.rhs)}"
+    return spelled(relation)
 
 
 def decimal(value: Rational) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sympy import Basic, Eq, Symbol, sstr
+from sympy import Basic, Eq, Symbol
 
 from derive.certificates import Certificate
 from derive.cubic import CubicRoot
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
 from derive.steps import Step
+from derive.views.spelling import spelled
 
 _HEADER = {"label", "uses", "given"}
 
@@ -29,13 +30,13 @@ def solution_data(solution: Solution) -> dict[str, Any]:
                 "name": regime.name,
                 "region": _texts(regime.region),
                 "active": list(regime.active),
-                "values": {symbol.name: sstr(value) for symbol, value in regime.values},
+                "values": {symbol.name: spelled(value) for symbol, value in regime.values},
                 **_several(regime),
                 "implicit": [
                     {
                         "symbol": i.symbol.name,
-                        "equation": f"{sstr(i.equation)} = 0",
-                        "between": [sstr(i.low), sstr(i.high)],
+                        "equation": f"{spelled(i.equation)} = 0",
+                        "between": [spelled(i.low), spelled(i.high)],
                         **_closed(i, regime, solution),
                     }
                     for i in regime.implicit
@@ -53,7 +54,7 @@ def solution_data(solution: Solution) -> dict[str, Any]:
 def _closed(item: Implicit, regime: Regime, solution: Solution) -> dict[str, Any]:
     """The closed form of an implicit quantity by cases, where the argument has one."""
     cases = [
-        {"region": _texts(step.given[len(regime.region) :]), "value": sstr(step.value)}
+        {"region": _texts(step.given[len(regime.region) :]), "value": spelled(step.value)}
         for one in solution.argument
         for step in one.proof
         if isinstance(step, CubicRoot) and step.root == item and step.given[: len(regime.region)] == regime.region
@@ -105,7 +106,7 @@ def _proposition_data(proposition: Proposition) -> dict[str, Any]:
 
 def _case_data(case: Case) -> dict[str, Any]:
     own = {"free": [symbol.name for symbol in case.free], "among": _texts(case.among)} if case.free else {}
-    return {"region": _texts(case.region), "values": {symbol.name: sstr(value) for symbol, value in case.values}, **own}
+    return {"region": _texts(case.region), "values": {symbol.name: spelled(value) for symbol, value in case.values}, **own}
 
 
 def _step_data(step: Step) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def _text(value: Any) -> str:
     if isinstance(value, Eq):
         return f"{_text(value.lhs)} = {_text(value.rhs)}"
     if isinstance(value, Basic):
-        return str(sstr(value))
+        return spelled(value)
     if isinstance(value, Certificate):
         return f"{_text(value.claim)} ({_words(type(value).__name__)})"
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], Symbol):

@@ -9,6 +9,8 @@ import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 from sympy.core.function import AppliedUndef
 
+from derive.views.spelling import spelled
+
 
 def merged(factors: list[Expr]) -> list[Expr]:
     """Powers of one base with symbolic exponents drawn together: ``p**(-b) * p**gamma`` is ``p**(gamma - b)``."""
@@ -57,11 +59,6 @@ def sign_at(total: Expr, point: Mapping[Symbol, Rational]) -> int:
 
 
 @lru_cache(maxsize=65536)
-def _spelled(node: object) -> str:
-    return str(node)
-
-
-@lru_cache(maxsize=65536)
 def monomial_key(term: Expr) -> tuple[object, ...]:
     """Alphabetical order of terms, higher powers of a letter first; numbers last."""
     letters: list[tuple[str, str]] = []
@@ -71,11 +68,11 @@ def monomial_key(term: Expr) -> tuple[object, ...]:
         base, exponent = factor.as_base_exp() if not isinstance(factor, sympy.exp) else (factor, Integer(1))
         power = int(exponent) if exponent.is_Integer else 1
         letters.append((_alphabetical(base), f"{99 - power:03d}"))
-    return (0, sorted(letters), _spelled(term)) if letters else (1, [], _spelled(term))
+    return (0, sorted(letters), spelled(term)) if letters else (1, [], spelled(term))
 
 
 def _alphabetical(node: Expr) -> str:
-    name = _spelled(node)
+    name = spelled(node)
     return f"{name.lower()} {name.swapcase()}" if isinstance(node, Symbol) else "~" + name
 
 
@@ -96,7 +93,7 @@ def factor_key(factor: Expr) -> tuple[object, ...]:
     base = factor.base if isinstance(factor, Pow) else factor
     kind = factor_class(factor)
     size = len(Add.make_args(base)) if kind == 2 else 0
-    return kind, size, _alphabetical(base), _spelled(factor)
+    return kind, size, _alphabetical(base), spelled(factor)
 
 
 def number_of(term: Expr) -> Rational:

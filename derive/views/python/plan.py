@@ -10,13 +10,13 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
-from sympy.printing.str import sstr
 
 from derive.solution import Implicit, Regime, Solution
 from derive.views.python.conditions import bounded_below, condition, conditions, conjuncts
 from derive.views.python.emit import assignments, inline, kernel
 from derive.views.python.graph import Graph, Unsupported
 from derive.views.python.names import class_name, function_name, plain, temporary_prefix
+from derive.views.spelling import spelled
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _only_known_functions(solution: Solution) -> None:
 
 def _condition(relation: Boolean, names: Mapping[Symbol, str], dominant: frozenset[Symbol]) -> Condition:
     scalar, array = (condition(relation, names, dominant, arrays) for arrays in (False, True))
-    return Condition(plain(sstr(relation)), scalar, array)
+    return Condition(plain(spelled(relation)), scalar, array)
 
 
 def _whole(symbol: Symbol, name: str) -> Condition:
@@ -346,15 +346,15 @@ def _document(
     for symbol in words.parameters:
         meaning, unit = words.about.get(symbol, ("", ""))
         lines += _wrapped(f"{words.names[symbol]}: {meaning}" + (f" [{unit}]" if unit else ""), 4)
-    lines += ["", *_wrapped("Domain: " + (", ".join(map(sstr, checked)) or "all real numbers") + ".", 0)]
+    lines += ["", *_wrapped("Domain: " + (", ".join(map(spelled, checked)) or "all real numbers") + ".", 0)]
     if assumed:
-        lines += _wrapped("Assumed, not checked here: " + ", ".join(map(sstr, assumed)) + ".", 0)
+        lines += _wrapped("Assumed, not checked here: " + ", ".join(map(spelled, assumed)) + ".", 0)
     for regime in solution.regimes:
-        region = ", ".join(sstr(part) for part in conjuncts(regime.region))
+        region = ", ".join(spelled(part) for part in conjuncts(regime.region))
         lines += ["", *_wrapped(f"Regime {plain(regime.name)}" + (f", where {region}" if region else "") + ":", 0)]
         for root in regime.implicit:
-            between = f"between {sstr(root.low)} and {sstr(root.high)}"
-            lines += _wrapped(f"{root.symbol}: the root {between} of 0 = {sstr(root.equation)}", 4)
+            between = f"between {spelled(root.low)} and {spelled(root.high)}"
+            lines += _wrapped(f"{root.symbol}: the root {between} of 0 = {spelled(root.equation)}", 4)
         for line in _remarks(regime):
             lines += _wrapped(line, 4)
         shorter: dict[Expr, Symbol] = {}
@@ -363,9 +363,9 @@ def _document(
                 expr = value.xreplace(shorter)
                 shorter.update({value: symbol, expr: symbol} if expr.count_ops() > 2 else {})
                 source = words.equations.get((solution.protocol, symbol.name), "") if len(solution.regimes) == 1 else ""
-                lines += _wrapped(f"{symbol} = {sstr(expr)}" + (f"    [{source}]" if source else ""), 4)
+                lines += _wrapped(f"{symbol} = {spelled(expr)}" + (f"    [{source}]" if source else ""), 4)
     for gap in solution.gaps:
-        where = ", ".join(map(sstr, gap.region)) or "all parameters"
+        where = ", ".join(map(spelled, gap.region)) or "all parameters"
         lines += ["", *_wrapped(f"No equilibrium given where {where}: {gap.reason or gap.kind.value}.", 0)]
     return tuple(lines)
 
@@ -375,7 +375,7 @@ def _remarks(regime: Regime) -> list[str]:
     found = ["the game is not started: choices are NaN"] if regime.outside else []
     if regime.free:
         names = ", ".join(map(str, regime.free))
-        found.append(f"{names}: any with {', '.join(map(sstr, regime.among))}; NaN here, like what depends on it")
+        found.append(f"{names}: any with {', '.join(map(spelled, regime.among))}; NaN here, like what depends on it")
     return found if regime.unique else [*found, "not the only equilibrium for these parameters"]
 
 
