@@ -52,7 +52,7 @@ def drawer(tmp_path_factory: pytest.TempPathFactory) -> Drawer:
 
 def test_nothing_is_done_again_for_a_statement_that_says_the_same(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
     first = worked(MODEL, Kept())
-    for place, name in ((pipeline, "verify_statement"), (pipeline, "explore"), (claims, "in_turn")):
+    for place, name in ((pipeline, "examine"), (pipeline, "explore"), (claims, "in_turn")):
         monkeypatch.setattr(place, name, refused)
     monkeypatch.setattr("derive.play.induction.derive_protocol", refused)
     again = worked(replace(MODEL, title="Another title"), Kept(drawer))
@@ -66,7 +66,7 @@ def test_an_edit_of_a_claim_judges_that_claim_alone(drawer: Drawer, monkeypatch:
         asked.append(count)
         return [answer(number) for number in range(count)]
 
-    monkeypatch.setattr(pipeline, "verify_statement", refused)
+    monkeypatch.setattr(pipeline, "examine", refused)
     monkeypatch.setattr(claims, "in_turn", counted)
     other = Claim("2", "The chain is cheaper.", At(p, "chain") < At(p, "one"))
     found = worked(replace(MODEL, claims=(other, CLAIM)), Kept(drawer)).audit.findings
@@ -76,13 +76,13 @@ def test_an_edit_of_a_claim_judges_that_claim_alone(drawer: Drawer, monkeypatch:
 
 def test_an_edit_of_a_protocol_leaves_the_others_solved(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
-    real = pipeline.verify_statement
+    real = pipeline.examine
 
     def watched(statement: Any, solutions: Any, points: int) -> Any:
         verified.extend(solution.protocol for solution in solutions)
         return real(statement, solutions, points)
 
-    monkeypatch.setattr(pipeline, "verify_statement", watched)
+    monkeypatch.setattr(pipeline, "examine", watched)
     other = replace(CHAIN, objectives=(("M", 2 * (w - c) * q),))
     work = worked(replace(MODEL, protocols=(other, ONE)), Kept(drawer))
     assert verified == ["chain"]
