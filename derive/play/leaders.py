@@ -94,7 +94,7 @@ def _alone(
     journal: Journal,
 ) -> Led:
     given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
-    group = group_of(decision, setting.groups)
+    group, start = group_of(decision, setting.groups), len(journal.steps)
     try:
         several = group is None and len(pieces[0].problem.variables) > 1 and not _smooth(pieces)
         chosen = _with_jumps(pieces, decision, given, journal) if group is None and not several else None
@@ -105,7 +105,7 @@ def _alone(
         nothing = settled.nothing if chosen is None else chosen.nothing
         if group is None and any(item.kind is Without.NOT_ATTAINED for item in nothing):
             at_first = chosen or Chosen(tuple((one.piece, one.optimum) for one in settled.placed), settled.nothing)
-            chosen = _with_limits(setting, decision, number, continuations, pieces, given, at_first, journal)
+            chosen = _with_limits(setting, decision, number, continuations, pieces, given, at_first, start, journal)
         if chosen is not None:
             optima = [(n, with_ties(o, pieces[n].ties)) for n, o in chosen.optima]
             missed = tuple(_followed_to_the_end(item, pieces, continuations) for item in chosen.nothing)
@@ -157,15 +157,23 @@ def _with_limits(
     pieces: Sequence[Piece],
     given: Region,
     at_first: Chosen,
+    start: int,
     journal: Journal,
 ) -> Chosen:
     """The choice where whoever moves later, finding several choices equally good, follows its stated rule, or else takes the one
     that this decision likes best: pieces are taken with those of their edges on which what follows may go on as inside them.
 
-    Where that is not settled for an edge, nothing is said of suprema that are not attained.
+    Where that is not settled for an edge, nothing is said of suprema that are not attained. The steps from `start` on are those of
+    `at_first`, and go with it.
     """
     known = limits(setting, number, continuations, pieces, given)
-    chosen = _chosen_again(known.pieces, decision, given, journal) if known.closing else None
+    chosen = None
+    if known.closing:
+        before = journal.steps[start:]
+        del journal.steps[start:]
+        chosen = _chosen_again(known.pieces, decision, given, journal)
+        if chosen is None:
+            journal.steps += before
     later = [after for stage in setting.protocol.stages[number:] for after in stage.decisions]
     if chosen is not None and not any(after.indifferent for after in later):
         names = " or ".join(" and ".join(after.by) for after in later)
