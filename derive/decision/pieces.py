@@ -43,7 +43,8 @@ def maximise_pieces(
 
     Without `compare` the maxima of different pieces are not compared where that would be needed: not all placed are sure.
     """
-    live = _without_absorbed(pieces, journal)
+    absorbed = _absorbed_pieces(pieces, journal)
+    live = [number for number in range(len(pieces)) if number not in absorbed]
     reduced, transfers = [], []
     for piece in pieces:
         problem, eliminated = without_transfers(piece.problem, journal)
@@ -53,8 +54,17 @@ def maximise_pieces(
         reduced, live, given, journal, compared if compare else uncompared
     )
     placed = tuple(replace(p, optimum=with_transfers(p.optimum, transfers[p.piece])) for p in settled.placed)
+    for found in placed:
+        _level_beyond(found, absorbed, journal)
+    placed = tuple(_without_names(found, pieces[found.piece].seams) for found in placed)
     nothing = tuple(approached_with_transfers(item, transfers[item.piece]) for item in settled.nothing)
     return replace(settled, placed=placed, nothing=nothing)
+
+
+def _without_names(placed: Placed, seams: Sequence[str]) -> Placed:
+    """The seams are the solver's: the statement has no constraint of such a name."""
+    active = tuple(name for name in placed.optimum.active if name not in seams)
+    return replace(placed, optimum=replace(placed.optimum, active=active))
 
 
 # --- the whole payoff as one concave curve ---------------------------------------------------------------------------------
@@ -119,12 +129,21 @@ def _within(optimum: Optimum, region: Region) -> Optimum:
 # --- pieces that need no solving -------------------------------------------------------------------------------------------
 
 
-def _without_absorbed(pieces: Sequence[Piece], journal: Journal) -> list[int]:
-    """The pieces that need solving: one whose payoff ignores a choice up to its seam is no better than its neighbour there."""
-    kept = list(range(len(pieces)))
+@dataclass(frozen=True)
+class _Level:
+    """A piece on which the payoff ignores a choice, so that all of it pays what the neighbour does at that value of the choice."""
+
+    neighbour: int
+    variable: Symbol
+    value: Expr
+
+
+def _absorbed_pieces(pieces: Sequence[Piece], journal: Journal) -> dict[int, _Level]:
+    """The pieces that need no solving: one whose payoff ignores a choice up to its seam is no better than its neighbour there."""
+    absorbed: dict[int, _Level] = {}
     for number, piece in enumerate(pieces):
         for other, neighbour in enumerate(pieces):
-            if other == number or other not in kept or number not in kept:
+            if other == number or other in absorbed or number in absorbed:
                 continue
             found = _absorbed(piece, neighbour)
             if found is not None:
@@ -137,8 +156,18 @@ def _without_absorbed(pieces: Sequence[Piece], journal: Journal) -> list[int]:
                     ignored=piece.problem.objective,
                     neighbour=neighbour.problem.objective,
                 )
-                kept.remove(number)
-    return kept
+                absorbed[number] = _Level(other, variable, value)
+    return absorbed
+
+
+def _level_beyond(placed: Placed, absorbed: dict[int, _Level], journal: Journal) -> None:
+    """A warning where the best choice lies on the seam to a piece on which everything pays the same."""
+    for level in absorbed.values():
+        chosen = dict(placed.optimum.values).get(level.variable)
+        if placed.piece == level.neighbour and chosen is not None and normal(chosen - level.value) == 0:
+            text = f"beyond {level.variable} = {level.value} every choice pays as much as this one"
+            if text not in journal.warnings:
+                journal.warnings.append(text)
 
 
 def _absorbed(piece: Piece, neighbour: Piece) -> tuple[Symbol, Expr] | None:
