@@ -233,11 +233,14 @@ def _solved(base: Expr, op: str, given: tuple[Boolean, ...]) -> Relational:
 class _Questions:
     """Counts what is asked of the prover, so that the effort is the same everywhere."""
 
-    def __init__(self, given: tuple[Boolean, ...]) -> None:
+    def __init__(self, given: tuple[Boolean, ...], parts: Condition) -> None:
         self.given = given
         self.left = MOST_QUESTIONS
         flat = flatten(given)
-        self.points, self.symbols = admissible(flat), names(flat)
+        self.symbols = names(flat)
+        inside = (flatten((*given, *part)) for part in parts)
+        found = (point for facts in (flat, *inside) if names(facts) == self.symbols for point in admissible(facts))
+        self.points = tuple(dict.fromkeys(found))
 
     def implied(self, claim: Relational, known: Iterable[Boolean]) -> bool:
         facts = (*self.given, *known)
@@ -246,7 +249,7 @@ class _Questions:
         if self.left <= 0 or self._met((*known, denial(claim))):
             return False
         self.left -= 1
-        return prove_any(claim, facts, allowance(WORK_TO_SHORTEN, 0)) is not None
+        return _follows(claim, facts)
 
     def impossible(self, known: Iterable[Boolean]) -> bool:
         facts = (*self.given, *known)
@@ -263,9 +266,15 @@ class _Questions:
         return any(all_true(told, space(self.symbols), values) for values in self.points)
 
 
+@lru_cache(maxsize=1 << 12)
+def _follows(claim: Relational, facts: tuple[Boolean, ...]) -> bool:
+    """Claims about the same regimes ask the same questions of their regions."""
+    return prove_any(claim, facts, allowance(WORK_TO_SHORTEN, 0)) is not None
+
+
 def shorter(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
     """The same condition under `given`, without members that are impossible or covered, and without relations that follow."""
-    ask = _Questions(given)
+    ask = _Questions(given, condition)
     parts = [part for part in dict.fromkeys(condition) if not ask.impossible(part)]
     parts = [_without_implied(part, ask) for part in parts]
     for _ in range(4):

@@ -26,8 +26,9 @@ from derive.prove.points import witness
 from derive.prove.portfolio import prove_factors
 from derive.prove.relations import conjunction, contrary, flatten, operator, relation, substitute
 from derive.prove.saturate import points, saturated
-from derive.prove.space import NotRational, Space, TooLarge
+from derive.prove.space import NotRational, Space, TooLarge, space
 from derive.prove.theory import Theory
+from derive.prove.truth import true_at, values_of
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
 
 ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
@@ -130,7 +131,7 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     for part in parts:
         if not isinstance(part, Relational) or has_atoms(part):
             return None
-        if prove(part, question.given, work=question.share(5), splits=question.depth) is not None:
+        if not _fails(part, against) and prove(part, question.given, work=question.share(5), splits=question.depth) is not None:
             continue
         found = _threshold(question, part)
         if found is None:
@@ -149,6 +150,11 @@ def _condition(question: _Question, against: Witness) -> HoldsIff | None:
     if necessary is None:
         return None
     return HoldsIff(condition, sufficient, necessary, against, tuple(thresholds))
+
+
+def _fails(part: Relational, at: Witness) -> bool:
+    ring = space(tuple(symbol for symbol, _ in at))
+    return true_at(part, ring, values_of(dict(at), ring)) is False
 
 
 def _threshold(question: _Question, part: Relational) -> tuple[Boolean, list[Threshold]] | None:

@@ -9,10 +9,11 @@ from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
-from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sample, sign_by_slack
+from derive.prove.slack import Parametrisation, candidates, parametrise, prove_by_slack, sample, sign_by_slack
 from derive.prove.theory import Theory, holds, theory
 
 POINTS = 24
+TRIES = 60
 SHORT = 2  # terms of a fact that is short though it is not linear
 
 
@@ -33,9 +34,11 @@ def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
         known.points = ()  # equations are solved before points are sought
     if known.points is None:
         base = linear_part(known)
-        found = sample(known, parametrisation(base, 0), POINTS, 60)
-        if len(found) < 4:
-            found += sample(known, parametrisation(known, 0), POINTS, 60)
+        if base.candidates is None:
+            base.candidates = tuple(candidates(base.space, parametrisation(base, 0), TRIES))
+        found = sample(known, base.candidates, POINTS)
+        if len(found) < 4 and base is not known:
+            found += sample(known, candidates(known.space, parametrisation(known, 0), TRIES), POINTS)
         known.points = tuple(found)
     return known.points
 

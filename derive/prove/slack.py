@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
@@ -95,10 +95,32 @@ def bounds_of(theory: Theory) -> tuple[Bound, ...]:
 
 
 def parametrise(theory: Theory, avoid: int = 0) -> Parametrisation:
-    """Greedy choice of moves: the one that leaves the fewest bounds unexplained. `avoid` skips that many first choices."""
+    """Greedy choice of moves: the one that leaves the fewest bounds unexplained. `avoid` skips that many first choices.
+
+    The choice depends on the bounds alone: it is made once for all theories that have them, and each puts in its own proofs.
+    """
     space = theory.space
     few = SIMPLE if avoid % 2 == 0 else MODERATE
     bounds = tuple(bound for bound in bounds_of(theory) if len(bound.polynomial) <= few)
+    key = (avoid, *((space.key(bound.polynomial), bound.strict) for bound in bounds))
+    if key not in space.choices:
+        space.choices[key] = _chosen(space, bounds, avoid)
+    chosen = space.choices[key]
+    assert isinstance(chosen, Parametrisation)
+    own = {(space.key(bound.polynomial), bound.strict): bound.source for bound in reversed(bounds)}
+    return replace(chosen, moves=tuple(_with_proofs(space, move, own) for move in chosen.moves))
+
+
+def _with_proofs(space: Space, move: Move, own: dict[tuple[str, bool], Sign]) -> Move:
+    first, second = (
+        None if bound is None else replace(bound, source=own[space.key(bound.polynomial), bound.strict])
+        for bound in (move.first, move.second)
+    )
+    assert first is not None
+    return replace(move, first=first, second=second)
+
+
+def _chosen(space: Space, bounds: tuple[Bound, ...], avoid: int) -> Parametrisation:
     state = Parametrisation((), frozenset(), bounds)
     remaining = list(range(space.size))
     while True:
@@ -321,10 +343,9 @@ _POOL = tuple(
 )
 
 
-def sample(theory: Theory, chosen: Parametrisation, count: int, tries: int) -> list[tuple[fmpq, ...]]:
-    """Distinct points at which all facts hold, from values of the slacks; always the same ones."""
-    space, random = theory.space, Random(1)
-    found: dict[tuple[tuple[int, int], ...], tuple[fmpq, ...]] = {}
+def candidates(space: Space, chosen: Parametrisation, tries: int) -> Iterator[tuple[fmpq, ...]]:
+    """Points from values of the slacks, always the same ones: they satisfy what the moves were made from."""
+    random = Random(1)
     for attempt in range(tries):
         pool = _POOL[:1] if attempt == 0 else _POOL[:4] if attempt < tries // 3 else _POOL
         values = [fmpq(0)] * space.width
@@ -338,11 +359,17 @@ def sample(theory: Theory, chosen: Parametrisation, count: int, tries: int) -> l
                 break
             values[move.variable] = move.top(*values) / bottom
         else:
-            point = tuple(values[: space.size])
-            if satisfied(theory, point):
-                found.setdefault(tuple((int(x.p), int(x.q)) for x in point), point)
-                if len(found) >= count:
-                    break
+            yield tuple(values[: space.size])
+
+
+def sample(theory: Theory, tried: Iterable[tuple[fmpq, ...]], count: int) -> list[tuple[fmpq, ...]]:
+    """At most `count` distinct points among those `tried`, at which all facts hold."""
+    found: dict[tuple[tuple[int, int], ...], tuple[fmpq, ...]] = {}
+    for point in tried:
+        if satisfied(theory, point):
+            found.setdefault(tuple((int(x.p), int(x.q)) for x in point), point)
+            if len(found) >= count:
+                break
     return list(found.values())
 
 

@@ -45,6 +45,7 @@ class Space:
         self._index = {symbol: i for i, symbol in enumerate(symbols)}
         self._known: dict[Expr, Fraction] = {}
         self._factored: dict[str, tuple[fmpq, list[tuple[fmpq_mpoly, int]]]] = {}
+        self.choices: dict[object, object] = {}
         self._differences: dict[tuple[Expr, Expr], Fraction] = {}
         self.slack_symbols = _slack_symbols(symbols)
         self._names = (*symbols, *self.slack_symbols)
@@ -226,7 +227,7 @@ def _numbered(name: str, base: str) -> bool:
 
 @lru_cache(maxsize=256)
 def space(symbols: tuple[Symbol, ...]) -> Space:
-    """The ring in these symbols (shared: it holds no state beyond a memory of conversions)."""
+    """The ring in these symbols (shared: it holds no state beyond memories of conversions and of choices of substitutions)."""
     return Space(symbols)
 
 

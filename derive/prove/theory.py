@@ -62,6 +62,7 @@ class Theory:
         self.unread: list[Boolean] = []
         self.parametrisations: dict[int, object] = {}
         self.points: tuple[tuple[fmpq, ...], ...] | None = None
+        self.candidates: tuple[tuple[fmpq, ...], ...] | None = None
         for statement in given:
             self._read(statement)
         self.propagate()
