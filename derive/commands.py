@@ -301,10 +301,10 @@ def check(parsed: Namespace) -> int:
 
 
 def replay(parsed: Namespace) -> int:
-    """Check every certificate that audits of the models left, by the checker alone."""
+    """Check every certificate that stands beside the models' proofs, by the checker alone."""
     place = _place(parsed)
     entries = tuple(catalogue.find(place.models, key) for key in parsed.keys) or _own(place)
-    jobs = [workers.Job(entry.key, REPLAY, (str(place.verdicts(entry)),)) for entry in entries]
+    jobs = [workers.Job(entry.key, REPLAY, (str(place.root / "generated" / entry.key),)) for entry in entries]
     wrong = False
     for outcome in workers.run(
         jobs, workers.Limits(parsed.budget, int(parsed.memory)), parsed.jobs, preload=(REPLAY.split(":")[0],)

@@ -41,6 +41,7 @@ from derive.system import load
 from derive.system.catalogue import Entry
 from derive.system.store import Result, Shelf, prover_digest
 from derive.views.audit import audit_json, audit_markdown
+from derive.views.certificates import certificates_text
 from derive.views.latex import latex_texts, source_numbers
 from derive.views.python import python_module
 from derive.views.text import solution_data
@@ -239,6 +240,7 @@ def _write(work: Work) -> Work:
         ("fragment.tex", fragment),
         ("audit.md", audit_markdown(work.audit, work.exploration)),
         ("audit.json", audit_json(work.audit, work.exploration)),
+        ("certificates.json", certificates_text(work.solutions, work.audit, work.exploration)),
     )
     return replace(work, files=(*files, *_answer(work).files))
 

@@ -1,4 +1,8 @@
-"""Certificates as JSON text, and back by a reader that only builds what it knows: no evaluation of text, no pickle."""
+"""Certificates as JSON text, and back by a reader that only builds what it knows: no evaluation of text, no pickle.
+
+Every term, and every tuple or certificate, is written once, as a row of ``terms`` or of ``proofs`` (a tuple's row has no kind).
+Where one stands in another its number stands: ``n`` for the n-th term, ``-1 - n`` for the n-th row of ``proofs``.
+"""
 
 from __future__ import annotations
 
@@ -74,12 +78,12 @@ class _Writer:
             return value
         if isinstance(value, int):
             return ["i", value]
-        if isinstance(value, tuple):
-            return ["t", *map(self.value, value)]
         if isinstance(value, Expr | Boolean):
-            return ["e", self.term(value)]
+            return self.term(value)
+        if isinstance(value, tuple):
+            return -1 - self.members(value)
         if is_dataclass(value):
-            return ["p", self.proof(value)]
+            return -1 - self.proof(value)
         raise Unreadable(f"no text for {value!r}")
 
     def proof(self, value: Any) -> int:
@@ -88,6 +92,15 @@ class _Writer:
             self.proof_index[value] = len(self.proofs)
             self.proofs.append(row)
         return self.proof_index[value]
+
+    def members(self, value: tuple[Any, ...]) -> int:
+        """Found by what is written of it: tuples may be equal whose members are of different types."""
+        row = ["", *map(self.value, value)]
+        key = repr(row)
+        if key not in self.proof_index:
+            self.proof_index[key] = len(self.proofs)
+            self.proofs.append(row)
+        return self.proof_index[key]
 
     def term(self, value: Expr | Boolean) -> int:
         key = (type(value), value)
@@ -189,6 +202,8 @@ def _term(row: list[Any], terms: list[Any]) -> Any:
 
 
 def _proof(kind: str, values: list[Any], terms: list[Any], proofs: list[Any]) -> Any:
+    if kind == "":
+        return tuple(_value(value, terms, proofs) for value in values)
     built = _KINDS[kind]
     names = [each.name for each in fields(built)]
     if len(names) != len(values):
@@ -199,13 +214,11 @@ def _proof(kind: str, values: list[Any], terms: list[Any], proofs: list[Any]) ->
 def _value(value: Any, terms: list[Any], proofs: list[Any]) -> Any:
     if value is None or isinstance(value, bool):
         return value
-    tag, *rest = value
-    if tag == "t":
-        return tuple(_value(part, terms, proofs) for part in rest)
+    if isinstance(value, int):
+        return _at(terms, value) if value >= 0 else _at(proofs, -1 - value)
+    tag, number = value
     if tag == "i":
-        return int(rest[0])
-    if tag in ("e", "p"):
-        return _at(terms if tag == "e" else proofs, rest[0])
+        return int(number)
     raise Unreadable(f"unknown tag {tag}")
 
 

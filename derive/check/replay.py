@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sympy.logic.boolalg import Boolean
 
-from derive.certificates import Certificate
 from derive.check.certificates import check
 from derive.check.fractions import Rejected
 from derive.prooftext import Unreadable, from_text, values_of
@@ -28,22 +26,22 @@ class Replayed:
 
 
 def replay_all(_report: Callable[[str], None], folder: str) -> tuple[int, tuple[str, ...]]:
-    """How many certificates of the verdicts kept below a folder are accepted, and what is wrong with the others."""
+    """How many of the certificates that were written beside a model's proofs are accepted, and what is wrong with the others."""
     accepted, wrong = 0, []
-    known: set[str] = set()
-    for path in sorted(Path(folder).glob("**/*.json")):
+    paths = sorted(Path(folder).glob("**/certificates.json"))
+    for path in paths:
         try:
-            parts = json.loads(path.read_text("utf-8"))["parts"]
-            if parts in known:  # one argument behind several verdicts
-                continue
-            known.add(parts)
-            found = [value for value in values_of(parts) if isinstance(value, Certificate)]
-            for certificate in found:
+            found = values_of(path.read_text("utf-8"))
+        except (OSError, Unreadable) as fault:
+            wrong.append(f"{path.name}: {fault}")
+            continue
+        for number, certificate in enumerate(found, 1):
+            try:
                 check(certificate)
-            accepted += len(found)
-        except (OSError, Unreadable, *_FAULTS) as fault:
-            wrong.append(f"{path.name}: {fault or type(fault).__name__}")
-    return accepted, tuple(wrong)
+                accepted += 1
+            except _FAULTS as fault:
+                wrong.append(f"{path.name}, certificate {number}: {fault or type(fault).__name__}")
+    return accepted, (*wrong, *(() if paths else (f"{folder} has no certificates.json: derive the model first",)))
 
 
 def replay(text: str) -> Replayed:

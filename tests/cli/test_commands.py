@@ -76,7 +76,7 @@ def chain(derived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_new_model_runs_and_gives_the_textbook_values(chain: Path) -> None:
     written = chain / "generated" / "chain"
-    names = {"__init__.py", "proof.tex", "fragment.tex", "evaluator.py", "audit.md", "audit.json", "solution.json"}
+    names = {"__init__.py", "proof.tex", "fragment.tex", "evaluator.py", "audit.md", "audit.json", "certificates.json", "solution.json"}
     assert {path.name for path in written.iterdir()} == names
     module = evaluator(written / "evaluator.py")
     at = {"a": 10.0, "b": 1.0, "c": 2.0}
@@ -352,8 +352,7 @@ def test_certificates_of_an_audit_are_replayed_and_forged_ones_are_told(
 ) -> None:
     assert main(["replay", "--root", str(chain)]) == 0
     assert re.search(r"chain: [1-9]\d* certificates accepted", capsys.readouterr().out)
-    for path in (chain / ".cache" / "certificates" / "chain").glob("*/*.json"):
-        entry = json.loads(path.read_text("utf-8"))
-        path.write_text(json.dumps({**entry, "parts": entry["parts"].replace('[">"', '["<"')}), "utf-8")
+    path = chain / "generated" / "chain" / "certificates.json"
+    path.write_text(path.read_text("utf-8").replace('[">"', '["<"'), "utf-8")
     assert main(["replay", "chain", "--root", str(chain)]) == 1
     assert "contradicted: model chain" in capsys.readouterr().err

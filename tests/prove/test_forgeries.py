@@ -633,8 +633,8 @@ def test_text_that_is_no_certificate() -> None:
         text.replace('"symbol"', '"system"'),
         '{"terms":[["symbol","x"]],"proofs":[],"root":0}',
         '{"terms":[[">",0,0]],"proofs":[],"root":0}',
-        '{"terms":[["symbol","x"]],"proofs":[["Factor",["e",0],["i",1],null]],"root":0}',
-        '{"terms":[["symbol","x"]],"proofs":[["Assumed",["e",3],["t"],["e",0]]],"root":0}',
+        '{"terms":[["symbol","x"]],"proofs":[["Factor",0,["i",1],null]],"root":0}',
+        '{"terms":[["symbol","x"]],"proofs":[[""],["Assumed",3,-1,0]],"root":1}',
     ):
         with pytest.raises(Unreadable):
             from_text(broken)

@@ -59,7 +59,7 @@ def test_altered_texts_are_not_accepted() -> None:
 def test_fields_of_the_wrong_kind_are_not_accepted() -> None:
     text = to_text(Assumed(claim=x > 0, given=(x > 0,), fact=x > 0))
     assert replay(text).accepted
-    assert not replay(text.replace('["t",', '["i",')).accepted
+    assert not replay(text.replace('["",', '["Factor",')).accepted
 
 
 @pytest.mark.parametrize(

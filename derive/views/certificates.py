@@ -1,0 +1,40 @@
+"""All certificates behind a model's outputs as one text, which the checker alone can replay."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+
+from derive.certificates import Certificate
+from derive.prooftext import Unreadable, texts, to_text
+
+
+def certificates_text(*sources: object) -> str:
+    """JSON of the outermost certificates in these values (tuples and dataclasses), each once, in the order in which they stand."""
+    found: dict[Certificate, None] = {}
+    seen: set[int] = set()
+    for source in sources:
+        _collect(source, found, seen)
+    try:
+        return texts(tuple(found)) + "\n"
+    except Unreadable:
+        return texts(tuple(filter(_readable, found))) + "\n"
+
+
+def _collect(value: object, found: dict[Certificate, None], seen: set[int]) -> None:
+    if isinstance(value, Certificate):
+        found[value] = None
+    elif isinstance(value, tuple):
+        for part in value:
+            _collect(part, found, seen)
+    elif is_dataclass(value) and not isinstance(value, type) and id(value) not in seen:
+        seen.add(id(value))
+        for each in fields(value):
+            _collect(getattr(value, each.name), found, seen)
+
+
+def _readable(certificate: Certificate) -> bool:
+    try:
+        to_text(certificate)
+    except Unreadable:
+        return False
+    return True
