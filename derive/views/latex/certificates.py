@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import singledispatch
 
-from sympy import Add, Expr, Mul, Symbol, false
+from sympy import Add, Eq, Expr, Mul, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -18,12 +18,14 @@ from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.evident import facts_of, is_short, is_single_sign
+from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["certificate_text", "clash", "reason", "reasons"]
 
 _LONG = 40
+_SHORT_VALUE = 18.0
 _HERE = ("This follows from", "Here we use", "The sign is due to")
 
 
@@ -79,7 +81,7 @@ def _contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
 
 def _telling(certificate: Certificate, writer: Writer) -> list[Boolean]:
     """The facts worth naming: none where the claim is one of them itself or follows from the signs of symbols."""
-    telling = [fact for fact in _unstated(certificate, writer) if not is_single_sign(fact)]
+    telling = [fact for fact in _unstated(certificate, writer) if fact.free_symbols and not is_single_sign(fact)]
     return [] if [normal_form(fact) for fact in telling] == [normal_form(certificate.claim)] else telling
 
 
@@ -305,6 +307,7 @@ def _(certificate: kinds.Using, writer: Writer) -> Tex:
     if surprise is not None:
         return Tex(f"But {writer.relation(surprise.claim)}. {reason(surprise, writer)}".strip())
     lemmas = [lemma for lemma in certificate.lemmas if not (isinstance(lemma, kinds.Assumed) and lemma.fact == lemma.claim)]
+    lemmas = [lemma for lemma in lemmas if lemma.claim.free_symbols or lemma.claim == false]
     for place, lemma in enumerate(lemmas):
         facts = _facts_in_passing(lemma, writer)
         because = f" by {facts}." if facts else f". {reason(lemma, writer)}"
@@ -334,6 +337,10 @@ def _(certificate: kinds.Conjunction, writer: Writer) -> Tex:
 
 @certificate_text.register
 def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
+    value = Eq(certificate.symbol, certificate.value, evaluate=False)
+    if width(writer.shape.inline(value)) < _SHORT_VALUE:
+        told = "" if neat(certificate.equation) in (value, value.reversed) else f", from {writer.relation(certificate.equation)}"
+        return Tex(f"Substitute {math(writer.shape.inline(value))}{told}. {reason(certificate.proof, writer)}")
     shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)
     return Tex(
         f"The equation {writer.relation(certificate.equation)} gives"
