@@ -328,7 +328,7 @@ class RegimeCheck:
         if not earlier or not own:
             return True
         matrix = Matrix([[self._total(equation, s, responses) for s in own] for _, equation in conditions])
-        if self._is_zero(matrix.det()):
+        if self._is_zero(matrix.det(method="laplace")):
             return False
         later = {symbol: dict(slopes) for symbol, slopes in responses.items()}
         for before in earlier:
