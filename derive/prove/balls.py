@@ -34,6 +34,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.polys.polyerrors import PolynomialError
 
 from derive.field import NotRational, normal
+from derive.prove.cloud import counterexamples
 from derive.prove.evaluate import Undefined, ball
 from derive.prove.points import simple, witness
 from derive.prove.relations import flatten, operator
@@ -202,6 +203,11 @@ def refute_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Refuted | None:
             if _against(claim, facts, point):
                 best = _simpler(claim, facts, point)
                 break
+    for facts in windows(given) if best is None else ():
+        seen = counterexamples(claim, facts, fixed(facts))
+        best = next((_simpler(claim, facts, point) for point in seen if _against(claim, facts, point)), None)
+        if best is not None:
+            break
     return None if best is None else Refuted(tuple(sorted(best.items(), key=lambda item: item[0].name)))
 
 
