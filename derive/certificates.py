@@ -164,6 +164,13 @@ class Alternatives(Certificate):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Member(Certificate):
+    """``claim`` is an ``Or``, and ``part`` proves one of its members."""
+
+    part: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
 class Eliminated(Certificate):
     """``equation`` (one of ``given``) gives ``symbol = value``; ``proof`` shows ``claim`` after the substitution.
 

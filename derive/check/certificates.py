@@ -7,14 +7,13 @@ conclude something on an expression with denominators show that each of them is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Ne, Or, Symbol, false, true
+from sympy import Eq, Expr, Ge, Gt, Le, Lt, Ne, Symbol, false
 from sympy.logic.boolalg import Boolean
 from sympy.polys.domains import QQ
-from sympy.polys.rings import PolyElement
 
 from derive.certificates import (
     Alternatives,
@@ -27,6 +26,7 @@ from derive.certificates import (
     Eliminated,
     Enclosed,
     Factors,
+    Member,
     Named,
     Opposed,
     Products,
@@ -36,6 +36,7 @@ from derive.certificates import (
     Using,
 )
 from derive.check.balls import enclosed, switched
+from derive.check.connectives import alternatives, cases, conjunction, flat, member
 from derive.check.fractions import (
     ANY,
     DENIAL,
@@ -69,7 +70,7 @@ def check(certificate: Certificate) -> None:
     session = replace(session_of(symbols, _replay), done={})
     if len({s.name for s in symbols}) != len(symbols):
         raise Rejected("two symbols of one name")
-    _replay(session, certificate, frozenset(_flat(certificate.given)))
+    _replay(session, certificate, frozenset(flat(certificate.given)))
 
 
 def _signs_of(session: Session, certificate: Certificate, expression: Expr) -> frozenset[int]:
@@ -94,7 +95,7 @@ def _replay(session: Session, certificate: Certificate, known: Known) -> None:
     rule = RULES.get(type(certificate))
     if rule is None:
         raise Rejected(f"no rule for {type(certificate).__name__}")
-    here = frozenset(_flat(certificate.given))
+    here = frozenset(flat(certificate.given))
     if not here <= known:
         raise Rejected("supposes what is not given")
     if session.done.get(id(certificate)) is not certificate:
@@ -271,71 +272,12 @@ def _opposed(session: Session, c: Opposed, known: Known) -> None:
         raise Rejected("fact and denial are compatible")
 
 
-def _cases(session: Session, c: Cases, known: Known) -> None:
-    """One of the branches holds at each point, and each of them gives the claim."""
-    if c.fact is not None:
-        _need(c.fact, known)
-        if not isinstance(c.fact, Or) or not set(c.fact.args) <= {condition for condition, _ in c.branches}:
-            raise Rejected("a case is missing")
-    else:
-        first = c.branches[0][0] if c.branches else true
-        seen: set[int] = set()
-        for condition, _ in c.branches:
-            session.polynomial(condition)
-            turn = ratio(session.difference(condition), session.difference(first))
-            seen |= {turn * s for s in SIGNS[type(condition)]}
-        if seen != ANY:
-            raise Rejected("the cases are not exhaustive")
-    for condition, proof in c.branches:
-        part_of(session, proof, known | frozenset(_flat((condition,))), c.claim)
-
-
 def _using(session: Session, c: Using, known: Known) -> None:
     """What has been proved may be used."""
     for lemma in c.lemmas:
         _replay(session, lemma, known)
-        known |= frozenset(_flat((lemma.claim,)))
+        known |= frozenset(flat((lemma.claim,)))
     part_of(session, c.proof, known, c.claim)
-
-
-def _conjunction(session: Session, c: Conjunction, known: Known) -> None:
-    """All members of an And; or two weak inequalities that leave only equality."""
-    for part in c.parts:
-        _replay(session, part, known)
-    if c.claim == true or (isinstance(c.claim, And) and set(c.claim.args) <= {part.claim for part in c.parts}):
-        return
-    if not isinstance(c.claim, Eq):
-        raise Rejected("a member of the conjunction is not proved")
-    left = ANY
-    for part in c.parts:
-        if type(part.claim) not in SIGNS:
-            raise Rejected("not a relation")
-        own, other = session.difference(c.claim), session.difference(part.claim)
-        defined(own, other)
-        turn = ratio(own, other)
-        left &= {turn * s for s in SIGNS[type(part.claim)]}
-    if left != SIGNS[Eq]:
-        raise Rejected("the parts do not give equality")
-
-
-def _alternatives(session: Session, c: Alternatives, known: Known) -> None:
-    """Relations that are defined and cannot all fail: at each point one of them holds."""
-    if not isinstance(c.claim, Or):
-        raise Rejected("not a disjunction")
-    shown = inequations(session, c.defined, known)
-    denials = [_contrary(session, part, shown) for part in c.claim.args]
-    part_of(session, c.refutation, known | frozenset(_flat(denials)), false)
-
-
-def _contrary(session: Session, claim: Boolean, nonzero: list[PolyElement]) -> Boolean:
-    """What holds where the claim fails; its relations are defined where `nonzero` are not zero."""
-    if isinstance(claim, And | Or):
-        parts = [_contrary(session, part, nonzero) for part in claim.args]
-        return (Or if isinstance(claim, And) else And)(*parts, evaluate=False)
-    if type(claim) not in DENIAL:
-        raise Rejected(f"not a relation: {claim}")
-    covered(session.difference(claim), nonzero)
-    return DENIAL[type(claim)](claim.lhs, claim.rhs, evaluate=False)
 
 
 def _eliminated(session: Session, c: Eliminated, known: Known) -> None:
@@ -369,7 +311,7 @@ def _named(session: Session, c: Named, known: Known) -> None:
 
 RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     **OF_POWERS,
-    Alternatives: _alternatives,
+    Alternatives: alternatives,
     Assumed: _assumed,
     Denominator: _denominator,
     Factors: _factors,
@@ -379,18 +321,11 @@ RULES: dict[type, Callable[[Session, Any, Known], None]] = {
     Products: _products,
     Contradiction: _contradiction,
     Opposed: _opposed,
-    Cases: _cases,
+    Cases: cases,
     Using: _using,
-    Conjunction: _conjunction,
+    Conjunction: conjunction,
+    Member: member,
     Eliminated: _eliminated,
     Named: _named,
     Enclosed: enclosed,
 }
-
-
-def _flat(given: Iterable[Boolean]) -> Iterable[Boolean]:
-    for fact in given:
-        if isinstance(fact, And):
-            yield from _flat(fact.args)
-        elif fact != true:
-            yield fact

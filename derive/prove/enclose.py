@@ -12,19 +12,22 @@ from dataclasses import dataclass
 
 import flint
 from flint import fmpq, fmpq_poly
-from sympy import Add, And, Expr, Integer, Mul, Or, Pow, Rational, Symbol, exp, log
+from sympy import Add, And, Expr, Ge, Integer, Le, Mul, Or, Pow, Rational, Symbol, exp, log
 from sympy.core.relational import Eq, Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.certificates import Cases, Certificate, Conjunction, Enclosed, Enclosure, Piece
+from derive.certificates import Cases, Certificate, Conjunction, Enclosed, Enclosure, Member, Piece
 from derive.prove.atoms import has_atoms
-from derive.prove.balls import Window, window
+from derive.prove.balls import Window, truth, window
 from derive.prove.forms import NIL, ONE, Form, Ratio, add, derivative, enclosed_sign, over, plus, scaled, span, times, vanishes
 from derive.prove.relations import flatten, operator
 
 BITS = 160
 MOST_PIECES = 400
 DEEPEST = 24
+GRID = 48
+MOST_MEMBERS = 4
+SHORT = (1, 2, 4, 5, 10, 20, 50, 100)
 _SIGNS = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "!=": {-1, 1}}
 
 
@@ -48,6 +51,8 @@ def prove_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Certificate | No
                 return None
             branches.append((case, proof))
         return Cases(claim=claim, given=facts, branches=tuple(branches), fact=choice)
+    if isinstance(claim, Or):
+        return _by_members(claim, facts)
     if not isinstance(claim, Relational) or isinstance(claim, Eq):
         return None
     inside = window(claim, flatten(facts))
@@ -58,6 +63,46 @@ def prove_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Certificate | No
             return _enclosed(claim, facts, inside)
         except (Unsettled, ZeroDivisionError, ArithmeticError, ValueError):
             return None
+
+
+def _by_members(claim: Or, facts: tuple[Boolean, ...], pieces: int = MOST_MEMBERS) -> Certificate | None:
+    """The range cut where one member gives way to the next: each piece by one of them, the one that reaches farthest."""
+    inside = window(claim, flatten(facts))
+    if inside is None or inside.low is None or inside.high is None or not inside.low < inside.high or pieces == 0:
+        return None
+    step = (inside.high - inside.low) / GRID
+    grid = [inside.low + step * k for k in range(1, GRID)]
+    reach = {member: _reach(member, inside, grid) for member in claim.args}
+    member = max(claim.args, key=lambda one: reach[one])
+    if reach[member] == len(grid):
+        part = prove_by_balls(member, facts)
+        return None if part is None else Member(claim=claim, given=facts, part=part)
+    rest = [_reach(other, inside, grid[reach[member] :]) for other in claim.args if other != member]
+    if reach[member] < 2 or not any(rest):
+        return None
+    cut = _cut(claim, member, inside, grid[: reach[member]])
+    before, after = Le(inside.symbol, cut), Ge(inside.symbol, cut)
+    part = prove_by_balls(member, (*facts, before))
+    last = None if part is None else _by_members(claim, (*facts, after), pieces - 1)
+    if part is None or last is None:
+        return None
+    first = Member(claim=claim, given=part.given, part=part)
+    return Cases(claim=claim, given=facts, branches=((before, first), (after, last)))
+
+
+def _reach(member: Boolean, inside: Window, grid: Sequence[Rational]) -> int:
+    """At how many points of the grid, from its start on, the member holds."""
+    fixed = dict(inside.values)
+    return next((k for k, value in enumerate(grid) if truth(member, {**fixed, inside.symbol: value}) is not True), len(grid))
+
+
+def _cut(claim: Or, member: Boolean, inside: Window, grid: Sequence[Rational]) -> Rational:
+    """A short number between the first point from which on another member holds and the last at which this one does."""
+    others = Or(*(other for other in claim.args if other != member))
+    backward = _reach(others, inside, grid[::-1])
+    low, high = grid[max(len(grid) - backward, 0)] if backward else grid[-1], grid[-1]
+    middle = (low + high) / 2
+    return next((value for value in (middle.limit_denominator(d) for d in SHORT) if low <= value <= high), middle)
 
 
 def _enclosed(claim: Relational, given: tuple[Boolean, ...], inside: Window) -> Enclosed:

@@ -27,6 +27,8 @@ TRUE: list[tuple[Boolean, list[Boolean]]] = [
     (log(x) < x - 1, [x > 1, x <= 3]),
     (x * log(x) > -Rational(37, 100), [x > 0, x <= 2]),  # the minimum is -1/e = -0.3679
     (x ** (-x) > 1, [Or(And(x > 0, x < 1), And(x >= Rational(1, 5), x <= Rational(1, 2)))]),
+    # each end of the range by another member
+    (Or(2**x > Rational(5, 2), x**x < Rational(7, 4), evaluate=False), [x > 0, x <= 2]),
     # a monopoly price k b/(b - 1) is above cost, so the quantity p**(-b) is below that of a price equal to cost
     ((3 * b / (b - 1)) ** (-b) < 3 ** (-b), [b > 1, b <= 6]),
     ((a * b / (b - 1)) ** (g - b) < a ** (g - b), [b > 1 + g, b <= 6, Eq(g, Rational(1, 2)), Eq(a, 2)]),
@@ -37,6 +39,7 @@ FALSE: list[tuple[Boolean, list[Boolean]]] = [
     (2**x > x + 1, [x >= 0, x <= Rational(1, 2)]),  # an equation at the closed end 0 (and false inside)
     ((1 + g) ** b > 1, [Eq(b, 4), g >= 0, g < 3]),  # an equation at gamma = 0 only
     ((1 + g) ** b > 1, [Or(And(Eq(g, 1), b > 2, b <= 4), And(Eq(b, 4), g >= 0, g < 3))]),
+    (Or(2**x > 3, x**x < Rational(3, 2), evaluate=False), [x > 0, x <= 2]),  # neither at 3/2
 ]
 
 

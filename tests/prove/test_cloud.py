@@ -28,7 +28,8 @@ def test_a_small_ball_off_all_simple_lines_is_found() -> None:
 
 def test_candidates_are_short_and_the_same_every_time() -> None:
     first, again = (list(itertools.islice(counterexamples(SMALL, BOX, {}), 5)) for _ in range(2))
-    assert first and first == again
+    assert first
+    assert first == again
 
 
 def test_nothing_is_offered_against_what_holds_or_where_equations_tie() -> None:

@@ -50,6 +50,7 @@ from derive.certificates import (
     Factor,
     Factors,
     KnownBound,
+    Member,
     Named,
     Opposed,
     PowerOrder,
@@ -131,7 +132,7 @@ def test_every_kind_has_a_rule_and_a_genuine_example() -> None:
     declared = {k for k in vars(kinds).values() if isinstance(k, type) and issubclass(k, Certificate) and k is not Certificate}
     assert declared == set(RULES)
     seen = {type(part) for certificate in GENUINE.values() for part in parts(certificate)}
-    by_hand = {Using, Opposed, Switched, Named}
+    by_hand = {Using, Opposed, Switched, Named, Member}
     assert declared - seen <= by_hand, declared - seen
 
 
@@ -359,6 +360,27 @@ def test_forged_eliminations() -> None:
         replace(genuine, symbol=y if genuine.symbol == x else x),
         replace(genuine, equation=relation(Eq, x * y, 3)),
         replace(genuine, nonzero=assume(Ne(genuine.lead, 0))),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def _member() -> Member:
+    """For x above one, its square is; so that, or x below nought, holds."""
+    part = prove(x**2 > 1, (x > 1,))
+    assert part is not None
+    return Member(claim=Or(x < 0, x**2 > 1, evaluate=False), given=(x > 1,), part=part)
+
+
+def test_forged_members() -> None:
+    genuine = _member()
+    check(genuine)
+    forged = [
+        replace(genuine, claim=Or(x < 0, x**2 > 2, evaluate=False)),
+        replace(genuine, claim=And(x > 0, x**2 > 1, evaluate=False)),
+        replace(genuine, given=(x > 0,)),
+        replace(genuine, part=assume(x < 0)),
     ]
     for certificate in forged:
         with pytest.raises(Rejected):

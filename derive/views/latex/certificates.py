@@ -336,6 +336,11 @@ def _(certificate: kinds.Conjunction, writer: Writer) -> Tex:
 
 
 @certificate_text.register
+def _(certificate: kinds.Member, writer: Writer) -> Tex:
+    return Tex(f"Then {writer.relation(certificate.part.claim)}. {reason(certificate.part, writer)}".strip())
+
+
+@certificate_text.register
 def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
     value = Eq(certificate.symbol, certificate.value, evaluate=False)
     if width(writer.shape.inline(value)) < _SHORT_VALUE:
