@@ -16,6 +16,7 @@ from derive.coalition import PROPERTIES, CoalitionGame, Member, derive_coalition
 from derive.coalition import steps as kinds
 from derive.coalition.built import built
 from derive.coalition.named import in_ratios, written_out
+from derive.content import NOTHING_KEPT
 from derive.errors import Rejection
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 from derive.pipeline import Work, _with_worths, derive_statement, work_through
@@ -123,7 +124,7 @@ def test_a_payoff_misreported_does_not_become_a_worth() -> None:
     values = tuple((symbol, 2 * value if symbol == Pi_R else value) for symbol, value in regime.values)
     forged = replace(apart, regimes=(replace(regime, values=values),))
     with pytest.raises(Rejection, match="its members earn"):
-        _with_worths(GAME, Work(MODEL, solutions=(forged, together)))
+        _with_worths(GAME, Work(MODEL, solutions=(forged, together)), NOTHING_KEPT)
 
 
 def test_document_and_evaluator() -> None:
