@@ -18,7 +18,7 @@ from sympy import Expr, Rational, Symbol, count_ops
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import facts_of, steepness, total_derivative
-from derive.audit.conditions import Condition, exact_condition, from_boolean, symbols_of
+from derive.audit.conditions import ALWAYS, Condition, exact_condition, from_boolean, symbols_of
 from derive.audit.recall import FORGETFUL, Question, Recall
 from derive.certificates import Certificate
 from derive.field import NotRational, normal
@@ -242,6 +242,8 @@ def _signed(expression: Expr, given: tuple[Boolean, ...], purse: _Purse, hidden:
         )
         if isinstance(found, HoldsIff):
             condition = from_boolean(found.condition)
+            if condition == ALWAYS:
+                return Signed(expression, Sign.POSITIVE, (found.sufficient,))
             if not symbols_of(condition) & hidden:
                 return Signed(expression, Sign.DEPENDS, (found.sufficient, found.necessary), condition)
     if {1, -1} <= set(seen) and not hidden & expression.free_symbols:

@@ -24,7 +24,7 @@ from derive.prove.theory import ALLOWS, Theory, assumed, holds
 
 STARTS = 4  # choices of a first bound among the short facts
 PRICE, WEIGHT = 5, 20  # of the engines' attempt at one polynomial: a share of its own and one for so many terms times degree
-WORTH_ASKING = 100  # work left, below which neither an SMT solver's opinion nor the longer searches after it are worth their time
+WORTH_ASKING = 100  # work left, below which the searches that an SMT solver's opinion might spare cost less than it
 ASKED = 4000  # terms times degree, in all, up to which an SMT solver's opinion is worth its time
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 
@@ -187,7 +187,7 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     proof = _by_products(known, polynomial, op, degree, 120, False, effort)
     if proof is not None or effort.spent():
         return proof
-    if effort.budget.left < WORTH_ASKING or _doubted(known, polynomial, op, effort):
+    if effort.budget.left >= WORTH_ASKING and _doubted(known, polynomial, op, effort):
         return None
     proof = prove_by_coefficients(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort))
     if proof is not None or effort.spent():

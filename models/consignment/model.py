@@ -141,7 +141,7 @@ INSTANCES = (
 
 # Refuted as printed, each with a counterexample in the audit: (6) the condition itself; (15), (17), (21), (28), (31) already at
 # gamma = 0, where the two structures coincide; (18), (19) near b = 2 at gamma = 1; (25), (26), (29) away from the paper's window.
-ERRATA = tuple(f"003-{number}" for number in (6, 15, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28, 29, 31))
+ERRATA = tuple(f"003-{number}" for number in (6, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 31))
 
 model = Model(
     key="consignment",
