@@ -220,7 +220,7 @@ class Superadditivity(NamedTuple):
     superadditive: Any
     regime: Any  # label; for arrays positions in REGIMES
 
-    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+    REGIMES = ("holds", "left out by the solution", "outside the domain")
 
 
 def superadditivity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> Superadditivity:
@@ -245,14 +245,14 @@ def superadditivity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, o
         1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1)):
         superadditive = 1
 
-    Regime fails, where (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma -
-        1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) < 2*B*a*alpha*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b)
-        + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1))) | (4*B*a*c*(c*(1 - alpha)*(b - gamma
-        + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b -
-        gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b -
-        gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b +
-        gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))):
-        superadditive = 0
+    No equilibrium given where (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma
+        - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) < 2*B*a*alpha*c*(c*(b + 1)*(b - gamma)*(alpha*(2 -
+        b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1))) | (4*B*a*c*(c*(1 - alpha)*(b -
+        gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) <
+        4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b +
+        gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b -
+        1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))): no admissible
+        parameters are known at which the game is not superadditive.
     """
     kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
     if kinds <= _NUMBERS:
@@ -286,25 +286,18 @@ def _superadditivity_scalar(a, b, gamma, c, alpha, B) -> Superadditivity:
     t7 = a*B
     t8 = t4*t7
     t9 = t8/t5
-    t10 = 4.0*t1*math.pow(t4*t1*t5, t6)*t9
-    t11 = 2.0 - b
-    t12 = math.pow(c*t5*(t3 + alpha*(t11 + gamma))/(t3*t3), t6)*t9
-    t13 = t2 + alpha*t11
-    t14 = b + 1.0
-    t15 = math.pow(-(t4*t14*t6*t13/(b*t2)), t6)/(t2*t14)
-    t16 = 4.0*(alpha*t12 + t8*t13*t15)
-    t17 = alpha*2.0
-    t18 = t12*t17
-    t19 = t7*t17*c*t15
+    t10 = 2.0 - b
+    t11 = math.pow(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t9
+    t12 = t2 + alpha*t10
+    t13 = b + 1.0
+    t14 = math.pow(-(t4*t13*t6*t12/(b*t2)), t6)/(t2*t13)
+    t15 = alpha*2.0
     if (
-        t10 >= t16
-        and t18 >= t19
+        4.0*t1*math.pow(t4*t1*t5, t6)*t9 >= 4.0*(alpha*t11 + t8*t12*t14)
+        and t11*t15 >= t7*t15*c*t14
     ):
         superadditive = 1.0
         return Superadditivity(superadditive, "holds")
-    if ((t18 < t19) or (t10 < t16)):
-        superadditive = 0.0
-        return Superadditivity(superadditive, "fails")
     raise ValueError
 
 
@@ -319,37 +312,25 @@ def _superadditivity_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
     t7 = a*B
     t8 = t4*t7
     t9 = t8/t5
-    t10 = 4.0*t1*np.power(t4*t1*t5, t6)*t9
-    t11 = 2.0 - b
-    t12 = np.power(c*t5*(t3 + alpha*(t11 + gamma))/(t3*t3), t6)*t9
-    t13 = t2 + alpha*t11
-    t14 = b + 1.0
-    t15 = np.power(-(t4*t14*t6*t13/(b*t2)), t6)/(t2*t14)
-    t16 = 4.0*(alpha*t12 + t8*t13*t15)
-    t17 = alpha*2.0
-    t18 = t12*t17
-    t19 = t7*t17*c*t15
+    t10 = 2.0 - b
+    t11 = np.power(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t9
+    t12 = t2 + alpha*t10
+    t13 = b + 1.0
+    t14 = np.power(-(t4*t13*t6*t12/(b*t2)), t6)/(t2*t13)
+    t15 = alpha*2.0
     return (
         (
-            (t10 >= t16)
-            & (t18 >= t19)
+            (4.0*t1*np.power(t4*t1*t5, t6)*t9 >= 4.0*(alpha*t11 + t8*t12*t14))
+            & (t11*t15 >= t7*t15*c*t14)
         ),
-        ((t18 < t19) | (t10 < t16)),
     )
 
 
-def _superadditivity_block1(inputs: Any, outputs: Any, work: Any) -> None:
+def _superadditivity_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
     (a, b, gamma, c, alpha, B) = inputs
     (superadditive,) = outputs
     np.copyto(superadditive, 1.0)
-
-
-def _superadditivity_block2(inputs: Any, outputs: Any, work: Any) -> None:
-    """Regime fails: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
-    (superadditive,) = outputs
-    np.copyto(superadditive, 0.0)
 
 
 # --- convexity ---------------------------------------------------------------------------------------------------------
@@ -361,7 +342,7 @@ class Convexity(NamedTuple):
     convex: Any
     regime: Any  # label; for arrays positions in REGIMES
 
-    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+    REGIMES = ("holds", "left out by the solution", "outside the domain")
 
 
 def convexity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> Convexity:
@@ -386,14 +367,14 @@ def convexity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_inva
         1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1)):
         convex = 1
 
-    Regime fails, where (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma -
-        1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) < 2*B*a*alpha*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b)
-        + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1))) | (4*B*a*c*(c*(1 - alpha)*(b - gamma
-        + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b -
-        gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b -
-        gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b +
-        gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))):
-        convex = 0
+    No equilibrium given where (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma
+        - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) < 2*B*a*alpha*c*(c*(b + 1)*(b - gamma)*(alpha*(2 -
+        b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)/((b - 1)*(b + 1))) | (4*B*a*c*(c*(1 - alpha)*(b -
+        gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) <
+        4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b +
+        gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b -
+        1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))): no admissible
+        parameters are known at which the game is not convex.
     """
     kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
     if kinds <= _NUMBERS:
@@ -427,25 +408,18 @@ def _convexity_scalar(a, b, gamma, c, alpha, B) -> Convexity:
     t7 = a*B
     t8 = t4*t7
     t9 = t8/t5
-    t10 = 4.0*t1*math.pow(t4*t1*t5, t6)*t9
-    t11 = 2.0 - b
-    t12 = math.pow(c*t5*(t3 + alpha*(t11 + gamma))/(t3*t3), t6)*t9
-    t13 = t2 + alpha*t11
-    t14 = b + 1.0
-    t15 = math.pow(-(t4*t14*t6*t13/(b*t2)), t6)/(t2*t14)
-    t16 = 4.0*(alpha*t12 + t8*t13*t15)
-    t17 = alpha*2.0
-    t18 = t12*t17
-    t19 = t7*t17*c*t15
+    t10 = 2.0 - b
+    t11 = math.pow(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t9
+    t12 = t2 + alpha*t10
+    t13 = b + 1.0
+    t14 = math.pow(-(t4*t13*t6*t12/(b*t2)), t6)/(t2*t13)
+    t15 = alpha*2.0
     if (
-        t10 >= t16
-        and t18 >= t19
+        4.0*t1*math.pow(t4*t1*t5, t6)*t9 >= 4.0*(alpha*t11 + t8*t12*t14)
+        and t11*t15 >= t7*t15*c*t14
     ):
         convex = 1.0
         return Convexity(convex, "holds")
-    if ((t18 < t19) or (t10 < t16)):
-        convex = 0.0
-        return Convexity(convex, "fails")
     raise ValueError
 
 
@@ -460,37 +434,25 @@ def _convexity_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
     t7 = a*B
     t8 = t4*t7
     t9 = t8/t5
-    t10 = 4.0*t1*np.power(t4*t1*t5, t6)*t9
-    t11 = 2.0 - b
-    t12 = np.power(c*t5*(t3 + alpha*(t11 + gamma))/(t3*t3), t6)*t9
-    t13 = t2 + alpha*t11
-    t14 = b + 1.0
-    t15 = np.power(-(t4*t14*t6*t13/(b*t2)), t6)/(t2*t14)
-    t16 = 4.0*(alpha*t12 + t8*t13*t15)
-    t17 = alpha*2.0
-    t18 = t12*t17
-    t19 = t7*t17*c*t15
+    t10 = 2.0 - b
+    t11 = np.power(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t9
+    t12 = t2 + alpha*t10
+    t13 = b + 1.0
+    t14 = np.power(-(t4*t13*t6*t12/(b*t2)), t6)/(t2*t13)
+    t15 = alpha*2.0
     return (
         (
-            (t10 >= t16)
-            & (t18 >= t19)
+            (4.0*t1*np.power(t4*t1*t5, t6)*t9 >= 4.0*(alpha*t11 + t8*t12*t14))
+            & (t11*t15 >= t7*t15*c*t14)
         ),
-        ((t18 < t19) | (t10 < t16)),
     )
 
 
-def _convexity_block1(inputs: Any, outputs: Any, work: Any) -> None:
+def _convexity_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
     (a, b, gamma, c, alpha, B) = inputs
     (convex,) = outputs
     np.copyto(convex, 1.0)
-
-
-def _convexity_block2(inputs: Any, outputs: Any, work: Any) -> None:
-    """Regime fails: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
-    (convex,) = outputs
-    np.copyto(convex, 0.0)
 
 
 # --- core --------------------------------------------------------------------------------------------------------------
@@ -502,7 +464,7 @@ class Core(NamedTuple):
     core_nonempty: Any
     regime: Any  # label; for arrays positions in REGIMES
 
-    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+    REGIMES = ("holds", "left out by the solution", "outside the domain")
 
 
 def core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> Core:
@@ -525,12 +487,11 @@ def core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: 
         - 1)):
         core_nonempty = 1
 
-    Regime fails, where 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b -
-        gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b -
-        gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 -
-        b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma -
-        1)):
-        core_nonempty = 0
+    No equilibrium given where 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b
+        - gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b
+        - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2
+        - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma
+        - 1)): no admissible parameters are known at which the core is empty.
     """
     kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
     if kinds <= _NUMBERS:
@@ -563,17 +524,13 @@ def _core_scalar(a, b, gamma, c, alpha, B) -> Core:
     t6 = gamma - b
     t7 = t4*(a*B)
     t8 = t7/t5
-    t9 = 4.0*t1*math.pow(t4*t1*t5, t6)*t8
-    t10 = 2.0 - b
-    t11 = b + 1.0
-    t12 = (t2 + alpha*t10)/t2
-    t13 = 4.0*(alpha*math.pow(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t8 + t7*math.pow(-(t4*t11*t6*t12/b), t6)*t12/t11)
-    if t9 >= t13:
+    t9 = 2.0 - b
+    t10 = b + 1.0
+    t11 = (t2 + alpha*t9)/t2
+    if 4.0*t1*math.pow(t4*t1*t5, t6)*t8 >= 4.0*(alpha*math.pow(c*t5*(t3 + alpha*(t9 + gamma))/(t3*t3),
+            t6)*t8 + t7*math.pow(-(t4*t10*t6*t11/b), t6)*t11/t10):
         core_nonempty = 1.0
         return Core(core_nonempty, "holds")
-    if t9 < t13:
-        core_nonempty = 0.0
-        return Core(core_nonempty, "fails")
     raise ValueError
 
 
@@ -587,29 +544,20 @@ def _core_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
     t6 = gamma - b
     t7 = t4*(a*B)
     t8 = t7/t5
-    t9 = 4.0*t1*np.power(t4*t1*t5, t6)*t8
-    t10 = 2.0 - b
-    t11 = b + 1.0
-    t12 = (t2 + alpha*t10)/t2
-    t13 = 4.0*(alpha*np.power(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t8 + t7*np.power(-(t4*t11*t6*t12/b), t6)*t12/t11)
+    t9 = 2.0 - b
+    t10 = b + 1.0
+    t11 = (t2 + alpha*t9)/t2
     return (
-        t9 >= t13,
-        t9 < t13,
+        4.0*t1*np.power(t4*t1*t5, t6)*t8 >= 4.0*(alpha*np.power(c*t5*(t3 + alpha*(t9 + gamma))/(t3*t3),
+                t6)*t8 + t7*np.power(-(t4*t10*t6*t11/b), t6)*t11/t10),
     )
 
 
-def _core_block1(inputs: Any, outputs: Any, work: Any) -> None:
+def _core_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
     (a, b, gamma, c, alpha, B) = inputs
     (core_nonempty,) = outputs
     np.copyto(core_nonempty, 1.0)
-
-
-def _core_block2(inputs: Any, outputs: Any, work: Any) -> None:
-    """Regime fails: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
-    (core_nonempty,) = outputs
-    np.copyto(core_nonempty, 0.0)
 
 
 # --- shapley_core ------------------------------------------------------------------------------------------------------
@@ -621,7 +569,7 @@ class ShapleyCore(NamedTuple):
     shapley_in_core: Any
     regime: Any  # label; for arrays positions in REGIMES
 
-    REGIMES = ("holds", "fails", "left out by the solution", "outside the domain")
+    REGIMES = ("holds", "left out by the solution", "outside the domain")
 
 
 def shapley_core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: str = "raise") -> ShapleyCore:
@@ -648,16 +596,16 @@ def shapley_core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_i
         1)*(-b + gamma + 1)):
         shapley_in_core = 1
 
-    Regime fails, where (4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b -
-        gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b -
-        gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 -
-        b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma -
-        1))) | (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2)**(-b +
-        gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b +
-        gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) < -2*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b -
-        1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*b - 3*alpha*gamma + alpha + 2*b - 2)/((b - 1)*(b +
-        1)*(-b + gamma + 1))):
-        shapley_in_core = 0
+    No equilibrium given where (4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 -
+        alpha)/((b - gamma - 1)*(b - gamma + 1)) < 4*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b -
+        gamma - 1)/(b - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(b + 1)*(b -
+        gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b -
+        1)*(b + 1)*(b - gamma - 1))) | (2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b
+        - gamma - 1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1)) + 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b
+        - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b - gamma + 1)) < -2*B*a*c*(c*(b + 1)*(b -
+        gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*b - 3*alpha*gamma + alpha +
+        2*b - 2)/((b - 1)*(b + 1)*(-b + gamma + 1))): no admissible parameters are known at which the Shapley value
+        is not in the core.
     """
     kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
     if kinds <= _NUMBERS:
@@ -696,18 +644,12 @@ def _shapley_core_scalar(a, b, gamma, c, alpha, B) -> ShapleyCore:
     t12 = t2 + alpha*t10
     t13 = b + 1.0
     t14 = math.pow(-(t4*t13*t6*t12/(b*t2)), t6)*t7/(t2*t13)
-    t15 = 4.0*(t11 + t12*t14)
-    t16 = 2.0*t11 + t9
-    t17 = 2.0*(alpha - 2.0 + 2.0*b + alpha*b - 3.0*alpha*gamma)*t14
     if (
-        t9 >= t15
-        and t16 >= t17
+        t9 >= 4.0*(t11 + t12*t14)
+        and 2.0*t11 + t9 >= 2.0*(alpha - 2.0 + 2.0*b + alpha*b - 3.0*alpha*gamma)*t14
     ):
         shapley_in_core = 1.0
         return ShapleyCore(shapley_in_core, "holds")
-    if ((t9 < t15) or (t16 < t17)):
-        shapley_in_core = 0.0
-        return ShapleyCore(shapley_in_core, "fails")
     raise ValueError
 
 
@@ -727,30 +669,19 @@ def _shapley_core_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
     t12 = t2 + alpha*t10
     t13 = b + 1.0
     t14 = np.power(-(t4*t13*t6*t12/(b*t2)), t6)*t7/(t2*t13)
-    t15 = 4.0*(t11 + t12*t14)
-    t16 = 2.0*t11 + t9
-    t17 = 2.0*(alpha - 2.0 + 2.0*b + alpha*b - 3.0*alpha*gamma)*t14
     return (
         (
-            (t9 >= t15)
-            & (t16 >= t17)
+            (t9 >= 4.0*(t11 + t12*t14))
+            & (2.0*t11 + t9 >= 2.0*(alpha - 2.0 + 2.0*b + alpha*b - 3.0*alpha*gamma)*t14)
         ),
-        ((t9 < t15) | (t16 < t17)),
     )
 
 
-def _shapley_core_block1(inputs: Any, outputs: Any, work: Any) -> None:
+def _shapley_core_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
     (a, b, gamma, c, alpha, B) = inputs
     (shapley_in_core,) = outputs
     np.copyto(shapley_in_core, 1.0)
-
-
-def _shapley_core_block2(inputs: Any, outputs: Any, work: Any) -> None:
-    """Regime fails: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
-    (shapley_in_core,) = outputs
-    np.copyto(shapley_in_core, 0.0)
 
 
 # --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
@@ -800,8 +731,7 @@ _SUPERADDITIVITY = _Protocol(
     _shapley_domain,
     _superadditivity_where,
     (
-        (_superadditivity_block1, 0),
-        (_superadditivity_block2, 0),
+        (_superadditivity_block, 0),
     ),
 )
 
@@ -813,8 +743,7 @@ _CONVEXITY = _Protocol(
     _shapley_domain,
     _convexity_where,
     (
-        (_convexity_block1, 0),
-        (_convexity_block2, 0),
+        (_convexity_block, 0),
     ),
 )
 
@@ -826,8 +755,7 @@ _CORE = _Protocol(
     _shapley_domain,
     _core_where,
     (
-        (_core_block1, 0),
-        (_core_block2, 0),
+        (_core_block, 0),
     ),
 )
 
@@ -839,8 +767,7 @@ _SHAPLEY_CORE = _Protocol(
     _shapley_domain,
     _shapley_core_where,
     (
-        (_shapley_core_block1, 0),
-        (_shapley_core_block2, 0),
+        (_shapley_core_block, 0),
     ),
 )
 
