@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from sympy import Add, Min, expand
+from sympy import Add, Min, Or, expand
 
 from derive.auctions.ir import Auction
 from derive.audit.explore import NOTHING, Exploration
@@ -15,7 +15,7 @@ from derive.cases import NotMutual
 from derive.ir import Protocol
 from derive.law.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
-from derive.solution import Proposition, Solution
+from derive.solution import Gap, Proposition, Solution
 from derive.steps import Anticipation, Concavity, Crossing, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
 from derive.views.latex.auctions import rules_text
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, nomenclature
@@ -225,10 +225,19 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
         _result(one, solution, protocol, numbers, writer) for one in solution.argument if not _told_before(one, writer)
     )
     notes = [_sentence_of(prose(warning, writer.shape)) for warning in solution.warnings]
-    for gap in solution.gaps:
-        where = writer.condition(gap.region, "For").rstrip() + ", " if gap.region else ""
-        notes.append(Tex(f"{where}no equilibrium is given: {prose(gap.reason or gap.kind.value, writer.shape)}."))
+    notes += [_left_out(gap, protocol, writer) for gap in solution.gaps]
     return Part(title, tuple(intro), sequence if len(sequence) > 1 else (), results, tuple(notes))
+
+
+def _left_out(gap: Gap, protocol: Protocol | None, writer: Writer) -> Tex:
+    """Where nothing is given, and why; alternatives too long for a line are left to the file of the solution."""
+    what = "no equilibrium is given" if protocol is not None else "nothing is asserted"
+    reason = prose(gap.reason or gap.kind.value, writer.shape)
+    if any(isinstance(relation, Or) and writer.too_wide([relation]) for relation in gap.region):
+        return Tex(f"On a part of the remaining parameters, whose description is long, {what}: {reason}.")
+    where = writer.condition(gap.region, "For").rstrip() if gap.region else ""
+    mark = "" if where.endswith("}") or not where else ","
+    return Tex(f"{where}{mark} {what}: {reason}.".strip()) if where else _sentence_of(Tex(f"{what}: {reason}"))
 
 
 def _own_objectives(protocol: Protocol | None, statement: object, writer: Writer) -> list[Tex]:
