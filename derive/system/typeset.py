@@ -43,8 +43,10 @@ def compile_all(sources: dict[str, Path], into: Path, workers: int = 2) -> tuple
 
 def compile_one(key: str, source: Path, folder: Path) -> Document:
     """Run pdflatex until references settle, without shell escape and reading only below the folder and TeX's own tree."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old.is_file():  # a folder below is another document's
+            old.unlink()
     shutil.copy(source, folder / source.name)
     confined = {"openin_any": "p", "openout_any": "p"}
     repeatable = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "max_print_line": "1000"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.system.typeset import available, compile_one, faults
+from derive.system.typeset import available, compile_all, compile_one, faults
 
 GOOD = r"\documentclass{article}\begin{document}See (\ref{one}). \begin{equation}\label{one} x = 1 \end{equation}\end{document}"
 BAD = {
@@ -59,3 +59,12 @@ def test_a_document_may_not_read_outside_its_folder(tmp_path: Path) -> None:
     source = tmp_path / "proof.tex"
     source.write_text(rf"\documentclass{{article}}\begin{{document}}\input{{{tmp_path}/secret.tex}}\end{{document}}", "utf-8")
     assert compile_one("bad", source, tmp_path / "out").faults
+
+
+@needs_tex
+def test_a_document_below_another_s_folder_stays(tmp_path: Path) -> None:
+    """A game that stands beside its model is compiled into a folder below the model's."""
+    source = tmp_path / "proof.tex"
+    source.write_text("\\documentclass{article}\\begin{document}A proof.\\end{document}\n", "utf-8")
+    documents = compile_all({"chain/game": source, "chain": source}, tmp_path / "pdf", workers=1)
+    assert all(document.pdf.is_file() and not document.faults for document in documents)
