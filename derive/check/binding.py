@@ -16,7 +16,7 @@ from sympy import Expr, Symbol
 
 from derive.check.zero import number
 
-__all__ = ["Gradients", "another_as_good", "carried_apart", "carriers"]
+__all__ = ["Gradients", "another_as_good", "as_good", "carried_apart", "carriers"]
 
 TINY = mpmath.mpf(10) ** -14
 Rows = Sequence[Sequence[Any]]
@@ -124,3 +124,14 @@ def another_as_good(symbol: Symbol, payoff: Expr, gaps: Sequence[Expr], at: Mapp
     apart = [mark for mark in marks if abs(mark - made) > tiny * (1 + abs(made)) and all(b.eval(mark) > -tiny for b in bounds)]
     top = worth.eval(made)
     return any(abs(worth.eval(mark) - top) < tiny * (1 + abs(top)) for mark in apart)
+
+
+def as_good(reply: Mapping[Symbol, Expr], payoff: Expr, gaps: Sequence[Expr], at: Mapping[Symbol, Any]) -> bool:
+    """Whether another `reply` to the same choices before is admissible and pays just as much as the one made."""
+    there = {**at, **{symbol: number(value, at) for symbol, value in reply.items()}}
+    if all(abs(there[symbol] - at[symbol]) < TINY * (1 + abs(at[symbol])) for symbol in reply):
+        return False
+    if any(number(gap, there) < -TINY for gap in gaps):
+        return False
+    made = number(payoff, at)
+    return bool(abs(number(payoff, there) - made) < TINY * (1 + abs(made)))

@@ -13,7 +13,7 @@ import mpmath
 import sympy
 from sympy import Expr, Integer, Matrix, Symbol
 
-from derive.check.binding import Gradients, another_as_good, carried_apart, carriers
+from derive.check.binding import Gradients, another_as_good, as_good, carried_apart, carriers
 from derive.check.context import Context
 from derive.check.exactly import exactly_zero
 from derive.check.groups import others_of, told_apart
@@ -56,6 +56,7 @@ class RegimeCheck:
         self.mirrors = tuple(others_of(whole, self.protocol, stage.decisions) for stage in self.protocol.stages)
         self.model, self.regime, self.rejections, self.notes = model, regime, rejections, notes
         self.stages = self.protocol.stages
+        self.last = [case for r in solution.responses if r.stage == len(self.stages) for case in r.cases if not r.implicit]
         self.laws: dict[Symbol, Distribution] = {s.symbol: s.distribution for s in model.shocks}
         chosen = [symbol for stage in self.stages for decision in stage.decisions for symbol in decision.chooses]
         domain = [r for v in model.variables if v.symbol in chosen for r in v.domain]
@@ -347,13 +348,15 @@ class RegimeCheck:
             return all(abs(number(expr, at, apply)) < mpmath.mpf(10) ** -15 for at, apply in self.points)
 
     def _as_good_elsewhere(self, decision: Decision) -> bool:
-        """Whether one who moves last, with one choice, is as well off with quite another: then its response may jump there."""
+        """Whether one who moves last is as well off with quite another choice: then its response may jump there."""
         payoff = sympy.Add(*[self.worth[name] for name in decision.by])
-        if len(decision.chooses) > 1 or self._has_cases(decision) or not payoff.is_polynomial(decision.chooses[0]):
+        if self._has_cases(decision) or not payoff.is_polynomial(*decision.chooses):
             return False
-        (symbol,) = decision.chooses
-        domain = [r for v in self.model.variables if v.symbol == symbol for r in v.domain]
+        domain = [r for v in self.model.variables if v.symbol in decision.chooses for r in v.domain]
         stated = [*domain, *(c.relation for c in decision.subject_to if not isinstance(c, Participation))]
         gaps = [definitions_out(r.gts - r.lts, self.model) for r in flat(stated) if r.rel_op != "=="]
         with mpmath.workdps(30):
-            return all(another_as_good(symbol, payoff, gaps, at) for at, _ in self.points[:2])
+            if len(decision.chooses) == 1:
+                return all(another_as_good(decision.chooses[0], payoff, gaps, at) for at, _ in self.points[:2])
+            listed = [dict(case.values) for case in self.last if not case.free and set(decision.chooses) <= {s for s, _ in case.values}]
+            return all(any(as_good(reply, payoff, gaps, at) for reply in listed) for at, _ in self.points[:2])

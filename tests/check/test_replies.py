@@ -17,6 +17,7 @@ from derive.check.solution import check_solution
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 from derive.play.induction import derive_protocol
 from derive.solution import Case, Solution
+from tests.engine.statements import decide, model, protocol
 
 a, c, F, q, Q, y, u, v = symbols("a c F q Q y u v")
 x = Symbol("x", real=True)
@@ -107,8 +108,8 @@ def with_response(solution: Solution, change: Callable[[Case], Case]) -> Solutio
 
 
 def test_what_is_derived_is_accepted_with_every_stage_verified() -> None:
-    for model in (entry(), chain()):
-        found = verified(model, solved(model), 2)
+    for statement in (entry(), chain()):
+        found = verified(statement, solved(statement), 2)
         assert not found.findings
         assert found.choices >= found.points >= 6
         assert not found.sampled
@@ -147,3 +148,20 @@ def test_a_regime_that_random_points_hardly_ever_hit_is_attacked_all_the_same() 
         )
         assert attack(model, forged, 5).findings, regime.name
         assert verified(model, forged, 1).findings, regime.name
+
+
+def test_a_leader_stops_where_a_follower_with_several_choices_is_about_to_jump() -> None:
+    """To w <= 1 the follower answers with y = 1, beyond with y = 0: w = 1 is best though the leader's payoff is not stationary."""
+    w, x, y, one, other = symbols("w x y U V")
+    statement = model(
+        "edge",
+        (),
+        (),
+        {w: (w >= 0, w <= 2), x: (x >= 0,), y: (y >= 0, y <= 1)},
+        (Player("L", w + 3 * y, one), Player("F", y**2 - w * y - (x - w) ** 2, other)),
+        protocol("P", (decide("L", w),), (decide("F", x, y),)),
+    )
+    solution = derive_protocol(statement, statement.protocols[0])
+    (regime,) = solution.regimes
+    assert (regime.resolved()[w], regime.resolved()[y], regime.resolved()[one]) == (1, 1, 4)
+    assert check_solution(statement, solution, 6).accepted
