@@ -10,7 +10,9 @@ the lemmas shown before, and what the outer kind adds (the case supposed, the eq
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
@@ -319,3 +321,15 @@ class Switched(Certificate):
     after: Certificate
     product: tuple[Expr, Expr] | None = None
     compared: tuple[Expr, Expr] | None = None
+
+
+def certificates_in(value: Any) -> Iterator[Certificate]:
+    """The certificates that a step holds, whole ones: their own parts are not counted."""
+    if isinstance(value, Certificate):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from certificates_in(part)
+    elif is_dataclass(value):
+        for entry in fields(value):
+            yield from certificates_in(getattr(value, entry.name))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from derive import cases
-from derive.certificates import Certificate
+from derive.certificates import certificates_in
 from derive.check.cover import Covered
 from derive.check.elsewhere import DENIED
 from derive.check.solution import Report
@@ -30,7 +29,7 @@ def argument_data(solution: Solution) -> dict[str, Any]:
         "regimes": len(solution.regimes),
         "gaps": len(solution.gaps),
         "steps": dict(sorted(Counter(type(step).__name__ for step in steps).items())),
-        "certificates": sum(1 for step in steps for _ in _certificates(step)),
+        "certificates": sum(1 for step in steps for _ in certificates_in(step)),
     }
 
 
@@ -55,18 +54,6 @@ def _active_sets(report: Report) -> dict[str, int]:
     if found is None or not found.problems:
         return {}
     return {"problems": found.problems, "sets": found.sets, "cases": found.cases, "points": found.points}
-
-
-def _certificates(value: Any) -> Iterator[Certificate]:
-    """The whole certificates that a step holds."""
-    if isinstance(value, Certificate):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _certificates(part)
-    elif is_dataclass(value):
-        for entry in fields(value):
-            yield from _certificates(getattr(value, entry.name))
 
 
 def _samples(solution: Solution, report: Report) -> Iterator[str]:

@@ -33,7 +33,7 @@ def counterexamples(
 ) -> Iterator[dict[Symbol, Rational]]:
     """Candidates with short numbers, the shortest first, at which all facts seem to hold and the claim seems not to.
 
-    `values` are the symbols that are fixed. None where equations tie the others.
+    `values` are the symbols that are fixed. Nothing where equations tie the others.
     """
     facts = tuple(fact for fact in (fact.xreplace(values) for fact in facts) if fact != true)
     claim = claim.xreplace(values)

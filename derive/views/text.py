@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from sympy import Basic, Eq, Symbol
 
-from derive.certificates import Certificate
+from derive.certificates import Certificate, certificates_in
 from derive.cubic import CubicRoot
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
 from derive.steps import Step
@@ -64,20 +64,8 @@ def _closed(item: Implicit, regime: Regime, solution: Solution) -> dict[str, Any
 
 def _certificates(argument: Iterable[Proposition]) -> dict[str, int]:
     """How many certificates of each kind the argument rests on."""
-    found = Counter(_words(type(item).__name__) for one in argument for step in one.proof for item in _within(step))
+    found = Counter(_words(type(item).__name__) for one in argument for step in one.proof for item in certificates_in(step))
     return dict(sorted(found.items()))
-
-
-def _within(value: Any) -> Iterator[Certificate]:
-    """The certificates that a step holds, whole ones: their own parts are not counted."""
-    if isinstance(value, Certificate):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _within(part)
-    elif is_dataclass(value):
-        for entry in fields(value):
-            yield from _within(getattr(value, entry.name))
 
 
 def _several(regime: Regime) -> dict[str, Any]:
