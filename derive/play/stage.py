@@ -219,8 +219,7 @@ def intersection(
         conditions = unique(readable(relation_at(relation, values), given) for relation in region)
         empty = emptiness(conditions, given)
         if empty is not None:
-            if len(reasons) > len(labels):
-                _set_aside(values, region, conditions, empty, given, reasons, journal)
+            _set_aside(values, region, conditions, empty, given, reasons, journal)
             continue
         found.append(
             _merged(

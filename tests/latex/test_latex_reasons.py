@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sympy import Eq, Integer
+
 from derive import steps
 from derive.cases import NotMutual
 from derive.check.solution import check_solution
@@ -38,3 +40,26 @@ def test_a_proof_says_why_cases_are_empty_and_what_was_left_out_holds() -> None:
     assert r"The two conditions are" in text
     assert r"$y = 0$; this requires $a > c + t$ and $a \leq c + t$. This is impossible" in text
     assert r"the condition $t < a - c$ is met" in text
+
+
+def test_every_pair_of_best_replies_is_an_equilibrium_or_refuted_in_words() -> None:
+    """Also a pair of bounds, for which no equation has to be solved."""
+    k, m = symbols("k m")
+    cournot = model(
+        "capacities",
+        (a, c, k, m),
+        (a > c, c >= 0, k > 0, m > k),
+        {x: (x >= 0, x <= k), y: (y >= 0, y <= m)},
+        (Player("F", (a - TOTAL - c) * x, U), Player("H", (a - TOTAL - c) * y, V)),
+        protocol("P", (decide("F", x), decide("H", y))),
+    )
+    solution = derive_protocol(cournot, cournot.protocols[0])
+    assert check_solution(cournot, solution, 8).accepted
+    taken = [step for result in solution.argument for step in result.proof if isinstance(step, NotMutual)]
+    assert len(solution.regimes) == 3  # of nine pairs: each firm produces nothing, some, or all that it can
+    assert len({frozenset(step.replies) for step in taken}) == 6
+    bounds = {(x, Integer(0)), (x, k), (y, Integer(0)), (y, m)}
+    at_bounds = {step.replies for step in taken if {(tie.lhs, tie.rhs) for tie in step.replies} <= bounds}
+    assert at_bounds == {(Eq(x, 0), Eq(y, 0)), (Eq(x, 0), Eq(y, m)), (Eq(x, k), Eq(y, 0))}
+    text = re.sub(r"\s+", " ", latex_texts(cournot, [solution])[0])
+    assert r"If $x = 0$ and $y = 0$, then $a - c \leq 0$. This contradicts $a > c$." in text
