@@ -23,7 +23,7 @@ from derive.check.credible import TOLERANCE, Deviation, is_gain, nearby
 from derive.check.game import Game
 from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, inside, laws_in_play, regimes_at
-from derive.check.sample import Point, mp, satisfied
+from derive.check.sample import Point, satisfied
 from derive.ir import Distribution, Model, Protocol
 from derive.solution import Regime, Solution
 
@@ -115,8 +115,7 @@ def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -
     Finds fault with no regime, with several that do not say so, and with undefined values.
     """
     regimes = regimes_at(solution, point, play)
-    at = mp(point)
-    if any(all(satisfied(relation, at) for relation in gap.region) for gap in solution.gaps):
+    if any(all(satisfied(relation, point) for relation in gap.region) for gap in solution.gaps):
         return [(None, {})]
     if len(regimes) != 1 and (not regimes or any(regime.unique for regime in regimes)):
         names = ", ".join(regime.name for regime in regimes) or "no regime"
@@ -149,7 +148,7 @@ def borders(placed: list[tuple[Point, Regime]], play: Play) -> list[Point]:
                 low, high = (middle, high) if inside(first, play.between(start, stop, middle), play) else (low, middle)
             for share in (low, high):
                 point = play.between(start, stop, share)
-                if all(satisfied(relation, mp(point)) for relation in play.assumptions if relation.rel_op != "=="):
+                if all(satisfied(relation, point) for relation in play.assumptions if relation.rel_op != "=="):
                     found.append(point)
     return found
 

@@ -12,7 +12,6 @@ from typing import Any
 import mpmath
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 from sympy import Abs, DiracDelta, Expr, Heaviside, Integer, Max, Min, Piecewise, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -20,6 +19,7 @@ from sympy.logic.boolalg import Boolean
 from derive.check.context import Context
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import without_internal
+from derive.check.ranges import Array
 from derive.check.ridges import ridges
 from derive.check.sample import flat
 from derive.check.zero import Undecided, number
@@ -27,7 +27,6 @@ from derive.ir import CARA, Decision, Distribution, Model, Participation, Protoc
 
 __all__ = ["Array", "Board"]
 
-Array = NDArray[np.float64]
 # Sides of a condition that differ by less than this share of what they consist of are equal but for rounding.
 ROUNDING = 1e-13
 
@@ -130,10 +129,10 @@ class Board:
 
         def value(rows: Array) -> Array:
             with np.errstate(all="ignore"):
-                columns = function(*rows.T)
+                columns = function(*np.ascontiguousarray(rows.T))
                 out = np.empty((len(rows), len(exprs)))
                 for i, column in enumerate(columns):
-                    out[:, i] = np.where(np.isreal(column), np.real(column), np.nan)
+                    out[:, i] = np.where(np.isreal(column), np.real(column), np.nan) if np.iscomplexobj(column) else column
             return out
 
         return value
@@ -205,19 +204,27 @@ class Board:
             return mpmath.fsum(number(self.worth[name], at) for name in names)
 
     def total(self, decision: Decision, rows: Array) -> Array:
-        payoffs = self.payoffs(rows)
+        """What those who decide get together, row by row; -inf where it is not allowed."""
+        agreed = [c for c in decision.subject_to if isinstance(c, Participation)]
+        payoffs = self.payoffs(rows) if agreed else self.own[decision](rows)
         with np.errstate(invalid="ignore"):  # an infinite gain of one against an infinite loss of another is not allowed below
-            total = payoffs[:, [self.players.index(name) for name in decision.by]].sum(axis=1)
+            total = (
+                payoffs[:, [self.players.index(name) for name in decision.by]].sum(axis=1) if agreed else payoffs.sum(axis=1)
+            )
         allowed = np.isfinite(total)
-        size = 1e-11 * (1 + np.nan_to_num(np.abs(payoffs)).max(axis=1))
-        for constraint in decision.subject_to:
-            if isinstance(constraint, Participation):
-                level = self.reservations[constraint](rows)[:, 0]
-                allowed &= payoffs[:, self.players.index(constraint.player)] >= level - size
+        size = 1e-11 * (1 + np.nan_to_num(np.abs(payoffs)).max(axis=1)) if agreed else None
+        for constraint in agreed:
+            level = self.reservations[constraint](rows)[:, 0]
+            allowed &= payoffs[:, self.players.index(constraint.player)] >= level - size
         gaps = self.limits[decision][1]
         if gaps is not None:
             allowed &= (gaps(rows) >= -1e-12 * (0.1 + np.abs(rows).max(axis=1))[:, None]).all(axis=1)
         return np.where(allowed, total, -np.inf)
+
+    @cached_property
+    def own(self) -> dict[Decision, Any]:
+        """What each of those who decide together gets, without all others."""
+        return {d: self.numeric(tuple(_rounded(self.worth[name]) for name in d.by)) for stage in self.decisions for d in stage}
 
     @cached_property
     def reservations(self) -> dict[Participation, Any]:

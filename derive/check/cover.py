@@ -19,7 +19,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.context import denials, follows
 from derive.check.play import Play
-from derive.check.sample import Point, flat, mp, sample, satisfied
+from derive.check.sample import Point, flat, sample, satisfied
 from derive.check.steps import Rejected, check_step
 from derive.ir import Model
 from derive.solution import Solution
@@ -120,7 +120,7 @@ def _point(region: Region, play: Play) -> Point | None:
 
 
 def _inside(region: Region, point: Point) -> bool:
-    return all(satisfied(relation, mp(point)) for relation in region)
+    return all(satisfied(relation, point) for relation in region)
 
 
 def _text(point: Point) -> str:

@@ -105,7 +105,7 @@ class _Search:
 
     def _listed(self, point: Point) -> list[dict[Any, Any]]:
         """The values of all regimes at a point; nothing where it lies in a gap or one of them has no value."""
-        if any(all(satisfied(relation, mp(point)) for relation in gap.region) for gap in self.solution.gaps):
+        if any(all(satisfied(relation, point) for relation in gap.region) for gap in self.solution.gaps):
             return []
         try:
             return [equilibrium(regime, point, self.play) for regime in regimes_at(self.solution, point, self.play)]

@@ -7,6 +7,7 @@ Simultaneous moves start from rounds of best replies.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 from sympy import Symbol
 
 from derive.check.board import Array, Board
+from derive.check.ranges import Ends, possible, spread
 from derive.check.ridges import Ridge
 from derive.ir import Decision
 
@@ -71,45 +73,42 @@ class Game(Board):
         return best, played
 
     def _search(self, decision: Decision, stage: int, rows: Array, rounds: int) -> tuple[Array, Array]:
-        """Coordinates in turn over their whole range, from several starts."""
+        """Coordinates in turn over their whole range, from several starts, as long as a row gains by it."""
         symbols, zooms, final = self.free(decision), self.effort[1], 12 if len(self.decisions) < 4 else 3
-        best, played = self.value(decision, stage, self._admitted(decision, rows))
+        boxes = {symbol: self.box(decision, symbol, rows) for symbol in symbols}
+        best, played = self.value(decision, stage, self._admitted(rows, boxes))
         best = np.where(np.isnan(best), -np.inf, best)
         if len(symbols) > 1:
-            best, played = self._starts(decision, stage, played, best, symbols)
+            best, played = self._starts(decision, stage, played, best, boxes)
+        rising = np.arange(len(rows))
         for turn in range(rounds if len(symbols) > 1 else min(1, len(symbols))):
-            before = best.copy()
+            here, level = played[rising], best[rising]
             for symbol, ridge in (*((symbol, None) for symbol in symbols), *self.ridges[decision]):
-                best, played = self._line(decision, stage, played, best, symbol, zooms if turn == 0 or stage else final, ridge)
-            known = np.isfinite(best)
-            if np.all(best[known] - before[known] <= 1e-13 * np.abs(best[known])):
+                level, here = self._line(decision, stage, here, level, symbol, zooms if turn == 0 or stage else final, ridge)
+            with np.errstate(invalid="ignore"):  # a row without anything that is allowed
+                gaining = level - best[rising] > 1e-13 * np.abs(level)
+            best[rising], played[rising] = level, here
+            rising = rising[gaining]
+            if not len(rising):
                 break
-        return np.where(self._possible(decision, rows), best, -np.inf), played
+        return np.where(possible(boxes, len(rows)), best, -np.inf), played
 
-    def _possible(self, decision: Decision, rows: Array) -> Array:
-        """Whether the bounds of single choices, which may depend on parameters and earlier choices, leave anything to choose."""
-        possible = np.full(len(rows), True)
-        for symbol in self.free(decision):
-            low, high = self.box(decision, symbol, rows)
-            with np.errstate(all="ignore"):
-                possible &= ~(low - high > 1e-9 * (1 + np.abs(low)))
-        return possible
-
-    def _admitted(self, decision: Decision, rows: Array) -> Array:
-        """The rows with the decision's own choices moved into their bounds, which may depend on earlier choices."""
+    def _admitted(self, rows: Array, boxes: Mapping[Symbol, Ends]) -> Array:
+        """The rows with choices moved into their bounds, which may depend on earlier choices."""
         rows = rows.copy()
-        for symbol in self.free(decision):
-            low, high = self.box(decision, symbol, rows)
+        for symbol, (low, high) in boxes.items():
             rows[:, self.column[symbol]] = np.clip(rows[:, self.column[symbol]], low, high)
         return rows
 
-    def _starts(self, decision: Decision, stage: int, rows: Array, best: Array, symbols: list[Symbol]) -> tuple[Array, Array]:
+    def _starts(
+        self, decision: Decision, stage: int, rows: Array, best: Array, boxes: Mapping[Symbol, Ends]
+    ) -> tuple[Array, Array]:
         rng = np.random.default_rng(12345)
         for _ in range(24):
             trial = rows.copy()
-            for symbol in symbols:
-                column, (low, high) = self.column[symbol], self.box(decision, symbol, rows)
-                trial[:, column] = _spread(rng.uniform(0.02, 0.98, (len(rows), 1)), low, high, rows[:, column])[:, 0]
+            for symbol, (low, high) in boxes.items():
+                column = self.column[symbol]
+                trial[:, column] = spread(rng.uniform(0.02, 0.98, (len(rows), 1)), low, high, rows[:, column])[:, 0]
             best, rows = self._keep(decision, stage, trial, best, rows)
         return best, rows
 
@@ -128,7 +127,7 @@ class Game(Board):
         share = np.broadcast_to(np.linspace(0.0, 1.0, self.effort[0]), (n, self.effort[0]))
         near = np.concatenate([x[:, None] * (NEAR if zooms else NEAR[1::2]), self._between(stage, rows)], axis=1)
         near = np.clip(near, low[:, None], high[:, None])
-        grid = np.sort(np.concatenate([_spread(share, low, high, x), near], axis=1), axis=1)
+        grid = np.sort(np.concatenate([spread(share, low, high, x), near], axis=1), axis=1)
         index = np.arange(n)
         if self.jumps and ridge is None:
             best, rows = self._second(decision, stage, rows, best, symbol, grid)
@@ -230,11 +229,14 @@ class Game(Board):
                 _, fine = self.search_fine(decisions[0], stage, rows[rough])
                 rows[rough] = fine
             return rows
+        rows, moving = rows.copy(), np.arange(len(rows))
         for _ in range(30):
-            old = rows.copy()
+            old = found = rows[moving]
             for decision in decisions:
-                rows = self.search(decision, stage, rows, rounds=2)[1]
-            if np.nanmax(np.abs(rows - old) / (1e-9 + np.abs(rows)), initial=0.0) < 1e-3:
+                found = self.search(decision, stage, found, rounds=2)[1]
+            rows[moving] = found
+            moving = moving[np.nan_to_num(np.abs(found - old) / (1e-9 + np.abs(found))).max(axis=1) >= 1e-3]
+            if not len(moving):
                 break
         rows, residual = self.newton(stage, rows, np.full((len(rows), len(decisions)), -np.inf))
         rows = rows.copy()
@@ -378,20 +380,6 @@ def _moved(rows: Array, by: list[tuple[int, Array]]) -> Array:
     for column, shift in by:
         rows[:, column] += shift
     return rows
-
-
-def _spread(share: Array, low: Array, high: Array, around: Array) -> Array:
-    """Points of the ranges at those shares: linear between two bounds, rational towards infinity."""
-    low, high, around = low[:, None], high[:, None], around[:, None]
-    share = np.clip(share, 0.0, 1.0)
-    scale = np.maximum(np.abs(around - np.where(np.isfinite(low), low, np.where(np.isfinite(high), high, 0.0))), 0.1)
-    inner = np.clip(share, 1e-3, 1 - 1e-3)
-    with np.errstate(all="ignore"):
-        both = low + (high - low) * share
-        above = np.where(share == 0, low, low + scale * inner / (1 - inner))
-        below = np.where(share == 1, high, high - scale * (1 - inner) / inner)
-        line = around + scale * (2 * inner - 1) / (1 - (2 * inner - 1) ** 2)
-    return np.where(np.isfinite(low), np.where(np.isfinite(high), both, above), np.where(np.isfinite(high), below, line))
 
 
 def _held(gradient: Array, at_end: Array) -> Array:

@@ -305,7 +305,7 @@ def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symb
 def inside(regime: Regime, point: Point, play: Play) -> bool:
     """Whether a point lies in the region of a regime; relations on implicit quantities are judged at their values."""
     with mpmath.workdps(30):
-        at: dict[Symbol, Any] = dict(mp(point))
+        at: Mapping[Symbol, Any] = point
         if any(not r.free_symbols <= set(at) for r in regime.region):
             try:
                 at = equilibrium(regime, point, play)

@@ -35,7 +35,7 @@ from derive.check.line import (
 )
 from derive.check.play import Play, laws_in_play
 from derive.check.ratios import STEP, constant
-from derive.check.sample import Point, flat, mp, sample, satisfied
+from derive.check.sample import Point, flat, sample, satisfied
 from derive.check.zero import Undecided
 from derive.ir import Decision, Model, Participation
 from derive.solution import Case, Solution
@@ -328,8 +328,7 @@ def _some(
 
 def _in(region: Iterable[Boolean], point: Point) -> bool:
     with mpmath.workdps(50):  # next to a boundary that is a double root little is left of the digits
-        at = mp(point)
-        return all(satisfied(relation, at) for relation in region)
+        return all(satisfied(relation, point) for relation in region)
 
 
 def _either_side(start: Point, stop: Point, region: Sequence[Boolean]) -> tuple[Point, Point]:

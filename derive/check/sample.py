@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -13,14 +13,13 @@ from sympy import Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.check.zero import Undecided, holds, number
+from derive.check.values import Apply, Undecided, exact, holds, numbers
 
 __all__ = ["Point", "flat", "sample", "sample_regions", "satisfied"]
 
 MOST_EDGES = 8  # relations of regions outside which points are looked for as well
 
 Point = dict[Symbol, Fraction]
-Apply = Callable[[str, tuple[Any, ...]], Any]
 
 
 def flat(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
@@ -56,11 +55,11 @@ def sample(
     apply: Apply | None = None,
 ) -> list[Point]:
     """At most `count` rational points of `symbols` at which all `relations` hold; fewer where they are hard to find."""
-    relations = flat(relations)
+    asked = _Asked(flat(relations), tuple(symbols), integers, apply)
     found = []
     with mpmath.workdps(30):
         for _ in range(4 * count):
-            point = _walk(relations, symbols, rng, integers, apply)
+            point = asked.walk(rng)
             if point is not None:
                 found.append(point)
             if len(found) == count:
@@ -72,59 +71,76 @@ def _random(rng: random.Random) -> Fraction:
     return Fraction(rng.randint(1, 60), rng.randint(6, 40))
 
 
-def _walk(
-    relations: Sequence[Boolean],
-    symbols: Sequence[Symbol],
-    rng: random.Random,
-    integers: frozenset[Symbol],
-    apply: Apply | None,
-) -> Point | None:
-    point: Point = {}
-    for symbol in symbols:
-        value = Fraction(rng.randint(1, 9)) if symbol in integers else _random(rng)
-        point[symbol] = -value if rng.random() < 0.1 else value
-    here, fails = mp(point), dict.fromkeys(range(len(relations)), True)
-    asked = [*fails]
-    for turn in range(40):
-        fails |= {place: not satisfied(relations[place], here, apply) for place in asked}
-        bad = [relations[place] for place, failing in fails.items() if failing]
-        if not bad:
-            return point
-        relation = rng.choice(bad)
-        free = sorted(relation.free_symbols & set(symbols), key=str)
-        if not free:
-            return None
-        symbol = rng.choice(free)
-        point[symbol] = _moved(relation, symbol, point, rng, turn, symbol in integers, apply)
-        here |= mp({symbol: point[symbol]})
-        asked = [place for place, relation in enumerate(relations) if symbol in relation.free_symbols]
-    return None
+class _Asked:
+    """Relations that are to hold at a point of some symbols, of which `integers` are whole."""
 
+    def __init__(
+        self, relations: Sequence[Boolean], symbols: Sequence[Symbol], integers: frozenset[Symbol], apply: Apply | None
+    ) -> None:
+        self.relations, self.symbols, self.integers, self.apply = relations, symbols, integers, apply
+        self.free = [sorted(relation.free_symbols & set(symbols), key=str) for relation in relations]
+        self.speaking = {s: [place for place, free in enumerate(self.free) if s in free] for s in symbols}
 
-def _moved(
-    relation: Any, symbol: Symbol, point: Point, rng: random.Random, turn: int, integer: bool, apply: Apply | None
-) -> Fraction:
-    """A value of `symbol` that satisfies a relation affine in it with a random slack, else a random value."""
-    fresh = Fraction(rng.randint(1, 9)) if integer else _random(rng)
-    if not hasattr(relation, "lhs"):
-        return fresh
-    gaps = []
-    for value in (Fraction(0), Fraction(1), Fraction(2)):
-        try:
-            at = mp({**point, symbol: value})
-            gaps.append(number(relation.lhs, at, apply) - number(relation.rhs, at, apply))
-        except (ArithmeticError, ValueError, Undecided):
+    def walk(self, rng: random.Random) -> Point | None:
+        """A point found by moving one symbol after the other; None where that does not lead to one soon."""
+        point: Point = {}
+        for symbol in self.symbols:
+            value = Fraction(rng.randint(1, 9)) if symbol in self.integers else _random(rng)
+            point[symbol] = -value if rng.random() < 0.1 else value
+        fails: dict[int, bool] = {}
+        asked: Iterable[int] = range(len(self.relations))
+        for turn in range(40):
+            fails |= {place: not satisfied(self.relations[place], point, self.apply) for place in asked}
+            bad = [place for place in range(len(self.relations)) if fails[place]]
+            if not bad:
+                return point
+            place = rng.choice(bad)
+            if not self.free[place]:
+                return None
+            symbol = rng.choice(self.free[place])
+            point[symbol] = self._moved(self.relations[place], symbol, point, rng, turn)
+            asked = self.speaking[symbol]
+        return None
+
+    def _moved(self, relation: Any, symbol: Symbol, point: Point, rng: random.Random, turn: int) -> Fraction:
+        """A value of `symbol` that satisfies a relation affine in it with a random slack, else a random value."""
+        integer = symbol in self.integers
+        fresh = Fraction(rng.randint(1, 9)) if integer else _random(rng)
+        if not isinstance(relation, Relational):
             return fresh
-    slope = gaps[1] - gaps[0]
-    if not slope or not mpmath.isfinite(slope) or abs(gaps[2] - gaps[1] - slope) > abs(slope) * 1e-20:
-        return fresh
-    root = Fraction(str(mpmath.nstr(-gaps[0] / slope, 25))).limit_denominator(10**6)
-    up = (slope > 0) == (relation.rel_op in (">", ">="))
-    slack = Fraction(0) if relation.rel_op == "==" else _random(rng) / (1 + Fraction(turn, 4))
-    value = root + (slack if up else -slack)
-    return (
-        Fraction(-(-value.numerator // value.denominator) if up else value.numerator // value.denominator) if integer else value
-    )
+        root = _root(relation, symbol, point, self.apply)
+        if root is None:
+            return fresh
+        where, rising = root
+        up = rising == (relation.rel_op in (">", ">="))
+        slack = Fraction(0) if relation.rel_op == "==" else _random(rng) / (1 + Fraction(turn, 4))
+        value = where + (slack if up else -slack)
+        if not integer:
+            return value
+        return Fraction(-(-value.numerator // value.denominator) if up else value.numerator // value.denominator)
+
+
+def _root(relation: Relational, symbol: Symbol, point: Point, apply: Apply | None) -> tuple[Fraction, bool] | None:
+    """Where ``left - right`` vanishes as one symbol changes, and whether it rises; None where it is not affine in the symbol."""
+    try:
+        gaps = [_gap(relation, {**point, symbol: value}, apply) for value in (Fraction(0), Fraction(1), Fraction(2))]
+    except (ArithmeticError, ValueError, Undecided):
+        return None
+    slope, bend = gaps[1] - gaps[0], gaps[2] - 2 * gaps[1] + gaps[0]
+    if isinstance(slope, Fraction):
+        if not slope or bend:
+            return None
+        return (-gaps[0] / slope).limit_denominator(10**6), slope > 0
+    if not slope or not mpmath.isfinite(slope) or abs(bend) > abs(slope) * 1e-20:
+        return None
+    return Fraction(str(mpmath.nstr(-gaps[0] / slope, 25))).limit_denominator(10**6), bool(slope > 0)
+
+
+def _gap(relation: Relational, point: Point, apply: Apply | None) -> Any:
+    sides = exact((relation.lhs, relation.rhs), point)
+    if sides is None:
+        sides = numbers((relation.lhs, relation.rhs), point, apply)
+    return sides[0] - sides[1]
 
 
 def sample_regions(

@@ -23,7 +23,7 @@ from derive.check.objectives import outside_faults
 from derive.check.play import Play, in_play, laws_in_play, regimes_at
 from derive.check.regime import RegimeCheck
 from derive.check.replies import Verified, verified
-from derive.check.sample import Point, mp, satisfied
+from derive.check.sample import Point, satisfied
 from derive.check.steps import Rejected
 from derive.check.unattained import suprema_faults
 from derive.check.zero import Undecided
@@ -122,7 +122,7 @@ def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections:
     """Each point with its regime; no regime, or several that are not said to be so, is a fault of the regions."""
     placed = []
     for point in points:
-        if any(all(satisfied(relation, mp(point)) for relation in gap.region) for gap in solution.gaps):
+        if any(all(satisfied(relation, point) for relation in gap.region) for gap in solution.gaps):
             continue
         regimes = regimes_at(solution, point, play)
         if len(regimes) == 1 or (regimes and not any(regime.unique for regime in regimes)):

@@ -10,9 +10,8 @@ Reading of powers: an expression speaks only where it is real, so the base of a 
 
 from __future__ import annotations
 
-import hashlib
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -20,19 +19,12 @@ from typing import Any
 import mpmath
 import sympy
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
-from sympy.core.function import AppliedUndef
 from sympy.polys.domains import QQ
 
 from derive.check.quotients import Quotient, Quotients, product, raised
-from derive.check.rough import rough_sign
+from derive.check.values import DIGITS, Undecided, holds, number, numbers, opaque
 
 __all__ = ["Undecided", "holds", "is_zero", "number", "opaque", "pieces"]
-
-DIGITS = 60
-
-
-class Undecided(Exception):
-    """The test can neither show that an expression is zero nor that it is not."""
 
 
 class _Restart(Exception):
@@ -76,99 +68,6 @@ def pieces(exprs: Iterable[Expr], positive: Iterable[Expr] = ()) -> list[list[tu
         return [[(base, n) for base, n in factors if base not in powers] for factors in found]
 
 
-# --- values at random points -------------------------------------------------------------------------------------------
-
-
-def number(expr: Expr, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None = None) -> Any:
-    """The value of `expr` at `at` (symbol -> mpmath number), to the current mpmath precision.
-
-    `apply` values an unknown function from its name (``Head:tag`` for heads with a tag) and arguments.
-    Raises `Undecided` on what it cannot value, ArithmeticError where `expr` is undefined or not real.
-    """
-    return _number(expr, at, apply, {})
-
-
-def _number(
-    expr: Expr, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None, memo: dict[Expr, Any]
-) -> Any:
-    if expr not in memo:
-        memo[expr] = _fresh(expr, at, apply, memo)
-    return memo[expr]
-
-
-def _fresh(
-    expr: Expr, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None, memo: dict[Expr, Any]
-) -> Any:
-    if expr in at:
-        return at[expr]
-    if isinstance(expr, Add | Mul | Pow):
-        args = [_number(arg, at, apply, memo) for arg in expr.args]
-        if isinstance(expr, Add):
-            return mpmath.fsum(args)
-        if isinstance(expr, Mul):
-            return mpmath.fprod(args)
-        if args[0] < 0 and not expr.exp.is_Integer and args[1] != int(args[1]):
-            raise ArithmeticError("a non-integer power of a negative number")
-        return args[0] ** (int(expr.exp) if expr.exp.is_Integer else args[1])
-    if expr.is_Rational:
-        return mpmath.mpf(int(expr.p)) / int(expr.q)
-    if expr.is_Symbol:
-        raise Undecided(f"no value for {expr}")
-    if expr.is_NumberSymbol:
-        return mpmath.mpf(str(expr.evalf(mpmath.mp.dps + 5)))
-    if not expr.args:
-        raise Undecided(f"cannot value {expr}")
-    if isinstance(expr, sympy.Piecewise):
-        for branch, condition in expr.args:
-            if holds(condition, at, apply):
-                return _number(branch, at, apply, memo)
-        raise ArithmeticError("no branch applies")
-    if isinstance(expr, sympy.Derivative) and apply is not None:
-        return apply(str(expr), ())
-    name = type(expr).__name__ + "".join(f":{arg}" for arg in expr.args if not isinstance(arg, Expr))
-    args = [_number(arg, at, apply, memo) for arg in expr.args if isinstance(arg, Expr)]
-    if isinstance(expr, AppliedUndef) or (apply is not None and name not in _FUNCTIONS):
-        if apply is None:
-            raise Undecided(f"no value for {expr}")
-        return apply(name, tuple(args))
-    if name not in _FUNCTIONS:
-        raise Undecided(f"cannot value the function {name}")
-    result = _FUNCTIONS[name](*args)
-    if isinstance(result, mpmath.mpc):
-        raise ArithmeticError("not real")
-    return result
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": mpmath.exp, "log": mpmath.log, "Abs": abs, "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan,
-    "acos": mpmath.acos, "asin": mpmath.asin, "atan": mpmath.atan, "erf": mpmath.erf, "gamma": mpmath.gamma,
-    "LambertW": lambda x, k=0: mpmath.lambertw(x, int(k)).real, "Max": max, "Min": min, "sign": mpmath.sign,
-}  # fmt: skip
-
-
-def holds(relation: Any, at: Mapping[Any, Any], apply: Callable[[str, tuple[Any, ...]], Any] | None = None) -> bool:
-    """Whether a relation (or a conjunction or disjunction of relations) is true at a point; sides equal but for rounding are equal."""
-    if relation in (sympy.true, sympy.false):
-        return bool(relation)
-    if isinstance(relation, sympy.And | sympy.Or):
-        return (all if isinstance(relation, sympy.And) else any)(holds(arg, at, apply) for arg in relation.args)
-    gap = rough_sign(relation.lhs, relation.rhs, at)
-    if gap is None:
-        parts = [number(arg, at, apply) for arg in Add.make_args(relation.lhs)]
-        parts += [-number(arg, at, apply) for arg in Add.make_args(relation.rhs)]
-        gap = mpmath.fsum(parts)
-        if abs(gap) <= max(map(abs, parts)) * mpmath.mpf(10) ** (4 - mpmath.mp.dps):
-            gap = 0
-    tests = {"<": gap < 0, "<=": gap <= 0, ">": gap > 0, ">=": gap >= 0, "==": gap == 0, "!=": gap != 0}
-    return bool(tests[relation.rel_op])
-
-
-def opaque(name: str, args: tuple[Any, ...]) -> Any:
-    """A number for an unknown function, fixed by its name and argument (equal arguments up to rounding get equal values)."""
-    text = name + "".join(mpmath.nstr(arg, DIGITS // 2) for arg in args)
-    return mpmath.mpf(int(hashlib.sha256(text.encode()).hexdigest()[:20], 16)) / 16**20
-
-
 def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
     """False: nonzero at some point, of positive coordinates or of mixed signs. True: zero at all. None: nowhere evaluated."""
     symbols = sorted(expr.free_symbols | {s for p in positive for s in p.free_symbols}, key=str)
@@ -183,7 +82,7 @@ def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
             try:
                 if not all(number(p, at, opaque) > 0 for p in positive):
                     continue
-                terms = [number(arg, at, opaque) for arg in Add.make_args(expr)]
+                terms = numbers(Add.make_args(expr), at, opaque)
             except (ArithmeticError, ValueError, OverflowError):
                 continue
             except Undecided:
