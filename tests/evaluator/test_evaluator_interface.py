@@ -74,7 +74,7 @@ def test_empty_arrays() -> None:
     assert empty.regime.dtype == np.int8
 
 
-def test_results_do_not_share_memory_and_inputs_stay_as_they_are() -> None:
+def test_results_of_calls_do_not_share_memory_and_inputs_stay_as_they_are() -> None:
     tdc = module("consignment").tdc_uniform
     b = np.linspace(4, 6, 10000)
     b.flags.writeable = False
@@ -83,7 +83,18 @@ def test_results_do_not_share_memory_and_inputs_stay_as_they_are() -> None:
     tdc(**POINT | {"b": b + 1})
     for column, copy in zip(first, kept, strict=True):
         assert np.array_equal(column, copy)
-    assert not any(np.shares_memory(x, y) for i, x in enumerate(first) for y in first[:i])
+
+
+@pytest.mark.parametrize("size", [3, 10000])
+def test_only_equal_quantities_share_an_array_and_it_cannot_be_written_to(size: int) -> None:
+    result = module("consignment").tdc_uniform(**POINT | {"b": np.linspace(4, 6, size)})
+    assert np.shares_memory(result.Pi_S1, result.Pi_S2)
+    with pytest.raises(ValueError, match="read-only"):
+        result.Pi_S1[0] = 0.0
+    others = [column for name, column in zip(result._fields, result, strict=True) if name != "Pi_S2"]
+    assert not any(np.shares_memory(x, y) for i, x in enumerate(others) for y in others[:i])
+    result.p[0] = 0.0
+    assert result.Pi_S1[0] > 0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ outputs directly, intermediate results into a few rows that are reused as soon a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
 from derive.views.python.factors import binary
 from derive.views.python.graph import Graph, Node, reachable
@@ -135,25 +136,57 @@ def assignments(graph: Graph, targets: Sequence[tuple[str, int]], prefix: str, a
     nodes, roots = binary(graph.nodes, [root for _, root in targets])
     order = reachable(nodes, roots)
     uses = Counter(arg for index in order for arg in nodes[index].args)
-    names = _first_names(targets, roots)
     writer = _Writer(nodes, arrays)
-    lines: list[str] = []
-    temporaries = 0
+    lines = _lines(writer, order, _first_names(targets, roots), uses, _numbered(prefix))
+    return lines + _copies(writer, targets, roots)
+
+
+def iterated(graph: Graph, targets: Sequence[tuple[str, int]], prefix: str, variable: str) -> tuple[list[str], list[str]]:
+    """The same for a loop over values of one leaf, for floats: the lines before it, and those inside it."""
+    nodes, roots = binary(graph.nodes, [root for _, root in targets])
+    order = reachable(nodes, roots)
+    varying: set[int] = set()
     for index in order:
-        if nodes[index].op in ("const", "var"):
+        if nodes[index] == Node("var", text=variable) or not varying.isdisjoint(nodes[index].args):
+            varying.add(index)
+    steady = [index for index in order if index not in varying]
+    uses = Counter(arg for index in order for arg in nodes[index].args)
+    uses.update(2 * [arg for index in varying for arg in nodes[index].args if arg not in varying])
+    writer, numbers = _Writer(nodes, arrays=False), _numbered(prefix)
+    before = _lines(writer, steady, {}, uses, numbers)
+    inside = _lines(writer, [index for index in order if index in varying], _first_names(targets, roots), uses, numbers)
+    return before, inside + _copies(writer, targets, roots)
+
+
+def _numbered(prefix: str) -> Iterator[str]:
+    return (f"{prefix}{number}" for number in count(1))
+
+
+def _lines(
+    writer: _Writer, order: Sequence[int], names: Mapping[int, str], uses: Mapping[int, int], temporaries: Iterator[str]
+) -> list[str]:
+    lines: list[str] = []
+    for index in order:
+        if writer.nodes[index].op in ("const", "var"):
             continue
         text, _ = writer.text(index)
         if index in names:
             name = names[index]
         elif uses[index] > 1 or len(text) > _WIDTH:
-            temporaries += 1
-            name = f"{prefix}{temporaries}"
+            name = next(temporaries)
         else:
             continue
         lines.append(f"{name} = {text}")
         writer.stored[index] = name
+    return lines
+
+
+def _copies(writer: _Writer, targets: Sequence[tuple[str, int]], roots: Sequence[int]) -> list[str]:
+    """Lines for targets that are leaves or equal to an earlier one."""
+    names = _first_names(targets, roots)
+    lines: list[str] = []
     for (name, _), root in zip(targets, roots, strict=True):
-        if names.get(root) != name or nodes[root].op in ("const", "var"):
+        if names.get(root) != name or writer.nodes[root].op in ("const", "var"):
             text = writer.text(root)[0]
             lines += [f"{name} = {text}"] if text != name else []
     return lines

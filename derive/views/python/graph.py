@@ -56,41 +56,56 @@ class Graph:
         self.nodes: list[Node] = []
         self._dominant = dominant
         self._ids: dict[Node, int] = {}
-        self._memo: dict[Expr, tuple[int, int]] = {symbol: (1, self._make("var", text=name)) for symbol, name in names.items()}
+        self._memo: dict[Expr, tuple[int, int]] = {symbol: (1, self.make("var", text=name)) for symbol, name in names.items()}
 
     # --- leaves and elementary operations ---------------------------------------------------------------------------
 
-    def _make(self, op: str, *args: int, text: str = "") -> int:
+    def make(self, op: str, *args: int, text: str = "") -> int:
+        """The node of one operation; the one that is there already where there is one."""
         node = Node(op, args, text)
         if node not in self._ids:
             self._ids[node] = len(self.nodes)
             self.nodes.append(node)
         return self._ids[node]
 
-    def _number(self, value: float) -> int:
-        return self._make("const", text=repr(float(value)))
+    def number(self, value: float) -> int:
+        """The node of a constant."""
+        return self.make("const", text=repr(float(value)))
 
-    def _negative(self, node: int) -> int:
+    def negative(self, node: int) -> int:
+        """The node of the opposite."""
         inner = self.nodes[node]
         if inner.op == "const":
-            return self._number(-float(inner.text))
+            return self.number(-float(inner.text))
         if inner.op == "sub":
-            return self._make("sub", inner.args[1], inner.args[0])
-        return inner.args[0] if inner.op == "neg" else self._make("neg", node)
+            return self.make("sub", inner.args[1], inner.args[0])
+        return inner.args[0] if inner.op == "neg" else self.make("neg", node)
 
     def _multiply(self, factors: Sequence[int]) -> int:
-        return factors[0] if len(factors) == 1 else self._make("product", *factors)
+        return factors[0] if len(factors) == 1 else self.make("product", *factors)
 
-    def _divide(self, numerator: Sequence[int], denominator: Sequence[int]) -> int:
-        top = self._multiply(numerator) if numerator else self._number(1)
-        return self._make("div", top, self._multiply(denominator)) if denominator else top
+    def quotient(self, numerator: Sequence[int], denominator: Sequence[int]) -> int:
+        """One product divided by another; products of no factors are 1."""
+        top = self._multiply(numerator) if numerator else self.number(1)
+        return self.make("div", top, self._multiply(denominator)) if denominator else top
 
     def sum_of(self, nodes: Sequence[int]) -> int:
         """The sum of nodes, from left to right."""
         total = nodes[0]
         for node in nodes[1:]:
-            total = self._make("add", total, node)
+            total = self.make("add", total, node)
         return total
+
+    def leaves(self, node: int) -> frozenset[str]:
+        """The names that a node's formula speaks of."""
+        return frozenset(self.nodes[index].text for index in reachable(self.nodes, [node]) if self.nodes[index].op == "var")
+
+    def formula(self, node: int) -> str:
+        """A text of the node's formula, the same in every graph that has the formula."""
+        texts: dict[int, str] = {}
+        for index in reachable(self.nodes, [node]):
+            texts[index] = self.nodes[index].text or f"{self.nodes[index].op}({', '.join(texts[i] for i in self.nodes[index].args)})"
+        return texts[node]
 
     # --- expressions ------------------------------------------------------------------------------------------------
 
@@ -101,7 +116,7 @@ class Graph:
     def expression(self, expr: Expr) -> int:
         """The node of `expr`. Raises `Unsupported`."""
         sign, node = self._signed(expr)
-        return node if sign > 0 else self._negative(node)
+        return node if sign > 0 else self.negative(node)
 
     def _signed(self, expr: Expr) -> tuple[int, int]:
         known = self._memo.get(expr)
@@ -112,11 +127,11 @@ class Graph:
     def _convert(self, expr: Expr) -> tuple[int, int]:
         if isinstance(expr, (Rational, Float)) and expr.is_finite:
             exact = Fraction(int(expr.p), int(expr.q)) if isinstance(expr, Rational) else Fraction(float(expr))
-            return (-1 if exact < 0 else 1), self._number(float(abs(exact)))
+            return (-1 if exact < 0 else 1), self.number(float(abs(exact)))
         if expr in (sympy.oo, -sympy.oo):
-            return (1 if expr is sympy.oo else -1), self._number(float("inf"))
+            return (1 if expr is sympy.oo else -1), self.number(float("inf"))
         if isinstance(expr, sympy.NumberSymbol):
-            return 1, self._number(float(expr))
+            return 1, self.number(float(expr))
         if isinstance(expr, Symbol):
             raise Unsupported(f"{expr} is neither a parameter nor a value found before it")
         if isinstance(expr, Add):
@@ -137,48 +152,48 @@ class Graph:
             op = "max" if isinstance(expr, Max) else "min"
             first, *others = (self.expression(argument) for argument in sorted(expr.args, key=sympy.default_sort_key))
             for other in others:
-                first = self._make(op, first, other)
+                first = self.make(op, first, other)
             return first
         if isinstance(expr, LambertW):
             branch = expr.args[1] if len(expr.args) > 1 else sympy.S.Zero
             if branch not in (0, -1):
                 raise Unsupported(f"{expr} is not a real branch of Lambert's W")
-            return self._make("lambertw" if branch == 0 else "lambertw1", self.expression(expr.args[0]))
+            return self.make("lambertw" if branch == 0 else "lambertw1", self.expression(expr.args[0]))
         if isinstance(expr, sympy.log) and isinstance(expr.args[0], Add) and expr.args[0].as_coeff_Add()[0] == 1:
-            return self._make("log1p", self.expression(expr.args[0] - 1))
+            return self.make("log1p", self.expression(expr.args[0] - 1))
         op = _FUNCTIONS.get(type(expr), "")
         if not op or len(expr.args) != 1:
             raise Unsupported(f"{expr.func.__name__} has no numeric counterpart")
-        return self._make(op, self.expression(expr.args[0]))
+        return self.make(op, self.expression(expr.args[0]))
 
     # --- powers and products ----------------------------------------------------------------------------------------
 
     def _integer_power(self, base: int, exponent: int) -> int:
         if exponent > _LARGEST_PRODUCT:
-            return self._make("pow", base, self._number(exponent))
+            return self.make("pow", base, self.number(exponent))
         if exponent == 1:
             return base
         half = self._integer_power(base, exponent // 2)
-        square = self._make("mul", half, half)
-        return self._make("mul", square, base) if exponent % 2 else square
+        square = self.make("mul", half, half)
+        return self.make("mul", square, base) if exponent % 2 else square
 
     def _power(self, base: Expr, exponent: Expr) -> tuple[int, int]:
         if not isinstance(exponent, Rational):
-            return 1, self._make("pow", self.expression(base), self.expression(exponent))
+            return 1, self.make("pow", self.expression(base), self.expression(exponent))
         if exponent == 0:
-            return 1, self._number(1)
+            return 1, self.number(1)
         if exponent < 0:
             sign, node = self._power(base, -exponent)
-            return sign, self._divide([], [node])
+            return sign, self.quotient([], [node])
         if exponent.q == 1:
             sign, node = self._signed(base)
             return (sign if exponent.p % 2 else 1), self._integer_power(node, int(exponent.p))
         node = self.expression(base)
         if exponent.q == 2:
-            root = self._make("sqrt", node)
+            root = self.make("sqrt", node)
             whole = int(exponent.p) // 2
             return 1, self._multiply([self._integer_power(node, whole), root]) if whole else root
-        return 1, self._make("pow", node, self._number(float(Fraction(int(exponent.p), int(exponent.q)))))
+        return 1, self.make("pow", node, self.number(float(Fraction(int(exponent.p), int(exponent.q)))))
 
     def _quotient(self, arguments: Iterable[Expr]) -> tuple[int, int]:
         sign, top, bottom = 1, list[int](), list[int]()
@@ -188,8 +203,8 @@ class Graph:
                 value = Fraction(abs(int(factor.p)), int(factor.q))
                 whole = Fraction(float(value)) == value or max(value.numerator, value.denominator) > 2**53
                 number = float(value) if whole else float(value.numerator)
-                top += [self._number(number)] if number != 1 else []
-                bottom += [] if whole else [self._number(value.denominator)]
+                top += [self.number(number)] if number != 1 else []
+                bottom += [] if whole else [self.number(value.denominator)]
                 continue
             below = isinstance(factor, Pow) and isinstance(factor.exp, Rational) and factor.exp < 0
             own, node = self._power(factor.base, -factor.exp) if below else self._signed(factor)
@@ -197,7 +212,7 @@ class Graph:
             (bottom if below else top).append(node)
         flat_top = [argument for node in top for argument in self._factors(node)]
         flat_bottom = [argument for node in bottom for argument in self._factors(node)]
-        return sign, self._divide(flat_top, flat_bottom)
+        return sign, self.quotient(flat_top, flat_bottom)
 
     def _factors(self, node: int) -> tuple[int, ...]:
         return self.nodes[node].args if self.nodes[node].op == "product" else (node,)
@@ -229,7 +244,7 @@ class Graph:
             chain.insert(0, chain.pop(leader))
         overall, total = chain[0]
         for sign, node in chain[1:]:
-            total = self._make("add" if sign == overall else "sub", total, node)
+            total = self.make("add" if sign == overall else "sub", total, node)
         return overall, total
 
     def _partner(self, constant: Rational, terms: list[Expr]) -> Expr | None:

@@ -97,7 +97,7 @@ def _lines(evaluator: Evaluator) -> Iterator[str]:
     for branch in evaluator.branches:
         yield from (*branch.scalar, *branch.kernel, *branch.before, *branch.tests, *branch.array_before, *branch.array_tests)
     for residual in evaluator.residuals:
-        yield from (*residual.scalar, *residual.array)
+        yield from (*residual.before, *residual.inside, *residual.array)
     for condition in evaluator.domain:
         yield from (condition.scalar, condition.array)
 

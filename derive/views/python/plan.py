@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy
@@ -11,11 +12,12 @@ from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
-from derive.solution import Implicit, Regime, Solution
+from derive.solution import Regime, Solution
 from derive.views.python.conditions import bounded_below, condition, conditions, conjuncts
-from derive.views.python.emit import assignments, inline, kernel
+from derive.views.python.emit import assignments, kernel
 from derive.views.python.graph import Graph, Unsupported
 from derive.views.python.names import class_name, function_name, plain, temporary_prefix
+from derive.views.python.roots import Residual, Solver, located, solvers_of
 from derive.views.spelling import spelled
 
 
@@ -39,16 +41,6 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Residual:
-    """The function whose root is an implicit quantity: ``name(x, *arguments)`` returns its value and slope."""
-
-    name: str
-    arguments: tuple[str, ...]
-    scalar: tuple[str, ...]
-    array: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Branch:
     """One regime: the tests that it holds (none: everywhere) after the lines they need, for floats and for arrays; its scalar
     body, its kernel and the rows the kernel needs."""
@@ -64,8 +56,21 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class Common:
+    """The arrays whose formula is the same in all of several regimes: filled before the points are told apart."""
+
+    columns: tuple[str, ...]
+    kernel: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Evaluator:
-    """One generated function."""
+    """One generated function.
+
+    Its arrays are those of `common` and `own`, and `places` says which of them holds each field. The kernels of the regimes fill
+    `own` from the parameters at the positions `used`.
+    """
 
     name: str
     title: str
@@ -73,6 +78,10 @@ class Evaluator:
     document: tuple[str, ...]
     parameters: tuple[str, ...]
     fields: tuple[Quantity, ...]
+    common: Common
+    own: tuple[str, ...]
+    used: tuple[int, ...]
+    places: tuple[int, ...]
     domain: tuple[Condition, ...]
     checks: str
     own_checks: bool
@@ -112,29 +121,37 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     domain += [_whole(symbol, names[symbol]) for symbol in words.parameters if symbol in words.integers]
     fields = _fields(solution, words)
     prefix = temporary_prefix(words.names.values())
-    solvers = _solvers(solution, function, words, names, dominant, prefix)
+    solvers = solvers_of(solution, function, words.names, names, dominant, prefix)
     regions = [[part for part in conjuncts(regime.region) if part not in relations] for regime in solution.regimes]
-    located = _located(solution, regions, frozenset(words.parameters))
-    known = {**names, **{root.symbol: words.names[root.symbol] for roots in located for root in roots}}
+    first_found = located(solution, regions, frozenset(words.parameters))
+    known = {**names, **{root.symbol: words.names[root.symbol] for roots in first_found for root in roots}}
     tests = [conditions(regions, known, dominant, prefix, arrays) for arrays in (False, True)]
+    bodies = [_body(regime, fields, words, names, dominant) for regime in solution.regimes]
+    places = _places(fields, bodies)
+    distinct = [field.name for number, field in enumerate(fields) if places[number] == number]
+    common = [name for name in distinct if _is_common(name, bodies)]
+    own = [name for name in distinct if name not in common]
+    columns = (*common, *own)
     branches = []
-    for number, regime in enumerate(solution.regimes):
+    for number, (regime, body) in enumerate(zip(solution.regimes, bodies, strict=True)):
         (before, scalar_tests), (array_before, array_tests) = (test[number] for test in tests)
         size = "np.size(" + " + ".join(names.values()) + ")"
-        ready = {root for roots in located[: number + 1] for root in roots}
-        scalar, block, rows = _bodies(regime, fields, words, names, dominant, prefix, solvers, ready)
+        ready = {root for roots in first_found[: number + 1] for root in roots}
+        block, rows = _kernel(body, [solvers[root] for root in regime.implicit], own, prefix)
         branches.append(
             Branch(
                 label=plain(regime.name),
                 tests=scalar_tests,
-                before=(*(solvers[root].scalar for root in located[number]), *before),
+                before=(*(solvers[root].scalar for root in first_found[number]), *before),
                 array_tests=array_tests,
-                array_before=(*(solvers[root].whole(size) for root in located[number]), *array_before),
-                scalar=scalar,
+                array_before=(*(solvers[root].whole(size) for root in first_found[number]), *array_before),
+                scalar=_scalar(body, [solvers[root] for root in regime.implicit if root not in ready], prefix),
                 kernel=block,
                 rows=rows,
             )
         )
+    first, rows = _kernel(bodies[0], (), common, prefix)
+    used = {word for branch in branches for line in branch.kernel for word in re.findall(r"\w+", line)}
     return Evaluator(
         name=function,
         title=words.titles.get(solution.protocol, solution.protocol) + (f" ({solution.instance})" if solution.instance else ""),
@@ -142,6 +159,10 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
         document=_document(solution, checked, tuple(assumed), words),
         parameters=tuple(names.values()),
         fields=fields,
+        common=Common(tuple(common), first, rows),
+        own=tuple(own),
+        used=tuple(place for place, name in enumerate(names.values()) if name in used),
+        places=tuple(columns.index(fields[place].name) for place in places),
         domain=tuple(domain),
         checks=f"_{function}_domain",
         own_checks=True,
@@ -193,120 +214,31 @@ def _fields(solution: Solution, words: Vocabulary) -> tuple[Quantity, ...]:
     return tuple(fields)
 
 
-# --- implicit quantities ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Solver:
-    """How an implicit quantity is found: its residual, and the lines that call the root finder."""
-
-    residual: Residual
-    scalar: str
-    name: str
-    call: str
-
-    def whole(self, size: str) -> str:
-        """The line that finds it for `size` points, into a new array."""
-        return f"{self.name} = {self.call}, {size})"
-
-    def row(self) -> str:
-        """The line that finds it for every point of a block, into its row."""
-        return f"np.copyto({self.name}, {self.call}, {self.name}.size))"
-
-
-def _solvers(
-    solution: Solution,
-    function: str,
-    words: Vocabulary,
-    names: Mapping[Symbol, str],
-    dominant: frozenset[Symbol],
-    prefix: str,
-) -> dict[Implicit, Solver]:
-    solvers: dict[Implicit, Solver] = {}
-    for number, regime in enumerate(solution.regimes):
-        solved = dict(names)
-        for root in regime.implicit:
-            if root not in solvers:
-                own = words.names[root.symbol]
-                taken = {solver.residual.name for solver in solvers.values()}
-                name = f"_{function}_{own}"
-                name = name if name not in taken else f"{name}_{number + 1}"
-                solvers[root] = _solver(root, name, own, dict(regime.values), solved, dominant, prefix)
-            solved[root.symbol] = words.names[root.symbol]
-    return solvers
-
-
-def _solver(
-    root: Implicit,
-    name: str,
-    own: str,
-    values: Mapping[Symbol, Expr],
-    solved: Mapping[Symbol, str],
-    dominant: frozenset[Symbol],
-    prefix: str,
-) -> Solver:
-    known = {**solved, root.symbol: own}
-    equation = root.equation
-    while not equation.free_symbols <= set(known) and equation.free_symbols & set(values):
-        equation = equation.xreplace(dict(values))
-    used = equation.free_symbols - {root.symbol}
-    arguments = tuple(text for symbol, text in solved.items() if symbol in used)
-    graph = Graph(known, dominant)
-    value = graph.expression(equation)
-    try:
-        slope = graph.expression(sympy.diff(equation, root.symbol))
-    except Unsupported:  # a kink (Max, Abs): no slope, the solver bisects
-        slope = graph.expression(sympy.oo)
-    scalar, array = (assignments(graph, [("_value", value), ("_slope", slope)], prefix, arrays) for arrays in (False, True))
-    ends = Graph(solved, dominant)
-    low, high = ends.expression(root.low), ends.expression(root.high)
-    passed = "(" + ", ".join(arguments) + ("," if len(arguments) == 1 else "") + ")"
-    between, across = (f"{inline(ends, low, arrays)}, {inline(ends, high, arrays)}" for arrays in (False, True))
-    return Solver(
-        residual=Residual(name, (own, *arguments), tuple(scalar), tuple(array)),
-        scalar=f"{own} = _root({name}, {between}, {root.sign}, {passed})",
-        name=own,
-        call=f"_roots({name}_array, {across}, {root.sign}, {passed}",
-    )
-
-
-def _located(solution: Solution, regions: list[list[Boolean]], parameters: frozenset[Symbol]) -> list[tuple[Implicit, ...]]:
-    """For every regime the implicit quantities to be found before its region can be tested, those found earlier left out."""
-    result: list[tuple[Implicit, ...]] = []
-    found: dict[Symbol, Implicit] = {}
-    for regime, region in zip(solution.regimes, regions, strict=True):
-        free = {symbol for relation in region for symbol in relation.free_symbols} - parameters
-        own: list[Implicit] = []
-        if free:
-            for root in regime.implicit:
-                if found.setdefault(root.symbol, root) != root:
-                    raise Unsupported(f"{root.symbol} has several meanings in the regions of the regimes")
-                own.append(root)
-        if free - set(found):
-            raise Unsupported(f"the region of a regime speaks of {', '.join(sorted(map(str, free - set(found))))}")
-        earlier = {root for roots in result for root in roots}
-        result.append(tuple(root for root in own if root not in earlier))
-    return result
-
-
 # --- one regime ---------------------------------------------------------------------------------------------------------
 
 
-def _bodies(
-    regime: Regime,
-    fields: tuple[Quantity, ...],
-    words: Vocabulary,
-    names: Mapping[Symbol, str],
-    dominant: frozenset[Symbol],
-    prefix: str,
-    solvers: Mapping[Implicit, Solver],
-    ready: set[Implicit],
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The scalar body, the kernel and the rows that the kernel needs; the scalar body need not find what is `ready`."""
+@dataclass(frozen=True)
+class _Body:
+    """The quantities of a regime as nodes of one graph, by name; those in `given` are leaves, those in `blank` have no value."""
+
+    graph: Graph
+    nodes: Mapping[str, int]
+    given: frozenset[str]
+    implicit: frozenset[str]
+    blank: tuple[str, ...]
+
+    def computed(self, wanted: Iterable[str]) -> list[tuple[str, int]]:
+        """What is to be computed of the quantities `wanted`."""
+        return [(name, self.nodes[name]) for name in wanted if name in self.nodes and name not in self.given]
+
+
+def _body(
+    regime: Regime, fields: tuple[Quantity, ...], words: Vocabulary, names: Mapping[Symbol, str], dominant: frozenset[Symbol]
+) -> _Body:
     known = {**names, **{root.symbol: words.names[root.symbol] for root in regime.implicit}}
     graph = Graph(known, dominant)
+    implicit = frozenset(known[root.symbol] for root in regime.implicit)
     nodes: dict[str, int] = {known[root.symbol]: graph.expression(root.symbol) for root in regime.implicit}
-    given = set(known.values())
     atoms: dict[Symbol, Expr] = {}
     open_: set[Symbol] = set(regime.free)
     for symbol, expr in regime.values:
@@ -326,14 +258,41 @@ def _bodies(
     wanted = [field.name for field in fields]
     if "total" in wanted and "total" not in nodes and not open_ & set(words.payoffs):
         nodes["total"] = graph.sum_of(payoffs)
-    blank = [name for name in wanted if name not in nodes]
-    computed = [(name, nodes[name]) for name in wanted if name in nodes and name not in given]
-    lines, rows = kernel(graph, computed, prefix)
-    scalar = [solvers[root].scalar for root in regime.implicit if root not in ready]
-    scalar += assignments(graph, computed, prefix, arrays=False) + [f"{name} = math.nan" for name in blank]
-    block = [solvers[root].row() for root in regime.implicit]
-    block += lines + [f"np.copyto({name}, math.nan)" for name in blank]
-    return tuple(scalar), tuple(block), tuple(f"{prefix}{i + 1}" for i in range(rows))
+    return _Body(graph, nodes, frozenset(known.values()), implicit, tuple(name for name in wanted if name not in nodes))
+
+
+def _places(fields: tuple[Quantity, ...], bodies: Sequence[_Body]) -> tuple[int, ...]:
+    """For every field the first one that equals it in all regimes, itself where there is none."""
+    first: dict[tuple[int | None, ...], int] = {}
+    found = []
+    for number, field in enumerate(fields):
+        nodes = tuple(body.nodes.get(field.name) for body in bodies)
+        found.append(number if None in nodes else first.setdefault(nodes, number))
+    return tuple(found)
+
+
+def _is_common(name: str, bodies: Sequence[_Body]) -> bool:
+    """Whether a quantity has the same formula, in parameters alone, in every one of several regimes."""
+    if len(bodies) == 1 or any(name not in body.nodes for body in bodies):
+        return False
+    if any(body.implicit & body.graph.leaves(body.nodes[name]) for body in bodies):
+        return False
+    return len({body.graph.formula(body.nodes[name]) for body in bodies}) == 1
+
+
+def _scalar(body: _Body, solvers: Iterable[Solver], prefix: str) -> tuple[str, ...]:
+    lines = [solver.scalar for solver in solvers]
+    lines += assignments(body.graph, body.computed((*body.nodes, *body.blank)), prefix, arrays=False)
+    return (*lines, *(f"{name} = math.nan" for name in body.blank))
+
+
+def _kernel(
+    body: _Body, solvers: Iterable[Solver], columns: Sequence[str], prefix: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The kernel of a regime, which fills `columns`, and the rows that it needs."""
+    lines, rows = kernel(body.graph, body.computed(columns), prefix)
+    blank = [f"np.copyto({name}, math.nan)" for name in columns if name in body.blank]
+    return (*(solver.row() for solver in solvers), *lines, *blank), tuple(f"{prefix}{i + 1}" for i in range(rows))
 
 
 # --- documentation ------------------------------------------------------------------------------------------------------

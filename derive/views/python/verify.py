@@ -52,7 +52,7 @@ def verify(source: str, printed: str = "") -> None:
             raise UnsafeSource(f"line {node.lineno}: {type(node).__name__}")
         if isinstance(node, ast.Name) and node.id not in known:
             raise UnsafeSource(f"line {node.lineno}: the name {node.id}")
-        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and node.attr != "_fields":
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and node.attr not in ("_fields", "__new__"):
             raise UnsafeSource(f"line {node.lineno}: the attribute {node.attr}")
         if isinstance(node, ast.Import) and any(alias.name not in _IMPORTS for alias in node.names):
             raise UnsafeSource(f"line {node.lineno}: import")
