@@ -256,6 +256,7 @@ def test_an_interrupted_run_leaves_the_old_set(chain: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "derive", "derive", "--fresh", "--root", str(chain)],
         cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # tests in the background ignore it
     ) as process:  # fmt: skip
         assert process.stderr is not None
         for line in process.stderr:

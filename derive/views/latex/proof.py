@@ -12,6 +12,7 @@ from sympy import Add, Min, Or, expand
 from derive.auctions.ir import Auction
 from derive.audit.explore import NOTHING, Exploration
 from derive.cases import NotMutual
+from derive.certificates import certificates_in
 from derive.ir import Protocol
 from derive.law.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
@@ -86,11 +87,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Document:
-    """What the document template prints around the body."""
+    """What the document template prints around the body; `certified`: some of it rests on certificates."""
 
     title: Tex
     source: Tex
     body: Tex
+    certified: bool
 
 
 def latex_texts(
@@ -106,13 +108,15 @@ def latex_texts(
     `bibliography` is BibTeX text in which the statement's source may be a key; what was `explored` stands in corollaries.
     Raises StatementError when two symbols print alike.
     """
-    page = _page(statement, tuple(solutions), numbers or {}, explored)
+    solved = tuple(solutions)
+    page = _page(statement, solved, numbers or {}, explored)
     body, fragment = (
         _tidy(render_latex("fragment.tex.j2", replace(page, section=Tex(level)))) for level in ("section", "subsection")
     )
     title = Tex(escape_latex(getattr(statement, "title", "")))
     source = Tex(escape_latex(reference(getattr(statement, "source", ""), bibliography)))
-    return render_latex("proof.tex.j2", Document(title, source, Tex(body))), fragment
+    certified = any(True for _ in certificates_in((*(one.argument for one in solved), explored)))
+    return render_latex("proof.tex.j2", Document(title, source, Tex(body), certified)), fragment
 
 
 def latex_document(

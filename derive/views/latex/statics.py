@@ -55,6 +55,7 @@ _MARKS = {
 }
 _MOST_ROWS = 10
 _MOST_IN_APPENDIX = 36
+_CERTIFICATES = r"\texttt{certificates.json}"
 _WIDEST = 40.0
 _MOST_REASONS = 4
 _MOST_COMBINATIONS = 6
@@ -165,7 +166,7 @@ def _argument(lines: Sequence[_Line], what: str, label: str, writer: Writer) -> 
     if not joined:
         return ()
     if not kept:
-        return (Tex(f"The {what} are too long to be printed; their signs are proved by certificates that the audit names."),)
+        return (Tex(f"The {what} are too long to be printed; their signs are proved by certificates in {_CERTIFICATES}."),)
     display = writer.setter.rows([row for _, row in kept], shape=writer.shape)
     if len(kept) > _MOST_ROWS:
         aside = writer.put_aside(Tex(rf"the {what} of \cref{{{label}}}"), display)
@@ -173,7 +174,7 @@ def _argument(lines: Sequence[_Line], what: str, label: str, writer: Writer) -> 
     else:
         text = f"The {what} are{display.stop}"
     if len(kept) < len(joined):
-        text += " Those missing are too long to be printed; their signs are proved by certificates that the audit names."
+        text += f" Those missing are too long to be printed; their signs are proved by certificates in {_CERTIFICATES}."
     reasons = _reasons([line.found for line, _ in kept], writer)
     return (Tex(f"{text.rstrip()}\n{reasons}".rstrip()),)
 
