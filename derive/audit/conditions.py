@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import product
 
-from sympy import Add, And, Expr, Integer, Or, Symbol, count_ops, false, true
+import numpy as np
+from sympy import Add, And, Eq, Expr, Integer, Or, Symbol, count_ops, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -29,9 +30,10 @@ from derive.prove.extrema import unfolded
 from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
+from derive.prove.population import Mask, population, together
 from derive.prove.relations import denial, flatten, free, operator, relation
 from derive.prove.space import space
-from derive.prove.truth import all_true
+from derive.prove.truth import true_at
 from derive.prove.verdicts import HoldsIff, Witness
 
 Conjunct = tuple[Relational, ...]
@@ -231,39 +233,59 @@ def _solved(base: Expr, op: str, given: tuple[Boolean, ...]) -> Relational:
 
 
 class _Questions:
-    """Counts what is asked of the prover, so that the effort is the same everywhere."""
+    """What is asked of the prover under `given` about the members of a condition: what fails at a known point is not asked.
+
+    Questions are counted, so that the effort is the same everywhere.
+    """
 
     def __init__(self, given: tuple[Boolean, ...], parts: Condition) -> None:
         self.given = given
         self.left = MOST_QUESTIONS
         flat = flatten(given)
-        self.symbols = names(flat)
-        inside = (flatten((*given, *part)) for part in parts)
-        found = (point for facts in (flat, *inside) if names(facts) == self.symbols for point in admissible(facts))
-        self.points = tuple(dict.fromkeys(found))
+        equations = dict.fromkeys(tuple(one for one in part if isinstance(one, Eq)) for part in parts)
+        inside = [flatten((*given, *some)) for some in dict.fromkeys((*parts, *equations)) if some]
+        self.symbols = names([fact for facts in (flat, *inside) for fact in facts])
+        self.many = together([population(facts, self.symbols) for facts in (flat, *inside)])
+        exact = (point for facts in (flat, *inside) if names(facts) == self.symbols for point in admissible(facts))
+        self.points = tuple(dict.fromkeys(exact))
+        self._seen: dict[Boolean, Mask] = {}
 
     def implied(self, claim: Relational, known: Iterable[Boolean]) -> bool:
+        """Whether the relation is proved to follow."""
         facts = (*self.given, *known)
         if claim in facts:
             return True
-        if self.left <= 0 or self._met((*known, denial(claim))):
+        if self.left <= 0 or self.met((*known, denial(claim))):
             return False
         self.left -= 1
         return _follows(claim, facts)
 
+    def all_implied(self, claims: Conjunct, known: Conjunct) -> bool:
+        """Whether all the relations are proved to follow; none is tried where one of them fails somewhere."""
+        new = [claim for claim in claims if claim not in known]
+        return not any(self.met((*known, denial(claim))) for claim in new) and all(self.implied(claim, known) for claim in new)
+
     def impossible(self, known: Iterable[Boolean]) -> bool:
+        """Whether the relations are proved to exclude each other."""
         facts = (*self.given, *known)
-        if self.left <= 0 or self._met(known) or admissible(flatten(facts)) or satisfiable(facts) is not False:
+        if self.left <= 0 or self.met(known) or admissible(flatten(facts)) or satisfiable(facts) is not False:
             return False
         self.left -= 1
         return refute(facts, work=WORK_ON_EMPTINESS, splits=0) is not None
 
-    def _met(self, facts: Iterable[Boolean]) -> bool:
+    def met(self, facts: Iterable[Boolean]) -> bool:
         """Whether all facts hold at one of the points at which everything given does."""
         told = tuple(facts)
         if not all(free(fact) <= set(self.symbols) for fact in told):
             return False
-        return any(all_true(told, space(self.symbols), values) for values in self.points)
+        return bool(np.logical_and.reduce([self._where(fact) for fact in told]).any()) if told else len(self.points) > 0
+
+    def _where(self, fact: Boolean) -> Mask:
+        if fact not in self._seen:
+            ring = space(self.symbols)
+            exactly = [true_at(fact, ring, values) is True for values in self.points]
+            self._seen[fact] = np.concatenate([self.many.holds(fact), np.array(exactly, dtype=bool)])
+        return self._seen[fact]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -344,18 +366,19 @@ def _uncovered(parts: list[Conjunct], ask: _Questions) -> list[Conjunct]:
     kept = list(parts)
     for part in sorted(parts, key=lambda p: (-len(p), str(p))):
         others = [other for other in kept if other != part]
-        if any(all(ask.implied(one, part) for one in other) for other in others):
+        if any(ask.all_implied(other, part) for other in others):
             kept = others
     return kept
 
 
 def _widened(place: int, parts: list[Conjunct], ask: _Questions) -> Conjunct:
-    """A member without those relations whose failure (the rest holding) leads into another member."""
+    """A member without those relations whose failure (the rest holding) leads into another member, or does not happen."""
     part = parts[place]
     for one in part:
         rest = tuple(other for other in part if other != one)
         beyond = (*rest, denial(one))
-        if any(other != part and all(ask.implied(fact, beyond) for fact in other) for other in parts):
+        fails = ask.met(beyond)
+        if any(other != part and ask.all_implied(other, beyond) for other in parts) if fails else ask.implied(one, rest):
             part = rest
     return part
 

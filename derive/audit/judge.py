@@ -35,10 +35,13 @@ from derive.prove import decide, prove, refute, witness
 from derive.prove.api import AT_SIGHT, prove_any
 from derive.prove.atoms import has_atoms
 from derive.prove.decide import ENGINES, accepted
+from derive.prove.decide import counterexample as counterexample_to
 from derive.prove.effort import allowance
 from derive.prove.extrema import unfolded
+from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
+from derive.prove.population import population
 from derive.prove.relations import denial, flatten, substitute
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
 from derive.solution import Solution
@@ -200,7 +203,7 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     if _made_up(part):  # no counterexample would count, so only a proof is worth looking for
         proof = accepted(prove(asserts, part.given, work=work // 2, splits=1))
         return Undecided(obligation=asserts, tried=ENGINES, smt="unknown") if proof is None else Proved(proof)
-    verdict: Piece = decide(asserts, part.given, work=work, depth=1)
+    verdict: Piece = _nowhere(asserts, part.given) or decide(asserts, part.given, work=work, depth=1)
     against = counterexample(verdict)
     if isinstance(verdict, Refuted) or (isinstance(verdict, HoldsIff) and _hides(part, from_boolean(verdict.condition))):
         exact = exact_condition(asserts, part.given, against or ())
@@ -208,6 +211,16 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     if isinstance(verdict, HoldsIff) and _hides(part, from_boolean(verdict.condition)):
         verdict = Refuted(against or ())
     return _honest(part, asserts, verdict, integers)
+
+
+def _nowhere(asserts: Boolean, given: tuple[Boolean, ...]) -> Never | None:
+    """That the claim holds at no point, where none is known at which it does and the proof is at hand."""
+    flat, symbols = flatten((*given, asserts)), names((*given, asserts))
+    if any(map(has_atoms, flat)) or population(given, symbols).holds(asserts).any() or admissible(flat):
+        return None
+    proof = accepted(refute(flat, work=AT_SIGHT, splits=0))
+    against = counterexample_to(asserts, given) if proof is not None else None
+    return None if proof is None or against is None else Never(replace(proof, given=(*given, asserts)), against)
 
 
 def _hides(part: Obligation, condition: Condition) -> bool:
@@ -255,8 +268,11 @@ def _integer_point(given: tuple[Boolean, ...], integers: frozenset[Symbol]) -> W
 @lru_cache(maxsize=1024)
 def _contradiction(given: tuple[Boolean, ...]) -> Certificate | None:
     """Claims about the same protocols share their regimes' regions, so the empty combinations are found once."""
+    flat = flatten(given)
+    if len(population(flat, names(flat), sought=False)):
+        return None
     at_sight = None if any(map(has_atoms, given)) else accepted(prove_any(false, given, allowance(AT_SIGHT, 0)))
-    if at_sight is not None or admissible(flatten(given)):
+    if at_sight is not None or admissible(flat):
         return at_sight
     return accepted(refute(given, splits=0) or (refute(given, work=WORK_ON_OVERLAPS) if satisfiable(given) is False else None))
 

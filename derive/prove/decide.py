@@ -23,6 +23,7 @@ from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names, relevant
 from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
+from derive.prove.population import population
 from derive.prove.portfolio import prove_factors
 from derive.prove.relations import conjunction, contrary, flatten, operator, relation, substitute
 from derive.prove.saturate import points, saturated
@@ -57,8 +58,8 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
     `depth` bounds the nested case distinctions, `work` the effort of each of the few proofs and searches that it takes.
     """
     question = _Question(_normal(claim), tuple(_plainly(fact) for fact in given), work, depth)
-    point = witness(question.given, prefer_small=False)
-    if point is None:
+    facts = flatten(question.given)
+    if not len(population(facts, names(facts), sought=False)) and witness(question.given, prefer_small=False) is None:
         empty = accepted(refute(question.given, work=question.share(3), splits=question.depth))
         if empty is not None:
             return Vacuous(empty)
@@ -72,7 +73,7 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
     proof = accepted(prove(question.claim, question.given, work=question.share(2), splits=question.depth))
     if proof is not None:
         return Proved(proof)
-    against = _counterexample(question)
+    against = counterexample(question.claim, question.given)
     if against is not None:
         return _condition(question, against) or Refuted(against)
     obligation = _stalled(question)
@@ -108,13 +109,14 @@ def _plainly(fact: Boolean) -> Boolean:
     return _normal(fact) if fact.has(Implies, Not) else fact
 
 
-def _counterexample(question: _Question) -> Witness | None:
-    if question.claim == true:
+def counterexample(claim: Boolean, given: tuple[Boolean, ...]) -> Witness | None:
+    """A point at which the claim (relations joined by And and Or) fails and all of `given` hold, the shortest of those found."""
+    if claim == true:
         return None
-    parts = question.claim.args if isinstance(question.claim, And) else [question.claim]
+    parts = claim.args if isinstance(claim, And) else [claim]
     found = []
     for part in parts:
-        point = witness((*question.given, contrary(part)))
+        point = witness((*given, contrary(part)))
         if point is not None:
             found.append(tuple(sorted(point.items(), key=lambda item: item[0].name)))
     return min(found, key=lambda w: (sum(len(str(value)) for _, value in w), str(w))) if found else None

@@ -16,6 +16,7 @@ from derive.prove.balls import Undefined, ball
 from derive.prove.extrema import unfolded
 from derive.prove.goals import names
 from derive.prove.points import admissible
+from derive.prove.population import population
 from derive.prove.relations import NotARelation, flatten, operator, substitute
 from derive.prove.space import Space, space
 from derive.prove.truth import Values, true_at
@@ -34,6 +35,9 @@ def doubtful(claim: Boolean, given: Sequence[Boolean]) -> bool:
     claim, facts = unfolded(claim), flatten(map(unfolded, given))
     if any(kernels_of(statement) for statement in (claim, *facts)):
         return claim != false and _doubtful(claim, facts)
+    many = population(facts, names((claim, *facts)))
+    if many.fails(claim).any():
+        return True
     ring, symbols = space(names((claim, *facts))), names(facts)
     return any(true_at(claim, ring, values) is not True for values in _spread(admissible(facts), symbols, ring))
 

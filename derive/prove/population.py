@@ -1,0 +1,238 @@
+"""Populations: many points at which relations plainly hold, drawn once, in double precision.
+
+A claim that plainly fails at one of them is not worth a proof, and relations that plainly hold at one of them do not exclude each
+other. Nothing else is concluded: "plainly" leaves a margin far above what rounding does, and no verdict rests on it. A population
+is drawn from a wide spread of positive numbers, or where few of these satisfy the relations from exact points that do, and then
+grows by a walk: members are moved in some coordinates, by small and by large steps, and what still satisfies everything stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from flint import fmpq_mpoly
+from numpy.typing import NDArray
+from sympy import And, Eq, Or, Symbol, false, true
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from derive.prove.effort import allowance
+from derive.prove.extrema import unfolded
+from derive.prove.goals import elimination, names
+from derive.prove.points import admissible
+from derive.prove.relations import NotARelation, flatten, operator
+from derive.prove.space import NotRational, Space, TooLarge, space
+from derive.prove.theory import ALLOWS
+
+Values = NDArray[np.float64]  # a row for each symbol, a column for each point
+Column = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Seen = tuple[Mask, Mask]
+"""Where a claim plainly holds, and where it plainly fails."""
+
+DRAWS = 8192
+SPREAD = 1.2  # of the logarithms of what is drawn
+MEMBERS = 512
+ROUNDS = 4
+STEPS = (0.02, 0.1, 0.3, 0.6, 1.2)
+SHARES = (0.15, 0.4, 1.0)  # of the coordinates that one step moves
+ACROSS = 0.1  # of the moves are by a difference and not by a factor: they reach zero and what lies beyond
+BITS = 12  # of the numbers drawn: machines that round differently draw the same
+ROUGH = 1e-9  # of the sum of the absolute terms: what is nearer to zero is left open,
+NOTHING = 1e-12  # but for what only rounding keeps from zero
+WORK_ON_EQUATIONS = 200
+
+
+@dataclass(frozen=True)
+class Population:
+    """Points in the order of `symbols`; none where none was found."""
+
+    symbols: tuple[Symbol, ...]
+    values: Values
+    _seen: dict[Boolean, Seen] = field(default_factory=dict, compare=False, repr=False)
+
+    def __len__(self) -> int:
+        return int(self.values.shape[1])
+
+    def seen(self, claim: Boolean) -> Seen:
+        """Where the claim plainly holds and where it plainly fails; nowhere either for what is not read."""
+        if claim not in self._seen:
+            self._seen[claim] = _seen(claim, self.symbols, self.values)
+        return self._seen[claim]
+
+    def holds(self, claim: Boolean) -> Mask:
+        """Where the claim plainly holds."""
+        return self.seen(claim)[0]
+
+    def fails(self, claim: Boolean) -> Mask:
+        """Where the claim plainly fails."""
+        return self.seen(claim)[1]
+
+
+def together(populations: Sequence[Population]) -> Population:
+    """All points of populations of the same symbols."""
+    return Population(populations[0].symbols, np.concatenate([one.values for one in populations], axis=1))
+
+
+@lru_cache(maxsize=1024)
+def population(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool = True) -> Population:
+    """Points at which all of `given` plainly hold, in the order of `symbols`, which are those of `given` and perhaps others.
+
+    Where none of those drawn is one, exact points to start from are `sought`, unless that is not worth its time.
+    """
+    return Population(symbols, _drawn(flatten(map(unfolded, given)), symbols, sought))
+
+
+def _drawn(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Values:
+    nothing = np.empty((len(symbols), 0))
+    if false in given:
+        return nothing
+    choice = next((fact for fact in given if isinstance(fact, Or)), None)
+    if choice is not None:
+        rest = tuple(fact for fact in given if fact != choice)
+        return np.concatenate([population((*rest, case), symbols, sought).values for case in choice.args], axis=1)
+    if any(isinstance(fact, Eq) for fact in given):
+        return _on_equation(given, symbols, sought)
+    read = [_rows(fact, symbols) for fact in given]
+    if None in read:
+        return nothing
+    facts = sorted((row for rows in read for row in rows or ()), key=lambda row: len(row.coefficients))
+    found = _satisfying(facts, _positive(len(symbols)))
+    return _grown(found if found.shape[1] or not sought else _exact(given, symbols), facts)
+
+
+def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Values:
+    """The points of what is left when an equation is solved, with the values of the symbol that it gives."""
+    step = elimination(given, allowance(WORK_ON_EQUATIONS, 0))
+    if step is None:
+        return np.empty((len(symbols), 0))
+    values = population(flatten(step.inner), symbols, sought).values
+    ring = space(symbols)
+    try:
+        value = ring.fraction(step.value)
+    except (NotRational, TooLarge, ZeroDivisionError):
+        return values[:, :0]
+    (top, _), (bottom, size) = (Row(one, "=", ring).at(values) for one in (value.numerator, value.denominator))
+    plain = np.abs(bottom) > ROUGH * size
+    values = values[:, plain].copy()
+    values[symbols.index(step.symbol)] = top[plain] / bottom[plain]
+    return values
+
+
+# --- what is read ------------------------------------------------------------------------------------------------------------
+
+
+class Row:
+    """A polynomial with the sign that it is to have, ready to be evaluated at many points."""
+
+    def __init__(self, polynomial: fmpq_mpoly, op: str, ring: Space) -> None:
+        self.signs = ALLOWS[op]
+        self.exponents = np.array(polynomial.monoms(), dtype=int).reshape(-1, ring.width)[:, : ring.size]
+        self.coefficients = np.array([int(c.p) / int(c.q) for c in polynomial.coeffs()])
+
+    def at(self, values: Values) -> tuple[Column, Column]:
+        """The values of the polynomial, and the sums of the absolute values of its terms."""
+        terms = np.repeat(self.coefficients[:, None], values.shape[1], axis=1)
+        with np.errstate(all="ignore"):
+            for place in np.flatnonzero(self.exponents.any(axis=0)):
+                powers = self.exponents[:, place]
+                terms *= (values[place] ** np.arange(powers.max() + 1)[:, None])[powers]
+            return terms.sum(axis=0), np.abs(terms).sum(axis=0)
+
+    def seen(self, values: Values) -> Seen:
+        """Where the polynomial plainly has the sign, and where it plainly has not."""
+        found, size = self.at(values)
+        where = {1: found > ROUGH * size, 0: np.abs(found) <= NOTHING * size, -1: found < -ROUGH * size}
+        nowhere = np.zeros(found.shape, dtype=bool)
+        holds = [mask for sign, mask in where.items() if sign in self.signs]
+        fails = [mask for sign, mask in where.items() if sign not in self.signs]
+        return np.logical_or.reduce([nowhere, *holds]), np.logical_or.reduce([nowhere, *fails])
+
+
+@lru_cache(maxsize=1 << 13)
+def _rows(fact: Boolean, symbols: tuple[Symbol, ...]) -> tuple[Row, ...] | None:
+    """A relation as a polynomial and its sign, and denominators that are not zero; None for what is not read."""
+    if fact == true:
+        return ()
+    if not isinstance(fact, Relational):
+        return None
+    ring = space(symbols)
+    try:
+        difference, op = ring.difference(fact.lhs, fact.rhs), operator(fact)
+    except (NotARelation, NotRational, TooLarge, ZeroDivisionError):
+        return None
+    divisors = tuple(Row(divisor, "!=", ring) for divisor in difference.divisors)
+    if difference.numerator.is_zero() and 0 in ALLOWS[op]:
+        return divisors
+    whole = difference.numerator if difference.denominator.is_one() else difference.numerator * difference.denominator
+    return Row(whole, op, ring), *divisors
+
+
+def _seen(claim: Boolean, symbols: tuple[Symbol, ...], values: Values) -> Seen:
+    if isinstance(claim, And | Or):
+        parts = [_seen(part, symbols, values) for part in claim.args]
+        every, some = np.logical_and.reduce, np.logical_or.reduce
+        join, other = (every, some) if isinstance(claim, And) else (some, every)
+        return join([holds for holds, _ in parts]), other([fails for _, fails in parts])
+    nowhere = np.zeros(values.shape[1], dtype=bool)
+    if claim == false:
+        return nowhere, ~nowhere
+    rows = _rows(claim, symbols)
+    if rows is None or not values.shape[1]:
+        return nowhere, nowhere
+    seen = [row.seen(values) for row in rows]
+    defined = np.logical_and.reduce([~nowhere, *(holds for holds, _ in seen[1:])])
+    return np.logical_and.reduce([~nowhere, *(holds for holds, _ in seen)]), seen[0][1] & defined if seen else nowhere
+
+
+# --- drawing -----------------------------------------------------------------------------------------------------------------
+
+
+def _satisfying(facts: Sequence[Row], values: Values) -> Values:
+    """Those of the points at which all facts plainly hold; the shortest facts leave few for the long ones."""
+    for fact in facts:
+        values = values[:, fact.seen(values)[0]]
+    return values
+
+
+def _grown(seeds: Values, facts: Sequence[Row]) -> Values:
+    """Points at which the facts hold, found by a walk from the seeds, at which they may hold with equality only."""
+    chance = np.random.default_rng(0)
+    found = _satisfying(facts, seeds)
+    for _ in range(ROUNDS if seeds.shape[1] else 0):
+        moved = _moved(found if found.shape[1] else seeds, chance)
+        found = np.concatenate([found, _satisfying(facts, moved)], axis=1)
+        found = found[:, chance.permutation(found.shape[1])[:MEMBERS]]
+    return found
+
+
+@lru_cache(maxsize=16)
+def _positive(width: int) -> Values:
+    """Points with positive coordinates, the same for all relations in so many symbols."""
+    return _short(np.exp(np.random.default_rng(0).normal(0, SPREAD, (width, DRAWS))))
+
+
+def _exact(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Values:
+    """The exact points that are known, on the bounds of the relations too, with numbers drawn for symbols of which nothing is said."""
+    points = admissible(given)
+    found = _positive(len(symbols))[:, : len(points)].copy()
+    for place, symbol in enumerate(names(given)):
+        found[symbols.index(symbol)] = [int(point[place].p) / int(point[place].q) for point in points]
+    return found
+
+
+def _moved(found: Values, chance: np.random.Generator) -> Values:
+    chosen = found[:, chance.integers(0, found.shape[1], MEMBERS)]
+    shape = chosen.shape
+    steps = chance.normal(0, 1, shape) * chance.choice(STEPS, (1, MEMBERS))
+    steps *= chance.random(shape) < chance.choice(SHARES, (1, MEMBERS))
+    across = chance.random(shape) < ACROSS
+    return _short(np.where(across, chosen + steps * (np.abs(chosen) + 0.1), chosen * np.exp(steps)))
+
+
+def _short(values: Values) -> Values:
+    mantissa, exponent = np.frexp(values)
+    return np.ldexp(np.round(np.ldexp(mantissa, BITS)), exponent - BITS)
