@@ -12,7 +12,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,11 +19,11 @@ import sympy
 from sympy import Symbol
 
 from derive.check.credible import TOLERANCE, Deviation, is_gain, nearby
-from derive.check.game import Game
+from derive.check.game import Game, game_of
 from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, inside, laws_in_play, regimes_at
 from derive.check.sample import Point, satisfied
-from derive.ir import Distribution, Model, Protocol
+from derive.ir import Model, Protocol
 from derive.solution import Regime, Solution
 
 __all__ = ["Attack", "attack", "borders"]
@@ -78,7 +77,7 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
         tests = [(point, regime, values) for point, regime, values in placed + border if regime is not None]
         if tests:
             protocol = play.model.protocol(solution.protocol)
-            game = _game(play.model, protocol, tuple(play.laws.items()), play.symbols)
+            game = game_of(play, protocol.key)
             declined = [test for test in tests if test[1].outside]
             tests = [test for test in tests if not test[1].outside]
             deviations += _starts(game, protocol, declined, findings)
@@ -87,12 +86,6 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
                 skipped.append(f"stages with three or more later ones were attacked at {DEEP} of {len(tests)} points")
             deviations += _deviations(game, solution, tests, play, findings)
     return Attack(total, border_total, deviations, tuple(findings), tuple(skipped))
-
-
-@lru_cache(maxsize=16)
-def _game(model: Model, protocol: Protocol, laws: tuple[tuple[Symbol, Distribution], ...], symbols: tuple[Symbol, ...]) -> Game:
-    """A game to play; a solution for a general law and one for a named law are attacked in the same ones."""
-    return Game(model, protocol, dict(laws), symbols)
 
 
 def _together(attacks: Sequence[Attack]) -> Attack:

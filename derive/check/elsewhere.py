@@ -17,7 +17,7 @@ from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
 from derive.check.board import Array
 from derive.check.credible import TOLERANCE
-from derive.check.game import Game
+from derive.check.game import game_of
 from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, laws_in_play, regimes_at
 from derive.check.sample import Point, flat, mp, sample, satisfied
@@ -71,7 +71,7 @@ class _Search:
 
     def __init__(self, solution: Solution, play: Play, protocol: Protocol) -> None:
         self.solution, self.play, self.protocol = solution, play, protocol
-        self.game = Game(play.model, play.model.protocol(protocol.key), play.laws, play.symbols)
+        self.game = game_of(play, protocol.key)
         decisions = self.game.decisions[0]
         chosen = {s for d in decisions for s in d.chooses}
         relations = [r for v in play.model.variables if v.symbol in chosen for r in v.domain]

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import sympy
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Symbol
 
 from derive.check.zero import Undecided, is_zero
 from derive.shocks import Cdf
 from derive.solution import Implicit
 
-__all__ = ["exactly_zero"]
+__all__ = ["LARGE", "exactly_zero", "size"]
 
 LARGE = 4000
+FAR_TOO_LARGE = 4 * LARGE  # before values are put in: some of them may be zero
 
 
-def exactly_zero(expr: Expr, positive: tuple[Expr, ...], implicit: Iterable[Implicit]) -> bool:
-    """Whether `expr` is shown to vanish; False says no more than that this was not shown."""
-    if _size(expr, {}) > LARGE:
+def exactly_zero(expr: Expr, values: Mapping[Symbol, Expr], positive: tuple[Expr, ...], implicit: Iterable[Implicit]) -> bool:
+    """Whether `expr` is shown to vanish at the `values`; False says no more than that this was not shown."""
+    if size(expr, {}) > FAR_TOO_LARGE:
+        return False
+    expr = expr.xreplace(dict(values))
+    if size(expr, {}) > LARGE:
         return False
     try:
         if is_zero(expr, positive):
@@ -43,8 +47,8 @@ def exactly_zero(expr: Expr, positive: tuple[Expr, ...], implicit: Iterable[Impl
     return False
 
 
-def _size(expr: Expr, known: dict[Expr, int]) -> int:
+def size(expr: Expr, known: dict[Expr, int]) -> int:
     """How many parts an expression has when written out."""
     if expr not in known:
-        known[expr] = 1 + sum(_size(part, known) for part in expr.args)
+        known[expr] = 1 + sum(size(part, known) for part in expr.args)
     return known[expr]

@@ -8,6 +8,7 @@ Simultaneous moves start from rounds of best replies.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -15,19 +16,27 @@ import numpy as np
 from sympy import Symbol
 
 from derive.check.board import Array, Board
-from derive.check.ranges import Ends, possible, spread
+from derive.check.play import Play
+from derive.check.ranges import Ends, best_of, held, possible, spread
 from derive.check.ridges import Ridge
 from derive.ir import Decision
 
-__all__ = ["Game"]
+__all__ = ["Game", "game_of"]
 
 CHUNK = 40_000
+STARTS = 24  # points at random from which several choices are searched
 # Steps of the finite differences, as shares of the choice: the first that agrees with the next finer one is taken.
 STEPS = (1e-2, 2.5e-3, 6e-4, 1.5e-4)
 # Zooms in a later stage where payoffs jump: what is answered near a jump decides by more than its own small error (fewer three deep).
 JUMPY, JUMPY_DEEP = 24, 8
 NEAR = np.array([0.5, 0.8, 1.0, 1.25, 2.0])
 Unknowns = list[tuple[Symbol, int]]
+
+
+@lru_cache(maxsize=16)
+def game_of(play: Play, protocol: str) -> Game:
+    """The game to play: solutions for a general law and for a named one are held against the same games."""
+    return Game(play.model, play.model.protocol(protocol), play.laws, play.symbols)
 
 
 class Game(Board):
@@ -103,19 +112,19 @@ class Game(Board):
     def _starts(
         self, decision: Decision, stage: int, rows: Array, best: Array, boxes: Mapping[Symbol, Ends]
     ) -> tuple[Array, Array]:
-        rng = np.random.default_rng(12345)
-        for _ in range(24):
-            trial = rows.copy()
+        """The best of points at random in the whole range."""
+        rng, n = np.random.default_rng(12345), len(rows)
+        at_once = min(STARTS, max(1, CHUNK // max(n, 1)))
+        begun = rows
+        for first in range(0, STARTS, at_once):
+            k = min(at_once, STARTS - first)
+            trial = np.repeat(begun, k, axis=0)
             for symbol, (low, high) in boxes.items():
                 column = self.column[symbol]
-                trial[:, column] = spread(rng.uniform(0.02, 0.98, (len(rows), 1)), low, high, rows[:, column])[:, 0]
-            best, rows = self._keep(decision, stage, trial, best, rows)
+                trial[:, column] = spread(rng.uniform(0.02, 0.98, (n, k)), low, high, begun[:, column]).ravel()
+            value, played = self.value(decision, stage, trial)
+            best, rows = best_of(best, rows, value.reshape(n, k), played.reshape(n, k, -1))[:2]
         return best, rows
-
-    def _keep(self, decision: Decision, stage: int, trial: Array, best: Array, rows: Array) -> tuple[Array, Array]:
-        value, played = self.value(decision, stage, trial)
-        better = value > best
-        return np.where(better, value, best), np.where(better[:, None], played, rows)
 
     def _line(
         self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, zooms: int, ridge: Ridge | None = None
@@ -139,11 +148,7 @@ class Game(Board):
             if ridge is not None:
                 trial = self._on_ridge(decision, ridge, trial)
             value, played = self.value(decision, stage, trial)
-            value, played = value.reshape(n, k), played.reshape(n, k, -1)
-            place = np.argmax(value, axis=1)
-            better = value[index, place] > best
-            best = np.where(better, value[index, place], best)
-            rows = np.where(better[:, None], played[index, place], rows)
+            best, rows, place = best_of(best, rows, value.reshape(n, k), played.reshape(n, k, -1))
             left, right = grid[index, np.maximum(place - 1, 0)], grid[index, np.minimum(place + 1, k - 1)]
             inner = left[:, None] + (right - left)[:, None] * np.linspace(0.0, 1.0, 6)
             grid = np.sort(np.concatenate([inner, grid[index, place][:, None]], axis=1), axis=1)
@@ -230,10 +235,10 @@ class Game(Board):
                 rows[rough] = fine
             return rows
         rows, moving = rows.copy(), np.arange(len(rows))
-        for _ in range(30):
+        for turn in range(30):
             old = found = rows[moving]
             for decision in decisions:
-                found = self.search(decision, stage, found, rounds=2)[1]
+                found = self.search(decision, stage, found, rounds=2 if turn == 0 else 1)[1]
             rows[moving] = found
             moving = moving[np.nan_to_num(np.abs(found - old) / (1e-9 + np.abs(found))).max(axis=1) >= 1e-3]
             if not len(moving):
@@ -351,7 +356,7 @@ class Game(Board):
                 cross = a * b / (4 * h[:, j] * h[:, k])
                 jacobian[:, j, k] += cross * block[:, unknowns[j][1]]
                 jacobian[:, k, j] += cross * block[:, unknowns[k][1]]
-        return gradient, jacobian, scale, _held(gradient, at_end)
+        return gradient, jacobian, scale, held(gradient, at_end)
 
     def _exact(self, stage: int, rows: Array, unknowns: Unknowns) -> tuple[Array, Array, Array, Any]:
         """The same in the last stage, from the derivatives of the payoffs."""
@@ -360,7 +365,7 @@ class Game(Board):
         values = self.last_marginals(rows)
         gradient, jacobian = values[:, :d], values[:, d:].reshape(n, d, d)
         scale, _, at_end = self._sizes(stage, rows, unknowns)
-        return gradient, jacobian, scale, _held(gradient, at_end)
+        return gradient, jacobian, scale, held(gradient, at_end)
 
     def _sizes(self, stage: int, rows: Array, unknowns: Unknowns) -> tuple[Array, Array, Array]:
         """Of each choice: a typical size, the distance to its nearer bound, and -1 or 1 where it lies on one."""
@@ -380,9 +385,3 @@ def _moved(rows: Array, by: list[tuple[int, Array]]) -> Array:
     for column, shift in by:
         rows[:, column] += shift
     return rows
-
-
-def _held(gradient: Array, at_end: Array) -> Array:
-    """Which choices lie on a bound from which their marginal payoff does not lead away."""
-    with np.errstate(invalid="ignore"):  # an infinite marginal payoff inside
-        return (at_end != 0) & ~(gradient * at_end < 0)

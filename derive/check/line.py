@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise, product
-from math import prod
 
 import mpmath
 import sympy
@@ -18,8 +17,9 @@ from sympy import Abs, Expr, Max, Min, Piecewise, Rational, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.check.ratios import Crowded, Ratio, constant, isolated
+from derive.check.ratios import Crowded, Ratio, added, constant, isolated, multiplied
 from derive.check.sample import flat
+from derive.check.values import Op, Tape, tape_of
 
 __all__ = [
     "Branch",
@@ -56,6 +56,38 @@ class Reader:
 
     def __call__(self, expr: Expr) -> Value:
         """The value of an expression. Raises `NotRational`."""
+        return self.all((expr,))[0]
+
+    def all(self, exprs: tuple[Expr, ...]) -> list[Value]:
+        """The values of several expressions. Raises `NotRational`."""
+        tape = tape_of(exprs)
+        return self._run(tape) if tape.rational else [self._value(expr) for expr in exprs]
+
+    def _run(self, tape: Tape) -> list[Value]:
+        found: list[Value] = []
+        for op, what in tape.operations:
+            if op is Op.ADD:
+                value = added([found[place] for place in what])
+            elif op is Op.MUL:
+                value = multiplied([found[place] for place in what])
+            elif op is Op.WHOLE_POWER:
+                value = self._power(found[what[0]], what[1])
+            elif op is Op.NUMBER:
+                value = constant(Fraction(*what))
+            elif what in self.at:
+                value = self.at[what]
+            else:
+                raise NotRational(f"{what} has no value")
+            found.append(value)
+        return [found[place] for place in tape.roots]
+
+    @staticmethod
+    def _power(base: Value, exponent: int) -> Value:
+        if not base and exponent < 0:
+            raise NotRational("a division by zero")
+        return base**exponent
+
+    def _value(self, expr: Expr) -> Value:
         if expr not in self._known:
             self._known[expr] = self._read(expr)
         return self._known[expr]
@@ -66,18 +98,15 @@ class Reader:
         if expr in self.at:
             return self.at[expr]
         if isinstance(expr, sympy.Add):
-            return sum((self(part) for part in expr.args), constant(0))
+            return added(map(self._value, expr.args))
         if isinstance(expr, sympy.Mul):
-            return prod((self(part) for part in expr.args), start=constant(1))
+            return multiplied(map(self._value, expr.args))
         if isinstance(expr, sympy.Pow) and expr.exp.is_Integer:
-            base = self(expr.base)
-            if not base and expr.exp < 0:
-                raise NotRational(f"{expr.base} is zero")
-            return base ** int(expr.exp)
+            return self._power(self._value(expr.base), int(expr.exp))
         return self._rounded(expr)
 
     def _rounded(self, expr: Expr) -> Value:
-        parts = [rational(self(part)) for part in expr.args]
+        parts = [rational(self._value(part)) for part in expr.args]
         if not parts or any(part is None for part in parts):
             raise NotRational(f"{expr} is not rational")
         try:
@@ -106,6 +135,10 @@ def element(number: Rational) -> Value:
 # --- the search -----------------------------------------------------------------------------------------------------------
 
 
+#: The signs of ``gap`` with which ``gap op 0`` holds.
+_HOLDS = {">": (1,), ">=": (0, 1), "==": (0,), "!=": (-1, 1)}
+
+
 @dataclass(frozen=True)
 class Condition:
     """``gap op 0``."""
@@ -115,10 +148,8 @@ class Condition:
 
     def holds(self, x: Fraction) -> bool:
         """Whether it holds where the unknown is that number; it does not where it is not defined."""
-        value = self.gap.at(x)
-        if value is None:
-            return False
-        return bool({">": value > 0, ">=": value >= 0, "==": value == 0, "!=": value != 0}[self.op])
+        sign = self.gap.sign(x)
+        return sign is not None and sign in _HOLDS[self.op]
 
 
 @dataclass(frozen=True)
@@ -149,9 +180,9 @@ def search(branches: Iterable[Branch], domain: Sequence[Condition], level: Value
     for choice, alone in _choices([*(gain for _, gain in gains), *(condition.gap for condition in conditions)]):
         if not all(bound.holds(choice) for bound in domain):
             continue
-        here = [(branch, gain.at(choice)) for branch, gain in gains if all(c.holds(choice) for c in branch.region)]
+        here = [(branch, gain) for branch, gain in gains if all(c.holds(choice) for c in branch.region)]
         for branch, gain in here:
-            if gain is not None and gain > 0 and all(c.holds(choice) for c in branch.allowed):
+            if gain.sign(choice) == 1 and all(c.holds(choice) for c in branch.allowed):
                 return Found(Rational(choice.numerator, choice.denominator))
         if not here and not alone:
             silent = Rational(choice.numerator, choice.denominator)

@@ -35,6 +35,9 @@ from derive.solution import Regime, Solution
 __all__ = ["Play", "equilibrium", "in_play", "inside", "laws_in_play", "regimes_at", "without_internal"]
 
 
+_Z = Symbol("_z", real=True)
+
+
 @dataclass(frozen=True)
 class Play:
     """A `model` whose shocks have named laws; `heads` give the law by the name of its cdf.
@@ -101,8 +104,10 @@ class Play:
 
     def complete(self, point: Point) -> Point:
         """A point with what the laws determine."""
-        exact = {symbol: sympy.Rational(value.numerator, value.denominator) for symbol, value in point.items()}
         found = dict(point)
+        if not self.derived:
+            return found
+        exact = {symbol: sympy.Rational(value.numerator, value.denominator) for symbol, value in point.items()}
         for symbol, expr in self.derived:
             value = expr.xreplace(exact)
             if value.is_Rational:
@@ -116,7 +121,6 @@ class Play:
     def apply(self, at: Mapping[Symbol, Any]) -> Any:
         """Values of the law functions (``Cdf:F``, ``Overage:F``, ``Density:F``) at a point, everywhere on the line."""
         heads = dict(self.heads)
-        z = Symbol("_z", real=True)
 
         def value(name: str, args: tuple[Any, ...]) -> Any:
             kind, _, law_name = name.partition(":")
@@ -126,15 +130,21 @@ class Play:
             low, high = (number(end, at) if end.is_finite is not False else None for end in ends(law))
             inside = (low is None or args[0] > low) and (high is None or args[0] < high)
             past = high is not None and args[0] >= high
-            if kind == "Cdf":
-                return number(cdf(law, z), {**at, z: args[0]}) if inside else mpmath.mpf(past)
-            if kind == "Overage":
-                if past:
-                    return args[0] - number(moment(law, 1), at)
-                return number(overage(law, z), {**at, z: args[0]}) if inside else mpmath.mpf(0)
-            return number(cdf(law, z).diff(z), {**at, z: args[0]}) if inside else mpmath.mpf(0)
+            if kind == "Overage" and past:
+                return args[0] - number(moment(law, 1), at)
+            if not inside:
+                return mpmath.mpf(past if kind == "Cdf" else 0)
+            return number(_closed(kind, law), {**at, _Z: args[0]})
 
         return value
+
+
+@lru_cache(maxsize=64)
+def _closed(kind: str, law: Distribution) -> Expr:
+    """The cdf of a named law, its overage or its density, at `_Z` in its support."""
+    if kind == "Overage":
+        return overage(law, _Z)
+    return cdf(law, _Z) if kind == "Cdf" else cdf(law, _Z).diff(_Z)
 
 
 @lru_cache(maxsize=64)

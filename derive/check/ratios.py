@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise, zip_longest
@@ -15,7 +14,7 @@ from sympy.polys.domains import ZZ
 from sympy.polys.factortools import dup_factor_list
 from sympy.polys.rootisolation import dup_isolate_real_roots_sqf
 
-__all__ = ["STEP", "Crowded", "Polynomial", "Ratio", "constant", "isolated"]
+__all__ = ["STEP", "Crowded", "Polynomial", "Ratio", "added", "constant", "isolated", "multiplied"]
 
 #: Whole coefficients by falling powers, the first one not zero; nothing for zero.
 Polynomial = tuple[int, ...]
@@ -27,12 +26,19 @@ class Crowded(Exception):
     """Roots too close to one another to be told apart."""
 
 
-@dataclass(frozen=True, slots=True)
 class Ratio:
-    """``top/bottom`` without a common factor; the bottom starts with a positive coefficient."""
+    """``top/bottom`` without a common factor; the bottom starts with a positive coefficient. Not to be changed."""
 
-    top: Polynomial
-    bottom: Polynomial = _ONE
+    __slots__ = ("bottom", "top")
+
+    def __init__(self, top: Polynomial, bottom: Polynomial = _ONE) -> None:
+        self.top, self.bottom = top, bottom
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ratio) and (self.top, self.bottom) == (other.top, other.bottom)
+
+    def __hash__(self) -> int:
+        return hash((self.top, self.bottom))
 
     @property
     def number(self) -> Fraction | None:
@@ -43,8 +49,15 @@ class Ratio:
 
     def at(self, x: Fraction) -> Fraction | None:
         """The value at a number; None where it is not defined."""
-        below = _at(self.bottom, x)
-        return _at(self.top, x) / below if below else None
+        below = _scaled(self.bottom, x)
+        lift = len(self.bottom) - len(self.top)
+        above = _scaled(self.top, x) * (x.denominator**lift if lift > 0 else 1)
+        return Fraction(above, below * (x.denominator**-lift if lift < 0 else 1)) if below else None
+
+    def sign(self, x: Fraction) -> int | None:
+        """The sign at a number; None where it is not defined."""
+        below, above = _scaled(self.bottom, x), _scaled(self.top, x)
+        return (above > 0) - (above < 0) if below > 0 else (above < 0) - (above > 0) if below else None
 
     def __bool__(self) -> bool:
         return bool(self.top)
@@ -67,12 +80,15 @@ class Ratio:
 
     def __pow__(self, exponent: int) -> Ratio:
         base = self if exponent >= 0 else _lowest(self.bottom, self.top)
+        if len(base.top) == len(base.bottom) == 1:
+            return Ratio((base.top[0] ** abs(exponent),), (base.bottom[0] ** abs(exponent),))
         found = Ratio(_ONE)
         for _ in range(abs(exponent)):
             found = found * base
         return found
 
 
+_UNIT, _ZERO = Ratio(_ONE), Ratio(())
 #: The unknown.
 STEP = Ratio((1, 0))
 
@@ -80,6 +96,44 @@ STEP = Ratio((1, 0))
 def constant(value: Fraction | int) -> Ratio:
     """A number."""
     return Ratio((value.numerator,), (value.denominator,)) if value else Ratio(())
+
+
+def added(values: Iterable[Ratio]) -> Ratio:
+    """The sum, of the numbers among them first."""
+    top, bottom, rest = 0, 1, []
+    for value in values:
+        if len(value.top) > 1 or len(value.bottom) > 1:
+            rest.append(value)
+        elif value.top:
+            (more,), (below,) = value.top, value.bottom
+            top, bottom = (top + more, bottom) if below == bottom else (top * below + more * bottom, bottom * below)
+    found = _number(top, bottom)
+    for value in rest:
+        found = found + value
+    return found
+
+
+def multiplied(values: Iterable[Ratio]) -> Ratio:
+    """The product, of the numbers among them first."""
+    top, bottom, rest = 1, 1, []
+    for value in values:
+        if len(value.top) > 1 or len(value.bottom) > 1:
+            rest.append(value)
+        elif not value.top:
+            return value
+        else:
+            top, bottom = top * value.top[0], bottom * value.bottom[0]
+    found = _number(top, bottom)
+    for value in rest:
+        found = found * value if found is not _UNIT else value
+    return found
+
+
+def _number(top: int, bottom: int) -> Ratio:
+    if top == bottom:
+        return _UNIT
+    shared = gcd(top, bottom)
+    return Ratio((top // shared,), (bottom // shared,)) if top else _ZERO
 
 
 def _sum(a: Polynomial, b: Polynomial) -> Polynomial:
@@ -95,9 +149,9 @@ def _product(a: Polynomial, b: Polynomial) -> Polynomial:
     if not a or not b:
         return ()
     if len(a) == 1:
-        return tuple(a[0] * c for c in b)
+        return (a[0] * b[0],) if len(b) == 1 else tuple([a[0] * c for c in b])
     if len(b) == 1:
-        return tuple(b[0] * c for c in a)
+        return tuple([b[0] * c for c in a])
     found = [0] * (len(a) + len(b) - 1)
     for i, x in enumerate(a):
         for j, y in enumerate(b):
@@ -157,10 +211,12 @@ def _quotient(a: Polynomial, b: Polynomial) -> Polynomial:
     return tuple(found)
 
 
-def _at(polynomial: Polynomial, x: Fraction) -> Fraction:
-    found = Fraction(0)
+def _scaled(polynomial: Polynomial, x: Fraction) -> int:
+    """The value at a number times the positive power of its denominator that makes it whole: one less than there are coefficients."""
+    top, bottom, scale, found = x.numerator, x.denominator, 1, 0
     for coefficient in polynomial:
-        found = found * x + coefficient
+        found = found * top + coefficient * scale
+        scale *= bottom
     return found
 
 

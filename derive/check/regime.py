@@ -15,14 +15,15 @@ from sympy import Expr, Integer, Matrix, Symbol
 
 from derive.check.binding import Gradients, another_as_good, as_good, carried_apart, carriers
 from derive.check.context import Context
-from derive.check.exactly import exactly_zero
+from derive.check.exactly import LARGE, exactly_zero
 from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import Play, equilibrium, without_internal
 from derive.check.sample import Point, flat
+from derive.check.slopes import slopes_at, written_out
 from derive.check.stated import against_the_rule, not_binding
 from derive.check.steps import definitions_out, settle
-from derive.check.zero import number
+from derive.check.values import number, numbers
 from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation
 from derive.shocks import Overage
 from derive.solution import Regime, Solution
@@ -65,6 +66,8 @@ class RegimeCheck:
         self.alike = {theirs: own for mirror in self.mirrors for theirs, own in mirror.items() if own in self.values}
         self.values |= {theirs: self.values[own] for theirs, own in self.alike.items()}
         self.kinked = self.edge = False
+        #: What is known at the points only, to many digits.
+        self.rounded: set[Symbol] = set()
         self.points = [self._values(point, play) for point in points]
         stated = {player.name: self._worth(player) for player in model.players}
         known = {symbol for at, _ in self.points for symbol in at}
@@ -106,13 +109,14 @@ class RegimeCheck:
         """Records a rejection unless `expr` is zero at the regime's values, exactly where that can be decided."""
         with mpmath.workdps(30):
             for at, apply in self.points:
-                parts = [number(part, at, apply) for part in sympy.Add.make_args(expr)]
+                parts = numbers(sympy.Add.make_args(expr), at, apply)
                 scale, value = max(*map(abs, parts), mpmath.mpf(1) / 10**6), mpmath.fsum(parts)
                 if abs(value) > scale * mpmath.mpf(10) ** -15:
                     where = ", ".join(f"{p.symbol} = {mpmath.nstr(at[p.symbol], 8)}" for p in self.model.parameters)
                     self.rejections.append(f"{self.regime.name}: {what}: off by {mpmath.nstr(value, 6)} at {where}")
                     return
-        if not exactly_zero(expr.xreplace(self.values), self.context.positive, self.regime.implicit):
+        rounded = self.rounded & expr.free_symbols
+        if rounded or not exactly_zero(expr, self.values, self.context.positive, self.regime.implicit):
             self.notes.append(f"{self.regime.name}: {what}: checked at points to 15 digits, not exactly")
 
     # --- what is checked
@@ -154,7 +158,7 @@ class RegimeCheck:
             conditions = [(s, condition.xreplace(mirror)) for s, condition in conditions]
             self.worth = {name: worth.xreplace(mirror) for name, worth in self.worth.items()}
             earlier = [s for before in self.stages[: number_ - 1] for d in before.decisions for s in d.chooses]
-            self.kinked = self.kinked or self.edge or not self._respond(conditions, earlier, responses)
+            self.kinked = self.kinked or self.edge or not self._respond(conditions, earlier, responses, last=number_ == 2)
 
     def _has_cases(self, decision: Decision) -> bool:
         return any(self.worth[name].atoms(sympy.Piecewise, sympy.Max, sympy.Min, sympy.Abs) for name in decision.by)
@@ -254,7 +258,7 @@ class RegimeCheck:
         def slopes(symbols: Sequence[Symbol], of: Expr, by: Sequence[Expr]) -> list[list[Any]]:
             rates = [self._total(of, s, responses) * w for s, w in zip(symbols, by, strict=True)]
             with mpmath.workdps(30):
-                return [[number(rate, at, apply) for rate in rates] for at, apply in self.points]
+                return [numbers(rates, at, apply) for at, apply in self.points]
 
         if not shared:
             return [], [], []
@@ -321,20 +325,39 @@ class RegimeCheck:
         return sympy.Add(*parts)
 
     def _respond(
-        self, conditions: list[tuple[Symbol, Expr]], earlier: list[Symbol], responses: dict[Symbol, dict[Symbol, Expr]]
+        self,
+        conditions: list[tuple[Symbol, Expr]],
+        earlier: list[Symbol],
+        responses: dict[Symbol, dict[Symbol, Expr]],
+        last: bool,
     ) -> bool:
         """How a stage's choices, and through them later ones, answer to earlier choices: implicit differentiation. Says whether they
-        do so smoothly: not where other choices are as good at once."""
+        do so smoothly: not where other choices are as good at once.
+
+        In the `last` stage that is differentiated so, nobody differentiates the answers again: they may be numbers at the points.
+        """
         own = [symbol for symbol, _ in conditions]
         if not earlier or not own:
             return True
         matrix = Matrix([[self._total(equation, s, responses) for s in own] for _, equation in conditions])
-        if self._is_zero(matrix.det(method="laplace")):
+        numeric = last and written_out(matrix) > LARGE
+        if not numeric and self._is_zero(matrix.det(method="laplace")):
             return False
         later = {symbol: dict(slopes) for symbol, slopes in responses.items()}
         for before in earlier:
             right = Matrix([-self._total(equation, before, responses) for _, equation in conditions])
-            answer = dict(zip(own, matrix.LUsolve(right), strict=True)) if any(right) else dict.fromkeys(own, Integer(0))
+            if not any(right):
+                answer = dict.fromkeys(own, Integer(0))
+            elif numeric:
+                found = slopes_at(matrix, right, self.points)
+                if found is None:
+                    return False
+                answer = {symbol: Symbol(f"_slope_{symbol}_{before}", real=True) for symbol in own}
+                self.rounded |= set(answer.values())
+                for (at, _), rates in zip(self.points, found, strict=True):
+                    at |= zip(answer.values(), rates, strict=True)
+            else:
+                answer = dict(zip(own, matrix.LUsolve(right), strict=True))
             for symbol, slopes in later.items():
                 through = [slopes.get(s, Integer(0)) * answer[s] for s in own]
                 responses[symbol][before] = sympy.Add(slopes.get(before, Integer(0)), *through)
@@ -358,5 +381,9 @@ class RegimeCheck:
         with mpmath.workdps(30):
             if len(decision.chooses) == 1:
                 return all(another_as_good(decision.chooses[0], payoff, gaps, at) for at, _ in self.points[:2])
-            listed = [dict(case.values) for case in self.last if not case.free and set(decision.chooses) <= {s for s, _ in case.values}]
+            listed = [
+                dict(case.values)
+                for case in self.last
+                if not case.free and set(decision.chooses) <= {s for s, _ in case.values}
+            ]
             return all(any(as_good(reply, payoff, gaps, at) for reply in listed) for at, _ in self.points[:2])

@@ -19,7 +19,7 @@ import sympy
 from sympy import Expr, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.check.board import Board
+from derive.check.game import game_of
 from derive.check.groups import written_out
 from derive.check.line import (
     Branch,
@@ -89,7 +89,7 @@ class _Stages:
     def __init__(self, solution: Solution, play: Play) -> None:
         self.solution, self.play = solution, play
         self.protocol = play.model.protocol(solution.protocol)
-        self.board = Board(play.model, self.protocol, play.laws, play.symbols)
+        self.board = game_of(play, solution.protocol)
         self.domain = {v.symbol: v.domain for v in play.model.variables}
         self.finite = {v.symbol: v.values for v in play.model.variables if v.values}
         self.findings: list[str] = []
@@ -238,7 +238,7 @@ class _Stages:
         parts = self._cases(sympy.S.Zero, tuple(flat(relations)))
         if len(parts) != 1:
             return () if parts else (Condition("!=", read(sympy.S.Zero)),)
-        return tuple(Condition(op, read(gap)) for op, gap in parts[0][0])
+        return _read_in(read, parts[0][0])
 
     def _cases(self, expr: Expr, relations: tuple[Boolean, ...] = ()) -> tuple[tuple[Conditions, Expr], ...]:
         key = (expr, relations)
@@ -266,8 +266,9 @@ class _Stages:
                 read = self._resolved(case, here)
                 region = self._conditions(case.region, read)
                 for conditions, value in self._cases(worth, late):
-                    apart = tuple(Condition(op, read(gap)) for op, gap in conditions)
-                    branches.append(Branch(region, read(value), apart))
+                    paid, *gaps = read.all((value, *(gap for _, gap in conditions)))
+                    apart = tuple(Condition(op, gap) for (op, _), gap in zip(conditions, gaps, strict=True))
+                    branches.append(Branch(region, paid, apart))
             self.choices += 1
             found = search(branches, self._conditions(early, Reader(here)), level)
             if found.better is not None:
@@ -299,6 +300,11 @@ class _Stages:
             rng = random.Random(len(ranges))
             for _ in range(LINES if len(ranges) > 1 else 0):
                 yield {**here, **{s: here[s] + constant(rng.choice((-3, -2, -1, 1, 2, 3))) * STEP for s in ranges}}
+
+
+def _read_in(read: Reader, conditions: Conditions) -> tuple[Condition, ...]:
+    gaps = read.all(tuple(gap for _, gap in conditions))
+    return tuple(Condition(op, gap) for (op, _), gap in zip(conditions, gaps, strict=True))
 
 
 def _number(value: Value, step: Rational = sympy.S.Zero) -> Expr:

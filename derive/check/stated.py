@@ -12,7 +12,7 @@ from sympy.core.relational import Relational
 
 from derive.check.objectives import definitions_out
 from derive.check.sample import flat, satisfied
-from derive.check.zero import number
+from derive.check.values import number, numbers
 from derive.ir import Decision, Model, Participation, Protocol, Stage
 from derive.solution import Regime
 
@@ -58,7 +58,7 @@ def _slacks(model: Model, stages: Sequence[Stage], worth: Mapping[str, Expr]) ->
 
 def _vanishes(slack: Expr, at: Mapping[Symbol, Any], apply: Any) -> bool:
     with mpmath.workdps(30):
-        parts = [number(part, at, apply) for part in sympy.Add.make_args(slack)]
+        parts = numbers(sympy.Add.make_args(slack), at, apply)
         return bool(abs(mpmath.fsum(parts)) <= TINY * max(1, *map(abs, parts)))
 
 

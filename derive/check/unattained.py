@@ -18,7 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.board import Array
 from derive.check.credible import TOLERANCE
-from derive.check.game import Game
+from derive.check.game import Game, game_of
 from derive.check.play import Play, equilibrium, laws_in_play
 from derive.check.sample import flat
 from derive.check.steps import definitions_out
@@ -51,7 +51,7 @@ def suprema_faults(statement: Model, solution: Solution, points: int = 3) -> tup
 
 def _attacked(play: Play, solution: Solution, gap: Gap, points: int) -> Iterator[str]:
     protocol = play.model.protocol(solution.protocol)
-    game = Game(play.model, protocol, play.laws, play.symbols)
+    game = game_of(play, protocol.key)
     approached = Regime("the supremum", gap.region, gap.approached)
     found = play.points_in(approached, random.Random(5), points)
     if not set(game.choices) <= {symbol for symbol, _ in gap.approached}:

@@ -23,7 +23,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.check.rough import rough_sign
 
-__all__ = ["DIGITS", "Apply", "Undecided", "exact", "holds", "number", "numbers", "opaque"]
+__all__ = ["DIGITS", "Apply", "Op", "Tape", "Undecided", "exact", "holds", "number", "numbers", "opaque", "tape_of"]
 
 DIGITS = 60
 MOST_POWER = 1000  # a whole power that is computed exactly
@@ -37,7 +37,7 @@ class Undecided(Exception):
     """An expression has no value, or the test can neither show that it is zero nor that it is not."""
 
 
-class _Op(Enum):
+class Op(Enum):
     """What an operation of a list does."""
 
     SYMBOL = "take the value of a symbol"
@@ -51,35 +51,39 @@ class _Op(Enum):
 
 
 # The loops over operations ask for these many thousand times.
-_SYMBOL, _NUMBER, _ADD, _MUL = _Op.SYMBOL, _Op.NUMBER, _Op.ADD, _Op.MUL
-_WHOLE_POWER, _POWER, _CASES = _Op.WHOLE_POWER, _Op.POWER, _Op.CASES
+_SYMBOL, _NUMBER, _ADD, _MUL = Op.SYMBOL, Op.NUMBER, Op.ADD, Op.MUL
+_WHOLE_POWER, _POWER, _CASES = Op.WHOLE_POWER, Op.POWER, Op.CASES
 
 
 @dataclass(frozen=True)
-class _Tape:
-    """Operations in order, each with what it works on; `roots` are the places of the values asked for."""
+class Tape:
+    """Operations in order, each with what it works on; `roots` are the places of the values asked for.
 
-    operations: tuple[tuple[_Op, Any], ...]
+    They are `rational` where they are those of rational functions.
+    """
+
+    operations: tuple[tuple[Op, Any], ...]
     roots: tuple[int, ...]
     rational: bool
 
 
 @lru_cache(maxsize=20_000)
-def _tape(exprs: tuple[Expr, ...]) -> _Tape:
+def tape_of(exprs: tuple[Expr, ...]) -> Tape:
+    """The operations that give the values of several expressions."""
     places: dict[Expr, int] = {}
-    operations: list[tuple[_Op, Any]] = []
+    operations: list[tuple[Op, Any]] = []
     roots = tuple(_place(expr, places, operations) for expr in exprs)
     exactly = {_SYMBOL, _NUMBER, _ADD, _MUL, _WHOLE_POWER}
     rational = all(op in exactly and (op is not _WHOLE_POWER or abs(what[1]) <= MOST_POWER) for op, what in operations)
-    return _Tape(tuple(operations), roots, rational)
+    return Tape(tuple(operations), roots, rational)
 
 
-def _place(expr: Expr, places: dict[Expr, int], operations: list[tuple[_Op, Any]]) -> int:
+def _place(expr: Expr, places: dict[Expr, int], operations: list[tuple[Op, Any]]) -> int:
     """The place of an expression's value, its operations being added where they are new."""
     found = places.get(expr)
     if found is not None:
         return found
-    operation: tuple[_Op, Any]
+    operation: tuple[Op, Any]
     if isinstance(expr, Symbol):
         operation = (_SYMBOL, expr)
     elif expr.is_Rational:
@@ -94,7 +98,7 @@ def _place(expr: Expr, places: dict[Expr, int], operations: list[tuple[_Op, Any]
     elif isinstance(expr, sympy.Piecewise):
         operation = (_CASES, expr)
     else:
-        operation = (_Op.FUNCTION, (expr, tuple(_place(a, places, operations) for a in expr.args if isinstance(a, Expr))))
+        operation = (Op.FUNCTION, (expr, tuple(_place(a, places, operations) for a in expr.args if isinstance(a, Expr))))
     operations.append(operation)
     places[expr] = len(operations) - 1
     return places[expr]
@@ -113,7 +117,7 @@ def number(expr: Expr, at: Mapping[Any, Any], apply: Apply | None = None) -> Any
 
 def numbers(exprs: Sequence[Expr], at: Mapping[Any, Any], apply: Apply | None = None) -> list[Any]:
     """The values of several expressions, what they share being computed once."""
-    tape = _tape(tuple(exprs))
+    tape = tape_of(tuple(exprs))
     (precision, rounding), make = mpmath.mp._prec_rounding, mpmath.mp.make_mpf
     found: list[Any] = []
     for op, what in tape.operations:
@@ -193,7 +197,7 @@ def exact(exprs: Sequence[Expr], at: Mapping[Any, Any]) -> list[Fraction] | None
 
     Raises ZeroDivisionError where one is not defined.
     """
-    tape = _tape(tuple(exprs))
+    tape = tape_of(tuple(exprs))
     if not tape.rational:
         return None
     found: list[tuple[int, int]] = []  # numerators and positive denominators, not always in lowest terms
