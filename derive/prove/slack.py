@@ -35,6 +35,11 @@ class Bound:
         """The degrees of `now` in all generators."""
         return tuple(map(int, self.now.degrees()))
 
+    @cached_property
+    def used(self) -> int:
+        """The generators in `now`, as a set of bits."""
+        return sum(1 << i for i, degree in enumerate(self.degrees) if degree > 0)
+
 
 @dataclass(frozen=True)
 class Move:
@@ -48,6 +53,16 @@ class Move:
     first: Bound
     second: Bound | None = None
 
+    @cached_property
+    def sets(self) -> int:
+        """The variable and the slack, as a set of bits."""
+        return 1 << self.variable | 1 << self.slack
+
+    @cached_property
+    def used(self) -> int:
+        """The generators in the value, as a set of bits."""
+        return used(self.top) | used(self.bottom)
+
 
 @dataclass(frozen=True)
 class Parametrisation:
@@ -57,25 +72,29 @@ class Parametrisation:
     strict: frozenset[int]
     bounds: tuple[Bound, ...]
 
-    @property
+    @cached_property
     def slacks(self) -> frozenset[int]:
         """Generators that are slack variables here."""
         return frozenset(move.slack for move in self.moves)
 
 
+def used(polynomial: fmpq_mpoly) -> int:
+    """The generators that occur, as a set of bits."""
+    return sum(1 << i for i, degree in enumerate(polynomial.degrees()) if degree > 0)
+
+
 def definite(polynomial: fmpq_mpoly, slacks: frozenset[int], strict: frozenset[int]) -> tuple[int, bool]:
     """``(sign, whether strict)`` if all terms have one sign, ``(0, False)`` otherwise. Symbols that are not slacks may be negative."""
-    sign, sure = 0, False
-    for monomial, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
-        here = 1 if coefficient > 0 else -1
-        if sign and here != sign:
+    positive = {coefficient > 0 for coefficient in polynomial.coeffs()}
+    if len(positive) != 1:
+        return 0, False
+    sure = False
+    for monomial in polynomial.monoms():
+        occurring = [i for i, e in enumerate(monomial) if e]
+        if any(i not in slacks and monomial[i] % 2 for i in occurring):
             return 0, False
-        sign = here
-        used = [i for i, e in enumerate(monomial) if e]
-        if any(monomial[i] % 2 and i not in slacks for i in used):
-            return 0, False
-        sure = sure or all(i in strict for i in used)
-    return sign, sure
+        sure = sure or all(i in strict for i in occurring)
+    return 1 if positive.pop() else -1, sure
 
 
 def bounds_of(theory: Theory) -> tuple[Bound, ...]:
@@ -120,33 +139,24 @@ def _with_proofs(space: Space, move: Move, own: dict[tuple[str, bool], Sign]) ->
     return replace(move, first=first, second=second)
 
 
+Rank = tuple[int, int, int, int]
+
+
 def _chosen(space: Space, bounds: tuple[Bound, ...], avoid: int) -> Parametrisation:
     state = Parametrisation((), frozenset(), bounds)
     remaining = list(range(space.size))
     while True:
-        options: list[tuple[tuple[int, ...], Parametrisation]] = []
-        settled = False
-        order = sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.degrees[v]), v))
-        before, every = set(map(id, state.bounds)), bool(avoid and not state.moves)
-        for variable in order:
-            worst = len(state.bounds) if every or not options else min(rank[0] for rank, _ in options)
-            for rank, option in _options(space, state, remaining, variable, worst):
-                options.append((rank, option))
-                move = option.moves[-1]
-                clean = all(b.degrees[variable] == 0 and id(b) in before for b in option.bounds)
-                settled = settled or (clean and move.bottom.is_one() and rank[0] == 0)
-                if settled:
-                    break
-            if settled and not every:
-                options = options[-1:]
-                break
+        options: list[tuple[Rank, Parametrisation]] = []
+        every = bool(avoid and not state.moves)
+        order = sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.degrees[v] > 0), v))
+        for rank, option, settled in _options(space, state, order, every):
+            options = [(rank, option)] if settled and not every else [*options, (rank, option)]
         options.sort(key=lambda pair: pair[0])
-        if not state.moves and avoid:
-            firsts: list[tuple[tuple[int, ...], Parametrisation]] = []
-            for option_ in options:
-                if all(option_[1].moves[-1].variable != other[1].moves[-1].variable for other in firsts):
-                    firsts.append(option_)
-            options = firsts[avoid:]
+        if every:
+            firsts: dict[int, tuple[Rank, Parametrisation]] = {}
+            for rank, option in options:
+                firsts.setdefault(option.moves[-1].variable, (rank, option))
+            options = list(firsts.values())[avoid:]
         if not options:
             return state
         state = options[0][1]
@@ -154,33 +164,71 @@ def _chosen(space: Space, bounds: tuple[Bound, ...], avoid: int) -> Parametrisat
 
 
 def _options(
-    space: Space, state: Parametrisation, remaining: list[int], variable: int, worst: int
-) -> Iterator[tuple[tuple[int, ...], Parametrisation]]:
-    """Moves for a variable with their ranks; those with more than `worst` bounds left unexplained for good are left out."""
+    space: Space, state: Parametrisation, order: list[int], every: bool
+) -> Iterator[tuple[Rank, Parametrisation, bool]]:
+    """Moves for the variables with their ranks, and whether a move settles its variable: all bounds on it are explained and none
+    is left for good. After such a move one move of each variable is enough, and none if not `every` variable is asked for.
+    Those that rank below another one are left out."""
+    least: Rank | None = None
+    done = False
+    for variable in order:
+        aside = _Aside.of(state, order, variable)
+        for move in _moves(space, state, order, variable):
+            found = _take(space, state, aside, move, None if every else least)
+            if found is None:
+                continue
+            rank, option = found
+            settled = rank[0] == 0 and rank[1] == len(aside.bounds) and option.moves[-1].bottom.is_one()
+            yield rank, option, settled
+            done = done or settled
+            if done:
+                break
+            least = rank if least is None else min(least, rank)
+        if done and not every:
+            return
+
+
+@dataclass(frozen=True)
+class _Aside:
+    """The bounds that a move of one variable leaves as they are, and how many of them have no other symbol to replace."""
+
+    left: int
+    bounds: tuple[Bound, ...]
+    dead: int
+
+    @classmethod
+    def of(cls, state: Parametrisation, remaining: list[int], variable: int) -> _Aside:
+        left = sum(1 << v for v in remaining if v != variable)
+        bounds = tuple(bound for bound in state.bounds if not bound.used >> variable & 1)
+        return cls(left, bounds, sum(1 for bound in bounds if not bound.used & left))
+
+
+def _moves(space: Space, state: Parametrisation, remaining: list[int], variable: int) -> Iterator[Move]:
+    """The moves of a variable: by one bound that is linear in it, or by one on each side."""
     slacks, strict = state.slacks, state.strict
     fresh = space.size + len(state.moves)
+    replaced = sum(1 << v for v in remaining)
     lower: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
     upper: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
     for bound in state.bounds:
         if bound.degrees[variable] != 1:
             continue
-        parts = space.split(bound.now, variable)
-        degrees = parts[1].degrees()
-        if any(degrees[v] for v in remaining):
+        lead = bound.now.derivative(variable)
+        if used(lead) & replaced:
             continue
-        sign, sure = definite(parts[1], slacks, strict)
+        sign, sure = definite(lead, slacks, strict)
         if sign and sure:
-            (lower if sign > 0 else upper).append((bound, parts[1], parts.get(0, space.zero)))
+            (lower if sign > 0 else upper).append((bound, lead, bound.now - lead * space.variables[variable]))
     for bound, lead, rest in lower + upper:
         t = space.variables[fresh]
         top, bottom = t * bound.scale - rest, lead
         if bottom.leading_coefficient() < 0:
             top, bottom = -top, -bottom
-        yield from _take(space, state, remaining, Move(variable, top, bottom, fresh, bound.strict, bound), worst)
+        yield Move(variable, top, bottom, fresh, bound.strict, bound)
     for low, high in [(low, high) for low in lower for high in upper][:PAIR_LIMIT]:
         one, other = (low, high) if high[0].strict else (high, low)
         if other[0].strict:
-            yield from _take(space, state, remaining, _between(space, variable, fresh, one, other), worst)
+            yield _between(space, variable, fresh, one, other)
 
 
 def _between(
@@ -202,41 +250,41 @@ def _between(
 
 
 def _take(
-    space: Space, state: Parametrisation, remaining: list[int], move: Move, worst: int
-) -> Iterator[tuple[tuple[int, ...], Parametrisation]]:
+    space: Space, state: Parametrisation, aside: _Aside, move: Move, least: Rank | None
+) -> tuple[Rank, Parametrisation] | None:
+    """The state after a move, with its rank: by the bounds left unexplained for good, those left unexplained, and size.
+
+    None as soon as it is seen to rank below `least`, unless it might still settle its variable.
+    """
     strict = state.strict | {move.slack} if move.strict else state.strict
     slacks = state.slacks | {move.slack}
-    left = [v for v in remaining if v != move.variable]
     kept: list[Bound] = []
-    dead = weight = 0
+    dead, count = aside.dead, len(aside.bounds)
     try:
         top, bottom = _lowest(move.top, move.bottom)
-        move = replace(move, top=top, bottom=bottom)
         for bound in state.bounds:
-            if dead > worst:
-                return
-            if bound.degrees[move.variable] == 0:
+            if not bound.used >> move.variable & 1:
                 kept.append(bound)
-                weight += len(bound.now)
-                dead += all(bound.degrees[v] == 0 for v in left)
                 continue
             now, power = space.put(bound.now, move.variable, top, bottom)
-            scale = bound.scale * bottom**power if power else bound.scale
-            if power or now != bound.now:
-                now, scale = _lowest(now, scale)
+            now, scale = _lowest(now, bound.scale * bottom**power if power else bound.scale)
             sign, _ = definite(now, slacks, strict)
             if sign > 0 or now.is_zero():
                 continue
             kept.append(Bound(bound.polynomial, bound.strict, bound.source, now, scale))
-            weight += len(now)
-            dead += all(kept[-1].degrees[v] == 0 for v in left)
+            dead, count = dead + (not kept[-1].used & aside.left), count + 1
+            if least is not None and (dead, count) > least[:2]:
+                return None
     except TooLarge:
-        return
-    size = len(move.top) + 3 * len(move.bottom) + (2 if move.second else 0)
-    yield (dead, len(kept), weight + size, move.variable), Parametrisation((*state.moves, move), strict, tuple(kept))
+        return None
+    size = len(top) + 3 * len(bottom) + (2 if move.second else 0)
+    rank = (dead, count, sum(len(bound.now) for bound in kept) + size, move.variable)
+    return rank, Parametrisation((*state.moves, replace(move, top=top, bottom=bottom)), strict, tuple(kept))
 
 
 def _lowest(top: fmpq_mpoly, bottom: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    if bottom.is_one():
+        return top, bottom
     if bottom.is_constant():
         return top / bottom, bottom / bottom
     common = top.gcd(bottom)
@@ -302,17 +350,16 @@ def sign_by_slack(theory: Theory, chosen: Parametrisation, polynomial: fmpq_mpol
 
 def _relevant(chosen: Parametrisation, polynomial: fmpq_mpoly) -> tuple[Move, ...]:
     """The moves whose symbol or slack occurs in `polynomial` or in the value of another relevant move."""
-    used = {i for i, d in enumerate(polynomial.degrees()) if d}
+    reached = used(polynomial)
     kept: set[int] = set()
     changed = True
     while changed:
         changed = False
         for k, move in enumerate(chosen.moves):
-            if k not in kept and (move.variable in used or move.slack in used):
+            if k not in kept and move.sets & reached:
                 kept.add(k)
                 changed = True
-                for part in (move.top, move.bottom):
-                    used |= {i for i, d in enumerate(part.degrees()) if d}
+                reached |= move.used
     return tuple(move for k, move in enumerate(chosen.moves) if k in kept)
 
 

@@ -190,6 +190,13 @@ class Space:
         degree = int(polynomial.degrees()[variable])
         if degree <= 0:  # the zero polynomial has degree -1
             return polynomial, 0
+        if degree == 1:
+            whole = bottom.is_one()
+            moved = top - self.variables[variable] * bottom
+            total = (polynomial if whole else polynomial * bottom) + polynomial.derivative(variable) * moved
+            if len(total) > TERM_LIMIT:
+                raise TooLarge("terms")
+            return total, 0 if whole else 1
         if bottom.is_one():
             arguments = list(self.variables)
             arguments[variable] = top
