@@ -21,7 +21,7 @@ def prove_by_coefficients(known: Theory, polynomial: fmpq_mpoly, op: str, prove:
     `prove` finds. Symbols in which some coefficient has the wrong sign at a known point are passed over."""
     for variable, positive in _positive_symbols(known, polynomial):
         parts = known.space.split(polynomial, variable)
-        if len(parts) < 2 or any(fails_somewhere(known, part, op[0] + "=") is not None for part in parts.values()):
+        if len(parts) < 2 or any(fails_somewhere(known, part, op[0] + "=") for part in parts.values()):
             continue
         lemmas = _signs(parts, op, prove)
         if lemmas is not None:

@@ -27,7 +27,7 @@ from derive.prove.effort import Effort, allowance
 from derive.prove.portfolio import from_clash, prove_factors, prove_polynomial, refute_theory
 from derive.prove.ratios import prove_by_ratio, ratios
 from derive.prove.relations import NotARelation, contrary, denial, flatten, free, operator, relation, relations_in, substitute
-from derive.prove.saturate import points, saturated
+from derive.prove.saturate import fraction_fails, saturated
 from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational, space
 from derive.prove.theory import Theory, holds
 
@@ -170,7 +170,7 @@ def prove_relation(known: Theory, claim: Relational, effort: Effort) -> Certific
 
 def _prove_fraction(known: Theory, claim: Relational, op: str, value: Fraction, effort: Effort) -> Certificate | None:
     space = known.space
-    if not known.unread and any(not _true_at(known, value, op, point) for point in points(known)):
+    if fraction_fails(known, value, op):
         return None
     constant, top = space.factor(value.numerator)
     scale, bottom = space.factor(value.denominator)
@@ -203,13 +203,6 @@ def _prove_fraction(known: Theory, claim: Relational, op: str, value: Fraction, 
         whole = Factor(space.expression(value.numerator), 1, proof)
         return Factors(claim=claim, given=known.given, coefficient=rational(1 / scale), factors=(whole, *under))
     return None
-
-
-def _true_at(known: Theory, value: Fraction, op: str, point: tuple[fmpq, ...]) -> bool:
-    space = known.space
-    if any(space.value(divisor, point) == 0 for divisor in value.divisors):
-        return False
-    return holds(space.value(value.numerator, point) * space.value(value.denominator, point), op)
 
 
 def _prove_equation(

@@ -16,7 +16,7 @@ from derive.prove.effort import Effort, remembered
 from derive.prove.oracle import asked
 from derive.prove.quadratic import complete_square
 from derive.prove.relations import denial, flatten, relation
-from derive.prove.saturate import fails_somewhere, linear_part, parametrisation, points, saturated, short_part
+from derive.prove.saturate import fails_somewhere, linear_part, parametrisation, points, saturated, short_part, signs_seen
 from derive.prove.slack import prove_by_slack
 from derive.prove.space import Space, rational
 from derive.prove.squares import prove_by_squares
@@ -45,7 +45,7 @@ def _prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Ef
         if halves[0] is None or halves[1] is None:
             return None
         return Conjunction(claim=claim, given=known.given, parts=(halves[0], halves[1]))
-    if fails_somewhere(known, polynomial, op) is not None:
+    if fails_somewhere(known, polynomial, op):
         return None
     constant, factors = space.factor(polynomial)
     if len(factors) == 1 and factors[0][1] == 1:
@@ -124,11 +124,10 @@ def _guess(known: Theory, base: fmpq_mpoly, strict: bool) -> tuple[bool, str | N
     sign = known.signs.get(known.space.key(base))
     if sign is not None and sign.op in (">", "<"):
         return sign.op == "<", sign.op
-    values = [known.space.value(base, point) for point in points(known)]
-    up, down = any(v > 0 for v in values), any(v < 0 for v in values)
-    if up and down:
+    signs = signs_seen(known, base)
+    if signs >= {1, -1}:
         return False, None
-    if down or (sign is not None and sign.op == "<="):
+    if -1 in signs or (sign is not None and sign.op == "<="):
         return True, "<" if strict else "<="
     return False, ">" if strict else ">="
 
@@ -145,7 +144,7 @@ def prove_irreducible(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) 
         return weaker(known, proof, claim)
     if op == "!=":
         for attempt in (">", "<"):
-            if fails_somewhere(known, base, attempt) is None:
+            if not fails_somewhere(known, base, attempt):
                 stronger = prove_irreducible(known, base, attempt, effort)
                 if stronger is not None:
                     return weaker(known, stronger, claim)
@@ -164,7 +163,7 @@ def weaker(known: Theory, proof: Certificate, claim: Relational) -> Certificate:
 def _prove_whole(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
     if op in ("=", "!=") or polynomial.is_constant():
         return None
-    if fails_somewhere(known, polynomial, op) is not None:
+    if fails_somewhere(known, polynomial, op):
         return None
     key = (known.space.key(polynomial), op, effort.splits, "as a whole")
     return remembered(known.memory, key, effort, lambda: _engines(known, polynomial, op, effort))

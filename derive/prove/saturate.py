@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
+import numpy as np
 from flint import fmpq, fmpq_mpoly
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
-from derive.prove.slack import Parametrisation, candidates, parametrise, prove_by_slack, sample, sign_by_slack
-from derive.prove.theory import Theory, holds, theory
+from derive.prove.sights import EVERY, Mask, Sights
+from derive.prove.slack import Parametrisation, parametrise, prove_by_slack, sign_by_slack
+from derive.prove.space import Fraction
+from derive.prove.theory import Theory, theory
 
 POINTS = 24
-TRIES = 60
+FEW = 4  # points of the linear facts at which all hold, below which points are sought from all facts
 SHORT = 2  # terms of a fact that is short though it is not linear
 
 
@@ -26,28 +31,84 @@ def parametrisation(known: Theory, avoid: int) -> Parametrisation:
     return found
 
 
-def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
-    """Points where all read facts of `known` hold; none may mean that there are none."""
+@dataclass(frozen=True)
+class Seen:
+    """Points at which all read facts of a theory hold: those of the `sights` that `where` tells."""
+
+    sights: Sights
+    where: Mask
+
+    @property
+    def exact(self) -> tuple[tuple[fmpq, ...], ...]:
+        """Those with short numbers."""
+        return tuple(point for point, holds in zip(self.sights.exact, self.where, strict=False) if holds)
+
+    def signs(self, polynomial: fmpq_mpoly) -> set[int]:
+        """The signs that a polynomial is seen to have."""
+        return set(self.sights.signs(polynomial)[self.where].tolist()) & EVERY
+
+    def refute(self, op: str, *factors: fmpq_mpoly) -> bool:
+        """Whether ``product(factors) op 0`` is false at one of the points."""
+        return bool((self.where & self.sights.fail(op, *factors)).any())
+
+
+def seen(known: Theory) -> tuple[Seen, ...]:
+    """Points at which all read facts of `known` hold; none may mean that there are none."""
     if known.clash is not None:
         return ()
-    if known.points is None and any(fact.op == "=" and not fact.polynomial.is_zero() for fact in known.facts):
-        known.points = ()  # equations are solved before points are sought
+    if known.seen is None:
+        known.seen = tuple(_look(known))
+    return known.seen
+
+
+def _look(known: Theory) -> Iterator[Seen]:
+    if any(fact.op == "=" and not fact.polynomial.is_zero() for fact in known.facts):
+        return  # equations are solved before points are sought
+    base = linear_part(known)
+    first = _seen_of(known, base)
+    yield first
+    if base is not known and len(set(first.exact[:FEW])) < FEW:
+        yield _seen_of(known, known)
+
+
+def _seen_of(known: Theory, base: Theory) -> Seen:
+    """The sights of `base`, whose facts are facts of `known` too."""
+    if base.sights is None:
+        base.sights = Sights(base.space, parametrisation(base, 0))
+    sights = base.sights
+    assert isinstance(sights, Sights)
+    where = np.ones(sights.count, dtype=bool)
+    for fact in known.facts:
+        where &= sights.hold(fact.op, fact.polynomial)
+    for sign in known.signs.values():
+        if sign.op == "!=":
+            where &= sights.hold("!=", sign.base)
+    return Seen(sights, where)
+
+
+def points(known: Theory) -> tuple[tuple[fmpq, ...], ...]:
+    """Exact points at which all read facts of `known` hold, at most `POINTS` of each kind of sights."""
     if known.points is None:
-        base = linear_part(known)
-        if base.candidates is None:
-            base.candidates = tuple(candidates(base.space, parametrisation(base, 0), TRIES))
-        found = sample(known, base.candidates, POINTS)
-        if len(found) < 4 and base is not known:
-            found += sample(known, candidates(known.space, parametrisation(known, 0), TRIES), POINTS)
-        known.points = tuple(found)
-    return known.points
+        known.points = tuple(point for some in seen(known) for point in tuple(dict.fromkeys(some.exact))[:POINTS])
+    return known.points if known.clash is None else ()
 
 
-def fails_somewhere(known: Theory, polynomial: fmpq_mpoly, op: str) -> tuple[fmpq, ...] | None:
-    """A point of `known` at which ``polynomial op 0`` is false."""
-    if known.unread:
-        return None
-    return next((p for p in points(known) if not holds(known.space.value(polynomial, p), op)), None)
+def signs_seen(known: Theory, polynomial: fmpq_mpoly) -> set[int]:
+    """The signs that a polynomial has at points of `known`."""
+    return set().union(*(some.signs(polynomial) for some in seen(known)))
+
+
+def fails_somewhere(known: Theory, polynomial: fmpq_mpoly, op: str) -> bool:
+    """Whether ``polynomial op 0`` is false at a point of `known`."""
+    return not known.unread and any(some.refute(op, polynomial) for some in seen(known))
+
+
+def fraction_fails(known: Theory, value: Fraction, op: str) -> bool:
+    """Whether ``value op 0`` is false, or not defined, at a point of `known`."""
+    return not known.unread and any(
+        some.refute(op, value.numerator, value.denominator) or any(some.refute("!=", divisor) for divisor in value.divisors)
+        for some in seen(known)
+    )
 
 
 def linear_part(known: Theory) -> Theory:

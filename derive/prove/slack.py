@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from random import Random
 
 from flint import fmpq, fmpq_mpoly
 from sympy import Expr, Mul
@@ -13,7 +12,7 @@ from sympy import Expr, Mul
 from derive.certificates import Certificate, Factor, Factors, Slack, SlackVariable
 from derive.prove.relations import relation
 from derive.prove.space import Space, TooLarge, rational
-from derive.prove.theory import Sign, Theory, holds
+from derive.prove.theory import Sign, Theory
 
 PAIR_LIMIT = 6
 # Bounds with more terms are left out of the first, and of any, choice of moves.
@@ -381,48 +380,3 @@ def _variable(theory: Theory, move: Move) -> SlackVariable:
 
 def _signed(theory: Theory, bound: Bound, exponent: int) -> Factor:
     return Factor(theory.space.expression(bound.polynomial), exponent, bound.source.prove())
-
-
-# --- points --------------------------------------------------------------------------------------------------------
-
-_POOL = tuple(
-    fmpq(n, d) for n, d in ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (5, 1), (1, 5), (10, 1), (1, 10), (50, 1), (1, 50))
-)
-
-
-def candidates(space: Space, chosen: Parametrisation, tries: int) -> Iterator[tuple[fmpq, ...]]:
-    """Points from values of the slacks, always the same ones: they satisfy what the moves were made from."""
-    random = Random(1)
-    for attempt in range(tries):
-        pool = _POOL[:1] if attempt == 0 else _POOL[:4] if attempt < tries // 3 else _POOL
-        values = [fmpq(0)] * space.width
-        for v in range(space.size):
-            values[v] = random.choice(pool) * (1 if attempt % 2 == 0 else random.choice((-1, 1, 0)))
-        for move in chosen.moves:
-            values[move.slack] = random.choice(pool) if move.strict or random.random() < 0.8 else fmpq(0)
-        for move in reversed(chosen.moves):
-            bottom = move.bottom(*values)
-            if bottom == 0:
-                break
-            values[move.variable] = move.top(*values) / bottom
-        else:
-            yield tuple(values[: space.size])
-
-
-def sample(theory: Theory, tried: Iterable[tuple[fmpq, ...]], count: int) -> list[tuple[fmpq, ...]]:
-    """At most `count` distinct points among those `tried`, at which all facts hold."""
-    found: dict[tuple[tuple[int, int], ...], tuple[fmpq, ...]] = {}
-    for point in tried:
-        if satisfied(theory, point):
-            found.setdefault(tuple((int(x.p), int(x.q)) for x in point), point)
-            if len(found) >= count:
-                break
-    return list(found.values())
-
-
-def satisfied(theory: Theory, point: tuple[fmpq, ...]) -> bool:
-    """Whether every fact (and every noted denominator) holds there."""
-    space = theory.space
-    return all(holds(space.value(fact.polynomial, point), fact.op) for fact in theory.facts) and all(
-        space.value(sign.base, point) != 0 for sign in theory.signs.values() if sign.op == "!="
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Any
 
 from flint import fmpq, fmpq_mpoly
 from sympy import Integer, Ne, Symbol, false
@@ -62,7 +63,8 @@ class Theory:
         self.unread: list[Boolean] = []
         self.parametrisations: dict[int, object] = {}
         self.points: tuple[tuple[fmpq, ...], ...] | None = None
-        self.candidates: tuple[tuple[fmpq, ...], ...] | None = None
+        self.sights: object = None
+        self.seen: tuple[Any, ...] | None = None
         for statement in given:
             self._read(statement)
         self.propagate()
