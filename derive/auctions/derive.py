@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy
@@ -19,7 +18,7 @@ from derive.certificates import Certificate
 from derive.decision.problem import Journal, unique
 from derive.errors import Refusal
 from derive.field import normal
-from derive.prove import prove, refute
+from derive.prove import prove, refute, required
 from derive.solution import Case, Proposition, Regime, Solution
 
 __all__ = ["derive_auction"]
@@ -71,15 +70,6 @@ class _Argument:
         self.given = unique((*auction.assumptions, low < high, self.types.bidders >= 2))
         self.inside = unique((*self.given, self.theta > low, self.theta < high))
 
-    def proved(self, claim: Boolean, given: Sequence[Boolean], reason: str) -> Certificate | None:
-        """A certificate, or None for a relation between numbers that holds. Raises Refusal with the reason."""
-        if claim == sympy.true or claim in given:
-            return None
-        certificate = prove(claim, tuple(given)) if claim != sympy.false else None
-        if certificate is None:
-            raise Refusal(reason)
-        return certificate
-
     def solution(self) -> Solution:
         self.journal.add(
             WinningChance,
@@ -126,7 +116,7 @@ class _Argument:
                     if side > 0
                     else "it is not shown that a keener bid earns less"
                 )
-                self.proved(side * value < 0, self.given, told)
+                required(side * value < 0, self.given, told)
         if rules.own == rules.rival == rules.loses == 0:
             raise Refusal("nobody pays for a bid", symbol=self.b.name)
         if rules.loses != 0 and rules.rival != 0:
@@ -157,7 +147,7 @@ class _Argument:
             return normal(ends[0] + (rules.own + rules.rival) * reserve), normal(ends[1] + (rules.own + rules.rival) * reserve)
         if normal(rules.own - rules.loses) != 0 or normal(ends[0]) != 0:
             raise Refusal("with payments by losers and a reserve price who bids has no closed form", symbol=self.b.name)
-        self.proved(sympy.sympify(reserve) > 0, self.given, "the reserve price is not shown to be positive")
+        required(sympy.sympify(reserve) > 0, self.given, "the reserve price is not shown to be positive")
         return normal(rules.loses * reserve), normal(ends[1] + rules.loses * reserve)
 
     def marginal(self) -> Expr:
@@ -199,7 +189,7 @@ class _Argument:
             claims = (sympy.Ge(levels[0], 0),)
         else:
             claims = (sympy.Lt(levels[0], 0), sympy.Gt(levels[1], 0))
-        order = tuple((claim, self.proved(claim, here, f"{claim} is not proved")) for claim in claims)
+        order = tuple((claim, required(claim, here, f"{claim} is not proved")) for claim in claims)
         self.journal.add(
             BiddingTypes,
             given=entry.region,
@@ -295,7 +285,7 @@ class _Argument:
         if parts != 0:
             value = -value / (parts * chance + rules.loses)
         claim = sympy.Ge(least, 0)
-        certificate = self.proved(claim, (*self.given, *entry.region), "winning is not shown to be worth something to all")
+        certificate = required(claim, (*self.given, *entry.region), "winning is not shown to be worth something to all")
         self.journal.add(
             AllPay,
             given=entry.region,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import sympy
@@ -23,7 +22,7 @@ from derive.decision.problem import Journal
 from derive.errors import Refusal
 from derive.field import NotRational, normal
 from derive.play.closedforms import closed_forms
-from derive.prove import prove, refute
+from derive.prove import prove, refute, required
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
 from derive.steps import Step
 
@@ -74,15 +73,6 @@ class _Argument:
         self.x = self.curve.x
         self.journal = Journal(key)
         self.assumptions = tuple(written_out_relation(problem, relation) for relation in problem.assumptions)
-
-    def proved(self, claim: Boolean, given: Sequence[Boolean], reason: str) -> Certificate | None:
-        """A certificate, or None for a relation between numbers that holds. Raises Refusal with the reason."""
-        if claim == sympy.true:
-            return None
-        certificate = prove(claim, tuple(given)) if claim != sympy.false else None
-        if certificate is None:
-            raise Refusal(reason)
-        return certificate
 
     def solution(self) -> Solution:
         interior = self.frontier()
@@ -144,9 +134,9 @@ class _Argument:
         named = [player.name for player in self.problem.players]
         inner = (*given, *gains)
         certificates = (
-            self.proved(rising > 0, inner, f"the payoff of {named[0]} is not shown to rise along the frontier"),
-            self.proved(falling < 0, inner, f"the payoff of {named[1]} is not shown to fall along the frontier"),
-            self.proved(sympy.Le(bend, 0), inner, "the frontier is not shown to be concave"),
+            required(rising > 0, inner, f"the payoff of {named[0]} is not shown to rise along the frontier"),
+            required(falling < 0, inner, f"the payoff of {named[1]} is not shown to fall along the frontier"),
+            required(sympy.Le(bend, 0), inner, "the frontier is not shown to be concave"),
         )
         self.journal.add(
             Frontier,
@@ -180,7 +170,7 @@ class _Argument:
         for player, end in ((1, ends[0]), (0, ends[1])):
             gain = self.at(self.curve.gains[player], end)
             name = self.problem.players[player].name
-            gains.append(self.proved(gain > 0, self.assumptions, f"it is not shown that {name} can gain from an agreement"))
+            gains.append(required(gain > 0, self.assumptions, f"it is not shown that {name} can gain from an agreement"))
         self.journal.add(
             RationalPart,
             variable=self.x,
@@ -202,7 +192,7 @@ class _Argument:
             certificate = prove(there >= 0, self.assumptions) if not there.is_Rational else None
             if certificate is not None or (there.is_Rational and there > 0):
                 return bound, certificate
-            certificate = self.proved(
+            certificate = required(
                 sympy.Le(there, 0),
                 self.assumptions,
                 f"it is not settled whether all agreements are acceptable to {self.name(player)}",
@@ -288,7 +278,7 @@ class _Argument:
         if point.end is not None:
             value = at_high if point.upper else at_low
             claim = sympy.Ge(value, 0) if point.upper else sympy.Le(value, 0)
-            certificate = self.proved(claim, given, "the sign of the balance at an end is not settled")
+            certificate = required(claim, given, "the sign of the balance at an end is not settled")
             step = self.journal.add(
                 BalanceCorner,
                 uses=(premise,),
@@ -303,7 +293,7 @@ class _Argument:
             )
             return self.reported(point.end, self.at_end(point.end, upper=point.upper), point.region, step.label), ()
         signs = [
-            self.proved(claim, given, "the sign of the balance at an end is not settled") for claim in (at_low > 0, at_high < 0)
+            required(claim, given, "the sign of the balance at an end is not settled") for claim in (at_low > 0, at_high < 0)
         ]
         where = point.at.expression(given) if point.at is not None else self.x
         root = self.journal.add(

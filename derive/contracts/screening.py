@@ -21,7 +21,7 @@ from derive.decision.several import settle
 from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import PowerDistribution, Uniform
-from derive.prove import prove, refute
+from derive.prove import prove, refute, required
 from derive.solution import Case, Proposition, Regime, Solution
 
 __all__ = ["density", "derive_screening", "ratio"]
@@ -77,15 +77,6 @@ class _Argument:
         for item in reversed(self.problem.definitions):
             value = value.xreplace({item.symbol: sympy.sympify(item.value)})
         return value
-
-    def proved(self, claim: Boolean, given: Sequence[Boolean], reason: str) -> Certificate | None:
-        """A certificate, or None for a relation between numbers that holds. Raises Refusal with the reason."""
-        if claim == sympy.true:
-            return None
-        certificate = prove(claim, tuple(given)) if claim != sympy.false else None
-        if certificate is None:
-            raise Refusal(reason)
-        return certificate
 
     def at(self, expression: Expr, end: Expr) -> Expr:
         """An expression at a type; positive powers of zero are zero."""
@@ -188,7 +179,7 @@ class _Argument:
         weight = normal(-principal.diff(left))
         if weight.free_symbols & {left, self.q, self.theta}:
             raise Refusal("what a rent costs the principal depends on the rent, the quantity or the type")
-        certificate = self.proved(weight > 0, self.known, "it is not shown that rents cost the principal something")
+        certificate = required(weight > 0, self.known, "it is not shown that rents cost the principal something")
         surplus = normal(principal.xreplace({left: sympy.Integer(0)}))
         share = ratio(self.problem.type.law, self.theta, below=rent.falling)
         toward = normal(-rent.slope if rent.falling else rent.slope)
@@ -291,7 +282,7 @@ class _Argument:
 
     def schedule(self, cell: Cell, quantities: Sequence[Expr], rent: InformationRent) -> Schedule:
         here = (*self.given, *cell.region)
-        order = [self.proved(a <= b, here, "the order of the cut-offs is not settled") for a, b in self.pairs(cell.ends)]
+        order = [required(a <= b, here, "the order of the cut-offs is not settled") for a, b in self.pairs(cell.ends)]
         slopes = [normal(q.diff(self.theta)) for q in quantities]
         signs: list[Certificate | None] = []
         for slope, stretch in zip(slopes, cell.stretches, strict=True):
@@ -300,7 +291,7 @@ class _Argument:
             claim = slope <= 0 if rent.down else slope >= 0
             which = "fall" if rent.down else "rise"
             told = f"the quantity best type by type need not {which} with the type; types would have to be bunched"
-            signs.append(self.proved(claim, self.inside(stretch, cell), told))
+            signs.append(required(claim, self.inside(stretch, cell), told))
         for (left, right), end in zip(self.pairs(quantities), cell.ends[1:-1], strict=True):
             if normal((left - right).xreplace({self.theta: end})) != 0:
                 raise Refusal(f"the best quantity jumps at the type {end}", symbol=str(self.q))

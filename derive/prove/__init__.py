@@ -1,7 +1,7 @@
 """Proofs of relations between rational functions (and powers) of parameters, as certificates that a small checker replays."""
 
 from derive.prooftext import from_text, to_text
-from derive.prove.api import prove, refute
+from derive.prove.api import prove, refute, required
 from derive.prove.decide import decide
 from derive.prove.points import witness
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict
@@ -18,6 +18,7 @@ __all__ = [
     "from_text",
     "prove",
     "refute",
+    "required",
     "to_text",
     "witness",
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Not, false
+from sympy import Not, false, true
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
+from derive.errors import Refusal
 from derive.prove.atoms import has_atoms
 from derive.prove.doubt import doubtful
 from derive.prove.effort import Effort, allowance
@@ -16,7 +17,7 @@ from derive.prove.goals import prove_goal
 from derive.prove.oracle import satisfiable
 from derive.prove.powers import prove_powers
 
-__all__ = ["prove", "prove_any", "refute"]
+__all__ = ["prove", "prove_any", "refute", "required"]
 
 WORK = 4000
 AT_SIGHT = 40  # what most proofs cost that are found at all: less than an SMT solver's opinion
@@ -35,6 +36,19 @@ def prove(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, splits:
     if proof is None and (splits > 0 or satisfiable((*given, Not(claim))) is False):
         proof = prove_any(claim, tuple(given), allowance(work, splits))
     return None if proof is None else replace(proof, given=tuple(given))
+
+
+def required(claim: Boolean, given: Sequence[Boolean], reason: str) -> Certificate | None:
+    """A certificate without which a derivation cannot go on; None where nothing is to be proved: the claim is true or given.
+
+    Raises Refusal with the reason.
+    """
+    if claim == true or claim in given:
+        return None
+    certificate = prove(claim, tuple(given)) if claim != false else None
+    if certificate is None:
+        raise Refusal(reason)
+    return certificate
 
 
 def prove_any(claim: Boolean, given: tuple[Boolean, ...], within: Effort) -> Certificate | None:
