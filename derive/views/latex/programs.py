@@ -49,8 +49,8 @@ def _(step: kinds.WeakConcavity, writer: Writer) -> Semidefinite:
 
 
 @dataclass(frozen=True)
-class Maximum:
-    """A choice at which the Karush-Kuhn-Tucker conditions of a concave problem hold."""
+class Conditions:
+    """A choice at which the Karush-Kuhn-Tucker conditions hold: its values, what binds there, the multipliers."""
 
     payoff: Tex
     introduced: Display | None
@@ -59,17 +59,13 @@ class Maximum:
     binding: Tex
     multipliers: Display | None
     several: bool
-    reasons: tuple[Tex, ...]
-    attained: bool
-    variant: int
 
 
-@step_view.register
-def _(step: kinds.GlobalMaximum, writer: Writer) -> Maximum:
+def _conditions(step: kinds.GlobalMaximum | kinds.LagrangianMaximum, writer: Writer) -> Conditions:
     symbol, introduced = writer.objective(step.objective)
     binding, shown = _multipliers(step.constraints, step.multipliers, writer)
     fresh = writer.news(step.given)
-    return Maximum(
+    return Conditions(
         math(symbol),
         introduced,
         writer.relations(fresh) if fresh else Tex(""),
@@ -77,10 +73,23 @@ def _(step: kinds.GlobalMaximum, writer: Writer) -> Maximum:
         words_list([writer.relation(relation) for relation in binding]) if binding else Tex(""),
         shown,
         len(binding) > 1,
-        reasons(step.certificates, writer),
-        step.attained,
-        writer.count("GlobalMaximum"),
     )
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """A choice at which the Karush-Kuhn-Tucker conditions of a concave problem hold."""
+
+    at: Conditions
+    reasons: tuple[Tex, ...]
+    attained: bool
+    variant: int
+
+
+@step_view.register
+def _(step: kinds.GlobalMaximum, writer: Writer) -> Maximum:
+    conditions = _conditions(step, writer)
+    return Maximum(conditions, reasons(step.certificates, writer), step.attained, writer.count("GlobalMaximum"))
 
 
 @dataclass(frozen=True)
@@ -112,31 +121,17 @@ def _(step: kinds.RootBounds, writer: Writer) -> Roots:
 class Saddle:
     """A choice that maximises the Lagrangian, and with it the payoff."""
 
-    payoff: Tex
-    introduced: Display | None
-    where: Tex
-    values: Display
-    binding: Tex
-    multipliers: Display | None
-    several: bool
+    at: Conditions
     minors: tuple[Display, ...]
     reasons: tuple[Tex, ...]
 
 
 @step_view.register
 def _(step: kinds.LagrangianMaximum, writer: Writer) -> Saddle:
-    symbol, introduced = writer.objective(step.objective)
-    binding, shown = _multipliers(step.constraints, step.multipliers, writer)
-    fresh = writer.news(step.given)
+    conditions = _conditions(step, writer)
     minors = dict.fromkeys(minor for minor in step.minors if not minor.is_Rational)
     return Saddle(
-        math(symbol),
-        introduced,
-        writer.relations(fresh) if fresh else Tex(""),
-        writer.equations(step.values, writer.label(step)),
-        words_list([writer.relation(relation) for relation in binding]) if binding else Tex(""),
-        shown,
-        len(binding) > 1,
+        conditions,
         tuple(writer.display("", minor, relation="", tail=" > 0") for minor in minors),
         reasons((*step.certificates, *step.concave), writer),
     )
