@@ -7,6 +7,7 @@ counting their roots exactly, signs of the sums by enclosures. A range may be op
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import Add, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, Rational, S, Symbol, exp, factor_list, fraction, log, together
 from sympy.core.relational import Eq, Relational
@@ -16,6 +17,8 @@ from derive.certificates import Enclosed, Enclosure, Piece, Switched
 from derive.check.fractions import SIGNS, Known, Rejected, Session, part_of
 from derive.check.intervals import Sum, enclosed_sign
 from derive.ir import Switches
+
+_KEPT = 4096  # signs of the same few expressions are asked for over and over within a proof
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,7 @@ def _sign(expression: Expr, reach: Range, table: dict[Expr, Enclosure]) -> int:
     raise Rejected(f"no sign for {expression}")
 
 
+@lru_cache(maxsize=_KEPT)
 def _over_rationals(expression: Expr) -> bool:
     return all(p.exp.is_Integer for p in expression.atoms(Pow)) and not any(
         n.is_number and not n.is_Rational for n in expression.atoms()
@@ -172,6 +176,7 @@ def _finite(expression: Expr, reach: Range) -> None:
     _rational_sign(fraction(together(expression))[1], reach)
 
 
+@lru_cache(maxsize=_KEPT)
 def _rational_sign(expression: Expr, reach: Range) -> int:
     sign = 1
     for part in fraction(together(expression)):
@@ -184,6 +189,7 @@ def _rational_sign(expression: Expr, reach: Range) -> int:
     return sign
 
 
+@lru_cache(maxsize=_KEPT)
 def _polynomial_sign(base: Expr, reach: Range) -> int:
     """The sign of an irreducible polynomial without roots in the range, roots counted exactly."""
     polynomial = Poly(base, reach.x, domain="QQ")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from operator import attrgetter
 
 import flint
 from flint import arb, fmpq
@@ -226,10 +227,15 @@ def _simpler(claim: Boolean, facts: Sequence[Boolean], point: dict[Symbol, Ratio
     return point
 
 
-def size(point: dict[Symbol, Rational]) -> tuple[int, str]:
-    """Orders points by the number of their digits, then by the numbers themselves."""
-    digits = sum(len(str(value)) for value in point.values())
-    return digits, str(sorted(((s.name, value) for s, value in point.items()), key=lambda item: item[0]))
+def size(point: dict[Symbol, Rational]) -> tuple[int, tuple[str, ...]]:
+    """Orders points of the same symbols by the number of their digits, then by the numbers themselves."""
+    texts = tuple(_text(point[symbol]) for symbol in sorted(point, key=attrgetter("name")))
+    return sum(map(len, texts)), texts
+
+
+@lru_cache(maxsize=4096)
+def _text(value: Rational) -> str:
+    return str(value)
 
 
 def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[dict[Symbol, Rational]]:

@@ -80,7 +80,7 @@ def _given(symbol: Symbol, point: Point) -> arb:
 
 
 def _undefined(node: Expr) -> arb:
-    raise Undefined(str(node))
+    raise Undefined(node)
 
 
 def _power(base: arb, exponent: int) -> arb:
