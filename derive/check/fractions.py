@@ -274,10 +274,15 @@ def _collect(value: object, symbols: set[Symbol], seen: set[int]) -> None:
         return
     seen.add(id(value))
     if isinstance(value, Expr | Boolean):
-        symbols |= value.free_symbols
+        symbols |= _free(value)
     elif isinstance(value, tuple):
         for part in value:
             _collect(part, symbols, seen)
     elif is_dataclass(value):
         for each in fields(value):
             _collect(getattr(value, each.name), symbols, seen)
+
+
+@lru_cache(maxsize=1 << 14)
+def _free(value: Expr | Boolean) -> frozenset[Symbol]:
+    return frozenset(value.free_symbols)

@@ -19,8 +19,10 @@ class NotARelation(ValueError):
     """A Boolean of a shape the prover does not read."""
 
 
+@lru_cache(maxsize=1 << 14)
 def relation(left: Expr, op: str, right: Expr = ZERO) -> Relational:
-    """The relation, unevaluated: SymPy's assumption queries neither simplify nor slow it."""
+    """The relation, unevaluated: SymPy's assumption queries neither simplify nor slow it. What is equal is mostly the same object,
+    which spares comparisons of trees later."""
     return _MAKE[op](left, right, evaluate=False)
 
 
@@ -81,10 +83,16 @@ def relations_in(claim: Boolean) -> tuple[Relational, ...]:
 
 def substitute(claim: Boolean, replace: dict) -> Boolean:
     """`claim` with the replacement made in both sides, unevaluated; inside And and Or too."""
+    return _substituted(claim, tuple(replace.items()))
+
+
+@lru_cache(maxsize=1 << 14)
+def _substituted(claim: Boolean, replaced: tuple[tuple[Expr, Expr], ...]) -> Boolean:
     if isinstance(claim, Relational):
-        return relation(claim.lhs.xreplace(replace), operator(claim), claim.rhs.xreplace(replace))
+        table = dict(replaced)
+        return relation(claim.lhs.xreplace(table), operator(claim), claim.rhs.xreplace(table))
     if isinstance(claim, And | Or):
-        return type(claim)(*(substitute(part, replace) for part in claim.args), evaluate=False)
+        return type(claim)(*(_substituted(part, replaced) for part in claim.args), evaluate=False)
     if claim in (true, false):
         return claim
     raise NotARelation(str(claim))

@@ -113,22 +113,25 @@ def fraction_fails(known: Theory, value: Fraction, op: str) -> bool:
 
 def linear_part(known: Theory) -> Theory:
     """The theory of the linear facts alone: small, and shared by many questions."""
-    linear = [fact.stated for fact in known.facts if fact.stated is not None and int(fact.polynomial.total_degree()) <= 1]
-    if len(linear) == len(known.given):
-        return known
-    return theory(tuple(fact for fact in known.given if fact in linear), known.space.symbols)
+    return _part(known, 0)
 
 
 def short_part(known: Theory) -> Theory:
     """The theory of the facts that are linear or have few terms: bounds that a substitution can start from."""
-    short = [
-        fact.stated
-        for fact in known.facts
-        if fact.stated is not None and (int(fact.polynomial.total_degree()) <= 1 or len(fact.polynomial) <= SHORT)
-    ]
-    if len(short) == len(known.given):
-        return known
-    return theory(tuple(fact for fact in known.given if fact in short), known.space.symbols)
+    return _part(known, SHORT)
+
+
+def _part(known: Theory, terms: int) -> Theory:
+    """The theory of the facts that are linear or have so few terms, found once."""
+    if terms not in known.parts:
+        kept = {
+            fact.stated
+            for fact in known.facts
+            if fact.stated is not None and (int(fact.polynomial.total_degree()) <= 1 or len(fact.polynomial) <= terms)
+        }
+        whole = len(kept) == len(known.given)
+        known.parts[terms] = known if whole else theory(tuple(fact for fact in known.given if fact in kept), known.space.symbols)
+    return known.parts[terms]
 
 
 @lru_cache(maxsize=512)

@@ -47,6 +47,7 @@ class Space:
         self._factored: dict[str, tuple[fmpq, list[tuple[fmpq_mpoly, int]]]] = {}
         self.choices: dict[object, object] = {}
         self._differences: dict[tuple[Expr, Expr], Fraction] = {}
+        self._written: dict[str, Expr] = {}
         self.slack_symbols = _slack_symbols(symbols)
         self._names = (*symbols, *self.slack_symbols)
 
@@ -144,6 +145,14 @@ class Space:
 
     def expression(self, polynomial: fmpq_mpoly) -> Expr:
         """`polynomial` as an expanded SymPy expression."""
+        key = self.key(polynomial)
+        if key not in self._written:
+            if len(self._written) > 4000:
+                self._written.clear()
+            self._written[key] = self._write(polynomial)
+        return self._written[key]
+
+    def _write(self, polynomial: fmpq_mpoly) -> Expr:
         terms = []
         for monomial, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
             factors: list[Expr] = [self._names[i] ** int(e) for i, e in enumerate(monomial) if e]

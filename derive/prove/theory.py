@@ -63,6 +63,7 @@ class Theory:
         self.unread: list[Boolean] = []
         self.parametrisations: dict[int, object] = {}
         self.points: tuple[tuple[fmpq, ...], ...] | None = None
+        self.parts: dict[int, Theory] = {}
         self.sights: object = None
         self.seen: tuple[Any, ...] | None = None
         for statement in given:
