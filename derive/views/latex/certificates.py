@@ -70,6 +70,13 @@ def clash(certificate: Certificate, writer: Writer) -> Tex:
     return Tex(f"{writer.facts(facts)} contradict one another.")
 
 
+def is_denial(certificate: Certificate) -> bool:
+    """Whether what is refuted contains a relation and its denial."""
+    facts = facts_of(certificate)
+    known = {normal_form(fact) for fact in facts}
+    return is_short(certificate) and any(normal_form(_negated(fact)) in known for fact in facts)
+
+
 def _unstated(certificate: Certificate, writer: Writer) -> list[Boolean]:
     return [fact for fact in facts_of(certificate) if normal_form(fact) not in writer.stated]
 

@@ -27,6 +27,7 @@ from derive.views.latex.shape import Shape
 from derive.views.latex.source import reference
 from derive.views.latex.statics import compared, responses, superscripts
 from derive.views.latex.steps import macro_name, step_view
+from derive.views.latex.steps_optima import partitioned
 from derive.views.latex.words import law_text, math, prose, words_list
 from derive.views.latex.writer import Writer, normal_form, weaker
 
@@ -271,6 +272,8 @@ def _result(one: Proposition, solution: Solution, protocol: Protocol | None, num
     paragraphs = _evaluation(one, solution, writer) or _expectations(one, writer)
     if paragraphs is None:
         paragraphs = _paragraphs(one.proof, writer)
+    if one is solution.argument[-1] and solution.covering is not None:
+        paragraphs.append(partitioned(solution.covering, bool(solution.gaps), writer))
     writer.labels[one.label] = label
     writer.results[one.kind, one.title, one.text, one.cases] = label
     kind = one.kind if one.kind in _KINDS else "proposition"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sympy import Add, Eq, Expr, Mul, Pow, false
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from derive import steps as kinds
+from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
-from derive.views.latex.certificates import clash, reason, reasons
+from derive.views.latex.certificates import clash, is_denial, reason, reasons
 from derive.views.latex.shape import RELATIONS
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
@@ -307,13 +310,34 @@ class Covered:
 @step_view.register
 def _(step: kinds.Coverage, writer: Writer) -> Covered:
     regions = tuple(writer.relations(region) for region in step.regions)
+    return Covered(regions, numeral(len(regions)), _why_covered(step, writer), writer.count("Coverage"))
+
+
+def partitioned(step: kinds.Coverage, others: bool, writer: Writer) -> Tex:
+    """That the regimes stated exclude one another and, with cases left out where there are `others`, are all; with its reasons."""
+    rest = ", with the cases left out below," if others else ""
+    told = f"The conditions of the regimes exclude one another and{rest} leave no admissible parameters out."
+    return Tex(" ".join((told, *_why_covered(step, writer))))
+
+
+def _why_covered(step: kinds.Coverage, writer: Writer) -> tuple[Tex, ...]:
+    """An argument for every overlap and for what is left that is refuted by more than a relation and its denial."""
     arguments = []
     for certificate in step.certificates:
-        if certificate.claim == false:
-            arguments.append(clash(certificate, writer))
-        else:
+        if certificate.claim != false:
             arguments.append(Tex(f"We have {writer.relation(certificate.claim)}. {reason(certificate, writer)}"))
-    return Covered(regions, numeral(len(regions)), tuple(dict.fromkeys(arguments)), writer.count("Coverage"))
+        elif not is_denial(certificate):
+            arguments.append(_why_apart(certificate, step.given, writer))
+    return tuple(dict.fromkeys(arguments))
+
+
+def _why_apart(certificate: Certificate, given: Sequence[Boolean], writer: Writer) -> Tex:
+    """Why conditions cannot hold together that are not just contrary to one another."""
+    told = clash(certificate, writer)
+    if told != reason(certificate, writer):
+        return told
+    supposed = [relation for relation in certificate.given if relation not in given]
+    return Tex(f"Suppose that {writer.relations(supposed)}. {told}") if supposed else told
 
 
 @dataclass(frozen=True)
