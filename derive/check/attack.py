@@ -128,11 +128,11 @@ def borders(placed: list[tuple[Point, Regime]], play: Play) -> list[Point]:
     """Points just left and right of the boundaries: bisection between points of different regimes."""
     found: list[Point] = []
     pairs: dict[tuple[str, str], int] = {}
+    whole = [p.symbol for p in play.model.parameters if p.integer]
     for i, (start, first) in enumerate(placed):
         for stop, second in placed[i + 1 :]:
             key = (min(first.name, second.name), max(first.name, second.name))
-            fixed = any(p.integer and start[p.symbol] != stop[p.symbol] for p in play.model.parameters)
-            if first is second or pairs.get(key, 0) >= 2 or fixed:
+            if first is second or pairs.get(key, 0) >= 2 or any(start[symbol] != stop[symbol] for symbol in whole):
                 continue
             pairs[key] = pairs.get(key, 0) + 1
             low, high = Fraction(0), Fraction(1)

@@ -16,7 +16,9 @@ from sympy import Abs, DiracDelta, Expr, Heaviside, Integer, Max, Min, Piecewise
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.check.arrays import of_arrays
 from derive.check.context import Context
+from derive.check.derivatives import derivative
 from derive.check.moments import certain, ends, expected, overage
 from derive.check.play import without_internal
 from derive.check.ranges import Array
@@ -51,10 +53,10 @@ class Board:
 
         def over(shock: Symbol, z: Expr) -> Expr:
             low, high = ends(laws[shock])
-            inner = z if low == -sympy.oo else Max(z, low)
+            inner = z if low == -sympy.oo else _either(Max, z, low)
             if high == sympy.oo:
                 return overage(laws[shock], inner)
-            return overage(laws[shock], Min(inner, high)) + Max(z - high, 0)
+            return overage(laws[shock], _either(Min, inner, high)) + _either(Max, z - high, sympy.S.Zero)
 
         domain = {v.symbol: v.domain for v in model.variables}
         known = Context(None, flat((*model.assumptions, *(r for relations in domain.values() for r in relations))), ())
@@ -125,17 +127,7 @@ class Board:
 
     def numeric(self, exprs: Sequence[Expr]) -> Any:
         """A function from rows to an array with one column per expression; not finite becomes nan."""
-        function = sympy.lambdify(self.symbols, list(exprs), modules=["scipy", "numpy"], cse=True)
-
-        def value(rows: Array) -> Array:
-            with np.errstate(all="ignore"):
-                columns = function(*np.ascontiguousarray(rows.T))
-                out = np.empty((len(rows), len(exprs)))
-                for i, column in enumerate(columns):
-                    out[:, i] = np.where(np.isreal(column), np.real(column), np.nan) if np.iscomplexobj(column) else column
-            return out
-
-        return value
+        return of_arrays(self.symbols, exprs)
 
     def _limits(self, decision: Decision, domain: Mapping[Symbol, Sequence[Boolean]]) -> Any:
         """Bounds of single choices as ``slope * choice + level >= 0``, and the relations that tie several (as gaps >= 0)."""
@@ -248,9 +240,14 @@ class Board:
         if self.jumps or self.crossed or any(self.transfers[decision] for decision in stage):
             return None
         own = [(s, sympy.Add(*[self.worth[name] for name in d.by])) for d in stage for s in self.free(d)]
-        first = [worth.diff(symbol) for symbol, worth in own]
-        second = [slope.diff(symbol) for slope in first for symbol, _ in own]
+        first = [derivative(worth, symbol) for symbol, worth in own]
+        second = [derivative(slope, symbol) for slope in first for symbol, _ in own]
         return self.numeric([slope.replace(DiracDelta, lambda *_: Integer(0)) for slope in (*first, *second)])
+
+
+def _either(kind: type[Max | Min], left: Expr, right: Expr) -> Expr:
+    """The larger or smaller of two; which one is not looked into unless they are numbers."""
+    return kind(left, right, evaluate=bool(left.is_number and right.is_number))
 
 
 def _smooth(_shock: Symbol, z: Expr) -> Expr:

@@ -297,7 +297,7 @@ def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symb
     else:
         raise ArithmeticError(f"no root of {equation}")
     for turn in range(110):
-        if turn == 10:
+        if turn in (3, 10):
             try:
                 root = mpmath.findroot(
                     side, (left, right), solver="secant", tol=mpmath.mpf(10) ** -50, maxsteps=12, verify=False
@@ -314,14 +314,23 @@ def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symb
 
 def inside(regime: Regime, point: Point, play: Play) -> bool:
     """Whether a point lies in the region of a regime; relations on implicit quantities are judged at their values."""
+    relations, symbols = _opened(regime.region)
     with mpmath.workdps(30):
         at: Mapping[Symbol, Any] = point
-        if any(not r.free_symbols <= set(at) for r in regime.region):
+        if not symbols <= point.keys():
             try:
                 at = equilibrium(regime, point, play)
             except (ArithmeticError, ValueError):
                 return False
-        return all(satisfied(relation, at, play.apply(at)) for relation in flat(regime.region))
+        apply = play.apply(at)
+        return all(satisfied(relation, at, apply) for relation in relations)
+
+
+@lru_cache(maxsize=1024)
+def _opened(region: tuple[Boolean, ...]) -> tuple[tuple[Boolean, ...], frozenset[Symbol]]:
+    """The relations of a region, and what they speak of."""
+    relations = flat(region)
+    return relations, frozenset(symbol for relation in relations for symbol in relation.free_symbols)
 
 
 def regimes_at(solution: Solution, point: Point, play: Play) -> list[Regime]:

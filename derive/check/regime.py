@@ -15,6 +15,7 @@ from sympy import Expr, Integer, Matrix, Symbol
 
 from derive.check.binding import Gradients, another_as_good, as_good, carried_apart, carriers
 from derive.check.context import Context
+from derive.check.derivatives import derivative
 from derive.check.exactly import LARGE, exactly_zero
 from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
@@ -320,8 +321,8 @@ class RegimeCheck:
     @staticmethod
     def _total(expr: Expr, symbol: Symbol, responses: Slopes) -> Expr:
         """The derivative of `expr` in a choice, with what it makes later stages do."""
-        parts = [expr.diff(symbol)]
-        parts += [expr.diff(later) * slopes[symbol] for later, slopes in responses.items() if slopes.get(symbol, 0) != 0]
+        parts = [derivative(expr, symbol)]
+        parts += [derivative(expr, later) * slopes[symbol] for later, slopes in responses.items() if slopes.get(symbol, 0) != 0]
         return sympy.Add(*parts)
 
     def _respond(

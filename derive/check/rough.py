@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -27,10 +28,14 @@ def rough_sign(left: Expr, right: Expr, at: Mapping[Any, Any]) -> int | None:
         return None
     symbols, gap = program
     try:
-        value, error = gap(*[float(at[symbol]) for symbol in symbols])
+        value, error = gap(*[_double(at[symbol]) for symbol in symbols])
     except (KeyError, ArithmeticError, ValueError, TypeError):
         return None
     return (1 if value > error else -1 if value < -error else None) if math.isfinite(error) else None
+
+
+def _double(value: Any) -> float:
+    return value.numerator / value.denominator if isinstance(value, Fraction) else float(value)
 
 
 def _power(base: float, base_error: float, exponent: float, exponent_error: float) -> Rough:

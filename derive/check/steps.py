@@ -19,6 +19,7 @@ from derive.check import cases as _cases_of_payoffs  # noqa: F401 (enters its ve
 from derive.check import partition as _partition  # noqa: F401 (enters its verifier)
 from derive.check.certificates import Rejected
 from derive.check.context import Context, follows, proved, same
+from derive.check.derivatives import derivative
 from derive.check.moments import described
 from derive.check.objectives import definitions_out, outside_worth
 from derive.check.registry import VERIFIERS, Verifier, interval, need, settle, verifies
@@ -114,7 +115,7 @@ def _crossing(step: steps.Crossing, context: Context) -> None:
 
 @verifies(steps.Concavity)
 def _concavity(step: steps.Concavity, context: Context) -> None:
-    hessian = Matrix([[step.objective.diff(x, y) for y in step.variables] for x in step.variables])
+    hessian = Matrix([[derivative(derivative(step.objective, x), y) for y in step.variables] for x in step.variables])
     need(len(step.minors) == len(step.variables), "a leading minor is missing")
     left = list(step.certificates)
     for size, minor in enumerate(step.minors, 1):
@@ -280,7 +281,7 @@ def _unbounded(step: steps.Unbounded, context: Context) -> None:
     x, value = step.along, step.objective.xreplace(settle(step.fixed))
     factor: Expr = step.coefficient
     for exponent in step.lower:
-        value = x * value.diff(x) - exponent * value
+        value = x * derivative(value, x) - exponent * value
         factor *= step.exponent - exponent
     context.equal(value, factor * x**step.exponent, "the powers of the objective")
     left = list(step.certificates)

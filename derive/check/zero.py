@@ -22,7 +22,7 @@ from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
 from sympy.polys.domains import QQ
 
 from derive.check.quotients import Quotient, Quotients, product, raised
-from derive.check.values import DIGITS, Undecided, holds, number, numbers, opaque
+from derive.check.values import DIGITS, Undecided, exact, holds, number, numbers, opaque
 
 __all__ = ["Undecided", "holds", "is_zero", "number", "opaque", "pieces"]
 
@@ -71,29 +71,38 @@ def pieces(exprs: Iterable[Expr], positive: Iterable[Expr] = ()) -> list[list[tu
 def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
     """False: nonzero at some point, of positive coordinates or of mixed signs. True: zero at all. None: nowhere evaluated."""
     symbols = sorted(expr.free_symbols | {s for p in positive for s in p.free_symbols}, key=str)
+    terms, conditions = Add.make_args(expr), [sympy.Gt(p, 0) for p in positive]
     rng = random.Random(20240229)
     seen = 0
     with mpmath.workdps(DIGITS):
         for trial in range(40):
             span = 8 if trial % 4 > 1 else 1
-            at = {s: mpmath.mpf(rng.randint(1, 999 * span)) / rng.randint(300, 999) for s in symbols}
+            at = {s: Fraction(rng.randint(1, 999 * span), rng.randint(300, 999)) for s in symbols}
             if trial % 2:
                 at = {s: v if rng.random() < 0.5 else -v for s, v in at.items()}
             try:
-                if not all(number(p, at, opaque) > 0 for p in positive):
+                if not all(holds(condition, at, opaque) for condition in conditions):
                     continue
-                terms = numbers(Add.make_args(expr), at, opaque)
-            except (ArithmeticError, ValueError, OverflowError):
+                value = exact((expr,), at)
+                if value is not None:
+                    if value[0]:
+                        return False
+                elif not _tiny(numbers(terms, at, opaque)):
+                    return False
+            except (ArithmeticError, ValueError):
                 continue
             except Undecided:
                 return None
-            scale = max(*map(abs, terms), mpmath.mpf(10) ** -20)
-            if abs(mpmath.fsum(terms)) > scale * mpmath.mpf(10) ** (-DIGITS // 3):
-                return False
             seen += 1
             if seen == 4:
                 return True
     return True if seen else None
+
+
+def _tiny(terms: list[Any]) -> bool:
+    """Whether the sum is no more than rounding."""
+    scale = max(*map(abs, terms), mpmath.mpf(10) ** -20)
+    return bool(abs(mpmath.fsum(terms)) <= scale * mpmath.mpf(10) ** (-DIGITS // 3))
 
 
 # --- normal form ---------------------------------------------------------------------------------------------------------
