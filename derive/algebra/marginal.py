@@ -32,7 +32,7 @@ def oriented(expr: Expr, given: Sequence[Boolean]) -> Expr:
     form = factored(expr)
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
-        if base.is_Add and prove(relation(base, "<"), given) is not None:
+        if base.is_Add and is_negative(base, given):
             base = sympy.Add(*(-term for term in base.args))
             coefficient *= -1 if exponent % 2 else 1
         turned.append(base**exponent)
@@ -96,9 +96,12 @@ def sign_of(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> int | N
         return 1
     if prove(relation(expr, ">"), given, splits=splits) is not None:
         return 1
-    if prove(relation(expr, "<"), given, splits=splits) is not None:
-        return -1
-    return None
+    return -1 if is_negative(expr, given, splits=splits) else None
+
+
+def is_negative(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> bool:
+    """Whether `expr` is proved negative under `given`."""
+    return prove(relation(expr, "<"), given, splits=splits) is not None
 
 
 def marginal(objective: Expr, variable: Symbol, given: Sequence[Boolean]) -> SignedProduct:

@@ -15,7 +15,7 @@ from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol
 from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreaterThan, Unequality
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.marginal import sign_of, signed_product
+from derive.algebra.marginal import is_negative, sign_of, signed_product
 from derive.field import factored, normal
 
 SHORT = 3
@@ -28,7 +28,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
     form = factored(_without_roots_below(without_moduli(expr, given)))
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
-        if base.is_Add and sign_of(base, given, splits=0) == -1:
+        if base.is_Add and is_negative(base, given, splits=0):
             base = Add(*(-term for term in base.args))
             coefficient = -coefficient if exponent % 2 else coefficient
         elif base.is_Add and exponent % 2 == 0 and base.as_ordered_terms()[0].could_extract_minus_sign():

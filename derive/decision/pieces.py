@@ -81,7 +81,7 @@ def _as_one_curve(
     try:
         solved = [maximise(piece.problem, journal) for piece in kept]
         if _unbroken(kept, solved, given) and _concave_overall(kept, given, journal):
-            found = _closures(_candidates(kept, solved, given), given)
+            found = _closures(_candidates(kept, solved), given)
             return Settlement(tuple(Placed(c.pieces[0], c.optimum) for c in found))
     except Refusal:
         pass
@@ -258,8 +258,8 @@ def _unbroken(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], gi
     return all(refute((*given, *inhabited[i], *inhabited[j], gap)) is not None for i, j, gap in gaps)
 
 
-def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: tuple[Boolean, ...]) -> list[_Local]:
-    """Optima inside a piece, and choices on a seam that are optimal in both pieces that meet there."""
+def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]]) -> list[_Local]:
+    """Optima inside a piece, and choices on a seam that are optimal in both pieces that meet there, wherever that may be."""
     inside, on_seam = [], []
     for number, (piece, optima) in enumerate(zip(pieces, solved, strict=True)):
         for optimum in optima:
@@ -273,16 +273,15 @@ def _candidates(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], 
             continue
         region = unique((*first.optimum.region, *second.optimum.region))
         region = unique((*region, *pieces[second.pieces[0]].others))
-        if refute((*given, *region)) is None:
-            a = first.optimum
-            joined = Optimum(
-                region,
-                a.values,
-                tuple(n for n in a.active if n not in pieces[first.pieces[0]].seams),
-                a.implicit,
-                (*a.labels, *second.optimum.labels),
-            )
-            inside.append(_Local((*first.pieces, *second.pieces), joined))
+        a = first.optimum
+        joined = Optimum(
+            region,
+            a.values,
+            tuple(n for n in a.active if n not in pieces[first.pieces[0]].seams),
+            a.implicit,
+            (*a.labels, *second.optimum.labels),
+        )
+        inside.append(_Local((*first.pieces, *second.pieces), joined))
     return inside
 
 
