@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice, product
+from itertools import cycle, islice, product
 
 from flint import fmpq
 from sympy import Or, Pow, Rational, Symbol, false
@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 from derive.prove.atoms import kernels_of
 from derive.prove.effort import Effort, allowance
 from derive.prove.extrema import unfolded
-from derive.prove.goals import elimination, names
+from derive.prove.goals import components, elimination, names
 from derive.prove.oracle import model
 from derive.prove.relations import flatten, free
 from derive.prove.saturate import points, saturated
@@ -23,6 +23,7 @@ from derive.prove.truth import Values, all_true, values_of
 WORK = 2000
 PRICE = 20  # of a set of relations searched for points
 MOST = 48
+STRIDES = (1, 5, 7, 11, 13, 17, 19, 23)  # without common factors with MOST
 NEAR = (1, 2, 3, 4, 5, 10, 20, 100, 1000)
 SHORT = tuple(fmpq(n) for n in (1, 2, 0, 3, 4, 5, -1))
 
@@ -64,8 +65,23 @@ def _witness(given: tuple[Boolean, ...]) -> Values | None:
 def admissible(given: tuple[Boolean, ...]) -> tuple[Values, ...]:
     """Points at which all of `given` (flattened) hold, the shortest numbers first; coordinates in the order of `names`."""
     ring = space(names(given))
-    found = (values for values in _candidates(given, allowance(WORK, 0)) if all_true(given, ring, values))
+    groups = components(given)
+    if len(groups) > 1:
+        found = _together([(names(group), admissible(group)) for group in groups], ring)
+    else:
+        found = (values for values in _candidates(given, allowance(WORK, 0)) if all_true(given, ring, values))
     return tuple(sorted(dict.fromkeys(islice(found, MOST)), key=size))
+
+
+def _together(parts: Sequence[tuple[tuple[Symbol, ...], tuple[Values, ...]]], ring: Space) -> Iterator[Values]:
+    """Points of relations without common symbols, from those of each; how far one goes along its list is unlike the others."""
+    if not all(values for _, values in parts):
+        return
+    for k in range(max(len(values) for _, values in parts)):
+        point: dict[Symbol, fmpq] = {}
+        for stride, (symbols, values) in zip(cycle(STRIDES), parts, strict=False):
+            point |= zip(symbols, values[k * stride % len(values)], strict=True)
+        yield tuple(point[symbol] for symbol in ring.symbols)
 
 
 def size(values: Values) -> tuple[int, str]:
