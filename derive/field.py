@@ -9,9 +9,10 @@ positive wherever the expression is real; nothing else is assumed of any symbol.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from math import gcd, lcm
 
 import flint
@@ -196,7 +197,7 @@ class _Ring:
     def _unroot(self, top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
         """Use ``(u**(1/n))**n = u`` for roots of compound bases ``u`` until every root's exponent is below ``n``."""
         for base, root in self.degree.items():
-            if root == 1 or base.is_Symbol or base == sympy.E or _power_of_its_own(base):
+            if root == 1 or not _compound(base):
                 continue
             i = self.index[base]
             for _ in range(64):
@@ -229,6 +230,11 @@ class _Ring:
 def _power_of_its_own(generator: Expr) -> bool:
     """Whether a generator is a power with a symbolic exponent; an even power under a root is not, as the root has no sign of its own."""
     return isinstance(generator, Pow) and not generator.exp.is_Integer
+
+
+def _compound(generator: Expr) -> bool:
+    """Whether a root of the generator is one of something composed, whose powers are polynomials in other generators."""
+    return not (generator.is_Symbol or generator == sympy.E or _power_of_its_own(generator))
 
 
 def _rooted(generator: Expr, root: int) -> Expr:
@@ -309,8 +315,14 @@ def _factors_of(ring: _Ring, top: Polynomial, bottom: Polynomial) -> Factored:
             content, primitive = _content(part)
             coefficient *= content ** (sign * int(multiplicity))
             factors.append((ring.expression(primitive), sign * int(multiplicity)))
-    factors.sort(key=lambda item: (item[1] < 0, item[0].is_Add, sympy.default_sort_key(item[0])))
-    return Factored(Rational(int(coefficient.p), int(coefficient.q)), tuple(factors))
+    return Factored(Rational(int(coefficient.p), int(coefficient.q)), tuple(_in_order(factors)))
+
+
+def _in_order(factors: list[tuple[Expr, int]]) -> Iterator[tuple[Expr, int]]:
+    """Numerators first, sums last; SymPy's order, costly for sums, only among those of a kind."""
+    for below, sums in product((False, True), repeat=2):
+        group = [factor for factor in factors if (factor[1] < 0, factor[0].is_Add) == (below, sums)]
+        yield from sorted(group, key=lambda factor: sympy.default_sort_key(factor[0])) if len(group) > 1 else group
 
 
 @lru_cache(maxsize=8192)
@@ -321,16 +333,50 @@ def normal(expr: Expr) -> Expr:
     return factored(expr).expression()
 
 
-def derivative(expr: Expr, symbol: Symbol) -> Expr:
-    """The normal form of the derivative by a symbol. Raises NotRational."""
+@lru_cache(maxsize=8192)
+def derivative(expr: Expr, symbol: Symbol, *further: Symbol) -> Expr:
+    """The normal form of the derivative by a symbol, and by further ones, by the chain rule over the generators.
+
+    Raises NotRational.
+    """
+    if further:
+        return derivative(derivative(expr, symbol), *further)
     if symbol not in expr.free_symbols:
         return Integer(0)
-    ring, top, bottom = fraction(expr)
-    if not all(generator.is_Symbol for generator in ring.generators):
+    builder = _Builder()
+    try:
+        builder.scan(expr)
+    except NotRational:
         return normal(expr.diff(symbol))
-    i = ring.index[symbol]
-    slope = top.derivative(i) * bottom - top * bottom.derivative(i)
-    return _factors_of(ring, *ring.reduce(slope, bottom**2)).expression()
+    if any(root > 1 and symbol in generator.free_symbols and _compound(generator) for generator, root in builder.roots.items()):
+        return normal(expr.diff(symbol))  # a root of a sum and the sum itself do not cancel
+    rates = {generator: _rate(generator, symbol) for generator in builder.roots if symbol in generator.free_symbols}
+    for rate in rates.values():
+        builder.scan(rate)
+    ring = builder.ring()
+    top, bottom = ring.convert(expr)
+    moving = [(ring.index[generator], ring.degree[generator], *ring.convert(rate)) for generator, rate in rates.items()]
+    common = ring.one
+    for _, _, _, below in moving:
+        common = common * (below / common.gcd(below))
+
+    def slope(poly: Polynomial) -> Polynomial:
+        total = ring.context.constant(0)
+        for i, root, above, below in moving:
+            total += poly.derivative(i) * ring.gens[i] * above * (common / below) / root
+        return total
+
+    found = ring.reduce(slope(top) * bottom - top * slope(bottom), common * bottom**2)
+    return _factors_of(ring, *found).expression()
+
+
+def _rate(generator: Expr, symbol: Symbol) -> Expr:
+    """The derivative of a generator, divided by it."""
+    if generator == symbol:
+        return 1 / symbol
+    if isinstance(generator, Pow) and symbol not in generator.exp.free_symbols:
+        return generator.exp * generator.base.diff(symbol) / generator.base
+    return generator.diff(symbol) / generator
 
 
 def plain(expr: Expr) -> Expr:

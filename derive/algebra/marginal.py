@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.errors import Refusal
-from derive.field import factored, normal
+from derive.field import derivative, factored, normal
 from derive.prove import prove
 from derive.prove.relations import relation
 
@@ -106,7 +106,7 @@ def is_negative(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> boo
 
 def marginal(objective: Expr, variable: Symbol, given: Sequence[Boolean]) -> SignedProduct:
     """``d objective / d variable`` as a positive factor times the core that decides its sign."""
-    derivative = objective.diff(variable)
-    if normal(derivative) == 0:
+    slope = derivative(objective, variable)
+    if slope == 0:
         return SignedProduct(Integer(1), Integer(0), None)
-    return signed_product(derivative, given)
+    return signed_product(slope, given)

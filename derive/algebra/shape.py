@@ -63,10 +63,13 @@ def _without_squares(root: Pow, given: Sequence[Boolean]) -> Expr | None:
 def _without_roots_below(expr: Expr) -> Expr:
     """Square roots under which stands what also divides the numerator, cancelled: ``a/sqrt(a)`` is ``sqrt(a)``; else `expr`."""
     form = factored(expr)
-    powers = []
+    powers, found = [], False
     for base, times in form.factors:
         whole, odd = divmod(times, 2) if _is_square_root(base) else (0, times)
         powers += [base**odd, base.base**whole] if whole else [base**times]
+        found = found or bool(whole)
+    if not found:
+        return expr
     cancelled = Mul(form.coefficient, *powers)
     other = factored(cancelled)
     again = Mul(other.coefficient, *(base**times for base, times in other.factors))

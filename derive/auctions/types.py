@@ -9,7 +9,7 @@ from sympy import Expr, Integer, Symbol
 
 from derive.auctions.ir import Auction, Format
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import derivative, normal
 from derive.ir import Uniform
 
 __all__ = ["Rules", "Types", "rules_of", "types_of"]
@@ -81,7 +81,7 @@ def rules_of(auction: Auction, one: Format) -> Rules:
     """The rules of a format. Raises Refusal where payments are not proportional to bids, or the worth not linear in the type."""
     b, r, theta = auction.bid.symbol, auction.rival, auction.type.symbol
     win, lose = (_written_out(auction, value) for value in (one.win, one.lose))
-    own, rival, loses = normal(win.diff(b)), normal(win.diff(r)), normal(lose.diff(b))
+    own, rival, loses = derivative(win, b), derivative(win, r), derivative(lose, b)
     worth = normal(win.xreplace({b: Integer(0), r: Integer(0)}))
     rest = normal(lose - loses * b)
     if rest != 0:
@@ -89,7 +89,7 @@ def rules_of(auction: Auction, one: Format) -> Rules:
     for value in (own, rival, loses):
         if value.free_symbols & {b, r, theta}:
             raise Refusal("payments are not proportional to the bids", symbol=b.name)
-    slope = normal(worth.diff(theta))
+    slope = derivative(worth, theta)
     if not slope.is_Rational or slope == 0 or (slope > 0) == auction.lowest_wins:
         better = "falls" if auction.lowest_wins else "rises"
         raise Refusal(f"what winning is worth, {worth}, is no linear function of the type that {better}", symbol=theta.name)

@@ -8,7 +8,7 @@ from sympy import Expr, Integer, Symbol
 
 from derive.bargaining.ir import BargainingProblem
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import derivative, normal
 
 __all__ = ["Curve", "balance_of", "curve_of", "offers_possible", "written_out"]
 
@@ -23,7 +23,7 @@ class Curve:
 
     def slope(self, player: int) -> Expr:
         """How that player's payoff changes along the frontier."""
-        return normal(self.payoffs[player].diff(self.x))
+        return derivative(self.payoffs[player], self.x)
 
     def bend(self) -> Expr:
         """Negative where the frontier is concave."""

@@ -20,7 +20,7 @@ from derive.certificates import Certificate
 from derive.decision.hill import value_at
 from derive.decision.problem import Journal
 from derive.errors import Refusal
-from derive.field import NotRational, normal
+from derive.field import NotRational, derivative, normal
 from derive.play.closedforms import closed_forms
 from derive.prove import prove, refute, required
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
@@ -220,7 +220,7 @@ class _Argument:
         split = signed_product(raw, interior)
         candidates = [(split.positive, split.core, split.certificate), (sympy.Integer(1), normal(raw), None)]
         for positive, core, positivity in candidates:
-            slope = normal(core.diff(self.x))
+            slope = derivative(core, self.x)
             if slope == 0:
                 if core == 0:
                     raise Refusal("every agreement is as good as any other: it does not choose")

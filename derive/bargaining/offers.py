@@ -14,7 +14,7 @@ from derive.bargaining.steps import OffersByInduction, RoundOffer
 from derive.bargaining.surds import root_of
 from derive.decision.problem import Journal
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import derivative, normal
 from derive.prove import prove
 
 __all__ = ["first_offer"]
@@ -70,7 +70,7 @@ def _by_induction(
 ) -> Expr:
     """A whole number of pairs of rounds, along a straight frontier."""
     count = _counted(rounds)
-    if normal(curve.payoffs[1].diff(curve.x, 2)) != 0:
+    if derivative(curve.payoffs[1], curve.x, curve.x) != 0:
         raise Refusal("for a symbolic number of rounds the frontier must be a straight line")
     odd = int(rounds.xreplace({count: Integer(0)})) % 2 == 1
     least = Integer(1 if odd else 2)

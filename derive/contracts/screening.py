@@ -19,7 +19,7 @@ from derive.contracts.validate import validate_screening
 from derive.decision.problem import Journal, Problem, restriction, unique
 from derive.decision.several import settle
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import derivative, normal
 from derive.ir import PowerDistribution, Uniform
 from derive.prove import prove, refute, required
 from derive.solution import Case, Proposition, Regime, Solution
@@ -135,10 +135,10 @@ class _Argument:
         return f"{drawn}, and the agent alone knows it. Its rents follow from the quantities."
 
     def rent(self) -> InformationRent:
-        slope = normal(self.agent.diff(self.theta))
-        crossing = normal(slope.diff(self.q))
+        slope = derivative(self.agent, self.theta)
+        crossing = derivative(slope, self.q)
         known = (*self.known, *(sympy.Gt(r.gts, r.lts) for r in self.problem.quantity.domain))
-        if self.t in slope.free_symbols or normal(self.agent.diff(self.t)).free_symbols:
+        if self.t in slope.free_symbols or derivative(self.agent, self.t).free_symbols:
             raise Refusal("the agent's objective is not linear in the transfer at a rate that is a number", symbol=str(self.t))
         falling, earns = self.signed(slope, known, "whether a higher type earns more or less")
         down, values = self.signed(crossing, known, "whether a higher type values the quantity more or less at the margin")
@@ -172,7 +172,7 @@ class _Argument:
 
     def virtual(self, rent: InformationRent) -> VirtualSurplus:
         left = Symbol("rent", real=True)
-        rate = normal(self.agent.diff(self.t))
+        rate = derivative(self.agent, self.t)
         transfer = (left - self.agent.xreplace({self.t: sympy.Integer(0)})) / rate
         payoffs = {self.problem.agent.payoff: left}
         principal = normal(self.principal.xreplace(payoffs).xreplace({self.t: transfer}))
@@ -216,7 +216,7 @@ class _Argument:
         schedule = self.schedule(cell, quantities, rent)
         here = (*self.given, *cell.region)
         rents = self.rents(cell, quantities, rent)
-        rate = normal(self.agent.diff(self.t))
+        rate = derivative(self.agent, self.t)
         alone = self.agent.xreplace({self.t: sympy.Integer(0)})
         transfers = [
             oriented(normal((u - put_together(alone, {self.q: q}, known)) / rate), known)
@@ -283,7 +283,7 @@ class _Argument:
     def schedule(self, cell: Cell, quantities: Sequence[Expr], rent: InformationRent) -> Schedule:
         here = (*self.given, *cell.region)
         order = [required(a <= b, here, "the order of the cut-offs is not settled") for a, b in self.pairs(cell.ends)]
-        slopes = [normal(q.diff(self.theta)) for q in quantities]
+        slopes = [derivative(q, self.theta) for q in quantities]
         signs: list[Certificate | None] = []
         for slope, stretch in zip(slopes, cell.stretches, strict=True):
             if self.observed:

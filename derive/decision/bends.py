@@ -22,7 +22,7 @@ from derive.decision.hill import value_at
 from derive.decision.peak import end_of, inside
 from derive.decision.problem import Journal, Optimum, Problem, unique
 from derive.errors import Refusal
-from derive.field import coefficients, normal
+from derive.field import coefficients, derivative, normal
 from derive.inverse import FewPeaks
 from derive.prove import prove
 
@@ -55,7 +55,7 @@ def _signed(expr: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certificate | 
 def bent(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...], bounds: Interval) -> OneWay | None:
     """The core as one that bends one way and starts (or ends) with the sign that leaves one change of sign."""
     interior = inside(domain, variable)
-    curvature = normal(split.core.diff(variable, 2))
+    curvature = derivative(split.core, variable, variable)
     found = _signed(curvature, interior)
     if found is None:
         return None
@@ -120,11 +120,11 @@ def _shape(
     core: Expr, variable: Symbol, interior: tuple[Boolean, ...]
 ) -> tuple[int, Expr, Certificate | None, tuple[Expr, tuple[Boolean, ...]] | None] | None:
     """``(order, derivative, certificate, falling root and where it exists)``."""
-    slope = normal(core.diff(variable))
+    slope = derivative(core, variable)
     rising = _signed(slope, interior)
     if rising is not None:
         return (1, slope, rising[1], None) if rising[0] > 0 else None
-    curvature = normal(slope.diff(variable))
+    curvature = derivative(slope, variable)
     found = _signed(curvature, interior)
     parts = coefficients(core, variable)
     if found is None or parts is None or len(parts) != 3:

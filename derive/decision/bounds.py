@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.marginal import sign_of
 from derive.decision.problem import Restriction
 from derive.errors import Refusal
-from derive.field import coefficients, normal
+from derive.field import coefficients, derivative, normal
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def interval(variable: Symbol, restrictions: Sequence[Restriction], given: Seque
         parts = coefficients(item.slack, variable)
         if parts is None or len(parts) != 2:
             raise Refusal(f"the restriction {item.relation} is not linear in it", symbol=str(variable))
-        slope = sign_of(normal(item.slack.diff(variable)), given)
+        slope = sign_of(derivative(item.slack, variable), given)
         if slope is None:
             raise Refusal(
                 f"the restriction {item.relation} bounds it on a side that depends on the parameters", symbol=str(variable)

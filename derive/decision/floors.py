@@ -10,7 +10,7 @@ import sympy
 from derive.algebra.spread import put_together
 from derive.decision.problem import Journal, Outcome, Problem, Restriction, say_admissible, unique
 from derive.errors import Refusal
-from derive.field import NotRational, normal
+from derive.field import NotRational, derivative, normal
 from derive.prove import prove
 
 __all__ = ["above_floors"]
@@ -44,7 +44,7 @@ def _is_floor(item: Restriction, problem: Problem) -> bool:
     try:
         if normal(item.slack - problem.objective).free_symbols & set(variables):
             return False
-        return any(normal(item.slack.diff(x, y)) != 0 for i, x in enumerate(variables) for y in variables[i:])
+        return any(derivative(item.slack, x, y) != 0 for i, x in enumerate(variables) for y in variables[i:])
     except NotRational:
         return False
 

@@ -17,7 +17,7 @@ from derive.decision.bounds import interval
 from derive.decision.peak import inside
 from derive.decision.problem import Journal, Optimum, Problem
 from derive.errors import Refusal
-from derive.field import NotRational, normal, plain
+from derive.field import NotRational, derivative, normal, plain
 from derive.prove import prove
 from derive.solution import Implicit
 from derive.steps import Hill
@@ -66,7 +66,7 @@ def summit(problem: Problem, journal: Journal) -> Optimum | None:
 
 
 def _falling(bend: SignedProduct, variable: Symbol, interior: Sequence[Boolean]) -> tuple[Expr, object] | None:
-    slope = normal(bend.core.diff(variable))
+    slope = derivative(bend.core, variable)
     certificate = prove(slope < 0, interior)
     return None if certificate is None else (slope, certificate)
 

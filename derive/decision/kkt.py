@@ -18,7 +18,7 @@ from derive.decision.newvariable import unused
 from derive.decision.problem import Journal, Optimum, Problem, Restriction, unique
 from derive.decision.regions import cover
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import derivative, normal
 from derive.prove import prove, refute
 from derive.steps import Concavity, EmptyCase, Stationary
 
@@ -26,9 +26,9 @@ from derive.steps import Concavity, EmptyCase, Stationary
 def concave(problem: Problem) -> tuple[tuple[Expr, Certificate | None], ...] | None:
     """The alternating leading minors of the Hessian with certificates of their sign; None if strict concavity is not proved."""
     variables = problem.variables
-    if any(normal(r.slack.diff(x, y)) != 0 for r in problem.restrictions for x in variables for y in variables):
+    if any(derivative(r.slack, x, y) != 0 for r in problem.restrictions for x in variables for y in variables):
         return None
-    hessian = Matrix([[normal(problem.objective.diff(x, y)) for y in variables] for x in variables])
+    hessian = Matrix([[derivative(problem.objective, x, y) for y in variables] for x in variables])
     found = []
     for size in range(1, len(variables) + 1):
         minor = normal((-1) ** size * hessian[:size, :size].det(method="berkowitz"))

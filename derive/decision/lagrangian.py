@@ -22,7 +22,7 @@ from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem,
 from derive.decision.regions import Region, emptiness, uncovered, without
 from derive.decision.seams import square_root
 from derive.errors import Refusal
-from derive.field import NotRational, coefficients, normal
+from derive.field import NotRational, coefficients, derivative, normal
 from derive.programs import Infeasible, LagrangianMaximum
 from derive.prove import prove, refute
 from derive.solution import Without
@@ -74,11 +74,11 @@ def _is_curved(problem: Problem) -> bool:
 
 
 def _bend(expr: Expr, variables: Sequence[Symbol]) -> tuple[Vector, ...]:
-    return tuple(tuple(normal(expr.diff(x, y)) for y in variables) for x in variables)
+    return tuple(tuple(derivative(expr, x, y) for y in variables) for x in variables)
 
 
 def _gradient(expr: Expr, variables: Sequence[Symbol]) -> Vector:
-    return tuple(normal(expr.diff(x)) for x in variables)
+    return tuple(derivative(expr, x) for x in variables)
 
 
 def _dot(left: Sequence[Expr], right: Sequence[Expr]) -> Expr:
@@ -142,7 +142,7 @@ def _on_a_line(problem: Problem, straight: tuple[int, ...], curved: int) -> Iter
     step = Symbol("t", real=True)
     line = {x: p + step * d for x, p, d in zip(variables, start[0], basis[0], strict=True)}
     along = problem.restrictions[curved].slack.xreplace(line)
-    lead, first = normal(along.diff(step, 2) / 2), normal(along.diff(step).xreplace({step: sympy.Integer(0)}))
+    lead, first = normal(derivative(along, step, step) / 2), normal(derivative(along, step).xreplace({step: sympy.Integer(0)}))
     if lead == 0:
         return
     centre = normal(-first / (2 * lead))

@@ -14,7 +14,7 @@ from sympy import Expr, Integer, Symbol
 
 from derive.decision.newvariable import Replaced, fresh, record, restored
 from derive.decision.problem import Journal, Optimum, Problem, Restriction
-from derive.field import normal
+from derive.field import derivative, normal
 from derive.prove import prove
 
 __all__ = ["Level", "levelled", "with_levels"]
@@ -58,13 +58,13 @@ def _linear(problem: Problem) -> bool:
     """Whether every restriction is linear in the choices."""
     variables = problem.variables
     return all(
-        normal(r.slack.diff(x, y)) == 0 for r in problem.restrictions for i, x in enumerate(variables) for y in variables[i:]
+        derivative(r.slack, x, y) == 0 for r in problem.restrictions for i, x in enumerate(variables) for y in variables[i:]
     )
 
 
 def _transfer(variable: Symbol, problem: Problem) -> bool:
     """Whether payoff and restrictions are linear in the choice, at rates that no choice changes, and some rate is not zero."""
-    rates = [normal(e.diff(variable)) for e in (problem.objective, *(r.slack for r in problem.restrictions))]
+    rates = [derivative(e, variable) for e in (problem.objective, *(r.slack for r in problem.restrictions))]
     return any(rate != 0 for rate in rates[1:]) and not any(rate.free_symbols & set(problem.variables) for rate in rates)
 
 
@@ -89,7 +89,7 @@ def _level(problem: Problem, old: Symbol, item: Restriction) -> Level | None:
     """The slack, or what is missing from it, as a variable that rises with the transfer."""
     if any(old in relation.free_symbols for relation in problem.given):
         return None
-    rate = normal(item.slack.diff(old))
+    rate = derivative(item.slack, old)
     if rate == 0:
         return None
     for meaning, slope in ((item.slack, rate), (-item.slack, normal(-rate))):

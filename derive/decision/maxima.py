@@ -15,7 +15,7 @@ from derive.decision.regions import Region, cover, emptiness, without
 from derive.decision.several import settle
 from derive.decision.unattained import not_attained
 from derive.errors import Refusal
-from derive.field import factored, normal
+from derive.field import derivative, factored, normal
 from derive.prove import prove
 from derive.solution import Without
 from derive.steps import Sign
@@ -117,13 +117,13 @@ def _rises_beyond(candidate: Candidate, pieces: Sequence[Piece], live: Sequence[
     (variable,) = piece.problem.variables
     known = unique((*given, *candidate.optimum.region))
     for seam in (r for r in piece.problem.restrictions if r.name in piece.seams and r.name in candidate.optimum.active):
-        outward = normal(-seam.slack.diff(variable))
+        outward = normal(-derivative(seam.slack, variable))
         for other in (pieces[number] for number in live if number != candidate.source):
             rest = [r for r in other.problem.restrictions if normal(r.slack + seam.slack) != 0]
             here = value_of(other.problem.objective, candidate.optimum)
             if len(rest) == len(other.problem.restrictions) or normal(here - candidate.value) != 0 or not outward.is_Rational:
                 continue
-            rate = normal((other.problem.objective.diff(variable) * outward).xreplace(values))
+            rate = normal((derivative(other.problem.objective, variable) * outward).xreplace(values))
             certificate = prove(Gt(rate, 0, evaluate=False), known)
             if certificate is not None and all(prove(r.at(values).slack > 0, known) is not None for r in rest):
                 journal.add(Sign, given=known, relation=Gt(rate, 0, evaluate=False), certificate=certificate)

@@ -22,7 +22,7 @@ from derive.contracts.steps import BindingTransfers, Ordered
 from derive.decision.problem import Journal, Optimum, Outcome, Problem, Restriction, say_admissible, unique
 from derive.decision.quadratic import quadratic
 from derive.errors import Refusal
-from derive.field import NotRational, normal
+from derive.field import NotRational, derivative, normal
 from derive.prove import prove, witness
 from derive.steps import Sign
 
@@ -80,7 +80,7 @@ def _sums(problem: Problem, transfers: Sequence[Symbol], journal: Journal) -> tu
 def _is_transfer(variable: Symbol, problem: Problem) -> bool:
     """Whether payoff and restrictions are linear in the choice, at rates that no choice changes, and several restrict it."""
     try:
-        rates = [normal(e.diff(variable)) for e in (problem.objective, *(r.slack for r in problem.restrictions))]
+        rates = [derivative(e, variable) for e in (problem.objective, *(r.slack for r in problem.restrictions))]
     except NotRational:
         return False
     if any(rate.free_symbols & set(problem.variables) for rate in rates) or rates[0] == 0:
@@ -98,8 +98,8 @@ def _choices(problem: Problem, transfers: Sequence[Symbol]) -> Iterator[tuple[Re
     point = witness(problem.given) or {}
     looked = 0
     for binding in combinations(touched, len(transfers)):
-        rows = [[r.slack.diff(x) for r in binding] for x in transfers]
-        right = [-problem.objective.diff(x) for x in transfers]
+        rows = [[derivative(r.slack, x) for r in binding] for x in transfers]
+        right = [-derivative(problem.objective, x) for x in transfers]
         numbers = [[normal(entry.xreplace(point)) for entry in row] for row in rows]
         found = solve_linear(numbers, [normal(entry.xreplace(point)) for entry in right])
         if found is None or any(value.is_Rational and value <= 0 for value in found[0]):
@@ -117,8 +117,8 @@ def _menu(
     sums: Sequence[tuple[Restriction, str]],
     journal: Journal,
 ) -> _Menu | None:
-    rows = [[normal(r.slack.diff(x)) for r in binding] for x in transfers]
-    priced = solve_linear(rows, [normal(-problem.objective.diff(x)) for x in transfers])
+    rows = [[derivative(r.slack, x) for r in binding] for x in transfers]
+    priced = solve_linear(rows, [normal(-derivative(problem.objective, x)) for x in transfers])
     none = dict.fromkeys(transfers, sympy.Integer(0))
     columns = [list(column) for column in zip(*rows, strict=True)]
     paid = solve_linear(columns, [normal(-r.slack.xreplace(none)) for r in binding])
@@ -225,7 +225,7 @@ def _in_order(item: Restriction, problem: Problem, journal: Journal) -> Restrict
             continue
         inner = tuple(r.relation for r in problem.restrictions if r.slack.free_symbols & set(problem.variables) == {high})
         known = unique((*problem.given, *(sympy.Gt(r.gts, r.lts) for r in inner)))
-        slope = normal(item.slack.diff(high))
+        slope = derivative(item.slack, high)
         certificate = prove(slope > 0, known)
         if certificate is None:
             continue

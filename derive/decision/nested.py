@@ -19,7 +19,7 @@ from derive.decision.regions import emptiness
 from derive.decision.replies import Local, on_case
 from derive.decision.single import maximise_single
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import derivative, normal
 from derive.steps import Concentration
 
 
@@ -82,7 +82,7 @@ def _common_slope(problem: Problem) -> Rational | None:
     x, y = problem.variables
     slopes: set[Expr] = set()
     for expr in (problem.objective, *(item.slack for item in problem.restrictions)):
-        xx, xy, yy = (normal(expr.diff(*pair)) for pair in ((x, x), (x, y), (y, y)))
+        xx, xy, yy = (derivative(expr, *pair) for pair in ((x, x), (x, y), (y, y)))
         if xx == xy == yy == 0:
             continue
         if xx == 0 or normal(xx * yy - xy**2) != 0:

@@ -20,7 +20,7 @@ from derive.certificates import Certificate
 from derive.decision.bounds import Bound, Interval
 from derive.decision.problem import Problem
 from derive.errors import Refusal
-from derive.field import NotRational, coefficients, normal
+from derive.field import NotRational, coefficients, derivative, normal
 from derive.prove import prove
 
 __all__ = ["Falling", "defined_bounds", "end_of", "falling", "falling_root", "inside", "split_marginal"]
@@ -61,7 +61,7 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
     proved: list[Falling] = []
     forms = list(_forms(split, variable, interior))
     for form, total in forms:
-        slope = normal(form.core.diff(variable))
+        slope = derivative(form.core, variable)
         certificate = prove(slope < 0, domain) or prove(slope < 0, interior)
         if certificate is not None:
             proved.append(Falling(form, slope, certificate, False, _root(form.core, variable, total, interior), total))
@@ -70,12 +70,12 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
     if proved:
         return proved[0]
     for form, total in forms:
-        slope = normal(form.core.diff(variable))
+        slope = derivative(form.core, variable)
         certificate = prove(slope < 0, (*interior, Eq(form.core, 0)))
         if certificate is not None:
             return Falling(form, slope, certificate, True, _falling_quadratic(form.core, variable, interior), total)
     for form, total in _divided(split, forms[0][1], interior) if len(forms) == 1 else ():
-        slope = normal(form.core.diff(variable))
+        slope = derivative(form.core, variable)
         certificate = prove(slope < 0, interior)
         if certificate is not None:
             return Falling(form, slope, certificate, False, None, total)

@@ -24,7 +24,7 @@ from derive.decision.problem import Journal, Nothing, Optimum, needed, restricti
 from derive.decision.regions import Region
 from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
 from derive.errors import Refusal
-from derive.field import coefficients, normal
+from derive.field import coefficients, derivative, normal
 from derive.prove import prove, refute
 from derive.prove.oracle import satisfiable
 from derive.steps import Absorption, Kink
@@ -299,7 +299,7 @@ def _concave_overall(pieces: Sequence[Piece], given: tuple[Boolean, ...], journa
         return False
     (variable,) = variables
     for piece in pieces:
-        curvature = normal(piece.problem.objective.diff(variable, 2))
+        curvature = derivative(piece.problem.objective, variable, variable)
         if prove(curvature <= 0, piece.problem.domain) is None:
             return False
     found = []
@@ -325,7 +325,7 @@ def _kinks(left: Piece, right: Piece, variable: Symbol, given: tuple[Boolean, ..
         gap = first.problem.objective - second.problem.objective
         if normal(gap.xreplace(at)) != 0:
             return None
-        drop = normal(gap.diff(variable).xreplace(at))
+        drop = normal(derivative(gap, variable).xreplace(at))
         certificate = prove(Ge(drop, 0, evaluate=False), where) if drop != 0 else None
         if drop != 0 and certificate is None:
             return None

@@ -16,7 +16,7 @@ from sympy import Expr, Matrix, Rational, Symbol
 
 from derive.algebra.elimination import solve_linear
 from derive.decision.problem import Problem
-from derive.field import NotRational, normal
+from derive.field import NotRational, derivative, normal
 
 Active = tuple[int, ...]
 Point = dict[Symbol, Rational]
@@ -143,12 +143,12 @@ def quadratic(problem: Problem) -> Quadratic | None:
     variables, free = problem.variables, set(problem.variables)
     origin = dict.fromkeys(variables, sympy.Integer(0))
     try:
-        hessian = tuple(tuple(normal(problem.objective.diff(x, y)) for y in variables) for x in variables)
-        gradients = tuple(tuple(normal(r.slack.diff(x)) for x in variables) for r in problem.restrictions)
+        hessian = tuple(tuple(derivative(problem.objective, x, y) for y in variables) for x in variables)
+        gradients = tuple(tuple(derivative(r.slack, x) for x in variables) for r in problem.restrictions)
         entries = [e for row in (*hessian, *gradients) for e in row]
         if any(e.free_symbols & free for e in entries):
             return None
-        linear = tuple(normal(problem.objective.diff(x).xreplace(origin)) for x in variables)
+        linear = tuple(normal(derivative(problem.objective, x).xreplace(origin)) for x in variables)
         offsets = tuple(normal(r.slack.xreplace(origin)) for r in problem.restrictions)
     except (NotRational, ZeroDivisionError):
         return None

@@ -10,7 +10,7 @@ from derive.algebra.marginal import sign_of, signed_product
 from derive.decision.problem import Journal, Nothing, Problem, Restriction
 from derive.decision.seams import square_root
 from derive.errors import Refusal
-from derive.field import coefficients, normal
+from derive.field import coefficients, derivative, normal
 from derive.programs import Infeasible, RootBounds
 from derive.prove import prove, refute
 from derive.solution import Without
@@ -44,7 +44,7 @@ def _roots(item: Restriction, problem: Problem, journal: Journal) -> RootBounds 
     parts = coefficients(item.slack, variable)
     if item.strict or parts is None or len(parts) != 3:
         return None
-    lead, centre = normal(item.slack.diff(variable, 2) / 2), normal(-parts[1] / (2 * parts[2]))
+    lead, centre = normal(derivative(item.slack, variable, variable) / 2), normal(-parts[1] / (2 * parts[2]))
     if sign_of(lead, problem.given) != -1:
         return None
     level = normal(centre**2 - parts[0] / parts[2])

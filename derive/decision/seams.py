@@ -13,7 +13,7 @@ from derive.algebra.marginal import sign_of
 from derive.decision.problem import restriction
 from derive.decision.regions import Region
 from derive.errors import Refusal
-from derive.field import coefficients, factored, normal
+from derive.field import coefficients, derivative, factored, normal
 from derive.prove import prove
 
 
@@ -31,9 +31,10 @@ def solved(relation: Boolean, variable: Symbol, given: Region) -> tuple[Region, 
     if len(parts) < 3:
         return ((relation,),)
     slack = normal(item.slack)
-    curvature = sign_of(normal(slack.diff(variable, 2)), given)
-    centre = normal(-slack.diff(variable).xreplace({variable: Integer(0)}) / slack.diff(variable, 2))
-    level = normal(-slack.xreplace({variable: centre}) * 2 / slack.diff(variable, 2))  # (variable - centre)**2 against this
+    bend = derivative(slack, variable, variable)
+    curvature = sign_of(bend, given)
+    centre = normal(-derivative(slack, variable).xreplace({variable: Integer(0)}) / bend)
+    level = normal(-slack.xreplace({variable: centre}) * 2 / bend)  # (variable - centre)**2 against this
     if curvature is None:
         raise Refusal(f"the relation {relation} bends to a side that depends on the parameters", symbol=str(variable))
     if prove(level < 0, given) is not None or (level != 0 and prove(level <= 0, given) is not None and not item.strict):

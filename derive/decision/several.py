@@ -27,7 +27,7 @@ from derive.decision.single import maximise_single
 from derive.decision.stocking import stockings
 from derive.decision.univariate import univariate, univariate_where_possible
 from derive.errors import Refusal
-from derive.field import coefficients, normal
+from derive.field import coefficients, derivative, normal
 from derive.prove import prove, refute
 from derive.solution import Without
 from derive.steps import Concentration, Separation, Transfer
@@ -153,8 +153,8 @@ def _transfer(problem: Problem) -> tuple[Symbol, Restriction, Expr, Expr] | None
         touched = [item for item in problem.restrictions if variable in item.slack.free_symbols]
         if len(touched) != 1 or touched[0].strict or len(problem.variables) == 1:
             continue
-        gain = normal(problem.objective.diff(variable))
-        relief = normal(touched[0].slack.diff(variable))
+        gain = derivative(problem.objective, variable)
+        relief = derivative(touched[0].slack, variable)
         if gain.free_symbols & set(problem.variables) or relief.free_symbols & set(problem.variables):
             continue
         if gain != 0 and relief != 0 and not _blocked_alone(touched[0], variable, problem):
@@ -216,7 +216,7 @@ def _blocks(problem: Problem) -> list[Problem]:
     for i, first in enumerate(problem.variables):
         for second in problem.variables[i + 1 :]:
             tied = any({first, second} <= item.slack.free_symbols for item in problem.restrictions)
-            if group[first] != group[second] and (tied or normal(problem.objective.diff(first, second)) != 0):
+            if group[first] != group[second] and (tied or derivative(problem.objective, first, second) != 0):
                 join(first, second)
     blocks = []
     for number in dict.fromkeys(group.values()):

@@ -17,7 +17,7 @@ from derive.certificates import Certificate
 from derive.decision.newvariable import Replaced, fresh, record
 from derive.decision.problem import Journal, Problem, Restriction, unique
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import derivative, normal
 from derive.prove import prove
 from derive.shocks import LawFunction
 
@@ -40,7 +40,7 @@ def stockings(problem: Problem, journal: Journal) -> Iterator[Stocking]:
     nodes = _nodes(problem)
     composite = _composite(problem)
     for argument in composite:
-        slopes = [(old, normal(argument.diff(old))) for old in problem.variables]
+        slopes = [(old, derivative(argument, old)) for old in problem.variables]
         for old, slope in sorted(slopes, key=lambda entry: entry[1] != 1):
             if slope == 0 or old in slope.free_symbols:
                 continue

@@ -13,7 +13,7 @@ from derive.algebra.shape import shaped
 from derive.algebra.terms import in_terms
 from derive.decision.problem import Journal, Problem, Restriction
 from derive.errors import Refusal
-from derive.field import NotRational, coefficients, normal
+from derive.field import NotRational, coefficients, derivative, normal
 from derive.inverse import TurnedBound
 from derive.prove import prove
 
@@ -48,7 +48,7 @@ def _turned(item: Restriction, variable: Symbol, given: tuple[Boolean, ...], jou
         split = signed_product(item.slack, given)
         for sign in (1, -1):
             core = normal(sign * split.core)
-            slope = normal(core.diff(variable))
+            slope = derivative(core, variable)
             certificate = prove(slope < 0, given)
             if certificate is None:
                 continue
@@ -65,7 +65,7 @@ def _turned(item: Restriction, variable: Symbol, given: tuple[Boolean, ...], jou
                 core=split.core,
                 positivity=split.certificate,
                 upper=sign > 0,
-                slope=normal(split.core.diff(variable)),
+                slope=derivative(split.core, variable),
                 certificate=certificate,
                 bound=value,
             )

@@ -9,7 +9,7 @@ from sympy import Add, Dummy, Expr, Integer, Symbol, true
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
-from derive.field import normal
+from derive.field import derivative, normal
 from derive.inverse import CdfTerm
 from derive.ir import GeneralDistribution
 from derive.prove import prove
@@ -44,7 +44,7 @@ def falling_sum(core: Expr, z: Symbol, laws: Sequence[GeneralDistribution], give
     marks = {node: Dummy(real=True) for node in nodes}
     marked = core.xreplace(marks)
     constant = normal(marked.xreplace(dict.fromkeys(marks.values(), Integer(0))))
-    terms = tuple(CdfTerm(normal(marked.diff(mark)), node.law, node.argument) for node, mark in marks.items())
+    terms = tuple(CdfTerm(derivative(marked, mark), node.law, node.argument) for node, mark in marks.items())
     moving = {z, *marks.values()}
     if any(moving & part.free_symbols for part in (constant, *(t.coefficient for t in terms))):
         return None
@@ -60,7 +60,7 @@ def falling_sum(core: Expr, z: Symbol, laws: Sequence[GeneralDistribution], give
 def _signs(terms: Sequence[CdfTerm], z: Symbol, given: tuple[Boolean, ...]) -> tuple[Certificate | None, ...] | None:
     claims: list[Boolean] = []
     for place, term in enumerate(terms):
-        slope = normal(term.argument.diff(z))
+        slope = derivative(term.argument, z)
         if z in slope.free_symbols:
             return None
         claims += [term.coefficient < 0] if place == 0 else [term.coefficient <= 0, slope > 0]

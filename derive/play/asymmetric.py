@@ -19,7 +19,7 @@ from derive.decision.bounds import interval
 from derive.decision.peak import inside
 from derive.decision.problem import Journal, restriction, unique
 from derive.errors import Refusal
-from derive.field import NotRational, normal, plain
+from derive.field import NotRational, derivative, normal, plain
 from derive.members import Alike
 from derive.play.groups import Group
 from derive.prove import prove, refute
@@ -61,7 +61,7 @@ def _excluded(
     found = []
     for stretch in stretches:
         rate = _rate(group, choice, stretch.objective)
-        slope = normal(rate.diff(choice)) if rate is not None else None
+        slope = derivative(rate, choice) if rate is not None else None
         here = unique((*known, *stretch.region))
         certificate = prove(slope < 0, here) if slope is not None and not slope.is_Rational else None
         if rate is None or slope is None or (certificate is None and not (slope.is_Rational and slope < 0)):

@@ -19,7 +19,7 @@ from derive.algebra.systems import Root, solve_system
 from derive.decision.newvariable import unused
 from derive.decision.problem import Journal
 from derive.errors import Refusal
-from derive.field import fraction, normal
+from derive.field import derivative, fraction, normal
 from derive.ir import Coordination, Decision, Definition, Model, Parameter, Protocol, Variable
 from derive.law.lower import lower, substitute_definitions
 from derive.play.setting import prepared, settled
@@ -248,7 +248,7 @@ def _marginals(model: Model, protocol: Protocol, decision: Decision) -> tuple[tu
     lowered = lower(model.under(protocol), protocol)
     setting = prepared(model.under(protocol), protocol, lowered)
     total = sum((setting.objectives[model.player(name).payoff] for name in decision.by), start=Integer(0))
-    return setting.given, tuple(normal(total.diff(symbol)) for symbol in decision.chooses)
+    return setting.given, tuple(derivative(total, symbol) for symbol in decision.chooses)
 
 
 def _parts(gap: Expr, chosen: Sequence[Symbol]) -> list[Expr]:
