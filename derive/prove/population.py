@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 from flint import fmpq_mpoly
@@ -168,7 +169,15 @@ def _rows(fact: Boolean, symbols: tuple[Symbol, ...]) -> tuple[Row, ...] | None:
     if difference.numerator.is_zero() and 0 in ALLOWS[op]:
         return divisors
     whole = difference.numerator if difference.denominator.is_one() else difference.numerator * difference.denominator
-    return Row(whole, op, ring), *divisors
+    return Row(_without_high_powers(whole, ring), op, ring), *divisors
+
+
+def _without_high_powers(polynomial: fmpq_mpoly, ring: Space) -> fmpq_mpoly:
+    """A polynomial of the same sign everywhere: a seventh power of what is small would look like nothing."""
+    constant, factors = ring.factor(polynomial)
+    if all(times <= 2 for _, times in factors):
+        return polynomial
+    return prod((base ** (2 - times % 2) for base, times in factors), start=ring.context.constant(constant))
 
 
 def _seen(claim: Boolean, symbols: tuple[Symbol, ...], values: Values) -> Seen:

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from sympy import And, Eq, Ge, Gt, Le, Lt, Ne, Or, Rational, exp, symbols
 
+from derive.prove import refute
 from derive.prove.goals import names
 from derive.prove.population import population, together
 
@@ -80,3 +81,10 @@ def test_several_together_keep_all_points():
     both = together(parts)
     assert len(both) == sum(map(len, parts))
     assert not both.holds(And(Gt(x, 1), Lt(x, 2))).any()
+
+
+def test_what_is_small_is_not_taken_for_zero_because_of_its_power():
+    """Close to ``x = y*z`` a seventh power is lost in the rounding of its terms: it is negative there all the same."""
+    given = (x > 0, y > 0, z >= 0, x > y * z)
+    assert not population(given, (x, y, z)).holds((y * z - x) ** 7 >= 0).any()
+    assert refute((*given, (y * z - x) ** 7 / (128 * y**3) >= 0)) is not None
