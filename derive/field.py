@@ -20,20 +20,13 @@ import sympy
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
+from derive.exponents import exponent_terms
+
 Polynomial = fmpq_mpoly
 
 
 class NotRational(ValueError):
     """The expression is not a rational function of generators (a relation, Piecewise, infinity...)."""
-
-
-@dataclass(frozen=True)
-class Fraction:
-    """``numerator / denominator`` over ``generators`` (SymPy expressions, in the order of the polynomial ring)."""
-
-    numerator: Polynomial
-    denominator: Polynomial
-    generators: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
@@ -51,21 +44,6 @@ class Factored:
         return Mul(self.coefficient, *(base**exponent for base, exponent in self.factors))
 
 
-def _exponent_terms(exponent: Expr) -> list[tuple[Rational, Expr]]:
-    """The summands of an exponent, what denominators divide taken out of them: ``a/(a - 1)`` is 1 and ``1/(a - 1)``."""
-    pieces = [piece for term in Add.make_args(sympy.expand_mul(exponent)) for piece in _without_whole(term)]
-    return [term.as_coeff_Mul() for term in Add.make_args(sympy.expand_mul(Add(*pieces)))]
-
-
-def _without_whole(term: Expr) -> tuple[Expr, ...]:
-    top, bottom = term.as_numer_denom()
-    shared = top.free_symbols & bottom.free_symbols
-    if not shared or not top.is_polynomial(*shared) or not bottom.is_polynomial(*shared):
-        return (term,)
-    whole, rest = sympy.div(top, bottom, min(shared, key=str))
-    return (term,) if whole == 0 else (sympy.expand_mul(whole), sympy.factor_terms(rest) / bottom)
-
-
 def _rational(value: Rational) -> fmpq:
     return fmpq(int(value.p), int(value.q))
 
@@ -74,7 +52,7 @@ def _rational(value: Rational) -> fmpq:
 def _power_parts(base: Expr, exponent: Expr) -> tuple[tuple[Expr, Rational], ...]:
     """``base**exponent`` as powers of generator-like bases with rational exponents: ``(generator, coefficient)`` pairs."""
     parts = []
-    for coefficient, monomial in _exponent_terms(exponent):
+    for coefficient, monomial in exponent_terms(exponent):
         if monomial == 1:
             parts.append((base, coefficient))
         else:
@@ -121,7 +99,7 @@ class _Builder:
                 self.scan(generator)
             else:
                 self.roots[generator] = lcm(self.roots.get(generator, 1), int(coefficient.q))
-                if coefficient.q > 1 and not _power_of_its_own(generator) and not generator.is_Symbol and generator != sympy.E:
+                if coefficient.q > 1 and _compound(generator):
                     self.scan(generator)
 
     def ring(self) -> _Ring:
@@ -261,10 +239,14 @@ def _raise(n: Polynomial, d: Polynomial, exponent: int) -> tuple[Polynomial, Pol
 
 def ring_for(expressions: Iterable[Expr]) -> _Ring:
     """The polynomial ring over all generators of the expressions."""
+    return _generators(expressions).ring()
+
+
+def _generators(expressions: Iterable[Expr]) -> _Builder:
     builder = _Builder()
     for expr in expressions:
         builder.scan(expr)
-    return builder.ring()
+    return builder
 
 
 def fraction(expr: Expr, extra: tuple[Expr, ...] = ()) -> tuple[_Ring, Polynomial, Polynomial]:
@@ -343,17 +325,15 @@ def derivative(expr: Expr, symbol: Symbol, *further: Symbol) -> Expr:
         return derivative(derivative(expr, symbol), *further)
     if symbol not in expr.free_symbols:
         return Integer(0)
-    builder = _Builder()
     try:
-        builder.scan(expr)
+        roots = _generators((expr,)).roots
     except NotRational:
         return normal(expr.diff(symbol))
-    if any(root > 1 and symbol in generator.free_symbols and _compound(generator) for generator, root in builder.roots.items()):
+    inner = [generator for generator in roots if symbol in generator.free_symbols]
+    if any(roots[generator] > 1 and _compound(generator) for generator in inner):
         return normal(expr.diff(symbol))  # a root of a sum and the sum itself do not cancel
-    rates = {generator: _rate(generator, symbol) for generator in builder.roots if symbol in generator.free_symbols}
-    for rate in rates.values():
-        builder.scan(rate)
-    ring = builder.ring()
+    rates = {generator: _rate(generator, symbol) for generator in inner}
+    ring = ring_for((expr, *rates.values()))
     top, bottom = ring.convert(expr)
     moving = [(ring.index[generator], ring.degree[generator], *ring.convert(rate)) for generator, rate in rates.items()]
     common = ring.one
