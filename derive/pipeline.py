@@ -19,7 +19,7 @@ from derive.audit.recall import FORGETFUL, Recall
 from derive.bargaining import BargainingProblem, derive_bargaining
 from derive.check.auctions import verify_solutions as verify_auction
 from derive.check.bargaining import verify_solutions as verify_bargaining
-from derive.check.certificates import Rejected, check
+from derive.check.certificates import Rejected, check_all
 from derive.check.coalition import verify_solutions as verify_coalition
 from derive.check.coalition_built import verify_worths
 from derive.check.double_auctions import verify_solutions as verify_double_auction
@@ -211,12 +211,11 @@ def _explore(work: Work) -> Work:
     found = about.get("exploration")
     if found is None:
         found = explore(work.statement, work.solutions, work.recall)
-        for certificate in certificates_of(found):
-            try:
-                check(certificate)
-            except Rejected as fault:
-                reason = f"the checker does not accept a comparative static: {fault}"
-                raise Rejection(reason, model=work.statement.key) from None
+        try:
+            check_all(certificates_of(found))
+        except Rejected as fault:
+            reason = f"the checker does not accept a comparative static: {fault}"
+            raise Rejection(reason, model=work.statement.key) from None
         about.put(found, "exploration")
     return replace(work, exploration=found)
 

@@ -286,5 +286,5 @@ def total_derivative(expr: Expr, parameter: Symbol, implicit: dict[Symbol, Impli
     for symbol, item in implicit.items():
         if symbol not in expr.free_symbols or parameter not in item.equation.free_symbols:
             continue
-        result += expr.diff(symbol) * item.equation.diff(parameter) / sympy.exp(steepness(symbol)) * (-item.sign)
+        result += derivative(expr, symbol) * derivative(item.equation, parameter) / sympy.exp(steepness(symbol)) * (-item.sign)
     return normal(result) if not result.is_Rational else result

@@ -7,7 +7,7 @@ conclude something on an expression with denominators show that each of them is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -66,11 +66,19 @@ from derive.check.squares import squares
 
 def check(certificate: Certificate) -> None:
     """Accept `certificate`: its claim holds wherever its given relations hold. Raises `Rejected`."""
-    symbols = symbols_in(certificate)
-    session = replace(session_of(symbols, _replay), done={})
-    if len({s.name for s in symbols}) != len(symbols):
-        raise Rejected("two symbols of one name")
-    _replay(session, certificate, frozenset(flat(certificate.given)))
+    check_all((certificate,))
+
+
+def check_all(certificates: Iterable[Certificate]) -> None:
+    """Accept all of `certificates`, parts that they share once. Raises `Rejected`."""
+    sessions: dict[tuple[Symbol, ...], Session] = {}
+    for certificate in certificates:
+        symbols = symbols_in(certificate)
+        if len({s.name for s in symbols}) != len(symbols):
+            raise Rejected("two symbols of one name")
+        if symbols not in sessions:
+            sessions[symbols] = replace(session_of(symbols, _replay), done={})
+        _replay(sessions[symbols], certificate, frozenset(flat(certificate.given)))
 
 
 def _signs_of(session: Session, certificate: Certificate, expression: Expr) -> frozenset[int]:

@@ -15,7 +15,7 @@ from derive.certificates import Certificate
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous
 from derive.render import render_text
 from derive.views.explore import exploration_data
-from derive.views.lines import comparisons, order_text, sign_rows
+from derive.views.lines import comparisons, left_text, order_text, sign_rows
 from derive.views.relations import decimal, relation_text
 from derive.views.spelling import spelled
 
@@ -39,6 +39,7 @@ def audit_markdown(audit: Audit, found: Exploration = NOTHING) -> str:
         "numbers": [_comparison(c) for c in numbers],
         "tables": [_statics(table) for table in explored["statics"]],
         "orders": [_ordered(order) for order in comparisons(explored)],
+        "left": left_text(explored) if explored["left"] else "",
     }
     return render_text("audit.md.j2", view)
 

@@ -34,6 +34,7 @@ def exploration_data(found: Exploration) -> dict[str, Any]:
     return {
         "statics": [_table(table) for table in found.tables],
         "orders": [_order(order) for order in found.orders],
+        "left": found.left,
     }
 
 

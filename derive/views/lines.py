@@ -76,7 +76,12 @@ def exploration_lines(data: dict[str, Any]) -> list[str]:
     for order in comparisons(data):
         text = order_text(order)
         lines.append(f"{text}: {order['text']}" if "text" in order else text)
-    return lines
+    return [*lines, left_text(data)] if data["left"] else lines
+
+
+def left_text(data: dict[str, Any]) -> str:
+    """How many signs nobody looked for, since there are so many."""
+    return f"Not looked at, beyond the number of signs that are looked for: {data['left']}."
 
 
 def sign_rows(table: dict[str, Any]) -> list[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
 from sympy import Rational, log, sqrt
 
 from derive.audit.explore import Sign, certificates_of, explore
@@ -14,6 +15,7 @@ from derive.ir import GeneralDistribution, Model, Parameter, Player, Protocol, S
 from derive.shocks import Cdf
 from derive.solution import Implicit, Regime, Solution
 from derive.views.audit import audit_json, audit_markdown
+from derive.views.explore import exploration_data
 from derive.views.lines import exploration_lines
 from tests.audit.truth import true_at
 
@@ -98,6 +100,24 @@ def test_choices_out_of_a_continuum_are_left_out() -> None:
     (table,) = explore(statement(), (solved("one", ((q, w), (p, a), (u, w - a)), free=(w,), among=(w > 0,)),)).tables
     assert table.at(p, a).sign is Sign.POSITIVE
     assert table.at(u, a).sign is Sign.UNSETTLED
+
+
+def test_what_was_not_looked_at_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = explore(statement(), (MONOPOLY, DUOPOLY))
+    assert whole.left == 0
+    monkeypatch.setattr("derive.audit.explore.MOST_CELLS", 5)
+    monkeypatch.setattr("derive.audit.explore.MOST_PAIRS", 3)
+    found = explore(statement(), (MONOPOLY, DUOPOLY))
+    cells = [
+        (mine, theirs)
+        for one, two in zip(whole.tables, found.tables, strict=True)
+        for mine, theirs in zip(one.effects, two.effects, strict=True)
+    ]
+    left = [theirs for mine, theirs in cells if theirs.slope.sign is Sign.UNSETTLED is not mine.slope.sign]
+    assert found.left == len(left) + 1
+    assert all(mine == theirs for mine, theirs in cells if theirs not in left)
+    assert exploration_lines(exploration_data(found))[-1].endswith(f"{found.left}.")
+    assert f"looked for: {found.left}." in audit_markdown(Audit("m", (), (), ()), found)
 
 
 def test_what_is_found_is_written_and_told() -> None:
