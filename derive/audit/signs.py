@@ -56,6 +56,7 @@ class Signed:
 
 
 WORK, SPLITS = 300, 1  # on the sign of a factor
+WORK_ON_THE_SHORT = 1000  # on one that a reader takes in
 WORK_ON_THE_SURPRISING = 60  # that a factor, nowhere seen to vanish, may vanish
 WORK_WITH_POWERS = 120
 WORK_ON_A_CONDITION = 600
@@ -171,7 +172,8 @@ class Territory:
     def _proved(self, base: Expr, op: str) -> Certificate | None:
         if (base, op) not in self._proofs:
             surprising = op in (">=", "<=") and 0 not in self._seen(base)
-            effort = (WORK_ON_THE_SURPRISING, 0) if surprising else (WORK, SPLITS)
+            work = WORK_ON_THE_SHORT if _readable(base) else WORK
+            effort = (WORK_ON_THE_SURPRISING, 0) if surprising else (work, SPLITS)
             self._proofs[base, op] = self._sought(relation(base, op), self.rational, *effort)
         return self._proofs[base, op]
 
