@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from functools import lru_cache
 from math import prod
 
 import sympy
+from flint import fmpq
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 from sympy.core.function import AppliedUndef
 
@@ -55,16 +55,16 @@ def is_sales(total: Expr, sign: int) -> bool:
     )
 
 
-def _value(expr: Expr, point: Mapping[Symbol, Rational]) -> Fraction:
+def _value(expr: Expr, point: Mapping[Symbol, Rational]) -> fmpq:
     """The value of a rational expression. Raises LookupError for any other, ZeroDivisionError."""
     if expr.is_Symbol:
         expr = point[expr]
     if expr.is_Rational:
-        return Fraction(int(expr.p), int(expr.q))
+        return fmpq(int(expr.p), int(expr.q))
     if isinstance(expr, Add):
-        return sum((_value(part, point) for part in expr.args), Fraction(0))
+        return sum((_value(part, point) for part in expr.args), fmpq(0))
     if isinstance(expr, Mul):
-        return prod((_value(part, point) for part in expr.args), start=Fraction(1))
+        return prod((_value(part, point) for part in expr.args), start=fmpq(1))
     if isinstance(expr, Pow) and expr.exp.is_Integer:
         return _value(expr.base, point) ** int(expr.exp)
     raise LookupError(type(expr).__name__)
@@ -74,7 +74,7 @@ def sign_at(total: Expr, point: Mapping[Symbol, Rational]) -> int:
     """The sign of an expression at a point; 0 also where it has no rational value."""
     try:
         found = _value(total, point)
-        return (found > 0) - (found < 0)
+        return int(found > 0) - int(found < 0)
     except (LookupError, ZeroDivisionError):
         value = total.xreplace(dict(point))
     return 0 if not value.is_Rational or value == 0 else 1 if value > 0 else -1

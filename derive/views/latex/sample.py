@@ -10,9 +10,13 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
+from flint import fmpq
 from sympy import Rational, Symbol, lambdify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
+
+from derive.prove.space import NotRational, TooLarge, rational, space
+from derive.prove.truth import true_at
 
 __all__ = ["admissible_points"]
 
@@ -30,24 +34,29 @@ def admissible_points(
     chance = random.Random(0)
     found = []
     for _ in range(count):
-        point = {symbol.name: Fraction(chance.randint(1, 30), 7) for symbol in symbols}
+        point = {symbol.name: fmpq(chance.randint(1, 30), 7) for symbol in symbols}
         for _ in range(_TRIES):
             broken = next((own for test, own in zip(tests, names, strict=True) if not _holds(test, point)), None)
             if broken is None:
-                found.append({symbol: Rational(point[symbol.name]) for symbol in symbols})
+                found.append({symbol: rational(point[symbol.name]) for symbol in symbols})
                 break
             scale = chance.choice((1, 1, 2, 5))
-            point[chance.choice(broken)] = Fraction(chance.randint(-2, 40) * scale, chance.choice((5, 7, 11, 40)))
+            point[chance.choice(broken)] = fmpq(chance.randint(-2, 40) * scale, chance.choice((5, 7, 11, 40)))
     return tuple(found)
 
 
 @lru_cache(maxsize=256)
 def _test(symbols: tuple[Symbol, ...], relation: Relational) -> Callable[..., bool]:
-    test: Callable[..., bool] = lambdify(symbols, relation, modules="math", dummify=True)
-    return test
+    ring = space(symbols)
+    try:
+        ring.difference(relation.lhs, relation.rhs)
+    except (NotRational, TooLarge, ZeroDivisionError):
+        test: Callable[..., bool] = lambdify(symbols, relation, modules="math", dummify=True)
+        return lambda *values: test(*(Fraction(int(value.p), int(value.q)) for value in values))
+    return lambda *values: true_at(relation, ring, values) is True
 
 
-def _holds(test: Callable[..., bool], point: dict[str, Fraction]) -> bool:
+def _holds(test: Callable[..., bool], point: dict[str, fmpq]) -> bool:
     """Whether a relation holds; where it has no value it does not."""
     try:
         return bool(test(*point.values()))

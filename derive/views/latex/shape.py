@@ -68,6 +68,7 @@ class Shape:
     points: tuple[Mapping[Symbol, Rational], ...] = ()
     usual: frozenset[Expr] = frozenset()
     printed: dict[tuple[object, bool], str] = field(default_factory=dict, init=False, compare=False, repr=False)
+    ways: dict[Expr, int] = field(default_factory=dict, init=False, compare=False, repr=False)
     signs: dict[Expr, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     # --- entry points ------------------------------------------------------------------------------------------------
@@ -120,15 +121,20 @@ class Shape:
         base, exponent = factor.as_base_exp()
         if isinstance(factor, sympy.exp) or not isinstance(base, Add) or not exponent.is_Integer:
             return 1
+        if base not in self.ways:
+            self.ways[base] = self._way_of(base)
+        return self.ways[base]
+
+    def _way_of(self, base: Expr) -> int:
         signs = self._signs(base)
         if signs == {"-"} or is_sales(base, -1):
             return -1
         if signs == {"+"} or is_sales(base, 1):
             return 1
         if self.points and base.free_symbols <= set(self.points[0]):
-            found = {sign_at(base, point) for point in self.points}
-            if len(found) == 1:
-                return found.pop()
+            first = sign_at(base, self.points[0])
+            if all(sign_at(base, point) == first for point in self.points[1:]):
+                return first
         if base in self.usual:
             return 1
         return -1 if Add(*[-term for term in base.args]) in self.usual else 0
