@@ -20,6 +20,7 @@ from derive.errors import Refusal
 from derive.field import NotRational, derivative, normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope
 from derive.prove import refute
+from derive.prove.relations import free as symbols_in
 from derive.shocks import Cdf, LawFunction, Overage
 from derive.solution import Implicit, Regime, Solution, Without
 
@@ -93,7 +94,7 @@ def obligations(
         asserts = _gathered(_resolved(claim.asserts, values, implicit, free - set(pins)))
         names = tuple(dict.fromkeys((_protocol(ref), branch.name) for ref, branch in values.items()))
         told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
-        spoken = asserts.free_symbols | {s for relation in told for s in relation.free_symbols}
+        spoken = symbols_in(asserts).union(*map(symbols_in, told))
         outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
         facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
         hidden = (free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken
@@ -283,8 +284,10 @@ def total_derivative(expr: Expr, parameter: Symbol, implicit: dict[Symbol, Impli
     ``|d equation / d quantity|`` appears as the exponential of a symbol of its own, which is positive.
     """
     result = derivative(expr, parameter)
-    for symbol, item in implicit.items():
-        if symbol not in expr.free_symbols or parameter not in item.equation.free_symbols:
-            continue
-        result += derivative(expr, symbol) * derivative(item.equation, parameter) / sympy.exp(steepness(symbol)) * (-item.sign)
+    moving = [item for item in implicit.values() if item.symbol in expr.free_symbols and parameter in item.equation.free_symbols]
+    if not moving:
+        return result
+    for item in moving:
+        steep = sympy.exp(steepness(item.symbol))
+        result += derivative(expr, item.symbol) * derivative(item.equation, parameter) / steep * (-item.sign)
     return normal(result) if not result.is_Rational else result

@@ -16,6 +16,8 @@ from derive.prove.relations import denial
 @lru_cache(maxsize=4096)
 def clauses(claim: Boolean) -> Boolean:
     """The claim as a conjunction of relations and of disjunctions of relations, with negations and implications resolved."""
+    if isinstance(claim, And) and all(isinstance(part, Relational) for part in claim.args):
+        return claim
     return _conjunction(disjunctions(claim, positive=True))
 
 

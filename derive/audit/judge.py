@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import product
 
 from sympy import And, Expr, Integer, Symbol, false
@@ -71,17 +71,19 @@ def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
     scopes: list[tuple[str, tuple[Boolean, ...]]] = [("in general", ())]
     if claim.window:
         scopes.append(("on the paper's values", claim.window))
-    return tuple(_in_scope(claim, name, extra, setting) for name, extra in scopes)
+    posed = cache(partial(obligations, claim, setting.solutions, dict(setting.definitions), dict(setting.domains)))
+    return tuple(_in_scope(claim, name, extra, setting, posed) for name, extra in scopes)
 
 
-def _in_scope(claim: Claim, scope: str, extra: tuple[Boolean, ...], setting: Setting) -> Judgement:
+def _in_scope(
+    claim: Claim, scope: str, extra: tuple[Boolean, ...], setting: Setting, posed: Callable[[str], tuple[Obligation, ...]]
+) -> Judgement:
     """Under the general law first; under the claim's named one where that leaves it undecided."""
     laws = ("", claim.instance) if claim.instance and not extra else (claim.instance,)
     judgement = Judgement(scope, "", UNDECIDED, ())
     for law in laws:
         try:
-            parts = obligations(claim, setting.solutions, dict(setting.definitions), dict(setting.domains), law)
-            parts = tuple(replace(part, given=tuple(dict.fromkeys((*part.given, *extra)))) for part in parts)
+            parts = tuple(replace(part, given=tuple(dict.fromkeys((*part.given, *extra)))) for part in posed(law))
             judgement = _over_all(scope, law, parts, setting, left_open(claim, setting.solutions, extra))
         except Refusal as refusal:
             judgement = Judgement(scope, law, UNDECIDED, (), refusal.message)

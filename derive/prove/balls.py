@@ -38,7 +38,7 @@ from derive.field import NotRational, normal
 from derive.prove.cloud import counterexamples
 from derive.prove.evaluate import Undefined, ball
 from derive.prove.points import simple, witness
-from derive.prove.relations import flatten, operator
+from derive.prove.relations import flatten, free, operator
 from derive.prove.space import rational
 from derive.prove.verdicts import Refuted
 
@@ -154,10 +154,10 @@ def fixed(facts: Sequence[Boolean]) -> dict[Symbol, Rational]:
 def window(claim: Boolean, facts: Sequence[Boolean]) -> Window | None:
     """The window of a claim in which one symbol is not fixed; None when there are more or none. `facts` contain no ``Or``."""
     values = fixed(facts)
-    free = sorted(claim.free_symbols - set(values), key=lambda s: s.name)
-    if len(free) != 1:
+    moving = sorted(free(claim) - set(values), key=lambda s: s.name)
+    if len(moving) != 1:
         return None
-    (symbol,) = free
+    (symbol,) = moving
     ends: dict[bool, tuple[Rational, bool] | None] = {True: None, False: None}
     for fact in facts:
         bound = _bound(fact, symbol, values)
@@ -245,10 +245,10 @@ def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[dict[Symbol,
     base = witness(_rational(facts))
     if base is None:
         return
-    base = {**{s: Rational(1) for s in claim.free_symbols}, **base, **values}
+    base = {**{s: Rational(1) for s in free(claim)}, **base, **values}
     if inside is not None:
         found = [{**base, inside.symbol: value} for value in grid(inside)]
-    elif not claim.free_symbols - set(values):
+    elif not free(claim) - set(values):
         found = [base]
     else:
         found = list(_scattered(claim, facts, base, values))
@@ -291,9 +291,9 @@ def _scattered(
     claim: Boolean, facts: tuple[Boolean, ...], base: dict[Symbol, Rational], values: dict[Symbol, Rational]
 ) -> Iterator[dict[Symbol, Rational]]:
     """The base point with one or two of its coordinates moved, as far as the linear relations between them allow."""
-    free = sorted(claim.free_symbols - set(values), key=lambda s: s.name)
+    moving = sorted(free(claim) - set(values), key=lambda s: s.name)
     count = 0
-    for group in (*((s,) for s in free), *combinations(free, 2)):
+    for group in (*((s,) for s in moving), *combinations(moving, 2)):
         for point in _moved(group, facts, base, 10 if len(group) == 1 else 4):
             count += 1
             if count > MOST_SCATTERED:

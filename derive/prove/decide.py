@@ -25,7 +25,7 @@ from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
 from derive.prove.population import population
 from derive.prove.portfolio import prove_factors
-from derive.prove.relations import conjunction, contrary, flatten, operator, relation, substitute
+from derive.prove.relations import conjunction, contrary, flatten, operator, rejoined, relation, substitute
 from derive.prove.saturate import points, saturated
 from derive.prove.space import NotRational, Space, TooLarge, space
 from derive.prove.theory import Theory
@@ -101,7 +101,7 @@ def _normal(claim: Boolean) -> Boolean:
     if isinstance(claim, Implies):
         return Or(contrary(_normal(claim.args[0])), _normal(claim.args[1]), evaluate=False)
     if isinstance(claim, And | Or):
-        return type(claim)(*map(_normal, claim.args), evaluate=False)
+        return rejoined(claim, [_normal(part) for part in claim.args])
     return _normal(to_nnf(claim, simplify=False))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 import flint
@@ -56,6 +57,7 @@ def _spread(found: Sequence[Values], symbols: tuple[Symbol, ...], ring: Space) -
             yield tuple(values[places[symbol]] if symbol in places else next(others) for symbol in ring.symbols)
 
 
+@lru_cache(maxsize=1024)
 def _doubtful(claim: Boolean, given: tuple[Boolean, ...]) -> bool:
     """By balls. The prover knows nothing of the values of unknown functions but what is given, so here they are free."""
     free: dict[Expr, Expr] = {kernel: Symbol(f"value{i}") for i, kernel in enumerate(_unknown((claim, *given)))}

@@ -9,7 +9,7 @@ from sympy import Abs, And, Expr, Max, Min, Or, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.prove.relations import operator, relation, substitute, text
+from derive.prove.relations import operator, rejoined, relation, substitute, text
 
 MOST_CASES = 48
 _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
@@ -19,7 +19,7 @@ _TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 def unfolded(statement: Boolean) -> Boolean:
     """The same statement with one alternative for each of the values that an extremum may have; as it stands if they are many."""
     if isinstance(statement, And | Or):
-        return type(statement)(*map(unfolded, statement.args), evaluate=False)
+        return rejoined(statement, [unfolded(part) for part in statement.args])
     if not isinstance(statement, Relational) or not statement.has(Max, Min, Abs):
         return statement
     for node, op, other in (

@@ -52,8 +52,9 @@ def _witness(given: tuple[Boolean, ...]) -> Values | None:
     if found:
         return found[0]
     ring = space(names(given))
-    for values in _with_integer_exponents(given, ring):
-        if all_true(given, ring, values):
+    hardest_first = sorted(given, key=lambda fact: not kernels_of(fact))
+    for values in dict.fromkeys(_with_integer_exponents(given, ring)):
+        if all_true(hardest_first, ring, values):
             return values
     guess = model(given, ring.symbols)
     if guess is not None and all_true(given, ring, values_of(guess, ring)):

@@ -81,6 +81,13 @@ def relations_in(claim: Boolean) -> tuple[Relational, ...]:
     raise NotARelation(str(claim))
 
 
+def rejoined(claim: Boolean, parts: Sequence[Boolean]) -> Boolean:
+    """The same connective of these parts, as it stands where they are its own: SymPy counts the nodes of all parts to order them."""
+    if len(parts) == len(claim.args) and all(new is old for new, old in zip(parts, claim.args, strict=True)):
+        return claim
+    return type(claim)(*parts, evaluate=False)
+
+
 def substitute(claim: Boolean, replace: dict) -> Boolean:
     """`claim` with the replacement made in both sides, unevaluated; inside And and Or too."""
     return _substituted(claim, tuple(replace.items()))
@@ -90,9 +97,10 @@ def substitute(claim: Boolean, replace: dict) -> Boolean:
 def _substituted(claim: Boolean, replaced: tuple[tuple[Expr, Expr], ...]) -> Boolean:
     if isinstance(claim, Relational):
         table = dict(replaced)
-        return relation(claim.lhs.xreplace(table), operator(claim), claim.rhs.xreplace(table))
+        left, right = claim.lhs.xreplace(table), claim.rhs.xreplace(table)
+        return claim if left is claim.lhs and right is claim.rhs else relation(left, operator(claim), right)
     if isinstance(claim, And | Or):
-        return type(claim)(*(_substituted(part, replaced) for part in claim.args), evaluate=False)
+        return rejoined(claim, [_substituted(part, replaced) for part in claim.args])
     if claim in (true, false):
         return claim
     raise NotARelation(str(claim))
