@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import prod
 
 import numpy as np
 from flint import fmpq_mpoly
@@ -20,6 +19,7 @@ from sympy import And, Eq, Or, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.prove.doubles import Doubles, Rows
 from derive.prove.effort import allowance
 from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names
@@ -28,8 +28,6 @@ from derive.prove.relations import NotARelation, flatten, operator
 from derive.prove.space import NotRational, Space, TooLarge, space
 from derive.prove.theory import ALLOWS
 
-Values = NDArray[np.float64]  # a row for each symbol, a column for each point
-Column = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Seen = tuple[Mask, Mask]
 """Where a claim plainly holds, and where it plainly fails."""
@@ -52,7 +50,7 @@ class Population:
     """Points in the order of `symbols`; none where none was found."""
 
     symbols: tuple[Symbol, ...]
-    values: Values
+    values: Rows
     _seen: dict[Boolean, Seen] = field(default_factory=dict, compare=False, repr=False)
 
     def __len__(self) -> int:
@@ -87,7 +85,7 @@ def population(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: 
     return Population(symbols, _drawn(flatten(map(unfolded, given)), symbols, sought))
 
 
-def _drawn(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Values:
+def _drawn(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Rows:
     nothing = np.empty((len(symbols), 0))
     if false in given:
         return nothing
@@ -100,12 +98,12 @@ def _drawn(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool
     read = [_rows(fact, symbols) for fact in given]
     if None in read:
         return nothing
-    facts = sorted((row for rows in read for row in rows or ()), key=lambda row: len(row.coefficients))
+    facts = sorted((row for rows in read for row in rows or ()), key=lambda row: row.length)
     found = _satisfying(facts, _positive(len(symbols)))
     return _grown(found if found.shape[1] or not sought else _exact(given, symbols), facts)
 
 
-def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Values:
+def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Rows:
     """The points of what is left when an equation is solved, with the values of the symbol that it gives."""
     step = elimination(given, allowance(WORK_ON_EQUATIONS, 0))
     if step is None:
@@ -116,7 +114,7 @@ def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought
         value = ring.fraction(step.value)
     except (NotRational, TooLarge, ZeroDivisionError):
         return values[:, :0]
-    (top, _), (bottom, size) = (Row(one, "=", ring).at(values) for one in (value.numerator, value.denominator))
+    (top, _), (bottom, size) = (Doubles(one, ring.size).at(values) for one in (value.numerator, value.denominator))
     plain = np.abs(bottom) > ROUGH * size
     values = values[:, plain].copy()
     values[symbols.index(step.symbol)] = top[plain] / bottom[plain]
@@ -127,30 +125,28 @@ def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought
 
 
 class Row:
-    """A polynomial with the sign that it is to have, ready to be evaluated at many points."""
+    """A polynomial with the sign that it is to have, seen from the signs of its factors.
+
+    A product of small factors would look like nothing beside the terms of the product.
+    """
 
     def __init__(self, polynomial: fmpq_mpoly, op: str, ring: Space) -> None:
-        self.signs = ALLOWS[op]
-        self.exponents = np.array(polynomial.monoms(), dtype=int).reshape(-1, ring.width)[:, : ring.size]
-        self.coefficients = np.array([int(c.p) / int(c.q) for c in polynomial.coeffs()])
+        constant, factors = ring.factor(polynomial)
+        self._allowed = ALLOWS[op]
+        self._constant = (constant > 0) - (constant < 0)
+        self._factors = tuple((Doubles(base, ring.size), times % 2) for base, times in factors)
+        self.length = sum(len(base) for base, _ in self._factors)
 
-    def at(self, values: Values) -> tuple[Column, Column]:
-        """The values of the polynomial, and the sums of the absolute values of its terms."""
-        terms = np.repeat(self.coefficients[:, None], values.shape[1], axis=1)
-        with np.errstate(all="ignore"):
-            for place in np.flatnonzero(self.exponents.any(axis=0)):
-                powers = self.exponents[:, place]
-                terms *= (values[place] ** np.arange(powers.max() + 1)[:, None])[powers]
-            return terms.sum(axis=0), np.abs(terms).sum(axis=0)
-
-    def seen(self, values: Values) -> Seen:
+    def seen(self, rows: Rows) -> Seen:
         """Where the polynomial plainly has the sign, and where it plainly has not."""
-        found, size = self.at(values)
-        where = {1: found > ROUGH * size, 0: np.abs(found) <= NOTHING * size, -1: found < -ROUGH * size}
-        nowhere = np.zeros(found.shape, dtype=bool)
-        holds = [mask for sign, mask in where.items() if sign in self.signs]
-        fails = [mask for sign, mask in where.items() if sign not in self.signs]
-        return np.logical_or.reduce([nowhere, *holds]), np.logical_or.reduce([nowhere, *fails])
+        signs, told = np.full(rows.shape[1], self._constant), np.ones(rows.shape[1], dtype=bool)
+        for base, odd in self._factors:
+            found, size = base.at(rows)
+            sign = np.where(found > ROUGH * size, 1, np.where(found < -ROUGH * size, -1, 0))
+            told &= (sign != 0) | (np.abs(found) <= NOTHING * size)
+            signs = signs * (sign if odd else sign**2)
+        holds = np.logical_or.reduce([signs == allowed for allowed in sorted(self._allowed)])
+        return told & holds, told & ~holds
 
 
 @lru_cache(maxsize=1 << 13)
@@ -169,18 +165,10 @@ def _rows(fact: Boolean, symbols: tuple[Symbol, ...]) -> tuple[Row, ...] | None:
     if difference.numerator.is_zero() and 0 in ALLOWS[op]:
         return divisors
     whole = difference.numerator if difference.denominator.is_one() else difference.numerator * difference.denominator
-    return Row(_without_high_powers(whole, ring), op, ring), *divisors
+    return Row(whole, op, ring), *divisors
 
 
-def _without_high_powers(polynomial: fmpq_mpoly, ring: Space) -> fmpq_mpoly:
-    """A polynomial of the same sign everywhere: a seventh power of what is small would look like nothing."""
-    constant, factors = ring.factor(polynomial)
-    if all(times <= 2 for _, times in factors):
-        return polynomial
-    return prod((base ** (2 - times % 2) for base, times in factors), start=ring.context.constant(constant))
-
-
-def _seen(claim: Boolean, symbols: tuple[Symbol, ...], values: Values) -> Seen:
+def _seen(claim: Boolean, symbols: tuple[Symbol, ...], values: Rows) -> Seen:
     if isinstance(claim, And | Or):
         parts = [_seen(part, symbols, values) for part in claim.args]
         every, some = np.logical_and.reduce, np.logical_or.reduce
@@ -200,14 +188,14 @@ def _seen(claim: Boolean, symbols: tuple[Symbol, ...], values: Values) -> Seen:
 # --- drawing -----------------------------------------------------------------------------------------------------------------
 
 
-def _satisfying(facts: Sequence[Row], values: Values) -> Values:
+def _satisfying(facts: Sequence[Row], values: Rows) -> Rows:
     """Those of the points at which all facts plainly hold; the shortest facts leave few for the long ones."""
     for fact in facts:
         values = values[:, fact.seen(values)[0]]
     return values
 
 
-def _grown(seeds: Values, facts: Sequence[Row]) -> Values:
+def _grown(seeds: Rows, facts: Sequence[Row]) -> Rows:
     """Points at which the facts hold, found by a walk from the seeds, at which they may hold with equality only."""
     chance = np.random.default_rng(0)
     found = _satisfying(facts, seeds)
@@ -219,12 +207,12 @@ def _grown(seeds: Values, facts: Sequence[Row]) -> Values:
 
 
 @lru_cache(maxsize=16)
-def _positive(width: int) -> Values:
+def _positive(width: int) -> Rows:
     """Points with positive coordinates, the same for all relations in so many symbols."""
     return _short(np.exp(np.random.default_rng(0).normal(0, SPREAD, (width, DRAWS))))
 
 
-def _exact(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Values:
+def _exact(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Rows:
     """The exact points that are known, on the bounds of the relations too, with numbers drawn for symbols of which nothing is said."""
     points = admissible(given)
     found = _positive(len(symbols))[:, : len(points)].copy()
@@ -233,7 +221,7 @@ def _exact(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Values:
     return found
 
 
-def _moved(found: Values, chance: np.random.Generator) -> Values:
+def _moved(found: Rows, chance: np.random.Generator) -> Rows:
     chosen = found[:, chance.integers(0, found.shape[1], MEMBERS)]
     shape = chosen.shape
     steps = chance.normal(0, 1, shape) * chance.choice(STEPS, (1, MEMBERS))
@@ -242,6 +230,6 @@ def _moved(found: Values, chance: np.random.Generator) -> Values:
     return _short(np.where(across, chosen + steps * (np.abs(chosen) + 0.1), chosen * np.exp(steps)))
 
 
-def _short(values: Values) -> Values:
+def _short(values: Rows) -> Rows:
     mantissa, exponent = np.frexp(values)
     return np.ldexp(np.round(np.ldexp(mantissa, BITS)), exponent - BITS)

@@ -14,13 +14,13 @@ import numpy as np
 from flint import fmpq, fmpq_mpoly
 from numpy.typing import NDArray
 
+from derive.prove.doubles import Doubles, Rows
 from derive.prove.slack import Parametrisation
 from derive.prove.space import Space
 from derive.prove.theory import ALLOWS
 
 Point = tuple[fmpq, ...]
 Mask = NDArray[np.bool_]
-Rows = NDArray[np.float64]
 
 TRIES, MORE = 60, 240
 SURE = 1e-9  # of the sum of the absolute terms: far more than rounding does to it
@@ -67,33 +67,13 @@ class Sights:
     def _read(self, polynomial: fmpq_mpoly) -> NDArray[np.int8]:
         if polynomial.is_zero():
             return np.zeros(self.count, dtype=np.int8)
-        total, size = _values(polynomial, self._rows)
+        total, size = Doubles(polynomial, self.space.size).at(self._rows)
         with np.errstate(invalid="ignore"):
             signs = np.where(total > SURE * size, 1, np.where(total < -SURE * size, -1, UNTOLD)).astype(np.int8)
         for place in np.flatnonzero(signs[: len(self.exact)] == UNTOLD):
             value = self.space.value(polynomial, self.exact[place])
             signs[place] = (value > 0) - (value < 0)
         return signs
-
-
-def _values(polynomial: fmpq_mpoly, rows: Rows) -> tuple[Rows, Rows]:
-    """The values of the polynomial in columns of doubles, and the sums of the absolute values of its terms."""
-    exponents = np.array([[int(e) for e in monomial[: len(rows)]] for monomial in polynomial.monoms()], dtype=np.intp)
-    with np.errstate(all="ignore"):
-        try:
-            numbers = [int(c.p) / int(c.q) for c in polynomial.coeffs()]
-        except OverflowError:
-            numbers = [np.nan] * len(exponents)
-        terms = np.repeat(np.array(numbers).reshape(-1, 1), rows.shape[1], axis=1)
-        for row, powers in zip(rows, exponents.reshape(len(exponents), len(rows)).T, strict=True):
-            if powers.any():
-                terms *= _powers(row, int(powers.max()))[powers]
-        return terms.sum(axis=0), np.abs(terms).sum(axis=0)
-
-
-def _powers(row: Rows, highest: int) -> Rows:
-    powers: Rows = np.multiply.accumulate(np.vstack([np.ones_like(row), *[row] * highest]), axis=0)
-    return powers
 
 
 def _exact(space: Space, chosen: Parametrisation) -> Iterator[Point]:
@@ -137,6 +117,6 @@ def _doubles(space: Space, chosen: Parametrisation) -> Rows:
         rows[move.slack] = row
     with np.errstate(all="ignore"):
         for move in reversed(chosen.moves):
-            top, bottom = (_values(part, rows)[0] for part in (move.top, move.bottom))
+            top, bottom = (Doubles(part, space.width).at(rows)[0] for part in (move.top, move.bottom))
             rows[move.variable] = top / bottom
     return rows[: space.size]

@@ -88,3 +88,18 @@ def test_what_is_small_is_not_taken_for_zero_because_of_its_power():
     given = (x > 0, y > 0, z >= 0, x > y * z)
     assert not population(given, (x, y, z)).holds((y * z - x) ** 7 >= 0).any()
     assert refute((*given, (y * z - x) ** 7 / (128 * y**3) >= 0)) is not None
+
+
+def test_statements_about_numbers_alone_are_read():
+    nothing = population((), ())
+    assert nothing.holds(Gt(Rational(1, 2), 0, evaluate=False)).all()
+    assert nothing.fails(Lt(Rational(1, 2), 0, evaluate=False)).all()
+    assert not len(population((Lt(Rational(1, 2), 0, evaluate=False),), ()))
+
+
+def test_a_product_of_small_factors_is_not_nothing():
+    region = (Gt(x, 0), Lt(1000 * x, y), Lt(y, 1), Gt(y, 0))
+    found = population(region, (x, y))
+    product = (y - 1000 * x) ** 2 * x**4 * (y**2 + x) ** 3
+    assert not found.fails(Gt(product, 0)).any()
+    assert found.holds(Gt(product, 0)).all()
