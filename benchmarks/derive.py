@@ -1,9 +1,11 @@
 """``python -m benchmarks.derive [KEY ...]``: time of the algebra, of whole runs and of the evaluators, beside their targets.
 
-The derivation of a model, from its statement to its regimes, is algebra (expectations, first-order conditions, solving, putting
-best responses in, shaping values) and proving (second order, uniqueness, which cases are empty, that regimes cover): the search
-for certificates. Both are processor time in one process after the imports, told apart by a clock that runs while the derivation
-waits for an answer of the prover; the checker has no part in either. Medians of a few runs in processes of their own, like all
+The derivation of a model, from its statement to its solutions, is algebra and proving. Proving is every question to the prover that
+has a yes or no for an answer (second order, uniqueness, signs of factors, which cases are empty, that regimes cover) with the search
+for certificates, witnesses and the solver's opinions behind it, and is told apart by a clock that runs while the derivation waits
+for an answer. Algebra is all the rest: statements validated, expectations, first-order conditions, systems solved, best responses put
+in, values shaped, worths of coalitions and their solutions; not the import of modules, the reading of the model file, or the checker.
+Both are processor time in one process, cold: nothing of an earlier run is used. Medians of a few runs in processes of their own, like all
 figures here but those of whole runs. The models are those of ``models/`` (gallery left out), or those named.
 """
 
@@ -31,34 +33,43 @@ IMPORT = "import time; start = time.process_time(); import sympy; print(time.pro
 ALGEBRA = """
 import json, sys, time
 import derive.prove
-from derive.prove import oracle, points
+from derive.check import coalition_built
+from derive.prove import oracle
 
-spent, within = 0.0, 0
+asked, checked, within = 0.0, 0.0, 0
 
-def timed(function):
+def timed(function, checker=False):
     def answer(*arguments, **options):
-        global spent, within
+        global asked, checked, within
         began, within = time.process_time(), within + 1
         try:
             return function(*arguments, **options)
         finally:
             within -= 1
-            spent += time.process_time() - began if not within else 0.0
+            passed = time.process_time() - began if not within else 0.0
+            asked, checked = (asked, checked + passed) if checker else (asked + passed, checked)
     return answer
 
-for module, names in ((derive.prove, ("prove", "refute", "decide", "witness")), (oracle, ("satisfiable",)), (points, ("admissible",))):
-    for name in names:
-        setattr(module, name, timed(getattr(module, name)))
+for name in ("prove", "refute", "required", "decide", "witness"):
+    setattr(derive.prove, name, timed(getattr(derive.prove, name)))
+oracle.satisfiable = timed(oracle.satisfiable)
+coalition_built.verify_worths = timed(coalition_built.verify_worths, checker=True)
 
 from derive import pipeline
+from derive.system import load
 from derive.system.catalogue import find, home
 
+import z3, scipy.optimize
+
 passes = tuple(one for one in pipeline.SOLVING if one.name != "check")
+entries = {key: find(home(), key) for key in sys.argv[1:]}
+stated = {key: tuple(load.statements(entry)) for key, entry in entries.items()}
+load.statements = lambda entry: stated[entry.key]
 told = {}
-for key in sys.argv[1:]:
-    spent, began = 0.0, time.process_time()
-    pipeline.derive_entry(lambda _: None, find(home(), key), 0, passes=passes)
-    told[key] = (time.process_time() - began - spent, spent)
+for key, entry in entries.items():
+    asked, checked, began = 0.0, 0.0, time.process_time()
+    pipeline.derive_entry(lambda _: None, entry, 0, passes=passes)
+    told[key] = (time.process_time() - began - asked - checked, asked)
 print(json.dumps(told))
 """
 
@@ -72,7 +83,7 @@ def imported() -> float:
 
 
 def derived(keys: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Seconds of algebra and of proving for each model."""
+    """Seconds of algebra and of proving for each model, in the same process one after the other."""
     runs = [json.loads(_run("-c", ALGEBRA, *keys).stdout) for _ in range(RUNS)]
     return {key: (median(run[key][0] for run in runs), median(run[key][1] for run in runs)) for key in keys}
 

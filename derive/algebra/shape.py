@@ -117,18 +117,19 @@ def grouped(expr: Expr) -> Expr:
 
 @dataclass(frozen=True)
 class _Term:
-    """One summand: what it is, its number, the powers that it is a product of, and all symbols in them."""
+    """One summand: what it is, its number, the bases it has positive integer powers of, and all symbols in it."""
 
     whole: Expr
     number: Rational
-    powers: Mapping[Expr, Expr]
+    powers: Mapping[Expr, int]
     symbols: frozenset[Symbol]
 
 
 @lru_cache(maxsize=8192)
 def _term(expr: Expr) -> _Term:
     number, rest = expr.as_coeff_Mul()
-    return _Term(expr, number, rest.as_powers_dict(), frozenset(expr.free_symbols))
+    powers = {base: int(times) for base, times in rest.as_powers_dict().items() if times.is_Integer and times > 0}
+    return _Term(expr, number, powers, frozenset(expr.free_symbols))
 
 
 def _part(terms: Sequence[_Term]) -> Expr:
@@ -156,12 +157,8 @@ def _common(terms: Sequence[_Term]) -> Expr:
 
 def _shared(terms: Sequence[_Term]) -> dict[Expr, int]:
     """The bases of which every term has a positive integer power, with the least exponent."""
-    found: dict[Expr, int] = {}
-    for base in terms[0].powers:
-        exponents = [term.powers.get(base, 0) for term in terms]
-        if all(isinstance(e, Integer) and e > 0 for e in exponents):
-            found[base] = int(min(exponents))
-    return found
+    least = {base: min(term.powers.get(base, 0) for term in terms) for base in terms[0].powers}
+    return {base: times for base, times in least.items() if times}
 
 
 def _degree(terms: Sequence[_Term]) -> int:
@@ -201,8 +198,13 @@ def readable(relation: Boolean, given: Sequence[Boolean]) -> Boolean:
 
 def shorter(full: Expr, alternative: Expr) -> Expr:
     """`full`, unless it is long and `alternative` says the same in far fewer operations."""
-    length = sympy.count_ops(full)
-    return alternative if length > 24 and sympy.count_ops(alternative) < 0.6 * length else full
+    length = _length(full)
+    return alternative if length > 24 and _length(alternative) < 0.6 * length else full
+
+
+@lru_cache(maxsize=4096)
+def _length(expr: Expr) -> int:
+    return int(sympy.count_ops(expr))
 
 
 def said(relation: Boolean) -> str:

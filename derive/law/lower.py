@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sympy import Expr, Symbol, false, true
 from sympy.logic.boolalg import Boolean
@@ -174,6 +175,7 @@ def _player(model: ir.Model, player: ir.Player, context: Context) -> _Player:
     return _Player(player, income, laws, certainty.value, certainty)
 
 
+@lru_cache(maxsize=4096)
 def substitute_definitions(expression: Expr, definitions: tuple[ir.Definition, ...]) -> Expr:
     """`expression` with its definitions replaced by their values until none is left."""
     values = {definition.symbol: definition.value for definition in definitions}
