@@ -10,6 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.errors import Refusal
+from derive.field import fraction
 from derive.prove import prove
 
 __all__ = ["Split", "proved", "relevant", "sign_of", "split", "tidy"]
@@ -59,9 +60,17 @@ def sign_of(expression: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certific
     return None
 
 
+def _reduced(expression: Expr) -> tuple[Expr, Expr]:
+    """Numerator and denominator without common factors."""
+    if not expression.is_rational_function():
+        return sympy.fraction(sympy.cancel(sympy.together(expression)))
+    ring, top, bottom = fraction(expression)
+    return ring.expression(top), ring.expression(bottom)
+
+
 def split(expression: Expr, given: tuple[Boolean, ...]) -> Split:
     """Factor, and take out every factor whose sign is proved. Raises Refusal when a denominator may vanish."""
-    numerator, denominator = sympy.fraction(sympy.cancel(sympy.together(expression)))
+    numerator, denominator = _reduced(expression)
     positive: Expr = Integer(1)
     core: Expr = Integer(1)
     for part, power in ((numerator, 1), (denominator, -1)):
@@ -92,7 +101,8 @@ def split(expression: Expr, given: tuple[Boolean, ...]) -> Split:
 
 def tidy(expression: Expr, given: tuple[Boolean, ...]) -> Expr:
     """A quotient in factored form whose denominator's factors are positive where that is known."""
-    numerator, denominator = sympy.fraction(sympy.factor(sympy.cancel(sympy.together(expression))))
+    above, under = _reduced(expression)
+    numerator, denominator = sympy.fraction(sympy.factor(above / under))
     sign = 1
     below: Expr = Integer(1)
     constant, factors = sympy.factor_list(denominator)
