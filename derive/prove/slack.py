@@ -10,6 +10,7 @@ from flint import fmpq, fmpq_mpoly
 from sympy import Expr, Mul
 
 from derive.certificates import Certificate, Factor, Factors, Slack, SlackVariable
+from derive.prove.bounds import Bound, Lead, Move, definite, form, lowest, used
 from derive.prove.relations import relation
 from derive.prove.space import Space, TooLarge, rational
 from derive.prove.theory import Sign, Theory
@@ -17,50 +18,6 @@ from derive.prove.theory import Sign, Theory
 PAIR_LIMIT = 6
 # Bounds with more terms are left out of the first, and of any, choice of moves.
 SIMPLE, MODERATE = 6, 12
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A known ``polynomial > 0`` (``strict``) or ``>= 0``; after the substitutions so far it reads ``now/scale``, ``scale > 0``."""
-
-    polynomial: fmpq_mpoly
-    strict: bool
-    source: Sign
-    now: fmpq_mpoly
-    scale: fmpq_mpoly
-
-    @cached_property
-    def degrees(self) -> tuple[int, ...]:
-        """The degrees of `now` in all generators."""
-        return tuple(map(int, self.now.degrees()))
-
-    @cached_property
-    def used(self) -> int:
-        """The generators in `now`, as a set of bits."""
-        return sum(1 << i for i, degree in enumerate(self.degrees) if degree > 0)
-
-
-@dataclass(frozen=True)
-class Move:
-    """``variable = top/bottom``; the new slack stands for ``first``, or for ``first/second``."""
-
-    variable: int
-    top: fmpq_mpoly
-    bottom: fmpq_mpoly
-    slack: int
-    strict: bool
-    first: Bound
-    second: Bound | None = None
-
-    @cached_property
-    def sets(self) -> int:
-        """The variable and the slack, as a set of bits."""
-        return 1 << self.variable | 1 << self.slack
-
-    @cached_property
-    def used(self) -> int:
-        """The generators in the value, as a set of bits."""
-        return used(self.top) | used(self.bottom)
 
 
 @dataclass(frozen=True)
@@ -77,38 +34,21 @@ class Parametrisation:
         return frozenset(move.slack for move in self.moves)
 
 
-def used(polynomial: fmpq_mpoly) -> int:
-    """The generators that occur, as a set of bits."""
-    return sum(1 << i for i, degree in enumerate(polynomial.degrees()) if degree > 0)
-
-
-def definite(polynomial: fmpq_mpoly, slacks: frozenset[int], strict: frozenset[int]) -> tuple[int, bool]:
-    """``(sign, whether strict)`` if all terms have one sign, ``(0, False)`` otherwise. Symbols that are not slacks may be negative."""
-    positive = {coefficient > 0 for coefficient in polynomial.coeffs()}
-    if len(positive) != 1:
-        return 0, False
-    sure = False
-    for monomial in polynomial.monoms():
-        occurring = [i for i, e in enumerate(monomial) if e]
-        if any(i not in slacks and monomial[i] % 2 for i in occurring):
-            return 0, False
-        sure = sure or all(i in strict for i in occurring)
-    return 1 if positive.pop() else -1, sure
-
-
 def bounds_of(theory: Theory) -> tuple[Bound, ...]:
     """Everything known that can serve as a bound, in a fixed order."""
     found = []
-    one = theory.space.one
+
+    def known(polynomial: fmpq_mpoly, source: Sign) -> Bound:
+        return Bound(polynomial, source.op in (">", "<"), source, form(theory.space, polynomial, theory.space.one))
+
     for sign in theory.signs.values():
         if sign.op in (">", ">="):
-            found.append(Bound(sign.base, sign.op == ">", sign, sign.base, one))
+            found.append(known(sign.base, sign))
         elif sign.op in ("<", "<="):
-            found.append(Bound(-sign.base, sign.op == "<", sign, -sign.base, one))
+            found.append(known(-sign.base, sign))
     for fact in theory.facts:
         if fact.op in (">", ">=") and theory.irreducible(fact):
-            source = Sign(fact.op, fact.prove, fact.polynomial)
-            found.append(Bound(fact.polynomial, fact.op == ">", source, fact.polynomial, one))
+            found.append(known(fact.polynomial, Sign(fact.op, fact.prove, fact.polynomial)))
     return tuple(found)
 
 
@@ -147,7 +87,7 @@ def _chosen(space: Space, bounds: tuple[Bound, ...], avoid: int) -> Parametrisat
     while True:
         options: list[tuple[Rank, Parametrisation]] = []
         every = bool(avoid and not state.moves)
-        order = sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.degrees[v] > 0), v))
+        order = sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.form.degrees[v] > 0), v))
         for rank, option, settled in _options(space, state, order, every):
             options = [(rank, option)] if settled and not every else [*options, (rank, option)]
         options.sort(key=lambda pair: pair[0])
@@ -173,7 +113,7 @@ def _options(
     for variable in order:
         aside = _Aside.of(state, order, variable)
         for move in _moves(space, state, order, variable):
-            found = _take(space, state, aside, move, None if every else least)
+            found = _take(state, aside, move, None if every else least)
             if found is None:
                 continue
             rank, option = found
@@ -198,99 +138,72 @@ class _Aside:
     @classmethod
     def of(cls, state: Parametrisation, remaining: list[int], variable: int) -> _Aside:
         left = sum(1 << v for v in remaining if v != variable)
-        bounds = tuple(bound for bound in state.bounds if not bound.used >> variable & 1)
-        return cls(left, bounds, sum(1 for bound in bounds if not bound.used & left))
+        bounds = tuple(bound for bound in state.bounds if not bound.form.used >> variable & 1)
+        return cls(left, bounds, sum(1 for bound in bounds if not bound.form.used & left))
 
 
 def _moves(space: Space, state: Parametrisation, remaining: list[int], variable: int) -> Iterator[Move]:
     """The moves of a variable: by one bound that is linear in it, or by one on each side."""
-    slacks, strict = state.slacks, state.strict
     fresh = space.size + len(state.moves)
     replaced = sum(1 << v for v in remaining)
-    lower: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
-    upper: list[tuple[Bound, fmpq_mpoly, fmpq_mpoly]] = []
+    lower: list[tuple[Bound, Lead]] = []
+    upper: list[tuple[Bound, Lead]] = []
     for bound in state.bounds:
-        if bound.degrees[variable] != 1:
+        if bound.form.degrees[variable] != 1:
             continue
-        lead = bound.now.derivative(variable)
-        if used(lead) & replaced:
-            continue
-        sign, sure = definite(lead, slacks, strict)
-        if sign and sure:
-            (lower if sign > 0 else upper).append((bound, lead, bound.now - lead * space.variables[variable]))
-    for bound, lead, rest in lower + upper:
-        t = space.variables[fresh]
-        top, bottom = t * bound.scale - rest, lead
-        if bottom.leading_coefficient() < 0:
-            top, bottom = -top, -bottom
-        yield Move(variable, top, bottom, fresh, bound.strict, bound)
+        lead = bound.form.lead(variable)
+        if lead.sign and not lead.used & replaced and lead.nonzero(state.strict):
+            (lower if lead.sign > 0 else upper).append((bound, lead))
+    for bound, lead in lower + upper:
+        yield _move(variable, space.variables[fresh] * bound.form.scale - lead.rest, lead.coefficient, fresh, bound)
     for low, high in [(low, high) for low in lower for high in upper][:PAIR_LIMIT]:
         one, other = (low, high) if high[0].strict else (high, low)
         if other[0].strict:
             yield _between(space, variable, fresh, one, other)
 
 
-def _between(
-    space: Space,
-    variable: int,
-    fresh: int,
-    one: tuple[Bound, fmpq_mpoly, fmpq_mpoly],
-    other: tuple[Bound, fmpq_mpoly, fmpq_mpoly],
-) -> Move:
+def _between(space: Space, variable: int, fresh: int, one: tuple[Bound, Lead], other: tuple[Bound, Lead]) -> Move:
     t = space.variables[fresh]
-    (first, lead_1, rest_1), (second, lead_2, rest_2) = one, other
-    if first.scale != second.scale:
-        lead_1, rest_1 = lead_1 * second.scale, rest_1 * second.scale
-        lead_2, rest_2 = lead_2 * first.scale, rest_2 * first.scale
-    top, bottom = t * rest_2 - rest_1, lead_1 - t * lead_2
+    (first, lead), (second, beyond) = one, other
+    lead_1, rest_1, lead_2, rest_2 = lead.coefficient, lead.rest, beyond.coefficient, beyond.rest
+    if first.form.scale != second.form.scale:
+        lead_1, rest_1 = lead_1 * second.form.scale, rest_1 * second.form.scale
+        lead_2, rest_2 = lead_2 * first.form.scale, rest_2 * first.form.scale
+    return _move(variable, t * rest_2 - rest_1, lead_1 - t * lead_2, fresh, first, second)
+
+
+def _move(variable: int, top: fmpq_mpoly, bottom: fmpq_mpoly, slack: int, first: Bound, second: Bound | None = None) -> Move:
     if bottom.leading_coefficient() < 0:
         top, bottom = -top, -bottom
-    return Move(variable, top, bottom, fresh, first.strict, first, second)
+    top, bottom = lowest(top, bottom)
+    return Move(variable, top, bottom, slack, first.strict, first, second)
 
 
-def _take(
-    space: Space, state: Parametrisation, aside: _Aside, move: Move, least: Rank | None
-) -> tuple[Rank, Parametrisation] | None:
+def _take(state: Parametrisation, aside: _Aside, move: Move, least: Rank | None) -> tuple[Rank, Parametrisation] | None:
     """The state after a move, with its rank: by the bounds left unexplained for good, those left unexplained, and size.
 
     None as soon as it is seen to rank below `least`, unless it might still settle its variable.
     """
-    strict = state.strict | {move.slack} if move.strict else state.strict
-    slacks = state.slacks | {move.slack}
     kept: list[Bound] = []
     dead, count = aside.dead, len(aside.bounds)
-    try:
-        top, bottom = _lowest(move.top, move.bottom)
-        for bound in state.bounds:
-            if not bound.used >> move.variable & 1:
-                kept.append(bound)
-                continue
-            now, power = space.put(bound.now, move.variable, top, bottom)
-            now, scale = _lowest(now, bound.scale * bottom**power if power else bound.scale)
-            sign, _ = definite(now, slacks, strict)
-            if sign > 0 or now.is_zero():
-                continue
-            kept.append(Bound(bound.polynomial, bound.strict, bound.source, now, scale))
-            dead, count = dead + (not kept[-1].used & aside.left), count + 1
-            if least is not None and (dead, count) > least[:2]:
-                return None
-    except TooLarge:
-        return None
-    size = len(top) + 3 * len(bottom) + (2 if move.second else 0)
-    rank = (dead, count, sum(len(bound.now) for bound in kept) + size, move.variable)
-    return rank, Parametrisation((*state.moves, replace(move, top=top, bottom=bottom)), strict, tuple(kept))
-
-
-def _lowest(top: fmpq_mpoly, bottom: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
-    if bottom.is_one():
-        return top, bottom
-    if bottom.is_constant():
-        return top / bottom, bottom / bottom
-    common = top.gcd(bottom)
-    lower = bottom / common
-    if common.is_one() or any(coefficient < 0 for coefficient in lower.coeffs()):
-        return top, bottom
-    return top / common, lower
+    for bound in state.bounds:
+        if not bound.form.used >> move.variable & 1:
+            kept.append(bound)
+            continue
+        try:
+            after = bound.form.after(move)
+        except TooLarge:
+            return None
+        if after is None:
+            continue
+        kept.append(Bound(bound.polynomial, bound.strict, bound.source, after))
+        dead, count = dead + (not after.used & aside.left), count + 1
+        if least is not None and (dead, count) > least[:2]:
+            return None
+    size = len(move.top) + 3 * len(move.bottom) + (2 if move.second else 0)
+    rank = (dead, count, sum(len(bound.form.now) for bound in kept) + size, move.variable)
+    strict = state.strict | {move.slack} if move.strict else state.strict
+    return rank, Parametrisation((*state.moves, move), strict, tuple(kept))
 
 
 def apply(space: Space, chosen: Parametrisation, polynomial: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
@@ -299,7 +212,7 @@ def apply(space: Space, chosen: Parametrisation, polynomial: fmpq_mpoly) -> tupl
     for move in chosen.moves:
         polynomial, power = space.put(polynomial, move.variable, move.top, move.bottom)
         if power:
-            polynomial, scale = _lowest(polynomial, scale * move.bottom**power)
+            polynomial, scale = lowest(polynomial, scale * move.bottom**power)
     return polynomial, scale
 
 

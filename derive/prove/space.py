@@ -46,6 +46,8 @@ class Space:
         self._known: dict[Expr, Fraction] = {}
         self._factored: dict[str, tuple[fmpq, list[tuple[fmpq_mpoly, int]]]] = {}
         self.choices: dict[object, object] = {}
+        self.forms: dict[object, object] = {}
+        self.slacks = frozenset(range(self.size, self.width))
         self._differences: dict[tuple[Expr, Expr], Fraction] = {}
         self._written: dict[str, Expr] = {}
         self.slack_symbols = _slack_symbols(symbols)
