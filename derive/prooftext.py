@@ -7,7 +7,7 @@ Where one stands in another its number stands: ``n`` for the n-th term, ``-1 - n
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -67,11 +67,14 @@ class Unreadable(ValueError):
 
 
 class _Writer:
+    """Rows of terms and of proofs, each once: found by the object while the values live, else by what is written of them."""
+
     def __init__(self) -> None:
         self.terms: list[list[Any]] = []
         self.proofs: list[list[Any]] = []
-        self.term_index: dict[Any, int] = {}
-        self.proof_index: dict[Any, int] = {}
+        self._term_index: dict[Any, int] = {}
+        self._proof_index: dict[str, int] = {}
+        self._written: dict[int, tuple[Any, int]] = {}
 
     def value(self, value: Any) -> Any:
         if value is None or isinstance(value, bool):
@@ -81,34 +84,43 @@ class _Writer:
         if isinstance(value, Expr | Boolean):
             return self.term(value)
         if isinstance(value, tuple):
-            return -1 - self.members(value)
+            return -1 - self._once(value, self._members)
         if is_dataclass(value):
             return -1 - self.proof(value)
         raise Unreadable(f"no text for {value!r}")
 
     def proof(self, value: Any) -> int:
-        if value not in self.proof_index:
-            row = [type(value).__name__, *(self.value(getattr(value, each.name)) for each in fields(value))]
-            self.proof_index[value] = len(self.proofs)
-            self.proofs.append(row)
-        return self.proof_index[value]
-
-    def members(self, value: tuple[Any, ...]) -> int:
-        """Found by what is written of it: tuples may be equal whose members are of different types."""
-        row = ["", *map(self.value, value)]
-        key = repr(row)
-        if key not in self.proof_index:
-            self.proof_index[key] = len(self.proofs)
-            self.proofs.append(row)
-        return self.proof_index[key]
+        return self._once(value, self._proof)
 
     def term(self, value: Expr | Boolean) -> int:
+        return self._once(value, self._term)
+
+    def _once(self, value: Any, write: Callable[[Any], int]) -> int:
+        if id(value) not in self._written:
+            self._written[id(value)] = value, write(value)
+        return self._written[id(value)][1]
+
+    def _proof(self, value: Any) -> int:
+        return self._place([type(value).__name__, *(self.value(getattr(value, each.name)) for each in fields(value))])
+
+    def _members(self, value: tuple[Any, ...]) -> int:
+        """By what is written of them: tuples may be equal whose members are of different types."""
+        return self._place(["", *map(self.value, value)])
+
+    def _place(self, row: list[Any]) -> int:
+        key = repr(row)
+        if key not in self._proof_index:
+            self._proof_index[key] = len(self.proofs)
+            self.proofs.append(row)
+        return self._proof_index[key]
+
+    def _term(self, value: Expr | Boolean) -> int:
         key = (type(value), value)
-        if key not in self.term_index:
+        if key not in self._term_index:
             row = self._row(value)
-            self.term_index[key] = len(self.terms)
+            self._term_index[key] = len(self.terms)
             self.terms.append(row)
-        return self.term_index[key]
+        return self._term_index[key]
 
     def _row(self, value: Expr | Boolean) -> list[Any]:
         if value in (true, false):

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from sympy import Add, Min, Or, expand
+from sympy import Add, Expr, Min, Or
 
 from derive.auctions.ir import Auction
 from derive.audit.explore import NOTHING, Exploration
 from derive.cases import NotMutual
 from derive.certificates import certificates_in
+from derive.field import NotRational, is_zero
 from derive.ir import Protocol
 from derive.law.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex, render_macro
@@ -304,7 +305,7 @@ def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Te
     if not one.proof or not all(isinstance(step, Anticipation) for step in one.proof):
         return None
     steps = [step for step in one.proof if isinstance(step, Anticipation)]
-    if any(all(expand(step.after - values.get(step.payoff, step.after + 1)) != 0 for values in stated) for step in steps):
+    if not all(any(_same(step.after, values.get(step.payoff)) for values in stated) for step in steps):
         return None
     chosen = {symbol for case in one.cases for symbol, _ in case.values} - {step.payoff for step in steps}
     earlier = [
@@ -318,6 +319,13 @@ def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Te
     inserted = f", each inserted{place} into the later ones" if len(earlier) > 1 else ""
     source = f"The choices are those of {_references(earlier)}{inserted}. " if earlier else ""
     return [Tex(f"{source}Evaluating {names} at these choices gives the values stated.")]
+
+
+def _same(value: Expr, other: Expr | None) -> bool:
+    try:
+        return value == other or (other is not None and is_zero(value - other))
+    except NotRational:
+        return False
 
 
 def _references(labels: list[str]) -> str:

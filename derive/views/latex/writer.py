@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sympy import Add, Eq, Expr, Symbol, expand
 from sympy.core.relational import Relational
@@ -281,6 +282,7 @@ def is_law_fact(relation: Boolean) -> bool:
     return gap in (node, 1 - node, node.argument - node)
 
 
+@lru_cache(maxsize=1 << 13)
 def normal_form(relation: Boolean) -> object:
     """Equal for two spellings of one relation: ``p <= a/b`` and ``a/b - p >= 0``."""
     if not isinstance(relation, Relational):
