@@ -44,6 +44,17 @@ def test_the_table_and_the_derivatives_are_printed() -> None:
     assert "$v$ rises with $a$ exactly where $a > 2 c$" in text
 
 
+def test_responses_with_one_condition_share_a_sentence() -> None:
+    kinks = ((q, (a - 2 * c) ** 2), (u, 3 * (a - 2 * c) ** 2), (v, (a - 2 * c) ** 2 * b), (z, (b - c) ** 2))
+    text = document(solved("alone", Regime("1", (), kinks)))
+    assert "$q$, $u$, and $v$ rise with $a$ exactly where $a > 2 c$." in text
+    assert "$q$, $u$, and $v$ rise with $c$, exactly where" not in text
+    assert r"\item $q$, $u$, and $v$ rise with $c$ exactly where $a < 2 c$." in text
+    assert r"\item $z$ rises with $b$ exactly where $b > c$." in text
+    both = document(solved("alone", Regime("1", (), ((q, (a - 2 * c) * b), (v, (a - 2 * c) ** 2)))))
+    assert "$q$ rises with $b$, and $v$ rises with $a$, exactly where $a > 2 c$." in both
+
+
 def test_protocols_are_compared_under_their_names() -> None:
     text = document(ALONE, RIVAL)
     assert "alone (One firm) and with rival (Two firms)" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import steepness
+from derive.audit.conditions import Condition
 from derive.audit.explore import Effect, Exploration, Order, Sign, Signed, Table
 from derive.certificates import Certificate, Factors
 from derive.decision.regions import Region
@@ -58,6 +59,7 @@ _MOST_IN_APPENDIX = 36
 _CERTIFICATES = r"\texttt{certificates.json}"
 _WIDEST = 40.0
 _MOST_REASONS = 4
+_MOST_CONDITIONS_IN_LINE = 2
 _MOST_COMBINATIONS = 6
 _MOST_NAMES = 3
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi")
@@ -104,7 +106,7 @@ def _corollary(table: Table, several: bool, implicit: set[Symbol], writer: Write
     legend = words_list([f"{math(_CELLS[sign])} {_LEGEND[sign]}" for sign in used])
     statement = f"{lead} the values respond to the parameters as follows ({legend}).\n"
     statement += render_macro(_MACROS, "signs", Signs(columns, rows, legend, _layout(len(columns))))
-    statement += "\n".join(_varying(table, writer))
+    statement += _varying(table, writer)
     lines = [_Line((_slope_tex(effect, writer),), effect.slope) for effect in table.effects if effect.slope.certificates]
     unknown = {steepness(symbol): symbol for symbol in implicit}
     plain = [line for line in lines if not line.found.expression.free_symbols & set(unknown)]
@@ -138,16 +140,30 @@ def _slope_tex(effect: Effect, writer: Writer) -> str:
     return rf"\frac{{\partial {writer.shape.tex(effect.quantity)}}}{{\partial {writer.shape.tex(effect.parameter)}}}"
 
 
-def _varying(table: Table, writer: Writer) -> list[str]:
-    """Where the signs that vary are positive; responses with the same condition in one sentence."""
-    told: list[str] = []
+def _varying(table: Table, writer: Writer) -> str:
+    """Where the signs that vary are positive: responses with the same condition in one sentence, several sentences as a list."""
+    alike: dict[Condition, dict[Symbol, list[Symbol]]] = {}
     for effect in table.effects:
-        condition = effect.slope.condition
-        if condition is None:
-            continue
-        name = f"{math(writer.shape.tex(effect.quantity))} rises with {math(writer.shape.tex(effect.parameter))}"
-        told.append(f"{name} exactly where {_where(condition, writer)}.")
-    return told
+        if effect.slope.condition is not None:
+            alike.setdefault(effect.slope.condition, {}).setdefault(effect.parameter, []).append(effect.quantity)
+    told = [Tex(f"{_rising(moved, writer)} exactly where {_where(condition, writer)}.") for condition, moved in alike.items()]
+    return render_macro(_MACROS, "conditions", tuple(told)) if len(told) > _MOST_CONDITIONS_IN_LINE else "\n".join(told)
+
+
+def _rising(moved: Mapping[Symbol, Sequence[Symbol]], writer: Writer) -> str:
+    """Which quantities rise with which parameters."""
+
+    def names(symbols: Sequence[Symbol]) -> Tex:
+        return words_list([math(writer.shape.tex(symbol)) for symbol in symbols])
+
+    together: dict[tuple[Symbol, ...], list[Symbol]] = {}
+    for parameter, quantities in moved.items():
+        together.setdefault(tuple(quantities), []).append(parameter)
+    *parts, last = (
+        f"{names(quantities)} {'rises' if len(quantities) == 1 else 'rise'} with {names(parameters)}"
+        for quantities, parameters in together.items()
+    )
+    return f"{', '.join(parts)}, and {last}," if parts else last
 
 
 def _where(condition: Sequence[Sequence[Boolean]], writer: Writer) -> str:
