@@ -39,6 +39,7 @@ class Board:
     def __init__(
         self, model: Model, protocol: Protocol, laws: Mapping[Symbol, Distribution], parameters: Sequence[Symbol]
     ) -> None:
+        self.model = model
         self.players = [player.name for player in model.players]
         self.finite = {v.symbol: tuple(float(value) for value in v.values) for v in model.variables if v.values}
         self.decisions = [stage.decisions for stage in protocol.stages]

@@ -24,7 +24,7 @@ from derive.check.steps import Rejected, check_step
 from derive.ir import Model
 from derive.solution import Solution
 
-__all__ = ["Cover", "Covered", "cover"]
+__all__ = ["EFFORT", "Cover", "Covered", "cells", "cover"]
 
 EFFORT = 60  # cells outside all regions, and pairs of regions, in which a point is looked for, times the number of regions
 Region = tuple[Boolean, ...]
@@ -84,7 +84,7 @@ def _faults(statement: Model, solution: Solution, regions: Sequence[Region]) -> 
 
 def _found(solution: Solution, regions: Sequence[Region], play: Play) -> Iterator[str]:
     most = EFFORT // max(1, len(regions))
-    for cell in _cells(regions, most):
+    for cell in cells(regions, most):
         point = _point(cell, play)
         if point is not None and not any(_inside(region, point) for region in regions):
             yield f"no region covers {_text(point)}"
@@ -97,7 +97,7 @@ def _found(solution: Solution, regions: Sequence[Region], play: Play) -> Iterato
             return
 
 
-def _cells(regions: Sequence[Region], most: int) -> list[Region]:
+def cells(regions: Sequence[Region], most: int) -> list[Region]:
     """Ways to fail one relation of every region: all of them, or that many at random."""
     ways = [[denied for relation in region for denied in denials(relation)] for region in regions]
     if math.prod(map(len, ways)) <= most:

@@ -25,6 +25,7 @@ from derive.check.regime import RegimeCheck
 from derive.check.replies import Verified, verified
 from derive.check.sample import Point, satisfied
 from derive.check.steps import Rejected
+from derive.check.unanswered import unanswered
 from derive.check.unattained import suprema_faults
 from derive.check.zero import Undecided
 from derive.ir import Model
@@ -102,6 +103,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     faults, left = suprema_faults(statement, solution)
     rejections += faults
     notes += left
+    rejections += unanswered(statement, solution)
     result = attack(statement, solution, points) if points else None
     rejections += not_coordinated(stated, solution, points)
     others = elsewhere(statement, solution)
