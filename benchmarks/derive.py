@@ -136,6 +136,7 @@ def main() -> None:
     print(f"rerun, nothing changed    {again:6.2f} s   (target 0.5)")
     print(f"peak memory of a process  {peak:6.0f} MB  (target 1000)")
     print(_run("-m", "benchmarks.protocols", *keys).stdout.rstrip())
+    print(_run("-m", "benchmarks.claims", *keys).stdout.rstrip())
 
 
 if __name__ == "__main__":

@@ -36,22 +36,31 @@ def audit(
 
     `kept` has judgements of earlier runs on the same solutions.
     """
-    setting = Setting(
+    findings = _findings(claims_of(statement), setting_of(statement, solutions, recall), seconds, kept)
+    return Audit(statement.key, findings, _comparisons(statement, solutions), tuple(getattr(statement, "errata", ())))
+
+
+def claims_of(statement: Any) -> tuple[Claim, ...]:
+    """What a statement records as claimed."""
+    return tuple(getattr(statement, "claims", ()))
+
+
+def setting_of(statement: Any, solutions: Sequence[Solution], recall: Recall = FORGETFUL) -> Setting:
+    """What the claims about a statement are judged with."""
+    return Setting(
         solutions=tuple(solutions),
         definitions=tuple((d.symbol, d.value) for d in getattr(statement, "definitions", ())),
         domains=tuple((v.symbol, v.domain) for v in getattr(statement, "variables", ())),
         integers=frozenset(p.symbol for p in getattr(statement, "parameters", ()) if p.integer),
         recall=recall,
     )
-    findings = _findings(tuple(getattr(statement, "claims", ())), setting, seconds, kept)
-    return Audit(statement.key, findings, _comparisons(statement, solutions), tuple(getattr(statement, "errata", ())))
 
 
 def _findings(stated: tuple[Claim, ...], setting: Setting, seconds: float, kept: About) -> tuple[Finding, ...]:
     """What a child process finds on the claims in turn; one that it cannot settle within the budget is left undecided."""
     judged: dict[Claim, tuple[Judgement, ...]] = {claim: known for claim in stated if (known := kept.get("claim", claim))}
     asked = [claim for claim in stated if claim not in judged]
-    answers = in_turn(len(asked), lambda number: pack(_judged(asked[number], setting)), seconds) if asked else ()
+    answers = in_turn(len(asked), lambda number: pack(judgements_on(asked[number], setting)), seconds) if asked else ()
     for claim, answer in zip(asked, answers, strict=True):
         judged[claim] = _received(answer)
         if not isinstance(answer, Failure):
@@ -69,7 +78,7 @@ def _received(answer: bytes | Failure) -> tuple[Judgement, ...]:
     return (Judgement("in general", "", UNDECIDED, (), f"{answer.message}; tried: {', '.join(ENGINES)}"),)
 
 
-def _judged(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
+def judgements_on(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
     """The judgements; a claim on which the arithmetic gives up is undecided, and the others are judged all the same."""
     try:
         return judge(claim, setting)
@@ -112,4 +121,4 @@ def _explained(comparison: Comparison, printed: PrintedNumber, statement: Any) -
     return replace(comparison, evidence=misprint(statement, printed) or comparison.evidence)
 
 
-__all__ = ["Audit", "Finding", "Judgement", "audit", "unexplained"]
+__all__ = ["Audit", "Finding", "Judgement", "audit", "claims_of", "judgements_on", "setting_of", "unexplained"]
