@@ -17,7 +17,7 @@ from derive.ir import Switches
 from derive.prove import decide
 from derive.prove.atoms import has_atoms
 from derive.prove.balls import Window, fixed, grid, sign_at, truth, window, windows
-from derive.prove.decide import accepted
+from derive.prove.decide import accepted, proved
 from derive.prove.enclose import BITS, Search, Unsettled, prove_by_balls, sides
 from derive.prove.goals import names
 from derive.prove.points import admissible, witness
@@ -111,12 +111,12 @@ def _falling_core(claim: Switches, given: Sequence[Boolean]) -> Verdict:
         (conjunction([*settled, core.diff(parameter) < 0]), facts),
         (And(core.xreplace({parameter: low}) > 0, core.xreplace({parameter: high}) < 0), ends),
     ):
-        verdict = decide(goal, known)
-        if not isinstance(verdict, Proved):
+        proof = proved(goal, known)
+        if proof is None:
             return Undecided(
                 obligation=claim, tried=("that the factor of open sign falls, from above zero to below",), smt="unknown"
             )
-        proofs.append(verdict.certificate)
+        proofs.append(proof)
     parts = tuple(part for proof in proofs for part in (proof.parts if isinstance(proof, Conjunction) else (proof,)))
     whole = And(*(part.claim for part in parts), evaluate=False)
     certificate = accepted(Conjunction(claim=whole, given=facts, parts=parts))
@@ -148,7 +148,7 @@ def _refuted_somewhere(claim: Switches, given: Sequence[Boolean]) -> Refuted | N
 def _one_sign(claim: Switches, given: Sequence[Boolean]) -> Refuted | None:
     """An expression that is nowhere negative, or nowhere positive, does not change its sign."""
     for kind in (Ge, Le):
-        if isinstance(decide(kind(claim.args[0], 0, evaluate=False), given, work=WORK_ON_A_SIGN), Proved):
+        if proved(kind(claim.args[0], 0, evaluate=False), given, work=WORK_ON_A_SIGN) is not None:
             point = witness(given)
             return None if point is None else Refuted(tuple(sorted(point.items(), key=lambda item: item[0].name)))
     return None

@@ -63,6 +63,26 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
         empty = accepted(refute(question.given, work=question.share(3), splits=question.depth))
         if empty is not None:
             return Vacuous(empty)
+    found = _settled_at_once(question)
+    if found is not None:
+        return found
+    against = counterexample(question.claim, question.given)
+    if against is not None:
+        return _condition(question, against) or Refuted(against)
+    obligation = _stalled(question)
+    opinion = satisfiable((*question.given, Not(question.claim)))
+    smt = "unknown" if opinion is None or has_atoms(question.claim) else "opposes" if opinion else "supports"
+    return Undecided(obligation, ENGINES, smt)
+
+
+def proved(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth: int = DEPTH) -> Certificate | None:
+    """The certificate of a claim that `decide` would prove; where it would not, no counterexample and no condition is looked for."""
+    found = _settled_at_once(_Question(_normal(claim), tuple(_plainly(fact) for fact in given), work, depth))
+    return found.certificate if isinstance(found, Proved) else None
+
+
+def _settled_at_once(question: _Question) -> Proved | Refuted | None:
+    """A proof, or a point found by balls at which a claim with powers fails."""
     if has_atoms(unfolded(question.claim)):
         certain = refute_by_balls(question.claim, question.given)
         enclosed = accepted(prove_by_balls(question.claim, question.given)) if certain is None else None
@@ -71,15 +91,7 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
         if enclosed is not None:
             return Proved(enclosed)
     proof = accepted(prove(question.claim, question.given, work=question.share(2), splits=question.depth))
-    if proof is not None:
-        return Proved(proof)
-    against = counterexample(question.claim, question.given)
-    if against is not None:
-        return _condition(question, against) or Refuted(against)
-    obligation = _stalled(question)
-    opinion = satisfiable((*question.given, Not(question.claim)))
-    smt = "unknown" if opinion is None or has_atoms(question.claim) else "opposes" if opinion else "supports"
-    return Undecided(obligation, ENGINES, smt)
+    return None if proof is None else Proved(proof)
 
 
 def accepted(proof: Certificate | None) -> Certificate | None:
