@@ -16,12 +16,12 @@ from derive.field import NotRational, coefficients, factored
 from derive.ir import Switches
 from derive.prove import decide
 from derive.prove.atoms import has_atoms
-from derive.prove.balls import Window, fixed, grid, sign_at, truth, window, windows
+from derive.prove.balls import Window, grid, sign_at, truth, window, windows
 from derive.prove.decide import accepted, proved
 from derive.prove.enclose import BITS, Search, Unsettled, prove_by_balls, sides
 from derive.prove.goals import names
 from derive.prove.points import admissible, witness
-from derive.prove.relations import conjunction, flatten, relation, substitute
+from derive.prove.relations import conjunction, fixed, flatten, relation, substitute
 from derive.prove.space import rational
 from derive.prove.verdicts import Proved, Refuted, Undecided, Verdict
 

@@ -38,7 +38,7 @@ from derive.field import NotRational, normal
 from derive.prove.cloud import counterexamples
 from derive.prove.evaluate import Undefined, ball
 from derive.prove.points import simple, witness
-from derive.prove.relations import flatten, free, operator
+from derive.prove.relations import fixed, flatten, free, operator
 from derive.prove.space import rational
 from derive.prove.verdicts import Refuted
 
@@ -138,17 +138,6 @@ def windows(given: Sequence[Boolean]) -> tuple[tuple[Boolean, ...], ...]:
         return (facts,)
     rest = tuple(fact for fact in facts if fact != choice)
     return tuple(case for part in choice.args for case in windows((*rest, part)))[:32]
-
-
-def fixed(facts: Sequence[Boolean]) -> dict[Symbol, Rational]:
-    """Symbols with the numbers that equations between a symbol and a number give them."""
-    values: dict[Symbol, Rational] = {}
-    for fact in facts:
-        if isinstance(fact, Eq):
-            for left, right in (fact.args, fact.args[::-1]):
-                if isinstance(left, Symbol) and isinstance(right, Rational):
-                    values.setdefault(left, right)
-    return values
 
 
 def window(claim: Boolean, facts: Sequence[Boolean]) -> Window | None:

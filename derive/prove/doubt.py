@@ -35,7 +35,8 @@ def doubtful(claim: Boolean, given: Sequence[Boolean]) -> bool:
     """Whether the claim certainly is not shown to hold: it is false, or not defined, at one of a few admissible points."""
     claim, facts = unfolded(claim), flatten(map(unfolded, given))
     if any(kernels_of(statement) for statement in (claim, *facts)):
-        return claim != false and _doubtful(claim, facts)
+        parts = claim.args if isinstance(claim, And) else (claim,)
+        return any(part != false and _doubtful(part, facts) for part in parts)
     many = population(facts, names((claim, *facts)))
     if many.fails(claim).any():
         return True

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from flint import fmpq_mpoly
 from numpy.typing import NDArray
-from sympy import And, Eq, Or, Symbol, false, true
+from sympy import And, Eq, Or, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -24,7 +24,7 @@ from derive.prove.effort import allowance
 from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names
 from derive.prove.points import admissible
-from derive.prove.relations import NotARelation, flatten, operator
+from derive.prove.relations import NotARelation, fixed, flatten, operator, substitute
 from derive.prove.space import NotRational, Space, TooLarge, space
 from derive.prove.theory import ALLOWS
 
@@ -32,7 +32,7 @@ Mask = NDArray[np.bool_]
 Seen = tuple[Mask, Mask]
 """Where a claim plainly holds, and where it plainly fails."""
 
-DRAWS = 8192
+DRAWS, FIRST, ENOUGH = 8192, 1024, 32
 SPREAD = 1.2  # of the logarithms of what is drawn
 MEMBERS = 512
 ROUNDS = 4
@@ -93,14 +93,29 @@ def _drawn(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool
     if choice is not None:
         rest = tuple(fact for fact in given if fact != choice)
         return np.concatenate([population((*rest, case), symbols, sought).values for case in choice.args], axis=1)
+    numbers = fixed(given)
+    if numbers:
+        return _at_numbers(given, numbers, symbols, sought)
     if any(isinstance(fact, Eq) for fact in given):
         return _on_equation(given, symbols, sought)
     read = [_rows(fact, symbols) for fact in given]
     if None in read:
         return nothing
     facts = sorted((row for rows in read for row in rows or ()), key=lambda row: row.length)
-    found = _satisfying(facts, _positive(len(symbols)))
+    found = _satisfying_drawn(facts, len(symbols))
     return _grown(found if found.shape[1] or not sought else _exact(given, symbols), facts)
+
+
+def _at_numbers(
+    given: tuple[Boolean, ...], numbers: dict[Symbol, Rational], symbols: tuple[Symbol, ...], sought: bool
+) -> Rows:
+    """The points of what is left when the numbers that equations give are put in, with these numbers."""
+    put_in = (substitute(fact, numbers) for fact in given)
+    left = flatten(fact for fact in put_in if not (isinstance(fact, Eq) and fact.lhs == fact.rhs))
+    values = population(left, symbols, sought).values.copy()
+    for symbol, number in numbers.items():
+        values[symbols.index(symbol)] = int(number.p) / int(number.q)
+    return values
 
 
 def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Rows:
@@ -193,6 +208,13 @@ def _satisfying(facts: Sequence[Row], values: Rows) -> Rows:
     for fact in facts:
         values = values[:, fact.seen(values)[0]]
     return values
+
+
+def _satisfying_drawn(facts: Sequence[Row], width: int) -> Rows:
+    """Those of the points drawn at which all facts plainly hold; most are looked at only where the first have few such."""
+    drawn = _positive(width)
+    found = _satisfying(facts, drawn[:, :FIRST])
+    return found if found.shape[1] >= ENOUGH else np.concatenate([found, _satisfying(facts, drawn[:, FIRST:])], axis=1)
 
 
 def _grown(seeds: Rows, facts: Sequence[Row]) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Or, Symbol, false, true
+from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Or, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -120,3 +120,14 @@ def flatten(given: Iterable[Boolean]) -> tuple[Boolean, ...]:
 def conjunction(parts: Sequence[Boolean]) -> Boolean:
     """The And of `parts`, or the only one, or ``true``."""
     return parts[0] if len(parts) == 1 else And(*parts, evaluate=False)
+
+
+def fixed(facts: Sequence[Boolean]) -> dict[Symbol, Rational]:
+    """Symbols with the numbers that equations between a symbol and a number give them."""
+    values: dict[Symbol, Rational] = {}
+    for fact in facts:
+        if isinstance(fact, Eq):
+            for left, right in (fact.args, fact.args[::-1]):
+                if isinstance(left, Symbol) and isinstance(right, Rational):
+                    values.setdefault(left, right)
+    return values
