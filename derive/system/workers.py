@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import math
 import multiprocessing
@@ -250,6 +251,7 @@ def _answer_all(pipe: Connection, numbers: range, answer: Callable[[int], bytes]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()
     for number in numbers:
         _allow(seconds)
         try:
@@ -276,6 +278,7 @@ def _child(pipe: Connection, job: Job, limits: Limits) -> None:
     ceiling = limits.megabytes * MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()  # what was there before the fork stays: looking through it again and again would take time, and copy its pages
     pipe.send(_answer(job, limits, lambda text: pipe.send(("stage", text))))
 
 
