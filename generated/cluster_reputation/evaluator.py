@@ -4,7 +4,8 @@ Source: thesis000; kreps1982
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
-`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution). Quantities that
+are equal in every regime share one array, which is read-only.
 Outside the domain ValueError, or NaN with `on_invalid="nan"`.
 
 Generated; changes made by hand are lost.
@@ -79,13 +80,17 @@ def one_shot(*, T_t: Any, R: Any, P: Any, S: Any, on_invalid: str = "raise") -> 
         v_1 = P
         v_2 = P
     """
-    kinds = {type(T_t), type(R), type(P), type(S)}
-    if kinds <= _NUMBERS:
-        try:
-            return _one_shot_scalar(float(T_t), float(R), float(P), float(S))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_ONE_SHOT, (T_t, R, P, S), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S)} <= _NUMBERS:
+            return _evaluate(_ONE_SHOT, (T_t, R, P, S), on_invalid)
+        (T_t, R, P, S) = (float(T_t), float(R), float(P), float(S))
+    try:
+        return _one_shot_scalar(T_t, R, P, S)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_ONE_SHOT, (T_t, R, P, S), on_invalid)
 
 
 def _one_shot_domain(T_t, R, P, S) -> tuple[tuple[str, Any], ...]:
@@ -110,7 +115,7 @@ def _one_shot_scalar(T_t, R, P, S) -> OneShot:
         raise ValueError
     v_1 = P
     v_2 = P
-    return OneShot(v_1, v_2, "dominant actions")
+    return _new(OneShot, (v_1, v_2, "dominant actions"))
 
 
 def _one_shot_where(T_t, R, P, S) -> tuple[Any, ...]:
@@ -123,9 +128,8 @@ def _one_shot_where(T_t, R, P, S) -> tuple[Any, ...]:
 def _one_shot_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime dominant actions: every quantity into its row."""
     (T_t, R, P, S) = inputs
-    (v_1, v_2) = outputs
+    (v_1,) = outputs
     np.copyto(v_1, P)
-    np.copyto(v_2, P)
 
 
 # --- grim_trigger ------------------------------------------------------------------------------------------------------
@@ -167,13 +171,17 @@ def grim_trigger(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: st
         delta_star = (-R + T_t)/(-P + T_t)
         e = 0
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(delta)}
-    if kinds <= _NUMBERS:
-        try:
-            return _grim_trigger_scalar(float(T_t), float(R), float(P), float(S), float(delta))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_GRIM_TRIGGER, (T_t, R, P, S, delta), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(delta)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(delta)} <= _NUMBERS:
+            return _evaluate(_GRIM_TRIGGER, (T_t, R, P, S, delta), on_invalid)
+        (T_t, R, P, S, delta) = (float(T_t), float(R), float(P), float(S), float(delta))
+    try:
+        return _grim_trigger_scalar(T_t, R, P, S, delta)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_GRIM_TRIGGER, (T_t, R, P, S, delta), on_invalid)
 
 
 def _grim_trigger_domain(T_t, R, P, S, delta) -> tuple[tuple[str, Any], ...]:
@@ -206,13 +214,13 @@ def _grim_trigger_scalar(T_t, R, P, S, delta) -> GrimTrigger:
         v_1 = R/(1.0 - delta)
         e = 1.0
         v_2 = v_1
-        return GrimTrigger(delta_star, e, v_1, v_2, "equilibrium")
+        return _new(GrimTrigger, (delta_star, e, v_1, v_2, "equilibrium"))
     if delta < t1:
         delta_star = (T_t - R)/(T_t - P)
         e = 0.0
         v_1 = math.nan
         v_2 = math.nan
-        return GrimTrigger(delta_star, e, v_1, v_2, "not an equilibrium")
+        return _new(GrimTrigger, (delta_star, e, v_1, v_2, "not an equilibrium"))
     raise ValueError
 
 
@@ -225,16 +233,23 @@ def _grim_trigger_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
     )
 
 
-def _grim_trigger_block1(inputs: Any, outputs: Any, work: Any) -> None:
-    """Regime equilibrium: every quantity into its row."""
+def _grim_trigger_common(inputs: Any, outputs: Any, work: Any) -> None:
+    """What is the same in all regimes: every quantity into its row."""
     (T_t, R, P, S, delta) = inputs
-    (delta_star, e, v_1, v_2) = outputs
+    (delta_star,) = outputs
     (t1, t2) = work
     np.subtract(T_t, R, t1)
     np.subtract(T_t, P, t2)
     np.divide(t1, t2, delta_star)
-    np.subtract(1.0, delta, t2)
-    np.divide(R, t2, v_1)
+
+
+def _grim_trigger_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium: every quantity into its row."""
+    (T_t, R, P, S, delta) = inputs
+    (e, v_1, v_2) = outputs
+    (t1,) = work
+    np.subtract(1.0, delta, t1)
+    np.divide(R, t1, v_1)
     np.copyto(e, 1.0)
     np.copyto(v_2, v_1)
 
@@ -242,11 +257,7 @@ def _grim_trigger_block1(inputs: Any, outputs: Any, work: Any) -> None:
 def _grim_trigger_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium: every quantity into its row."""
     (T_t, R, P, S, delta) = inputs
-    (delta_star, e, v_1, v_2) = outputs
-    (t1, t2) = work
-    np.subtract(T_t, R, t1)
-    np.subtract(T_t, P, t2)
-    np.divide(t1, t2, delta_star)
+    (e, v_1, v_2) = outputs
     np.copyto(e, 0.0)
     np.copyto(v_1, math.nan)
     np.copyto(v_2, math.nan)
@@ -302,13 +313,17 @@ def tit_for_tat_nash(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid
         delta_star = (-R + T_t)/(-P + T_t)
         e = 0
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(delta)}
-    if kinds <= _NUMBERS:
-        try:
-            return _tit_for_tat_nash_scalar(float(T_t), float(R), float(P), float(S), float(delta))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_TIT_FOR_TAT_NASH, (T_t, R, P, S, delta), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(delta)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(delta)} <= _NUMBERS:
+            return _evaluate(_TIT_FOR_TAT_NASH, (T_t, R, P, S, delta), on_invalid)
+        (T_t, R, P, S, delta) = (float(T_t), float(R), float(P), float(S), float(delta))
+    try:
+        return _tit_for_tat_nash_scalar(T_t, R, P, S, delta)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_TIT_FOR_TAT_NASH, (T_t, R, P, S, delta), on_invalid)
 
 
 def _tit_for_tat_nash_scalar(T_t, R, P, S, delta) -> TitForTatNash:
@@ -335,7 +350,7 @@ def _tit_for_tat_nash_scalar(T_t, R, P, S, delta) -> TitForTatNash:
         v_1 = R/(1.0 - delta)
         e = 1.0
         v_2 = v_1
-        return TitForTatNash(delta_star, e, v_1, v_2, "equilibrium (S + T_t >= P + R)")
+        return _new(TitForTatNash, (delta_star, e, v_1, v_2, "equilibrium (S + T_t >= P + R)"))
     if (
         t1 >= t2
         and delta < t4
@@ -344,7 +359,7 @@ def _tit_for_tat_nash_scalar(T_t, R, P, S, delta) -> TitForTatNash:
         e = 0.0
         v_1 = math.nan
         v_2 = math.nan
-        return TitForTatNash(delta_star, e, v_1, v_2, "not an equilibrium (S + T_t >= P + R)")
+        return _new(TitForTatNash, (delta_star, e, v_1, v_2, "not an equilibrium (S + T_t >= P + R)"))
     t5 = t3/(T_t - P)
     if (
         t1 < t2
@@ -354,7 +369,7 @@ def _tit_for_tat_nash_scalar(T_t, R, P, S, delta) -> TitForTatNash:
         v_1 = R/(1.0 - delta)
         e = 1.0
         v_2 = v_1
-        return TitForTatNash(delta_star, e, v_1, v_2, "equilibrium (S + T_t < P + R)")
+        return _new(TitForTatNash, (delta_star, e, v_1, v_2, "equilibrium (S + T_t < P + R)"))
     if (
         t1 < t2
         and delta < t5
@@ -363,7 +378,7 @@ def _tit_for_tat_nash_scalar(T_t, R, P, S, delta) -> TitForTatNash:
         e = 0.0
         v_1 = math.nan
         v_2 = math.nan
-        return TitForTatNash(delta_star, e, v_1, v_2, "not an equilibrium (S + T_t < P + R)")
+        return _new(TitForTatNash, (delta_star, e, v_1, v_2, "not an equilibrium (S + T_t < P + R)"))
     raise ValueError
 
 
@@ -490,13 +505,17 @@ def tit_for_tat_perfect(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_inva
     Regime not an equilibrium, 2, where Eq(S + T_t, P + R), Ne(delta, (-R + T_t)/(R - S)):
         e = 0
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(delta)}
-    if kinds <= _NUMBERS:
-        try:
-            return _tit_for_tat_perfect_scalar(float(T_t), float(R), float(P), float(S), float(delta))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_TIT_FOR_TAT_PERFECT, (T_t, R, P, S, delta), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(delta)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(delta)} <= _NUMBERS:
+            return _evaluate(_TIT_FOR_TAT_PERFECT, (T_t, R, P, S, delta), on_invalid)
+        (T_t, R, P, S, delta) = (float(T_t), float(R), float(P), float(S), float(delta))
+    try:
+        return _tit_for_tat_perfect_scalar(T_t, R, P, S, delta)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_TIT_FOR_TAT_PERFECT, (T_t, R, P, S, delta), on_invalid)
 
 
 def _tit_for_tat_perfect_scalar(T_t, R, P, S, delta) -> TitForTatPerfect:
@@ -522,13 +541,13 @@ def _tit_for_tat_perfect_scalar(T_t, R, P, S, delta) -> TitForTatPerfect:
         v_1 = R/(1.0 - delta)
         e = 1.0
         v_2 = v_1
-        return TitForTatPerfect(delta_star, e, v_1, v_2, "equilibrium")
+        return _new(TitForTatPerfect, (delta_star, e, v_1, v_2, "equilibrium"))
     if t1 != t2:
         e = 0.0
         delta_star = math.nan
         v_1 = math.nan
         v_2 = math.nan
-        return TitForTatPerfect(delta_star, e, v_1, v_2, "not an equilibrium, 1")
+        return _new(TitForTatPerfect, (delta_star, e, v_1, v_2, "not an equilibrium, 1"))
     if (
         t1 == t2
         and delta != t3
@@ -537,7 +556,7 @@ def _tit_for_tat_perfect_scalar(T_t, R, P, S, delta) -> TitForTatPerfect:
         delta_star = math.nan
         v_1 = math.nan
         v_2 = math.nan
-        return TitForTatPerfect(delta_star, e, v_1, v_2, "not an equilibrium, 2")
+        return _new(TitForTatPerfect, (delta_star, e, v_1, v_2, "not an equilibrium, 2"))
     raise ValueError
 
 
@@ -638,32 +657,59 @@ def punish_two(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: str 
             + R - T_t
         e = 0
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(delta)}
-    if kinds <= _NUMBERS:
-        try:
-            return _punish_two_scalar(float(T_t), float(R), float(P), float(S), float(delta))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_PUNISH_TWO, (T_t, R, P, S, delta), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(delta)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(delta)} <= _NUMBERS:
+            return _evaluate(_PUNISH_TWO, (T_t, R, P, S, delta), on_invalid)
+        (T_t, R, P, S, delta) = (float(T_t), float(R), float(P), float(S), float(delta))
+    try:
+        return _punish_two_scalar(T_t, R, P, S, delta)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_PUNISH_TWO, (T_t, R, P, S, delta), on_invalid)
 
 
-def _punish_two_delta_star(delta_star, T_t, R, P) -> tuple[float, float]:
-    """Zero at the root; second, the slope."""
-    t1 = R*delta_star
-    t2 = delta_star*delta_star
-    t3 = P*delta_star
-    _value = R - T_t + t1 + R*t2 - t3 - P*t2
-    _slope = R - P + 2.0*t1 - 2.0*t3
-    return _value, _slope
+def _punish_two_delta_star(_low, _high, T_t, R, P) -> float:
+    """The root between `_low` and `_high`: Newton's method, or the middle of what is left where it leads out of that."""
+    t1 = R - T_t
+    _left, _right = _low, _high
+    delta_star = _low + 0.5*(_high - _low)
+    try:
+        for _ in range(16):
+            t2 = delta_star*delta_star
+            _value = t1 + R*delta_star + R*t2 - P*delta_star - P*t2
+            t3 = delta_star + delta_star
+            _slope = R + t3*R - P - t3*P
+            if _value > 0.0:
+                _right = delta_star
+            elif _value < 0.0:
+                _left = delta_star
+            elif _value == 0.0:
+                return delta_star
+            else:
+                break
+            _step = _value/_slope
+            _next = delta_star - _step
+            if _left < _next < _right:
+                if _step*_step < 4e-17*_next*_next:
+                    return _next  # the error is of the order of the step squared
+                delta_star = _next
+            elif _next == delta_star and 0.0 < _step*_step < 4e-17*_next*_next:
+                return _next
+            else:
+                delta_star = _middle(_left, _right)
+    except (ArithmeticError, ValueError):
+        pass
+    return _root(_punish_two_delta_star_residual, _low, _high, 1, (T_t, R, P))
 
 
-def _punish_two_delta_star_array(delta_star, T_t, R, P) -> tuple[Any, Any]:
-    """The same for arrays."""
-    t1 = R*delta_star
-    t2 = delta_star*delta_star
-    t3 = P*delta_star
-    _value = R - T_t + t1 + R*t2 - t3 - P*t2
-    _slope = R - P + 2.0*t1 - 2.0*t3
+def _punish_two_delta_star_residual(delta_star, T_t, R, P) -> tuple[Any, Any]:
+    """For arrays: zero at the root; second, the slope."""
+    t1 = delta_star*delta_star
+    _value = R - T_t + R*delta_star + R*t1 - P*delta_star - P*t1
+    t2 = delta_star + delta_star
+    _slope = R + t2*R - P - t2*P
     return _value, _slope
 
 
@@ -679,7 +725,7 @@ def _punish_two_scalar(T_t, R, P, S, delta) -> PunishTwo:
         and delta < 1.0
     ):
         raise ValueError
-    delta_star = _root(_punish_two_delta_star, 0.0, 1.0, 1, (T_t, R, P))
+    delta_star = _punish_two_delta_star(0.0, 1.0, T_t, R, P)
     t1 = 3.0*R
     t2 = T_t + 2.0*P
     if (
@@ -689,13 +735,13 @@ def _punish_two_scalar(T_t, R, P, S, delta) -> PunishTwo:
         v_1 = R/(1.0 - delta)
         e = 1.0
         v_2 = v_1
-        return PunishTwo(delta_star, e, v_1, v_2, "equilibrium")
+        return _new(PunishTwo, (delta_star, e, v_1, v_2, "equilibrium"))
     if t1 <= t2:
         e = 0.0
         delta_star = math.nan
         v_1 = math.nan
         v_2 = math.nan
-        return PunishTwo(delta_star, e, v_1, v_2, "not an equilibrium, 1")
+        return _new(PunishTwo, (delta_star, e, v_1, v_2, "not an equilibrium, 1"))
     if (
         t1 > t2
         and delta < delta_star
@@ -703,13 +749,13 @@ def _punish_two_scalar(T_t, R, P, S, delta) -> PunishTwo:
         e = 0.0
         v_1 = math.nan
         v_2 = math.nan
-        return PunishTwo(delta_star, e, v_1, v_2, "not an equilibrium, 2")
+        return _new(PunishTwo, (delta_star, e, v_1, v_2, "not an equilibrium, 2"))
     raise ValueError
 
 
 def _punish_two_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    delta_star = _roots(_punish_two_delta_star_array, 0.0, 1.0, 1, (T_t, R, P), np.size(T_t + R + P + S + delta))
+    delta_star = _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), np.size(T_t + R + P + S + delta))
     t1 = 3.0*R
     t2 = T_t + 2.0*P
     return (
@@ -730,7 +776,7 @@ def _punish_two_block1(inputs: Any, outputs: Any, work: Any) -> None:
     (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
     (t1,) = work
-    np.copyto(delta_star, _roots(_punish_two_delta_star_array, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
+    np.copyto(delta_star, _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
     np.subtract(1.0, delta, t1)
     np.divide(R, t1, v_1)
     np.copyto(e, 1.0)
@@ -751,7 +797,7 @@ def _punish_two_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 2: every quantity into its row."""
     (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
-    np.copyto(delta_star, _roots(_punish_two_delta_star_array, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
+    np.copyto(delta_star, _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
     np.copyto(e, 0.0)
     np.copyto(v_1, math.nan)
     np.copyto(v_2, math.nan)
@@ -797,7 +843,7 @@ def _one_stage_scalar() -> OneStage:
     """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
     k = 1.0
     m = 0.0
-    return OneStage(k, m, "one stage")
+    return _new(OneStage, (k, m, "one stage"))
 
 
 def _one_stage_where() -> tuple[Any, ...]:
@@ -853,13 +899,17 @@ def two_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = "r
         p_star = (P - S)/(R - S)
         e = 0
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(p)}
-    if kinds <= _NUMBERS:
-        try:
-            return _two_stages_scalar(float(T_t), float(R), float(P), float(S), float(p))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_TWO_STAGES, (T_t, R, P, S, p), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(p)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(p)} <= _NUMBERS:
+            return _evaluate(_TWO_STAGES, (T_t, R, P, S, p), on_invalid)
+        (T_t, R, P, S, p) = (float(T_t), float(R), float(P), float(S), float(p))
+    try:
+        return _two_stages_scalar(T_t, R, P, S, p)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_TWO_STAGES, (T_t, R, P, S, p), on_invalid)
 
 
 def _two_stages_domain(T_t, R, P, S, p) -> tuple[tuple[str, Any], ...]:
@@ -892,13 +942,13 @@ def _two_stages_scalar(T_t, R, P, S, p) -> TwoStages:
         k = 2.0 - p
         e = 1.0
         m = p
-        return TwoStages(p_star, e, k, m, "equilibrium")
+        return _new(TwoStages, (p_star, e, k, m, "equilibrium"))
     if p < t1:
         p_star = (P - S)/(R - S)
         e = 0.0
         k = math.nan
         m = math.nan
-        return TwoStages(p_star, e, k, m, "not an equilibrium")
+        return _new(TwoStages, (p_star, e, k, m, "not an equilibrium"))
     raise ValueError
 
 
@@ -911,14 +961,20 @@ def _two_stages_where(T_t, R, P, S, p) -> tuple[Any, ...]:
     )
 
 
-def _two_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
-    """Regime equilibrium: every quantity into its row."""
+def _two_stages_common(inputs: Any, outputs: Any, work: Any) -> None:
+    """What is the same in all regimes: every quantity into its row."""
     (T_t, R, P, S, p) = inputs
-    (p_star, e, k, m) = outputs
+    (p_star,) = outputs
     (t1, t2) = work
     np.subtract(P, S, t1)
     np.subtract(R, S, t2)
     np.divide(t1, t2, p_star)
+
+
+def _two_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium: every quantity into its row."""
+    (T_t, R, P, S, p) = inputs
+    (e, k, m) = outputs
     np.subtract(2.0, p, k)
     np.copyto(e, 1.0)
     np.copyto(m, p)
@@ -927,11 +983,7 @@ def _two_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
 def _two_stages_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium: every quantity into its row."""
     (T_t, R, P, S, p) = inputs
-    (p_star, e, k, m) = outputs
-    (t1, t2) = work
-    np.subtract(P, S, t1)
-    np.subtract(R, S, t2)
-    np.divide(t1, t2, p_star)
+    (e, k, m) = outputs
     np.copyto(e, 0.0)
     np.copyto(k, math.nan)
     np.copyto(m, math.nan)
@@ -987,13 +1039,17 @@ def three_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = 
         p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
         e = 0
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(p)}
-    if kinds <= _NUMBERS:
-        try:
-            return _three_stages_scalar(float(T_t), float(R), float(P), float(S), float(p))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_THREE_STAGES, (T_t, R, P, S, p), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(p)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(p)} <= _NUMBERS:
+            return _evaluate(_THREE_STAGES, (T_t, R, P, S, p), on_invalid)
+        (T_t, R, P, S, p) = (float(T_t), float(R), float(P), float(S), float(p))
+    try:
+        return _three_stages_scalar(T_t, R, P, S, p)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_THREE_STAGES, (T_t, R, P, S, p), on_invalid)
 
 
 def _three_stages_scalar(T_t, R, P, S, p) -> ThreeStages:
@@ -1022,14 +1078,14 @@ def _three_stages_scalar(T_t, R, P, S, p) -> ThreeStages:
         k = 2.0 - p
         m = p + 1.0
         e = 1.0
-        return ThreeStages(p_star, e, k, m, "equilibrium")
+        return _new(ThreeStages, (p_star, e, k, m, "equilibrium"))
     if p < t2:
         t1 = R - S
         p_star = _max(_max((P - S)/t1, (T_t - R)/t1), (P + T_t - R - S)/(R + T_t - P - S))
         e = 0.0
         k = math.nan
         m = math.nan
-        return ThreeStages(p_star, e, k, m, "not an equilibrium, 1")
+        return _new(ThreeStages, (p_star, e, k, m, "not an equilibrium, 1"))
     if (
         p >= t2
         and p < t3
@@ -1039,7 +1095,7 @@ def _three_stages_scalar(T_t, R, P, S, p) -> ThreeStages:
         e = 0.0
         k = math.nan
         m = math.nan
-        return ThreeStages(p_star, e, k, m, "not an equilibrium, 2")
+        return _new(ThreeStages, (p_star, e, k, m, "not an equilibrium, 2"))
     if (
         p >= t2
         and p >= t3
@@ -1050,7 +1106,7 @@ def _three_stages_scalar(T_t, R, P, S, p) -> ThreeStages:
         e = 0.0
         k = math.nan
         m = math.nan
-        return ThreeStages(p_star, e, k, m, "not an equilibrium, 3")
+        return _new(ThreeStages, (p_star, e, k, m, "not an equilibrium, 3"))
     raise ValueError
 
 
@@ -1079,10 +1135,10 @@ def _three_stages_where(T_t, R, P, S, p) -> tuple[Any, ...]:
     )
 
 
-def _three_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
-    """Regime equilibrium: every quantity into its row."""
+def _three_stages_common(inputs: Any, outputs: Any, work: Any) -> None:
+    """What is the same in all regimes: every quantity into its row."""
     (T_t, R, P, S, p) = inputs
-    (p_star, e, k, m) = outputs
+    (p_star,) = outputs
     (t1, t2, t3) = work
     np.subtract(P, S, t1)
     np.subtract(R, S, t2)
@@ -1098,6 +1154,12 @@ def _three_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
     np.subtract(t3, S, t3)
     np.divide(t1, t3, t3)
     np.maximum(t2, t3, out=p_star)
+
+
+def _three_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
+    """Regime equilibrium: every quantity into its row."""
+    (T_t, R, P, S, p) = inputs
+    (e, k, m) = outputs
     np.subtract(2.0, p, k)
     np.add(p, 1.0, m)
     np.copyto(e, 1.0)
@@ -1106,22 +1168,7 @@ def _three_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
 def _three_stages_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 1: every quantity into its row."""
     (T_t, R, P, S, p) = inputs
-    (p_star, e, k, m) = outputs
-    (t1, t2, t3) = work
-    np.subtract(P, S, t1)
-    np.subtract(R, S, t2)
-    np.divide(t1, t2, t1)
-    np.subtract(T_t, R, t3)
-    np.divide(t3, t2, t2)
-    np.maximum(t1, t2, out=t2)
-    np.add(P, T_t, t1)
-    np.subtract(t1, R, t1)
-    np.subtract(t1, S, t1)
-    np.add(R, T_t, t3)
-    np.subtract(t3, P, t3)
-    np.subtract(t3, S, t3)
-    np.divide(t1, t3, t3)
-    np.maximum(t2, t3, out=p_star)
+    (e, k, m) = outputs
     np.copyto(e, 0.0)
     np.copyto(k, math.nan)
     np.copyto(m, math.nan)
@@ -1130,22 +1177,7 @@ def _three_stages_block2(inputs: Any, outputs: Any, work: Any) -> None:
 def _three_stages_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 2: every quantity into its row."""
     (T_t, R, P, S, p) = inputs
-    (p_star, e, k, m) = outputs
-    (t1, t2, t3) = work
-    np.subtract(P, S, t1)
-    np.subtract(R, S, t2)
-    np.divide(t1, t2, t1)
-    np.subtract(T_t, R, t3)
-    np.divide(t3, t2, t2)
-    np.maximum(t1, t2, out=t2)
-    np.add(P, T_t, t1)
-    np.subtract(t1, R, t1)
-    np.subtract(t1, S, t1)
-    np.add(R, T_t, t3)
-    np.subtract(t3, P, t3)
-    np.subtract(t3, S, t3)
-    np.divide(t1, t3, t3)
-    np.maximum(t2, t3, out=p_star)
+    (e, k, m) = outputs
     np.copyto(e, 0.0)
     np.copyto(k, math.nan)
     np.copyto(m, math.nan)
@@ -1154,22 +1186,7 @@ def _three_stages_block3(inputs: Any, outputs: Any, work: Any) -> None:
 def _three_stages_block4(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 3: every quantity into its row."""
     (T_t, R, P, S, p) = inputs
-    (p_star, e, k, m) = outputs
-    (t1, t2, t3) = work
-    np.subtract(P, S, t1)
-    np.subtract(R, S, t2)
-    np.divide(t1, t2, t1)
-    np.subtract(T_t, R, t3)
-    np.divide(t3, t2, t2)
-    np.maximum(t1, t2, out=t2)
-    np.add(P, T_t, t1)
-    np.subtract(t1, R, t1)
-    np.subtract(t1, S, t1)
-    np.add(R, T_t, t3)
-    np.subtract(t3, P, t3)
-    np.subtract(t3, S, t3)
-    np.divide(t1, t3, t3)
-    np.maximum(t2, t3, out=p_star)
+    (e, k, m) = outputs
     np.copyto(e, 0.0)
     np.copyto(k, math.nan)
     np.copyto(m, math.nan)
@@ -1209,7 +1226,7 @@ def _four_stages_scalar() -> FourStages:
     """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
     k = 2.9875
     m = 1.0125
-    return FourStages(k, m, "a sequential equilibrium")
+    return _new(FourStages, (k, m, "a sequential equilibrium"))
 
 
 def _four_stages_where() -> tuple[Any, ...]:
@@ -1261,13 +1278,17 @@ def one_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, o
             T_t)/(-P + R))/(2*R - S - T_t) - 2 - (-P + S)/(-P + R) - (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P +
             R))/p
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(p), type(T)}
-    if kinds <= _NUMBERS:
-        try:
-            return _one_sided_tit_for_tat_scalar(float(T_t), float(R), float(P), float(S), float(p), float(T))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_ONE_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(p) is type(T)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(p), type(T)} <= _NUMBERS:
+            return _evaluate(_ONE_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
+        (T_t, R, P, S, p, T) = (float(T_t), float(R), float(P), float(S), float(p), float(T))
+    try:
+        return _one_sided_tit_for_tat_scalar(T_t, R, P, S, p, T)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_ONE_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
 
 
 def _one_sided_tit_for_tat_domain(T_t, R, P, S, p, T) -> tuple[tuple[str, Any], ...]:
@@ -1307,7 +1328,7 @@ def _one_sided_tit_for_tat_scalar(T_t, R, P, S, p, T) -> OneSidedTitForTat:
     t7 = ((1.0 - p)*t5 - 1.0 + t2)*(t6 - P - S)/(t6 - S - T_t)
     k = t5 + t3 + t7
     m = T - 2.0 - t4 - t3 - t7
-    return OneSidedTitForTat(k, m, "every sequential equilibrium")
+    return _new(OneSidedTitForTat, (k, m, "every sequential equilibrium"))
 
 
 def _one_sided_tit_for_tat_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
@@ -1385,13 +1406,17 @@ def two_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, o
         m = T - (-P + 2*R - S)*(p*(-1 + (-P + T_t)/(-P + R)) + (1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P
             + R))/p) + 2 - 2*(-P + S)/(-P + R))/((1 - p)*(2*R - S - T_t))
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(p), type(T)}
-    if kinds <= _NUMBERS:
-        try:
-            return _two_sided_tit_for_tat_scalar(float(T_t), float(R), float(P), float(S), float(p), float(T))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_TWO_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(p) is type(T)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(p), type(T)} <= _NUMBERS:
+            return _evaluate(_TWO_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
+        (T_t, R, P, S, p, T) = (float(T_t), float(R), float(P), float(S), float(p), float(T))
+    try:
+        return _two_sided_tit_for_tat_scalar(T_t, R, P, S, p, T)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_TWO_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
 
 
 def _two_sided_tit_for_tat_scalar(T_t, R, P, S, p, T) -> TwoSidedTitForTat:
@@ -1417,7 +1442,7 @@ def _two_sided_tit_for_tat_scalar(T_t, R, P, S, p, T) -> TwoSidedTitForTat:
     t7 = 2.0 + p*(t2/t3 - 1.0) + t4*(2.0 + (t5*t2 - 3.0*t6/t3)/p) - t5*t6
     k = (t1 - P - S)*t7/(t4*(t1 - S - T_t))
     m = T - k
-    return TwoSidedTitForTat(k, m, "every sequential equilibrium")
+    return _new(TwoSidedTitForTat, (k, m, "every sequential equilibrium"))
 
 
 def _two_sided_tit_for_tat_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
@@ -1494,13 +1519,17 @@ def two_sided_trigger(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, on_in
         k = (-P + T_t - (1 - p)*(-P + S))/(p*(-P + R))
         m = T - (-P + T_t - (1 - p)*(-P + S))/(p*(-P + R))
     """
-    kinds = {type(T_t), type(R), type(P), type(S), type(p), type(T)}
-    if kinds <= _NUMBERS:
-        try:
-            return _two_sided_trigger_scalar(float(T_t), float(R), float(P), float(S), float(p), float(T))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_TWO_SIDED_TRIGGER, (T_t, R, P, S, p, T), on_invalid)
+    if not (
+        type(T_t) is type(R) is type(P) is type(S) is type(p) is type(T)
+        is float
+    ):
+        if not {type(T_t), type(R), type(P), type(S), type(p), type(T)} <= _NUMBERS:
+            return _evaluate(_TWO_SIDED_TRIGGER, (T_t, R, P, S, p, T), on_invalid)
+        (T_t, R, P, S, p, T) = (float(T_t), float(R), float(P), float(S), float(p), float(T))
+    try:
+        return _two_sided_trigger_scalar(T_t, R, P, S, p, T)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_TWO_SIDED_TRIGGER, (T_t, R, P, S, p, T), on_invalid)
 
 
 def _two_sided_trigger_scalar(T_t, R, P, S, p, T) -> TwoSidedTrigger:
@@ -1519,7 +1548,7 @@ def _two_sided_trigger_scalar(T_t, R, P, S, p, T) -> TwoSidedTrigger:
         raise ValueError
     k = (T_t - P - (1.0 - p)*(S - P))/(p*(R - P))
     m = T - k
-    return TwoSidedTrigger(k, m, "every sequential equilibrium")
+    return _new(TwoSidedTrigger, (k, m, "every sequential equilibrium"))
 
 
 def _two_sided_trigger_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
@@ -1587,15 +1616,21 @@ def division(*, B: Any, w_I: Any, w_E: Any, w_S: Any, w_R: Any, I_1: Any, I_2: A
         x_2 = B*(E_2*w_E/((E_1 + E_2)*(w_E + w_I + w_R + w_S)) + I_2*w_I/((I_1 + I_2)*(w_E + w_I + w_R + w_S)) +
             r_2*w_R/((r_1 + r_2)*(w_E + w_I + w_R + w_S)) + s_2*w_S/((s_1 + s_2)*(w_E + w_I + w_R + w_S)))
     """
-    kinds = {type(B), type(w_I), type(w_E), type(w_S), type(w_R), type(I_1), type(I_2), type(E_1), type(E_2), type(s_1),
-            type(s_2), type(r_1), type(r_2)}
-    if kinds <= _NUMBERS:
-        try:
-            return _division_scalar(float(B), float(w_I), float(w_E), float(w_S), float(w_R), float(I_1), float(I_2),
-                    float(E_1), float(E_2), float(s_1), float(s_2), float(r_1), float(r_2))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_DIVISION, (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2), on_invalid)
+    if not (
+        type(B) is type(w_I) is type(w_E) is type(w_S) is type(w_R) is type(I_1)
+        is type(I_2) is type(E_1) is type(E_2) is type(s_1) is type(s_2) is type(r_1)
+        is type(r_2)
+        is float
+    ):
+        if not {type(B), type(w_I), type(w_E), type(w_S), type(w_R), type(I_1), type(I_2), type(E_1), type(E_2), type(s_1),
+                type(s_2), type(r_1), type(r_2)} <= _NUMBERS:
+            return _evaluate(_DIVISION, (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2), on_invalid)
+        (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) = (float(B), float(w_I), float(w_E), float(w_S),
+                float(w_R), float(I_1), float(I_2), float(E_1), float(E_2), float(s_1), float(s_2), float(r_1), float(r_2))
+    try:
+        return _division_scalar(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_DIVISION, (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2), on_invalid)
 
 
 def _division_domain(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) -> tuple[tuple[str, Any], ...]:
@@ -1643,7 +1678,7 @@ def _division_scalar(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r
     t5 = w_S/(t1*(s_1 + s_2))
     x_1 = B*(E_1*t2 + I_1*t3 + r_1*t4 + s_1*t5)
     x_2 = B*(E_2*t2 + I_2*t3 + r_2*t4 + s_2*t5)
-    return Division(x_1, x_2, "division")
+    return _new(Division, (x_1, x_2, "division"))
 
 
 def _division_where(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) -> tuple[Any, ...]:
@@ -1694,6 +1729,7 @@ def _division_block(inputs: Any, outputs: Any, work: Any) -> None:
 # --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
 
 _NUMBERS = frozenset({float, int, np.float64})
+_new = tuple.__new__
 _BLOCK = 16384
 _FEW = 48
 
@@ -1712,9 +1748,12 @@ class _Protocol(NamedTuple):
     name: str
     parameters: tuple[str, ...]
     result: Any
+    places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
     domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
     where: Any  # parameters to the conditions of the regimes, in their order
+    common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
+    used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
 
 
@@ -1722,9 +1761,12 @@ _ONE_SHOT = _Protocol(
     "one_shot",
     ("T_t", "R", "P", "S"),
     OneShot,
+    (0, 0),
     _one_shot_scalar,
     _one_shot_domain,
     _one_shot_where,
+    (None, 0, 0),
+    (2,),
     (
         (_one_shot_block, 0),
     ),
@@ -1734,12 +1776,15 @@ _GRIM_TRIGGER = _Protocol(
     "grim_trigger",
     ("T_t", "R", "P", "S", "delta"),
     GrimTrigger,
+    (0, 1, 2, 3),
     _grim_trigger_scalar,
     _grim_trigger_domain,
     _grim_trigger_where,
+    (_grim_trigger_common, 1, 2),
+    (1, 4),
     (
-        (_grim_trigger_block1, 2),
-        (_grim_trigger_block2, 2),
+        (_grim_trigger_block1, 1),
+        (_grim_trigger_block2, 0),
     ),
 )
 
@@ -1747,9 +1792,12 @@ _TIT_FOR_TAT_NASH = _Protocol(
     "tit_for_tat_nash",
     ("T_t", "R", "P", "S", "delta"),
     TitForTatNash,
+    (0, 1, 2, 3),
     _tit_for_tat_nash_scalar,
     _grim_trigger_domain,
     _tit_for_tat_nash_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4),
     (
         (_tit_for_tat_nash_block1, 2),
         (_tit_for_tat_nash_block2, 2),
@@ -1762,9 +1810,12 @@ _TIT_FOR_TAT_PERFECT = _Protocol(
     "tit_for_tat_perfect",
     ("T_t", "R", "P", "S", "delta"),
     TitForTatPerfect,
+    (0, 1, 2, 3),
     _tit_for_tat_perfect_scalar,
     _grim_trigger_domain,
     _tit_for_tat_perfect_where,
+    (None, 0, 0),
+    (0, 1, 3, 4),
     (
         (_tit_for_tat_perfect_block1, 2),
         (_tit_for_tat_perfect_block2, 0),
@@ -1776,9 +1827,12 @@ _PUNISH_TWO = _Protocol(
     "punish_two",
     ("T_t", "R", "P", "S", "delta"),
     PunishTwo,
+    (0, 1, 2, 3),
     _punish_two_scalar,
     _grim_trigger_domain,
     _punish_two_where,
+    (None, 0, 0),
+    (0, 1, 2, 4),
     (
         (_punish_two_block1, 1),
         (_punish_two_block2, 0),
@@ -1790,9 +1844,12 @@ _ONE_STAGE = _Protocol(
     "one_stage",
     (),
     OneStage,
+    (0, 1),
     _one_stage_scalar,
     _one_stage_domain,
     _one_stage_where,
+    (None, 0, 0),
+    (),
     (
         (_one_stage_block, 0),
     ),
@@ -1802,12 +1859,15 @@ _TWO_STAGES = _Protocol(
     "two_stages",
     ("T_t", "R", "P", "S", "p"),
     TwoStages,
+    (0, 1, 2, 3),
     _two_stages_scalar,
     _two_stages_domain,
     _two_stages_where,
+    (_two_stages_common, 1, 2),
+    (4,),
     (
-        (_two_stages_block1, 2),
-        (_two_stages_block2, 2),
+        (_two_stages_block1, 0),
+        (_two_stages_block2, 0),
     ),
 )
 
@@ -1815,14 +1875,17 @@ _THREE_STAGES = _Protocol(
     "three_stages",
     ("T_t", "R", "P", "S", "p"),
     ThreeStages,
+    (0, 1, 2, 3),
     _three_stages_scalar,
     _two_stages_domain,
     _three_stages_where,
+    (_three_stages_common, 1, 3),
+    (4,),
     (
-        (_three_stages_block1, 3),
-        (_three_stages_block2, 3),
-        (_three_stages_block3, 3),
-        (_three_stages_block4, 3),
+        (_three_stages_block1, 0),
+        (_three_stages_block2, 0),
+        (_three_stages_block3, 0),
+        (_three_stages_block4, 0),
     ),
 )
 
@@ -1830,9 +1893,12 @@ _FOUR_STAGES = _Protocol(
     "four_stages",
     (),
     FourStages,
+    (0, 1),
     _four_stages_scalar,
     _one_stage_domain,
     _four_stages_where,
+    (None, 0, 0),
+    (),
     (
         (_four_stages_block, 0),
     ),
@@ -1842,9 +1908,12 @@ _ONE_SIDED_TIT_FOR_TAT = _Protocol(
     "one_sided_tit_for_tat",
     ("T_t", "R", "P", "S", "p", "T"),
     OneSidedTitForTat,
+    (0, 1),
     _one_sided_tit_for_tat_scalar,
     _one_sided_tit_for_tat_domain,
     _one_sided_tit_for_tat_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_one_sided_tit_for_tat_block, 6),
     ),
@@ -1854,9 +1923,12 @@ _TWO_SIDED_TIT_FOR_TAT = _Protocol(
     "two_sided_tit_for_tat",
     ("T_t", "R", "P", "S", "p", "T"),
     TwoSidedTitForTat,
+    (0, 1),
     _two_sided_tit_for_tat_scalar,
     _one_sided_tit_for_tat_domain,
     _two_sided_tit_for_tat_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_two_sided_tit_for_tat_block, 9),
     ),
@@ -1866,9 +1938,12 @@ _TWO_SIDED_TRIGGER = _Protocol(
     "two_sided_trigger",
     ("T_t", "R", "P", "S", "p", "T"),
     TwoSidedTrigger,
+    (0, 1),
     _two_sided_trigger_scalar,
     _one_sided_tit_for_tat_domain,
     _two_sided_trigger_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_two_sided_trigger_block, 3),
     ),
@@ -1878,9 +1953,12 @@ _DIVISION = _Protocol(
     "division",
     ("B", "w_I", "w_E", "w_S", "w_R", "I_1", "I_2", "E_1", "E_2", "s_1", "s_2", "r_1", "r_2"),
     Division,
+    (0, 1),
     _division_scalar,
     _division_domain,
     _division_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
     (
         (_division_block, 6),
     ),
@@ -1921,7 +1999,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             points = []
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
-    outputs = _rows(len(protocol.result._fields) - 1, size)
+    outputs = _rows(max(protocol.places, default=-1) + 1, size)
     step = _BLOCK - 8 * len(protocol.regimes)
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
@@ -1930,8 +2008,16 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             inputs = [x if type(x) is float else x[part] for x in flat]
             _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
     if shape == ():
-        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
-    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+        return protocol.result(*(outputs[place].item() for place in protocol.places), protocol.result.REGIMES[regime.item()])
+    return _shaped(protocol, outputs, regime, shape)
+
+
+def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ...]) -> Any:
+    """The result; what several quantities share must not be written to."""
+    rows = [row.reshape(shape) for row in outputs]
+    for place, row in enumerate(rows):
+        row.flags.writeable = protocol.places.count(place) == 1
+    return protocol.result(*(rows[place] for place in protocol.places), regime.reshape(shape))
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
@@ -1949,7 +2035,8 @@ def _real(protocol: _Protocol, name: str, value: Any) -> Any:
 def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
     *columns, labels = zip(*points)
     regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
-    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+    first = [protocol.places.index(place) for place in range(max(protocol.places, default=-1) + 1)]
+    return _shaped(protocol, [np.array(columns[index]) for index in first], regime, shape)
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
@@ -1968,12 +2055,15 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
     else:
         regime[:] = np.where(left, -2, -1)
+    common, count, rows = protocol.common
+    if count:
+        common(inputs, outputs[:count], _workspace(rows, regime.size))
     places = []
     for number, holds in enumerate(protocol.where(*inputs)):
         here = left if holds is True else left & holds
         if here.all():
             kernel, rows = protocol.regimes[number]
-            kernel(inputs, outputs, _workspace(rows, regime.size))
+            kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
         at = np.flatnonzero(here)
@@ -1984,16 +2074,16 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
     if places:
-        _each_regime(protocol, inputs, outputs, places)
+        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
     if left.any() or on_invalid == "nan":
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
     order = np.concatenate([at for _, at in places])
-    arrays = [i for i, x in enumerate(inputs) if type(x) is not float]
+    arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
     space = _workspace(len(outputs) + len(arrays) + most, order.size)
     results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
@@ -2002,10 +2092,10 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tu
     start = 0
     for number, at in places:
         part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x if type(x) is float else x[part] for x in inner]
+        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
         kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
         start += at.size
-    back = np.zeros(outputs[0].size, np.intp)
+    back = np.zeros(size, np.intp)
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")
@@ -2038,61 +2128,16 @@ def _workspace(rows: int, size: int) -> list[Any]:
 
 
 def _root(residual: Any, low: float, high: float, sign: int, arguments: tuple[float, ...]) -> float:
-    """The root of `residual(x, *arguments)` between `low` and `high` (either may be infinite).
-
-    `sign` is that of the slope. The ends are never evaluated; where the residual is not a number, x is too far out.
-    ArithmeticError when no root is found.
-    """
-    x = _middle(low, high)
-    try:
-        for _ in range(8):  # mostly Newton's method needs no bracket
-            value, slope = residual(x, *arguments)
-            step = value / slope
-            if 0.0 < abs(step) <= 1e-10 * abs(x) and low < x - step < high:
-                return x - step  # the error is of the order of the step squared
-            x -= step
-            if not low < x < high:
-                break
-    except (ArithmeticError, ValueError):
-        pass
-    return _bracketed(residual, low, high, sign, arguments)
-
-
-def _bracketed(residual: Any, low: float, high: float, sign: int, arguments: tuple[float, ...]) -> float:
-    x, step, good, below, above = _middle(low, high), math.inf, math.nan, False, False
-    for _ in range(400):
-        try:
-            value, slope = residual(x, *arguments)
-        except (ArithmeticError, ValueError):
-            value, slope = math.nan, math.nan
-        if value == 0.0:
-            return x
-        if value * sign > 0.0:
-            high, above, good = x, True, x
-        elif value * sign < 0.0:
-            low, below, good = x, True, x
-        elif x > good:
-            high = x
-        elif x < good:
-            low = x
-        else:
-            break
-        older, step = step, value / slope if slope and math.isfinite(slope) else math.nan
-        middle = _middle(low, high)
-        if abs(step) <= 1e-10 * abs(x) and low < x - step < high:
-            return x - step  # the error is of the order of the step squared
-        if abs(step) <= 4e-16 * abs(x):
-            return x
-        if not low < middle < high:
-            if below and above:
-                return x
-            break
-        x = x - step if low < x - step < high and abs(step) < 0.5 * abs(older) else middle
-    raise ArithmeticError
+    """The root of `residual(x, *arguments)` between `low` and `high`; ArithmeticError where none is found."""
+    with np.errstate(all="ignore"):
+        return _finite(_roots(residual, low, high, sign, arguments, 1).item())
 
 
 def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, ...], size: int) -> Any:
-    """The same for `size` points at once; NaN where no root is found."""
+    """The root of `residual(x, *arguments)` between `low` and `high` (either may be infinite) at `size` points; NaN for none.
+
+    `sign` is that of the slope. The ends are never evaluated; where the residual is not a number, x is too far out.
+    """
     roots = np.full(size, math.nan)
     point = np.arange(size)
     low, high = np.full(size, low, float), np.full(size, high, float)
@@ -2137,6 +2182,12 @@ def _middles(low: Any, high: Any) -> Any:
         np.where(low > -math.inf, np.maximum(1.0, 4.0 * low), 0.0),
         np.where(low == -math.inf, np.minimum(-1.0, 4.0 * high), low + 0.5 * (high - low)),
     )
+
+
+def _finite(x: float) -> float:
+    if not math.isfinite(x):
+        raise ArithmeticError
+    return x
 
 
 

@@ -4,7 +4,8 @@ Source: zhu2013consignment
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
-`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution). Quantities that
+are equal in every regime share one array, which is read-only.
 Outside the domain ValueError, or NaN with `on_invalid="nan"`.
 
 Without a function:
@@ -108,13 +109,17 @@ def c_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_inva
         q = 4*B*a*p_1**gamma/(p_1**b*(b - gamma + 1))
         Pi = 4*B*a*c*p_1**gamma*(1 - alpha)/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
-    if kinds <= _NUMBERS:
-        try:
-            return _c_uniform_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_C_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
+            return _evaluate(_C_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+        (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+    try:
+        return _c_uniform_scalar(a, b, gamma, c, alpha, B)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_C_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _c_uniform_domain(a, b, gamma, c, alpha, B) -> tuple[tuple[str, Any], ...]:
@@ -161,7 +166,7 @@ def _c_uniform_scalar(a, b, gamma, c, alpha, B) -> CUniform:
     z_2 = z_1
     y_2 = y_1
     q_2 = q_1
-    return CUniform(z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1")
+    return _new(CUniform, (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
 
 
 def _c_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
@@ -174,7 +179,7 @@ def _c_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
 def _c_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, B) = inputs
-    (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi) = outputs
+    (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
     (t1, t2, t3, t4) = work
     np.subtract(1.0, gamma, t1)
     np.add(t1, b, t1)
@@ -197,10 +202,6 @@ def _c_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(2.0, t2, q_1)
     np.multiply(4.0, t2, q)
     np.multiply(q, t4, Pi)
-    np.copyto(p_2, p_1)
-    np.copyto(z_2, z_1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- tdc_uniform -------------------------------------------------------------------------------------------------------
@@ -266,13 +267,17 @@ def tdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
         Pi_S = 4*B*a*alpha*c*p_1**gamma/(p_1**b*(b - 1)*(b + 1))
         Pi = 4*B*a*c*p_1**gamma*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1))
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
-    if kinds <= _NUMBERS:
-        try:
-            return _tdc_uniform_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_TDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
+            return _evaluate(_TDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+        (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+    try:
+        return _tdc_uniform_scalar(a, b, gamma, c, alpha, B)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_TDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _tdc_uniform_scalar(a, b, gamma, c, alpha, B) -> TdcUniform:
@@ -319,7 +324,7 @@ def _tdc_uniform_scalar(a, b, gamma, c, alpha, B) -> TdcUniform:
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
-    return TdcUniform(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+    return _new(TdcUniform, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _tdc_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
@@ -332,7 +337,7 @@ def _tdc_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
 def _tdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, B) = inputs
-    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
     np.add(b, 1.0, t1)
     np.divide(B, t1, t2)
@@ -382,11 +387,6 @@ def _tdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.divide(t6, t4, Pi)
     np.add(Pi_R, Pi_S1, t4)
     np.add(t4, Pi_S1, total)
-    np.copyto(z_2, z_1)
-    np.copyto(p_2, p_1)
-    np.copyto(Pi_S2, Pi_S1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- pdc_uniform -------------------------------------------------------------------------------------------------------
@@ -452,13 +452,17 @@ def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
         Pi_S = 4*B*a*alpha*c*p_1**gamma/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
         Pi = 4*B*a*c*p_1**gamma*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma + 1))
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
-    if kinds <= _NUMBERS:
-        try:
-            return _pdc_uniform_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_PDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
+            return _evaluate(_PDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+        (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+    try:
+        return _pdc_uniform_scalar(a, b, gamma, c, alpha, B)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_PDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _pdc_uniform_scalar(a, b, gamma, c, alpha, B) -> PdcUniform:
@@ -503,7 +507,7 @@ def _pdc_uniform_scalar(a, b, gamma, c, alpha, B) -> PdcUniform:
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
-    return PdcUniform(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+    return _new(PdcUniform, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _pdc_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
@@ -516,7 +520,7 @@ def _pdc_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
 def _pdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, B) = inputs
-    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6) = work
     np.subtract(1.0, gamma, t1)
     np.add(t1, b, t1)
@@ -563,11 +567,6 @@ def _pdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.divide(t3, t5, Pi)
     np.add(Pi_R, Pi_S1, t5)
     np.add(t5, Pi_S1, total)
-    np.copyto(z_2, z_1)
-    np.copyto(p_2, p_1)
-    np.copyto(Pi_S2, Pi_S1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- c_exponential -----------------------------------------------------------------------------------------------------
@@ -622,13 +621,17 @@ def c_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, on
         q = 2*a*p_1**gamma*z_1/p_1**b
         Pi = 2*a*c*p_1**gamma*z_1*(1 - alpha)/(p_1**b*(b - gamma - 1))
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)}
-    if kinds <= _NUMBERS:
-        try:
-            return _c_exponential_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_C_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(mu)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)} <= _NUMBERS:
+            return _evaluate(_C_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+        (a, b, gamma, c, alpha, mu) = (float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
+    try:
+        return _c_exponential_scalar(a, b, gamma, c, alpha, mu)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_C_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
 
 
 def _c_exponential_domain(a, b, gamma, c, alpha, mu) -> tuple[tuple[str, Any], ...]:
@@ -645,27 +648,54 @@ def _c_exponential_domain(a, b, gamma, c, alpha, mu) -> tuple[tuple[str, Any], .
     )
 
 
-def _c_exponential_z_1(z_1, b, gamma, mu) -> tuple[float, float]:
-    """Zero at the root; second, the slope."""
-    t1 = z_1/mu
-    t2 = -t1
-    t3 = math.expm1(t2)
-    t4 = math.exp(t2)/t3
-    _value = -((b - 1.0 - gamma)/(b - gamma) + t1*t4)
-    t5 = z_1/(mu*mu)
-    _slope = t5*t4 - t4/mu - t5*math.exp(-(2.0*t1))/(t3*t3)
-    return _value, _slope
+def _c_exponential_z_1(_low, _high, b, gamma, mu) -> float:
+    """The root between `_low` and `_high`: Newton's method, or the middle of what is left where it leads out of that."""
+    t1 = (b - 1.0 - gamma)/(b - gamma)
+    t2 = 1.0/mu
+    _left, _right = _low, _high
+    z_1 = _low + 0.5*(_high - _low)
+    try:
+        for _ in range(16):
+            t3 = -(z_1/mu)
+            t4 = math.exp(t3)
+            t5 = z_1*t4
+            t6 = mu*math.expm1(t3)
+            t7 = t5/t6
+            _value = -(t1 + t7)
+            _slope = -((t4 - t2*t5 + t7*t2*t4*mu)/t6)
+            if _value > 0.0:
+                _left = z_1
+            elif _value < 0.0:
+                _right = z_1
+            elif _value == 0.0:
+                return z_1
+            else:
+                break
+            _step = _value/_slope
+            _next = z_1 - _step
+            if _left < _next < _right:
+                if _step*_step < 4e-17*_next*_next:
+                    return _next  # the error is of the order of the step squared
+                z_1 = _next
+            elif _next == z_1 and 0.0 < _step*_step < 4e-17*_next*_next:
+                return _next
+            else:
+                z_1 = _middle(_left, _right)
+    except (ArithmeticError, ValueError):
+        pass
+    return _root(_c_exponential_z_1_residual, _low, _high, -1, (b, gamma, mu))
 
 
-def _c_exponential_z_1_array(z_1, b, gamma, mu) -> tuple[Any, Any]:
-    """The same for arrays."""
-    t1 = z_1/mu
-    t2 = -t1
-    t3 = np.expm1(t2)
-    t4 = np.exp(t2)/t3
-    _value = -((b - 1.0 - gamma)/(b - gamma) + t1*t4)
-    t5 = z_1/(mu*mu)
-    _slope = t5*t4 - t4/mu - t5*np.exp(-(2.0*t1))/(t3*t3)
+def _c_exponential_z_1_residual(z_1, b, gamma, mu) -> tuple[Any, Any]:
+    """For arrays: zero at the root; second, the slope."""
+    t1 = -(z_1/mu)
+    t2 = np.exp(t1)
+    t3 = z_1*t2
+    t4 = mu*np.expm1(t1)
+    t5 = t3/t4
+    _value = -((b - 1.0 - gamma)/(b - gamma) + t5)
+    t6 = 1.0/mu
+    _slope = -((t2 - t6*t3 + t5*t6*t2*mu)/t4)
     return _value, _slope
 
 
@@ -683,7 +713,7 @@ def _c_exponential_scalar(a, b, gamma, c, alpha, mu) -> CExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = _root(_c_exponential_z_1, 2.0*mu/(b - gamma), 2.0*mu*math.log((b - gamma)/(b - 1.0 - gamma)), -1, (b, gamma, mu))
+    z_1 = _c_exponential_z_1(2.0*mu/(b - gamma), 2.0*mu*math.log((b - gamma)/(b - 1.0 - gamma)), b, gamma, mu)
     t1 = z_1/mu
     t2 = c*(1.0 - alpha)/(b - 1.0 - gamma)
     p_1 = (b - gamma)*math.exp(t1)*t1*t2/math.expm1(t1)
@@ -697,7 +727,7 @@ def _c_exponential_scalar(a, b, gamma, c, alpha, mu) -> CExponential:
     z_2 = z_1
     y_2 = y_1
     q_2 = q_1
-    return CExponential(z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1")
+    return _new(CExponential, (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
 
 
 def _c_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
@@ -710,9 +740,9 @@ def _c_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
 def _c_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, mu) = inputs
-    (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi) = outputs
+    (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
     (t1, t2, t3, t4) = work
-    np.copyto(z_1, _roots(_c_exponential_z_1_array, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
+    np.copyto(z_1, _roots(_c_exponential_z_1_residual, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
             gamma, mu), z_1.size))
     np.subtract(b, gamma, t1)
     np.divide(z_1, mu, t2)
@@ -737,10 +767,6 @@ def _c_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(z_1, y_1, q_1)
     np.multiply(2.0, q_1, q)
     np.multiply(q, t4, Pi)
-    np.copyto(p_2, p_1)
-    np.copyto(z_2, z_1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- tdc_exponential ---------------------------------------------------------------------------------------------------
@@ -807,36 +833,67 @@ def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
         Pi = 2*a*c*p_1**gamma*z_1*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)}
-    if kinds <= _NUMBERS:
-        try:
-            return _tdc_exponential_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_TDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(mu)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)} <= _NUMBERS:
+            return _evaluate(_TDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+        (a, b, gamma, c, alpha, mu) = (float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
+    try:
+        return _tdc_exponential_scalar(a, b, gamma, c, alpha, mu)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_TDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
 
 
-def _tdc_exponential_z_1(z_1, b, mu) -> tuple[float, float]:
-    """Zero at the root; second, the slope."""
-    t1 = z_1/mu
-    t2 = -t1
-    t3 = math.expm1(t2)
-    t4 = math.exp(t2)/t3
-    _value = -((b - 1.0)/b + t1*t4)
-    t5 = z_1/(mu*mu)
-    _slope = t5*t4 - t4/mu - t5*math.exp(-(2.0*t1))/(t3*t3)
-    return _value, _slope
+def _tdc_exponential_z_1(_low, _high, b, mu) -> float:
+    """The root between `_low` and `_high`: Newton's method, or the middle of what is left where it leads out of that."""
+    t1 = (b - 1.0)/b
+    t2 = 1.0/mu
+    _left, _right = _low, _high
+    z_1 = _low + 0.5*(_high - _low)
+    try:
+        for _ in range(16):
+            t3 = -(z_1/mu)
+            t4 = math.exp(t3)
+            t5 = z_1*t4
+            t6 = mu*math.expm1(t3)
+            t7 = t5/t6
+            _value = -(t1 + t7)
+            _slope = -((t4 - t2*t5 + t7*t2*t4*mu)/t6)
+            if _value > 0.0:
+                _left = z_1
+            elif _value < 0.0:
+                _right = z_1
+            elif _value == 0.0:
+                return z_1
+            else:
+                break
+            _step = _value/_slope
+            _next = z_1 - _step
+            if _left < _next < _right:
+                if _step*_step < 4e-17*_next*_next:
+                    return _next  # the error is of the order of the step squared
+                z_1 = _next
+            elif _next == z_1 and 0.0 < _step*_step < 4e-17*_next*_next:
+                return _next
+            else:
+                z_1 = _middle(_left, _right)
+    except (ArithmeticError, ValueError):
+        pass
+    return _root(_tdc_exponential_z_1_residual, _low, _high, -1, (b, mu))
 
 
-def _tdc_exponential_z_1_array(z_1, b, mu) -> tuple[Any, Any]:
-    """The same for arrays."""
-    t1 = z_1/mu
-    t2 = -t1
-    t3 = np.expm1(t2)
-    t4 = np.exp(t2)/t3
-    _value = -((b - 1.0)/b + t1*t4)
-    t5 = z_1/(mu*mu)
-    _slope = t5*t4 - t4/mu - t5*np.exp(-(2.0*t1))/(t3*t3)
+def _tdc_exponential_z_1_residual(z_1, b, mu) -> tuple[Any, Any]:
+    """For arrays: zero at the root; second, the slope."""
+    t1 = -(z_1/mu)
+    t2 = np.exp(t1)
+    t3 = z_1*t2
+    t4 = mu*np.expm1(t1)
+    t5 = t3/t4
+    _value = -((b - 1.0)/b + t5)
+    t6 = 1.0/mu
+    _slope = -((t2 - t6*t3 + t5*t6*t2*mu)/t4)
     return _value, _slope
 
 
@@ -854,7 +911,7 @@ def _tdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> TdcExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = _root(_tdc_exponential_z_1, 2.0*mu/b, 2.0*mu*math.log(b/(b - 1.0)), -1, (b, mu))
+    z_1 = _tdc_exponential_z_1(2.0*mu/b, 2.0*mu*math.log(b/(b - 1.0)), b, mu)
     t1 = b - 1.0
     t2 = t1 - gamma
     t3 = 1.0 - 2.0*alpha
@@ -881,7 +938,8 @@ def _tdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> TdcExponential:
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
-    return TdcExponential(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+    return _new(TdcExponential, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total,
+            "1"))
 
 
 def _tdc_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
@@ -894,9 +952,9 @@ def _tdc_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
 def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, mu) = inputs
-    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8) = work
-    np.copyto(z_1, _roots(_tdc_exponential_z_1_array, 2.0*mu/b, 2.0*mu*np.log(b/(b - 1.0)), -1, (b, mu), z_1.size))
+    np.copyto(z_1, _roots(_tdc_exponential_z_1_residual, 2.0*mu/b, 2.0*mu*np.log(b/(b - 1.0)), -1, (b, mu), z_1.size))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t2)
     np.multiply(2.0, b, t3)
@@ -945,11 +1003,6 @@ def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.divide(t5, t2, Pi)
     np.add(Pi_R, Pi_S1, t2)
     np.add(t2, Pi_S1, total)
-    np.copyto(z_2, z_1)
-    np.copyto(p_2, p_1)
-    np.copyto(Pi_S2, Pi_S1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- pdc_exponential ---------------------------------------------------------------------------------------------------
@@ -1016,36 +1069,67 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
         Pi = 2*a*c*p_1**gamma*z_1*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)}
-    if kinds <= _NUMBERS:
-        try:
-            return _pdc_exponential_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_PDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(mu)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)} <= _NUMBERS:
+            return _evaluate(_PDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+        (a, b, gamma, c, alpha, mu) = (float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
+    try:
+        return _pdc_exponential_scalar(a, b, gamma, c, alpha, mu)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_PDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
 
 
-def _pdc_exponential_z_1(z_1, b, gamma, mu) -> tuple[float, float]:
-    """Zero at the root; second, the slope."""
-    t1 = z_1/mu
-    t2 = -t1
-    t3 = math.expm1(t2)
-    t4 = math.exp(t2)/t3
-    _value = -((b - 1.0 - gamma)/(b - gamma) + t1*t4)
-    t5 = z_1/(mu*mu)
-    _slope = t5*t4 - t4/mu - t5*math.exp(-(2.0*t1))/(t3*t3)
-    return _value, _slope
+def _pdc_exponential_z_1(_low, _high, b, gamma, mu) -> float:
+    """The root between `_low` and `_high`: Newton's method, or the middle of what is left where it leads out of that."""
+    t1 = (b - 1.0 - gamma)/(b - gamma)
+    t2 = 1.0/mu
+    _left, _right = _low, _high
+    z_1 = _low + 0.5*(_high - _low)
+    try:
+        for _ in range(16):
+            t3 = -(z_1/mu)
+            t4 = math.exp(t3)
+            t5 = z_1*t4
+            t6 = mu*math.expm1(t3)
+            t7 = t5/t6
+            _value = -(t1 + t7)
+            _slope = -((t4 - t2*t5 + t7*t2*t4*mu)/t6)
+            if _value > 0.0:
+                _left = z_1
+            elif _value < 0.0:
+                _right = z_1
+            elif _value == 0.0:
+                return z_1
+            else:
+                break
+            _step = _value/_slope
+            _next = z_1 - _step
+            if _left < _next < _right:
+                if _step*_step < 4e-17*_next*_next:
+                    return _next  # the error is of the order of the step squared
+                z_1 = _next
+            elif _next == z_1 and 0.0 < _step*_step < 4e-17*_next*_next:
+                return _next
+            else:
+                z_1 = _middle(_left, _right)
+    except (ArithmeticError, ValueError):
+        pass
+    return _root(_pdc_exponential_z_1_residual, _low, _high, -1, (b, gamma, mu))
 
 
-def _pdc_exponential_z_1_array(z_1, b, gamma, mu) -> tuple[Any, Any]:
-    """The same for arrays."""
-    t1 = z_1/mu
-    t2 = -t1
-    t3 = np.expm1(t2)
-    t4 = np.exp(t2)/t3
-    _value = -((b - 1.0 - gamma)/(b - gamma) + t1*t4)
-    t5 = z_1/(mu*mu)
-    _slope = t5*t4 - t4/mu - t5*np.exp(-(2.0*t1))/(t3*t3)
+def _pdc_exponential_z_1_residual(z_1, b, gamma, mu) -> tuple[Any, Any]:
+    """For arrays: zero at the root; second, the slope."""
+    t1 = -(z_1/mu)
+    t2 = np.exp(t1)
+    t3 = z_1*t2
+    t4 = mu*np.expm1(t1)
+    t5 = t3/t4
+    _value = -((b - 1.0 - gamma)/(b - gamma) + t5)
+    t6 = 1.0/mu
+    _slope = -((t2 - t6*t3 + t5*t6*t2*mu)/t4)
     return _value, _slope
 
 
@@ -1063,7 +1147,7 @@ def _pdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> PdcExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = _root(_pdc_exponential_z_1, 2.0*mu/(b - gamma), 2.0*mu*math.log((b - gamma)/(b - 1.0 - gamma)), -1, (b, gamma, mu))
+    z_1 = _pdc_exponential_z_1(2.0*mu/(b - gamma), 2.0*mu*math.log((b - gamma)/(b - 1.0 - gamma)), b, gamma, mu)
     t1 = b - 1.0 - gamma
     t2 = t1 + alpha*(2.0 - b + gamma)
     r = (t1 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t2
@@ -1089,7 +1173,8 @@ def _pdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> PdcExponential:
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
-    return PdcExponential(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+    return _new(PdcExponential, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total,
+            "1"))
 
 
 def _pdc_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
@@ -1102,10 +1187,10 @@ def _pdc_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
 def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, mu) = inputs
-    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6) = work
-    np.copyto(z_1, _roots(_pdc_exponential_z_1_array, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
-            gamma, mu), z_1.size))
+    np.copyto(z_1, _roots(_pdc_exponential_z_1_residual, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), -1,
+            (b, gamma, mu), z_1.size))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t1)
     np.multiply(2.0, b, t2)
@@ -1152,11 +1237,6 @@ def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.divide(t1, t4, Pi)
     np.add(Pi_R, Pi_S1, t4)
     np.add(t4, Pi_S1, total)
-    np.copyto(z_2, z_1)
-    np.copyto(p_2, p_1)
-    np.copyto(Pi_S2, Pi_S1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- c_power -----------------------------------------------------------------------------------------------------------
@@ -1211,13 +1291,18 @@ def c_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any, o
         q = 2*a*p_1**gamma*z_1/p_1**b
         Pi = 2*a*c*p_1**gamma*z_1*(1 - alpha)/(p_1**b*(b - gamma - 1))
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)}
-    if kinds <= _NUMBERS:
-        try:
-            return _c_power_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_C_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is type(k)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)} <= _NUMBERS:
+            return _evaluate(_C_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+        (a, b, gamma, c, alpha, B, k) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
+    try:
+        return _c_power_scalar(a, b, gamma, c, alpha, B, k)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_C_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
 
 
 def _c_power_domain(a, b, gamma, c, alpha, B, k) -> tuple[tuple[str, Any], ...]:
@@ -1264,7 +1349,7 @@ def _c_power_scalar(a, b, gamma, c, alpha, B, k) -> CPower:
     z_2 = z_1
     y_2 = y_1
     q_2 = q_1
-    return CPower(z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1")
+    return _new(CPower, (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
 
 
 def _c_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
@@ -1277,7 +1362,7 @@ def _c_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
 def _c_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, B, k) = inputs
-    (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi) = outputs
+    (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
     (t1, t2, t3) = work
     np.add(k, 1.0, t1)
     np.subtract(b, gamma, t2)
@@ -1304,10 +1389,6 @@ def _c_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(y_1, z_1, q_1)
     np.multiply(2.0, q_1, q)
     np.multiply(q, t1, Pi)
-    np.copyto(p_2, p_1)
-    np.copyto(z_2, z_1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- tdc_power ---------------------------------------------------------------------------------------------------------
@@ -1374,13 +1455,18 @@ def tdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
         Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
         Pi = 2*a*c*p_1**gamma*z_1*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)}
-    if kinds <= _NUMBERS:
-        try:
-            return _tdc_power_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_TDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is type(k)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)} <= _NUMBERS:
+            return _evaluate(_TDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+        (a, b, gamma, c, alpha, B, k) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
+    try:
+        return _tdc_power_scalar(a, b, gamma, c, alpha, B, k)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_TDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
 
 
 def _tdc_power_scalar(a, b, gamma, c, alpha, B, k) -> TdcPower:
@@ -1425,7 +1511,7 @@ def _tdc_power_scalar(a, b, gamma, c, alpha, B, k) -> TdcPower:
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
-    return TdcPower(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+    return _new(TdcPower, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _tdc_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
@@ -1438,7 +1524,7 @@ def _tdc_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
 def _tdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, B, k) = inputs
-    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8) = work
     np.add(k, 1.0, t1)
     np.multiply(b, k, t2)
@@ -1492,11 +1578,6 @@ def _tdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.divide(t2, t1, Pi)
     np.add(Pi_R, Pi_S1, t1)
     np.add(t1, Pi_S1, total)
-    np.copyto(z_2, z_1)
-    np.copyto(p_2, p_1)
-    np.copyto(Pi_S2, Pi_S1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- pdc_power ---------------------------------------------------------------------------------------------------------
@@ -1562,13 +1643,18 @@ def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
         Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
         Pi = 2*a*c*p_1**gamma*z_1*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)}
-    if kinds <= _NUMBERS:
-        try:
-            return _pdc_power_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_PDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is type(k)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)} <= _NUMBERS:
+            return _evaluate(_PDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+        (a, b, gamma, c, alpha, B, k) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
+    try:
+        return _pdc_power_scalar(a, b, gamma, c, alpha, B, k)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_PDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
 
 
 def _pdc_power_scalar(a, b, gamma, c, alpha, B, k) -> PdcPower:
@@ -1612,7 +1698,7 @@ def _pdc_power_scalar(a, b, gamma, c, alpha, B, k) -> PdcPower:
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
-    return PdcPower(z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1")
+    return _new(PdcPower, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _pdc_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
@@ -1625,7 +1711,7 @@ def _pdc_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
 def _pdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (a, b, gamma, c, alpha, B, k) = inputs
-    (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total) = outputs
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5) = work
     np.add(k, 1.0, t1)
     np.subtract(b, gamma, t2)
@@ -1675,16 +1761,12 @@ def _pdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.divide(t3, t4, Pi)
     np.add(Pi_R, Pi_S1, t4)
     np.add(t4, Pi_S1, total)
-    np.copyto(z_2, z_1)
-    np.copyto(p_2, p_1)
-    np.copyto(Pi_S2, Pi_S1)
-    np.copyto(y_2, y_1)
-    np.copyto(q_2, q_1)
 
 
 # --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
 
 _NUMBERS = frozenset({float, int, np.float64})
+_new = tuple.__new__
 _BLOCK = 16384
 _FEW = 48
 
@@ -1703,9 +1785,12 @@ class _Protocol(NamedTuple):
     name: str
     parameters: tuple[str, ...]
     result: Any
+    places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
     domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
     where: Any  # parameters to the conditions of the regimes, in their order
+    common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
+    used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
 
 
@@ -1713,9 +1798,12 @@ _C_UNIFORM = _Protocol(
     "c_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     CUniform,
+    (0, 1, 1, 0, 2, 3, 4, 4, 5, 5, 6, 7),
     _c_uniform_scalar,
     _c_uniform_domain,
     _c_uniform_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_c_uniform_block, 4),
     ),
@@ -1725,9 +1813,12 @@ _TDC_UNIFORM = _Protocol(
     "tdc_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     TdcUniform,
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
     _tdc_uniform_scalar,
     _c_uniform_domain,
     _tdc_uniform_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_tdc_uniform_block, 10),
     ),
@@ -1737,9 +1828,12 @@ _PDC_UNIFORM = _Protocol(
     "pdc_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     PdcUniform,
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
     _pdc_uniform_scalar,
     _c_uniform_domain,
     _pdc_uniform_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_pdc_uniform_block, 6),
     ),
@@ -1749,9 +1843,12 @@ _C_EXPONENTIAL = _Protocol(
     "c_exponential",
     ("a", "b", "gamma", "c", "alpha", "mu"),
     CExponential,
+    (0, 1, 1, 0, 2, 3, 4, 4, 5, 5, 6, 7),
     _c_exponential_scalar,
     _c_exponential_domain,
     _c_exponential_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_c_exponential_block, 4),
     ),
@@ -1761,9 +1858,12 @@ _TDC_EXPONENTIAL = _Protocol(
     "tdc_exponential",
     ("a", "b", "gamma", "c", "alpha", "mu"),
     TdcExponential,
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
     _tdc_exponential_scalar,
     _c_exponential_domain,
     _tdc_exponential_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_tdc_exponential_block, 8),
     ),
@@ -1773,9 +1873,12 @@ _PDC_EXPONENTIAL = _Protocol(
     "pdc_exponential",
     ("a", "b", "gamma", "c", "alpha", "mu"),
     PdcExponential,
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
     _pdc_exponential_scalar,
     _c_exponential_domain,
     _pdc_exponential_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_pdc_exponential_block, 6),
     ),
@@ -1785,9 +1888,12 @@ _C_POWER = _Protocol(
     "c_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     CPower,
+    (0, 1, 1, 0, 2, 3, 4, 4, 5, 5, 6, 7),
     _c_power_scalar,
     _c_power_domain,
     _c_power_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5, 6),
     (
         (_c_power_block, 3),
     ),
@@ -1797,9 +1903,12 @@ _TDC_POWER = _Protocol(
     "tdc_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     TdcPower,
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
     _tdc_power_scalar,
     _c_power_domain,
     _tdc_power_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5, 6),
     (
         (_tdc_power_block, 8),
     ),
@@ -1809,9 +1918,12 @@ _PDC_POWER = _Protocol(
     "pdc_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     PdcPower,
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
     _pdc_power_scalar,
     _c_power_domain,
     _pdc_power_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5, 6),
     (
         (_pdc_power_block, 5),
     ),
@@ -1848,7 +1960,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             points = []
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
-    outputs = _rows(len(protocol.result._fields) - 1, size)
+    outputs = _rows(max(protocol.places, default=-1) + 1, size)
     step = _BLOCK - 8 * len(protocol.regimes)
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
@@ -1857,8 +1969,16 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             inputs = [x if type(x) is float else x[part] for x in flat]
             _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
     if shape == ():
-        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
-    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+        return protocol.result(*(outputs[place].item() for place in protocol.places), protocol.result.REGIMES[regime.item()])
+    return _shaped(protocol, outputs, regime, shape)
+
+
+def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ...]) -> Any:
+    """The result; what several quantities share must not be written to."""
+    rows = [row.reshape(shape) for row in outputs]
+    for place, row in enumerate(rows):
+        row.flags.writeable = protocol.places.count(place) == 1
+    return protocol.result(*(rows[place] for place in protocol.places), regime.reshape(shape))
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
@@ -1876,7 +1996,8 @@ def _real(protocol: _Protocol, name: str, value: Any) -> Any:
 def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
     *columns, labels = zip(*points)
     regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
-    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+    first = [protocol.places.index(place) for place in range(max(protocol.places, default=-1) + 1)]
+    return _shaped(protocol, [np.array(columns[index]) for index in first], regime, shape)
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
@@ -1895,12 +2016,15 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
     else:
         regime[:] = np.where(left, -2, -1)
+    common, count, rows = protocol.common
+    if count:
+        common(inputs, outputs[:count], _workspace(rows, regime.size))
     places = []
     for number, holds in enumerate(protocol.where(*inputs)):
         here = left if holds is True else left & holds
         if here.all():
             kernel, rows = protocol.regimes[number]
-            kernel(inputs, outputs, _workspace(rows, regime.size))
+            kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
         at = np.flatnonzero(here)
@@ -1911,16 +2035,16 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
     if places:
-        _each_regime(protocol, inputs, outputs, places)
+        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
     if left.any() or on_invalid == "nan":
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
     order = np.concatenate([at for _, at in places])
-    arrays = [i for i, x in enumerate(inputs) if type(x) is not float]
+    arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
     space = _workspace(len(outputs) + len(arrays) + most, order.size)
     results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
@@ -1929,10 +2053,10 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tu
     start = 0
     for number, at in places:
         part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x if type(x) is float else x[part] for x in inner]
+        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
         kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
         start += at.size
-    back = np.zeros(outputs[0].size, np.intp)
+    back = np.zeros(size, np.intp)
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")
@@ -1965,61 +2089,16 @@ def _workspace(rows: int, size: int) -> list[Any]:
 
 
 def _root(residual: Any, low: float, high: float, sign: int, arguments: tuple[float, ...]) -> float:
-    """The root of `residual(x, *arguments)` between `low` and `high` (either may be infinite).
-
-    `sign` is that of the slope. The ends are never evaluated; where the residual is not a number, x is too far out.
-    ArithmeticError when no root is found.
-    """
-    x = _middle(low, high)
-    try:
-        for _ in range(8):  # mostly Newton's method needs no bracket
-            value, slope = residual(x, *arguments)
-            step = value / slope
-            if 0.0 < abs(step) <= 1e-10 * abs(x) and low < x - step < high:
-                return x - step  # the error is of the order of the step squared
-            x -= step
-            if not low < x < high:
-                break
-    except (ArithmeticError, ValueError):
-        pass
-    return _bracketed(residual, low, high, sign, arguments)
-
-
-def _bracketed(residual: Any, low: float, high: float, sign: int, arguments: tuple[float, ...]) -> float:
-    x, step, good, below, above = _middle(low, high), math.inf, math.nan, False, False
-    for _ in range(400):
-        try:
-            value, slope = residual(x, *arguments)
-        except (ArithmeticError, ValueError):
-            value, slope = math.nan, math.nan
-        if value == 0.0:
-            return x
-        if value * sign > 0.0:
-            high, above, good = x, True, x
-        elif value * sign < 0.0:
-            low, below, good = x, True, x
-        elif x > good:
-            high = x
-        elif x < good:
-            low = x
-        else:
-            break
-        older, step = step, value / slope if slope and math.isfinite(slope) else math.nan
-        middle = _middle(low, high)
-        if abs(step) <= 1e-10 * abs(x) and low < x - step < high:
-            return x - step  # the error is of the order of the step squared
-        if abs(step) <= 4e-16 * abs(x):
-            return x
-        if not low < middle < high:
-            if below and above:
-                return x
-            break
-        x = x - step if low < x - step < high and abs(step) < 0.5 * abs(older) else middle
-    raise ArithmeticError
+    """The root of `residual(x, *arguments)` between `low` and `high`; ArithmeticError where none is found."""
+    with np.errstate(all="ignore"):
+        return _finite(_roots(residual, low, high, sign, arguments, 1).item())
 
 
 def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, ...], size: int) -> Any:
-    """The same for `size` points at once; NaN where no root is found."""
+    """The root of `residual(x, *arguments)` between `low` and `high` (either may be infinite) at `size` points; NaN for none.
+
+    `sign` is that of the slope. The ends are never evaluated; where the residual is not a number, x is too far out.
+    """
     roots = np.full(size, math.nan)
     point = np.arange(size)
     low, high = np.full(size, low, float), np.full(size, high, float)
@@ -2064,3 +2143,9 @@ def _middles(low: Any, high: Any) -> Any:
         np.where(low > -math.inf, np.maximum(1.0, 4.0 * low), 0.0),
         np.where(low == -math.inf, np.minimum(-1.0, 4.0 * high), low + 0.5 * (high - low)),
     )
+
+
+def _finite(x: float) -> float:
+    if not math.isfinite(x):
+        raise ArithmeticError
+    return x

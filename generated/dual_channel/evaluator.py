@@ -4,7 +4,8 @@ Source: chen2014service
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
-`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution). Quantities that
+are equal in every regime share one array, which is read-only.
 Outside the domain ValueError, or NaN with `on_invalid="nan"`.
 
 Generated; changes made by hand are lost.
@@ -134,14 +135,20 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
         C_r = eta/2
         Pi = -(2*eta - 2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2)/2
     """
-    kinds = {type(p_d), type(p_r), type(w), type(k), type(eta), type(rho), type(v_0), type(sigma2_d), type(sigma2_r)}
-    if kinds <= _NUMBERS:
-        try:
-            return _symmetric_scalar(float(p_d), float(p_r), float(w), float(k), float(eta), float(rho), float(v_0),
-                    float(sigma2_d), float(sigma2_r))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_SYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
+    if not (
+        type(p_d) is type(p_r) is type(w) is type(k) is type(eta) is type(rho)
+        is type(v_0) is type(sigma2_d) is type(sigma2_r)
+        is float
+    ):
+        if not {type(p_d), type(p_r), type(w), type(k), type(eta), type(rho), type(v_0), type(sigma2_d),
+                type(sigma2_r)} <= _NUMBERS:
+            return _evaluate(_SYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
+        (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = (float(p_d), float(p_r), float(w), float(k), float(eta),
+                float(rho), float(v_0), float(sigma2_d), float(sigma2_r))
+    try:
+        return _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_SYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
 
 
 def _symmetric_domain(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tuple[tuple[str, Any], ...]:
@@ -199,7 +206,7 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         total = Pi_m + v_0
         beta = 0.0
         CE_r = v_0
-        return Symmetric(s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "1")
+        return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "1"))
     if (
         eta > t1
         and t2 >= eta
@@ -222,7 +229,7 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         s_r = 1.0
         beta = 0.0
         CE_r = v_0
-        return Symmetric(s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "2")
+        return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "2"))
     if (
         t1 >= eta
         and eta > t2
@@ -245,7 +252,7 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         s_d = 1.0
         beta = 0.0
         CE_r = v_0
-        return Symmetric(s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "3")
+        return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "3"))
     if (
         t1 >= eta
         and t2 >= eta
@@ -266,7 +273,7 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         beta = 0.0
         CE_r = v_0
         C_r = C_d
-        return Symmetric(s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "4")
+        return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "4"))
     raise ValueError
 
 
@@ -294,10 +301,18 @@ def _symmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tuple
     )
 
 
+def _symmetric_common(inputs: Any, outputs: Any, work: Any) -> None:
+    """What is the same in all regimes: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (beta, CE_r) = outputs
+    np.copyto(beta, 0.0)
+    np.copyto(CE_r, v_0)
+
+
 def _symmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7) = work
     np.divide(k, eta, t1)
     np.multiply(t1, p_d, s_d)
@@ -334,14 +349,12 @@ def _symmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
     np.subtract(t7, t3, t3)
     np.multiply(t3, t2, Pi)
     np.add(Pi_m, v_0, total)
-    np.copyto(beta, 0.0)
-    np.copyto(CE_r, v_0)
 
 
 def _symmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 2: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6) = work
     np.multiply(k, p_d, t1)
     np.divide(t1, eta, s_d)
@@ -380,14 +393,12 @@ def _symmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
     np.negative(t2, Pi)
     np.add(Pi_m, v_0, total)
     np.copyto(s_r, 1.0)
-    np.copyto(beta, 0.0)
-    np.copyto(CE_r, v_0)
 
 
 def _symmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 3: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6) = work
     np.multiply(k, p_r, t1)
     np.divide(t1, eta, s_r)
@@ -428,14 +439,12 @@ def _symmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
     np.negative(t2, Pi)
     np.add(Pi_m, v_0, total)
     np.copyto(s_d, 1.0)
-    np.copyto(beta, 0.0)
-    np.copyto(CE_r, v_0)
 
 
 def _symmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 4: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6) = work
     np.multiply(2.0, eta, t1)
     np.multiply(2.0, v_0, t2)
@@ -463,8 +472,6 @@ def _symmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(Pi_m, v_0, total)
     np.copyto(s_d, 1.0)
     np.copyto(s_r, 1.0)
-    np.copyto(beta, 0.0)
-    np.copyto(CE_r, v_0)
     np.copyto(C_r, C_d)
 
 
@@ -652,14 +659,20 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         Pi = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta*(eta*rho*sigma2_r + 2*k**2) - 2*k**3*(p_d +
             p_r)))/(2*k**2*w**2)
     """
-    kinds = {type(p_d), type(p_r), type(w), type(k), type(eta), type(rho), type(v_0), type(sigma2_d), type(sigma2_r)}
-    if kinds <= _NUMBERS:
-        try:
-            return _asymmetric_scalar(float(p_d), float(p_r), float(w), float(k), float(eta), float(rho), float(v_0),
-                    float(sigma2_d), float(sigma2_r))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_ASYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
+    if not (
+        type(p_d) is type(p_r) is type(w) is type(k) is type(eta) is type(rho)
+        is type(v_0) is type(sigma2_d) is type(sigma2_r)
+        is float
+    ):
+        if not {type(p_d), type(p_r), type(w), type(k), type(eta), type(rho), type(v_0), type(sigma2_d),
+                type(sigma2_r)} <= _NUMBERS:
+            return _evaluate(_ASYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
+        (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = (float(p_d), float(p_r), float(w), float(k), float(eta),
+                float(rho), float(v_0), float(sigma2_d), float(sigma2_r))
+    try:
+        return _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_ASYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
 
 
 def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asymmetric:
@@ -740,7 +753,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         Pi = t22*t17/t9
         total = Pi_m + v_0
         CE_r = v_0
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "1")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "1"))
     if (
         t11 > t9
         and t21 >= t26
@@ -764,7 +777,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         s_d = 0.0
         CE_r = v_0
         C_d = 0.0
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "2")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "2"))
     t28 = t1*t2 + t8
     t29 = t1*k
     t30 = p_r*t29
@@ -805,7 +818,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi_m + v_0
         s_r = 1.0
         CE_r = v_0
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "3")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "3"))
     if (
         t11 > t28
         and t26 >= t21
@@ -821,11 +834,11 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         Pi = -(0.5*(eta + t4 - t5))
         total = Pi_m + v_0
         beta = 0.0
-        s_d = 0.0
         s_r = 1.0
+        s_d = 0.0
         CE_r = v_0
         C_d = 0.0
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "4")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "4"))
     t38 = p_d*t29*t3 + t36
     t39 = eta*(t16 + (t20 + t12*rho*sigma2_r)*t20)
     t40 = eta*(t23 + t22*t15)
@@ -868,7 +881,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi_m + v_0
         s_d = 1.0
         CE_r = v_0
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "5")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "5"))
     t42 = eta*p_d + w*t18
     if (
         t19 > t17
@@ -905,7 +918,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi_m + v_0
         s_d = 1.0
         CE_r = v_0
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "6")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "6"))
     if (
         t27 > t24
         and t26 > eta
@@ -938,7 +951,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi_m + v_0
         s_r = 1.0
         CE_r = v_0
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "7")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "7"))
     if (
         t37 > t35
         and t18 > eta
@@ -964,11 +977,11 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         C_d = 0.5*eta
         Pi = -(t3*(t13 + t10*(t11 - t14)))
         total = Pi_m + v_0
-        s_d = 1.0
         s_r = 1.0
+        s_d = 1.0
         CE_r = v_0
         C_r = C_d
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "8")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "8"))
     if (
         t41 > t40
         and t26 > eta
@@ -993,7 +1006,7 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         s_r = 1.0
         CE_r = v_0
         C_r = C_d
-        return Asymmetric(beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "9")
+        return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "9"))
     raise ValueError
 
 
@@ -1091,10 +1104,17 @@ def _asymmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tupl
     )
 
 
+def _asymmetric_common(inputs: Any, outputs: Any, work: Any) -> None:
+    """What is the same in all regimes: every quantity into its row."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (CE_r,) = outputs
+    np.copyto(CE_r, v_0)
+
+
 def _asymmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15) = work
     np.multiply(k, k, t1)
     np.multiply(p_d, p_d, t2)
@@ -1173,13 +1193,12 @@ def _asymmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(t6, t12, t12)
     np.divide(t12, t11, Pi)
     np.add(Pi_m, v_0, total)
-    np.copyto(CE_r, v_0)
 
 
 def _asymmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 2: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8) = work
     np.multiply(v_0, 2.0, t1)
     np.multiply(rho, sigma2_r, t2)
@@ -1213,14 +1232,13 @@ def _asymmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(Pi_m, v_0, total)
     np.copyto(beta, 0.0)
     np.copyto(s_d, 0.0)
-    np.copyto(CE_r, v_0)
     np.copyto(C_d, 0.0)
 
 
 def _asymmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 3: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12) = work
     np.multiply(k, k, t1)
     np.multiply(p_d, p_d, t2)
@@ -1293,13 +1311,12 @@ def _asymmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
     np.negative(t12, Pi)
     np.add(Pi_m, v_0, total)
     np.copyto(s_r, 1.0)
-    np.copyto(CE_r, v_0)
 
 
 def _asymmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 4: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5) = work
     np.multiply(2.0, v_0, t1)
     np.add(eta, t1, t1)
@@ -1326,14 +1343,13 @@ def _asymmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
     np.copyto(beta, 0.0)
     np.copyto(s_d, 0.0)
     np.copyto(s_r, 1.0)
-    np.copyto(CE_r, v_0)
     np.copyto(C_d, 0.0)
 
 
 def _asymmetric_block5(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 5: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15, t16, t17, t18, t19) = work
     np.multiply(k, k, t1)
     np.multiply(w, t1, t2)
@@ -1427,13 +1443,12 @@ def _asymmetric_block5(inputs: Any, outputs: Any, work: Any) -> None:
     np.negative(t17, Pi)
     np.add(Pi_m, v_0, total)
     np.copyto(s_d, 1.0)
-    np.copyto(CE_r, v_0)
 
 
 def _asymmetric_block6(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 6: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12) = work
     np.multiply(k, p_d, t1)
     np.divide(eta, t1, beta)
@@ -1511,13 +1526,12 @@ def _asymmetric_block6(inputs: Any, outputs: Any, work: Any) -> None:
     np.negative(t12, Pi)
     np.add(Pi_m, v_0, total)
     np.copyto(s_d, 1.0)
-    np.copyto(CE_r, v_0)
 
 
 def _asymmetric_block7(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 7: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13) = work
     np.subtract(w, p_r, t1)
     np.multiply(k, t1, t1)
@@ -1581,13 +1595,12 @@ def _asymmetric_block7(inputs: Any, outputs: Any, work: Any) -> None:
     np.negative(t7, Pi)
     np.add(Pi_m, v_0, total)
     np.copyto(s_r, 1.0)
-    np.copyto(CE_r, v_0)
 
 
 def _asymmetric_block8(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 8: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13) = work
     np.multiply(k, p_d, t1)
     np.divide(eta, t1, beta)
@@ -1648,14 +1661,13 @@ def _asymmetric_block8(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(Pi_m, v_0, total)
     np.copyto(s_d, 1.0)
     np.copyto(s_r, 1.0)
-    np.copyto(CE_r, v_0)
     np.copyto(C_r, C_d)
 
 
 def _asymmetric_block9(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 9: every quantity into its row."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total) = outputs
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
     np.subtract(w, p_r, t1)
     np.multiply(k, t1, t1)
@@ -1709,13 +1721,13 @@ def _asymmetric_block9(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(Pi_m, v_0, total)
     np.copyto(s_d, 1.0)
     np.copyto(s_r, 1.0)
-    np.copyto(CE_r, v_0)
     np.copyto(C_r, C_d)
 
 
 # --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
 
 _NUMBERS = frozenset({float, int, np.float64})
+_new = tuple.__new__
 _BLOCK = 16384
 _FEW = 48
 
@@ -1734,9 +1746,12 @@ class _Protocol(NamedTuple):
     name: str
     parameters: tuple[str, ...]
     result: Any
+    places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
     domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
     where: Any  # parameters to the conditions of the regimes, in their order
+    common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
+    used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
 
 
@@ -1744,9 +1759,12 @@ _SYMMETRIC = _Protocol(
     "symmetric",
     ("p_d", "p_r", "w", "k", "eta", "rho", "v_0", "sigma2_d", "sigma2_r"),
     Symmetric,
+    (2, 3, 0, 4, 5, 1, 6, 7, 8, 9),
     _symmetric_scalar,
     _symmetric_domain,
     _symmetric_where,
+    (_symmetric_common, 2, 0),
+    (0, 1, 2, 3, 4, 5, 6, 8),
     (
         (_symmetric_block1, 7),
         (_symmetric_block2, 6),
@@ -1759,9 +1777,12 @@ _ASYMMETRIC = _Protocol(
     "asymmetric",
     ("p_d", "p_r", "w", "k", "eta", "rho", "v_0", "sigma2_d", "sigma2_r"),
     Asymmetric,
+    (1, 2, 3, 4, 5, 0, 6, 7, 8, 9),
     _asymmetric_scalar,
     _symmetric_domain,
     _asymmetric_where,
+    (_asymmetric_common, 1, 0),
+    (0, 1, 2, 3, 4, 5, 6, 7, 8),
     (
         (_asymmetric_block1, 15),
         (_asymmetric_block2, 8),
@@ -1799,7 +1820,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             points = []
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
-    outputs = _rows(len(protocol.result._fields) - 1, size)
+    outputs = _rows(max(protocol.places, default=-1) + 1, size)
     step = _BLOCK - 8 * len(protocol.regimes)
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
@@ -1808,8 +1829,16 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             inputs = [x if type(x) is float else x[part] for x in flat]
             _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
     if shape == ():
-        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
-    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+        return protocol.result(*(outputs[place].item() for place in protocol.places), protocol.result.REGIMES[regime.item()])
+    return _shaped(protocol, outputs, regime, shape)
+
+
+def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ...]) -> Any:
+    """The result; what several quantities share must not be written to."""
+    rows = [row.reshape(shape) for row in outputs]
+    for place, row in enumerate(rows):
+        row.flags.writeable = protocol.places.count(place) == 1
+    return protocol.result(*(rows[place] for place in protocol.places), regime.reshape(shape))
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
@@ -1827,7 +1856,8 @@ def _real(protocol: _Protocol, name: str, value: Any) -> Any:
 def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
     *columns, labels = zip(*points)
     regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
-    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+    first = [protocol.places.index(place) for place in range(max(protocol.places, default=-1) + 1)]
+    return _shaped(protocol, [np.array(columns[index]) for index in first], regime, shape)
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
@@ -1846,12 +1876,15 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
     else:
         regime[:] = np.where(left, -2, -1)
+    common, count, rows = protocol.common
+    if count:
+        common(inputs, outputs[:count], _workspace(rows, regime.size))
     places = []
     for number, holds in enumerate(protocol.where(*inputs)):
         here = left if holds is True else left & holds
         if here.all():
             kernel, rows = protocol.regimes[number]
-            kernel(inputs, outputs, _workspace(rows, regime.size))
+            kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
         at = np.flatnonzero(here)
@@ -1862,16 +1895,16 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
     if places:
-        _each_regime(protocol, inputs, outputs, places)
+        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
     if left.any() or on_invalid == "nan":
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
     order = np.concatenate([at for _, at in places])
-    arrays = [i for i, x in enumerate(inputs) if type(x) is not float]
+    arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
     space = _workspace(len(outputs) + len(arrays) + most, order.size)
     results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
@@ -1880,10 +1913,10 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tu
     start = 0
     for number, at in places:
         part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x if type(x) is float else x[part] for x in inner]
+        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
         kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
         start += at.size
-    back = np.zeros(outputs[0].size, np.intp)
+    back = np.zeros(size, np.intp)
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")

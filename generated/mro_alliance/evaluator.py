@@ -4,7 +4,8 @@ Source: tan2020mro
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
-`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution). Quantities that
+are equal in every regime share one array, which is read-only.
 Outside the domain ValueError, or NaN with `on_invalid="nan"`.
 
 Generated; changes made by hand are lost.
@@ -95,13 +96,19 @@ def shapley(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x_
         V_23 = V_2 + V_3 + x_23
         V_123 = V_1 + V_2 + V_3 + x_123
     """
-    kinds = {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123)}
-    if kinds <= _NUMBERS:
-        try:
-            return _shapley_scalar(float(V_1), float(V_2), float(V_3), float(x_12), float(x_13), float(x_23), float(x_123))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_SHAPLEY, (V_1, V_2, V_3, x_12, x_13, x_23, x_123), on_invalid)
+    if not (
+        type(V_1) is type(V_2) is type(V_3) is type(x_12) is type(x_13) is type(x_23)
+        is type(x_123)
+        is float
+    ):
+        if not {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123)} <= _NUMBERS:
+            return _evaluate(_SHAPLEY, (V_1, V_2, V_3, x_12, x_13, x_23, x_123), on_invalid)
+        (V_1, V_2, V_3, x_12, x_13, x_23, x_123) = (float(V_1), float(V_2), float(V_3), float(x_12), float(x_13), float(x_23),
+                float(x_123))
+    try:
+        return _shapley_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_SHAPLEY, (V_1, V_2, V_3, x_12, x_13, x_23, x_123), on_invalid)
 
 
 def _shapley_domain(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> tuple[tuple[str, Any], ...]:
@@ -147,7 +154,7 @@ def _shapley_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> Shapley:
     V_23 = V_2 + V_3 + x_23
     V_123 = t5 + V_3 + x_123
     total = phi_1 + phi_2 + phi_3
-    return Shapley(phi_1, phi_2, phi_3, V_12, V_13, V_23, V_123, total, "all")
+    return _new(Shapley, (phi_1, phi_2, phi_3, V_12, V_13, V_23, V_123, total, "all"))
 
 
 def _shapley_where(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
@@ -229,7 +236,7 @@ def _superadditivity_domain() -> tuple[tuple[str, Any], ...]:
 def _superadditivity_scalar() -> Superadditivity:
     """All quantities at one point; an exception where the point is not inside the domain or a value is not a finite number."""
     superadditive = 1.0
-    return Superadditivity(superadditive, "holds")
+    return _new(Superadditivity, (superadditive, "holds"))
 
 
 def _superadditivity_where() -> tuple[Any, ...]:
@@ -275,13 +282,17 @@ def convexity(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = 
     Regime fails, where (x_123 < x_12 + x_13) | (x_123 < x_12 + x_23) | (x_123 < x_13 + x_23):
         convex = 0
     """
-    kinds = {type(x_12), type(x_13), type(x_23), type(x_123)}
-    if kinds <= _NUMBERS:
-        try:
-            return _convexity_scalar(float(x_12), float(x_13), float(x_23), float(x_123))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_CONVEXITY, (x_12, x_13, x_23, x_123), on_invalid)
+    if not (
+        type(x_12) is type(x_13) is type(x_23) is type(x_123)
+        is float
+    ):
+        if not {type(x_12), type(x_13), type(x_23), type(x_123)} <= _NUMBERS:
+            return _evaluate(_CONVEXITY, (x_12, x_13, x_23, x_123), on_invalid)
+        (x_12, x_13, x_23, x_123) = (float(x_12), float(x_13), float(x_23), float(x_123))
+    try:
+        return _convexity_scalar(x_12, x_13, x_23, x_123)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_CONVEXITY, (x_12, x_13, x_23, x_123), on_invalid)
 
 
 def _convexity_domain(x_12, x_13, x_23, x_123) -> tuple[tuple[str, Any], ...]:
@@ -317,10 +328,10 @@ def _convexity_scalar(x_12, x_13, x_23, x_123) -> Convexity:
         and x_123 >= t3
     ):
         convex = 1.0
-        return Convexity(convex, "holds")
+        return _new(Convexity, (convex, "holds"))
     if ((x_123 < t3) or (x_123 < t2) or (x_123 < t1)):
         convex = 0.0
-        return Convexity(convex, "fails")
+        return _new(Convexity, (convex, "fails"))
     raise ValueError
 
 
@@ -383,13 +394,17 @@ def core(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = "rais
     Regime fails, where 2*x_123 < x_12 + x_13 + x_23:
         core_nonempty = 0
     """
-    kinds = {type(x_12), type(x_13), type(x_23), type(x_123)}
-    if kinds <= _NUMBERS:
-        try:
-            return _core_scalar(float(x_12), float(x_13), float(x_23), float(x_123))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_CORE, (x_12, x_13, x_23, x_123), on_invalid)
+    if not (
+        type(x_12) is type(x_13) is type(x_23) is type(x_123)
+        is float
+    ):
+        if not {type(x_12), type(x_13), type(x_23), type(x_123)} <= _NUMBERS:
+            return _evaluate(_CORE, (x_12, x_13, x_23, x_123), on_invalid)
+        (x_12, x_13, x_23, x_123) = (float(x_12), float(x_13), float(x_23), float(x_123))
+    try:
+        return _core_scalar(x_12, x_13, x_23, x_123)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_CORE, (x_12, x_13, x_23, x_123), on_invalid)
 
 
 def _core_scalar(x_12, x_13, x_23, x_123) -> Core:
@@ -408,10 +423,10 @@ def _core_scalar(x_12, x_13, x_23, x_123) -> Core:
     t2 = x_12 + x_13 + x_23
     if t1 >= t2:
         core_nonempty = 1.0
-        return Core(core_nonempty, "holds")
+        return _new(Core, (core_nonempty, "holds"))
     if t1 < t2:
         core_nonempty = 0.0
-        return Core(core_nonempty, "fails")
+        return _new(Core, (core_nonempty, "fails"))
     raise ValueError
 
 
@@ -471,13 +486,17 @@ def shapley_core(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str
         x_13 + x_23):
         shapley_in_core = 0
     """
-    kinds = {type(x_12), type(x_13), type(x_23), type(x_123)}
-    if kinds <= _NUMBERS:
-        try:
-            return _shapley_core_scalar(float(x_12), float(x_13), float(x_23), float(x_123))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_SHAPLEY_CORE, (x_12, x_13, x_23, x_123), on_invalid)
+    if not (
+        type(x_12) is type(x_13) is type(x_23) is type(x_123)
+        is float
+    ):
+        if not {type(x_12), type(x_13), type(x_23), type(x_123)} <= _NUMBERS:
+            return _evaluate(_SHAPLEY_CORE, (x_12, x_13, x_23, x_123), on_invalid)
+        (x_12, x_13, x_23, x_123) = (float(x_12), float(x_13), float(x_23), float(x_123))
+    try:
+        return _shapley_core_scalar(x_12, x_13, x_23, x_123)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_SHAPLEY_CORE, (x_12, x_13, x_23, x_123), on_invalid)
 
 
 def _shapley_core_scalar(x_12, x_13, x_23, x_123) -> ShapleyCore:
@@ -502,10 +521,10 @@ def _shapley_core_scalar(x_12, x_13, x_23, x_123) -> ShapleyCore:
         and t1 >= t4
     ):
         shapley_in_core = 1.0
-        return ShapleyCore(shapley_in_core, "holds")
+        return _new(ShapleyCore, (shapley_in_core, "holds"))
     if ((t1 < t4) or (t1 < t3) or (t1 < t2)):
         shapley_in_core = 0.0
-        return ShapleyCore(shapley_in_core, "fails")
+        return _new(ShapleyCore, (shapley_in_core, "fails"))
     raise ValueError
 
 
@@ -577,14 +596,20 @@ def revision(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x
         phi_2 = V_2 + x_12/6 + x_123/3 - x_13/3 + x_23/6 + (R_2 - 1/3)*(V_1 + V_2 + V_3 + x_123)
         phi_3 = V_3 - x_12/3 + x_123/3 + x_13/6 + x_23/6 + (-R_1 - R_2 + 2/3)*(V_1 + V_2 + V_3 + x_123)
     """
-    kinds = {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123), type(R_1), type(R_2)}
-    if kinds <= _NUMBERS:
-        try:
-            return _revision_scalar(float(V_1), float(V_2), float(V_3), float(x_12), float(x_13), float(x_23), float(x_123),
-                    float(R_1), float(R_2))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_REVISION, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
+    if not (
+        type(V_1) is type(V_2) is type(V_3) is type(x_12) is type(x_13) is type(x_23)
+        is type(x_123) is type(R_1) is type(R_2)
+        is float
+    ):
+        if not {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123), type(R_1),
+                type(R_2)} <= _NUMBERS:
+            return _evaluate(_REVISION, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
+        (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = (float(V_1), float(V_2), float(V_3), float(x_12), float(x_13),
+                float(x_23), float(x_123), float(R_1), float(R_2))
+    try:
+        return _revision_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_REVISION, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
 
 
 def _revision_domain(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> tuple[tuple[str, Any], ...]:
@@ -632,7 +657,7 @@ def _revision_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> Revisi
     phi_2 = V_2 + t1 + t2 + t5 - x_13/3.0 + (R_2 - 0.3333333333333333)*t4
     phi_3 = V_3 + t1 + t3 + t5 - x_12/3.0 + (0.6666666666666666 - R_1 - R_2)*t4
     total = phi_1 + phi_2 + phi_3
-    return Revision(phi_1, phi_2, phi_3, total, "all")
+    return _new(Revision, (phi_1, phi_2, phi_3, total, "all"))
 
 
 def _revision_where(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> tuple[Any, ...]:
@@ -727,14 +752,20 @@ def revision_core(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: A
         x_23/6) | ((-R_1 - R_2 + 2/3)*(V_1 + V_2 + V_3 + x_123) < x_12/3 - x_123/3 - x_13/6 - x_23/6):
         revision_in_core = 0
     """
-    kinds = {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123), type(R_1), type(R_2)}
-    if kinds <= _NUMBERS:
-        try:
-            return _revision_core_scalar(float(V_1), float(V_2), float(V_3), float(x_12), float(x_13), float(x_23),
-                    float(x_123), float(R_1), float(R_2))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_REVISION_CORE, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
+    if not (
+        type(V_1) is type(V_2) is type(V_3) is type(x_12) is type(x_13) is type(x_23)
+        is type(x_123) is type(R_1) is type(R_2)
+        is float
+    ):
+        if not {type(V_1), type(V_2), type(V_3), type(x_12), type(x_13), type(x_23), type(x_123), type(R_1),
+                type(R_2)} <= _NUMBERS:
+            return _evaluate(_REVISION_CORE, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
+        (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = (float(V_1), float(V_2), float(V_3), float(x_12), float(x_13),
+                float(x_23), float(x_123), float(R_1), float(R_2))
+    try:
+        return _revision_core_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_REVISION_CORE, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
 
 
 def _revision_core_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> RevisionCore:
@@ -783,10 +814,10 @@ def _revision_core_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> R
         and t18 >= t19
     ):
         revision_in_core = 1.0
-        return RevisionCore(revision_in_core, "holds")
+        return _new(RevisionCore, (revision_in_core, "holds"))
     if ((t18 < t19) or (t16 < t17) or (t2 < t6) or (t7 < t9) or (t10 < t11) or (t12 < t15)):
         revision_in_core = 0.0
-        return RevisionCore(revision_in_core, "fails")
+        return _new(RevisionCore, (revision_in_core, "fails"))
     raise ValueError
 
 
@@ -841,6 +872,7 @@ def _revision_core_block2(inputs: Any, outputs: Any, work: Any) -> None:
 # --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
 
 _NUMBERS = frozenset({float, int, np.float64})
+_new = tuple.__new__
 _BLOCK = 16384
 _FEW = 48
 
@@ -859,9 +891,12 @@ class _Protocol(NamedTuple):
     name: str
     parameters: tuple[str, ...]
     result: Any
+    places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
     domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
     where: Any  # parameters to the conditions of the regimes, in their order
+    common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
+    used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
 
 
@@ -869,9 +904,12 @@ _SHAPLEY = _Protocol(
     "shapley",
     ("V_1", "V_2", "V_3", "x_12", "x_13", "x_23", "x_123"),
     Shapley,
+    (0, 1, 2, 3, 4, 5, 6, 7),
     _shapley_scalar,
     _shapley_domain,
     _shapley_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5, 6),
     (
         (_shapley_block, 5),
     ),
@@ -881,9 +919,12 @@ _SUPERADDITIVITY = _Protocol(
     "superadditivity",
     (),
     Superadditivity,
+    (0,),
     _superadditivity_scalar,
     _superadditivity_domain,
     _superadditivity_where,
+    (None, 0, 0),
+    (),
     (
         (_superadditivity_block, 0),
     ),
@@ -893,9 +934,12 @@ _CONVEXITY = _Protocol(
     "convexity",
     ("x_12", "x_13", "x_23", "x_123"),
     Convexity,
+    (0,),
     _convexity_scalar,
     _convexity_domain,
     _convexity_where,
+    (None, 0, 0),
+    (),
     (
         (_convexity_block1, 0),
         (_convexity_block2, 0),
@@ -906,9 +950,12 @@ _CORE = _Protocol(
     "core",
     ("x_12", "x_13", "x_23", "x_123"),
     Core,
+    (0,),
     _core_scalar,
     _convexity_domain,
     _core_where,
+    (None, 0, 0),
+    (),
     (
         (_core_block1, 0),
         (_core_block2, 0),
@@ -919,9 +966,12 @@ _SHAPLEY_CORE = _Protocol(
     "shapley_core",
     ("x_12", "x_13", "x_23", "x_123"),
     ShapleyCore,
+    (0,),
     _shapley_core_scalar,
     _convexity_domain,
     _shapley_core_where,
+    (None, 0, 0),
+    (),
     (
         (_shapley_core_block1, 0),
         (_shapley_core_block2, 0),
@@ -932,9 +982,12 @@ _REVISION = _Protocol(
     "revision",
     ("V_1", "V_2", "V_3", "x_12", "x_13", "x_23", "x_123", "R_1", "R_2"),
     Revision,
+    (0, 1, 2, 3),
     _revision_scalar,
     _revision_domain,
     _revision_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5, 6, 7, 8),
     (
         (_revision_block, 6),
     ),
@@ -944,9 +997,12 @@ _REVISION_CORE = _Protocol(
     "revision_core",
     ("V_1", "V_2", "V_3", "x_12", "x_13", "x_23", "x_123", "R_1", "R_2"),
     RevisionCore,
+    (0,),
     _revision_core_scalar,
     _revision_domain,
     _revision_core_where,
+    (None, 0, 0),
+    (),
     (
         (_revision_core_block1, 0),
         (_revision_core_block2, 0),
@@ -982,7 +1038,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             points = []
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
-    outputs = _rows(len(protocol.result._fields) - 1, size)
+    outputs = _rows(max(protocol.places, default=-1) + 1, size)
     step = _BLOCK - 8 * len(protocol.regimes)
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
@@ -991,8 +1047,16 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             inputs = [x if type(x) is float else x[part] for x in flat]
             _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
     if shape == ():
-        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
-    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+        return protocol.result(*(outputs[place].item() for place in protocol.places), protocol.result.REGIMES[regime.item()])
+    return _shaped(protocol, outputs, regime, shape)
+
+
+def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ...]) -> Any:
+    """The result; what several quantities share must not be written to."""
+    rows = [row.reshape(shape) for row in outputs]
+    for place, row in enumerate(rows):
+        row.flags.writeable = protocol.places.count(place) == 1
+    return protocol.result(*(rows[place] for place in protocol.places), regime.reshape(shape))
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
@@ -1010,7 +1074,8 @@ def _real(protocol: _Protocol, name: str, value: Any) -> Any:
 def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
     *columns, labels = zip(*points)
     regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
-    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+    first = [protocol.places.index(place) for place in range(max(protocol.places, default=-1) + 1)]
+    return _shaped(protocol, [np.array(columns[index]) for index in first], regime, shape)
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
@@ -1029,12 +1094,15 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
     else:
         regime[:] = np.where(left, -2, -1)
+    common, count, rows = protocol.common
+    if count:
+        common(inputs, outputs[:count], _workspace(rows, regime.size))
     places = []
     for number, holds in enumerate(protocol.where(*inputs)):
         here = left if holds is True else left & holds
         if here.all():
             kernel, rows = protocol.regimes[number]
-            kernel(inputs, outputs, _workspace(rows, regime.size))
+            kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
         at = np.flatnonzero(here)
@@ -1045,16 +1113,16 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
     if places:
-        _each_regime(protocol, inputs, outputs, places)
+        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
     if left.any() or on_invalid == "nan":
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
     order = np.concatenate([at for _, at in places])
-    arrays = [i for i, x in enumerate(inputs) if type(x) is not float]
+    arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
     space = _workspace(len(outputs) + len(arrays) + most, order.size)
     results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
@@ -1063,10 +1131,10 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tu
     start = 0
     for number, at in places:
         part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x if type(x) is float else x[part] for x in inner]
+        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
         kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
         start += at.size
-    back = np.zeros(outputs[0].size, np.intp)
+    back = np.zeros(size, np.intp)
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")

@@ -4,7 +4,8 @@ Source: zhu2013consignment
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
-`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution).
+`regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution). Quantities that
+are equal in every regime share one array, which is read-only.
 Outside the domain ValueError, or NaN with `on_invalid="nan"`.
 
 Generated; changes made by hand are lost.
@@ -83,13 +84,17 @@ def shapley(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invali
         x_S1 = Pi_C/3 - Pi_R_TDC/3 + Pi_S1_PDC/3
         x_S2 = x_S1
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
-    if kinds <= _NUMBERS:
-        try:
-            return _shapley_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_SHAPLEY, (a, b, gamma, c, alpha, B), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
+            return _evaluate(_SHAPLEY, (a, b, gamma, c, alpha, B), on_invalid)
+        (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+    try:
+        return _shapley_scalar(a, b, gamma, c, alpha, B)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_SHAPLEY, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _shapley_domain(a, b, gamma, c, alpha, B) -> tuple[tuple[str, Any], ...]:
@@ -140,7 +145,7 @@ def _shapley_scalar(a, b, gamma, c, alpha, B) -> Shapley:
     x_S1 = (Pi_C + Pi_S1_PDC - Pi_R_TDC)/3.0
     total = x_R + x_S1 + x_S1
     x_S2 = x_S1
-    return Shapley(Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1, x_S2, total, "all")
+    return _new(Shapley, (Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1, x_S2, total, "all"))
 
 
 def _shapley_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
@@ -153,7 +158,7 @@ def _shapley_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
 def _shapley_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime all: every quantity into its row."""
     (a, b, gamma, c, alpha, B) = inputs
-    (Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1, x_S2, total) = outputs
+    (Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9) = work
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t2)
@@ -208,7 +213,6 @@ def _shapley_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.divide(t9, 3.0, x_S1)
     np.add(x_R, x_S1, t9)
     np.add(t9, x_S1, total)
-    np.copyto(x_S2, x_S1)
 
 
 # --- superadditivity ---------------------------------------------------------------------------------------------------
@@ -254,13 +258,17 @@ def superadditivity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, o
         1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))): no admissible
         parameters are known at which the game is not superadditive.
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
-    if kinds <= _NUMBERS:
-        try:
-            return _superadditivity_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_SUPERADDITIVITY, (a, b, gamma, c, alpha, B), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
+            return _evaluate(_SUPERADDITIVITY, (a, b, gamma, c, alpha, B), on_invalid)
+        (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+    try:
+        return _superadditivity_scalar(a, b, gamma, c, alpha, B)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_SUPERADDITIVITY, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _superadditivity_scalar(a, b, gamma, c, alpha, B) -> Superadditivity:
@@ -297,7 +305,7 @@ def _superadditivity_scalar(a, b, gamma, c, alpha, B) -> Superadditivity:
         and t11*t15 >= t7*t15*c*t14
     ):
         superadditive = 1.0
-        return Superadditivity(superadditive, "holds")
+        return _new(Superadditivity, (superadditive, "holds"))
     raise ValueError
 
 
@@ -376,13 +384,17 @@ def convexity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_inva
         1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))): no admissible
         parameters are known at which the game is not convex.
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
-    if kinds <= _NUMBERS:
-        try:
-            return _convexity_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_CONVEXITY, (a, b, gamma, c, alpha, B), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
+            return _evaluate(_CONVEXITY, (a, b, gamma, c, alpha, B), on_invalid)
+        (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+    try:
+        return _convexity_scalar(a, b, gamma, c, alpha, B)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_CONVEXITY, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _convexity_scalar(a, b, gamma, c, alpha, B) -> Convexity:
@@ -419,7 +431,7 @@ def _convexity_scalar(a, b, gamma, c, alpha, B) -> Convexity:
         and t11*t15 >= t7*t15*c*t14
     ):
         convex = 1.0
-        return Convexity(convex, "holds")
+        return _new(Convexity, (convex, "holds"))
     raise ValueError
 
 
@@ -493,13 +505,17 @@ def core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: 
         - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b + gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma
         - 1)): no admissible parameters are known at which the core is empty.
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
-    if kinds <= _NUMBERS:
-        try:
-            return _core_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_CORE, (a, b, gamma, c, alpha, B), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
+            return _evaluate(_CORE, (a, b, gamma, c, alpha, B), on_invalid)
+        (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+    try:
+        return _core_scalar(a, b, gamma, c, alpha, B)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_CORE, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _core_scalar(a, b, gamma, c, alpha, B) -> Core:
@@ -530,7 +546,7 @@ def _core_scalar(a, b, gamma, c, alpha, B) -> Core:
     if 4.0*t1*math.pow(t4*t1*t5, t6)*t8 >= 4.0*(alpha*math.pow(c*t5*(t3 + alpha*(t9 + gamma))/(t3*t3),
             t6)*t8 + t7*math.pow(-(t4*t10*t6*t11/b), t6)*t11/t10):
         core_nonempty = 1.0
-        return Core(core_nonempty, "holds")
+        return _new(Core, (core_nonempty, "holds"))
     raise ValueError
 
 
@@ -607,13 +623,17 @@ def shapley_core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_i
         2*b - 2)/((b - 1)*(b + 1)*(-b + gamma + 1))): no admissible parameters are known at which the Shapley value
         is not in the core.
     """
-    kinds = {type(a), type(b), type(gamma), type(c), type(alpha), type(B)}
-    if kinds <= _NUMBERS:
-        try:
-            return _shapley_core_scalar(float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-        except (ArithmeticError, ValueError):
-            pass  # named, or given as NaN or infinity, below
-    return _evaluate(_SHAPLEY_CORE, (a, b, gamma, c, alpha, B), on_invalid)
+    if not (
+        type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
+        is float
+    ):
+        if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
+            return _evaluate(_SHAPLEY_CORE, (a, b, gamma, c, alpha, B), on_invalid)
+        (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
+    try:
+        return _shapley_core_scalar(a, b, gamma, c, alpha, B)
+    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+        return _evaluate(_SHAPLEY_CORE, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _shapley_core_scalar(a, b, gamma, c, alpha, B) -> ShapleyCore:
@@ -649,7 +669,7 @@ def _shapley_core_scalar(a, b, gamma, c, alpha, B) -> ShapleyCore:
         and 2.0*t11 + t9 >= 2.0*(alpha - 2.0 + 2.0*b + alpha*b - 3.0*alpha*gamma)*t14
     ):
         shapley_in_core = 1.0
-        return ShapleyCore(shapley_in_core, "holds")
+        return _new(ShapleyCore, (shapley_in_core, "holds"))
     raise ValueError
 
 
@@ -687,6 +707,7 @@ def _shapley_core_block(inputs: Any, outputs: Any, work: Any) -> None:
 # --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
 
 _NUMBERS = frozenset({float, int, np.float64})
+_new = tuple.__new__
 _BLOCK = 16384
 _FEW = 48
 
@@ -705,9 +726,12 @@ class _Protocol(NamedTuple):
     name: str
     parameters: tuple[str, ...]
     result: Any
+    places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
     domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
     where: Any  # parameters to the conditions of the regimes, in their order
+    common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
+    used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
 
 
@@ -715,9 +739,12 @@ _SHAPLEY = _Protocol(
     "shapley",
     ("a", "b", "gamma", "c", "alpha", "B"),
     Shapley,
+    (0, 1, 2, 3, 4, 4, 5),
     _shapley_scalar,
     _shapley_domain,
     _shapley_where,
+    (None, 0, 0),
+    (0, 1, 2, 3, 4, 5),
     (
         (_shapley_block, 9),
     ),
@@ -727,9 +754,12 @@ _SUPERADDITIVITY = _Protocol(
     "superadditivity",
     ("a", "b", "gamma", "c", "alpha", "B"),
     Superadditivity,
+    (0,),
     _superadditivity_scalar,
     _shapley_domain,
     _superadditivity_where,
+    (None, 0, 0),
+    (),
     (
         (_superadditivity_block, 0),
     ),
@@ -739,9 +769,12 @@ _CONVEXITY = _Protocol(
     "convexity",
     ("a", "b", "gamma", "c", "alpha", "B"),
     Convexity,
+    (0,),
     _convexity_scalar,
     _shapley_domain,
     _convexity_where,
+    (None, 0, 0),
+    (),
     (
         (_convexity_block, 0),
     ),
@@ -751,9 +784,12 @@ _CORE = _Protocol(
     "core",
     ("a", "b", "gamma", "c", "alpha", "B"),
     Core,
+    (0,),
     _core_scalar,
     _shapley_domain,
     _core_where,
+    (None, 0, 0),
+    (),
     (
         (_core_block, 0),
     ),
@@ -763,9 +799,12 @@ _SHAPLEY_CORE = _Protocol(
     "shapley_core",
     ("a", "b", "gamma", "c", "alpha", "B"),
     ShapleyCore,
+    (0,),
     _shapley_core_scalar,
     _shapley_domain,
     _shapley_core_where,
+    (None, 0, 0),
+    (),
     (
         (_shapley_core_block, 0),
     ),
@@ -798,7 +837,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             points = []
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
-    outputs = _rows(len(protocol.result._fields) - 1, size)
+    outputs = _rows(max(protocol.places, default=-1) + 1, size)
     step = _BLOCK - 8 * len(protocol.regimes)
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
@@ -807,8 +846,16 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
             inputs = [x if type(x) is float else x[part] for x in flat]
             _one_block(protocol, inputs, [row[part] for row in outputs], regime[part], on_invalid, (start, shape))
     if shape == ():
-        return protocol.result(*(row.item() for row in outputs), protocol.result.REGIMES[regime.item()])
-    return protocol.result(*(row.reshape(shape) for row in outputs), regime.reshape(shape))
+        return protocol.result(*(outputs[place].item() for place in protocol.places), protocol.result.REGIMES[regime.item()])
+    return _shaped(protocol, outputs, regime, shape)
+
+
+def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ...]) -> Any:
+    """The result; what several quantities share must not be written to."""
+    rows = [row.reshape(shape) for row in outputs]
+    for place, row in enumerate(rows):
+        row.flags.writeable = protocol.places.count(place) == 1
+    return protocol.result(*(rows[place] for place in protocol.places), regime.reshape(shape))
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
@@ -826,7 +873,8 @@ def _real(protocol: _Protocol, name: str, value: Any) -> Any:
 def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) -> Any:
     *columns, labels = zip(*points)
     regime = np.array([protocol.result.REGIMES.index(label) for label in labels], np.int8)
-    return protocol.result(*(np.array(column).reshape(shape) for column in columns), regime.reshape(shape))
+    first = [protocol.places.index(place) for place in range(max(protocol.places, default=-1) + 1)]
+    return _shaped(protocol, [np.array(columns[index]) for index in first], regime, shape)
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
@@ -845,12 +893,15 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
     else:
         regime[:] = np.where(left, -2, -1)
+    common, count, rows = protocol.common
+    if count:
+        common(inputs, outputs[:count], _workspace(rows, regime.size))
     places = []
     for number, holds in enumerate(protocol.where(*inputs)):
         here = left if holds is True else left & holds
         if here.all():
             kernel, rows = protocol.regimes[number]
-            kernel(inputs, outputs, _workspace(rows, regime.size))
+            kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
         at = np.flatnonzero(here)
@@ -861,16 +912,16 @@ def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_i
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
     if places:
-        _each_regime(protocol, inputs, outputs, places)
+        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
     if left.any() or on_invalid == "nan":
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
     order = np.concatenate([at for _, at in places])
-    arrays = [i for i, x in enumerate(inputs) if type(x) is not float]
+    arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
     space = _workspace(len(outputs) + len(arrays) + most, order.size)
     results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
@@ -879,10 +930,10 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, places: list[tu
     start = 0
     for number, at in places:
         part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x if type(x) is float else x[part] for x in inner]
+        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
         kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
         start += at.size
-    back = np.zeros(outputs[0].size, np.intp)
+    back = np.zeros(size, np.intp)
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")
