@@ -86,6 +86,15 @@ def _readable(base: Expr) -> bool:
     return len(Add.make_args(base)) <= MOST_TERMS and operations(base) <= MOST_TO_READ
 
 
+def _possible(expression: Expr, factors: tuple[Factor, ...]) -> frozenset[int]:
+    """The signs that an expression can have, from those of its factors."""
+    signs = frozenset({1 if factored(expression).coefficient > 0 else -1})
+    for factor in factors:
+        own = _SIGNS[operator(factor.sign.claim)][1] if factor.sign is not None else frozenset({-1, 0, 1})
+        signs = frozenset(one * other ** abs(factor.exponent) for one in signs for other in own)
+    return signs
+
+
 class Territory:
     """A region given by relations, with points of it and the signs of factors that were looked for in it.
 
@@ -136,7 +145,8 @@ class Territory:
             return self._sought(claim, self.given, WORK_WITH_POWERS)
         factors = tuple(self._signed_factors(expression, op))
         if None not in factors:
-            return self._product(claim, tuple(factor for factor in factors if factor is not None))
+            signed = tuple(factor for factor in factors if factor is not None)
+            return self._product(claim, signed) if _possible(expression, signed) <= _SIGNS[op][1] else None
         varying = any({1, -1} <= self._seen(base).keys() for base, _ in factored(expression).factors)
         tied = any(isinstance(fact, Eq) or has_atoms(fact) for fact in self.given)
         return self._sought(claim, self.given, WORK) if varying or tied else None

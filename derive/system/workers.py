@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 import traceback
 import warnings
@@ -130,13 +131,27 @@ def _context(preload: tuple[str, ...]) -> Any:
     try:
         from multiprocessing.forkserver import ensure_running
 
-        ensure_running()
+        with _interrupts_ignored():  # the server and all that it forks inherit it: an interrupt is for this process alone
+            ensure_running()
     finally:
         if before is None:
             del os.environ["PYTHONPATH"]
         else:
             os.environ["PYTHONPATH"] = before
     return context
+
+
+@contextlib.contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Where handlers of signals can be changed: in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _start(context: Any, job: Job, limits: Limits) -> _Running:

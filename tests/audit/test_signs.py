@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from sympy import And, Expr, Rational, exp
+from sympy import And, Expr, Integer, Rational, exp, sqrt
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -55,6 +55,15 @@ def test_one_sign_is_certified(expression: Expr, given: Sequence[Boolean], sign:
     found = signed(expression, given)
     assert found.sign is sign
     check_all(found.certificates)
+
+
+def test_where_no_point_is_seen_the_sign_is_that_of_the_factors() -> None:
+    nowhere_seen = (a > 0, b > 0, a > 4 * sqrt(b), a**2 + 32 * b > 16 * a * sqrt(b))
+    assert not len(places(nowhere_seen))
+    for expression, sign in ((Integer(-1), Sign.NEGATIVE), (-a * b, Sign.NEGATIVE), (a / b**3, Sign.POSITIVE)):
+        found = signed(expression, nowhere_seen)
+        assert found.sign is sign
+        check_all(found.certificates)
 
 
 @pytest.mark.parametrize(
