@@ -65,11 +65,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Exploration:
-    """The comparative statics of a statement's solutions and the comparison of its protocols; `left` cells were not looked at."""
+    """The comparative statics of a statement's solutions and the comparison of its protocols; `left` cells were not looked at.
+
+    `refused` are signs that were found and whose proofs the checker does not accept, one line each.
+    """
 
     tables: tuple[Table, ...] = ()
     orders: tuple[Order, ...] = ()
     left: int = 0
+    refused: tuple[str, ...] = ()
 
 
 NOTHING = Exploration()
@@ -223,5 +227,10 @@ def kinds(found: Signed) -> tuple[str, ...]:
 
 def certificates_of(found: Exploration) -> tuple[Certificate, ...]:
     """Everything on which the signs rest, each once."""
-    every = [effect.slope for table in found.tables for effect in table.effects] + [order.difference for order in found.orders]
-    return tuple(dict.fromkeys(certificate for one in every for certificate in one.certificates))
+    return tuple(dict.fromkeys(certificate for one in signs_of(found) for certificate in one.certificates))
+
+
+def signs_of(found: Exploration) -> tuple[Signed, ...]:
+    """Every sign that was looked for."""
+    effects = (effect.slope for table in found.tables for effect in table.effects)
+    return (*effects, *(order.difference for order in found.orders))

@@ -7,20 +7,19 @@ the own bid. A keener bid than the best type's wins no more and costs more; type
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sympy
-from sympy import Expr, Integer, Symbol, sympify
+from sympy import Expr, Integer, sympify
 from sympy.logic.boolalg import Boolean
 
 from derive.auctions import steps
 from derive.auctions.ir import Auction, Format
-from derive.check.argument import replay
 from derive.check.auctions_attack import attack_auction
 from derive.check.context import Context, follows, proved
+from derive.check.continuum import at_type, between, cdf, plain, verified
 from derive.check.registry import need
-from derive.check.screening_attack import cdf
 from derive.solution import Regime, Solution
 from derive.steps import Step
 
@@ -29,24 +28,18 @@ __all__ = ["VERIFIERS", "verify_solutions"]
 
 def verify_solutions(auction: Auction, solutions: Iterable[Solution], points: int = 50) -> tuple[str, ...]:
     """What is wrong with these solutions, one line each: steps that do not hold, bids that some type would not make."""
-    faults: list[str] = []
-    for solution in solutions:
-        known, wrong = replay(auction, solution)
-        faults += wrong
-        faults += _stated(auction, solution, tuple(known.values()))
-        faults += attack_auction(auction, solution, points)
-    return tuple(faults)
+    return verified(
+        auction, solutions, lambda one, known: _unshown(auction, one, known), lambda one: attack_auction(auction, one, points)
+    )
 
 
-def _stated(auction: Auction, solution: Solution, known: Sequence[Step]) -> list[str]:
-    """Regimes that are not the theorem's cases, or that report what no step shows."""
-    cases = [(case.region, case.values) for one in solution.argument if one.kind == "theorem" for case in one.cases]
-    if cases != [(regime.region, regime.values) for regime in solution.regimes]:
-        return [f"{solution.protocol}: the regimes are not the cases of the theorem"]
+def _unshown(auction: Auction, solution: Solution, known: Mapping[str, Step]) -> list[str]:
+    """Regimes that report what no step shows."""
+    made = tuple(known.values())
     return [
-        f"{solution.protocol}: the regime {regime.name} reports what no step shows"
+        f"the regime {regime.name} reports what no step shows"
         for regime in solution.regimes
-        if not _shown(auction, regime, known)
+        if not _shown(auction, regime, made)
     ]
 
 
@@ -85,13 +78,6 @@ def _format(step: Any, auction: Auction) -> Format:
     return found[0]
 
 
-def _out(auction: Auction, value: Any) -> Expr:
-    value = sympify(value)
-    for item in reversed(auction.definitions):
-        value = value.xreplace({item.symbol: sympify(item.value)})
-    return value
-
-
 def _worst_and_best(auction: Auction) -> tuple[Expr, Expr]:
     low, high = (sympify(end) for end in auction.support)
     return (high, low) if auction.lowest_wins else (low, high)
@@ -105,7 +91,7 @@ def _winning_chance(step: steps.WinningChance, context: Context) -> None:
     need(follows(sympy.Ge(step.bidders, 2), context.known), "one bidder")
     need(not step.given, "it holds for some parameters only")
     blank = {auction.bid.symbol: Integer(0), auction.rival: Integer(0)}
-    worths = [_out(auction, one.win).xreplace(blank) for one in auction.formats]
+    worths = [plain(auction, one.win).xreplace(blank) for one in auction.formats]
     need(any(sympy.expand(worth - step.worth) == 0 for worth in worths), "no format has that worth")
     need(bool(step.slope.is_Rational), "the slope is no number")
     context.equal(step.worth.diff(step.type), step.slope, "the slope of the worth")
@@ -118,10 +104,8 @@ def _winning_chance(step: steps.WinningChance, context: Context) -> None:
 
 def _inside(auction: Auction, context: Context, *more: Boolean) -> Context:
     """For a type strictly inside the support."""
-    theta = auction.type.symbol
     low, high = (sympify(end) for end in auction.support)
-    known = (*context.known, theta > low, theta < high, high > low, *more)
-    return Context(context.statement, known, context.premises, context.earlier)
+    return between(context, auction.type.symbol, low, high, high > low, *more)
 
 
 def _chance(step: Any, context: Context) -> steps.WinningChance:
@@ -148,7 +132,7 @@ def _bidding_types(step: steps.BiddingTypes, context: Context) -> None:
     need(auction.reserve is not None and step.reserve == reserve, "another reserve")
     need((step.worst, step.best) == _worst_and_best(auction), "the ends of the types")
     win, lose = (
-        _out(auction, value).xreplace({auction.bid.symbol: reserve, auction.rival: reserve}) for value in (one.win, one.lose)
+        plain(auction, value).xreplace({auction.bid.symbol: reserve, auction.rival: reserve}) for value in (one.win, one.lose)
     )
     theta = step.type
     losing = sympy.expand(lose) != 0
@@ -184,7 +168,7 @@ def _envelope(step: steps.EnvelopePayoff, context: Context) -> None:
     _chance(step, context)
     _cutoff(step.cutoff, step, context)
     _inside(auction, context).equal(step.earned.diff(step.type), step.slope * step.chance, "what a type earns")
-    context.equal(_at(step.earned, step.type, step.cutoff, context), Integer(0), "the marginal type earns nothing")
+    context.equal(at_type(step.earned, step.type, step.cutoff, context), Integer(0), "the marginal type earns nothing")
 
 
 def _earned(step: Any, context: Context) -> steps.EnvelopePayoff:
@@ -198,7 +182,7 @@ def _rates(step: Any, context: Context) -> tuple[Expr, Expr, Expr]:
     auction = _auction(context)
     one = _format(step, auction)
     need((step.own, step.rival) == (auction.bid.symbol, auction.rival), "the step is about other symbols")
-    win, lose = _out(auction, one.win), _out(auction, one.lose)
+    win, lose = plain(auction, one.win), plain(auction, one.lose)
     rates = (sympy.expand(win.diff(step.own)), sympy.expand(win.diff(step.rival)), sympy.expand(lose.diff(step.own)))
     for rate in rates:
         need(not rate.free_symbols & {step.own, step.rival, step.type}, "payments are not proportional to bids")
@@ -220,7 +204,7 @@ def _winner_pays(step: steps.WinnerPays, context: Context) -> None:
     context.equal(step.power * own, own + rival, "the share of the own bid")
     weight = step.chance**step.power
     inside.equal((step.margin * weight).diff(step.type), step.slope * weight, "how that changes with the type")
-    context.equal(_at(step.margin, step.type, step.cutoff, context), Integer(0), "what winning leaves the marginal type")
+    context.equal(at_type(step.margin, step.type, step.cutoff, context), Integer(0), "what winning leaves the marginal type")
     # What a type expects to pay makes up the difference between what winning is worth to it and what it earns.
     paid = (own * step.bid * step.chance).diff(step.type) + rival * step.bid * step.chance.diff(step.type)
     inside.equal(paid, (step.earned - step.worth * step.chance).diff(step.type), "the payments")
@@ -243,7 +227,9 @@ def _truthful(step: steps.TruthfulBid, context: Context) -> None:
     auction = _auction(context)
     own, rival, loses = _rates(step, context)
     need(own == 0 and loses == 0 and rival != 0, "the own bid is paid")
-    context.equal(_out(auction, step.win).xreplace({step.rival: step.bid}), Integer(0), "what winning against such a bid earns")
+    context.equal(
+        plain(auction, step.win).xreplace({step.rival: step.bid}), Integer(0), "what winning against such a bid earns"
+    )
     need(step.own not in step.bid.free_symbols | step.win.free_symbols, "the winner pays its bid")
 
 
@@ -265,16 +251,9 @@ def _payments(step: steps.ExpectedPayments, context: Context) -> None:
     pays = step.worth * step.chance - step.earned
     side = 1 if not auction.lowest_wins else -1
     _inside(auction, context).equal(step.integral.diff(step.type), side * pays * density, "the antiderivative")
-    ends = [_at(step.integral, step.type, end, context) for end in (step.best, step.cutoff)]
+    ends = [at_type(step.integral, step.type, end, context) for end in (step.best, step.cutoff)]
     # In a tender, better types are lower ones, and what the bidders pay is what they are paid, negative.
     context.equal(step.value, side * step.bidders * (ends[0] - ends[1]), "the expected payments")
-
-
-def _at(expr: Expr, theta: Symbol, end: Expr, context: Context) -> Expr:
-    """An expression at a type; positive powers of zero are zero."""
-    value = expr.xreplace({theta: end})
-    empty = (power for power in value.atoms(sympy.Pow) if not power.exp.is_Integer and sympy.expand(power.base) == 0)
-    return value.xreplace({power: Integer(0) for power in empty if context.sampled_sign(power.exp) == 1})
 
 
 VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {

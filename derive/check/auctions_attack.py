@@ -14,33 +14,21 @@ import sympy
 from sympy import Expr, Symbol, sympify
 
 from derive.auctions.ir import Auction
-from derive.check.sample import Point, mp, sample_regions, satisfied
-from derive.check.screening_attack import cdf
+from derive.check.continuum import attacked, cdf, plain
+from derive.check.sample import Point, mp, satisfied
 from derive.check.zero import number
 from derive.solution import Solution
 
 __all__ = ["attack_auction"]
 
-MOST = 3
 TYPES, NODES = 13, 600
 CLOSE = 1e-6
 At = Mapping[Symbol, Any]
 
 
 def attack_auction(auction: Auction, solution: Solution, points: int) -> list[str]:
-    """What the statement contradicts, at most `MOST` findings."""
-    symbols = tuple(sorted((parameter.symbol for parameter in auction.parameters), key=str))
-    whole = frozenset(parameter.symbol for parameter in auction.parameters if parameter.integer)
-    regions = [regime.region for regime in solution.regimes]
-    faults: list[str] = []
-    for point in sample_regions(solution.assumptions, regions, symbols, points, whole):
-        if len(faults) >= MOST:
-            break
-        wrong = _Room(auction, solution, point).wrong()
-        if wrong:
-            where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
-            faults.append(f"{solution.protocol}: {wrong} at {where}")
-    return faults
+    """What the statement contradicts."""
+    return attacked(auction, solution, points, lambda _, point: _Room(auction, solution, point).wrong())
 
 
 class _Room:
@@ -56,14 +44,8 @@ class _Room:
         self.share = sympy.lambdify(theta, cdf(auction.type.law, theta).xreplace(fixed), "numpy")
         one = auction.format(solution.protocol)
         names = (theta, auction.bid.symbol, auction.rival)
-        self.win, self.lose = (sympy.lambdify(names, self.plain(v).xreplace(fixed), "numpy") for v in (one.win, one.lose))
+        self.win, self.lose = (sympy.lambdify(names, plain(auction, v).xreplace(fixed), "numpy") for v in (one.win, one.lose))
         self.reserve = None if auction.reserve is None else float(number(sympify(auction.reserve), self.at))
-
-    def plain(self, value: Any) -> Expr:
-        value = sympify(value)
-        for item in reversed(self.auction.definitions):
-            value = value.xreplace({item.symbol: sympify(item.value)})
-        return value
 
     def values(self, kinds: Any) -> dict[Symbol, Any] | None:
         """What is reported of many types, no bid as NaN; None where not exactly one regime holds for one of them."""

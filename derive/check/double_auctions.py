@@ -12,33 +12,29 @@ from sympy import Expr, Integer, Symbol, sympify
 
 from derive.auctions import steps
 from derive.auctions.ir import DoubleAuction
-from derive.check.argument import replay
 from derive.check.context import Context, proved
+from derive.check.continuum import attacked, verified
 from derive.check.registry import need
-from derive.check.sample import mp, sample_regions, satisfied
+from derive.check.sample import Point, mp, satisfied
 from derive.check.zero import number
 from derive.solution import Solution
 from derive.steps import Step
 
 __all__ = ["VERIFIERS", "verify_solutions"]
 
-NODES, TYPES, MOST = 4000, 9, 3
+NODES, TYPES = 4000, 9
 
 
 def verify_solutions(auction: DoubleAuction, solutions: Iterable[Solution], points: int = 50) -> tuple[str, ...]:
     """What is wrong with these solutions, one line each: steps that do not hold, asks and offers that some type would not make."""
-    faults: list[str] = []
-    for solution in solutions:
-        known, wrong = replay(auction, solution)
-        faults += wrong
-        cases = [(case.region, case.values) for one in solution.argument if one.kind == "theorem" for case in one.cases]
-        if cases != [(regime.region, regime.values) for regime in solution.regimes]:
-            faults.append(f"{solution.protocol}: the regimes are not the cases of the theorem")
-        shown = {value for step in known.values() for value in vars(step).values() if isinstance(value, Expr)}
-        reported = {value for regime in solution.regimes for _, value in regime.values} - {Integer(0)}
-        faults += [f"{solution.protocol}: no step shows {value}" for value in sorted(reported - shown, key=str)]
-        faults += _attacked(auction, solution, points)
-    return tuple(faults)
+    return verified(auction, solutions, _unshown, lambda one: _attacked(auction, one, points))
+
+
+def _unshown(solution: Solution, known: Mapping[str, Step]) -> list[str]:
+    """What is reported and shown by no step."""
+    shown = {value for step in known.values() for value in vars(step).values() if isinstance(value, Expr)}
+    reported = {value for regime in solution.regimes for _, value in regime.values} - {Integer(0)}
+    return [f"no step shows {value}" for value in sorted(reported - shown, key=str)]
 
 
 # --- the steps -----------------------------------------------------------------------------------------------------------------
@@ -100,17 +96,14 @@ VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {
 
 
 def _attacked(auction: DoubleAuction, solution: Solution, points: int) -> list[str]:
-    """What the statement contradicts at random parameters, at most `MOST` findings."""
-    symbols = tuple(sorted((parameter.symbol for parameter in auction.parameters), key=str))
-    faults: list[str] = []
-    regions = [regime.region for regime in solution.regimes]
-    for point in sample_regions(solution.assumptions, regions, symbols, points, frozenset()):
+    """What the statement contradicts at random parameters, outside the gaps."""
+
+    def wrong(_: int, point: Point) -> str:
         at = mp(point)
-        if len(faults) >= MOST or any(all(satisfied(r, at) for r in gap.region) for gap in solution.gaps):
-            continue
-        wrong = _at(auction, solution, at)
-        faults += [f"{solution.protocol}: {wrong} at {', '.join(f'{s} = {x}' for s, x in point.items())}"] if wrong else []
-    return faults
+        left_out = any(all(satisfied(r, at) for r in gap.region) for gap in solution.gaps)
+        return "" if left_out else _at(auction, solution, at)
+
+    return attacked(auction, solution, points, wrong)
 
 
 def _at(auction: DoubleAuction, solution: Solution, at: Mapping[Symbol, Any]) -> str:

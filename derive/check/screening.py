@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sympy
 from sympy import Expr, Integer, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
-from derive.check.argument import replay
 from derive.check.context import Context, follows, proved
+from derive.check.continuum import at_type, between, cdf, plain, verified
 from derive.check.registry import need
-from derive.check.screening_attack import attack_menu, cdf
+from derive.check.screening_attack import attack_menu
 from derive.contracts import steps
 from derive.contracts.ir import Screening
 from derive.solution import Regime, Solution
@@ -23,23 +23,17 @@ __all__ = ["VERIFIERS", "verify_solutions"]
 
 def verify_solutions(problem: Screening, solutions: Iterable[Solution], points: int = 50) -> tuple[str, ...]:
     """What is wrong with these solutions, one line each: steps that do not hold, menus that some type would not follow."""
-    faults: list[str] = []
-    for solution in solutions:
-        known, wrong = replay(problem, solution)
-        faults += wrong
-        faults += _stated(problem, solution, tuple(known.values()))
-        faults += attack_menu(problem, solution, points)
-    return tuple(faults)
+    return verified(
+        problem, solutions, lambda one, known: _unshown(problem, one, known), lambda one: attack_menu(problem, one, points)
+    )
 
 
-def _stated(problem: Screening, solution: Solution, known: Sequence[Step]) -> list[str]:
-    """Regimes that are not the theorem's cases, or that report what no step shows."""
-    cases = [(case.region, case.values) for one in solution.argument if one.kind == "theorem" for case in one.cases]
-    if cases != [(regime.region, regime.values) for regime in solution.regimes]:
-        return [f"{solution.protocol}: the regimes are not the cases of the theorem"]
-    shown = [shown for step in known if isinstance(step, steps.ExpectedSurplus) for shown in _shown(step, known)]
+def _unshown(problem: Screening, solution: Solution, known: Mapping[str, Step]) -> list[str]:
+    """Regimes that report what no step shows."""
+    made = tuple(known.values())
+    shown = [shown for step in made if isinstance(step, steps.ExpectedSurplus) for shown in _shown(step, made)]
     return [
-        f"{solution.protocol}: the regime {regime.name} reports what no step shows"
+        f"the regime {regime.name} reports what no step shows"
         for regime in solution.regimes
         if not any(_reports(problem, regime, solution, given, values) for given, values in shown)
     ]
@@ -76,13 +70,6 @@ def _problem(context: Context) -> Screening:
     return context.statement  # type: ignore[return-value]
 
 
-def _out(problem: Screening, value: Any) -> Expr:
-    value = sympify(value)
-    for item in reversed(problem.definitions):
-        value = value.xreplace({item.symbol: sympify(item.value)})
-    return value
-
-
 def _rate(agent: Expr, transfer: Symbol) -> Expr:
     rate = sympy.expand(agent.diff(transfer))
     need(bool(rate.is_Rational and rate != 0), "the agent's objective is not linear in the transfer")
@@ -93,7 +80,7 @@ def _information_rent(step: steps.InformationRent, context: Context) -> None:
     problem = _problem(context)
     theta, q, t = problem.type.symbol, problem.quantity.symbol, problem.transfer.symbol
     need((step.type, step.quantity, step.transfer) == (theta, q, t), "the step is about other symbols")
-    context.equal(step.objective, _out(problem, problem.agent.objective), "the agent's objective")
+    context.equal(step.objective, plain(problem, problem.agent.objective), "the agent's objective")
     _rate(step.objective, t)
     context.equal(step.slope, step.objective.diff(theta), "the slope in the type")
     context.equal(step.crossing, step.slope.diff(q), "the slope at the margin")
@@ -114,8 +101,8 @@ def _information_rent(step: steps.InformationRent, context: Context) -> None:
 def _virtual_surplus(step: steps.VirtualSurplus, context: Context) -> None:
     problem = _problem(context)
     q, t = problem.quantity.symbol, problem.transfer.symbol
-    context.equal(step.agent, _out(problem, problem.agent.objective), "the agent's objective")
-    stated = _out(problem, problem.principal.objective).xreplace({problem.agent.payoff: step.rent})
+    context.equal(step.agent, plain(problem, problem.agent.objective), "the agent's objective")
+    stated = plain(problem, problem.principal.objective).xreplace({problem.agent.payoff: step.rent})
     context.equal(step.objective, stated, "the principal's objective")
     transfer = (step.rent - step.agent.xreplace({t: Integer(0)})) / _rate(step.agent, t)
     context.equal(step.objective.xreplace({t: transfer}), step.surplus - step.weight * step.rent, "the surplus and the rent")
@@ -159,7 +146,7 @@ def _schedule(step: steps.Schedule, context: Context) -> None:
             slope = step.slopes[i]
             proved(slope <= 0 if step.down else slope >= 0, step.signs[i], inside, "the slope of the quantity")
         if i:
-            sides = [_at(step.quantities[k], step.type, left, context) for k in (i - 1, i)]
+            sides = [at_type(step.quantities[k], step.type, left, context) for k in (i - 1, i)]
             context.equal(sides[0], sides[1], f"the quantity at {left}")
 
 
@@ -174,27 +161,23 @@ def _rents(step: steps.Rents, context: Context) -> None:
     problem, schedule = _problem(context), _along(context)
     need(step.given == schedule.given and step.observed == schedule.observed, "the schedule is another case")
     need(step.ends == schedule.ends, "the stretches are not those of the schedule")
-    context.equal(step.objective, _out(problem, problem.agent.objective), "the agent's objective")
+    context.equal(step.objective, plain(problem, problem.agent.objective), "the agent's objective")
     context.equal(step.reservation, sympify(problem.reservation), "the reservation payoff")
     need(len(step.rents) == len(step.transfers) == len(schedule.quantities), "a stretch is missing")
     falling = any(one.falling for one in context.earlier if isinstance(one, steps.InformationRent))
     worst = schedule.ends[-1] if falling else schedule.ends[0]
     for i, (rent, transfer, q) in enumerate(zip(step.rents, step.transfers, schedule.quantities, strict=True)):
-        here = _inside(context, step.type, schedule.ends[i], schedule.ends[i + 1])
+        here = between(context, step.type, schedule.ends[i], schedule.ends[i + 1])
         here.equal(step.objective.xreplace({step.quantity: q, step.transfer: transfer}), rent, "what the agent earns")
         if step.observed:
             context.equal(rent, step.reservation, "the rent of an observed type")
             continue
         here.equal(rent.diff(step.type), step.objective.diff(step.type).xreplace({step.quantity: q}), "the slope of the rent")
         if i:
-            sides = [_at(one, step.type, schedule.ends[i], context) for one in (step.rents[i - 1], rent)]
+            sides = [at_type(one, step.type, schedule.ends[i], context) for one in (step.rents[i - 1], rent)]
             context.equal(sides[0], sides[1], "the rent at a cut-off")
     last = step.rents[-1 if falling else 0]
-    context.equal(_at(last, step.type, worst, context), step.reservation, "the rent of the worst type")
-
-
-def _inside(context: Context, theta: Symbol, low: Expr, high: Expr) -> Context:
-    return Context(context.statement, (*context.known, theta > low, theta < high), context.premises, context.earlier)
+    context.equal(at_type(last, step.type, worst, context), step.reservation, "the rent of the worst type")
 
 
 def _expected_surplus(step: steps.ExpectedSurplus, context: Context) -> None:
@@ -209,17 +192,10 @@ def _expected_surplus(step: steps.ExpectedSurplus, context: Context) -> None:
     total = -step.weight * step.reservation
     for i, (integral, q) in enumerate(zip(step.integrals, schedule.quantities, strict=True)):
         low, high = schedule.ends[i], schedule.ends[i + 1]
-        here = _inside(context, step.type, low, high)
+        here = between(context, step.type, low, high)
         here.equal(integral.diff(step.type), step.virtual.xreplace({step.quantity: q}) * density, "the antiderivative")
-        total += _at(integral, step.type, high, context) - _at(integral, step.type, low, context)
+        total += at_type(integral, step.type, high, context) - at_type(integral, step.type, low, context)
     context.equal(step.value, total, "the expected surplus")
-
-
-def _at(expr: Expr, theta: Symbol, end: Expr, context: Context) -> Expr:
-    """An expression at a type; positive powers of zero are zero."""
-    value = expr.xreplace({theta: end})
-    empty = (power for power in value.atoms(sympy.Pow) if not power.exp.is_Integer and sympy.expand(power.base) == 0)
-    return value.xreplace({power: Integer(0) for power in empty if context.sampled_sign(power.exp) == 1})
 
 
 VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {

@@ -14,18 +14,16 @@ from typing import Any
 import mpmath
 import numpy as np
 import sympy
-from sympy import Expr, Symbol, sympify
+from sympy import Symbol, sympify
 
-from derive.check.certificates import Rejected
-from derive.check.sample import Point, mp, sample_regions, satisfied
+from derive.check.continuum import attacked, cdf, plain, quantile
+from derive.check.sample import Point, mp, satisfied
 from derive.check.zero import number
 from derive.contracts.ir import Screening
-from derive.ir import Distribution, PowerDistribution, Uniform
 from derive.solution import Solution
 
-__all__ = ["attack_menu", "cdf"]
+__all__ = ["attack_menu"]
 
-MOST = 3
 TYPES = 9
 COMPARED = 6
 HALVINGS = 60
@@ -36,39 +34,14 @@ CLOSE = mpmath.mpf(10) ** -15
 At = Mapping[Symbol, Any]
 
 
-def cdf(law: Distribution, theta: Symbol) -> Expr:
-    """The share of types below one."""
-    if isinstance(law, Uniform):
-        return (theta - law.low) / (law.high - law.low)
-    if isinstance(law, PowerDistribution):
-        return (theta / law.high) ** law.exponent
-    raise Rejected(f"types are not drawn from a {type(law).__name__}")
-
-
-def quantile(law: Distribution, share: Symbol) -> Expr:
-    """The type below which that share of types lies."""
-    if isinstance(law, Uniform):
-        return law.low + share * (law.high - law.low)
-    if isinstance(law, PowerDistribution):
-        return law.high * share ** (1 / law.exponent)
-    raise Rejected(f"types are not drawn from a {type(law).__name__}")
-
-
 def attack_menu(problem: Screening, solution: Solution, points: int) -> list[str]:
-    """What the statement contradicts, at most `MOST` findings."""
-    symbols = tuple(sorted((parameter.symbol for parameter in problem.parameters), key=str))
-    regions = [regime.region for regime in solution.regimes]
-    chosen = sample_regions(solution.assumptions, regions, symbols, points, frozenset())
-    faults: list[str] = []
-    for count, point in enumerate(chosen):
-        if len(faults) >= MOST:
-            break
+    """What the statement contradicts."""
+
+    def wrong(number: int, point: Point) -> str:
         with mpmath.workdps(30):
-            wrong = _Menu(problem, solution, point).wrong(compared=count < COMPARED)
-        if wrong:
-            where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
-            faults.append(f"{solution.protocol}: {wrong} at {where}")
-    return faults
+            return _Menu(problem, solution, point).wrong(compared=number < COMPARED)
+
+    return attacked(problem, solution, points, wrong)
 
 
 class _Menu:
@@ -79,14 +52,8 @@ class _Menu:
         self.at = {symbol: value for symbol, value in mp(point).items() if symbol != self.theta}
         self.ends = tuple(number(sympify(end), self.at) for end in problem.support)
         self.low, self.high = self.ends
-        self.principal, self.agent = (self.plain(player.objective) for player in problem.players)
+        self.principal, self.agent = (plain(problem, player.objective) for player in problem.players)
         self.symbols = (problem.quantity.symbol, problem.transfer.symbol)
-
-    def plain(self, value: Any) -> Expr:
-        value = sympify(value)
-        for item in reversed(self.problem.definitions):
-            value = value.xreplace({item.symbol: sympify(item.value)})
-        return value
 
     def contract(self, kind: Any) -> dict[Symbol, Any] | None:
         """The values that hold for a type; None where not exactly one regime does."""

@@ -40,6 +40,7 @@ def audit_markdown(audit: Audit, found: Exploration = NOTHING) -> str:
         "tables": [_statics(table) for table in explored["statics"]],
         "orders": [_ordered(order) for order in comparisons(explored)],
         "left": left_text(explored) if explored["left"] else "",
+        "refused": list(found.refused),
     }
     return render_text("audit.md.j2", view)
 

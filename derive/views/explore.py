@@ -35,7 +35,7 @@ def exploration_data(found: Exploration) -> dict[str, Any]:
         "statics": [_table(table) for table in found.tables],
         "orders": [_order(order) for order in found.orders],
         "left": found.left,
-    }
+    } | ({"refused": list(found.refused)} if found.refused else {})
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -76,7 +76,8 @@ def exploration_lines(data: dict[str, Any]) -> list[str]:
     for order in comparisons(data):
         text = order_text(order)
         lines.append(f"{text}: {order['text']}" if "text" in order else text)
-    return [*lines, left_text(data)] if data["left"] else lines
+    lines += [left_text(data)] if data["left"] else []
+    return [*lines, *(f"Warning: {refused}" for refused in data.get("refused", ()))]
 
 
 def left_text(data: dict[str, Any]) -> str:
