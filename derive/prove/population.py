@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, groupby
 
 import numpy as np
 from flint import fmpq_mpoly
@@ -19,7 +20,7 @@ from sympy import And, Eq, Or, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.prove.doubles import Doubles, Rows
+from derive.prove.doubles import Doubles, Rows, terms
 from derive.prove.effort import allowance
 from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names
@@ -42,6 +43,7 @@ ACROSS = 0.1  # of the moves are by a difference and not by a factor: they reach
 BITS = 12  # of the numbers drawn: machines that round differently draw the same
 ROUGH = 1e-9  # of the sum of the absolute terms: what is nearer to zero is left open,
 NOTHING = 1e-12  # but for what only rounding keeps from zero
+TERMS = 24  # of the facts that are looked at together
 WORK_ON_EQUATIONS = 200
 
 
@@ -101,7 +103,7 @@ def _drawn(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool
     read = [_rows(fact, symbols) for fact in given]
     if None in read:
         return nothing
-    facts = sorted((row for rows in read for row in rows or ()), key=lambda row: row.length)
+    facts = _sheets([row for rows in read for row in rows or ()])
     found = _satisfying_drawn(facts, len(symbols))
     return _grown(found if found.shape[1] or not sought else _exact(given, symbols), facts)
 
@@ -129,7 +131,7 @@ def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought
         value = ring.fraction(step.value)
     except (NotRational, TooLarge, ZeroDivisionError):
         return values[:, :0]
-    (top, _), (bottom, size) = (Doubles(one, ring.size).at(values) for one in (value.numerator, value.denominator))
+    (top, bottom), (_, size) = Doubles([terms(one, ring.size) for one in (value.numerator, value.denominator)]).at(values)
     plain = np.abs(bottom) > ROUGH * size
     values = values[:, plain].copy()
     values[symbols.index(step.symbol)] = top[plain] / bottom[plain]
@@ -147,20 +149,32 @@ class Row:
 
     def __init__(self, polynomial: fmpq_mpoly, op: str, ring: Space) -> None:
         constant, factors = ring.factor(polynomial)
-        self._allowed = ALLOWS[op]
-        self._constant = (constant > 0) - (constant < 0)
-        self._factors = tuple((Doubles(base, ring.size), times % 2) for base, times in factors)
-        self.length = sum(len(base) for base, _ in self._factors)
+        self.allowed = ALLOWS[op]
+        self.constant = (constant > 0) - (constant < 0)
+        self.factors = tuple((terms(base, ring.size), bool(times % 2)) for base, times in factors) or (({(): 1.0}, True),)
+        self.length = sum(len(base) for base, _ in self.factors)
 
-    def seen(self, rows: Rows) -> Seen:
-        """Where the polynomial plainly has the sign, and where it plainly has not."""
-        signs, told = np.full(rows.shape[1], self._constant), np.ones(rows.shape[1], dtype=bool)
-        for base, odd in self._factors:
-            found, size = base.at(rows)
-            sign = np.where(found > ROUGH * size, 1, np.where(found < -ROUGH * size, -1, 0))
-            told &= (sign != 0) | (np.abs(found) <= NOTHING * size)
-            signs = signs * (sign if odd else sign**2)
-        holds = np.logical_or.reduce([signs == allowed for allowed in sorted(self._allowed)])
+
+class Sheet:
+    """Rows that are read together."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        factors = [factor for row in rows for factor in row.factors]
+        self._bases = Doubles([base for base, _ in factors])
+        self._even = np.flatnonzero([not odd for _, odd in factors])
+        self._starts = np.cumsum([0, *(len(row.factors) for row in rows[:-1])])
+        self._constants = np.array([[row.constant] for row in rows], dtype=np.int8)
+        self._allowed = [(sign, np.array([[sign in row.allowed] for row in rows])) for sign in (-1, 0, 1)]
+
+    def seen(self, points: Rows) -> Seen:
+        """A line for each row: where its polynomial plainly has the sign, and where it plainly has not."""
+        found, size = self._bases.at(points)
+        margin = ROUGH * size
+        signs = (found > margin).astype(np.int8) - (found < -margin)
+        told = np.logical_and.reduceat((signs != 0) | (np.abs(found) <= NOTHING * size), self._starts, axis=0)
+        signs[self._even] **= 2
+        signs = np.multiply.reduceat(signs, self._starts, axis=0) * self._constants
+        holds = np.logical_or.reduce([(signs == sign) & allowed for sign, allowed in self._allowed])
         return told & holds, told & ~holds
 
 
@@ -195,29 +209,37 @@ def _seen(claim: Boolean, symbols: tuple[Symbol, ...], values: Rows) -> Seen:
     rows = _rows(claim, symbols)
     if rows is None or not values.shape[1]:
         return nowhere, nowhere
-    seen = [row.seen(values) for row in rows]
-    defined = np.logical_and.reduce([~nowhere, *(holds for holds, _ in seen[1:])])
-    return np.logical_and.reduce([~nowhere, *(holds for holds, _ in seen)]), seen[0][1] & defined if seen else nowhere
+    if not rows:
+        return ~nowhere, nowhere
+    holds, fails = Sheet(rows).seen(values)
+    return np.logical_and.reduce(holds, axis=0), np.logical_and(fails[0], np.logical_and.reduce(holds[1:], axis=0))
 
 
 # --- drawing -----------------------------------------------------------------------------------------------------------------
 
 
-def _satisfying(facts: Sequence[Row], values: Rows) -> Rows:
-    """Those of the points at which all facts plainly hold; the shortest facts leave few for the long ones."""
-    for fact in facts:
-        values = values[:, fact.seen(values)[0]]
+def _sheets(facts: Sequence[Row]) -> list[Sheet]:
+    """The shortest facts first: they leave few points for the long ones."""
+    ordered = sorted(facts, key=lambda row: row.length)
+    measured = zip(ordered, accumulate(row.length for row in ordered), strict=True)
+    return [Sheet([row for row, _ in group]) for _, group in groupby(measured, lambda pair: pair[1] // TERMS)]
+
+
+def _satisfying(facts: Sequence[Sheet], values: Rows) -> Rows:
+    """Those of the points at which all facts plainly hold."""
+    for sheet in facts:
+        values = values[:, sheet.seen(values)[0].all(axis=0)]
     return values
 
 
-def _satisfying_drawn(facts: Sequence[Row], width: int) -> Rows:
+def _satisfying_drawn(facts: Sequence[Sheet], width: int) -> Rows:
     """Those of the points drawn at which all facts plainly hold; most are looked at only where the first have few such."""
     drawn = _positive(width)
     found = _satisfying(facts, drawn[:, :FIRST])
     return found if found.shape[1] >= ENOUGH else np.concatenate([found, _satisfying(facts, drawn[:, FIRST:])], axis=1)
 
 
-def _grown(seeds: Rows, facts: Sequence[Row]) -> Rows:
+def _grown(seeds: Rows, facts: Sequence[Sheet]) -> Rows:
     """Points at which the facts hold, found by a walk from the seeds, at which they may hold with equality only."""
     chance = np.random.default_rng(0)
     found = _satisfying(facts, seeds)

@@ -14,7 +14,7 @@ import numpy as np
 from flint import fmpq, fmpq_mpoly
 from numpy.typing import NDArray
 
-from derive.prove.doubles import Doubles, Rows
+from derive.prove.doubles import Doubles, Rows, terms
 from derive.prove.slack import Parametrisation
 from derive.prove.space import Space
 from derive.prove.theory import ALLOWS
@@ -67,7 +67,7 @@ class Sights:
     def _read(self, polynomial: fmpq_mpoly) -> NDArray[np.int8]:
         if polynomial.is_zero():
             return np.zeros(self.count, dtype=np.int8)
-        total, size = Doubles(polynomial, self.space.size).at(self._rows)
+        (total,), (size,) = Doubles([terms(polynomial, self.space.size)]).at(self._rows)
         with np.errstate(invalid="ignore"):
             signs = np.where(total > SURE * size, 1, np.where(total < -SURE * size, -1, UNTOLD)).astype(np.int8)
         for place in np.flatnonzero(signs[: len(self.exact)] == UNTOLD):
@@ -117,6 +117,6 @@ def _doubles(space: Space, chosen: Parametrisation) -> Rows:
         rows[move.slack] = row
     with np.errstate(all="ignore"):
         for move in reversed(chosen.moves):
-            top, bottom = (Doubles(part, space.width).at(rows)[0] for part in (move.top, move.bottom))
+            top, bottom = Doubles([terms(part, space.width) for part in (move.top, move.bottom)]).at(rows)[0]
             rows[move.variable] = top / bottom
     return rows[: space.size]
