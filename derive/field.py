@@ -91,7 +91,7 @@ class _Builder:
         parts = _split(expr)
         if parts is None:
             if not isinstance(expr, Expr) or expr.is_Piecewise or expr in (sympy.oo, -sympy.oo, sympy.zoo, sympy.nan):
-                raise NotRational(str(expr))
+                raise NotRational(expr)
             self.roots.setdefault(expr, 1)
             return
         for generator, coefficient in parts:

@@ -70,7 +70,7 @@ class Space:
             try:
                 return Fraction(self.variables[self._index[expression]], self.one)
             except KeyError:
-                raise NotRational(str(expression)) from None
+                raise NotRational(expression) from None
         if isinstance(expression, Rational):
             return Fraction(self.context.constant(fmpq(int(expression.p), int(expression.q))), self.one)
         if isinstance(expression, Add):
@@ -85,7 +85,7 @@ class Space:
             return total
         if isinstance(expression, Pow) and isinstance(expression.exp, Integer):
             return self._power(self.fraction(expression.base), int(expression.exp))
-        raise NotRational(str(expression))
+        raise NotRational(expression)
 
     def _power(self, base: Fraction, exponent: int) -> Fraction:
         if abs(exponent) > EXPONENT_LIMIT:
