@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
 from flint import fmpq
-from sympy import And, Or, Rational, Symbol, false, true
+from sympy import Add, And, Expr, Mul, Or, Pow, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -46,15 +47,39 @@ def _value(space: Space, fraction: Fraction, values: Values) -> fmpq | None:
 
 
 def _exactly(claim: Relational, space: Space, values: Values) -> bool | None:
-    """By SymPy's arithmetic: powers that happen to be rational numbers."""
-    point = {symbol: rational(value) for symbol, value in zip(space.symbols, values, strict=True)}
-    difference = claim.lhs.xreplace(point) - claim.rhs.xreplace(point)
-    if not isinstance(difference, Rational) or not difference.is_finite:
-        return None
+    """Of powers that happen to be rational numbers: by SymPy's arithmetic where exponents are no whole numbers."""
     try:
-        return holds(fmpq(int(difference.p), int(difference.q)), operator(claim))
+        point = dict(zip(space.symbols, values, strict=True))
+        difference = _number(claim.lhs, point) - _number(claim.rhs, point)
+    except ZeroDivisionError:
+        return None
+    except NotRational:
+        at = {symbol: rational(value) for symbol, value in zip(space.symbols, values, strict=True)}
+        found = claim.lhs.xreplace(at) - claim.rhs.xreplace(at)
+        if not isinstance(found, Rational) or not found.is_finite:
+            return None
+        difference = fmpq(int(found.p), int(found.q))
+    try:
+        return holds(difference, operator(claim))
     except NotARelation:
         return None
+
+
+def _number(expr: Expr, point: Mapping[Symbol, fmpq]) -> fmpq:
+    """The value of an expression with powers. Raises ZeroDivisionError, and NotRational unless all exponents are whole numbers."""
+    if isinstance(expr, Symbol) and expr in point:
+        return point[expr]
+    if isinstance(expr, Rational) and expr.is_finite:
+        return fmpq(int(expr.p), int(expr.q))
+    if isinstance(expr, Add):
+        return sum((_number(part, point) for part in expr.args), start=fmpq(0))
+    if isinstance(expr, Mul):
+        return prod((_number(part, point) for part in expr.args), start=fmpq(1))
+    if isinstance(expr, Pow):
+        exponent = _number(expr.exp, point)
+        if exponent.q == 1:
+            return _number(expr.base, point) ** int(exponent.p)
+    raise NotRational(expr)
 
 
 def all_true(given: Sequence[Boolean], space: Space, values: Values) -> bool:
