@@ -50,7 +50,7 @@ def timed(function, checker=False):
             asked, checked = (asked, checked + passed) if checker else (asked + passed, checked)
     return answer
 
-for name in ("prove", "refute", "required", "decide", "witness"):
+for name in ("prove", "refute", "required", "plausible", "independent", "decide", "witness"):
     setattr(derive.prove, name, timed(getattr(derive.prove, name)))
 oracle.satisfiable = timed(oracle.satisfiable)
 coalition_built.verify_worths = timed(coalition_built.verify_worths, checker=True)

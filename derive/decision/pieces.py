@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from sympy import Expr, Ge, Not, Symbol
+from sympy import Expr, Ge, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import closed, open_
@@ -25,8 +25,8 @@ from derive.decision.regions import Region
 from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
-from derive.prove import prove, refute
-from derive.prove.oracle import satisfiable
+from derive.prove import plausible, prove, refute
+from derive.prove.relations import relation as as_relation
 from derive.steps import Absorption, Kink
 
 
@@ -214,22 +214,20 @@ def _closures(candidates: Sequence[_Local], given: tuple[Boolean, ...]) -> list[
 
 
 def _apart(region: Region, earlier: Sequence[_Local], given: tuple[Boolean, ...]) -> Region:
-    """The region without those of its boundaries that an earlier one contains: regimes agree there, and one of them states it."""
+    """The region without those of its boundaries that an earlier one contains: regimes agree there, and one of them states it.
+
+    Evidence that it does is enough: which of two regimes that agree on a common boundary states it is a matter of bookkeeping.
+    """
     for relation in region:
         strict = open_(relation)
         if strict == relation:
             continue
         edge = unique((*region, closed(strict.negated)))
-        shared = (all(r in edge or _follows(r, (*given, *edge)) for r in local.optimum.region) for local in earlier)
+        on_edge = (*given, *(r for r in region if r != relation), as_relation(relation.lhs, "=", relation.rhs))
+        shared = (all(r in edge or plausible(r, on_edge) for r in local.optimum.region) for local in earlier)
         if any(shared):
             region = tuple(strict if r == relation else r for r in region)
     return region
-
-
-def _follows(relation: Boolean, given: Region) -> bool:
-    """Whether the solver sees that the relation follows. Evidence is enough here: which of two regimes that agree on a common
-    boundary states it is a matter of bookkeeping."""
-    return satisfiable((*given, Not(relation))) is False
 
 
 def _unbroken(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], given: Region) -> bool:

@@ -15,7 +15,7 @@ from derive.certificates import Certificate
 from derive.errors import StatementError
 from derive.field import normal
 from derive.ir import Distribution
-from derive.prove import prove
+from derive.prove import independent, prove
 from derive.solution import Implicit, Without
 from derive.steps import Admissible, Step
 
@@ -219,7 +219,10 @@ def unique(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
 def needed(conditions: Iterable[Boolean], given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
     """The conditions that do not follow from the others."""
     kept = list(unique(conditions))
+    apart = independent(kept, given)
     for relation in tuple(kept):
+        if relation in apart:
+            continue
         others = [r for r in kept if r != relation]
         if prove(relation, (*given, *others), splits=0) is not None:
             kept = others

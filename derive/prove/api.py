@@ -11,13 +11,13 @@ from sympy.logic.boolalg import Boolean
 from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.prove.atoms import has_atoms
-from derive.prove.doubt import doubtful
+from derive.prove.doubt import doubtful, plainly_false
 from derive.prove.effort import Effort, allowance
 from derive.prove.goals import prove_goal
 from derive.prove.oracle import satisfiable
 from derive.prove.powers import prove_powers
 
-__all__ = ["prove", "prove_any", "refute", "required"]
+__all__ = ["plausible", "prove", "prove_any", "refute", "required"]
 
 WORK = 4000
 AT_SIGHT = 40  # what most proofs cost that are found at all: less than an SMT solver's opinion
@@ -61,3 +61,8 @@ def prove_any(claim: Boolean, given: tuple[Boolean, ...], within: Effort) -> Cer
 def refute(given: Sequence[Boolean], *, work: int = WORK, splits: int = 1) -> Certificate | None:
     """A certificate that no real point satisfies all of `given`; None if none is found."""
     return prove(false, given, work=work, splits=splits)
+
+
+def plausible(claim: Boolean, given: Sequence[Boolean]) -> bool:
+    """Whether the SMT solver sees that `claim` follows, and no point speaks against it: evidence, and no proof."""
+    return not plainly_false(claim, given) and satisfiable((*given, Not(claim))) is False

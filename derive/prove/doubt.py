@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 import flint
+import numpy as np
 from flint import arb, fmpq
 from sympy import And, Derivative, Expr, Function, LambertW, Or, Symbol, erf, exp, false, log
 from sympy.core.relational import Relational
@@ -31,14 +32,29 @@ ANY = tuple(
 _WHERE_TRUE = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
 
 
+def plainly_false(claim: Boolean, given: Sequence[Boolean]) -> bool:
+    """Whether the claim plainly fails at one of many points at which everything given plainly holds."""
+    claim, facts = unfolded(claim), flatten(map(unfolded, given))
+    return bool(population(facts, names((claim, *facts))).fails(claim).any())
+
+
+def independent(relations: Sequence[Boolean], given: Sequence[Boolean]) -> list[Boolean]:
+    """Those of the relations that plainly fail at a point at which all others, and everything given, plainly hold."""
+    facts = flatten(map(unfolded, given))
+    many = population(facts, names((*relations, *facts)))
+    if not len(many):
+        return []
+    alone = sum((~many.holds(one) for one in relations), start=np.zeros(len(many), dtype=int)) == 1
+    return [one for one in relations if (many.fails(one) & alone).any()]
+
+
 def doubtful(claim: Boolean, given: Sequence[Boolean]) -> bool:
     """Whether the claim certainly is not shown to hold: it is false, or not defined, at one of a few admissible points."""
     claim, facts = unfolded(claim), flatten(map(unfolded, given))
     if any(kernels_of(statement) for statement in (claim, *facts)):
         parts = claim.args if isinstance(claim, And) else (claim,)
         return any(part != false and _doubtful(part, facts) for part in parts)
-    many = population(facts, names((claim, *facts)))
-    if many.fails(claim).any():
+    if plainly_false(claim, facts):
         return True
     ring, symbols = space(names((claim, *facts))), names(facts)
     return any(true_at(claim, ring, values) is not True for values in _spread(admissible(facts), symbols, ring))
