@@ -13,7 +13,8 @@ from itertools import product
 
 import sympy
 from sympy import Expr, Integer, Symbol
-from sympy.logic.boolalg import Boolean
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derive.audit.clauses import clauses
 from derive.errors import Refusal
@@ -31,7 +32,7 @@ class Obligation:
 
     ``region`` are those of ``given`` that tell these regimes from the others. ``hidden`` symbols occur in ``asserts`` but are no
     data of the game: they stand for quantities that the parameters fix, or for any choice out of a continuum of equilibria.
-    ``overlapping``: other regimes may hold for the same parameters.
+    ``overlapping``: other regimes may hold for the same parameters. ``scope`` are those of ``given`` that are the claim's own.
     """
 
     regimes: tuple[tuple[str, str], ...]
@@ -41,6 +42,16 @@ class Obligation:
     region: tuple[Boolean, ...] = ()
     hidden: frozenset[Symbol] = frozenset()
     overlapping: bool = False
+    scope: tuple[Boolean, ...] = ()
+
+    def within(self, window: tuple[Boolean, ...]) -> Obligation:
+        """The obligation on the values of a window only."""
+        return replace(self, given=tuple(dict.fromkeys((*self.given, *window))), scope=(*self.scope, *window))
+
+    @property
+    def apart(self) -> tuple[Boolean, ...]:
+        """What is given whatever the claim: other claims about these regimes share it."""
+        return tuple(fact for fact in self.given if fact not in self.scope)
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,7 @@ def obligations(
         hidden = (free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken
         given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *told)))
         overlapping = not all(branch.unique for branch in values.values())
-        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping))
+        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping, scope))
     return tuple(found)
 
 
@@ -270,7 +281,17 @@ def _resolved(
         if inner.free_symbols & free:
             raise Refusal(f"{slope.args[0]} is not unique, so it has no slope")
         table[slope] = total_derivative(inner, slope.args[1], implicit)
-    return asserts.xreplace(table)
+    return _put_in(asserts, table)
+
+
+def _put_in(claim: Boolean, table: dict[Expr, Expr]) -> Boolean:
+    """The claim with these values; between numbers it is decided, otherwise SymPy is not asked what it makes of the relation."""
+    if isinstance(claim, BooleanFunction):
+        return claim.func(*(_put_in(part, table) for part in claim.args))
+    if not isinstance(claim, Relational):
+        return claim.xreplace(table)
+    left, right = claim.lhs.xreplace(table), claim.rhs.xreplace(table)
+    return claim.func(left, right, evaluate=left.is_number and right.is_number)
 
 
 def steepness(symbol: Symbol) -> Symbol:

@@ -30,8 +30,8 @@ from derive.prove.extrema import unfolded
 from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
-from derive.prove.population import Mask, population, together
-from derive.prove.relations import denial, flatten, free, operator, relation
+from derive.prove.population import Mask, inhabited, population, together
+from derive.prove.relations import denial, flatten, free, operator, relation, text
 from derive.prove.space import space
 from derive.prove.truth import true_at
 from derive.prove.verdicts import HoldsIff, Witness
@@ -91,7 +91,7 @@ def exact_condition(
         return None
     found = shorter(found, given)
     if found == NEVER:
-        never = accepted(refute((*given, asserted), work=work))
+        never = accepted(prove_needed(false, asserted, given, work=work))
         return None if never is None else Never(never, against)
     condition = boolean(found)
     sufficient = accepted(prove(asserted, (*given, condition), work=work))
@@ -255,7 +255,8 @@ class _Questions:
         facts = (*self.given, *known)
         if claim in facts:
             return True
-        if self.left <= 0 or self.met((*known, denial(claim))):
+        against = denial(claim)
+        if self.left <= 0 or self.met((*known, against)) or inhabited(flatten((*facts, against))):
             return False
         self.left -= 1
         return _follows(claim, facts)
@@ -306,13 +307,13 @@ def shorter(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
         parts = [_widened(place, parts, ask) for place in range(len(parts))]
         if parts == before:
             break
-    ordered = [tuple(sorted(part, key=lambda one: (count_ops(one), str(one)))) for part in parts]
+    ordered = [tuple(sorted(part, key=lambda one: (count_ops(one), text(one)))) for part in parts]
     return ALWAYS if () in ordered else tuple(sorted(dict.fromkeys(ordered), key=lambda part: (len(part), str(part))))
 
 
 def _without_implied(part: Conjunct, ask: _Questions) -> Conjunct:
     kept = list(part)
-    for one in sorted(part, key=lambda r: (-count_ops(r), str(r))):
+    for one in sorted(part, key=lambda r: (-count_ops(r), text(r))):
         others = [other for other in kept if other != one]
         if ask.implied(one, others):
             kept = others

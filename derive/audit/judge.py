@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import product
@@ -41,7 +41,7 @@ from derive.prove.extrema import unfolded
 from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
-from derive.prove.population import population
+from derive.prove.population import inhabited, population
 from derive.prove.relations import denial, flatten, substitute
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
 from derive.solution import Solution
@@ -68,22 +68,30 @@ def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
     """The claim in general, and on the values that its source looked at where it names some."""
     if claim.asserts is None:
         return (Judgement("in general", "", LOST, (), claim.needs),)
-    scopes: list[tuple[str, tuple[Boolean, ...]]] = [("in general", ())]
-    if claim.window:
-        scopes.append(("on the paper's values", claim.window))
     posed = cache(partial(obligations, claim, setting.solutions, dict(setting.definitions), dict(setting.domains)))
-    return tuple(_in_scope(claim, name, extra, setting, posed) for name, extra in scopes)
+    general = _in_scope(claim, "in general", (), setting, posed, {})
+    if not claim.window:
+        return (general,)
+    return general, _in_scope(claim, "on the paper's values", claim.window, setting, posed, dict(general.parts))
 
 
 def _in_scope(
-    claim: Claim, scope: str, extra: tuple[Boolean, ...], setting: Setting, posed: Callable[[str], tuple[Obligation, ...]]
+    claim: Claim,
+    scope: str,
+    extra: tuple[Boolean, ...],
+    setting: Setting,
+    posed: Callable[[str], tuple[Obligation, ...]],
+    wider: Mapping[Obligation, Piece],
 ) -> Judgement:
-    """Under the general law first; under the claim's named one where that leaves it undecided."""
+    """Under the general law first; under the claim's named one where that leaves it undecided.
+
+    `wider` are verdicts on the same obligations without the `extra` facts.
+    """
     laws = ("", claim.instance) if claim.instance and not extra else (claim.instance,)
     judgement = Judgement(scope, "", UNDECIDED, ())
     for law in laws:
         try:
-            parts = tuple(replace(part, given=tuple(dict.fromkeys((*part.given, *extra)))) for part in posed(law))
+            parts = {part.within(extra): wider.get(part) for part in posed(law)}
             judgement = _over_all(scope, law, parts, setting, left_open(claim, setting.solutions, extra))
         except Refusal as refusal:
             judgement = Judgement(scope, law, UNDECIDED, (), refusal.message)
@@ -92,8 +100,11 @@ def _in_scope(
     return judgement
 
 
-def _over_all(scope: str, law: str, parts: Sequence[Obligation], setting: Setting, unsettled: str) -> Judgement:
-    """One verdict from those of all obligations; where parameters are left open (`unsettled` says why) only a counterexample counts."""
+def _over_all(scope: str, law: str, parts: Mapping[Obligation, Piece | None], setting: Setting, unsettled: str) -> Judgement:
+    """One verdict from those of all obligations; where parameters are left open (`unsettled` says why) only a counterexample counts.
+
+    With each obligation comes the verdict on it without what its window adds, if there is one.
+    """
     decided = _decide_all(parts, setting)
     real = [(part, verdict) for part, verdict in decided if not isinstance(verdict, Vacuous)]
     failing = any(counterexample(verdict) is not None for _, verdict in real)
@@ -156,7 +167,7 @@ def _union(pieces: Sequence[tuple[Obligation, Condition]]) -> Condition:
 # --- one combination of regimes ----------------------------------------------------------------------------------------------
 
 
-def _decide_all(parts: Sequence[Obligation], setting: Setting) -> tuple[tuple[Obligation, Piece], ...]:
+def _decide_all(parts: Mapping[Obligation, Piece | None], setting: Setting) -> tuple[tuple[Obligation, Piece], ...]:
     """Decide the obligations in turn, as far as they can still change the verdict on the claim.
 
     Where one of them has no exact condition, only a counterexample elsewhere is worth looking for; where the claim is then false
@@ -165,10 +176,10 @@ def _decide_all(parts: Sequence[Obligation], setting: Setting) -> tuple[tuple[Ob
     found: list[tuple[Obligation, Piece]] = []
     unknown = failing = False
     live = 0
-    for part in parts:
+    for part, wider in parts.items():
         if unknown and failing:
             break
-        verdict = _settled(part, setting, unknown)
+        verdict = _carried(part, wider, setting.integers) or _settled(part, setting, unknown)
         live += not isinstance(verdict, Vacuous)
         if verdict is None:
             continue
@@ -182,11 +193,27 @@ def _decide_all(parts: Sequence[Obligation], setting: Setting) -> tuple[tuple[Ob
     return tuple(found)
 
 
+def _carried(part: Obligation, wider: Piece | None, integers: frozenset[Symbol]) -> Piece | None:
+    """What is so everywhere without the facts of the window is so with them, if there is a point with all of them."""
+    match wider:
+        case Vacuous():
+            return wider
+        case Proved() if not speaks_of_switching(part.asserts):  # where it switches is another question for each set of values
+            return wider if admissible(flatten(part.given)) else None
+        case Never():
+            point = witness(part.given)
+            against = None if point is None else tuple(sorted(point.items(), key=lambda item: item[0].name))
+            found = None if against is None else _honest(part, clauses(part.asserts), replace(wider, witness=against), integers)
+            return found if isinstance(found, Never) else None
+        case _:
+            return None
+
+
 def _settled(part: Obligation, setting: Setting, against_only: bool) -> Piece | None:
     """What was found out about an obligation before, or now: of one that matters only if it fails, a counterexample or None."""
 
     def search() -> Piece | None:
-        empty = _contradiction(part.given)
+        empty = _contradiction(part.apart) or (_contradiction(part.given) if part.scope else None)
         if empty is not None:
             return Vacuous(certificate=empty)
         return _falsified(part, setting.integers) if against_only else _decide(part, setting.integers)
@@ -271,7 +298,7 @@ def _integer_point(given: tuple[Boolean, ...], integers: frozenset[Symbol]) -> W
 def _contradiction(given: tuple[Boolean, ...]) -> Certificate | None:
     """Claims about the same protocols share their regimes' regions, so the empty combinations are found once."""
     flat = flatten(given)
-    if len(population(flat, names(flat), sought=False)):
+    if inhabited(flat):
         return None
     at_sight = None if any(map(has_atoms, given)) else accepted(prove_any(false, given, allowance(AT_SIGHT, 0)))
     if at_sight is not None or admissible(flat):

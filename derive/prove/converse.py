@@ -21,7 +21,7 @@ def prove_needed(condition: Boolean, claim: Boolean, given: Sequence[Boolean], *
     """A certificate of `condition` under `given` and `claim` (relations joined by And and Or); None if none is found.
 
     First each member of the condition is denied and the claim refuted: then the claim, often long and with denominators, need not
-    be used as an assumption. Then the direct way.
+    be used as an assumption. Then the direct way. The condition ``false`` is needed by what holds nowhere.
     """
     facts = (*given, claim)
     return _needed(condition, claim, facts, tuple(given), work) or prove(condition, facts, work=work)
@@ -32,6 +32,8 @@ def _needed(
 ) -> Certificate | None:
     if condition in flatten(facts):
         return Assumed(claim=condition, given=facts, fact=condition)
+    if condition == false:
+        return _against(claim, given, facts, work)
     if isinstance(condition, And):
         parts = [_needed(part, claim, facts, given, work) or prove(part, facts, work=work) for part in condition.args]
         proofs = tuple(part for part in parts if part is not None)

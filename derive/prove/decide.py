@@ -23,7 +23,7 @@ from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names, relevant
 from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
-from derive.prove.population import population
+from derive.prove.population import inhabited
 from derive.prove.portfolio import prove_factors
 from derive.prove.relations import conjunction, contrary, flatten, operator, rejoined, relation, substitute
 from derive.prove.saturate import points, saturated
@@ -59,7 +59,7 @@ def decide(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, depth:
     """
     question = _Question(_normal(claim), tuple(_plainly(fact) for fact in given), work, depth)
     facts = flatten(question.given)
-    if not len(population(facts, names(facts), sought=False)) and witness(question.given, prefer_small=False) is None:
+    if not inhabited(facts) and witness(question.given, prefer_small=False) is None:
         empty = accepted(refute(question.given, work=question.share(3), splits=question.depth))
         if empty is not None:
             return Vacuous(empty)

@@ -26,10 +26,22 @@ from derive.certificates import (
 from derive.prove.effort import Effort, allowance
 from derive.prove.portfolio import from_clash, prove_factors, prove_polynomial, refute_theory
 from derive.prove.ratios import prove_by_ratio, ratios
-from derive.prove.relations import NotARelation, contrary, denial, flatten, free, operator, relation, relations_in, substitute
+from derive.prove.relations import (
+    NotARelation,
+    contrary,
+    denial,
+    fixed,
+    flatten,
+    free,
+    operator,
+    relation,
+    relations_in,
+    substitute,
+)
 from derive.prove.saturate import fraction_fails, saturated
 from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational, space
 from derive.prove.theory import Theory, holds
+from derive.prove.truth import true_at
 
 WORK_ON_LEADS = 1000
 WORK_AT_ONCE = 200  # on a claim that a name could make shorter
@@ -64,12 +76,21 @@ def prove_goal(claim: Boolean, given: tuple[Boolean, ...], effort: Effort) -> Ce
         return proof if claim == false else Contradiction(claim=claim, given=given, refutation=proof)
     if claim != false and not isinstance(claim, Relational):
         return None
-    groups = [relevant(claim, flat)] if claim != false else components(flat)
+    groups = [relevant(claim, flat)] if claim != false else [*_false_at_numbers(flat), *components(flat)]
     for near in groups:
         proof = _prove_flat(claim, near, effort)
         if proof is not None:
             return replace(proof, given=given)
     return None
+
+
+def _false_at_numbers(given: tuple[Boolean, ...]) -> Iterator[tuple[Boolean, ...]]:
+    """Facts that are false at the numbers that equations give their symbols, each with these equations."""
+    numbers = fixed(given)
+    equations = {symbol: fact for fact in reversed(given) for symbol in fixed((fact,))}
+    for fact in given if numbers else ():
+        if free(fact) <= set(numbers) and true_at(substitute(fact, numbers), space(()), ()) is False:
+            yield fact, *(equations[symbol] for symbol in names((fact,)))
 
 
 def components(given: tuple[Boolean, ...]) -> list[tuple[Boolean, ...]]:

@@ -8,9 +8,9 @@ grows by a walk: members are moved in some coordinates, by small and by large st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, groupby
 
 import numpy as np
@@ -78,54 +78,63 @@ def together(populations: Sequence[Population]) -> Population:
     return Population(populations[0].symbols, np.concatenate([one.values for one in populations], axis=1))
 
 
-@lru_cache(maxsize=1024)
-def population(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool = True) -> Population:
+def population(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Population:
     """Points at which all of `given` plainly hold, in the order of `symbols`, which are those of `given` and perhaps others.
 
-    Where none of those drawn is one, exact points to start from are `sought`, unless that is not worth its time.
+    Where none of those drawn is one, they are found from exact points.
     """
-    return Population(symbols, _drawn(flatten(map(unfolded, given)), symbols, sought))
+    return _population(flatten(map(unfolded, given)), symbols)
 
 
-def _drawn(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Rows:
-    nothing = np.empty((len(symbols), 0))
+@lru_cache(maxsize=1024)
+def _population(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Population:
+    return Population(symbols, _points(given, symbols, _many))
+
+
+def inhabited(given: tuple[Boolean, ...]) -> bool:
+    """Whether all of `given` plainly hold at one of the points drawn; none is sought beside them."""
+    facts = flatten(map(unfolded, given))
+    return bool(_points(facts, names(facts), _few).shape[1])
+
+
+Draw = Callable[[tuple[Boolean, ...], tuple[Symbol, ...]], Rows]
+"""Points at which inequalities plainly hold."""
+
+
+def _points(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], draw: Draw) -> Rows:
     if false in given:
-        return nothing
+        return np.empty((len(symbols), 0))
     choice = next((fact for fact in given if isinstance(fact, Or)), None)
     if choice is not None:
         rest = tuple(fact for fact in given if fact != choice)
-        return np.concatenate([population((*rest, case), symbols, sought).values for case in choice.args], axis=1)
+        return np.concatenate([_points(flatten((*rest, case)), symbols, draw) for case in choice.args], axis=1)
     numbers = fixed(given)
     if numbers:
-        return _at_numbers(given, numbers, symbols, sought)
+        return _at_numbers(given, numbers, symbols, draw)
     if any(isinstance(fact, Eq) for fact in given):
-        return _on_equation(given, symbols, sought)
-    read = [_rows(fact, symbols) for fact in given]
-    if None in read:
-        return nothing
-    facts = _sheets([row for rows in read for row in rows or ()])
-    found = _satisfying_drawn(facts, len(symbols))
-    return _grown(found if found.shape[1] or not sought else _exact(given, symbols), facts)
+        return _on_equation(given, symbols, draw)
+    return draw(given, symbols)
 
 
-def _at_numbers(
-    given: tuple[Boolean, ...], numbers: dict[Symbol, Rational], symbols: tuple[Symbol, ...], sought: bool
-) -> Rows:
+def _at_numbers(given: tuple[Boolean, ...], numbers: dict[Symbol, Rational], symbols: tuple[Symbol, ...], draw: Draw) -> Rows:
     """The points of what is left when the numbers that equations give are put in, with these numbers."""
     put_in = (substitute(fact, numbers) for fact in given)
     left = flatten(fact for fact in put_in if not (isinstance(fact, Eq) and fact.lhs == fact.rhs))
-    values = population(left, symbols, sought).values.copy()
-    for symbol, number in numbers.items():
-        values[symbols.index(symbol)] = int(number.p) / int(number.q)
+    open_ones = tuple(symbol for symbol in symbols if symbol not in numbers)
+    found = _points(left, open_ones, draw)
+    values = np.empty((len(symbols), found.shape[1]))
+    for place, symbol in enumerate(symbols):
+        known = numbers.get(symbol)
+        values[place] = found[open_ones.index(symbol)] if known is None else int(known.p) / int(known.q)
     return values
 
 
-def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], sought: bool) -> Rows:
+def _on_equation(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...], draw: Draw) -> Rows:
     """The points of what is left when an equation is solved, with the values of the symbol that it gives."""
     step = elimination(given, allowance(WORK_ON_EQUATIONS, 0))
     if step is None:
         return np.empty((len(symbols), 0))
-    values = population(flatten(step.inner), symbols, sought).values
+    values = _points(flatten(step.inner), symbols, draw)
     ring = space(symbols)
     try:
         value = ring.fraction(step.value)
@@ -149,10 +158,17 @@ class Row:
 
     def __init__(self, polynomial: fmpq_mpoly, op: str, ring: Space) -> None:
         constant, factors = ring.factor(polynomial)
+        self._width = ring.size
         self.allowed = ALLOWS[op]
         self.constant = (constant > 0) - (constant < 0)
         self.factors = tuple((terms(base, ring.size), bool(times % 2)) for base, times in factors) or (({(): 1.0}, True),)
         self.length = sum(len(base) for base, _ in self.factors)
+
+    @cached_property
+    def among_first(self) -> Mask:
+        """Where it plainly has the sign among the first points drawn: regions share their facts, and so what was seen of these."""
+        mask: Mask = Sheet([self]).seen(_positive(self._width)[:, :FIRST])[0][0]
+        return mask
 
 
 class Sheet:
@@ -232,11 +248,32 @@ def _satisfying(facts: Sequence[Sheet], values: Rows) -> Rows:
     return values
 
 
-def _satisfying_drawn(facts: Sequence[Sheet], width: int) -> Rows:
+@lru_cache(maxsize=1024)
+def _few(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Rows:
     """Those of the points drawn at which all facts plainly hold; most are looked at only where the first have few such."""
-    drawn = _positive(width)
-    found = _satisfying(facts, drawn[:, :FIRST])
-    return found if found.shape[1] >= ENOUGH else np.concatenate([found, _satisfying(facts, drawn[:, FIRST:])], axis=1)
+    facts, drawn = _read(given, symbols), _positive(len(symbols))
+    if facts is None:
+        return drawn[:, :0]
+    if not symbols:
+        return _satisfying(_sheets(facts), drawn[:, :1])
+    found = drawn[:, :FIRST][:, np.logical_and.reduce([np.ones(FIRST, dtype=bool), *(fact.among_first for fact in facts)])]
+    rest = drawn[:, FIRST:]
+    return found if found.shape[1] >= ENOUGH else np.concatenate([found, _satisfying(_sheets(facts), rest)], axis=1)
+
+
+@lru_cache(maxsize=1024)
+def _many(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> Rows:
+    """More points, found by a walk from those drawn or from exact ones."""
+    facts, found = _read(given, symbols), _few(given, symbols)
+    if facts is None or not symbols:
+        return found
+    return _grown(found if found.shape[1] else _exact(given, symbols), _sheets(facts))
+
+
+def _read(given: tuple[Boolean, ...], symbols: tuple[Symbol, ...]) -> list[Row] | None:
+    """Inequalities as rows; None where one is not read."""
+    read = [_rows(fact, symbols) for fact in given]
+    return None if None in read else [row for rows in read for row in rows or ()]
 
 
 def _grown(seeds: Rows, facts: Sequence[Sheet]) -> Rows:

@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean
 from derive.audit.brackets import switches, turns
 from derive.audit.clauses import clauses
 from derive.audit.conditions import ALWAYS, NEVER, Never, boolean, exact_condition, from_boolean, shorter
+from derive.certificates import Opposed
 from derive.check.certificates import check
 from derive.ir import symbols
 from derive.prove.verdicts import HoldsIff
@@ -56,6 +57,17 @@ def test_the_condition_is_the_expected_one_and_certified(claim: Boolean, given: 
 def test_a_claim_that_never_holds_is_told_apart() -> None:
     found = exact_condition(And(a > 1, s > 2), (a < HALF, s > 0), ())
     assert isinstance(found, Never)
+    check(found.certificate)
+
+
+def test_of_a_claim_that_never_holds_one_false_part_is_enough() -> None:
+    """Between long fractions a proof of the denial is at hand where a contradiction from all facts is not."""
+    below = a * (x**2 + c * y) + b * x * y
+    asserts = And(x > y, -(a * c + b * x**2 + a * b * c * y) / below**2 > 0)
+    found = exact_condition(asserts, tuple(one > 0 for one in (a, b, c, x, y)), ())
+    assert isinstance(found, Never)
+    assert isinstance(found.certificate, Opposed)
+    assert found.certificate.fact == asserts.args[1]
     check(found.certificate)
 
 

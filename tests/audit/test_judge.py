@@ -8,6 +8,7 @@ import pytest
 from sympy import And, Eq, Implies, Min, Or, Rational
 from sympy.logic.boolalg import Boolean
 
+from derive.audit.conditions import Never
 from derive.audit.judge import Setting, judge
 from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement
 from derive.ir import At, Claim, Slope, symbols
@@ -125,3 +126,28 @@ def test_what_is_not_settled_keeps_a_true_claim_undecided_and_a_false_one_refute
 
 def test_nothing_to_judge_is_vacuous() -> None:
     assert verdict(At(q, "free") > 3, given=(a < 0,)).status == VACUOUS
+
+
+def on_the_values(asserts: Boolean, *window: Boolean) -> Judgement:
+    _, judgement = judge(Claim("c", "", asserts, window=window), SETTING)
+    assert judgement.scope == "on the paper's values"
+    return judgement
+
+
+def test_what_is_proved_in_general_is_proved_on_values_that_the_game_admits() -> None:
+    asserts = At(q, "capped") <= At(q, "free")
+    assert on_the_values(asserts, Eq(a, 3), Eq(k, 2)).status == PROVED
+    assert on_the_values(asserts, Eq(a, -3), Eq(k, 2)).status == VACUOUS
+
+
+def test_what_is_false_throughout_has_a_counterexample_among_the_values() -> None:
+    judgement = on_the_values(At(q, "capped") > At(q, "free"), Eq(a, 3), k > 50)
+    (found,) = [verdict for part, verdict in judgement.parts if ("capped", "slack") in part.regimes]
+    assert judgement.status == REFUTED
+    assert isinstance(found, Never)
+    assert dict(found.witness)[a] == 3
+    assert dict(found.witness)[k] > 50
+
+
+def test_what_is_false_somewhere_may_be_true_on_the_values() -> None:
+    assert on_the_values(At(q, "capped") < At(q, "free"), Eq(a, 3), Eq(k, 2)).status == PROVED
