@@ -2,9 +2,8 @@
 
 Every expression of a derivation is a rational function of *generators*: symbols, applied functions such as ``F(z)``, and powers
 with symbolic or fractional exponents. A power ``p**(gamma - b + 1)`` is read as ``p**gamma / p**b * p``, so that equal powers
-meet
-whatever way they were written, and first-order conditions of power-law payoffs are rational functions. Bases of such powers are
-positive wherever the expression is real; nothing else is assumed of any symbol.
+meet whatever way they were written, and first-order conditions of power-law payoffs are rational functions. Bases of such powers
+are positive wherever the expression is real; nothing else is assumed of any symbol.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from math import gcd, lcm
+from math import lcm
 
 import flint
 import sympy
@@ -21,8 +20,10 @@ from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
 
 from derive.exponents import exponent_terms
+from derive.written import Writer, with_content
 
 Polynomial = fmpq_mpoly
+MOST_KEPT = 4096  # conversions that a ring remembers
 
 
 class NotRational(ValueError):
@@ -79,6 +80,9 @@ class _Builder:
         self.roots: dict[Expr, int] = {}  # generator -> common denominator of the exponents met
 
     def scan(self, expr: Expr) -> None:
+        if expr.is_Symbol:
+            self.roots.setdefault(expr, 1)
+            return
         if expr.is_Rational:
             return
         if expr.is_Add or expr.is_Mul:
@@ -103,8 +107,12 @@ class _Builder:
                     self.scan(generator)
 
     def ring(self) -> _Ring:
-        ordered = sorted(self.roots.items(), key=lambda item: sympy.default_sort_key(item[0]))
-        return _Ring(tuple(ordered))
+        return _ring(frozenset(self.roots.items()))
+
+
+@lru_cache(maxsize=256)
+def _ring(roots: frozenset[tuple[Expr, int]]) -> _Ring:
+    return _Ring(tuple(sorted(roots, key=lambda item: sympy.default_sort_key(item[0]))))
 
 
 class _Ring:
@@ -116,14 +124,20 @@ class _Ring:
         self.gens = self.context.gens()
         self.one = self.context.constant(1)
         self.memo: dict[Expr, tuple[Polynomial, Polynomial]] = {}
+        self._writer = Writer(self.generators)
 
     def convert(self, expr: Expr) -> tuple[Polynomial, Polynomial]:
         found = self.memo.get(expr)
         if found is None:
-            found = self.memo[expr] = self._convert(expr)
+            found = self._convert(expr)
+            if len(self.memo) > MOST_KEPT:
+                self.memo.clear()
+            self.memo[expr] = found
         return found
 
     def _convert(self, expr: Expr) -> tuple[Polynomial, Polynomial]:
+        if expr.is_Symbol:
+            return self.gens[self.index[expr]] ** self.degree[expr], self.one
         if expr.is_Rational:
             return self.context.constant(_rational(expr)), self.one
         if expr.is_Add:
@@ -198,11 +212,7 @@ class _Ring:
         return total, ud**highest
 
     def expression(self, poly: Polynomial) -> Expr:
-        terms = []
-        for monomial, coefficient in poly.to_dict().items():
-            powers = [_root_power(self.generators[i], exponent) for i, exponent in enumerate(monomial) if exponent]
-            terms.append(Mul(Rational(int(coefficient.p), int(coefficient.q)), *powers))
-        return Add(*terms)
+        return self._writer.sum(poly.to_dict())
 
 
 def _power_of_its_own(generator: Expr) -> bool:
@@ -221,12 +231,6 @@ def _rooted(generator: Expr, root: int) -> Expr:
     if _power_of_its_own(generator):
         return Pow(generator.base, generator.exp / root, evaluate=False)
     return Pow(generator, Rational(1, root), evaluate=False)
-
-
-def _root_power(generator: Expr, exponent: int) -> Expr:
-    if isinstance(generator, Pow) and not generator.base.is_Pow:
-        return Pow(generator.base, generator.exp * exponent)
-    return generator**exponent
 
 
 def _raise(n: Polynomial, d: Polynomial, exponent: int) -> tuple[Polynomial, Polynomial]:
@@ -266,19 +270,6 @@ def is_zero(expr: Expr) -> bool:
     return bool(top.is_zero())
 
 
-def _content(poly: Polynomial) -> tuple[fmpq, Polynomial]:
-    """Split off the rational content, with the sign that leaves most coefficients (in a tie the leading one) positive."""
-    table = poly.to_dict()
-    scale = lcm(*(int(value.q) for value in table.values()))
-    common = gcd(*(int(value.p) * (scale // int(value.q)) for value in table.values()))
-    content = fmpq(common, scale)
-    surplus = sum(1 if value > 0 else -1 for value in table.values())
-    lead = table[max(table, key=lambda monomial: (sum(monomial), monomial))]
-    if surplus < 0 or (surplus == 0 and lead < 0):
-        content = -content
-    return content, poly / content
-
-
 @lru_cache(maxsize=8192)
 def factored(expr: Expr) -> Factored:
     """`expr` as a rational constant times irreducible factors, each with most of its coefficients positive."""
@@ -294,7 +285,7 @@ def _factors_of(ring: _Ring, top: Polynomial, bottom: Polynomial) -> Factored:
         constant, parts = poly.factor()
         coefficient *= constant if sign == 1 else 1 / fmpq(constant)
         for part, multiplicity in parts:
-            content, primitive = _content(part)
+            content, primitive = with_content(part)
             coefficient *= content ** (sign * int(multiplicity))
             factors.append((ring.expression(primitive), sign * int(multiplicity)))
     return Factored(Rational(int(coefficient.p), int(coefficient.q)), tuple(_in_order(factors)))

@@ -23,8 +23,11 @@ SHORT = 3
 
 def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
     """`expr` factored, its factors turned positive under `given` where that is provable, sums of many terms grouped."""
-    if expr.is_Symbol or expr.is_Rational:
-        return expr
+    return expr if expr.is_Symbol or expr.is_Rational else _shaped(expr, tuple(given))
+
+
+@lru_cache(maxsize=4096)
+def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
     form = factored(_without_roots_below(without_moduli(expr, given)))
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
@@ -92,6 +95,7 @@ def _product(coefficient: Rational, factors: Sequence[tuple[Expr, int]]) -> Expr
     return Mul(coefficient, *powers, evaluate=not lone)
 
 
+@lru_cache(maxsize=8192)
 def grouped(expr: Expr) -> Expr:
     """A sum of many terms as a sum of products with common factors taken out; anything else as it is."""
     if not expr.is_Add or len(expr.args) < SHORT:
