@@ -23,6 +23,7 @@ from derive.law.failurerate import rises_then_falls
 from derive.law.lawsums import Falls, falls_by_law
 from derive.law.lemmas import single_peak
 from derive.prove import prove
+from derive.prove.relations import relation
 from derive.shocks import support
 from derive.solution import Implicit
 from derive.steps import Crossing, ImplicitRoot, Marginal, SinglePeak
@@ -84,10 +85,11 @@ def peak_of(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...],
         )
     premise = marginal_step(problem, form.split, domain if form.split is split else inside(domain, variable), journal)
     core = form.split.core
+    at_root = relation(core, "=")
     peak_step = journal.add(
         Crossing if form.at_root else SinglePeak,
         uses=(premise.label,),
-        given=tuple(r for r in form.certificate.given if r != sympy.Eq(core, 0)),
+        given=tuple(r for r in form.certificate.given if r != at_root),
         variable=variable,
         core=core,
         slope=form.slope,

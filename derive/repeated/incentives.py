@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.field import is_zero
 from derive.repeated.ir import Play, StageGame
 from derive.repeated.paths import actions_of, discounted, joint_states, move, payoff_at, replies, start
 from derive.repeated.signs import split, tidy
@@ -84,7 +84,7 @@ def reply_comparisons(
         ]
         flows = tuple(payoff_at(stage, profile, player) for profile in profiles)
         reply = discounted(flows, period, discount)
-        if sympy.cancel(sympy.together(follow - reply)) == 0:
+        if is_zero(follow - reply):
             continue
         parts = split(follow - reply, given)
         made.append(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.errors import Refusal
-from derive.field import fraction
+from derive.field import factored
 from derive.prove import prove
 
 __all__ = ["Split", "proved", "relevant", "sign_of", "split", "tidy"]
@@ -60,33 +60,35 @@ def sign_of(expression: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certific
     return None
 
 
-def _reduced(expression: Expr) -> tuple[Expr, Expr]:
-    """Numerator and denominator without common factors."""
-    if not expression.is_rational_function():
-        return sympy.fraction(sympy.cancel(sympy.together(expression)))
-    ring, top, bottom = fraction(expression)
-    return ring.expression(top), ring.expression(bottom)
+def _factors(expression: Expr) -> tuple[Rational, tuple[tuple[Expr, int], ...]]:
+    """A number and irreducible factors with their exponents, those above the line first."""
+    if expression.is_rational_function():
+        form = factored(expression)
+        return form.coefficient, form.factors
+    number: Rational = Integer(1)
+    found: list[tuple[Expr, int]] = []
+    for part, power in zip(sympy.fraction(sympy.cancel(sympy.together(expression))), (1, -1), strict=True):
+        constant, factors = sympy.factor_list(part)
+        number *= constant**power
+        found += [(factor, power * count) for factor, count in factors]
+    return number, tuple(found)
 
 
 def split(expression: Expr, given: tuple[Boolean, ...]) -> Split:
     """Factor, and take out every factor whose sign is proved. Raises Refusal when a denominator may vanish."""
-    numerator, denominator = _reduced(expression)
-    positive: Expr = Integer(1)
-    core: Expr = Integer(1)
-    for part, power in ((numerator, 1), (denominator, -1)):
-        constant, factors = sympy.factor_list(part)
-        positive *= abs(constant) ** power if constant else Integer(1)
-        core *= sympy.sign(constant)
-        for factor, count in factors:
-            known = sign_of(factor, given)
-            if known is not None:
-                sign, _ = known
-                positive *= (sign * factor) ** (power * count)
-                core *= sign**count
-            elif power < 0:
-                raise Refusal(f"the sign of the denominator {factor} is not settled by the assumptions")
-            else:
-                core *= factor**count
+    number, factors = _factors(expression)
+    positive: Expr = abs(number) or Integer(1)
+    core: Expr = sympy.sign(number)
+    for factor, count in factors:
+        known = sign_of(factor, given)
+        if known is not None:
+            sign, _ = known
+            positive *= (sign * factor) ** count
+            core *= sign ** abs(count)
+        elif count < 0:
+            raise Refusal(f"the sign of the denominator {factor} is not settled by the assumptions")
+        else:
+            core *= factor**count
     if core == 0:
         positive = Integer(1)
     certificate = None
@@ -101,16 +103,16 @@ def split(expression: Expr, given: tuple[Boolean, ...]) -> Split:
 
 def tidy(expression: Expr, given: tuple[Boolean, ...]) -> Expr:
     """A quotient in factored form whose denominator's factors are positive where that is known."""
-    above, under = _reduced(expression)
-    numerator, denominator = sympy.fraction(sympy.factor(above / under))
+    number, factors = _factors(expression)
+    above: Expr = Integer(number.p)
+    below: Expr = Integer(number.q)
     sign = 1
-    below: Expr = Integer(1)
-    constant, factors = sympy.factor_list(denominator)
-    below *= abs(constant)
-    sign *= int(sympy.sign(constant))
     for factor, count in factors:
+        if count > 0:
+            above *= factor**count
+            continue
         known = sign_of(factor, given)
         flip = -1 if known is not None and known[0] < 0 else 1
-        below *= (flip * factor) ** count
-        sign *= flip**count
-    return sympy.expand(sign * numerator) / below if numerator.is_Add or sign < 0 else sign * numerator / below
+        below *= (flip * factor) ** -count
+        sign *= flip**-count
+    return sympy.expand(sign * above) / below if above.is_Add or sign < 0 else above / below

@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import balanced
 from derive.certificates import Certificate
+from derive.field import is_zero
 from derive.repeated.signs import proved, sign_of, split, tidy
 from derive.repeated.steps import LinearThreshold, SignChangeRoot
 from derive.steps import Sign, Step
@@ -128,7 +129,7 @@ def merged(found: tuple[Condition, ...], variable: Symbol, given: tuple[Boolean,
         for high in list(uppers):
             assert low.bound is not None
             assert high.bound is not None
-            if low in lowers and sympy.cancel(sympy.together(low.bound - high.bound)) == 0:
+            if low in lowers and is_zero(low.bound - high.bound):
                 lowers.remove(low)
                 uppers.remove(high)
                 steps = low.steps + high.steps
