@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import product
 
-from sympy import And, Expr, Integer, Symbol, false
+from sympy import And, Expr, Integer, Rational, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
@@ -17,6 +17,7 @@ from derive.audit.conditions import (
     ALWAYS,
     NEVER,
     Condition,
+    Conjunct,
     Never,
     either,
     exact_condition,
@@ -26,6 +27,7 @@ from derive.audit.conditions import (
     symbols_of,
 )
 from derive.audit.judgements import CONDITIONAL, LOST, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement, Piece
+from derive.audit.ranges import ranges
 from derive.audit.recall import FORGETFUL, Question, Recall
 from derive.audit.switching import decide_switch, speaks_of_switching
 from derive.certificates import Certificate
@@ -42,7 +44,9 @@ from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
 from derive.prove.population import inhabited, population
-from derive.prove.relations import denial, flatten, substitute
+from derive.prove.relations import denial, fixed, flatten, free, substitute
+from derive.prove.space import space
+from derive.prove.truth import true_at
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
 from derive.solution import Solution
 
@@ -161,7 +165,25 @@ def _union(pieces: Sequence[tuple[Obligation, Condition]]) -> Condition:
             if other is not part and part.overlapping and _contradiction((*common, *part.region, *other.region)) is None:
                 here = meet(here, either(theirs, _outside(other.region)))
         whole = either(whole, here)
-    return shorter(whole, common)
+    return _short(whole, common)
+
+
+def _short(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
+    """The same condition with the numbers that are given put in; on one parameter, as ranges of it."""
+    numbers = fixed(given)
+    if numbers:
+        facts = flatten(substitute(fact, numbers) for fact in given)
+        given = tuple(fact for fact in facts if free(fact))
+        condition = either(NEVER, tuple(part for part in map(partial(_at_numbers, numbers), condition) if part is not None))
+    found = ranges(condition, given)
+    return shorter(condition, given) if found is None else found
+
+
+def _at_numbers(numbers: dict[Symbol, Rational], part: Conjunct) -> Conjunct | None:
+    """The relations of a member that are left when numbers are put in; None where one of them is false."""
+    put_in = dict.fromkeys(substitute(one, numbers) for one in part)
+    decided = {one: true_at(one, space(()), ()) for one in put_in if not free(one)}
+    return None if False in decided.values() else tuple(one for one in put_in if decided.get(one) is not True)
 
 
 # --- one combination of regimes ----------------------------------------------------------------------------------------------
