@@ -201,11 +201,17 @@ class Multiplier(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class EmptyCase(Step):
-    """The Karush-Kuhn-Tucker conditions with the constraints ``active`` have no solution: ``certificate`` refutes them."""
+    """The Karush-Kuhn-Tucker conditions with the constraints ``active`` have no solution: ``certificate`` refutes them.
+
+    A premise states the problem. Where it is one of several choices, ``values`` are the only solution of the conditions on choices and
+    multipliers, as ``trail`` shows.
+    """
 
     active: tuple[Expr, ...]
     conditions: tuple[Boolean, ...]
     certificate: Certificate
+    values: tuple[tuple[Symbol, Expr], ...] = ()
+    trail: tuple[Elimination, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,8 @@ from derive.check.sample import flat, mp, sample
 from derive.check.zero import Undecided, is_zero, number, opaque
 from derive.ir import Model
 
+DIGITS = 30
+
 __all__ = ["Context", "denials", "follows", "proved", "same"]
 
 
@@ -66,18 +68,19 @@ class Context:
             return 1
         if follows(expr < 0, self.known):
             return -1
+        if expr.is_Symbol and any((expr - gap).is_nonnegative for gap in self.positive):
+            return 1
         if isinstance(expr, sympy.Pow):
             base = self.sign(expr.base)
-            return base if base > 0 else base ** int(expr.exp) if base and expr.exp.is_Integer and expr.exp > 0 else 0
+            return base if base > 0 else base ** abs(int(expr.exp)) if base and expr.exp.is_Integer else 0
         if isinstance(expr, sympy.Mul):
             return int(sympy.prod(self.sign(arg) for arg in expr.args))
         return 0
 
-    @cached_property
-    def points(self) -> list[dict[Any, Any]]:
+    @property
+    def points(self) -> tuple[dict[Any, Any], ...]:
         """Random points of what is known, functions of a law having arbitrary values."""
-        symbols = sorted({s for r in self.known for s in r.free_symbols}, key=str)
-        return [mp(point) for point in sample(self.known, symbols, random.Random(7), 8, apply=opaque)]
+        return _points(self.known)
 
     def sampled_sign(self, expr: Expr) -> int:
         """The sign that `expr` has at random points of what is known (0 unless one sign alone appears)."""
@@ -86,12 +89,26 @@ class Context:
         if evident := self.sign(sympy.factor(expr)):
             return evident
         self.doubts.add(f"the sign of {expr}")
+        own = tuple(relation for relation in self.known if relation.free_symbols <= expr.free_symbols)
+        return self._sign_at(_points(own), expr) or self._sign_at(self.points, expr)
+
+    @staticmethod
+    def _sign_at(points: Iterable[dict[Any, Any]], expr: Expr) -> int:
+        """The sign at all of some points where it is not zero; 0 unless it is one and the same."""
         signs = set()
-        for point in self.points:
-            at = {s: point.get(s, mpmath.mpf(1) / 3) for s in expr.free_symbols}
-            signs.add(int(sympy.sign(number(expr, at, opaque))))
+        with mpmath.workdps(DIGITS):  # as many as where the points were found: arbitrary values hang on all digits of their arguments
+            for point in points:
+                at = {s: point.get(s, mpmath.mpf(1) / 3) for s in expr.free_symbols}
+                signs.add(int(sympy.sign(number(expr, at, opaque))))
         signs.discard(0)
         return signs.pop() if len(signs) == 1 else 0
+
+
+@lru_cache(maxsize=256)
+def _points(known: tuple[Boolean, ...]) -> tuple[dict[Any, Any], ...]:
+    symbols = sorted({s for r in known for s in r.free_symbols}, key=str)
+    with mpmath.workdps(DIGITS):
+        return tuple(mp(point) for point in sample(known, symbols, random.Random(7), 8, apply=opaque))
 
 
 # --- relations -------------------------------------------------------------------------------------------------------------

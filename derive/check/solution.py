@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.bargaining.product import played
+from derive.check.accounted import unaccounted
 from derive.check.active_sets import ActiveSets, active_sets
 from derive.check.argument import replay
 from derive.check.attack import Attack, attack, borders
@@ -40,7 +41,8 @@ PER_CASE = 12  # so many attacked points make one exact point for each case of a
 @dataclass(frozen=True)
 class Report:
     """`steps` were replayed; `rejections` say what is wrong, `notes` what was checked in a weaker way; `replies` were held against all
-    other choices exactly, and `attack` is by brute force. `doubts` are signs that steps read off points."""
+    other choices exactly, and `attack` is by brute force. `doubts` are signs that steps read off points; `bounds` of single choices
+    are accounted for."""
 
     steps: int
     rejections: tuple[str, ...]
@@ -51,6 +53,7 @@ class Report:
     cover: Cover | None = None
     doubts: tuple[str, ...] = ()
     active_sets: ActiveSets | None = None
+    bounds: int = 0
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -74,6 +77,8 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     notes: list[str] = []
     doubts: list[str] = []
     known, faults = replay(statement, solution, doubts)
+    rejections += faults
+    bounds, faults = unaccounted(statement, solution)
     rejections += faults
     statement = in_play(statement, solution)
     plays = [play for play in laws_in_play(statement, solution.instance) if not play.missing(solution)]
@@ -117,6 +122,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
         covered,
         tuple(doubts),
         active_sets(statement, solution),
+        bounds,
     )
 
 

@@ -7,24 +7,24 @@ Nothing of the solver is used: derivatives are SymPy's, identities go to `derive
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
 
 import sympy
-from sympy import Expr, Integer, Matrix, Ne, Symbol
+from sympy import Expr, Integer, Matrix, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive import steps
-from derive.certificates import Certificate
 from derive.check import cases as _cases_of_payoffs  # noqa: F401 (enters its verifiers)
+from derive.check import kkt as _kkt  # noqa: F401 (enters its verifiers)
 from derive.check import partition as _partition  # noqa: F401 (enters its verifier)
 from derive.check.certificates import Rejected
 from derive.check.context import Context, follows, proved, same
 from derive.check.derivatives import derivative
+from derive.check.elimination import relation_at
 from derive.check.moments import described
 from derive.check.objectives import definitions_out, outside_worth
 from derive.check.registry import VERIFIERS, Verifier, interval, need, settle, verifies
 from derive.check.sample import flat
-from derive.check.zero import Undecided, pieces
+from derive.check.zero import Undecided
 from derive.ir import GeneralDistribution, Model
 from derive.shocks import Cdf, LawFunction, Overage
 
@@ -131,74 +131,6 @@ def _concavity(step: steps.Concavity, context: Context) -> None:
                     )
 
 
-@verifies(steps.Stationary)
-def _stationary(step: steps.Stationary, context: Context) -> None:
-    values = settle(step.values)
-    for equation in step.equations:
-        context.equal(equation.xreplace(values), Integer(0), "substituted back")
-    done: dict[Symbol, Expr] = {}
-    open_equations = list(step.equations)
-    for part in step.trail:
-        known = flat(_at(relation, done) for relation in context.known)
-        units = [_nonzero_side(certificate, known) for certificate in part.excluded]
-        _only(part.equation, part.factor, units, context, "a factor that may vanish was dropped")
-        if part.combined:
-            here = [equation.xreplace(settle(done.items())) for equation in step.equations]
-            total = sum((m * e for m, e in zip(part.combined, here, strict=True)), Integer(0))
-            context.equal(total, part.equation, "a combination of the conditions")
-        for equation in () if part.combined else open_equations:
-            if _is_only(equation.xreplace(settle(done.items())), part.factor, units, context):
-                open_equations.remove(equation)
-                break
-        else:
-            need(bool(part.combined), f"{part.equation} is none of the conditions")
-        context.equal(part.factor.diff(part.unknown), part.lead, f"the coefficient of {part.unknown}")
-        need(part.unknown not in part.lead.free_symbols, f"{part.factor} is not linear in {part.unknown}")
-        if not (part.lead.is_Rational and part.lead):
-            _nonzero(part.lead, part.nonzero, known)
-        context.equal(part.factor.xreplace({part.unknown: part.value}), Integer(0), f"the root {part.unknown}")
-        done[part.unknown] = part.value
-    need(set(done) == set(values), "the eliminations do not determine every unknown")
-    for symbol, value in settle(done.items()).items():
-        context.equal(value, values[symbol], f"the value of {symbol}")
-
-
-def _at(relation: Boolean, values: Mapping[Symbol, Expr]) -> Boolean:
-    if not relation.free_symbols & set(values):
-        return relation
-    return relation.func((relation.lhs - relation.rhs).xreplace(settle(values.items())), 0)
-
-
-def _nonzero_side(certificate: Certificate, known: tuple[Boolean, ...]) -> Expr:
-    """What a certificate shows to be nonzero."""
-    need(getattr(certificate.claim, "rel_op", "") in ("<", ">", "!="), f"{certificate.claim} does not exclude zero")
-    proved(certificate.claim, certificate, known, "an excluded factor")
-    return certificate.claim.lhs - certificate.claim.rhs
-
-
-def _nonzero(expr: Expr, certificate: Certificate | None, known: tuple[Boolean, ...]) -> None:
-    if certificate is not None:
-        goals = {"<": expr < 0, ">": expr > 0}
-        proved(goals.get(getattr(certificate.claim, "rel_op", ""), Ne(expr, 0)), certificate, known, f"{expr} is nonzero")
-        return
-    need(follows(Ne(expr, 0), known), f"no certificate that {expr} is nonzero")
-
-
-def _only(equation: Expr, factor: Expr, units: Sequence[Expr], context: Context, reason: str) -> None:
-    need(_is_only(equation, factor, units, context), f"{reason}: {equation} against {factor}")
-
-
-def _is_only(equation: Expr, factor: Expr, units: Sequence[Expr], context: Context) -> bool:
-    """Whether ``equation = 0`` says no more than ``factor = 0``: they differ by a product of factors of `units`."""
-    if same(equation, Integer(0)):
-        return False
-    found = pieces((equation / factor, *units, factor), context.positive)
-    harmless, own = {base for bases in found[1:-1] for base, _ in bases}, dict(found[-1])
-    return all(
-        base.is_Rational or (n > 0 and (base in harmless or base in own)) or (n < 0 and base not in own) for base, n in found[0]
-    )
-
-
 @verifies(steps.Multiplier)
 def _multiplier(step: steps.Multiplier, context: Context) -> None:
     sources = [dict(settle(p.values)) for p in context.premises if isinstance(p, steps.Stationary)]
@@ -207,12 +139,6 @@ def _multiplier(step: steps.Multiplier, context: Context) -> None:
     need(bool(sources), f"no premise gives {step.multiplier}")
     context.equal(sources[0][step.multiplier], step.value, f"the value of {step.multiplier}")
     proved(step.value > 0, step.certificate, context.known, f"{step.multiplier} is positive")
-
-
-@verifies(steps.EmptyCase)
-def _empty_case(step: steps.EmptyCase, context: Context) -> None:
-    known = (*context.known, *step.conditions)
-    proved(sympy.false, step.certificate, known, "the case")
 
 
 @verifies(steps.Sign)
@@ -265,7 +191,7 @@ def _kink(step: steps.Kink, context: Context) -> None:
     if step.certificate is None:
         context.equal(gap, Integer(0), "the two slopes")
     else:
-        proved(gap >= 0, step.certificate, flat(_at(relation, at) for relation in context.known), "the drop of the slope")
+        proved(gap >= 0, step.certificate, flat(relation_at(relation, at) for relation in context.known), "the drop of the slope")
 
 
 @verifies(steps.Absorption)

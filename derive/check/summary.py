@@ -44,6 +44,7 @@ def report_data(solution: Solution, report: Report) -> dict[str, Any]:
         if attack is not None
         else {},
         "active sets": _active_sets(report),
+        "bounds": report.bounds,
         "elsewhere": elsewhere.points if elsewhere is not None else 0,
         "samples": list(dict.fromkeys(_samples(solution, report))),
     }

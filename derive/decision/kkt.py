@@ -111,6 +111,8 @@ def _case(
             active=tuple(item.slack for item in active),
             conditions=tuple(conditions),
             certificate=empty,
+            values=roots[0].values,
+            trail=roots[0].trail,
         )
         return
     for multiplier, item in zip(multipliers, active, strict=True):

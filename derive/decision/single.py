@@ -164,7 +164,8 @@ def _cases(
             nothing.append(Nothing(unique((*free, turns.negated)), Without.UNSETTLED, why))
         for index, bound in enumerate(sides):
             at_bound = peak.at(variable, bound.value)
-            if at_bound == -sign * sympy.oo:
+            twice = any((other.value, other.strict) == (bound.value, bound.strict) for other in sides[:index])
+            if twice or at_bound == -sign * sympy.oo:
                 continue
             if at_bound == sign * sympy.oo:
                 raise Refusal(
@@ -199,9 +200,16 @@ def _cases(
         unique(interior), root, tuple(touching), peak.implicit, peak.labels, conditions=(peak.core,), between=between
     )
     optima = [replace(best, rooted=_rooted(peak, variable, bounds))]
-    return Outcome(
-        tuple(optimum for optimum in (*optima, *corners) if refute((*given, *optimum.region)) is None), tuple(nothing)
-    )
+    optima = [optimum for optimum in optima if refute((*given, *optimum.region)) is None]
+    for corner in corners:
+        empty = refute((*given, *corner.region))
+        if empty is None:
+            optima.append(corner)
+            continue
+        active = tuple(value - variable for _, value in corner.values)
+        conditions = tuple(relation for relation in corner.region if relation not in free)
+        journal.add(EmptyCase, uses=peak.labels, given=given, active=active, conditions=conditions, certificate=empty)
+    return Outcome(tuple(optima), tuple(nothing))
 
 
 def _turns_beyond(peak: Peak, sign: int, sides: Sequence[Bound], given: tuple[Boolean, ...]) -> Boolean | None:

@@ -135,6 +135,7 @@ def checked_lines(data: Sequence[dict[str, Any]]) -> list[str]:
         lines += [f"  {_name(entry)}: {kinds}"] if kinds else []
         lines += [f"    the regions: {entry['regions']}"] if entry.get("regions") else []
         lines += [_listed(entry["active sets"])] if entry.get("active sets") else []
+        lines += [f"    bounds of single choices: {entry['bounds']}, each a case, or shown never to bind"] if entry.get("bounds") else []
         lines += [f"    on samples: {what}" for what in entry.get("samples", ())]
     return lines
 

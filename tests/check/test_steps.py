@@ -183,6 +183,16 @@ HILL = steps.Hill(
     positive=Integer(1), inner=a - b * x, slope=-b, certificates=(certificate(-b < 0, INSIDE),), low=Integer(0), at_low=Integer(0),
 )  # fmt: skip
 
+EFFORT: tuple[Boolean, ...] = (a > 0, x >= 0)
+PROBLEM = (
+    steps.Marginal(label="ma", given=EFFORT, objective=a * x - x**2 / 2, variable=x, positive=Integer(1), core=a - x),
+    steps.SinglePeak(label="pe", uses=("ma",), given=EFFORT, variable=x, core=a - x, slope=Integer(-1),
+                     certificate=certificate(Integer(0) < a, (a > 0,))),
+)  # fmt: skip
+EMPTY = steps.EmptyCase(
+    label="em", uses=("pe",), given=(a > 0,), active=(-x,), conditions=(-a >= 0,), certificate=certificate(false, (a > 0, -a >= 0))
+)
+
 VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (EXPECTATION, ()),
     (CERTAINTY, ()),
@@ -202,8 +212,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (FACTORED, ()),
     (steps.Multiplier(label="mu", uses=("t",), constraint=y - x**2 / 2 - v, multiplier=lam, value=Integer(1), certificate=None),
      (TRANSFER,)),
-    (steps.EmptyCase(label="em", given=(a > 0,), active=(x,), conditions=(Eq(x, 0), x - a >= 0),
-                     certificate=certificate(false, (a > 0, Eq(x, 0), x - a >= 0))), ()),
+    (EMPTY, PROBLEM),
     (IMPLICIT, ()),
     (CUBIC, ()),
     (SIGN, ()),
@@ -273,8 +282,8 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     (replace(FACTORED, trail=(replace(FACTORED.trail[0], excluded=FACTORED.trail[0].excluded[:1]),)), "dropped"),
     (replace(FACTORED, given=(x > 0,)), "not given"),
     (replace(of(steps.Multiplier), value=Integer(2)), "value of"),
-    (replace(of(steps.EmptyCase), conditions=(Eq(x, 0),)), "not given"),
-    (replace(of(steps.EmptyCase), certificate=certificate(a >= 0, (a > 0,))), "proves"),
+    (replace(EMPTY, conditions=(-2 * b >= 0,)), "not given"),
+    (replace(EMPTY, certificate=certificate(a >= 0, (a > 0,))), "proves"),
     (replace(IMPLICIT, core=ELASTICITY * 2 - z), "constant"),
     (replace(IMPLICIT, lemma="sales-increasing"), "constant"),
     (replace(IMPLICIT, limits=(1 - c / p, c / p)), "value at an end"),
@@ -366,7 +375,7 @@ def test_true_steps_are_accepted(step: steps.Step, premises: tuple[steps.Step, .
 
 @pytest.mark.parametrize(("step", "reason"), FORGED)
 def test_forged_steps_are_rejected(step: steps.Step, reason: str) -> None:
-    premises = (TRANSFER,) if isinstance(step, steps.Multiplier) else ()
+    premises = {steps.Multiplier: (TRANSFER,), steps.EmptyCase: PROBLEM}.get(type(step), ())
     with pytest.raises(Rejected, match=reason):
         check_step(step, statement(step), assumptions(step), premises)
 
