@@ -8,7 +8,7 @@ are positive wherever the expression is real; nothing else is assumed of any sym
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -274,6 +274,15 @@ def is_zero(expr: Expr) -> bool:
 def factored(expr: Expr) -> Factored:
     """`expr` as a rational constant times irreducible factors, each with most of its coefficients positive."""
     return _factors_of(*fraction(expr))
+
+
+def irreducible(terms: Iterable[tuple[Rational, Mapping[Symbol, int]]]) -> bool:
+    """Whether a polynomial, given as numbers with the powers that each multiplies, has no factors but numbers."""
+    terms = tuple(terms)
+    ring = _ring(frozenset((symbol, 1) for _, powers in terms for symbol in powers))
+    table = {tuple(powers.get(symbol, 0) for symbol in ring.generators): _rational(number) for number, powers in terms}
+    _, factors = ring.context.from_dict(table).factor()
+    return sum(int(times) for _, times in factors) == 1
 
 
 def _factors_of(ring: _Ring, top: Polynomial, bottom: Polynomial) -> Factored:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import gcd, lcm
 
 from flint import fmpq, fmpq_mpoly
-from sympy import Add, Expr, Mul, Pow, Rational, S
+from sympy import Add, Expr, Mul, Pow, Rational, S, Symbol
 
 Monomial = tuple[int, ...]
 
@@ -24,17 +24,31 @@ def with_content(poly: fmpq_mpoly) -> tuple[fmpq, fmpq_mpoly]:
     return content, poly / content
 
 
-class Writer:
-    """Writes polynomials in given generators, the powers of which are made once.
+def product(number: Rational, powers: Mapping[Expr, int], rest: Expr = S.One) -> Expr:
+    """A number times positive powers of different bases, times other factors.
 
-    A product of a number and powers of different symbols is put together in the order that SymPy would give it: symbols, then powers,
-    each by the names.
+    Where only symbols are raised it is put together in the order that SymPy would give it: symbols, then powers, each by the names.
     """
+    if rest != 1 or number.is_zero or not all(base.is_Symbol for base in powers):
+        return Mul(number, rest, *(base**exponent for base, exponent in powers.items()))
+    by_name = sorted(powers, key=_name)
+    factors = [] if number is S.One else [number]
+    factors += [base for base in by_name if powers[base] == 1]
+    factors += [base ** powers[base] for base in by_name if powers[base] > 1]
+    return Mul._from_args(factors, is_commutative=True)
+
+
+def _name(symbol: Expr) -> str:
+    assert isinstance(symbol, Symbol)
+    return symbol.name
+
+
+class Writer:
+    """Writes polynomials in given generators, the powers of which are made once."""
 
     def __init__(self, generators: Sequence[Expr]) -> None:
         self._generators = generators
         self._plain = all(generator.is_Symbol for generator in generators)
-        self._by_name = sorted(range(len(generators)), key=lambda i: str(generators[i])) if self._plain else ()
         self._powers: dict[tuple[int, int], Expr] = {}
 
     def sum(self, table: Mapping[Monomial, fmpq]) -> Expr:
@@ -43,12 +57,9 @@ class Writer:
 
     def _term(self, monomial: Monomial, coefficient: fmpq) -> Expr:
         number = Rational(int(coefficient.p), int(coefficient.q))
-        if not self._plain:
-            return Mul(number, *(self._power(i, exponent) for i, exponent in enumerate(monomial) if exponent))
-        factors = [] if number is S.One else [number]
-        factors += [self._generators[i] for i in self._by_name if monomial[i] == 1]
-        factors += [self._power(i, monomial[i]) for i in self._by_name if monomial[i] > 1]
-        return Mul._from_args(factors, is_commutative=True)
+        if self._plain:
+            return product(number, {self._generators[i]: exponent for i, exponent in enumerate(monomial) if exponent})
+        return Mul(number, *(self._power(i, exponent) for i, exponent in enumerate(monomial) if exponent))
 
     def _power(self, i: int, exponent: int) -> Expr:
         if (i, exponent) not in self._powers:

@@ -16,7 +16,8 @@ from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreat
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import is_negative, sign_of, signed_product
-from derive.field import factored, normal
+from derive.field import factored, irreducible, normal
+from derive.written import product
 
 SHORT = 3
 
@@ -98,65 +99,82 @@ def _product(coefficient: Rational, factors: Sequence[tuple[Expr, int]]) -> Expr
 @lru_cache(maxsize=8192)
 def grouped(expr: Expr) -> Expr:
     """A sum of many terms as a sum of products with common factors taken out; anything else as it is."""
-    if not expr.is_Add or len(expr.args) < SHORT:
-        return expr
-    terms = [_term(term) for term in expr.args]
-    common = _common(terms)
-    if common != 1:
-        return Mul(common, _whole(Add(*(term / common for term in expr.args))))
-    best: tuple[int, str] | None = None
-    split: tuple[list[_Term], list[_Term]] | None = None
-    for symbol in sorted(expr.free_symbols, key=str):
-        inside = [term for term in terms if symbol in term.symbols]
-        outside = [term for term in terms if symbol not in term.symbols]
-        if len(inside) < 2 or not outside:
-            continue
-        gain = sum(_degree(part) * (len(part) - 1) for part in (inside, outside))
-        if gain > 0 and (best is None or gain > best[0]):
-            best, split = (gain, str(symbol)), (inside, outside)
-    if split is None:
-        return expr
-    return Add(*(_part(terms) for terms in split))
+    return _grouped([_term(term) for term in expr.args]) if expr.is_Add and len(expr.args) >= SHORT else expr
 
 
 @dataclass(frozen=True)
 class _Term:
-    """One summand: what it is, its number, the bases it has positive integer powers of, and all symbols in it."""
+    """One summand: what it is, its number, the bases it has positive integer powers of, its other factors, and all symbols in it."""
 
     whole: Expr
     number: Rational
     powers: Mapping[Expr, int]
+    rest: Expr
     symbols: frozenset[Symbol]
+
+    def over(self, number: Rational, least: Mapping[Expr, int]) -> _Term:
+        """The summand divided by a number and powers that divide it."""
+        powers = {base: left for base, times in self.powers.items() if (left := times - least.get(base, 0))}
+        symbols = self.rest.free_symbols.union(*(base.free_symbols for base in powers))
+        left_over = self.number / number
+        return _Term(product(left_over, powers, self.rest), left_over, powers, self.rest, frozenset(symbols))
 
 
 @lru_cache(maxsize=8192)
 def _term(expr: Expr) -> _Term:
     number, rest = expr.as_coeff_Mul()
     powers = {base: int(times) for base, times in rest.as_powers_dict().items() if times.is_Integer and times > 0}
-    return _Term(expr, number, powers, frozenset(expr.free_symbols))
+    other = Mul(*(factor for factor in Mul.make_args(rest) if factor.as_base_exp()[0] not in powers))
+    return _Term(expr, number, powers, other, frozenset(expr.free_symbols))
+
+
+def _grouped(terms: Sequence[_Term]) -> Expr:
+    if len(terms) < SHORT:
+        return _sum(terms)
+    content, least = _content(terms), _shared(terms)
+    if content != 1 or least:
+        return Mul(product(content, least), _whole([term.over(content, least) for term in terms]))
+    most = 0
+    split: tuple[list[_Term], list[_Term]] | None = None
+    for symbol in sorted(frozenset[Symbol]().union(*(term.symbols for term in terms)), key=str):
+        inside = [term for term in terms if symbol in term.symbols]
+        outside = [term for term in terms if symbol not in term.symbols]
+        if len(inside) < 2 or not outside:
+            continue
+        gain = sum(_degree(part) * (len(part) - 1) for part in (inside, outside))
+        if gain > most:
+            most, split = gain, (inside, outside)
+    return _sum(terms) if split is None else Add(*map(_part, split))
+
+
+def _sum(terms: Sequence[_Term]) -> Expr:
+    return Add(*(term.whole for term in terms))
 
 
 def _part(terms: Sequence[_Term]) -> Expr:
-    common = _common(terms)
-    if common.free_symbols and all(term.number < 0 for term in terms):
-        common = -common
-    rest = Add(*(term.whole / common for term in terms))
-    return Mul(common, _whole(rest)) if common != 1 else grouped(rest)
+    content, least = _content(terms), _shared(terms)
+    if least and all(term.number < 0 for term in terms):
+        content = -content
+    if content == 1 and not least:
+        return _grouped(terms)
+    return Mul(product(content, least), _whole([term.over(content, least) for term in terms]))
 
 
-def _whole(rest: Expr) -> Expr:
+def _whole(terms: Sequence[_Term]) -> Expr:
     """A sum without common monomial: a product if it factors, else grouped again."""
-    form = factored(rest)
+    polynomial = all(term.rest == 1 and all(base.is_Symbol for base in term.powers) for term in terms)
+    if polynomial and irreducible([(term.number, term.powers) for term in terms]):
+        return _grouped(terms)
+    form = factored(_sum(terms))
     if len(form.factors) == 1 and form.factors[0][1] == 1:
-        return grouped(rest)
+        return _grouped(terms)
     return _product(form.coefficient, [(grouped(base), exponent) for base, exponent in form.factors])
 
 
-def _common(terms: Sequence[_Term]) -> Expr:
-    """The largest monomial with a numeric content that divides every term."""
+def _content(terms: Sequence[_Term]) -> Rational:
+    """The largest whole number that divides every term; one if some number is a fraction."""
     numbers = [term.number for term in terms]
-    content = Integer(gcd(*(int(n.p) for n in numbers))) if all(n.is_Integer for n in numbers) else Integer(1)
-    return Mul(content, *(base**least for base, least in _shared(terms).items()))
+    return Integer(gcd(*(int(n.p) for n in numbers))) if all(n.is_Integer for n in numbers) else Integer(1)
 
 
 def _shared(terms: Sequence[_Term]) -> dict[Expr, int]:
