@@ -15,12 +15,13 @@ from zlib import crc32
 import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
-from sympy import Add, And, Eq, Expr, Mul, Or, Pow, Rational, Symbol, exp, false, log, true
+from sympy import Add, Eq, Expr, Mul, Pow, Rational, Symbol, exp, log
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.prove.effort import allowance
 from derive.prove.goals import elimination, names
+from derive.prove.masks import Mask, Seen, compared, seen
 from derive.prove.points import admissible
 from derive.prove.relations import flatten, operator
 from derive.prove.space import rational, space
@@ -28,7 +29,6 @@ from derive.prove.truth import Values, all_true
 from derive.shocks import LawFunction
 
 Column = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Signs = NDArray[np.int8]
 Ties = tuple[tuple[Symbol, Expr], ...]
 
@@ -96,29 +96,13 @@ class _Columns:
         column = np.round(chance.normal(0, 2, self.length), _DIGITS)
         return column, np.abs(column)
 
-    def seen(self, fact: Boolean) -> tuple[Mask, Mask]:
+    def seen(self, fact: Boolean) -> Seen:
         """Where the fact clearly holds, and where it clearly does not."""
-        if isinstance(fact, And | Or):
-            parts = [self.seen(part) for part in fact.args]
-            every, some = np.logical_and.reduce, np.logical_or.reduce
-            join, other = (every, some) if isinstance(fact, And) else (some, every)
-            return join([holds for holds, _ in parts]), other([fails for _, fails in parts])
-        nowhere = np.zeros(self.length, dtype=bool)
-        if fact in (true, false):
-            return (~nowhere, nowhere) if fact == true else (nowhere, ~nowhere)
-        if not isinstance(fact, Relational):
-            return nowhere, nowhere
+        return seen(fact, self.length, self._compared)
+
+    def _compared(self, fact: Relational) -> Seen:
         signs = self.signs(Add(fact.lhs, Mul(-1, fact.rhs, evaluate=False), evaluate=False))
-        up, down = signs > 0, signs < 0
-        match operator(fact):
-            case ">" | ">=":
-                return up, down
-            case "<" | "<=":
-                return down, up
-            case "!=":
-                return up | down, nowhere
-            case _:
-                return nowhere, up | down
+        return compared(operator(fact), signs > 0, signs < 0)
 
 
 def _number(value: Rational) -> tuple[Column, Column]:

@@ -8,18 +8,18 @@ relations of other forms are met by chance or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import And, Eq, Expr, Or, Poly, PolynomialError, Rational, Symbol, false, lambdify, true
+from sympy import Eq, Expr, Poly, PolynomialError, Rational, Symbol, false, lambdify, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.prove.masks import Mask, Seen, compared, seen
 from derive.prove.relations import operator
 
 Column = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 DRAWS = 1 << 15
 SPREAD = 1.2  # of the logarithm of a distance from a bound
@@ -90,24 +90,15 @@ def _bound(fact: Boolean, symbol: Symbol) -> tuple[bool, Expr] | None:
 
 def _where(claim: Boolean, facts: Sequence[Boolean], symbols: tuple[Symbol, ...], columns: Sequence[Column]) -> Mask:
     """The places at which all facts hold and the claim does not, as far as double precision tells."""
-    kept = np.ones(columns[0].shape, dtype=bool)
+    count, relation = len(columns[0]), partial(_compared, symbols, columns)
+    kept = np.ones(count, dtype=bool)
     for fact in facts:
-        kept &= _seen(fact, symbols, columns)[0]
-    return kept & _seen(claim, symbols, columns)[1]
+        kept &= seen(fact, count, relation)[0]
+    return kept & seen(claim, count, relation)[1]
 
 
-def _seen(claim: Boolean, symbols: tuple[Symbol, ...], columns: Sequence[Column]) -> tuple[Mask, Mask]:
-    """Where the claim plainly holds, and where it plainly does not."""
-    if isinstance(claim, And | Or):
-        parts = [_seen(part, symbols, columns) for part in claim.args]
-        every, some = (np.logical_and.reduce, np.logical_or.reduce)
-        join, other = (every, some) if isinstance(claim, And) else (some, every)
-        return join([holds for holds, _ in parts]), other([fails for _, fails in parts])
+def _compared(symbols: tuple[Symbol, ...], columns: Sequence[Column], claim: Relational) -> Seen:
     nowhere = np.zeros(columns[0].shape, dtype=bool)
-    if claim in (true, false):
-        return (~nowhere, nowhere) if claim == true else (nowhere, ~nowhere)
-    if not isinstance(claim, Relational):
-        return nowhere, nowhere
     try:
         with np.errstate(all="ignore"):
             left, right = (np.broadcast_to(_function(symbols, side)(*columns), nowhere.shape) for side in claim.args)
@@ -115,15 +106,7 @@ def _seen(claim: Boolean, symbols: tuple[Symbol, ...], columns: Sequence[Column]
             above, below = gap > ROUGH * size, gap < -ROUGH * size
     except (TypeError, ValueError, NameError, AttributeError):
         return nowhere, nowhere
-    match operator(claim):
-        case ">" | ">=":
-            return above, below
-        case "<" | "<=":
-            return below, above
-        case "!=":
-            return above | below, nowhere
-        case _:
-            return nowhere, above | below
+    return compared(operator(claim), above, below)
 
 
 @lru_cache(maxsize=512)

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import accumulate, groupby
 
 import numpy as np
 from flint import fmpq_mpoly
-from numpy.typing import NDArray
-from sympy import And, Eq, Or, Rational, Symbol, false, true
+from sympy import Eq, Or, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -24,14 +23,11 @@ from derive.prove.doubles import Doubles, Rows, terms
 from derive.prove.effort import allowance
 from derive.prove.extrema import unfolded
 from derive.prove.goals import elimination, names
+from derive.prove.masks import Mask, Seen, seen
 from derive.prove.points import admissible
 from derive.prove.relations import NotARelation, fixed, flatten, operator, substitute
 from derive.prove.space import NotRational, Space, TooLarge, space
 from derive.prove.theory import ALLOWS
-
-Mask = NDArray[np.bool_]
-Seen = tuple[Mask, Mask]
-"""Where a claim plainly holds, and where it plainly fails."""
 
 DRAWS, FIRST, ENOUGH = 8192, 1024, 32
 SPREAD = 1.2  # of the logarithms of what is drawn
@@ -61,7 +57,7 @@ class Population:
     def seen(self, claim: Boolean) -> Seen:
         """Where the claim plainly holds and where it plainly fails; nowhere either for what is not read."""
         if claim not in self._seen:
-            self._seen[claim] = _seen(claim, self.symbols, self.values)
+            self._seen[claim] = seen(claim, len(self), partial(_compared, self.symbols, self.values))
         return self._seen[claim]
 
     def holds(self, claim: Boolean) -> Mask:
@@ -213,15 +209,8 @@ def _rows(fact: Boolean, symbols: tuple[Symbol, ...]) -> tuple[Row, ...] | None:
     return Row(whole, op, ring), *divisors
 
 
-def _seen(claim: Boolean, symbols: tuple[Symbol, ...], values: Rows) -> Seen:
-    if isinstance(claim, And | Or):
-        parts = [_seen(part, symbols, values) for part in claim.args]
-        every, some = np.logical_and.reduce, np.logical_or.reduce
-        join, other = (every, some) if isinstance(claim, And) else (some, every)
-        return join([holds for holds, _ in parts]), other([fails for _, fails in parts])
+def _compared(symbols: tuple[Symbol, ...], values: Rows, claim: Relational) -> Seen:
     nowhere = np.zeros(values.shape[1], dtype=bool)
-    if claim == false:
-        return nowhere, ~nowhere
     rows = _rows(claim, symbols)
     if rows is None or not values.shape[1]:
         return nowhere, nowhere
