@@ -85,7 +85,8 @@ def _measured(solution: Solution, function: Callable[..., Any], points: list[Map
     symbols = _parameters(solution)
     rows = {symbol: np.resize([float(point[symbol]) for point in points], SIZE) for symbol in symbols}
     wanted = function.__kwdefaults__.keys() | set(function.__annotations__)
-    arrays = {symbol.name: row for symbol, row in rows.items() if symbol.name in wanted}
+    # interned, as names of arguments are that stand in a program
+    arrays = {sys.intern(symbol.name): row for symbol, row in rows.items() if symbol.name in wanted}
     one = {name: float(row[0]) for name, row in arrays.items()}
     ours, scalar = _least(lambda: function(**arrays), 1), _least(lambda: function(**one), CALLS)
     if any(regime.implicit for regime in solution.regimes):

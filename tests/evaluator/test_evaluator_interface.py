@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import pickle
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
@@ -91,7 +93,8 @@ def test_only_equal_quantities_share_an_array_and_it_cannot_be_written_to(size: 
     assert np.shares_memory(result.Pi_S1, result.Pi_S2)
     with pytest.raises(ValueError, match="read-only"):
         result.Pi_S1[0] = 0.0
-    others = [column for name, column in zip(result._fields, result, strict=True) if name != "Pi_S2"]
+    assert np.shares_memory(result.Pi, result.total)  # by their formulas; the one is not written as the sum of payoffs
+    others = [column for name, column in zip(result._fields, result, strict=True) if name not in ("Pi_S2", "total")]
     assert not any(np.shares_memory(x, y) for i, x in enumerate(others) for y in others[:i])
     result.p[0] = 0.0
     assert result.Pi_S1[0] > 0
@@ -176,6 +179,39 @@ def test_wrong_arguments() -> None:
         tdc(**POINT | {"b": np.ones(2), "gamma": np.ones(3)})
     with pytest.raises(ValueError, match="on_invalid is 'raise' or 'nan'"):
         tdc(**POINT | {"gamma": 5.0}, on_invalid="ignore")
+
+
+def test_masked_arrays_are_refused_rather_than_unmasked() -> None:
+    with pytest.raises(TypeError, match="b must be real numbers, not a masked array"):
+        module("consignment").tdc_uniform(**POINT | {"b": np.ma.array([5.0, 6.0], mask=[False, True])})
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float16, ">f8", np.longdouble, np.int8, np.uint64])
+def test_arrays_of_other_numbers_become_doubles(kind: object) -> None:
+    a = np.arange(1, 101).astype(kind)
+    result = module("clip").capacity(a=a, c=2.0, K=5.0)
+    assert result.x.dtype == np.dtype(float)
+    assert np.array_equal(result.x, module("clip").capacity(a=np.arange(1.0, 101.0), c=2.0, K=5.0).x)
+
+
+@pytest.mark.parametrize("size", [1, 5, 100])
+def test_results_can_be_pickled(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    generated = module("clip")
+    monkeypatch.setitem(sys.modules, generated.__name__, generated)
+    result = generated.capacity(a=np.linspace(1, 20, size) if size > 1 else 3.0, c=2.0, K=5.0)
+    again = pickle.loads(pickle.dumps(result))
+    assert type(again) is generated.Capacity
+    assert all(np.array_equal(x, y) for x, y in zip(result, again, strict=True))
+
+
+def test_threads_in_several_regimes_do_not_disturb_each_other() -> None:
+    capacity = module("clip").capacity
+    jobs = [np.random.default_rng(seed).uniform(0, 30, 50000) for seed in range(8)]
+    alone = [capacity(a=a, c=2.0, K=5.0) for a in jobs]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda a: capacity(a=a, c=2.0, K=5.0), jobs))
+    for first, second in zip(alone, together, strict=True):
+        assert all(np.array_equal(x, y) for x, y in zip(first, second, strict=True))
 
 
 def test_threads_do_not_disturb_each_other() -> None:

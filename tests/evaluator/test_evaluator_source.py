@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sympy
 from sympy import Function, Integral, Symbol
@@ -18,7 +19,7 @@ from derive.errors import StatementError
 from derive.ir import Parameter, symbols
 from derive.solution import Regime
 from derive.views.python import python_module
-from derive.views.python.conditions import condition
+from derive.views.python.conditions import array_conditions, condition
 from derive.views.python.emit import assignments, inline
 from derive.views.python.graph import Graph
 from derive.views.python.verify import UnsafeSource, verify
@@ -142,8 +143,86 @@ def test_shared_factors_are_multiplied_once() -> None:
 def test_a_lone_symbol_is_compared_without_rounding() -> None:
     b, gamma = symbols("b gamma")
     names = {b: "b", gamma: "gamma"}
-    assert condition(b > gamma + 1, names, frozenset(), False) == "b - 1.0 > gamma"
-    assert condition(sympy.And(b > 1, gamma >= 0), names, frozenset(), True) == "((gamma >= 0.0) & (b > 1.0))"
+    assert condition(b > gamma + 1, names, frozenset()) == "b - 1.0 > gamma"
+    tests = array_conditions([[sympy.And(b > 1, gamma >= 0), b > gamma + 1]], names, frozenset(), "t", "x")
+    assert tests.groups == (("((gamma >= 0.0) & (b > 1.0))", "x1"),)
+    assert (tests.lines, tests.rows) == (("np.subtract(b, 1.0, t1)", "x1 = t1 > gamma"), ("t1",))
+
+
+def test_comparisons_share_sides_and_give_their_rows_back() -> None:
+    a, b, c = symbols("a b c")
+    names = {a: "a", b: "b", c: "c"}
+    tests = array_conditions([[a * b > c], [a * b <= c, a + c > b, sympy.Or(b > c, a > 0)]], names, frozenset(), "t", "x")
+    assert tests.lines == ("np.multiply(a, b, t1)", "x1 = t1 > c", "x2 = t1 <= c", "np.add(a, c, t1)", "x3 = t1 > b")
+    assert tests.rows == ("t1",)
+    assert tests.groups == (("x1",), ("x2", "x3", "((a > 0.0) | (b > c))"))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("-(a - b)*c", ["v = c*(b - a)"]),
+        ("-(a - b)/(a + c)", ["v = (b - a)/(a + c)"]),
+        ("-a*b/(b - c)", ["v = a*b/(c - b)"]),
+        ("-a*b/c", ["v = -(a*b/c)"]),
+        ("(a - b)*c", ["v = c*(a - b)"]),
+    ],
+)
+def test_a_sign_goes_into_a_difference(text: str, lines: list[str]) -> None:
+    built = graph("a b c")
+    known = {symbol.name: symbol for symbol in symbols("a b c")}
+    assert assignments(built, [("v", built.expression(sympy.sympify(text, locals=known)))], "t", arrays=False) == lines
+
+
+def test_a_difference_that_is_used_twice_keeps_its_sign() -> None:
+    a, b, c = symbols("a b c")
+    built = graph("a b c")
+    difference = built.expression(a - b)
+    opposite = built.negative(built.make("mul", difference, built.expression(c)))
+    lines = assignments(built, [("x", opposite), ("y", built.make("div", difference, built.expression(c)))], "t", arrays=False)
+    assert lines == ["t1 = a - b", "x = -(t1*c)", "y = t1/c"]
+
+
+def agency(surplus: sympy.Expr, left: sympy.Expr) -> str:
+    """The source for two players who share `surplus`: the second gets the parameter v, the first `left`."""
+    a, v, pi_1, pi_2, joint = symbols("a v Pi_1 Pi_2 J")
+    players = (games.Player("1", a, pi_1), games.Player("2", a, pi_2))
+    statement = games.Statement("agency", "agency", "", tuple(Parameter(x, "") for x in (a, v)), (a > 0,), players)
+    return python_module(statement, (games.solution("p", (Regime("1", (), ((pi_1, left), (pi_2, v), (joint, surplus))),)),))
+
+
+def test_a_sum_of_payoffs_that_has_a_formula_is_not_added_up() -> None:
+    a, v = symbols("a v")
+    source = agency(a**2 / (a + 1), (a**2 - v * (a + 1)) / (a + 1))
+    assert "Pi_1 = J - v\n" in source
+    assert "total = J\n" in source
+    many = load(source).p(a=np.linspace(1, 2, 100), v=0.25)
+    assert np.shares_memory(many.total, many.J)
+    np.testing.assert_allclose(many.Pi_1, np.linspace(1, 2, 100) ** 2 / (np.linspace(1, 2, 100) + 1) - 0.25, rtol=1e-14)
+
+
+def test_a_payoff_is_not_the_rest_of_a_total_that_depends_on_the_other() -> None:
+    """``v + a - v`` would lose what is small beside v."""
+    a, v = symbols("a v")
+    assert load(agency(a + v, a)).p(a=1e-20, v=1.0).Pi_1 == 1e-20
+
+
+def test_a_total_without_a_formula_is_the_sum() -> None:
+    (a,) = symbols("a")
+    assert "total = Pi_1 + v\n" in agency(a**2, a**2 - a)
+
+
+def test_only_parameters_that_the_regimes_need_are_brought_together() -> None:
+    assert module("clip")._CAPACITY.parameters == ("a", "c", "K")
+    assert module("clip")._CAPACITY.used == (0, 1, 2)
+    a, c = symbols("a c")
+    value = Symbol("value", real=True)
+    regimes = (Regime("1", (c > 0,), ((value, a),)), Regime("2", (c <= 0,), ((value, 2 * a),)))
+    statement = games.Statement("one", "one", "", tuple(Parameter(x, "") for x in (a, c)), (a >= 0,))
+    generated = load(python_module(statement, (games.solution("p", regimes),)))
+    assert generated._P.used == (0,)
+    found = generated.p(a=np.arange(100.0), c=np.tile([1.0, -1.0], 50)).value
+    assert found.tolist() == [i * (1.0 + i % 2) for i in range(100)]
 
 
 def statement_with(*names: str) -> tuple[games.Statement, tuple]:

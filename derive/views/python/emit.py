@@ -1,8 +1,4 @@
-"""From a graph of operations to lines of Python: nested expressions for `math` or whole arrays, and blocked kernels.
-
-A nested expression reads like the formula. A kernel is a straight line of numpy operations that write into rows given to it:
-outputs directly, intermediate results into a few rows that are reused as soon as their value is no longer needed.
-"""
+"""From a graph of operations to lines of Python that read like the formula: nested expressions for `math` or whole arrays."""
 
 from __future__ import annotations
 
@@ -37,7 +33,7 @@ _SCALAR = {
     "lambertw": "_lambertw_scalar",
     "lambertw1": "_lambertw1_scalar",
 }
-_ARRAY = {
+ARRAY = {
     "add": "np.add",
     "sub": "np.subtract",
     "mul": "np.multiply",
@@ -66,7 +62,7 @@ _ARRAY = {
 OWN = ("_max", "_min", "_erf", "_erfc", "_lambertw", "_lambertw1", "_lambertw_scalar", "_lambertw1_scalar")
 
 
-def constant(text: str) -> str:
+def number_text(text: str) -> str:
     """The Python expression of a number, infinite ones included."""
     return {"inf": "math.inf", "-inf": "-math.inf"}.get(text, text)
 
@@ -76,7 +72,7 @@ class _Writer:
 
     def __init__(self, nodes: Sequence[Node], arrays: bool) -> None:
         self.nodes = nodes
-        self.functions = _ARRAY if arrays else _SCALAR
+        self.functions = ARRAY if arrays else _SCALAR
         self.stored: dict[int, str] = {}
 
     def text(self, index: int) -> tuple[str, int]:
@@ -85,7 +81,7 @@ class _Writer:
             return self.stored[index], _ATOM
         node = self.nodes[index]
         if node.op == "const":
-            return constant(node.text), 3 if node.text.startswith("-") else _ATOM
+            return number_text(node.text), 3 if node.text.startswith("-") else _ATOM
         if node.op == "var":
             return node.text, _ATOM
         if node.op in _BINARY:
@@ -137,25 +133,47 @@ def assignments(graph: Graph, targets: Sequence[tuple[str, int]], prefix: str, a
     order = reachable(nodes, roots)
     uses = Counter(arg for index in order for arg in nodes[index].args)
     writer = _Writer(nodes, arrays)
-    lines = _lines(writer, order, _first_names(targets, roots), uses, _numbered(prefix))
+    lines = _lines(writer, order, first_names(targets, roots), uses, _numbered(prefix))
     return lines + _copies(writer, targets, roots)
 
 
 def iterated(graph: Graph, targets: Sequence[tuple[str, int]], prefix: str, variable: str) -> tuple[list[str], list[str]]:
     """The same for a loop over values of one leaf, for floats: the lines before it, and those inside it."""
     nodes, roots = binary(graph.nodes, [root for _, root in targets])
+    varying = _varying(nodes, reachable(nodes, roots), variable)
+    nodes = _steady_signs(nodes, reachable(nodes, roots), varying)
     order = reachable(nodes, roots)
-    varying: set[int] = set()
-    for index in order:
-        if nodes[index] == Node("var", text=variable) or not varying.isdisjoint(nodes[index].args):
-            varying.add(index)
     steady = [index for index in order if index not in varying]
     uses = Counter(arg for index in order for arg in nodes[index].args)
     uses.update(2 * [arg for index in varying for arg in nodes[index].args if arg not in varying])
     writer, numbers = _Writer(nodes, arrays=False), _numbered(prefix)
     before = _lines(writer, steady, {}, uses, numbers)
-    inside = _lines(writer, [index for index in order if index in varying], _first_names(targets, roots), uses, numbers)
+    inside = _lines(writer, [index for index in order if index in varying], first_names(targets, roots), uses, numbers)
     return before, inside + _copies(writer, targets, roots)
+
+
+def _varying(nodes: Sequence[Node], order: Sequence[int], variable: str) -> set[int]:
+    """The nodes that depend on a leaf."""
+    varying: set[int] = set()
+    for index in order:
+        if nodes[index] == Node("var", text=variable) or not varying.isdisjoint(nodes[index].args):
+            varying.add(index)
+    return varying
+
+
+def _steady_signs(nodes: Sequence[Node], order: Sequence[int], varying: set[int]) -> list[Node]:
+    """``-(x/a)`` as ``x/(-a)`` where `a` does not vary, so that the sign is found once; the first has no other use."""
+    result = list(nodes)
+    uses = Counter(arg for index in order for arg in nodes[index].args)
+    for index in order:
+        inner = nodes[index].args[0] if nodes[index].op == "neg" else index
+        op, sides = nodes[inner].op, list(nodes[inner].args)
+        steady = [place for place, side in enumerate(sides) if side not in varying and nodes[side].op != "const"]
+        if inner != index and index in varying and uses[inner] == 1 and op in ("mul", "div") and steady:
+            result.append(Node("neg", (sides[steady[0]],)))
+            sides[steady[0]] = len(result) - 1
+            result[index] = Node(op, tuple(sides))
+    return result
 
 
 def _numbered(prefix: str) -> Iterator[str]:
@@ -183,7 +201,7 @@ def _lines(
 
 def _copies(writer: _Writer, targets: Sequence[tuple[str, int]], roots: Sequence[int]) -> list[str]:
     """Lines for targets that are leaves or equal to an earlier one."""
-    names = _first_names(targets, roots)
+    names = first_names(targets, roots)
     lines: list[str] = []
     for (name, _), root in zip(targets, roots, strict=True):
         if names.get(root) != name or writer.nodes[root].op in ("const", "var"):
@@ -192,51 +210,12 @@ def _copies(writer: _Writer, targets: Sequence[tuple[str, int]], roots: Sequence
     return lines
 
 
-def _first_names(targets: Sequence[tuple[str, int]], roots: Sequence[int]) -> dict[int, str]:
+def first_names(targets: Sequence[tuple[str, int]], roots: Sequence[int]) -> dict[int, str]:
+    """The name of every root, the first one of several."""
     names: dict[int, str] = {}
     for (name, _), root in zip(targets, roots, strict=True):
         names.setdefault(root, name)
     return names
-
-
-def kernel(graph: Graph, targets: Sequence[tuple[str, int]], prefix: str) -> tuple[list[str], int]:
-    """Lines that write every target into the row of its name, and how many further rows (`prefix` and 1, 2, ...) they need."""
-    nodes, roots = binary(graph.nodes, [root for _, root in targets])
-    order = reachable(nodes, roots)
-    left = Counter(arg for index in order for arg in nodes[index].args)
-    names = _first_names(targets, roots)
-    place: dict[int, str] = {}
-    free: list[str] = []
-    rows = 0
-    lines: list[str] = []
-    for index in order:
-        node = nodes[index]
-        if node.op in ("const", "var"):
-            place[index] = constant(node.text)
-            continue
-        operands = [place[arg] for arg in node.args]
-        for arg in node.args:
-            left[arg] -= 1
-            if not left[arg] and arg not in names and nodes[arg].op not in ("const", "var") and place[arg] not in free:
-                free.append(place[arg])
-        if index in names:
-            target = names[index]
-        elif free:
-            target = free.pop()
-        else:
-            rows += 1
-            target = f"{prefix}{rows}"
-        place[index] = target
-        function = _ARRAY[node.op]
-        if function in OWN:
-            lines.append(f"np.copyto({target}, {function}({', '.join(operands)}))")
-        else:
-            out = f"out={target}" if node.op in ("max", "min") else target
-            lines.append(f"{function}({', '.join(operands)}, {out})")
-    for (name, _), root in zip(targets, roots, strict=True):
-        if place[root] != name:
-            lines.append(f"np.copyto({name}, {place[root]})")
-    return lines, rows
 
 
 def own_functions(lines: Sequence[str]) -> tuple[str, ...]:

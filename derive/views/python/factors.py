@@ -17,7 +17,7 @@ def binary(nodes: Sequence[Node], roots: Sequence[int]) -> tuple[list[Node], lis
     """The graph and its roots with every ``product`` and ``div`` that `roots` need made of binary ``mul`` and ``div``.
 
     Two factors that several quotients have in common become one, the most frequent pair first. No order of operations changes
-    a sum; products and quotients keep their relative accuracy in any order.
+    a sum; products and quotients keep their relative accuracy in any order. The sign before a product goes into a difference.
     """
     flat = [_flattened(nodes, index) for index in range(len(nodes))]
     spread = [Node(node.op, tuple(index for index, _ in flat[i]) or node.args, node.text) for i, node in enumerate(nodes)]
@@ -46,9 +46,8 @@ def binary(nodes: Sequence[Node], roots: Sequence[int]) -> tuple[list[Node], lis
             result[index] = Node("div", (len(result) - 1, below))
         else:
             result[index] = Node("div", (above, below))
-    final = [_target(result, index) for index in range(len(result))]
-    rewritten = [Node(node.op, tuple(final[arg] for arg in node.args), node.text) for node in result]
-    return rewritten, [final[root] for root in roots]
+    result, roots = _resolved(result, roots)
+    return _signs_inside(result, roots)
 
 
 def _flattened(nodes: Sequence[Node], index: int) -> tuple[Factor, ...]:
@@ -84,7 +83,38 @@ def _contains(factors: list[Factor], pair: Pair) -> bool:
     return factors.count(pair[0]) >= 2 if pair[0] == pair[1] else pair[0] in factors and pair[1] in factors
 
 
+def _resolved(nodes: Sequence[Node], roots: Sequence[int]) -> tuple[list[Node], list[int]]:
+    """The nodes with what is the ``same`` as another replaced by that."""
+    final = [_target(nodes, index) for index in range(len(nodes))]
+    rewritten = [Node(node.op, tuple(final[arg] for arg in node.args), node.text) for node in nodes]
+    return rewritten, [final[root] for root in roots]
+
+
 def _target(nodes: Sequence[Node], index: int) -> int:
     while nodes[index].op == "same":
         index = nodes[index].args[0]
     return index
+
+
+def _signs_inside(nodes: list[Node], roots: list[int]) -> tuple[list[Node], list[int]]:
+    """``-(a - b)*c`` as ``(b - a)*c`` where the difference has no other use: the same number, one operation less."""
+    order = reachable(nodes, roots)
+    uses = Counter(arg for index in order for arg in nodes[index].args)
+    uses.update(roots)
+    for index in order:
+        if nodes[index].op == "neg":
+            difference = _lone_difference(nodes, nodes[index].args[0], uses)
+            if difference is not None:
+                nodes[difference] = Node("sub", nodes[difference].args[::-1])
+                nodes[index] = Node("same", nodes[index].args)
+    return _resolved(nodes, roots)
+
+
+def _lone_difference(nodes: Sequence[Node], index: int, uses: Counter[int]) -> int | None:
+    """A difference whose sign is that of the node, neither of them used elsewhere, nor what leads from one to the other."""
+    if uses[index] != 1:
+        return None
+    if nodes[index].op == "sub":
+        return index
+    parts = nodes[index].args if nodes[index].op in ("mul", "div") else ()
+    return next((found for arg in parts if (found := _lone_difference(nodes, arg, uses)) is not None), None)

@@ -30,6 +30,7 @@ _FUNCTIONS: dict[type, str] = {
     sympy.erfc: "erfc",
 }
 _LARGEST_PRODUCT = 8
+COMPARISONS = (">", ">=", "<", "<=", "==", "!=")
 
 
 class Unsupported(Exception):
@@ -38,7 +39,8 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True)
 class Node:
-    """One operation: ``const`` and ``var`` (with `text`) are leaves; ``product`` has any number of arguments."""
+    """One operation: ``const`` and ``var`` (with `text`) are leaves; ``product`` has any number of arguments; comparisons are
+    operations of which nothing else is made."""
 
     op: str
     args: tuple[int, ...] = ()
@@ -100,11 +102,16 @@ class Graph:
         """The names that a node's formula speaks of."""
         return frozenset(self.nodes[index].text for index in reachable(self.nodes, [node]) if self.nodes[index].op == "var")
 
+    def contains(self, node: int, parts: Iterable[int]) -> bool:
+        """Whether one of `parts` is needed for a node."""
+        return not set(reachable(self.nodes, [node])).isdisjoint(parts)
+
     def formula(self, node: int) -> str:
         """A text of the node's formula, the same in every graph that has the formula."""
         texts: dict[int, str] = {}
         for index in reachable(self.nodes, [node]):
-            texts[index] = self.nodes[index].text or f"{self.nodes[index].op}({', '.join(texts[i] for i in self.nodes[index].args)})"
+            part = self.nodes[index]
+            texts[index] = part.text or f"{part.op}({', '.join(texts[i] for i in part.args)})"
         return texts[node]
 
     # --- expressions ------------------------------------------------------------------------------------------------

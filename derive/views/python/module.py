@@ -18,7 +18,8 @@ from derive.views.python.emit import own_functions
 from derive.views.python.graph import Unsupported
 from derive.views.python.layout import broken
 from derive.views.python.names import function_name, plain, safe_names
-from derive.views.python.plan import Evaluator, Quantity, Vocabulary, plan
+from derive.views.python.plan import Evaluator, plan
+from derive.views.python.quantities import Quantity, Vocabulary
 from derive.views.python.verify import verify
 
 
@@ -95,11 +96,12 @@ def equations_of(statement: Any) -> dict[tuple[str, str], str]:
 def _lines(evaluator: Evaluator) -> Iterator[str]:
     """Every generated line of a function."""
     for branch in evaluator.branches:
-        yield from (*branch.scalar, *branch.kernel, *branch.before, *branch.tests, *branch.array_before, *branch.array_tests)
+        yield from (*branch.scalar, *branch.kernel, *branch.before, *branch.tests)
     for residual in evaluator.residuals:
         yield from (*residual.before, *residual.inside, *residual.array)
-    for condition in evaluator.domain:
-        yield from (condition.scalar, condition.array)
+    domain = evaluator.domain
+    yield from (*(condition.scalar for condition in domain.conditions), *domain.lines, *(test for _, test in domain.tests))
+    yield from (*evaluator.located, *evaluator.where.lines, *(test for group in evaluator.where.groups for test in group))
 
 
 def _sharing(evaluators: list[Evaluator]) -> tuple[Evaluator, ...]:

@@ -54,11 +54,11 @@ def class_name(function: str) -> str:
     return name + "Result" if name in ("Any", "NamedTuple") else name
 
 
-def temporary_prefix(names: Iterable[str]) -> str:
-    """A prefix that, followed by digits, meets no name of the statement."""
+def temporary_prefix(names: Iterable[str], *taken: str) -> str:
+    """A prefix that, followed by digits, meets no name of the statement; other than those `taken`."""
     known = set(names)
-    for prefix in ("t", "x", "u", "h", "temporary"):
-        if not any(re.fullmatch(prefix + r"\d+", name) for name in known):
+    for prefix in ("t", "x", "u", "h", "temporary", "intermediate"):
+        if prefix not in taken and not any(re.fullmatch(prefix + r"\d+", name) for name in known):
             return prefix
     raise StatementError("the names of the statement leave none for intermediate results")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,43 +12,42 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from derive.solution import Regime, Solution
-from derive.views.python.conditions import bounded_below, condition, conditions, conjuncts
-from derive.views.python.emit import assignments, kernel
-from derive.views.python.graph import Graph, Unsupported
+from derive.views.python.conditions import ArrayTests, array_conditions, bounded_below, condition, conditions, conjuncts
+from derive.views.python.emit import assignments
+from derive.views.python.graph import Unsupported
 from derive.views.python.names import class_name, function_name, plain, temporary_prefix
+from derive.views.python.quantities import Body, Quantity, Vocabulary, body_of, is_common, places_of
 from derive.views.python.roots import Residual, Solver, located, solvers_of
+from derive.views.python.rows import kernel
 from derive.views.spelling import spelled
 
 
 @dataclass(frozen=True)
-class Quantity:
-    """One entry of a result or one parameter: its Python name, its name in the paper, what it is, its unit."""
-
-    name: str
-    symbol: str
-    meaning: str
-    unit: str
-
-
-@dataclass(frozen=True)
 class Condition:
-    """One relation: as the paper writes it, for floats, and for arrays."""
+    """One relation: as the paper writes it, and for floats."""
 
     text: str
     scalar: str
-    array: str
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Where the arguments may lie: for floats; for arrays pairs of a text and a test, the lines and the rows that these need."""
+
+    conditions: tuple[Condition, ...]
+    lines: tuple[str, ...]
+    rows: tuple[str, ...]
+    tests: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Branch:
-    """One regime: the tests that it holds (none: everywhere) after the lines they need, for floats and for arrays; its scalar
-    body, its kernel and the rows the kernel needs."""
+    """One regime: the tests on floats that it holds (none: everywhere) after the lines they need; its scalar body, its kernel
+    and the rows the kernel needs."""
 
     label: str
     tests: tuple[str, ...]
     before: tuple[str, ...]
-    array_tests: tuple[str, ...]
-    array_before: tuple[str, ...]
     scalar: tuple[str, ...]
     kernel: tuple[str, ...]
     rows: tuple[str, ...]
@@ -69,7 +67,7 @@ class Evaluator:
     """One generated function.
 
     Its arrays are those of `common` and `own`, and `places` says which of them holds each field. The kernels of the regimes fill
-    `own` from the parameters at the positions `used`.
+    `own` from the parameters at the positions `used`. The lines `located` go before the tests `where` the regimes hold.
     """
 
     name: str
@@ -82,24 +80,13 @@ class Evaluator:
     own: tuple[str, ...]
     used: tuple[int, ...]
     places: tuple[int, ...]
-    domain: tuple[Condition, ...]
+    domain: Domain
     checks: str
     own_checks: bool
+    located: tuple[str, ...]
+    where: ArrayTests
     branches: tuple[Branch, ...]
     residuals: tuple[Residual, ...]
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What a statement says of its symbols: parameters of this function, all quantities by symbol, payoffs, Python names."""
-
-    parameters: tuple[Symbol, ...]
-    integers: frozenset[Symbol]
-    about: Mapping[Symbol, tuple[str, str]]
-    payoffs: tuple[Symbol, ...]
-    names: Mapping[Symbol, str]
-    equations: Mapping[tuple[str, str], str]
-    titles: Mapping[str, str]
 
 
 def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary) -> Evaluator:
@@ -111,47 +98,41 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     names = {symbol: words.names[symbol] for symbol in words.parameters}
     relations = conjuncts(assumptions)
     dominant = bounded_below(relations)
-    domain, assumed = [], []
-    for relation in relations:
-        try:
-            domain.append(_condition(relation, names, dominant))
-        except Unsupported:
-            assumed.append(relation)
-    checked = tuple(relation for relation in relations if relation not in assumed)
-    domain += [_whole(symbol, names[symbol]) for symbol in words.parameters if symbol in words.integers]
-    fields = _fields(solution, words)
     prefix = temporary_prefix(words.names.values())
+    flag = temporary_prefix(words.names.values(), prefix)
+    checked, assumed = _checkable(relations, names)
+    fields = _fields(solution, words)
     solvers = solvers_of(solution, function, words.names, names, dominant, prefix)
     regions = [[part for part in conjuncts(regime.region) if part not in relations] for regime in solution.regimes]
     first_found = located(solution, regions, frozenset(words.parameters))
-    known = {**names, **{root.symbol: words.names[root.symbol] for roots in first_found for root in roots}}
-    tests = [conditions(regions, known, dominant, prefix, arrays) for arrays in (False, True)]
-    bodies = [_body(regime, fields, words, names, dominant) for regime in solution.regimes]
-    places = _places(fields, bodies)
+    found = [root for roots in first_found for root in roots]
+    known = {**names, **{root.symbol: words.names[root.symbol] for root in found}}
+    tests = conditions(regions, known, dominant, prefix)
+    bodies = [body_of(regime, fields, words, names, dominant) for regime in solution.regimes]
+    places = places_of(fields, bodies)
     distinct = [field.name for number, field in enumerate(fields) if places[number] == number]
-    common = [name for name in distinct if _is_common(name, bodies)]
+    common = [name for name in distinct if is_common(name, bodies)]
     own = [name for name in distinct if name not in common]
     columns = (*common, *own)
     branches = []
+    used: set[str] = set()
     for number, (regime, body) in enumerate(zip(solution.regimes, bodies, strict=True)):
-        (before, scalar_tests), (array_before, array_tests) = (test[number] for test in tests)
-        size = "np.size(" + " + ".join(names.values()) + ")"
+        before, scalar_tests = tests[number]
         ready = {root for roots in first_found[: number + 1] for root in roots}
-        block, rows = _kernel(body, [solvers[root] for root in regime.implicit], own, prefix)
+        of_regime = [solvers[root] for root in regime.implicit]
+        block, rows = _kernel(body, of_regime, own, prefix)
+        used.update(body.needed(own), *(solver.needed for solver in of_regime))
         branches.append(
             Branch(
                 label=plain(regime.name),
                 tests=scalar_tests,
                 before=(*(solvers[root].scalar for root in first_found[number]), *before),
-                array_tests=array_tests,
-                array_before=(*(solvers[root].whole(size) for root in first_found[number]), *array_before),
                 scalar=_scalar(body, [solvers[root] for root in regime.implicit if root not in ready], prefix),
                 kernel=block,
                 rows=rows,
             )
         )
     first, rows = _kernel(bodies[0], (), common, prefix)
-    used = {word for branch in branches for line in branch.kernel for word in re.findall(r"\w+", line)}
     return Evaluator(
         name=function,
         title=words.titles.get(solution.protocol, solution.protocol) + (f" ({solution.instance})" if solution.instance else ""),
@@ -163,9 +144,11 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
         own=tuple(own),
         used=tuple(place for place, name in enumerate(names.values()) if name in used),
         places=tuple(columns.index(fields[place].name) for place in places),
-        domain=tuple(domain),
+        domain=_domain(checked, words, names, dominant, prefix, flag),
         checks=f"_{function}_domain",
         own_checks=True,
+        located=tuple(solvers[root].whole() for root in found),
+        where=array_conditions(regions, known, dominant, prefix, flag),
         branches=tuple(branches),
         residuals=tuple(dict.fromkeys(solver.residual for solver in solvers.values())),
     )
@@ -186,13 +169,47 @@ def _only_known_functions(solution: Solution) -> None:
         raise Unsupported(f"it holds for a general law ({', '.join(unknown)}); the instances have numbers")
 
 
-def _condition(relation: Boolean, names: Mapping[Symbol, str], dominant: frozenset[Symbol]) -> Condition:
-    scalar, array = (condition(relation, names, dominant, arrays) for arrays in (False, True))
-    return Condition(plain(spelled(relation)), scalar, array)
+# --- the domain ---------------------------------------------------------------------------------------------------------
 
 
-def _whole(symbol: Symbol, name: str) -> Condition:
-    return Condition(f"{symbol} is an integer", f"{name} == math.floor({name})", f"{name} == np.floor({name})")
+def _checkable(
+    relations: tuple[Boolean, ...], names: Mapping[Symbol, str]
+) -> tuple[tuple[Boolean, ...], tuple[Boolean, ...]]:
+    """The relations that a program can test, and those that are assumed."""
+    checked: list[Boolean] = []
+    for relation in relations:
+        try:
+            condition(relation, names, frozenset())
+        except Unsupported:
+            continue
+        checked.append(relation)
+    return tuple(checked), tuple(relation for relation in relations if relation not in checked)
+
+
+def _domain(
+    relations: tuple[Boolean, ...],
+    words: Vocabulary,
+    names: Mapping[Symbol, str],
+    dominant: frozenset[Symbol],
+    prefix: str,
+    flag: str,
+) -> Domain:
+    """The tests of arrays stand together by parameter: what is tested twice is still at hand the second time."""
+    arrays = array_conditions([[relation] for relation in relations], names, dominant, prefix, flag)
+    conditions = [Condition(plain(spelled(relation)), condition(relation, names, dominant)) for relation in relations]
+    tests: list[tuple[str, str]] = []
+    finite = dict(names)
+    for relation, said, (test,) in zip(relations, conditions, arrays.groups, strict=True):
+        tests.append((said.text, test))
+        mentioned = [symbol for symbol in finite if symbol in relation.free_symbols]
+        tests += [(f"{name} is finite", f"np.isfinite({name})") for name in map(finite.pop, mentioned)]
+    tests += [(f"{name} is finite", f"np.isfinite({name})") for name in finite.values()]
+    for symbol in words.parameters:
+        if symbol in words.integers:
+            name = names[symbol]
+            conditions.append(Condition(f"{symbol} is an integer", f"{name} == math.floor({name})"))
+            tests.append((conditions[-1].text, f"{name} == np.floor({name})"))
+    return Domain(tuple(conditions), arrays.lines, arrays.rows, tuple(tests))
 
 
 def _fields(solution: Solution, words: Vocabulary) -> tuple[Quantity, ...]:
@@ -217,77 +234,14 @@ def _fields(solution: Solution, words: Vocabulary) -> tuple[Quantity, ...]:
 # --- one regime ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Body:
-    """The quantities of a regime as nodes of one graph, by name; those in `given` are leaves, those in `blank` have no value."""
-
-    graph: Graph
-    nodes: Mapping[str, int]
-    given: frozenset[str]
-    implicit: frozenset[str]
-    blank: tuple[str, ...]
-
-    def computed(self, wanted: Iterable[str]) -> list[tuple[str, int]]:
-        """What is to be computed of the quantities `wanted`."""
-        return [(name, self.nodes[name]) for name in wanted if name in self.nodes and name not in self.given]
-
-
-def _body(
-    regime: Regime, fields: tuple[Quantity, ...], words: Vocabulary, names: Mapping[Symbol, str], dominant: frozenset[Symbol]
-) -> _Body:
-    known = {**names, **{root.symbol: words.names[root.symbol] for root in regime.implicit}}
-    graph = Graph(known, dominant)
-    implicit = frozenset(known[root.symbol] for root in regime.implicit)
-    nodes: dict[str, int] = {known[root.symbol]: graph.expression(root.symbol) for root in regime.implicit}
-    atoms: dict[Symbol, Expr] = {}
-    open_: set[Symbol] = set(regime.free)
-    for symbol, expr in regime.values:
-        if expr.free_symbols & open_:
-            open_.add(symbol)
-            continue
-        if symbol in known:
-            if expr != symbol:
-                raise Unsupported(f"{symbol} is given twice")
-            continue
-        value = expr.xreplace(atoms)
-        nodes[words.names[symbol]] = graph.expression(value)
-        if value.is_Atom:
-            atoms[symbol] = value
-        graph.bind(symbol, nodes[words.names[symbol]])
-    payoffs = [nodes[words.names[symbol]] for symbol in words.payoffs if words.names.get(symbol) in nodes]
-    wanted = [field.name for field in fields]
-    if "total" in wanted and "total" not in nodes and not open_ & set(words.payoffs):
-        nodes["total"] = graph.sum_of(payoffs)
-    return _Body(graph, nodes, frozenset(known.values()), implicit, tuple(name for name in wanted if name not in nodes))
-
-
-def _places(fields: tuple[Quantity, ...], bodies: Sequence[_Body]) -> tuple[int, ...]:
-    """For every field the first one that equals it in all regimes, itself where there is none."""
-    first: dict[tuple[int | None, ...], int] = {}
-    found = []
-    for number, field in enumerate(fields):
-        nodes = tuple(body.nodes.get(field.name) for body in bodies)
-        found.append(number if None in nodes else first.setdefault(nodes, number))
-    return tuple(found)
-
-
-def _is_common(name: str, bodies: Sequence[_Body]) -> bool:
-    """Whether a quantity has the same formula, in parameters alone, in every one of several regimes."""
-    if len(bodies) == 1 or any(name not in body.nodes for body in bodies):
-        return False
-    if any(body.implicit & body.graph.leaves(body.nodes[name]) for body in bodies):
-        return False
-    return len({body.graph.formula(body.nodes[name]) for body in bodies}) == 1
-
-
-def _scalar(body: _Body, solvers: Iterable[Solver], prefix: str) -> tuple[str, ...]:
+def _scalar(body: Body, solvers: Iterable[Solver], prefix: str) -> tuple[str, ...]:
     lines = [solver.scalar for solver in solvers]
     lines += assignments(body.graph, body.computed((*body.nodes, *body.blank)), prefix, arrays=False)
     return (*lines, *(f"{name} = math.nan" for name in body.blank))
 
 
 def _kernel(
-    body: _Body, solvers: Iterable[Solver], columns: Sequence[str], prefix: str
+    body: Body, solvers: Iterable[Solver], columns: Sequence[str], prefix: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The kernel of a regime, which fills `columns`, and the rows that it needs."""
     lines, rows = kernel(body.graph, body.computed(columns), prefix)

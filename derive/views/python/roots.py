@@ -36,16 +36,17 @@ class Residual:
 
 @dataclass(frozen=True)
 class Solver:
-    """How an implicit quantity is found: its residual, and the lines that call the root finder."""
+    """How an implicit quantity is found: its residual, the names that this needs, and the lines that call the root finder."""
 
     residual: Residual
     scalar: str
     name: str
     call: str
+    needed: frozenset[str]
 
-    def whole(self, size: str) -> str:
-        """The line that finds it for `size` points, into a new array."""
-        return f"{self.name} = {self.call}, {size})"
+    def whole(self) -> str:
+        """The line that finds it for all of the `inputs`, into a new array."""
+        return f"{self.name} = {self.call}, max(np.size(x) for x in inputs))"
 
     def row(self) -> str:
         """The line that finds it for every point of a block, into its row."""
@@ -91,7 +92,9 @@ def _solver(
     used = equation.free_symbols - {root.symbol}
     arguments = tuple(text for symbol, text in solved.items() if symbol in used)
     graph = Graph(known, dominant)
-    value = graph.expression(equation)
+    value, sign = graph.expression(equation), root.sign
+    if graph.nodes[value].op == "neg":
+        value, sign = graph.negative(value), -sign
     try:
         steepness = slope(graph, value, graph.expression(root.symbol))
     except Unsupported:  # a kink (Max, Abs): no slope, the solver bisects
@@ -105,10 +108,11 @@ def _solver(
     bounded = not {root.low, root.high} & {sympy.oo, -sympy.oo}
     array = assignments(graph, targets, prefix, arrays=True)
     return Solver(
-        residual=Residual(name, own, arguments, root.sign, bounded, tuple(before), tuple(inside), tuple(array)),
+        residual=Residual(name, own, arguments, sign, bounded, tuple(before), tuple(inside), tuple(array)),
         scalar=f"{own} = {name}({', '.join((between, *arguments))})",
         name=own,
-        call=f"_roots({name}_residual, {across}, {root.sign}, {passed}",
+        call=f"_roots({name}_residual, {across}, {sign}, {passed}",
+        needed=frozenset(arguments) | ends.leaves(low) | ends.leaves(high),
     )
 
 

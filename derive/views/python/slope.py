@@ -60,12 +60,17 @@ def _signed(graph: Graph, node: int) -> tuple[int, int]:
 
 
 def _times(graph: Graph, *factors: int) -> int:
-    """The product, its sign in front of it; factors 1 are left out."""
+    """The product, its sign in front of it; factors 1 are left out, and a factor beside its inverse."""
     sign, kept = 1, list[int]()
     for own, factor in (_signed(graph, factor) for factor in factors):
         sign *= own
         if factor != graph.number(1):
             kept += graph.nodes[factor].args if graph.nodes[factor].op == "product" else (factor,)
+    for factor in list(kept):
+        inverse = _inverse(graph, factor)
+        if factor in kept and inverse in kept:
+            kept.remove(factor)
+            kept.remove(inverse)
     result = graph.quotient(kept, [])
     return result if sign > 0 else graph.negative(result)
 

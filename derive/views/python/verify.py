@@ -10,7 +10,7 @@ _BUILTINS = frozenset(
     (
         *("ArithmeticError", "TypeError", "ValueError", "abs", "all", "any", "bool", "dict", "enumerate", "float"),
         *("frozenset", "int", "isinstance", "len", "list", "max", "min", "next", "range", "slice"),
-        *("str", "tuple", "type", "zip"),
+        *("str", "sum", "tuple", "type", "zip"),
     )
 )
 _FORBIDDEN = (
