@@ -19,7 +19,7 @@ from derive.errors import StatementError
 from derive.ir import Parameter, symbols
 from derive.solution import Regime
 from derive.views.python import python_module
-from derive.views.python.conditions import array_conditions, condition
+from derive.views.python.conditions import array_conditions, condition, conjuncts
 from derive.views.python.emit import assignments, inline
 from derive.views.python.graph import Graph
 from derive.views.python.verify import UnsafeSource, verify
@@ -147,6 +147,11 @@ def test_a_lone_symbol_is_compared_without_rounding() -> None:
     tests = array_conditions([[sympy.And(b > 1, gamma >= 0), b > gamma + 1]], names, frozenset(), "t", "x")
     assert tests.groups == (("((gamma >= 0.0) & (b > 1.0))", "x1"),)
     assert (tests.lines, tests.rows) == (("np.subtract(b, 1.0, t1)", "x1 = t1 > gamma"), ("t1",))
+
+
+def test_a_condition_stated_twice_is_tested_once() -> None:
+    a, b = symbols("a b")
+    assert conjuncts((a > 0, sympy.Lt(0, a), sympy.And(a > b, a > 0), sympy.Lt(b, a))) == (a > 0, a > b)
 
 
 def test_comparisons_share_sides_and_give_their_rows_back() -> None:

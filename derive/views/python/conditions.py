@@ -124,11 +124,12 @@ def _sides(left: Expr, right: Expr) -> tuple[Expr, Expr]:
 
 
 def conjuncts(relations: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
-    """The relations, conjunctions split into their parts and repetitions dropped; what always holds is left out."""
+    """The relations, conjunctions split into their parts and repetitions dropped, also from right to left; what always holds is
+    left out."""
     parts: list[Boolean] = []
     for relation in relations:
         inner = sorted(relation.args, key=sympy.default_sort_key) if isinstance(relation, And) else [relation]
-        parts += [part for part in inner if part != sympy.true and part not in parts]
+        parts += [part for part in inner if part != sympy.true and not {part, getattr(part, "reversed", part)} & set(parts)]
     return tuple(parts)
 
 
