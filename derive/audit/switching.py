@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derive.audit.conditions import sign_of
 from derive.certificates import Certificate, Conjunction, Switched
-from derive.field import NotRational, coefficients, factored
+from derive.field import NotRational, coefficients, derivative, factored
 from derive.ir import Switches
 from derive.prove import decide
 from derive.prove.atoms import has_atoms
@@ -106,17 +106,15 @@ def _falling_core(claim: Switches, given: Sequence[Boolean]) -> Verdict:
     downward = sum(sign == "<" and power % 2 for _, power, sign in signs) + int(bool(split.coefficient < 0))
     core = -open_ones[0][0] if downward % 2 else open_ones[0][0]
     ends = tuple(fact for fact in facts if parameter not in fact.free_symbols)
-    proofs = []
-    for goal, known in (
-        (conjunction([*settled, core.diff(parameter) < 0]), facts),
-        (And(core.xreplace({parameter: low}) > 0, core.xreplace({parameter: high}) < 0), ends),
-    ):
-        proof = proved(goal, known)
-        if proof is None:
-            return Undecided(
-                obligation=claim, tried=("that the factor of open sign falls, from above zero to below",), smt="unknown"
-            )
-        proofs.append(proof)
+    first, last = (core.xreplace({parameter: end}) for end in (low, high))
+    around = proved(conjunction([relation(first, ">"), relation(last, "<")]), ends)
+    falling = relation(derivative(core, parameter), "<")
+    throughout = proved(conjunction([*settled, falling]), facts) if around is not None else None
+    if around is None or throughout is None:
+        return Undecided(
+            obligation=claim, tried=("that the factor of open sign falls, from above zero to below",), smt="unknown"
+        )
+    proofs = throughout, around
     parts = tuple(part for proof in proofs for part in (proof.parts if isinstance(proof, Conjunction) else (proof,)))
     whole = And(*(part.claim for part in parts), evaluate=False)
     certificate = accepted(Conjunction(claim=whole, given=facts, parts=parts))
