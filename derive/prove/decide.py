@@ -264,7 +264,8 @@ def _solved(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) -> tuple[B
         constant, factors = space.factor(lead)
         for sign, goal in ((">", op), ("<", _TURN[op])):
             if prove_factors(known, constant, factors, sign, effort) is not None:
-                value = space.expression(-rest) / space.expression(lead)
+                top, bottom = (rest, -lead) if lead.leading_coefficient() < 0 else (-rest, lead)
+                value = space.expression(top) / space.expression(bottom)
                 return relation(space.symbols[v], goal, value), []
     return None
 

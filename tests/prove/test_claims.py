@@ -337,3 +337,9 @@ def test_the_zero_polynomial_stays_zero_where_a_fraction_is_put_in() -> None:
     ring = space((x, y))
     top, bottom = ring.variables[1], ring.variables[1] + 1
     assert ring.put(ring.zero, 0, top, bottom) == (ring.zero, 0)
+
+
+def test_a_threshold_is_written_without_a_minus_before_it() -> None:
+    verdict = decide(k * (a - b * c) / (4 * b * y - k**2) < 1, (a > b * c, b > 0, c > 0, k > 0, 4 * b * y > k**2))
+    assert isinstance(verdict, HoldsIff)
+    assert str(verdict.condition) == "y > (a*k - b*c*k + k**2)/(4*b)"
