@@ -323,6 +323,15 @@ class Switched(Certificate):
     compared: tuple[Expr, Expr] | None = None
 
 
+@dataclass(frozen=True)
+class SharedBorder:
+    """A border of two regions, by their numbers: where both hold so do the ``equations``, and ``alike`` prove what is equal there."""
+
+    regions: tuple[int, int]
+    equations: tuple[Boolean, ...]
+    alike: tuple[Certificate, ...]
+
+
 def certificates_in(value: Any) -> Iterator[Certificate]:
     """The certificates that a step holds, whole ones: their own parts are not counted."""
     if isinstance(value, Certificate):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sympy import Expr, Ge, Gt, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.certificates import Certificate
+from derive.certificates import Certificate, SharedBorder
 from derive.ir import Distribution
 
 
@@ -269,10 +269,11 @@ class Identity(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage(Step):
-    """The ``regions`` are pairwise disjoint and cover ``given``: each overlap and the remainder are refuted by certificates."""
+    """The ``regions`` cover ``given`` and are disjoint but for ``shared`` borders: ``certificates`` leave no other signs possible."""
 
     regions: tuple[tuple[Boolean, ...], ...]
     certificates: tuple[Certificate, ...]
+    shared: tuple[SharedBorder, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

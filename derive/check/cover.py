@@ -23,6 +23,7 @@ from derive.check.sample import Point, flat, sample, satisfied
 from derive.check.steps import Rejected, check_step
 from derive.ir import Model
 from derive.solution import Solution
+from derive.steps import Coverage
 
 __all__ = ["EFFORT", "Cover", "Covered", "cells", "cover"]
 
@@ -70,6 +71,7 @@ def _faults(statement: Model, solution: Solution, regions: Sequence[Region]) -> 
         yield f"{step.label}: the regions shown to leave nothing out are not those of the regimes and gaps"
     if not all(regime.unique for regime in solution.regimes):
         yield f"{step.label}: regimes said not to be the only ones are shown to be disjoint"
+    yield from (f"{step.label}: {what}" for what in _differences(solution, step))
     stranger = [relation for relation in step.given if not follows(relation, solution.assumptions)]
     if stranger:
         yield f"{step.label}: {stranger[0]} is not assumed"
@@ -77,6 +79,22 @@ def _faults(statement: Model, solution: Solution, regions: Sequence[Region]) -> 
         check_step(step, statement, solution.assumptions)
     except Rejected as reason:
         yield str(reason)
+
+
+def _differences(solution: Solution, step: Coverage) -> Iterator[str]:
+    """What two regimes with a common border state that is not shown to be the same there, those before it being the same."""
+    regions = dict(enumerate(step.regions))
+    for border in step.shared:
+        meeting = [regime for place in border.regions for regime in solution.regimes if regime.region == regions.get(place)]
+        if len(meeting) != 2 or any(regime.implicit or regime.free for regime in meeting):
+            yield f"regions {border.regions} do not both belong to a regime with one value for each symbol"
+            continue
+        first, second = dict(meeting[0].values), meeting[1].resolved()
+        equal = {frozenset(certificate.claim.args) for certificate in border.alike if isinstance(certificate.claim, sympy.Eq)}
+        for symbol in {**first, **second}:
+            values = {first[symbol].xreplace(second), second[symbol]} if symbol in first and symbol in second else set()
+            if len(values) != 1 and values not in equal:
+                yield f"regimes {meeting[0].name} and {meeting[1].name} are not shown to agree on {symbol} where they meet"
 
 
 # --- by search ---------------------------------------------------------------------------------------------------------------

@@ -21,12 +21,13 @@ from derive.algebra.marginal import signed_product
 from derive.algebra.shape import open_
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Restriction, needed, unique
 from derive.decision.quadratic import Active, Numbers, Point, Quadratic, Solved
-from derive.decision.regions import Region, cover, disjoint, emptiness, joined, without
+from derive.decision.regions import Region, cover, emptiness, joined, without
 from derive.decision.unbounded import no_maximum
 from derive.errors import Refusal
 from derive.field import normal
 from derive.programs import GlobalMaximum
 from derive.prove import prove, witness
+from derive.prove.partition import Partition
 from derive.solution import Without
 from derive.steps import Coverage
 
@@ -362,9 +363,6 @@ def _covered(outcome: Outcome, given: Region, journal: Journal) -> None:
     regions = (*(item.region for item in outcome.optima), *(item.region for item in outcome.nothing))
     if len(regions) < 2:
         return
-    overlaps = disjoint(regions, given)
-    if overlaps is None:
-        return
-    outside, holes = cover(regions, given)
-    if not holes:
-        journal.add(Coverage, given=given, regions=regions, certificates=(*overlaps, *outside))
+    partition = Partition(given, regions)
+    if partition.covered((), regions) and all(partition.disjoint(*pair) for pair in combinations(regions, 2)):
+        journal.add(Coverage, given=given, regions=regions, certificates=tuple(partition.certificates))

@@ -79,10 +79,10 @@ def refute_by_products(
     premises = (*extra, *premises_of(theory))
     columns = _columns(space, premises, len(extra), degree, limit, squares)
     effort.charge(PRICE + sum(len(column.polynomial) for column in columns) // TERMS)
-    weights = _solve(columns)
+    weights = weights_of(columns)
     if weights is None:
         return None
-    return _certificate(theory, premises, tuple(p.stated for p in extra if p.stated is not None), columns, weights)
+    return certificate_of(theory, premises, tuple(p.stated for p in extra if p.stated is not None), columns, weights)
 
 
 def _columns(space: Space, premises: tuple[Premise, ...], first: int, degree: int, limit: int, squares: bool) -> list[Column]:
@@ -144,7 +144,7 @@ def _monomials(space: Space, used: list[int], degree: int) -> list[fmpq_mpoly]:
     return found[:150]
 
 
-def _solve(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
+def weights_of(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     """Exact weights (column, value) of a combination that is zero with strict weights summing to one."""
     rows: dict[tuple[int, ...], int] = {}
     entries: list[tuple[int, int, fmpq]] = []
@@ -235,7 +235,7 @@ def _exact(columns: list[Column], entries: list[tuple[int, int, fmpq]], support:
     return [(j, w) for j, w in zip(support, weights, strict=True) if w != 0]
 
 
-def _certificate(
+def certificate_of(
     theory: Theory,
     premises: tuple[Premise, ...],
     added: tuple[Relational, ...],

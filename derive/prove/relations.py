@@ -59,6 +59,12 @@ def denial(claim: Relational) -> Relational:
     return relation(claim.lhs, _DENIAL[operator(claim)], claim.rhs)
 
 
+def closed(claim: Relational) -> Relational:
+    """The relation with its boundary."""
+    op = operator(claim)
+    return relation(claim.lhs, f"{op}=", claim.rhs) if op in ("<", ">") else claim
+
+
 def contrary(claim: Boolean) -> Boolean:
     """What holds exactly where `claim` (relations joined by And and Or), being defined, fails."""
     if isinstance(claim, Relational):

@@ -28,7 +28,7 @@ from derive.views.latex.shape import Shape
 from derive.views.latex.source import reference
 from derive.views.latex.statics import compared, responses, superscripts
 from derive.views.latex.steps import macro_name, step_view
-from derive.views.latex.steps_optima import partitioned
+from derive.views.latex.steps_partition import partitioned
 from derive.views.latex.words import law_text, math, prose, words_list
 from derive.views.latex.writer import Writer, normal_form, weaker
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympy import Add, Eq, Expr, Mul, Pow, false
+from sympy import Add, Eq, Expr, Mul, Pow
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
 
 from derive import steps as kinds
-from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
-from derive.views.latex.certificates import clash, is_denial, reason, reasons
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.shape import RELATIONS
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
-from derive.views.latex.words import equalities, led_by, math, numeral, summed, words_list
+from derive.views.latex.words import equalities, led_by, math, summed, words_list
 from derive.views.latex.writer import Writer, normal_form, weaker
 
 _SHORT_CORE = 16.0
@@ -295,49 +292,6 @@ def _(step: kinds.Kink, writer: Writer) -> Meeting:
         reason(step.certificate, writer),
         step.certificate is None,
     )
-
-
-@dataclass(frozen=True)
-class Covered:
-    """Regions that partition the parameters, and why."""
-
-    regions: tuple[Tex, ...]
-    number: str
-    reasons: tuple[Tex, ...]
-    variant: int
-
-
-@step_view.register
-def _(step: kinds.Coverage, writer: Writer) -> Covered:
-    regions = tuple(writer.relations(region) for region in step.regions)
-    return Covered(regions, numeral(len(regions)), _why_covered(step, writer), writer.count("Coverage"))
-
-
-def partitioned(step: kinds.Coverage, others: bool, writer: Writer) -> Tex:
-    """That the regimes stated exclude one another and, with cases left out where there are `others`, are all; with its reasons."""
-    rest = ", with the cases left out below," if others else ""
-    told = f"The conditions of the regimes exclude one another and{rest} leave no admissible parameters out."
-    return Tex(" ".join((told, *_why_covered(step, writer))))
-
-
-def _why_covered(step: kinds.Coverage, writer: Writer) -> tuple[Tex, ...]:
-    """An argument for every overlap and for what is left that is refuted by more than a relation and its denial."""
-    arguments = []
-    for certificate in step.certificates:
-        if certificate.claim != false:
-            arguments.append(Tex(f"We have {writer.relation(certificate.claim)}. {reason(certificate, writer)}"))
-        elif not is_denial(certificate):
-            arguments.append(_why_apart(certificate, step.given, writer))
-    return tuple(dict.fromkeys(arguments))
-
-
-def _why_apart(certificate: Certificate, given: Sequence[Boolean], writer: Writer) -> Tex:
-    """Why conditions cannot hold together that are not just contrary to one another."""
-    told = clash(certificate, writer)
-    if told != reason(certificate, writer):
-        return told
-    supposed = [relation for relation in certificate.given if relation not in given]
-    return Tex(f"Suppose that {writer.relations(supposed)}. {told}") if supposed else told
 
 
 @dataclass(frozen=True)
