@@ -355,7 +355,7 @@ def _rate(generator: Expr, symbol: Symbol) -> Expr:
     if generator == symbol:
         return 1 / symbol
     if isinstance(generator, Pow) and symbol not in generator.exp.free_symbols:
-        return generator.exp * generator.base.diff(symbol) / generator.base
+        return generator.exp / symbol if generator.base == symbol else generator.exp * generator.base.diff(symbol) / generator.base
     return generator.diff(symbol) / generator
 
 

@@ -29,6 +29,7 @@ from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
 from derive.ir import Distribution, Exponential, GeneralDistribution, Normal, PowerDistribution, Uniform
+from derive.kernels import kernels
 
 __all__ = [
     "Cdf",
@@ -267,6 +268,6 @@ def law_values(general: GeneralDistribution, named: Distribution) -> tuple[tuple
 def replace_law(expression: Expr, name: str, law: Distribution) -> Expr:
     """`expression` with the functions of the cdf `name` replaced by those of `law` (on its support, if it is a named law)."""
     heads = {Cdf: cdf, Density: density, Overage: overage}
-    nodes = sorted((node for node in expression.atoms(LawFunction) if node.law == name), key=str)
+    nodes = sorted((node for node in kernels(expression) if isinstance(node, LawFunction) and node.law == name), key=str)
     inner = {node: heads[type(node)](law, replace_law(node.argument, name, law)) for node in nodes}
     return expression.xreplace(inner)

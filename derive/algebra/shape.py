@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import is_negative, sign_of, signed_product
 from derive.field import factored, irreducible, normal
+from derive.kernels import kernels
 from derive.written import product
 
 SHORT = 3
@@ -43,9 +44,10 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
 
 def without_moduli(expr: Expr, given: Sequence[Boolean]) -> Expr:
     """Absolute values (which roots of squares leave) of quantities whose sign is provable replaced by those quantities."""
-    signs = {node: sign_of(node.args[0], given) for node in sorted(expr.atoms(Abs), key=sympy.default_sort_key)}
+    moduli = [node for node in kernels(expr) if isinstance(node, Abs)]
+    signs = {node: sign_of(node.args[0], given) for node in sorted(moduli, key=sympy.default_sort_key)}
     plain_ = expr.xreplace({node: side * node.args[0] for node, side in signs.items() if side is not None})
-    roots = [node for node in plain_.atoms(Pow) if node.exp.is_Rational and not node.exp.is_Integer and node.base.free_symbols]
+    roots = [node for node in kernels(plain_) if isinstance(node, Pow) and node.exp.is_Rational and node.base.free_symbols]
     found = {node: _without_squares(node, given) for node in sorted(roots, key=sympy.default_sort_key)}
     return plain_.xreplace({node: value for node, value in found.items() if value is not None})
 
@@ -190,7 +192,7 @@ def _degree(terms: Sequence[_Term]) -> int:
 def with_named_bases(expr: Expr, named: Mapping[Symbol, Expr]) -> Expr:
     """Powers with a symbolic exponent written over a named quantity where their base is its value: ``p**(gamma - b)``."""
     replace = {}
-    for power in sorted(expr.atoms(Pow), key=sympy.default_sort_key):
+    for power in sorted((node for node in kernels(expr) if isinstance(node, Pow)), key=sympy.default_sort_key):
         if power.exp.is_Rational or power.base.is_Symbol:
             continue
         name = next((s for s, v in named.items() if v != s and normal(v - power.base) == 0), None)

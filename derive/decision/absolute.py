@@ -9,6 +9,7 @@ from sympy import Abs, Expr
 from sympy.logic.boolalg import Boolean
 
 from derive.decision.problem import Journal
+from derive.kernels import kernels
 from derive.prove import prove
 from derive.steps import Sign
 
@@ -16,7 +17,8 @@ from derive.steps import Sign
 def signs_behind(expr: Expr, given: Sequence[Boolean], journal: Journal) -> tuple[str, ...]:
     """The labels of steps that prove the signs of what `expr` has absolute values of, as far as they have one."""
     labels = []
-    for part in sorted({part for atom in expr.atoms(Abs) for part in _parts(atom.args[0])}, key=sympy.default_sort_key):
+    moduli = [node for node in kernels(expr) if isinstance(node, Abs)]
+    for part in sorted({part for node in moduli for part in _parts(node.args[0])}, key=sympy.default_sort_key):
         for relation in (part > 0, part < 0):
             certificate = None if relation in (sympy.true, sympy.false) else prove(relation, given)
             if certificate is not None:

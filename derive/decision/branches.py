@@ -15,6 +15,7 @@ from derive.decision.problem import needed, relation_at, unique
 from derive.decision.regions import Region, emptiness, opposites
 from derive.errors import Refusal
 from derive.field import normal
+from derive.kernels import kernels
 from derive.prove import prove
 
 KINDS = (Piecewise, Max, Min, Abs)
@@ -32,7 +33,7 @@ class Branch:
 
 def is_smooth(expr: Expr) -> bool:
     """Whether the expression has no cases."""
-    return not expr.atoms(*KINDS)
+    return not any(isinstance(node, KINDS) for node in kernels(expr))
 
 
 def plain(expr: Expr) -> Expr:

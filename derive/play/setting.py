@@ -26,6 +26,7 @@ from derive.ir import (
     Protocol,
     Sharing,
 )
+from derive.kernels import kernels
 from derive.law.lower import Lowered, substitute_definitions
 from derive.law.truncate import pieces
 from derive.play.groups import Group, group_of, groups_of, seen
@@ -326,7 +327,7 @@ def settled(setting: Setting, expr: Expr, given: Sequence[Boolean], within: Sequ
     Arguments in `within` are known to lie in the support.
     """
     named = dict(setting.named)
-    nodes = sorted((node for node in expr.atoms(LawFunction) if node.law in named), key=str)
+    nodes = sorted((node for node in kernels(expr) if isinstance(node, LawFunction) and node.law in named), key=str)
     found: dict[Expr, Expr] = {}
     for node in nodes:
         if any(normal(node.argument - argument) == 0 for argument in within):

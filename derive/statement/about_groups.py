@@ -8,6 +8,7 @@ from sympy import Expr, Symbol
 from derive.errors import StatementError
 from derive.exact import near
 from derive.ir import Model, Protocol, other
+from derive.law.lower import substitute_definitions
 from derive.prove import prove
 
 __all__ = ["validate_groups"]
@@ -25,26 +26,21 @@ def validate_groups(model: Model) -> None:
     for player in model.players:
         if player.name in groups:
             _count(model, player.name, sympy.sympify(player.count))
+    if not groups:
+        return
     for protocol in model.protocols:
         _decided_alone(protocol, groups)
         for name in groups:
             _number_comes_first(model, protocol, name)
         chosen = {name: _chosen(protocol, name) for name in groups}
         for one in model.aggregates:
-            _of_a_member(model, protocol, one.symbol, _plain(model, sympy.sympify(one.of)), chosen, one.over)
+            _of_a_member(model, protocol, one.symbol, substitute_definitions(sympy.sympify(one.of), model.definitions), chosen, one.over)
         for player in model.players:
-            _through_sums(protocol, player.name, _plain(model, player.objective), chosen)
+            _through_sums(protocol, player.name, substitute_definitions(player.objective, model.definitions), chosen)
     taken = {item.symbol.name for group in (model.parameters, model.variables, model.definitions) for item in group}
     for variable in model.variables:
-        if groups and other(variable.symbol).name in taken:
+        if other(variable.symbol).name in taken:
             raise StatementError("is the name of what the others choose: call it otherwise", symbol=other(variable.symbol).name)
-
-
-def _plain(model: Model, expr: Expr) -> Expr:
-    values = {item.symbol: item.value for item in model.definitions}
-    for _ in values:
-        expr = expr.xreplace(values)
-    return expr
 
 
 def _chosen(protocol: Protocol, name: str) -> set[Symbol]:

@@ -6,6 +6,7 @@ import sympy
 from sympy import Eq, Expr, Rational, Symbol
 
 from derive.ir import Decision, Feasibility, Model, Protocol
+from derive.law.lower import substitute_definitions
 
 
 def fixed_choices(protocol: Protocol) -> dict[Symbol, Expr]:
@@ -19,10 +20,7 @@ def fixed_choices(protocol: Protocol) -> dict[Symbol, Expr]:
 def joint_payoff(model: Model, decision: Decision) -> Expr:
     """What those who decide earn together, definitions written out."""
     total = sympy.Add(*(model.player(name).objective for name in decision.by))
-    values = {item.symbol: item.value for item in model.definitions}
-    for _ in values:
-        total = total.xreplace(values)
-    return total
+    return substitute_definitions(total, model.definitions)
 
 
 def matters(objective: Expr, symbol: Symbol) -> bool:
