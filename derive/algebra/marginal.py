@@ -13,7 +13,7 @@ from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.field import derivative, factored, normal
 from derive.prove import prove
-from derive.prove.relations import relation
+from derive.prove.relations import compared, relation
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def signed_product(expr: Expr, given: Sequence[Boolean]) -> SignedProduct:
         rest, negative = Integer(-1), False
     if negative:
         rest = -rest
-    certificate = prove(factor > 0, given) if not factor.is_Rational else None
+    certificate = prove(compared(factor, ">"), given) if not factor.is_Rational else None
     if certificate is None and not factor.is_Rational:
         factor, rest = Integer(1), expr
     return SignedProduct(factor, rest, certificate)

@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.marginal import is_negative, sign_of, signed_product
 from derive.field import factored, irreducible, normal
 from derive.kernels import kernels
+from derive.prove.relations import compared
 from derive.written import product
 
 SHORT = 3
@@ -211,13 +212,11 @@ def readable(relation: Boolean, given: Sequence[Boolean]) -> Boolean:
             return relation
     greater = relation if isinstance(relation, GreaterThan | StrictGreaterThan) else relation.reversed
     core = signed_product(greater.lhs - greater.rhs, given).core
-    if core.is_Rational:
-        return greater.func(core, 0)
     if not core.is_Add:
-        return greater.func(core, 0)
+        return compared(core, greater.rel_op)
     left = Add(*(t for t in core.args if t.as_coeff_Mul()[0] > 0))
     right = Add(*(-t for t in core.args if t.as_coeff_Mul()[0] < 0))
-    return greater.func(grouped(left), grouped(right))
+    return compared(grouped(left), greater.rel_op, grouped(right))
 
 
 def shorter(full: Expr, alternative: Expr) -> Expr:

@@ -15,6 +15,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean
 
 from derive.coalition.simplex import maximise
+from derive.prove.relations import compared
 
 __all__ = ["Form", "Point", "Refuted", "expect", "forms", "implied", "infeasible", "negation", "read", "settle", "tidy"]
 
@@ -102,8 +103,8 @@ def tidy(slack: Expr, *, strict: bool = False) -> Boolean:
     upper = sympy.Add(*(scale * factor * monomial for monomial, factor in terms.items() if factor > 0))
     lower = sympy.Add(*(-scale * factor * monomial for monomial, factor in terms.items() if factor < 0))
     if upper.is_Rational and not lower.is_Rational:
-        return lower < upper if strict else lower <= upper
-    return upper > lower if strict else upper >= lower
+        return compared(lower, "<" if strict else "<=", upper)
+    return compared(upper, ">" if strict else ">=", lower)
 
 
 def forms(relations: tuple[Boolean, ...]) -> tuple[Form, ...] | None:

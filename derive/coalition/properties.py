@@ -27,6 +27,7 @@ from derive.coalition.steps import (
 from derive.coalition.table import members, told
 from derive.coalition.values import moved
 from derive.errors import Refusal
+from derive.prove.relations import compared
 from derive.solution import Case, Gap, Proposition, Solution, Without
 from derive.steps import Step
 
@@ -219,7 +220,7 @@ def _stable_weights(argument: _Argument, k: int, rows: tuple[Row, ...]) -> tuple
         inside = members(row.coalitions[0])
         change = sympy.expand(sum((moved(revision.weights[i], game.n) for i in inside), sympy.S.Zero)) * total
         lack = sympy.expand(game.worths[row.coalitions[0]] - sum((old[i] for i in inside), sympy.S.Zero))
-        relations.append(change >= lack if game.sign > 0 else change <= lack)
+        relations.append(compared(change, ">=" if game.sign > 0 else "<=", lack))
     return tuple(dict.fromkeys(one for one in relations if one != sympy.true))
 
 

@@ -22,6 +22,7 @@ from derive.decision.problem import Problem
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, derivative, normal
 from derive.prove import prove
+from derive.prove.relations import compared
 
 __all__ = ["Falling", "defined_bounds", "end_of", "falling", "falling_root", "inside", "split_marginal"]
 
@@ -62,7 +63,7 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
     forms = list(_forms(split, variable, interior))
     for form, total in forms:
         slope = derivative(form.core, variable)
-        certificate = prove(slope < 0, domain) or prove(slope < 0, interior)
+        certificate = prove(compared(slope, "<"), domain) or prove(compared(slope, "<"), interior)
         if certificate is not None:
             proved.append(Falling(form, slope, certificate, False, _root(form.core, variable, total, interior), total))
             if proved[-1].root is not None:
@@ -71,12 +72,12 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
         return proved[0]
     for form, total in forms:
         slope = derivative(form.core, variable)
-        certificate = prove(slope < 0, (*interior, Eq(form.core, 0)))
+        certificate = prove(compared(slope, "<"), (*interior, Eq(form.core, 0)))
         if certificate is not None:
             return Falling(form, slope, certificate, True, _falling_quadratic(form.core, variable, interior), total)
     for form, total in _divided(split, forms[0][1], interior) if len(forms) == 1 else ():
         slope = derivative(form.core, variable)
-        certificate = prove(slope < 0, interior)
+        certificate = prove(compared(slope, "<"), interior)
         if certificate is not None:
             return Falling(form, slope, certificate, False, None, total)
     return None

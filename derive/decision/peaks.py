@@ -48,7 +48,7 @@ class Peak:
     def at(self, variable: Symbol, value: Expr) -> Expr:
         """What has the sign of the core at a bound: of its limit there where that is known, else of its value."""
         for end, limit in self.limits:
-            if end == value or (end.is_finite is not False and normal(end - value) == 0):
+            if end == value or (end not in (sympy.oo, -sympy.oo) and normal(end - value) == 0):
                 return limit if limit.is_infinite else _like(normal(limit))
         return _like(normal(self.core.xreplace({variable: value})))
 

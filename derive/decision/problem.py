@@ -16,6 +16,7 @@ from derive.errors import StatementError
 from derive.field import normal
 from derive.ir import Distribution
 from derive.prove import independent, prove
+from derive.prove.relations import compared
 from derive.solution import Implicit, Without
 from derive.steps import Admissible, Step
 
@@ -33,7 +34,7 @@ class Restriction:
     @property
     def relation(self) -> Boolean:
         """The restriction as a relation."""
-        return self.slack > 0 if self.strict else self.slack >= 0
+        return compared(self.slack, ">" if self.strict else ">=")
 
     def at(self, values: dict[Symbol, Expr]) -> Restriction:
         """The restriction with symbols replaced."""

@@ -28,6 +28,7 @@ from derive.decision.turned import with_bounds
 from derive.errors import Refusal
 from derive.field import normal
 from derive.prove import prove, refute
+from derive.prove.relations import compared
 from derive.shocks import LawFunction
 from derive.solution import Implicit, Without
 from derive.steps import EmptyCase
@@ -136,7 +137,7 @@ def _among(bound: Bound, sides: Sequence[Bound], index: int, sign: int) -> tuple
         if other is bound:
             continue
         gap = _toward(normal(other.value - bound.value), sign)
-        relations.append(gap > 0 if other_index < index or other.strict else gap >= 0)
+        relations.append(compared(gap, ">" if other_index < index or other.strict else ">="))
     return tuple(relations)
 
 
@@ -186,10 +187,10 @@ def _cases(
                 if at_bound == 0:
                     touching.append(bound.name)
                 continue
-            interior.append(_toward(at_bound, sign) < 0)
+            interior.append(compared(_toward(at_bound, sign), "<"))
             others = bounds.upper if sign < 0 else bounds.lower
-            feasible = tuple(_toward(normal(other.value - bound.value), -sign) >= 0 for other in others)
-            region = unique((*free, _toward(at_bound, sign) >= 0, *_among(bound, sides, index, sign), *feasible))
+            feasible = tuple(compared(_toward(normal(other.value - bound.value), -sign), ">=") for other in others)
+            region = unique((*free, compared(_toward(at_bound, sign), ">="), *_among(bound, sides, index, sign), *feasible))
             if bound.strict:
                 nothing.append(_excluded(objective, variable, bound, unique((*given, *region)), region, peak.labels, journal))
                 continue

@@ -12,6 +12,7 @@ from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.field import factored
 from derive.prove import prove
+from derive.prove.relations import compared
 
 __all__ = ["Split", "proved", "relevant", "sign_of", "split", "tidy"]
 
@@ -51,7 +52,7 @@ def sign_of(expression: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certific
     """
     if expression.is_number:
         return int(sympy.sign(expression)), None
-    for claim, sign in ((expression > 0, 1), (expression < 0, -1)):
+    for claim, sign in ((compared(expression, ">"), 1), (compared(expression, "<"), -1)):
         if claim == sympy.true:
             return sign, None
         certificate = proved(claim, given)
