@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 
 import sympy
-from sympy import Expr, Poly, Rational, Symbol
+from sympy import Basic, Expr, Poly, Rational, Symbol
 from sympy.core.relational import Equality, Relational, Unequality
 from sympy.logic.boolalg import Boolean
 
@@ -92,7 +92,7 @@ def switches(certificate: object) -> tuple[Switched, ...]:
         if isinstance(one, Switched):
             found[one] = None
         elif isinstance(one, tuple):
-            waiting += one
+            waiting += [part for part in one if not isinstance(part, Basic)]
         elif isinstance(one, Certificate) or (is_dataclass(one) and not isinstance(one, type)):
             waiting += [getattr(one, field.name) for field in fields(one)]
     return tuple(sorted(found, key=lambda one: str(one.claim)))

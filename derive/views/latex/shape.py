@@ -101,7 +101,7 @@ class Shape:
             if way == 0:
                 loose.append(len(factors) - 1)
         number = Mul(*[factor for factor in factors if factor.is_Rational])
-        if number < 0:
+        if number.p < 0:
             sign, number = -sign, -number
         backward = [place for place in loose if self._starts_negative(factors[place])]
         odd = [place for place in loose if factors[place].as_base_exp()[1].is_odd]
@@ -185,7 +185,7 @@ class Shape:
                 below += [Integer(factor.q)] if factor.q != 1 else []
                 continue
             base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, Integer(1))
-            if exponent.is_Rational and exponent < 0:
+            if exponent.is_Rational and exponent.p < 0:
                 below.append(Pow(base, -exponent) if exponent != -1 else base)
             else:
                 above.append(factor)
@@ -270,7 +270,7 @@ class Shape:
     def _power(self, base: Expr, exponent: Expr, inline: bool) -> str:
         if exponent == Rational(1, 2):
             return rf"\sqrt{{{self._print(base, inline)}}}"
-        if exponent.is_Rational and exponent < 0:
+        if exponent.is_Rational and exponent.p < 0:
             return self._fraction([], [Pow(base, -exponent)], inline)
         if isinstance(base, Symbol):
             text = self.names.tex(base)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
@@ -176,9 +176,8 @@ def _where(condition: Sequence[Sequence[Boolean]], writer: Writer) -> str:
 def _argument(lines: Sequence[_Line], what: str, label: str, writer: Writer) -> tuple[Tex, ...]:
     """The expressions with their signs, and why they have them; many or wide ones in the appendix."""
     joined = _joined(lines)
-    rows = [(line, _row(line, writer)) for line in joined]
-    shown = [(line, row) for line, row in rows if _fits(row, writer)]
-    kept = shown[:_MOST_IN_APPENDIX]
+    rows = ((line, _row(line, writer)) for line in joined)
+    kept = list(islice((shown for shown in rows if _fits(shown[1], writer)), _MOST_IN_APPENDIX))
     if not joined:
         return ()
     if not kept:

@@ -47,9 +47,9 @@ class Tidy:
             signs = [self.sign(factor) for factor in base.args]
             return 0 if 0 in signs else 1 if signs.count(-1) % 2 == 0 else -1
         if isinstance(base, Add):
-            if expand(base) in self.differences:
+            if self.differences and (plain := expand(base)) in self.differences:
                 return 1
-            if expand(-base) in self.differences:
+            if self.differences and expand(-plain) in self.differences:
                 return -1
             signs = [self.sign(term) for term in base.args]
             return signs[0] if len(set(signs)) == 1 else 0
@@ -126,7 +126,7 @@ def _number(term: Expr) -> Rational:
 
 @lru_cache(maxsize=4096)
 def _presented(expression: Expr) -> Expr:
-    if expression.is_Atom or not isinstance(expression, Add | Mul | Pow) or expression.count_ops() > _BIG:
+    if expression.is_Atom or not isinstance(expression, Add | Mul | Pow) or (size := expression.count_ops()) > _BIG:
         return expression
     try:
         form = factored(expression)
@@ -137,4 +137,4 @@ def _presented(expression: Expr) -> Expr:
         shaped: Expr = Add(*(-term for term in powers[0].args))
     else:
         shaped = Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)
-    return shaped if shaped.count_ops() < expression.count_ops() else expression
+    return shaped if shaped.count_ops() < size else expression
