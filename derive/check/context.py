@@ -96,7 +96,9 @@ class Context:
     def _sign_at(points: Iterable[dict[Any, Any]], expr: Expr) -> int:
         """The sign at all of some points where it is not zero; 0 unless it is one and the same."""
         signs = set()
-        with mpmath.workdps(DIGITS):  # as many as where the points were found: arbitrary values hang on all digits of their arguments
+        with mpmath.workdps(
+            DIGITS
+        ):  # as many as where the points were found: arbitrary values hang on all digits of their arguments
             for point in points:
                 at = {s: point.get(s, mpmath.mpf(1) / 3) for s in expr.free_symbols}
                 signs.add(int(sympy.sign(number(expr, at, opaque))))
@@ -116,13 +118,15 @@ def _points(known: tuple[Boolean, ...]) -> tuple[dict[Any, Any], ...]:
 _IMPLIES = {">": (">", ">=", "!="), ">=": (">=",), "==": ("==", ">="), "!=": ("!=",)}
 
 
-def _read(relation: Boolean) -> list[tuple[str, Expr]]:
+@lru_cache(maxsize=1 << 13)
+def _read(relation: Boolean) -> tuple[tuple[str, Expr], ...]:
     """A relation as ``expr op 0`` with op one of > >= == != (the two last in both orientations)."""
     if relation.rel_op in ("==", "!="):
-        return [(relation.rel_op, relation.lhs - relation.rhs), (relation.rel_op, relation.rhs - relation.lhs)]
-    return [(">" if relation.rel_op in ("<", ">") else ">=", relation.gts - relation.lts)]
+        return (relation.rel_op, relation.lhs - relation.rhs), (relation.rel_op, relation.rhs - relation.lhs)
+    return ((">" if relation.rel_op in ("<", ">") else ">=", relation.gts - relation.lts),)
 
 
+@lru_cache(maxsize=1 << 14)
 def _plain(expr: Expr) -> Expr:
     return sympy.expand(expr).primitive()[1]
 

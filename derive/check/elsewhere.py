@@ -1,8 +1,10 @@
 """Equilibria that a solution leaves out: looked for where it says that there is none, or none but those it lists.
 
 By brute force from the statement alone: simultaneous choices are brought to mutual best replies from several starts, a single
-decision is searched over its whole range. What is found counts only if nobody gains by another choice, no strict relation is at
-its edge, and no payoff jumps there. So this is evidence: what is found refutes, what is not found is not proved to be absent.
+decision is searched over its whole range. Groups are written out; a later stage is looked into after other choices than those on the
+path of play; where two stages or more follow, these answer as recorded. What is found counts only if nobody gains by another choice, no
+strict relation is at its edge, and no payoff jumps there. So this is evidence: what is found refutes, what is not found is not proved to
+be absent.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from typing import Any
 import numpy as np
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
+from derive import members
+from derive.check.answered import Answered, answering
 from derive.check.board import Array
 from derive.check.credible import TOLERANCE
 from derive.check.game import game_of
@@ -29,7 +33,9 @@ __all__ = ["Elsewhere", "elsewhere"]
 POINTS = 4  # of each gap, and of the parameters at large
 STARTS = 6  # from which simultaneous choices are played
 NESTED = 2  # points and starts where a stage follows that has to be solved for every row
-DEEPEST = 2  # stages of a protocol that is looked into
+DRAW = 97  # of points at random that no round of best replies has drawn
+OFF = 0.03  # relative distance of choices off the path of play
+PLAYERS, GROUPS = 4, 2  # players of a game in which a group is written out, and how many such games are looked into
 APART = 1e-4  # relative difference between choices that are not the same
 EDGE = 1e-6  # relative distance within which a strict relation is at its edge
 JUMP = 1e-3  # relative change of a payoff that is a jump where a choice moves by as little as that distance
@@ -50,29 +56,53 @@ class Elsewhere:
 
 
 def elsewhere(statement: Model, solution: Solution) -> Elsewhere:
-    """Look for equilibria in the gaps of a solution, and beside those it lists where several decide at once."""
+    """Look for equilibria in the gaps of a solution, and beside those it lists where several decide at once, in any stage."""
+    games = written_out(statement, solution)
+    if not games:
+        return _looked_for(statement, solution, alike=False)
+    alike = not any(isinstance(step, members.Alike) for one in solution.argument for step in one.proof)
+    small = [
+        (game, solved)
+        for game, solved in games
+        if len(game.players) <= PLAYERS and any(len(stage.decisions) > 1 for stage in game.protocols[0].stages)
+    ]
+    if not small:
+        return Elsewhere(0, skipped=(f"other equilibria of more than {PLAYERS} players",))
+    return _together([_looked_for(game, solved, alike) for game, solved in small[:GROUPS]])
+
+
+def _together(found: Sequence[Elsewhere]) -> Elsewhere:
+    skipped = dict.fromkeys(what for one in found for what in one.skipped)
+    return Elsewhere(sum(one.points for one in found), tuple(f for one in found for f in one.findings), tuple(skipped))
+
+
+def _looked_for(statement: Model, solution: Solution, alike: bool) -> Elsewhere:
+    """Look in one game; with `alike` for equilibria in which all copies of a player choose alike, others not being excluded."""
     protocol = statement.protocol(solution.protocol)
     denied = [gap for gap in solution.gaps if gap.kind in DENIED]
-    alone = len(protocol.stages[0].decisions) == 1 or any(regime.free or regime.outside for regime in solution.regimes)
-    if not denied and alone:
+    several = [stage for stage, one in enumerate(protocol.stages) if len(one.decisions) > 1]
+    if any(regime.free or regime.outside for regime in solution.regimes):
+        several = []
+    if not denied and not several:
         return Elsewhere(0)
-    if len(protocol.stages) > DEEPEST:
-        return Elsewhere(0, skipped=(f"other equilibria of {len(protocol.stages)} stages",))
-    if written_out(statement, solution):
-        return Elsewhere(0, skipped=("other equilibria of groups",))
     plays = [play for play in laws_in_play(statement, solution.instance) if not play.missing(solution)]
     if not plays:
         return Elsewhere(0, skipped=("other equilibria: no law to look for them under",))
-    return _Search(solution, plays[0], protocol).run(denied, alone)
+    first = _Search(solution, plays[0], protocol, 0, alike).run(denied, 0 in several)
+    later = (_Search(solution, plays[0], protocol, stage, alike).run((), listed=True) for stage in several if stage)
+    return _together([first, *later])
 
 
 class _Search:
-    """A protocol in which equilibria are looked for."""
+    """A stage of a protocol, numbered from 0, in which equilibria are looked for."""
 
-    def __init__(self, solution: Solution, play: Play, protocol: Protocol) -> None:
-        self.solution, self.play, self.protocol = solution, play, protocol
-        self.game = game_of(play, protocol.key)
-        decisions = self.game.decisions[0]
+    def __init__(self, solution: Solution, play: Play, protocol: Protocol, stage: int, alike: bool) -> None:
+        self.solution, self.play, self.protocol, self.stage, self.alike = solution, play, protocol, stage, alike
+        game = game_of(play, protocol.key)
+        self.later = len(protocol.stages) - stage - 1
+        self.answered = answering(game, solution, play) if self.later > 1 or stage else None
+        self.game = self.answered if self.answered is not None and self.later > 1 else game
+        decisions = self.game.decisions[stage]
         chosen = {s for d in decisions for s in d.chooses}
         relations = [r for v in play.model.variables if v.symbol in chosen for r in v.domain]
         relations += [c.relation for d in decisions for c in d.subject_to if hasattr(c, "relation")]
@@ -80,17 +110,20 @@ class _Search:
         gaps = [self.game.plain(r.gts - r.lts) for r in strict]
         self.open = self.game.numeric(tuple(g for g in gaps if g.free_symbols <= set(self.game.symbols)))
 
-    def run(self, denied: Sequence[Gap], alone: bool) -> Elsewhere:
-        points = NESTED if len(self.protocol.stages) > 1 else POINTS
+    def run(self, denied: Sequence[Gap], listed: bool) -> Elsewhere:
+        """Look in gaps that deny that there is an equilibrium, and beside the equilibria that are `listed`."""
+        if isinstance(self.game, Answered) and self.stage + 1 not in self.game.answers:
+            return Elsewhere(0, skipped=(f"other equilibria of stage {self.stage + 1}: no answers in closed form",))
+        points = NESTED if self.later else POINTS
         findings: list[str] = []
         tried = 0
         for gap in denied:
             there: list[Placed] = [(point, []) for point in self._points(gap, points)]
             tried += len(there)
             findings += self._other(there, f"{gap.kind.value}, it is said, and yet")
-        if not alone:
-            listed = [(point, self._listed(point)) for point in self.play.settled(11, 120)[:points]]
-            here = [(point, values) for point, values in listed if values]
+        if listed:
+            every = [(point, self._listed(point)) for point in self.play.settled(11, 120)[:points]]
+            here = [(point, values) for point, listed in every if listed and (values := self._off_the_path(listed))]
             tried += len(here)
             findings += self._other(here, "beside what is listed,")
         return Elsewhere(tried, tuple(findings))
@@ -112,16 +145,37 @@ class _Search:
         except (ArithmeticError, ValueError):
             return []
 
+    def _off_the_path(self, listed: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
+        """Other choices of earlier stages with what is recorded after them: on the path later movers may be indifferent. Where nothing
+        is recorded in closed form, the listed values; none where nothing single is recorded after these choices."""
+        if self.answered is None or self.stage not in self.answered.answers:
+            return listed
+        game = self.answered
+        before = [(d, s) for stage in game.decisions[: self.stage] for d in stage for s in game.free(d) if s not in game.finite]
+        for side in (1, -1):
+            row = np.array([[float(listed[0].get(symbol, 1)) for symbol in game.symbols]])
+            for place, (decision, symbol) in enumerate(before):
+                low, high = game.box(decision, symbol, row)
+                moved = row[:, game.column[symbol]] * (1 + side * OFF * (1 + place / 3))
+                row[:, game.column[symbol]] = np.clip(moved, low, high)
+            played = game.answers[self.stage](row)
+            allowed = (np.isfinite(game.total(d, played)).all() for stage in game.decisions[: self.stage] for d in stage)
+            if np.isfinite(played).all() and all(allowed):
+                return [dict(zip(game.symbols, played[0], strict=True))]
+        return []
+
     # --- playing
 
     def _other(self, here: Sequence[Placed], told: str) -> list[str]:
         """A finding for the first point at which an equilibrium is found that is none of those listed there."""
-        rows, owner = self._starts([point for point, _ in here])
+        rows, owner = self._starts(here)
         if not len(rows):
             return []
-        own = [self.game.column[s] for d in self.game.decisions[0] for s in d.chooses if s in self.game.column]
+        own = [self.game.column[s] for d in self.game.decisions[self.stage] for s in d.chooses if s in self.game.column]
         for row, place in zip(*self._stable(rows, owner), strict=True):
             point, listed = here[place]
+            if self.alike and np.ptp(row[own]) > APART * np.abs(row[own]).max():
+                continue
             others = [[float(values.get(self.game.symbols[k], np.nan)) for k in own] for values in listed]
             size = 1 + np.abs(row[own])
             if not any(np.all(np.abs(row[own] - np.array(other)) <= APART * size) for other in others):
@@ -130,18 +184,19 @@ class _Search:
                 return [f"{told} {chosen} is an equilibrium at {where}"]
         return []
 
-    def _starts(self, points: Sequence[Point]) -> tuple[Array, list[int]]:
-        """Rows to start from, and the point each belongs to."""
+    def _starts(self, here: Sequence[Placed]) -> tuple[Array, list[int]]:
+        """Rows to start from, and the point each belongs to: what earlier stages chose is as listed."""
         rng = np.random.default_rng(7)
-        several = len(self.game.decisions[0]) > 1
-        count = (NESTED if len(self.protocol.stages) > 1 else STARTS) if several else 1
+        decisions = self.game.decisions
+        count = (NESTED if self.later else STARTS) if len(decisions[self.stage]) > 1 else 1
+        before = {s for stage in decisions[: self.stage] for d in stage for s in d.chooses}
         rows, owner = [], []
-        for place, point in enumerate(points):
-            at = mp(point)
+        for place, (point, listed) in enumerate(here):
+            at = mp(point) | {symbol: listed[0][symbol] for symbol in before if listed and symbol in listed[0]}
             for start in range(count):
                 row = np.array([float(at.get(symbol, 1)) for symbol in self.game.symbols])
                 if start:
-                    chosen = [self.game.column[s] for s in self.game.choices]
+                    chosen = [self.game.column[s] for s in self.game.choices if s not in before]
                     row[chosen] *= 10 ** rng.uniform(-2, 1, len(chosen))
                 rows.append(row)
                 owner.append(place)
@@ -149,21 +204,21 @@ class _Search:
 
     def _stable(self, rows: Array, owner: list[int]) -> tuple[Array, list[int]]:
         """What the rows lead to where nobody gains by another choice."""
-        game, decisions = self.game, self.game.decisions[0]
-        found = game.solve(0, rows)
+        game, stage, decisions = self.game, self.stage, self.game.decisions[self.stage]
+        found = game.solve(stage, rows)
         if len(decisions) > 1:
             begun = rows.copy()
             for symbol, decision in ((s, d) for d in decisions for s in game.free(d)):
                 low, high = game.box(decision, symbol, begun)
                 begun[:, game.column[symbol]] = np.clip(begun[:, game.column[symbol]], low, high)
-            level = game.newton(0, begun, np.full((len(rows), len(decisions)), -np.inf))[0]
+            level = game.newton(stage, begun, np.full((len(rows), len(decisions)), -np.inf))[0]
             found, owner = np.concatenate([found, level]), [*owner, *owner]
         kept = np.flatnonzero(np.isfinite(found).all(axis=1))
         found = found[kept]
         fine = np.full(len(found), True)
         for decision in decisions:
             total = game.total(decision, found)
-            best = game.search(decision, 0, found)[0]
+            best = game.search(decision, stage, found, draw=DRAW)[0]
             size = np.nan_to_num(np.abs(game.payoffs(found))).max(axis=1, initial=0.0) + np.finfo(float).tiny
             fine &= np.isfinite(total) & (best <= np.where(np.isfinite(total), total, 0.0) + TOLERANCE * size)
         for k in np.flatnonzero(fine):
@@ -178,14 +233,14 @@ class _Search:
             return False
         before = game.payoffs(row[None, :])
         size = np.abs(before).max() + np.finfo(float).tiny
-        for decision in game.decisions[0]:
+        for decision in game.decisions[self.stage]:
             own = game.total(decision, row[None, :])[0]
             for symbol in game.free(decision):
                 low, high = game.box(decision, symbol, row[None, :])
                 moved = np.repeat(row[None, :], len(SHIFTS), axis=0)
                 x = moved[:, game.column[symbol]]
                 moved[:, game.column[symbol]] = np.clip(x + np.array(SHIFTS) * (1 + np.abs(x)), low, high)
-                value, after = game.value(decision, 0, moved)
+                value, after = game.value(decision, self.stage, moved)
                 if (value > own + TOLERANCE * size).any():
                     return False
                 if not (np.abs(game.payoffs(after[:2]) - before) <= JUMP * (1 + np.abs(before))).all():

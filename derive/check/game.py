@@ -66,29 +66,30 @@ class Game(Board):
 
     # --- search
 
-    def search(self, decision: Decision, stage: int, rows: Array, rounds: int = 4) -> tuple[Array, Array]:
-        """The best own choices found globally, for each way to choose among values where some are chosen so."""
+    def search(self, decision: Decision, stage: int, rows: Array, rounds: int = 4, draw: int = 0) -> tuple[Array, Array]:
+        """The best own choices found globally, for each way to choose among values where some are chosen so; every `draw` starts from
+        other points at random."""
         among = [symbol for symbol in decision.chooses if symbol in self.finite]
         if not among:
-            return self._search(decision, stage, rows, rounds)
+            return self._search(decision, stage, rows, rounds, draw)
         best, played = np.full(len(rows), -np.inf), rows
         for values in product(*(self.finite[symbol] for symbol in among)):
             trial = rows.copy()
             for symbol, value in zip(among, values, strict=True):
                 trial[:, self.column[symbol]] = value
-            gained, reached = self._search(decision, stage, trial, rounds)
+            gained, reached = self._search(decision, stage, trial, rounds, draw)
             better = gained > best
             best, played = np.where(better, gained, best), np.where(better[:, None], reached, played)
         return best, played
 
-    def _search(self, decision: Decision, stage: int, rows: Array, rounds: int) -> tuple[Array, Array]:
+    def _search(self, decision: Decision, stage: int, rows: Array, rounds: int, draw: int) -> tuple[Array, Array]:
         """Coordinates in turn over their whole range, from several starts, as long as a row gains by it."""
         symbols, zooms, final = self.free(decision), self.effort[1], 12 if len(self.decisions) < 4 else 3
         boxes = {symbol: self.box(decision, symbol, rows) for symbol in symbols}
         best, played = self.value(decision, stage, self._admitted(rows, boxes))
         best = np.where(np.isnan(best), -np.inf, best)
         if len(symbols) > 1:
-            best, played = self._starts(decision, stage, played, best, boxes)
+            best, played = self._starts(decision, stage, played, best, boxes, draw)
         rising = np.arange(len(rows))
         for turn in range(rounds if len(symbols) > 1 else min(1, len(symbols))):
             here, level = played[rising], best[rising]
@@ -110,10 +111,10 @@ class Game(Board):
         return rows
 
     def _starts(
-        self, decision: Decision, stage: int, rows: Array, best: Array, boxes: Mapping[Symbol, Ends]
+        self, decision: Decision, stage: int, rows: Array, best: Array, boxes: Mapping[Symbol, Ends], draw: int
     ) -> tuple[Array, Array]:
         """The best of points at random in the whole range."""
-        rng, n = np.random.default_rng(12345), len(rows)
+        rng, n = np.random.default_rng(12345 + draw), len(rows)
         at_once = min(STARTS, max(1, CHUNK // max(n, 1)))
         begun = rows
         for first in range(0, STARTS, at_once):
@@ -238,7 +239,7 @@ class Game(Board):
         for turn in range(30):
             old = found = rows[moving]
             for decision in decisions:
-                found = self.search(decision, stage, found, rounds=2 if turn == 0 else 1)[1]
+                found = self.search(decision, stage, found, rounds=2 if turn == 0 else 1, draw=turn)[1]
             rows[moving] = found
             moving = moving[np.nan_to_num(np.abs(found - old) / (1e-9 + np.abs(found))).max(axis=1) >= 1e-3]
             if not len(moving):

@@ -147,11 +147,14 @@ def _empty_case(step: steps.EmptyCase, context: Context) -> None:
     for relation in flat(step.given):
         need(follows(relation, stated), f"{relation} is not given in the problem")
     left = [condition for condition in step.conditions if not follows(condition, stated)]
+    tried: list[Boolean] = []
     for own in allowed:
-        left = [condition for condition in left if not (follows(condition, (own,)) or _multiple(condition, own, context))]
+        left = [condition for condition in left if not follows(condition, (own,))]
         if not left:
             return
-    need(not left, f"{' and '.join(map(str, left))} is no condition of that case")
+        tried.append(own)
+    for condition in left:
+        need(any(_multiple(condition, own, context) for own in tried), f"{condition} is no condition of that case")
 
 
 def _multiple(condition: Boolean, own: Boolean, context: Context) -> bool:

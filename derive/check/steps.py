@@ -191,7 +191,9 @@ def _kink(step: steps.Kink, context: Context) -> None:
     if step.certificate is None:
         context.equal(gap, Integer(0), "the two slopes")
     else:
-        proved(gap >= 0, step.certificate, flat(relation_at(relation, at) for relation in context.known), "the drop of the slope")
+        proved(
+            gap >= 0, step.certificate, flat(relation_at(relation, at) for relation in context.known), "the drop of the slope"
+        )
 
 
 @verifies(steps.Absorption)

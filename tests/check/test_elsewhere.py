@@ -1,0 +1,145 @@
+"""Equilibria that a solution leaves out are found among copies of a player, in later stages and before several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sympy import Expr, Integer, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.check.elsewhere import elsewhere
+from derive.check.game import game_of
+from derive.check.play import laws_in_play
+from derive.check.solution import check_solution
+from derive.ir import Aggregate, Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
+from derive.play.induction import derive_protocol
+from derive.solution import Case, Gap, Regime, Response, Solution, Without
+from tests.check.test_forgeries import derived
+
+m, n, a, c, w, q, Q, x, y, z, t, u, v, one, other = symbols("m n a c w q Q x y z t u v L M")
+ROOTS = ((0, 0), (1, 1), (2, 4))  # x follows y, y follows the square of x
+
+Values = tuple[tuple[Symbol, Expr], ...]
+
+
+def _decide(by: str, *chooses: Symbol) -> Decision:
+    return Decision((by,), chooses)
+
+
+def _game(stages: tuple[Stage, ...], players: tuple[Player, ...], domain: dict[Symbol, tuple[Boolean, ...]]) -> Model:
+    variables = tuple(Variable(symbol, "", bounds) for symbol, bounds in domain.items())
+    return Model("g", "", "", (Parameter(m, ""),), (m > 0,), variables, players, (Protocol("P", "", stages),))
+
+
+PAIR = (Player("A", -m * (x - y) ** 2, u), Player("B", -((y - x**2) ** 2), v))
+BOXES: dict[Symbol, tuple[Boolean, ...]] = {x: (x >= 0, x <= 2), y: (y >= 0, y <= 4)}
+
+
+def led() -> tuple[Model, Callable[[tuple[int, int]], Solution]]:
+    """A leader who cares for its own choice alone, and then two players with three equilibria."""
+    model = _game(
+        (Stage((_decide("L", w),)), Stage((_decide("A", x), _decide("B", y)))),
+        (Player("L", -((w - m) ** 2), one), *PAIR),
+        {w: (w >= 0,), **BOXES},
+    )
+
+    def solution(root: tuple[int, int]) -> Solution:
+        played: Values = ((x, Integer(root[0])), (y, Integer(root[1])))
+        regime = Regime("1", (), ((w, m), *played))
+        return Solution("g", "P", "", (m > 0,), (regime,), (), responses=(Response(2, (x, y), True, (Case((), played),)),))
+
+    return model, solution
+
+
+def leading() -> tuple[Model, Callable[[tuple[int, int]], Solution]]:
+    """The two players first, and two more stages after them."""
+    model = _game(
+        (Stage((_decide("A", x), _decide("B", y))), Stage((_decide("L", z),)), Stage((_decide("M", t),))),
+        (*PAIR, Player("L", -((z - x) ** 2), one), Player("M", -((t - z) ** 2), other)),
+        {**BOXES, z: (z >= 0,), t: (t >= 0,)},
+    )
+
+    def solution(root: tuple[int, int]) -> Solution:
+        p, r = (Integer(k) for k in root)
+        responses = (Response(2, (z,), True, (Case((), ((z, x), (t, x))),)), Response(3, (t,), True, (Case((), ((t, z),)),)))
+        regime = Regime("1", (), ((x, p), (y, r), (z, p), (t, p)))
+        return Solution("g", "P", "", (m > 0,), (regime,), (), responses=responses)
+
+    return model, solution
+
+
+@pytest.mark.parametrize("make", [led, leading])
+@pytest.mark.parametrize("root", ROOTS)
+def test_one_of_several_equilibria_of_a_stage_is_not_the_only_one(
+    make: Callable[[], tuple[Model, Callable[[tuple[int, int]], Solution]]], root: tuple[int, int]
+) -> None:
+    model, solution = make()
+    assert any("beside what is listed" in finding for finding in elsewhere(model, solution(root)).findings)
+    assert not check_solution(model, solution(root), 0).accepted
+
+
+def crowd() -> Model:
+    """Identical firms that choose quantities."""
+    return Model(
+        "crowd", "", "", (Parameter(a, ""), Parameter(c, ""), Parameter(n, "", integer=True)), (a > c, c > 0, n >= 2),
+        (Variable(q, "quantity", (q >= 0,)),), (Player("firm", (a - Q - c) * q, u, count=n),),
+        (Protocol("P", "", (Stage((_decide("firm", q),)),)),), aggregates=(Aggregate(Q, q, "firm", "output"),),
+    )  # fmt: skip
+
+
+def test_an_equilibrium_of_a_group_that_is_denied_is_found() -> None:
+    model, solution = derived(crowd)
+    found = elsewhere(model, solution)
+    assert found.points
+    assert not found.findings
+    denied = replace(
+        solution,
+        regimes=(),
+        responses=(),
+        argument=(),
+        covering=None,
+        gaps=(Gap((), Without.NO_PURE_EQUILIBRIUM, "so it is said"),),
+    )
+    assert any("is an equilibrium" in finding for finding in elsewhere(model, denied).findings)
+
+
+def test_an_equilibrium_of_a_group_that_is_none_leaves_room_for_the_true_one() -> None:
+    model, solution = derived(crowd)
+    (regime,) = solution.regimes
+    wrong = replace(regime, values=tuple((s, e / 2 if s == q else e) for s, e in regime.values if s in (q, Q)))
+    assert any("beside what is listed" in finding for finding in elsewhere(model, replace(solution, regimes=(wrong,))).findings)
+
+
+def test_right_solutions_have_no_other_equilibria_in_later_stages() -> None:
+    """A supplier and two retailers, and the same with another supplier before them: deeper stages answer as recorded."""
+    q_1, q_2, U_1, U_2, U_S, U_T, s = symbols("q_1 q_2 U_1 U_2 U_S U_T s")
+    sellers = (Player("1", (a - q_1 - q_2 - w) * q_1, U_1), Player("2", (a - q_1 - q_2 - w) * q_2, U_2))
+    model = Model(
+        "two", "", "", (Parameter(a, ""), Parameter(c, "")), (a > c, c > 0),
+        (Variable(w, "", (w >= 0,)), Variable(s, "", (s >= 0,)), Variable(q_1, "", (q_1 >= 0,)), Variable(q_2, "", (q_2 >= 0,))),
+        (Player("S", (w - s) * (q_1 + q_2), U_S), Player("T", (s - c) * (q_1 + q_2), U_T), *sellers),
+        (Protocol("P", "", tuple(Stage(ds) for ds in (
+            (_decide("T", s),), (_decide("S", w),), (_decide("1", q_1), _decide("2", q_2))))),),
+    )  # fmt: skip
+    solution = derive_protocol(model, model.protocols[0])
+    found = elsewhere(model, solution)
+    assert found.points
+    assert not found.findings
+
+
+def test_every_round_of_best_replies_starts_from_other_points() -> None:
+    """A narrow peak far from the choice made: the points at random of one round miss it, those of another do not."""
+    peak = 2 / (1 + 40 * ((x - 7) ** 2 + (y - 3) ** 2)) - m * ((x - 1) ** 2 + (y - 8) ** 2) / 100
+    model = _game(
+        (Stage((Decision(("A",), (x, y)), _decide("B", z))),),
+        (Player("A", peak, u), Player("B", -((z - m) ** 2), v)),
+        {x: (x >= 0, x <= 10), y: (y >= 0, y <= 10), z: (z >= 0, z <= 1)},
+    )
+    game = game_of(laws_in_play(model, "")[0], "P")
+    rows = np.array([[0.5, 1.0, 8.0, 0.5]])
+    found = [game.search(game.decisions[0][0], 0, rows, rounds=1, draw=draw)[0][0] > 1 for draw in range(8)]
+    assert not found[0]
+    assert any(found)
