@@ -35,6 +35,7 @@ import json, sys, time
 import derive.prove
 from derive.check import coalition_built
 from derive.prove import oracle
+from derive.prove.partition import Partition
 
 asked, checked, within = 0.0, 0.0, 0
 
@@ -52,6 +53,8 @@ def timed(function, checker=False):
 
 for name in ("prove", "refute", "required", "plausible", "independent", "decide", "witness"):
     setattr(derive.prove, name, timed(getattr(derive.prove, name)))
+for name in ("covered", "disjoint"):
+    setattr(Partition, name, timed(getattr(Partition, name)))
 oracle.satisfiable = timed(oracle.satisfiable)
 coalition_built.verify_worths = timed(coalition_built.verify_worths, checker=True)
 
@@ -60,6 +63,7 @@ from derive.system import load
 from derive.system.catalogue import find, home
 
 import z3, scipy.optimize
+import derive.coalition.properties, derive.coalition.stable, derive.coalition.tau
 
 passes = tuple(one for one in pipeline.SOLVING if one.name != "check")
 entries = {key: find(home(), key) for key in sys.argv[1:]}
