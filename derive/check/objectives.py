@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import sympy
 from sympy import Eq, Expr, Integer, Symbol
@@ -43,7 +44,12 @@ def _stated(step: steps.Expectation | steps.CertaintyEquivalent, context: Contex
 
 def definitions_out(expr: Expr, model: Model) -> Expr:
     """`expr` with the model's definitions written out."""
-    values = {definition.symbol: definition.value for definition in model.definitions}
+    return _written_out(expr, tuple((definition.symbol, definition.value) for definition in model.definitions))
+
+
+@lru_cache(maxsize=1024)
+def _written_out(expr: Expr, definitions: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    values = dict(definitions)
     for _ in values:
         expr = expr.xreplace(values)
     return expr
