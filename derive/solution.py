@@ -119,8 +119,8 @@ class Gap:
 class Solution:
     """All regimes of one protocol and the argument in its order.
 
-    The regimes and ``gaps`` cover the domain. They are disjoint, but for regimes that are not ``unique``. ``covering`` is the proof
-    of both, where there is one.
+    The regimes and ``gaps`` cover the domain. They are disjoint, but for regimes that are not ``unique`` and for common borders on
+    which they agree. ``covering`` is the proof of this, where there is one.
     """
 
     model: str

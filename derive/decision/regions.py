@@ -170,15 +170,3 @@ def uncovered(regions: Sequence[Region], given: Region) -> tuple[Region, ...]:
     for region in regions:
         cells = [rest for cell in cells for rest in without(cell, region, given)]
     return tuple(cell for cell in joined(cells, given) if witness((*given, *cell)) is not None)
-
-
-def disjoint(regions: Sequence[Region], given: Region) -> tuple[Certificate, ...] | None:
-    """Refutations of the overlap of every two regions; None if one is not refuted."""
-    found: list[Certificate] = []
-    for i, first in enumerate(regions):
-        for second in regions[i + 1 :]:
-            certificate = emptiness(unique((*first, *second)), given)
-            if certificate is None:
-                return None
-            found.append(certificate)
-    return tuple(found)

@@ -118,7 +118,9 @@ class Multiples:
                 self._moved[key] = moved
         return self._moved[key]
 
-    def _multiple(self, premises: Sequence[Premise], part: _Part, number: int, places: Mapping[int, int], code: _Code) -> Column:
+    def _multiple(
+        self, premises: Sequence[Premise], part: _Part, number: int, places: Mapping[int, int], code: _Code
+    ) -> Column:
         factors = code.factors(number)
         polynomial, chosen = part.polynomial * self._product(factors), _chosen(places, factors)
         if part.op == "=":
@@ -325,7 +327,8 @@ def _combined(multiples: Sequence[tuple[_Part, int]], alone: Sequence[int], code
     last = np.flatnonzero(sure)
     shape = len(numbers) + 1, len(by)
     matrix = coo_matrix(
-        (np.append(data, np.ones(len(last))), (np.append(rows, np.full(len(last), len(numbers))), np.append(across, last))), shape
+        (np.append(data, np.ones(len(last))), (np.append(rows, np.full(len(last), len(numbers))), np.append(across, last))),
+        shape,
     )
     target = np.append(np.zeros(len(numbers)), 1.0)
     bounds = [(None, None) if part.free else (0, None) for part, _ in multiples] + [(0, None)] * len(alone)

@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 from derive.check.steps import check_step
 from derive.decision.compare import Candidate, best
 from derive.decision.problem import Journal, Optimum
-from derive.decision.regions import cover, disjoint, joined, without
+from derive.decision.regions import cover, joined, without
 from derive.errors import Refusal
 from derive.ir import symbols
 
@@ -104,5 +104,3 @@ def test_cover_finds_the_hole_and_proves_when_there_is_none() -> None:
     certificates, holes = cover(((a > b,), (a <= b, a < 20)), DOMAIN)
     assert certificates
     assert not holes
-    assert disjoint(((a > b,), (a <= b,)), DOMAIN) is not None
-    assert disjoint(((a >= b,), (a <= b,)), DOMAIN) is None
