@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Alternatives, Assumed, Cases, Certificate, Conjunction, Contradiction, Opposed, Using
-from derive.prove.api import WORK, prove
+from derive.prove.api import AT_SIGHT, WORK, prove
 from derive.prove.goals import names
 from derive.prove.relations import contrary, denial, flatten, operator, relation, relations_in
 from derive.prove.space import NotRational, TooLarge, space
@@ -69,8 +69,9 @@ def _against(claim: Boolean, case: tuple[Boolean, ...], facts: tuple[Boolean, ..
     if isinstance(claim, Relational):
         proof = prove(denial(claim), case, work=work)
         return proof and Opposed(claim=false, given=facts, fact=claim, denial=proof)
-    if isinstance(claim, And):
-        return next((found for part in claim.args if (found := _against(part, case, facts, work)) is not None), None)
+    if isinstance(claim, And):  # the part that the case denies is told from the others at sight
+        attempts = ((part, amount) for amount in (min(AT_SIGHT, work), work) for part in claim.args)
+        return next((found for part, amount in attempts if (found := _against(part, case, facts, amount)) is not None), None)
     if isinstance(claim, Or):
         branches = []
         for part in claim.args:
