@@ -20,6 +20,7 @@ from derive.check.credible import TOLERANCE
 from derive.check.game import Game, game_of
 from derive.check.groups import written_out
 from derive.check.play import Play, laws_in_play
+from derive.check.ranges import possible
 from derive.check.sample import Point, flat, sample, satisfied
 from derive.ir import Decision, Model, Participation
 from derive.solution import Response, Solution
@@ -82,6 +83,8 @@ def _answer(game: Game, decision: Decision, stage: int, point: Point) -> str:
     free = game.free(decision)
     if not np.isfinite(played).all() or not np.isfinite(best[0]) or not free:
         return ""
+    if not possible({symbol: game.box(decision, symbol, played) for symbol in free}, 1).all():
+        return ""  # no choice is allowed there at all
     own = [game.column[symbol] for symbol in free]
     if (np.abs(played[0, own]) > FAR * (1 + np.abs(row).max())).any() or not _away(game, decision, played):
         return ""

@@ -57,3 +57,12 @@ def test_nothing_has_to_be_recorded_where_there_is_no_best_choice(solution: Solu
     cases = next(r for r in solution.responses if r.complete and r.stage == 2).cases
     (bound,) = (number for number, case in enumerate(cases) if dict(case.values)[q] == K)
     assert not unanswered(replace(MODEL, variables=variables), without(solution, bound))
+
+
+def test_nothing_has_to_be_recorded_where_nothing_can_be_chosen() -> None:
+    """After a low price the retailer would have to buy more than it may: its bounds leave nothing."""
+    least = Variable(q, "quantity", (q >= a - w, q <= K))
+    model = replace(MODEL, variables=(MODEL.variables[0], least), assumptions=(*MODEL.assumptions, a > 2 * K))
+    solution = derive_protocol(model, model.protocols[0])
+    assert solution.regimes
+    assert not unanswered(model, solution)
