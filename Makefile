@@ -62,4 +62,5 @@ $(READY): requirements.lock
 	fi
 	@echo "installing the pinned dependencies"
 	@$(RUN) -m pip install --disable-pip-version-check --no-input --quiet -r requirements.lock
+	@$(RUN) -m compileall -q derive  # or else the first run would
 	@cp requirements.lock $@
