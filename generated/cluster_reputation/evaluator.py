@@ -93,13 +93,22 @@ def one_shot(*, T_t: Any, R: Any, P: Any, S: Any, on_invalid: str = "raise") -> 
         return _evaluate(_ONE_SHOT, (T_t, R, P, S), on_invalid)
 
 
-def _one_shot_domain(T_t, R, P, S) -> tuple[tuple[str, Any], ...]:
+def _one_shot_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (T_t, R, P, S) = inputs
+    (t1, t2) = work
+    np.add(S, T_t, t1)
+    np.multiply(2.0, R, t2)
+    x1 = t1 < t2
     return (
         ("T_t > R", T_t > R),
+        ("T_t is finite", np.isfinite(T_t)),
+        ("R is finite", np.isfinite(R)),
         ("R > P", R > P),
+        ("P is finite", np.isfinite(P)),
         ("P > S", P > S),
-        ("S + T_t < 2*R", S + T_t < 2.0*R),
+        ("S is finite", np.isfinite(S)),
+        ("S + T_t < 2*R", x1),
     )
 
 
@@ -118,17 +127,15 @@ def _one_shot_scalar(T_t, R, P, S) -> OneShot:
     return _new(OneShot, (v_1, v_2, "dominant actions"))
 
 
-def _one_shot_where(T_t, R, P, S) -> tuple[Any, ...]:
+def _one_shot_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _one_shot_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime dominant actions: every quantity into its row."""
-    (T_t, R, P, S) = inputs
     (v_1,) = outputs
+    (T_t, R, P, S) = inputs
     np.copyto(v_1, P)
 
 
@@ -184,14 +191,24 @@ def grim_trigger(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: st
         return _evaluate(_GRIM_TRIGGER, (T_t, R, P, S, delta), on_invalid)
 
 
-def _grim_trigger_domain(T_t, R, P, S, delta) -> tuple[tuple[str, Any], ...]:
+def _grim_trigger_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (T_t, R, P, S, delta) = inputs
+    (t1, t2) = work
+    np.add(S, T_t, t1)
+    np.multiply(2.0, R, t2)
+    x1 = t1 < t2
     return (
         ("T_t > R", T_t > R),
+        ("T_t is finite", np.isfinite(T_t)),
+        ("R is finite", np.isfinite(R)),
         ("R > P", R > P),
+        ("P is finite", np.isfinite(P)),
         ("P > S", P > S),
-        ("S + T_t < 2*R", S + T_t < 2.0*R),
+        ("S is finite", np.isfinite(S)),
+        ("S + T_t < 2*R", x1),
         ("delta > 0", delta > 0.0),
+        ("delta is finite", np.isfinite(delta)),
         ("delta < 1", delta < 1.0),
     )
 
@@ -224,19 +241,25 @@ def _grim_trigger_scalar(T_t, R, P, S, delta) -> GrimTrigger:
     raise ValueError
 
 
-def _grim_trigger_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
+def _grim_trigger_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = (T_t - R)/(T_t - P)
+    (T_t, R, P, S, delta) = inputs
+    (t1, t2) = work
+    np.subtract(T_t, R, t1)
+    np.subtract(T_t, P, t2)
+    np.divide(t1, t2, t2)
+    x1 = delta >= t2
+    x2 = delta < t2
     return (
-        delta >= t1,
-        delta < t1,
+        x1,
+        x2,
     )
 
 
 def _grim_trigger_common(inputs: Any, outputs: Any, work: Any) -> None:
     """What is the same in all regimes: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star,) = outputs
+    (T_t, R, P, S, delta) = inputs
     (t1, t2) = work
     np.subtract(T_t, R, t1)
     np.subtract(T_t, P, t2)
@@ -245,8 +268,8 @@ def _grim_trigger_common(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _grim_trigger_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime equilibrium: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     (t1,) = work
     np.subtract(1.0, delta, t1)
     np.divide(R, t1, v_1)
@@ -256,8 +279,8 @@ def _grim_trigger_block1(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _grim_trigger_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     np.copyto(e, 0.0)
     np.copyto(v_1, math.nan)
     np.copyto(v_2, math.nan)
@@ -382,37 +405,35 @@ def _tit_for_tat_nash_scalar(T_t, R, P, S, delta) -> TitForTatNash:
     raise ValueError
 
 
-def _tit_for_tat_nash_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
+def _tit_for_tat_nash_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = S + T_t
-    t2 = P + R
-    t3 = T_t - R
-    t4 = t3/(R - S)
-    t5 = t3/(T_t - P)
+    (T_t, R, P, S, delta) = inputs
+    (t1, t2, t3, t4) = work
+    np.add(S, T_t, t1)
+    np.add(P, R, t2)
+    x1 = t1 >= t2
+    np.subtract(T_t, R, t3)
+    np.subtract(R, S, t4)
+    np.divide(t3, t4, t4)
+    x2 = delta >= t4
+    x3 = delta < t4
+    x4 = t1 < t2
+    np.subtract(T_t, P, t2)
+    np.divide(t3, t2, t2)
+    x5 = delta >= t2
+    x6 = delta < t2
     return (
-        (
-            (t1 >= t2)
-            & (delta >= t4)
-        ),
-        (
-            (t1 >= t2)
-            & (delta < t4)
-        ),
-        (
-            (t1 < t2)
-            & (delta >= t5)
-        ),
-        (
-            (t1 < t2)
-            & (delta < t5)
-        ),
+        x1 & x2,
+        x1 & x3,
+        x4 & x5,
+        x4 & x6,
     )
 
 
 def _tit_for_tat_nash_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime equilibrium (S + T_t >= P + R): every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     (t1, t2) = work
     np.subtract(T_t, R, t1)
     np.subtract(R, S, t2)
@@ -425,8 +446,8 @@ def _tit_for_tat_nash_block1(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _tit_for_tat_nash_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium (S + T_t >= P + R): every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     (t1, t2) = work
     np.subtract(T_t, R, t1)
     np.subtract(R, S, t2)
@@ -438,8 +459,8 @@ def _tit_for_tat_nash_block2(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _tit_for_tat_nash_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime equilibrium (S + T_t < P + R): every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     (t1, t2) = work
     np.subtract(T_t, R, t1)
     np.subtract(T_t, P, t2)
@@ -452,8 +473,8 @@ def _tit_for_tat_nash_block3(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _tit_for_tat_nash_block4(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium (S + T_t < P + R): every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     (t1, t2) = work
     np.subtract(T_t, R, t1)
     np.subtract(T_t, P, t2)
@@ -560,28 +581,30 @@ def _tit_for_tat_perfect_scalar(T_t, R, P, S, delta) -> TitForTatPerfect:
     raise ValueError
 
 
-def _tit_for_tat_perfect_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
+def _tit_for_tat_perfect_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = S + T_t
-    t2 = P + R
-    t3 = (T_t - R)/(R - S)
+    (T_t, R, P, S, delta) = inputs
+    (t1, t2, t3, t4) = work
+    np.add(S, T_t, t1)
+    np.add(P, R, t2)
+    x1 = t1 == t2
+    np.subtract(T_t, R, t3)
+    np.subtract(R, S, t4)
+    np.divide(t3, t4, t4)
+    x2 = delta == t4
+    x3 = t1 != t2
+    x4 = delta != t4
     return (
-        (
-            (t1 == t2)
-            & (delta == t3)
-        ),
-        t1 != t2,
-        (
-            (t1 == t2)
-            & (delta != t3)
-        ),
+        x1 & x2,
+        x3,
+        x1 & x4,
     )
 
 
 def _tit_for_tat_perfect_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime equilibrium: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     (t1, t2) = work
     np.subtract(T_t, R, t1)
     np.subtract(R, S, t2)
@@ -594,8 +617,8 @@ def _tit_for_tat_perfect_block1(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _tit_for_tat_perfect_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 1: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     np.copyto(e, 0.0)
     np.copyto(delta_star, math.nan)
     np.copyto(v_1, math.nan)
@@ -604,8 +627,8 @@ def _tit_for_tat_perfect_block2(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _tit_for_tat_perfect_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 2: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     np.copyto(e, 0.0)
     np.copyto(delta_star, math.nan)
     np.copyto(v_1, math.nan)
@@ -671,9 +694,8 @@ def punish_two(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: str 
 
 
 def _punish_two_delta_star(_low, _high, T_t, R, P) -> float:
-    """The root between `_low` and `_high`: Newton's method, or the middle of what is left where it leads out of that."""
+    """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = R - T_t
-    _left, _right = _low, _high
     delta_star = _low + 0.5*(_high - _low)
     try:
         for _ in range(16):
@@ -681,24 +703,14 @@ def _punish_two_delta_star(_low, _high, T_t, R, P) -> float:
             _value = t1 + R*delta_star + R*t2 - P*delta_star - P*t2
             t3 = delta_star + delta_star
             _slope = R + t3*R - P - t3*P
-            if _value > 0.0:
-                _right = delta_star
-            elif _value < 0.0:
-                _left = delta_star
-            elif _value == 0.0:
-                return delta_star
-            else:
-                break
             _step = _value/_slope
             _next = delta_star - _step
-            if _left < _next < _right:
-                if _step*_step < 4e-17*_next*_next:
-                    return _next  # the error is of the order of the step squared
-                delta_star = _next
-            elif _next == delta_star and 0.0 < _step*_step < 4e-17*_next*_next:
-                return _next
+            if not _low < _next < _high:
+                delta_star = _middle(*((delta_star, _high) if _step < 0.0 else (_low, delta_star)))
+            elif _step*_step < 4e-17*_next*_next and (_step or not _value):
+                return _next  # the error is of the order of the step squared
             else:
-                delta_star = _middle(_left, _right)
+                delta_star = _next
     except (ArithmeticError, ValueError):
         pass
     return _root(_punish_two_delta_star_residual, _low, _high, 1, (T_t, R, P))
@@ -753,28 +765,27 @@ def _punish_two_scalar(T_t, R, P, S, delta) -> PunishTwo:
     raise ValueError
 
 
-def _punish_two_where(T_t, R, P, S, delta) -> tuple[Any, ...]:
+def _punish_two_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    delta_star = _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), np.size(T_t + R + P + S + delta))
-    t1 = 3.0*R
-    t2 = T_t + 2.0*P
+    (T_t, R, P, S, delta) = inputs
+    (t1, t2) = work
+    delta_star = _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), max(np.size(x) for x in inputs))
+    np.multiply(3.0, R, t1)
+    np.multiply(2.0, P, t2)
+    np.add(T_t, t2, t2)
+    x1 = t1 > t2
+    x2 = t1 <= t2
     return (
-        (
-            (t1 > t2)
-            & (delta >= delta_star)
-        ),
-        t1 <= t2,
-        (
-            (t1 > t2)
-            & (delta < delta_star)
-        ),
+        x1 & (delta >= delta_star),
+        x2,
+        x1 & (delta < delta_star),
     )
 
 
 def _punish_two_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime equilibrium: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     (t1,) = work
     np.copyto(delta_star, _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
     np.subtract(1.0, delta, t1)
@@ -785,8 +796,8 @@ def _punish_two_block1(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _punish_two_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 1: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     np.copyto(e, 0.0)
     np.copyto(delta_star, math.nan)
     np.copyto(v_1, math.nan)
@@ -795,8 +806,8 @@ def _punish_two_block2(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _punish_two_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 2: every quantity into its row."""
-    (T_t, R, P, S, delta) = inputs
     (delta_star, e, v_1, v_2) = outputs
+    (T_t, R, P, S, delta) = inputs
     np.copyto(delta_star, _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
     np.copyto(e, 0.0)
     np.copyto(v_1, math.nan)
@@ -833,7 +844,7 @@ def one_stage(*, on_invalid: str = "raise") -> OneStage:
     return _evaluate(_ONE_STAGE, (), on_invalid)
 
 
-def _one_stage_domain() -> tuple[tuple[str, Any], ...]:
+def _one_stage_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
     return (
     )
@@ -846,11 +857,9 @@ def _one_stage_scalar() -> OneStage:
     return _new(OneStage, (k, m, "one stage"))
 
 
-def _one_stage_where() -> tuple[Any, ...]:
+def _one_stage_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _one_stage_block(inputs: Any, outputs: Any, work: Any) -> None:
@@ -912,14 +921,24 @@ def two_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = "r
         return _evaluate(_TWO_STAGES, (T_t, R, P, S, p), on_invalid)
 
 
-def _two_stages_domain(T_t, R, P, S, p) -> tuple[tuple[str, Any], ...]:
+def _two_stages_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (T_t, R, P, S, p) = inputs
+    (t1, t2) = work
+    np.add(S, T_t, t1)
+    np.multiply(2.0, R, t2)
+    x1 = t1 < t2
     return (
         ("T_t > R", T_t > R),
+        ("T_t is finite", np.isfinite(T_t)),
+        ("R is finite", np.isfinite(R)),
         ("R > P", R > P),
+        ("P is finite", np.isfinite(P)),
         ("P > S", P > S),
-        ("S + T_t < 2*R", S + T_t < 2.0*R),
+        ("S is finite", np.isfinite(S)),
+        ("S + T_t < 2*R", x1),
         ("p > 0", p > 0.0),
+        ("p is finite", np.isfinite(p)),
         ("p < 1", p < 1.0),
     )
 
@@ -952,19 +971,25 @@ def _two_stages_scalar(T_t, R, P, S, p) -> TwoStages:
     raise ValueError
 
 
-def _two_stages_where(T_t, R, P, S, p) -> tuple[Any, ...]:
+def _two_stages_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = (P - S)/(R - S)
+    (T_t, R, P, S, p) = inputs
+    (t1, t2) = work
+    np.subtract(P, S, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, t2)
+    x1 = p >= t2
+    x2 = p < t2
     return (
-        p >= t1,
-        p < t1,
+        x1,
+        x2,
     )
 
 
 def _two_stages_common(inputs: Any, outputs: Any, work: Any) -> None:
     """What is the same in all regimes: every quantity into its row."""
-    (T_t, R, P, S, p) = inputs
     (p_star,) = outputs
+    (T_t, R, P, S, p) = inputs
     (t1, t2) = work
     np.subtract(P, S, t1)
     np.subtract(R, S, t2)
@@ -973,8 +998,8 @@ def _two_stages_common(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _two_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime equilibrium: every quantity into its row."""
-    (T_t, R, P, S, p) = inputs
     (e, k, m) = outputs
+    (T_t, R, P, S, p) = inputs
     np.subtract(2.0, p, k)
     np.copyto(e, 1.0)
     np.copyto(m, p)
@@ -982,8 +1007,8 @@ def _two_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _two_stages_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium: every quantity into its row."""
-    (T_t, R, P, S, p) = inputs
     (e, k, m) = outputs
+    (T_t, R, P, S, p) = inputs
     np.copyto(e, 0.0)
     np.copyto(k, math.nan)
     np.copyto(m, math.nan)
@@ -1110,35 +1135,40 @@ def _three_stages_scalar(T_t, R, P, S, p) -> ThreeStages:
     raise ValueError
 
 
-def _three_stages_where(T_t, R, P, S, p) -> tuple[Any, ...]:
+def _three_stages_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = R - S
-    t2 = (P - S)/t1
-    t3 = (T_t - R)/t1
-    t4 = (P + T_t - R - S)/(R + T_t - P - S)
+    (T_t, R, P, S, p) = inputs
+    (t1, t2, t3, t4) = work
+    np.subtract(P, S, t1)
+    np.subtract(R, S, t2)
+    np.divide(t1, t2, t1)
+    x1 = p >= t1
+    np.subtract(T_t, R, t3)
+    np.divide(t3, t2, t2)
+    x2 = p >= t2
+    np.add(P, T_t, t3)
+    np.subtract(t3, R, t3)
+    np.subtract(t3, S, t3)
+    np.add(R, T_t, t4)
+    np.subtract(t4, P, t4)
+    np.subtract(t4, S, t4)
+    np.divide(t3, t4, t4)
+    x3 = p >= t4
+    x4 = p < t1
+    x5 = p < t2
+    x6 = p < t4
     return (
-        (
-            (p >= t2)
-            & (p >= t3)
-            & (p >= t4)
-        ),
-        p < t2,
-        (
-            (p >= t2)
-            & (p < t3)
-        ),
-        (
-            (p >= t2)
-            & (p >= t3)
-            & (p < t4)
-        ),
+        x1 & x2 & x3,
+        x4,
+        x1 & x5,
+        x1 & x2 & x6,
     )
 
 
 def _three_stages_common(inputs: Any, outputs: Any, work: Any) -> None:
     """What is the same in all regimes: every quantity into its row."""
-    (T_t, R, P, S, p) = inputs
     (p_star,) = outputs
+    (T_t, R, P, S, p) = inputs
     (t1, t2, t3) = work
     np.subtract(P, S, t1)
     np.subtract(R, S, t2)
@@ -1158,8 +1188,8 @@ def _three_stages_common(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _three_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime equilibrium: every quantity into its row."""
-    (T_t, R, P, S, p) = inputs
     (e, k, m) = outputs
+    (T_t, R, P, S, p) = inputs
     np.subtract(2.0, p, k)
     np.add(p, 1.0, m)
     np.copyto(e, 1.0)
@@ -1167,8 +1197,8 @@ def _three_stages_block1(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _three_stages_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 1: every quantity into its row."""
-    (T_t, R, P, S, p) = inputs
     (e, k, m) = outputs
+    (T_t, R, P, S, p) = inputs
     np.copyto(e, 0.0)
     np.copyto(k, math.nan)
     np.copyto(m, math.nan)
@@ -1176,8 +1206,8 @@ def _three_stages_block2(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _three_stages_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 2: every quantity into its row."""
-    (T_t, R, P, S, p) = inputs
     (e, k, m) = outputs
+    (T_t, R, P, S, p) = inputs
     np.copyto(e, 0.0)
     np.copyto(k, math.nan)
     np.copyto(m, math.nan)
@@ -1185,8 +1215,8 @@ def _three_stages_block3(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _three_stages_block4(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 3: every quantity into its row."""
-    (T_t, R, P, S, p) = inputs
     (e, k, m) = outputs
+    (T_t, R, P, S, p) = inputs
     np.copyto(e, 0.0)
     np.copyto(k, math.nan)
     np.copyto(m, math.nan)
@@ -1229,11 +1259,9 @@ def _four_stages_scalar() -> FourStages:
     return _new(FourStages, (k, m, "a sequential equilibrium"))
 
 
-def _four_stages_where() -> tuple[Any, ...]:
+def _four_stages_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _four_stages_block(inputs: Any, outputs: Any, work: Any) -> None:
@@ -1291,16 +1319,27 @@ def one_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, o
         return _evaluate(_ONE_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
 
 
-def _one_sided_tit_for_tat_domain(T_t, R, P, S, p, T) -> tuple[tuple[str, Any], ...]:
+def _one_sided_tit_for_tat_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (T_t, R, P, S, p, T) = inputs
+    (t1, t2) = work
+    np.add(S, T_t, t1)
+    np.multiply(2.0, R, t2)
+    x1 = t1 < t2
     return (
         ("T_t > R", T_t > R),
+        ("T_t is finite", np.isfinite(T_t)),
+        ("R is finite", np.isfinite(R)),
         ("R > P", R > P),
+        ("P is finite", np.isfinite(P)),
         ("P > S", P > S),
-        ("S + T_t < 2*R", S + T_t < 2.0*R),
+        ("S is finite", np.isfinite(S)),
+        ("S + T_t < 2*R", x1),
         ("p > 0", p > 0.0),
+        ("p is finite", np.isfinite(p)),
         ("p < 1", p < 1.0),
         ("T >= 1", T >= 1.0),
+        ("T is finite", np.isfinite(T)),
         ("T is an integer", T == np.floor(T)),
     )
 
@@ -1331,17 +1370,15 @@ def _one_sided_tit_for_tat_scalar(T_t, R, P, S, p, T) -> OneSidedTitForTat:
     return _new(OneSidedTitForTat, (k, m, "every sequential equilibrium"))
 
 
-def _one_sided_tit_for_tat_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
+def _one_sided_tit_for_tat_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _one_sided_tit_for_tat_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime every sequential equilibrium: every quantity into its row."""
-    (T_t, R, P, S, p, T) = inputs
     (k, m) = outputs
+    (T_t, R, P, S, p, T) = inputs
     (t1, t2, t3, t4, t5, t6) = work
     np.subtract(T_t, P, t1)
     np.multiply(2.0, t1, t1)
@@ -1445,17 +1482,15 @@ def _two_sided_tit_for_tat_scalar(T_t, R, P, S, p, T) -> TwoSidedTitForTat:
     return _new(TwoSidedTitForTat, (k, m, "every sequential equilibrium"))
 
 
-def _two_sided_tit_for_tat_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
+def _two_sided_tit_for_tat_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _two_sided_tit_for_tat_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime every sequential equilibrium: every quantity into its row."""
-    (T_t, R, P, S, p, T) = inputs
     (k, m) = outputs
+    (T_t, R, P, S, p, T) = inputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9) = work
     np.multiply(2.0, R, t1)
     np.subtract(t1, P, t2)
@@ -1551,17 +1586,15 @@ def _two_sided_trigger_scalar(T_t, R, P, S, p, T) -> TwoSidedTrigger:
     return _new(TwoSidedTrigger, (k, m, "every sequential equilibrium"))
 
 
-def _two_sided_trigger_where(T_t, R, P, S, p, T) -> tuple[Any, ...]:
+def _two_sided_trigger_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _two_sided_trigger_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime every sequential equilibrium: every quantity into its row."""
-    (T_t, R, P, S, p, T) = inputs
     (k, m) = outputs
+    (T_t, R, P, S, p, T) = inputs
     (t1, t2, t3) = work
     np.subtract(T_t, P, t1)
     np.subtract(1.0, p, t2)
@@ -1633,22 +1666,36 @@ def division(*, B: Any, w_I: Any, w_E: Any, w_S: Any, w_R: Any, I_1: Any, I_2: A
         return _evaluate(_DIVISION, (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2), on_invalid)
 
 
-def _division_domain(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) -> tuple[tuple[str, Any], ...]:
+def _division_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) = inputs
     return (
         ("B > 0", B > 0.0),
+        ("B is finite", np.isfinite(B)),
         ("w_I > 0", w_I > 0.0),
+        ("w_I is finite", np.isfinite(w_I)),
         ("w_E > 0", w_E > 0.0),
+        ("w_E is finite", np.isfinite(w_E)),
         ("w_S > 0", w_S > 0.0),
+        ("w_S is finite", np.isfinite(w_S)),
         ("w_R > 0", w_R > 0.0),
+        ("w_R is finite", np.isfinite(w_R)),
         ("I_1 > 0", I_1 > 0.0),
+        ("I_1 is finite", np.isfinite(I_1)),
         ("I_2 > 0", I_2 > 0.0),
+        ("I_2 is finite", np.isfinite(I_2)),
         ("E_1 > 0", E_1 > 0.0),
+        ("E_1 is finite", np.isfinite(E_1)),
         ("E_2 > 0", E_2 > 0.0),
+        ("E_2 is finite", np.isfinite(E_2)),
         ("s_1 > 0", s_1 > 0.0),
+        ("s_1 is finite", np.isfinite(s_1)),
         ("s_2 > 0", s_2 > 0.0),
+        ("s_2 is finite", np.isfinite(s_2)),
         ("r_1 > 0", r_1 > 0.0),
+        ("r_1 is finite", np.isfinite(r_1)),
         ("r_2 > 0", r_2 > 0.0),
+        ("r_2 is finite", np.isfinite(r_2)),
     )
 
 
@@ -1681,17 +1728,15 @@ def _division_scalar(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r
     return _new(Division, (x_1, x_2, "division"))
 
 
-def _division_where(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) -> tuple[Any, ...]:
+def _division_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _division_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime division: every quantity into its row."""
-    (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) = inputs
     (x_1, x_2) = outputs
+    (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) = inputs
     (t1, t2, t3, t4, t5, t6) = work
     np.add(E_1, E_2, t1)
     np.add(w_E, w_I, t2)
@@ -1730,7 +1775,7 @@ def _division_block(inputs: Any, outputs: Any, work: Any) -> None:
 
 _NUMBERS = frozenset({float, int, np.float64})
 _new = tuple.__new__
-_BLOCK = 16384
+_BLOCK = 32768
 _FEW = 48
 
 
@@ -1750,8 +1795,8 @@ class _Protocol(NamedTuple):
     result: Any
     places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
-    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
-    where: Any  # parameters to the conditions of the regimes, in their order
+    domain: tuple[Any, int]  # parameters to pairs of a condition's text and where it holds; rows of workspace
+    where: tuple[Any, int]  # parameters to where the regimes hold, in their order; rows of workspace
     common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
     used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
@@ -1763,8 +1808,8 @@ _ONE_SHOT = _Protocol(
     OneShot,
     (0, 0),
     _one_shot_scalar,
-    _one_shot_domain,
-    _one_shot_where,
+    (_one_shot_domain, 2),
+    (_one_shot_where, 0),
     (None, 0, 0),
     (2,),
     (
@@ -1778,8 +1823,8 @@ _GRIM_TRIGGER = _Protocol(
     GrimTrigger,
     (0, 1, 2, 3),
     _grim_trigger_scalar,
-    _grim_trigger_domain,
-    _grim_trigger_where,
+    (_grim_trigger_domain, 2),
+    (_grim_trigger_where, 2),
     (_grim_trigger_common, 1, 2),
     (1, 4),
     (
@@ -1794,8 +1839,8 @@ _TIT_FOR_TAT_NASH = _Protocol(
     TitForTatNash,
     (0, 1, 2, 3),
     _tit_for_tat_nash_scalar,
-    _grim_trigger_domain,
-    _tit_for_tat_nash_where,
+    (_grim_trigger_domain, 2),
+    (_tit_for_tat_nash_where, 4),
     (None, 0, 0),
     (0, 1, 2, 3, 4),
     (
@@ -1812,8 +1857,8 @@ _TIT_FOR_TAT_PERFECT = _Protocol(
     TitForTatPerfect,
     (0, 1, 2, 3),
     _tit_for_tat_perfect_scalar,
-    _grim_trigger_domain,
-    _tit_for_tat_perfect_where,
+    (_grim_trigger_domain, 2),
+    (_tit_for_tat_perfect_where, 4),
     (None, 0, 0),
     (0, 1, 3, 4),
     (
@@ -1829,8 +1874,8 @@ _PUNISH_TWO = _Protocol(
     PunishTwo,
     (0, 1, 2, 3),
     _punish_two_scalar,
-    _grim_trigger_domain,
-    _punish_two_where,
+    (_grim_trigger_domain, 2),
+    (_punish_two_where, 2),
     (None, 0, 0),
     (0, 1, 2, 4),
     (
@@ -1846,8 +1891,8 @@ _ONE_STAGE = _Protocol(
     OneStage,
     (0, 1),
     _one_stage_scalar,
-    _one_stage_domain,
-    _one_stage_where,
+    (_one_stage_domain, 0),
+    (_one_stage_where, 0),
     (None, 0, 0),
     (),
     (
@@ -1861,8 +1906,8 @@ _TWO_STAGES = _Protocol(
     TwoStages,
     (0, 1, 2, 3),
     _two_stages_scalar,
-    _two_stages_domain,
-    _two_stages_where,
+    (_two_stages_domain, 2),
+    (_two_stages_where, 2),
     (_two_stages_common, 1, 2),
     (4,),
     (
@@ -1877,8 +1922,8 @@ _THREE_STAGES = _Protocol(
     ThreeStages,
     (0, 1, 2, 3),
     _three_stages_scalar,
-    _two_stages_domain,
-    _three_stages_where,
+    (_two_stages_domain, 2),
+    (_three_stages_where, 4),
     (_three_stages_common, 1, 3),
     (4,),
     (
@@ -1895,8 +1940,8 @@ _FOUR_STAGES = _Protocol(
     FourStages,
     (0, 1),
     _four_stages_scalar,
-    _one_stage_domain,
-    _four_stages_where,
+    (_one_stage_domain, 0),
+    (_four_stages_where, 0),
     (None, 0, 0),
     (),
     (
@@ -1910,8 +1955,8 @@ _ONE_SIDED_TIT_FOR_TAT = _Protocol(
     OneSidedTitForTat,
     (0, 1),
     _one_sided_tit_for_tat_scalar,
-    _one_sided_tit_for_tat_domain,
-    _one_sided_tit_for_tat_where,
+    (_one_sided_tit_for_tat_domain, 2),
+    (_one_sided_tit_for_tat_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1925,8 +1970,8 @@ _TWO_SIDED_TIT_FOR_TAT = _Protocol(
     TwoSidedTitForTat,
     (0, 1),
     _two_sided_tit_for_tat_scalar,
-    _one_sided_tit_for_tat_domain,
-    _two_sided_tit_for_tat_where,
+    (_one_sided_tit_for_tat_domain, 2),
+    (_two_sided_tit_for_tat_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1940,8 +1985,8 @@ _TWO_SIDED_TRIGGER = _Protocol(
     TwoSidedTrigger,
     (0, 1),
     _two_sided_trigger_scalar,
-    _one_sided_tit_for_tat_domain,
-    _two_sided_trigger_where,
+    (_one_sided_tit_for_tat_domain, 2),
+    (_two_sided_trigger_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1955,8 +2000,8 @@ _DIVISION = _Protocol(
     Division,
     (0, 1),
     _division_scalar,
-    _division_domain,
-    _division_where,
+    (_division_domain, 0),
+    (_division_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
     (
@@ -2000,7 +2045,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
     outputs = _rows(max(protocol.places, default=-1) + 1, size)
-    step = _BLOCK - 8 * len(protocol.regimes)
+    step = _BLOCK - 8 * len(protocol.regimes) if len(protocol.regimes) > 1 else _BLOCK // 2
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
         for start in range(0, size, step):
@@ -2021,6 +2066,8 @@ def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ..
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{protocol.name}: {name} must be real numbers, not a masked array: fill it, with NaN say")
     array = np.asarray(value)
     if array.dtype.kind in "iuf":
         return array.astype(np.float64, copy=False)
@@ -2040,62 +2087,62 @@ def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) ->
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
-    checks = [*protocol.domain(*inputs)]
-    for name, x in zip(protocol.parameters, inputs):
-        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
-            checks.append((f"{name} is finite", np.isfinite(x)))
+    conditions, rows = protocol.domain
+    checks = conditions(inputs, _workspace(rows, regime.size))
     left = np.ones(regime.size, bool)
     for _, holds in checks:
         left &= holds
-    if left.all():
-        regime.fill(-2)
-    elif on_invalid == "raise":
+    if on_invalid == "raise" and not left.all():
         first = int(left.argmin())
         failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
-    else:
-        regime[:] = np.where(left, -2, -1)
     common, count, rows = protocol.common
     if count:
         common(inputs, outputs[:count], _workspace(rows, regime.size))
-    places = []
-    for number, holds in enumerate(protocol.where(*inputs)):
+    np.subtract(-1, left.view(np.int8), out=regime)
+    conditions, rows = protocol.where
+    sizes = []
+    for number, holds in enumerate(conditions(inputs, _workspace(rows, regime.size))):
         here = left if holds is True else left & holds
-        if here.all():
+        sizes.append(np.count_nonzero(here))
+        if sizes[number] == regime.size:
             kernel, rows = protocol.regimes[number]
             kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
-        at = np.flatnonzero(here)
-        if at.size:
-            places.append((number, np.append(at, at[-1:].repeat(-at.size % 8))))  # rows that begin at multiples of 64 bytes
-            regime[at] = number
-            left = left ^ here
+        regime += (number + 2) * here.view(np.int8)
+        left = left ^ here
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
-    if places:
-        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
-    if left.any() or on_invalid == "nan":
+    if any(sizes):
+        _each_regime(protocol, inputs, outputs[count:], regime, sizes)
+    if sum(sizes) < regime.size:
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, sizes: list[int]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
-    order = np.concatenate([at for _, at in places])
+    widths = [-(-size // 8) * 8 for size in sizes]  # rows that begin at multiples of 64 bytes
     arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
-    space = _workspace(len(outputs) + len(arrays) + most, order.size)
-    results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
-    for i, row in zip(arrays, space[len(outputs) :]):
-        inner[i] = inputs[i].take(order, out=row, mode="clip")
-    start = 0
-    for number, at in places:
-        part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
-        kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
-        start += at.size
-    back = np.zeros(size, np.intp)
+    work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
+    order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
+    results = [work.pop() for _ in outputs]
+    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
+    parts, start = [], 0
+    for size, width in zip(sizes, widths):
+        part = order[start : start + width]
+        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+        parts.append(slice(start, start + width))
+        start, by_regime = start + width, by_regime[size:]
+    inner = list(inputs)
+    for i in arrays:
+        inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")
+    for part, (kernel, rows) in zip(parts, protocol.regimes):
+        if part.start < part.stop:
+            point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
+            kernel(point, [row[part] for row in results], [row[: part.stop - part.start] for row in work[:rows]])
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")

@@ -122,17 +122,31 @@ def c_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_inva
         return _evaluate(_C_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
 
 
-def _c_uniform_domain(a, b, gamma, c, alpha, B) -> tuple[tuple[str, Any], ...]:
+def _c_uniform_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (t1,) = work
+    np.subtract(b, 1.0, t1)
+    x1 = t1 > gamma
+    np.multiply(2.0, alpha, t1)
+    np.subtract(1.0, t1, t1)
+    x2 = alpha > t1
+    x3 = t1 > 0.0
     return (
         ("a > 0", a > 0.0),
+        ("a is finite", np.isfinite(a)),
         ("b > 1", b > 1.0),
+        ("b is finite", np.isfinite(b)),
         ("gamma >= 0", gamma >= 0.0),
-        ("b > gamma + 1", b - 1.0 > gamma),
+        ("gamma is finite", np.isfinite(gamma)),
+        ("b > gamma + 1", x1),
         ("c > 0", c > 0.0),
-        ("alpha > 1 - 2*alpha", alpha > 1.0 - 2.0*alpha),
-        ("1 - 2*alpha > 0", 1.0 - 2.0*alpha > 0.0),
+        ("c is finite", np.isfinite(c)),
+        ("alpha > 1 - 2*alpha", x2),
+        ("alpha is finite", np.isfinite(alpha)),
+        ("1 - 2*alpha > 0", x3),
         ("B > 0", B > 0.0),
+        ("B is finite", np.isfinite(B)),
     )
 
 
@@ -169,17 +183,15 @@ def _c_uniform_scalar(a, b, gamma, c, alpha, B) -> CUniform:
     return _new(CUniform, (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
 
 
-def _c_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+def _c_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _c_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
     (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
+    (a, b, gamma, c, alpha, B) = inputs
     (t1, t2, t3, t4) = work
     np.subtract(1.0, gamma, t1)
     np.add(t1, b, t1)
@@ -318,26 +330,24 @@ def _tdc_uniform_scalar(a, b, gamma, c, alpha, B) -> TdcUniform:
     q_1 = 2.0*t11
     Pi_S = alpha*t12
     Pi = (t3 + alpha*(1.0 - gamma))*t12/t4
-    total = Pi_R + Pi_S1 + Pi_S1
     z_2 = z_1
     p_2 = p_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
+    total = Pi
     return _new(TdcUniform, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
-def _tdc_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+def _tdc_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _tdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, B) = inputs
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
     np.add(b, 1.0, t1)
     np.divide(B, t1, t2)
@@ -385,8 +395,6 @@ def _tdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(t3, t2, t2)
     np.multiply(t2, t6, t6)
     np.divide(t6, t4, Pi)
-    np.add(Pi_R, Pi_S1, t4)
-    np.add(t4, Pi_S1, total)
 
 
 # --- pdc_uniform -------------------------------------------------------------------------------------------------------
@@ -501,26 +509,24 @@ def _pdc_uniform_scalar(a, b, gamma, c, alpha, B) -> PdcUniform:
     q = 4.0*t7
     Pi_S = t9*alpha/t3
     Pi = t9*(alpha - 1.0 + b - gamma)/t5
-    total = Pi_R + Pi_S1 + Pi_S1
     z_2 = z_1
     p_2 = p_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
+    total = Pi
     return _new(PdcUniform, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
-def _pdc_uniform_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+def _pdc_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _pdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, B) = inputs
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6) = work
     np.subtract(1.0, gamma, t1)
     np.add(t1, b, t1)
@@ -565,8 +571,6 @@ def _pdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.subtract(t3, gamma, t3)
     np.multiply(t6, t3, t3)
     np.divide(t3, t5, Pi)
-    np.add(Pi_R, Pi_S1, t5)
-    np.add(t5, Pi_S1, total)
 
 
 # --- c_exponential -----------------------------------------------------------------------------------------------------
@@ -634,56 +638,60 @@ def c_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, on
         return _evaluate(_C_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
 
 
-def _c_exponential_domain(a, b, gamma, c, alpha, mu) -> tuple[tuple[str, Any], ...]:
+def _c_exponential_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (a, b, gamma, c, alpha, mu) = inputs
+    (t1,) = work
+    np.subtract(b, 1.0, t1)
+    x1 = t1 > gamma
+    np.multiply(2.0, alpha, t1)
+    np.subtract(1.0, t1, t1)
+    x2 = alpha > t1
+    x3 = t1 > 0.0
     return (
         ("a > 0", a > 0.0),
+        ("a is finite", np.isfinite(a)),
         ("b > 1", b > 1.0),
+        ("b is finite", np.isfinite(b)),
         ("gamma >= 0", gamma >= 0.0),
-        ("b > gamma + 1", b - 1.0 > gamma),
+        ("gamma is finite", np.isfinite(gamma)),
+        ("b > gamma + 1", x1),
         ("c > 0", c > 0.0),
-        ("alpha > 1 - 2*alpha", alpha > 1.0 - 2.0*alpha),
-        ("1 - 2*alpha > 0", 1.0 - 2.0*alpha > 0.0),
+        ("c is finite", np.isfinite(c)),
+        ("alpha > 1 - 2*alpha", x2),
+        ("alpha is finite", np.isfinite(alpha)),
+        ("1 - 2*alpha > 0", x3),
         ("mu > 0", mu > 0.0),
+        ("mu is finite", np.isfinite(mu)),
     )
 
 
 def _c_exponential_z_1(_low, _high, b, gamma, mu) -> float:
-    """The root between `_low` and `_high`: Newton's method, or the middle of what is left where it leads out of that."""
+    """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0 - gamma)/(b - gamma)
-    t2 = 1.0/mu
-    _left, _right = _low, _high
+    t2 = -mu
+    t3 = 1.0/mu
     z_1 = _low + 0.5*(_high - _low)
     try:
         for _ in range(16):
-            t3 = -(z_1/mu)
-            t4 = math.exp(t3)
-            t5 = z_1*t4
-            t6 = mu*math.expm1(t3)
-            t7 = t5/t6
-            _value = -(t1 + t7)
-            _slope = -((t4 - t2*t5 + t7*t2*t4*mu)/t6)
-            if _value > 0.0:
-                _left = z_1
-            elif _value < 0.0:
-                _right = z_1
-            elif _value == 0.0:
-                return z_1
-            else:
-                break
+            t4 = z_1/t2
+            t5 = math.exp(t4)
+            t6 = z_1*t5
+            t7 = mu*math.expm1(t4)
+            t8 = t6/t7
+            _value = t1 + t8
+            _slope = (t5 - t3*t6 + t8*t5)/t7
             _step = _value/_slope
             _next = z_1 - _step
-            if _left < _next < _right:
-                if _step*_step < 4e-17*_next*_next:
-                    return _next  # the error is of the order of the step squared
-                z_1 = _next
-            elif _next == z_1 and 0.0 < _step*_step < 4e-17*_next*_next:
-                return _next
+            if not _low < _next < _high:
+                z_1 = _middle(*((z_1, _high) if _step < 0.0 else (_low, z_1)))
+            elif _step*_step < 4e-17*_next*_next and (_step or not _value):
+                return _next  # the error is of the order of the step squared
             else:
-                z_1 = _middle(_left, _right)
+                z_1 = _next
     except (ArithmeticError, ValueError):
         pass
-    return _root(_c_exponential_z_1_residual, _low, _high, -1, (b, gamma, mu))
+    return _root(_c_exponential_z_1_residual, _low, _high, 1, (b, gamma, mu))
 
 
 def _c_exponential_z_1_residual(z_1, b, gamma, mu) -> tuple[Any, Any]:
@@ -693,9 +701,8 @@ def _c_exponential_z_1_residual(z_1, b, gamma, mu) -> tuple[Any, Any]:
     t3 = z_1*t2
     t4 = mu*np.expm1(t1)
     t5 = t3/t4
-    _value = -((b - 1.0 - gamma)/(b - gamma) + t5)
-    t6 = 1.0/mu
-    _slope = -((t2 - t6*t3 + t5*t6*t2*mu)/t4)
+    _value = (b - 1.0 - gamma)/(b - gamma) + t5
+    _slope = (t2 - 1.0/mu*t3 + t5*t2)/t4
     return _value, _slope
 
 
@@ -730,19 +737,17 @@ def _c_exponential_scalar(a, b, gamma, c, alpha, mu) -> CExponential:
     return _new(CExponential, (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
 
 
-def _c_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
+def _c_exponential_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _c_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (a, b, gamma, c, alpha, mu) = inputs
     (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
+    (a, b, gamma, c, alpha, mu) = inputs
     (t1, t2, t3, t4) = work
-    np.copyto(z_1, _roots(_c_exponential_z_1_residual, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
+    np.copyto(z_1, _roots(_c_exponential_z_1_residual, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), 1, (b,
             gamma, mu), z_1.size))
     np.subtract(b, gamma, t1)
     np.divide(z_1, mu, t2)
@@ -847,41 +852,31 @@ def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
 
 
 def _tdc_exponential_z_1(_low, _high, b, mu) -> float:
-    """The root between `_low` and `_high`: Newton's method, or the middle of what is left where it leads out of that."""
+    """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0)/b
-    t2 = 1.0/mu
-    _left, _right = _low, _high
+    t2 = -mu
+    t3 = 1.0/mu
     z_1 = _low + 0.5*(_high - _low)
     try:
         for _ in range(16):
-            t3 = -(z_1/mu)
-            t4 = math.exp(t3)
-            t5 = z_1*t4
-            t6 = mu*math.expm1(t3)
-            t7 = t5/t6
-            _value = -(t1 + t7)
-            _slope = -((t4 - t2*t5 + t7*t2*t4*mu)/t6)
-            if _value > 0.0:
-                _left = z_1
-            elif _value < 0.0:
-                _right = z_1
-            elif _value == 0.0:
-                return z_1
-            else:
-                break
+            t4 = z_1/t2
+            t5 = math.exp(t4)
+            t6 = z_1*t5
+            t7 = mu*math.expm1(t4)
+            t8 = t6/t7
+            _value = t1 + t8
+            _slope = (t5 - t3*t6 + t8*t5)/t7
             _step = _value/_slope
             _next = z_1 - _step
-            if _left < _next < _right:
-                if _step*_step < 4e-17*_next*_next:
-                    return _next  # the error is of the order of the step squared
-                z_1 = _next
-            elif _next == z_1 and 0.0 < _step*_step < 4e-17*_next*_next:
-                return _next
+            if not _low < _next < _high:
+                z_1 = _middle(*((z_1, _high) if _step < 0.0 else (_low, z_1)))
+            elif _step*_step < 4e-17*_next*_next and (_step or not _value):
+                return _next  # the error is of the order of the step squared
             else:
-                z_1 = _middle(_left, _right)
+                z_1 = _next
     except (ArithmeticError, ValueError):
         pass
-    return _root(_tdc_exponential_z_1_residual, _low, _high, -1, (b, mu))
+    return _root(_tdc_exponential_z_1_residual, _low, _high, 1, (b, mu))
 
 
 def _tdc_exponential_z_1_residual(z_1, b, mu) -> tuple[Any, Any]:
@@ -891,9 +886,8 @@ def _tdc_exponential_z_1_residual(z_1, b, mu) -> tuple[Any, Any]:
     t3 = z_1*t2
     t4 = mu*np.expm1(t1)
     t5 = t3/t4
-    _value = -((b - 1.0)/b + t5)
-    t6 = 1.0/mu
-    _slope = -((t2 - t6*t3 + t5*t6*t2*mu)/t4)
+    _value = (b - 1.0)/b + t5
+    _slope = (t2 - 1.0/mu*t3 + t5*t2)/t4
     return _value, _slope
 
 
@@ -932,29 +926,27 @@ def _tdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> TdcExponential:
     c_R = c*t3
     Pi_S = alpha*t9
     Pi = (t1 + alpha*(1.0 - gamma))*t9/t2
-    total = Pi_R + Pi_S1 + Pi_S1
     z_2 = z_1
     p_2 = p_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
+    total = Pi
     return _new(TdcExponential, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total,
             "1"))
 
 
-def _tdc_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
+def _tdc_exponential_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8) = work
-    np.copyto(z_1, _roots(_tdc_exponential_z_1_residual, 2.0*mu/b, 2.0*mu*np.log(b/(b - 1.0)), -1, (b, mu), z_1.size))
+    np.copyto(z_1, _roots(_tdc_exponential_z_1_residual, 2.0*mu/b, 2.0*mu*np.log(b/(b - 1.0)), 1, (b, mu), z_1.size))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t2)
     np.multiply(2.0, b, t3)
@@ -1001,8 +993,6 @@ def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(t1, t3, t3)
     np.multiply(t3, t5, t5)
     np.divide(t5, t2, Pi)
-    np.add(Pi_R, Pi_S1, t2)
-    np.add(t2, Pi_S1, total)
 
 
 # --- pdc_exponential ---------------------------------------------------------------------------------------------------
@@ -1083,41 +1073,31 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
 
 
 def _pdc_exponential_z_1(_low, _high, b, gamma, mu) -> float:
-    """The root between `_low` and `_high`: Newton's method, or the middle of what is left where it leads out of that."""
+    """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0 - gamma)/(b - gamma)
-    t2 = 1.0/mu
-    _left, _right = _low, _high
+    t2 = -mu
+    t3 = 1.0/mu
     z_1 = _low + 0.5*(_high - _low)
     try:
         for _ in range(16):
-            t3 = -(z_1/mu)
-            t4 = math.exp(t3)
-            t5 = z_1*t4
-            t6 = mu*math.expm1(t3)
-            t7 = t5/t6
-            _value = -(t1 + t7)
-            _slope = -((t4 - t2*t5 + t7*t2*t4*mu)/t6)
-            if _value > 0.0:
-                _left = z_1
-            elif _value < 0.0:
-                _right = z_1
-            elif _value == 0.0:
-                return z_1
-            else:
-                break
+            t4 = z_1/t2
+            t5 = math.exp(t4)
+            t6 = z_1*t5
+            t7 = mu*math.expm1(t4)
+            t8 = t6/t7
+            _value = t1 + t8
+            _slope = (t5 - t3*t6 + t8*t5)/t7
             _step = _value/_slope
             _next = z_1 - _step
-            if _left < _next < _right:
-                if _step*_step < 4e-17*_next*_next:
-                    return _next  # the error is of the order of the step squared
-                z_1 = _next
-            elif _next == z_1 and 0.0 < _step*_step < 4e-17*_next*_next:
-                return _next
+            if not _low < _next < _high:
+                z_1 = _middle(*((z_1, _high) if _step < 0.0 else (_low, z_1)))
+            elif _step*_step < 4e-17*_next*_next and (_step or not _value):
+                return _next  # the error is of the order of the step squared
             else:
-                z_1 = _middle(_left, _right)
+                z_1 = _next
     except (ArithmeticError, ValueError):
         pass
-    return _root(_pdc_exponential_z_1_residual, _low, _high, -1, (b, gamma, mu))
+    return _root(_pdc_exponential_z_1_residual, _low, _high, 1, (b, gamma, mu))
 
 
 def _pdc_exponential_z_1_residual(z_1, b, gamma, mu) -> tuple[Any, Any]:
@@ -1127,9 +1107,8 @@ def _pdc_exponential_z_1_residual(z_1, b, gamma, mu) -> tuple[Any, Any]:
     t3 = z_1*t2
     t4 = mu*np.expm1(t1)
     t5 = t3/t4
-    _value = -((b - 1.0 - gamma)/(b - gamma) + t5)
-    t6 = 1.0/mu
-    _slope = -((t2 - t6*t3 + t5*t6*t2*mu)/t4)
+    _value = (b - 1.0 - gamma)/(b - gamma) + t5
+    _slope = (t2 - 1.0/mu*t3 + t5*t2)/t4
     return _value, _slope
 
 
@@ -1167,29 +1146,27 @@ def _pdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> PdcExponential:
     q = 2.0*q_1
     Pi_S = t7*t8
     Pi = t7*(alpha - 1.0 + b - gamma)/t3
-    total = Pi_R + Pi_S1 + Pi_S1
     z_2 = z_1
     p_2 = p_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
+    total = Pi
     return _new(PdcExponential, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total,
             "1"))
 
 
-def _pdc_exponential_where(a, b, gamma, c, alpha, mu) -> tuple[Any, ...]:
+def _pdc_exponential_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6) = work
-    np.copyto(z_1, _roots(_pdc_exponential_z_1_residual, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), -1,
+    np.copyto(z_1, _roots(_pdc_exponential_z_1_residual, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), 1,
             (b, gamma, mu), z_1.size))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t1)
@@ -1235,8 +1212,6 @@ def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.subtract(t1, gamma, t1)
     np.multiply(t6, t1, t1)
     np.divide(t1, t4, Pi)
-    np.add(Pi_R, Pi_S1, t4)
-    np.add(t4, Pi_S1, total)
 
 
 # --- c_power -----------------------------------------------------------------------------------------------------------
@@ -1305,18 +1280,33 @@ def c_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any, o
         return _evaluate(_C_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
 
 
-def _c_power_domain(a, b, gamma, c, alpha, B, k) -> tuple[tuple[str, Any], ...]:
+def _c_power_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (a, b, gamma, c, alpha, B, k) = inputs
+    (t1,) = work
+    np.subtract(b, 1.0, t1)
+    x1 = t1 > gamma
+    np.multiply(2.0, alpha, t1)
+    np.subtract(1.0, t1, t1)
+    x2 = alpha > t1
+    x3 = t1 > 0.0
     return (
         ("a > 0", a > 0.0),
+        ("a is finite", np.isfinite(a)),
         ("b > 1", b > 1.0),
+        ("b is finite", np.isfinite(b)),
         ("gamma >= 0", gamma >= 0.0),
-        ("b > gamma + 1", b - 1.0 > gamma),
+        ("gamma is finite", np.isfinite(gamma)),
+        ("b > gamma + 1", x1),
         ("c > 0", c > 0.0),
-        ("alpha > 1 - 2*alpha", alpha > 1.0 - 2.0*alpha),
-        ("1 - 2*alpha > 0", 1.0 - 2.0*alpha > 0.0),
+        ("c is finite", np.isfinite(c)),
+        ("alpha > 1 - 2*alpha", x2),
+        ("alpha is finite", np.isfinite(alpha)),
+        ("1 - 2*alpha > 0", x3),
         ("k > 0", k > 0.0),
+        ("k is finite", np.isfinite(k)),
         ("B > 0", B > 0.0),
+        ("B is finite", np.isfinite(B)),
     )
 
 
@@ -1352,17 +1342,15 @@ def _c_power_scalar(a, b, gamma, c, alpha, B, k) -> CPower:
     return _new(CPower, (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
 
 
-def _c_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
+def _c_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _c_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (a, b, gamma, c, alpha, B, k) = inputs
     (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
+    (a, b, gamma, c, alpha, B, k) = inputs
     (t1, t2, t3) = work
     np.add(k, 1.0, t1)
     np.subtract(b, gamma, t2)
@@ -1505,26 +1493,24 @@ def _tdc_power_scalar(a, b, gamma, c, alpha, B, k) -> TdcPower:
     c_R = c*t4
     Pi_S = alpha*t9
     Pi = (t2 + alpha*(1.0 - gamma))*t9/t3
-    total = Pi_R + Pi_S1 + Pi_S1
     z_2 = z_1
     p_2 = p_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
+    total = Pi
     return _new(TdcPower, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
-def _tdc_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
+def _tdc_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _tdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, B, k) = inputs
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8) = work
     np.add(k, 1.0, t1)
     np.multiply(b, k, t2)
@@ -1576,8 +1562,6 @@ def _tdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(t3, t4, t4)
     np.multiply(t4, t2, t2)
     np.divide(t2, t1, Pi)
-    np.add(Pi_R, Pi_S1, t1)
-    np.add(t1, Pi_S1, total)
 
 
 # --- pdc_power ---------------------------------------------------------------------------------------------------------
@@ -1692,26 +1676,24 @@ def _pdc_power_scalar(a, b, gamma, c, alpha, B, k) -> PdcPower:
     q = 2.0*q_1
     Pi_S = t7*t8
     Pi = t7*(alpha - 1.0 + b - gamma)/t4
-    total = Pi_R + Pi_S1 + Pi_S1
     z_2 = z_1
     p_2 = p_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
+    total = Pi
     return _new(PdcPower, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
-def _pdc_power_where(a, b, gamma, c, alpha, B, k) -> tuple[Any, ...]:
+def _pdc_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _pdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
+    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, B, k) = inputs
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi, total) = outputs
     (t1, t2, t3, t4, t5) = work
     np.add(k, 1.0, t1)
     np.subtract(b, gamma, t2)
@@ -1759,15 +1741,13 @@ def _pdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.subtract(t3, gamma, t3)
     np.multiply(t5, t3, t3)
     np.divide(t3, t4, Pi)
-    np.add(Pi_R, Pi_S1, t4)
-    np.add(t4, Pi_S1, total)
 
 
 # --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
 
 _NUMBERS = frozenset({float, int, np.float64})
 _new = tuple.__new__
-_BLOCK = 16384
+_BLOCK = 32768
 _FEW = 48
 
 
@@ -1787,8 +1767,8 @@ class _Protocol(NamedTuple):
     result: Any
     places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
-    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
-    where: Any  # parameters to the conditions of the regimes, in their order
+    domain: tuple[Any, int]  # parameters to pairs of a condition's text and where it holds; rows of workspace
+    where: tuple[Any, int]  # parameters to where the regimes hold, in their order; rows of workspace
     common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
     used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
@@ -1800,8 +1780,8 @@ _C_UNIFORM = _Protocol(
     CUniform,
     (0, 1, 1, 0, 2, 3, 4, 4, 5, 5, 6, 7),
     _c_uniform_scalar,
-    _c_uniform_domain,
-    _c_uniform_where,
+    (_c_uniform_domain, 1),
+    (_c_uniform_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1813,10 +1793,10 @@ _TDC_UNIFORM = _Protocol(
     "tdc_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     TdcUniform,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _tdc_uniform_scalar,
-    _c_uniform_domain,
-    _tdc_uniform_where,
+    (_c_uniform_domain, 1),
+    (_tdc_uniform_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1828,10 +1808,10 @@ _PDC_UNIFORM = _Protocol(
     "pdc_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     PdcUniform,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _pdc_uniform_scalar,
-    _c_uniform_domain,
-    _pdc_uniform_where,
+    (_c_uniform_domain, 1),
+    (_pdc_uniform_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1845,8 +1825,8 @@ _C_EXPONENTIAL = _Protocol(
     CExponential,
     (0, 1, 1, 0, 2, 3, 4, 4, 5, 5, 6, 7),
     _c_exponential_scalar,
-    _c_exponential_domain,
-    _c_exponential_where,
+    (_c_exponential_domain, 1),
+    (_c_exponential_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1858,10 +1838,10 @@ _TDC_EXPONENTIAL = _Protocol(
     "tdc_exponential",
     ("a", "b", "gamma", "c", "alpha", "mu"),
     TdcExponential,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _tdc_exponential_scalar,
-    _c_exponential_domain,
-    _tdc_exponential_where,
+    (_c_exponential_domain, 1),
+    (_tdc_exponential_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1873,10 +1853,10 @@ _PDC_EXPONENTIAL = _Protocol(
     "pdc_exponential",
     ("a", "b", "gamma", "c", "alpha", "mu"),
     PdcExponential,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _pdc_exponential_scalar,
-    _c_exponential_domain,
-    _pdc_exponential_where,
+    (_c_exponential_domain, 1),
+    (_pdc_exponential_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -1890,8 +1870,8 @@ _C_POWER = _Protocol(
     CPower,
     (0, 1, 1, 0, 2, 3, 4, 4, 5, 5, 6, 7),
     _c_power_scalar,
-    _c_power_domain,
-    _c_power_where,
+    (_c_power_domain, 1),
+    (_c_power_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5, 6),
     (
@@ -1903,10 +1883,10 @@ _TDC_POWER = _Protocol(
     "tdc_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     TdcPower,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _tdc_power_scalar,
-    _c_power_domain,
-    _tdc_power_where,
+    (_c_power_domain, 1),
+    (_tdc_power_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5, 6),
     (
@@ -1918,10 +1898,10 @@ _PDC_POWER = _Protocol(
     "pdc_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     PdcPower,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12),
+    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _pdc_power_scalar,
-    _c_power_domain,
-    _pdc_power_where,
+    (_c_power_domain, 1),
+    (_pdc_power_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5, 6),
     (
@@ -1961,7 +1941,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
     outputs = _rows(max(protocol.places, default=-1) + 1, size)
-    step = _BLOCK - 8 * len(protocol.regimes)
+    step = _BLOCK - 8 * len(protocol.regimes) if len(protocol.regimes) > 1 else _BLOCK // 2
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
         for start in range(0, size, step):
@@ -1982,6 +1962,8 @@ def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ..
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{protocol.name}: {name} must be real numbers, not a masked array: fill it, with NaN say")
     array = np.asarray(value)
     if array.dtype.kind in "iuf":
         return array.astype(np.float64, copy=False)
@@ -2001,62 +1983,62 @@ def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) ->
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
-    checks = [*protocol.domain(*inputs)]
-    for name, x in zip(protocol.parameters, inputs):
-        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
-            checks.append((f"{name} is finite", np.isfinite(x)))
+    conditions, rows = protocol.domain
+    checks = conditions(inputs, _workspace(rows, regime.size))
     left = np.ones(regime.size, bool)
     for _, holds in checks:
         left &= holds
-    if left.all():
-        regime.fill(-2)
-    elif on_invalid == "raise":
+    if on_invalid == "raise" and not left.all():
         first = int(left.argmin())
         failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
-    else:
-        regime[:] = np.where(left, -2, -1)
     common, count, rows = protocol.common
     if count:
         common(inputs, outputs[:count], _workspace(rows, regime.size))
-    places = []
-    for number, holds in enumerate(protocol.where(*inputs)):
+    np.subtract(-1, left.view(np.int8), out=regime)
+    conditions, rows = protocol.where
+    sizes = []
+    for number, holds in enumerate(conditions(inputs, _workspace(rows, regime.size))):
         here = left if holds is True else left & holds
-        if here.all():
+        sizes.append(np.count_nonzero(here))
+        if sizes[number] == regime.size:
             kernel, rows = protocol.regimes[number]
             kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
-        at = np.flatnonzero(here)
-        if at.size:
-            places.append((number, np.append(at, at[-1:].repeat(-at.size % 8))))  # rows that begin at multiples of 64 bytes
-            regime[at] = number
-            left = left ^ here
+        regime += (number + 2) * here.view(np.int8)
+        left = left ^ here
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
-    if places:
-        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
-    if left.any() or on_invalid == "nan":
+    if any(sizes):
+        _each_regime(protocol, inputs, outputs[count:], regime, sizes)
+    if sum(sizes) < regime.size:
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, sizes: list[int]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
-    order = np.concatenate([at for _, at in places])
+    widths = [-(-size // 8) * 8 for size in sizes]  # rows that begin at multiples of 64 bytes
     arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
-    space = _workspace(len(outputs) + len(arrays) + most, order.size)
-    results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
-    for i, row in zip(arrays, space[len(outputs) :]):
-        inner[i] = inputs[i].take(order, out=row, mode="clip")
-    start = 0
-    for number, at in places:
-        part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
-        kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
-        start += at.size
-    back = np.zeros(size, np.intp)
+    work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
+    order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
+    results = [work.pop() for _ in outputs]
+    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
+    parts, start = [], 0
+    for size, width in zip(sizes, widths):
+        part = order[start : start + width]
+        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+        parts.append(slice(start, start + width))
+        start, by_regime = start + width, by_regime[size:]
+    inner = list(inputs)
+    for i in arrays:
+        inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")
+    for part, (kernel, rows) in zip(parts, protocol.regimes):
+        if part.start < part.stop:
+            point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
+            kernel(point, [row[part] for row in results], [row[: part.stop - part.start] for row in work[:rows]])
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")

@@ -151,17 +151,27 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
         return _evaluate(_SYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
 
 
-def _symmetric_domain(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tuple[tuple[str, Any], ...]:
+def _symmetric_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
     return (
         ("p_d > 0", p_d > 0.0),
+        ("p_d is finite", np.isfinite(p_d)),
         ("w > 0", w > 0.0),
+        ("w is finite", np.isfinite(w)),
         ("w < p_r", w < p_r),
+        ("p_r is finite", np.isfinite(p_r)),
         ("k > 0", k > 0.0),
+        ("k is finite", np.isfinite(k)),
         ("eta > 0", eta > 0.0),
+        ("eta is finite", np.isfinite(eta)),
         ("rho > 0", rho > 0.0),
+        ("rho is finite", np.isfinite(rho)),
         ("sigma2_d > 0", sigma2_d > 0.0),
+        ("sigma2_d is finite", np.isfinite(sigma2_d)),
         ("sigma2_r > 0", sigma2_r > 0.0),
+        ("sigma2_r is finite", np.isfinite(sigma2_r)),
+        ("v_0 is finite", np.isfinite(v_0)),
     )
 
 
@@ -188,174 +198,152 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         t1 = k/eta
         s_d = t1*p_d
         s_r = t1*p_r
-        t2 = v_0*2.0
-        t3 = p_r - w
-        t4 = t3*t3*(rho*sigma2_r)
-        t5 = k*k
-        t6 = p_d*p_d
-        t7 = 0.5/eta
-        alpha = (eta*(t2 + t4) + t5*(t6 + p_r*(2.0*w - p_r)))*t7
-        t8 = eta*t4
-        t9 = p_r*p_r
-        t10 = t5*(t6 + t9)
-        Pi_m = -((eta*t2 + t8 - t10)*t7)
-        t11 = t5*t7
-        C_d = t11*t6
-        C_r = t11*t9
-        Pi = (t10 - t8)*t7
-        total = Pi_m + v_0
+        t2 = p_r - w
+        t3 = t2*t2*(rho*sigma2_r)
+        t4 = k*k
+        t5 = p_d*p_d
+        t6 = 0.5/eta
+        alpha = (eta*(2.0*v_0 + t3) + t4*(t5 + p_r*(2.0*w - p_r)))*t6
+        t7 = p_r*p_r
+        Pi = (t4*(t5 + t7) - eta*t3)*t6
+        Pi_m = Pi - v_0
+        t8 = t4*t6
+        C_d = t8*t5
+        C_r = t8*t7
         beta = 0.0
         CE_r = v_0
+        total = Pi
         return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "1"))
     if (
         eta > t1
         and t2 >= eta
     ):
         s_d = k*p_d/eta
-        t1 = eta + 2.0*v_0
-        t2 = w - p_r
-        t3 = k*2.0
-        t4 = t2*t2*(rho*sigma2_r)
-        t5 = k*k*(p_d*p_d)
-        t6 = 0.5/eta
-        alpha = (eta*(t1 + t2*t3 + t4) + t5)*t6
-        t7 = p_r*t3
-        t8 = eta*t4
-        Pi_m = -((eta*(t1 - t7) + t8 - t5)*t6)
-        C_d = t5*t6
+        t1 = w - p_r
+        t2 = k*2.0
+        t3 = t1*t1*(rho*sigma2_r)
+        t4 = k*k*(p_d*p_d)
+        t5 = 0.5/eta
+        alpha = (eta*(eta + 2.0*v_0 + t1*t2 + t3) + t4)*t5
+        Pi = (t4 - (eta*(eta - p_r*t2) + eta*t3))*t5
+        Pi_m = Pi - v_0
+        C_d = t4*t5
         C_r = 0.5*eta
-        Pi = -((eta*(eta - t7) + t8 - t5)*t6)
-        total = Pi_m + v_0
         s_r = 1.0
         beta = 0.0
         CE_r = v_0
+        total = Pi
         return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "2"))
     if (
         t1 >= eta
         and eta > t2
     ):
         s_r = k*p_r/eta
-        t1 = eta + 2.0*v_0
-        t2 = p_r - w
-        t3 = t2*t2*(rho*sigma2_r)
-        t4 = k*k
-        t5 = 0.5/eta
-        alpha = (eta*(t1 + t3) + p_r*t4*(2.0*w - p_r))*t5
-        t6 = 2.0*k*p_d
-        t7 = eta*t3
-        t8 = t4*(p_r*p_r)
-        Pi_m = -((eta*(t1 - t6) + t7 - t8)*t5)
+        t1 = p_r - w
+        t2 = t1*t1*(rho*sigma2_r)
+        t3 = k*k
+        t4 = 0.5/eta
+        alpha = (eta*(eta + 2.0*v_0 + t2) + p_r*t3*(2.0*w - p_r))*t4
+        t5 = t3*(p_r*p_r)
+        Pi = (t5 - (eta*(eta - 2.0*k*p_d) + eta*t2))*t4
+        Pi_m = Pi - v_0
         C_d = 0.5*eta
-        C_r = t8*t5
-        Pi = -((eta*(eta - t6) + t7 - t8)*t5)
-        total = Pi_m + v_0
+        C_r = t5*t4
         s_d = 1.0
         beta = 0.0
         CE_r = v_0
+        total = Pi
         return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "3"))
     if (
         t1 >= eta
         and t2 >= eta
     ):
         t1 = 2.0*eta
-        t2 = t1 + 2.0*v_0
-        t3 = w - p_r
-        t4 = k*2.0
-        t5 = rho*sigma2_r*(t3*t3)
-        alpha = 0.5*(t2 + t3*t4 + t5)
-        t6 = (p_d + p_r)*t4
-        Pi_m = -(0.5*(t2 + t5 - t6))
+        t2 = w - p_r
+        t3 = k*2.0
+        t4 = rho*sigma2_r*(t2*t2)
+        alpha = 0.5*(t1 + 2.0*v_0 + t2*t3 + t4)
+        Pi = 0.5*((p_d + p_r)*t3 - (t1 + t4))
+        Pi_m = Pi - v_0
         C_d = 0.5*eta
-        Pi = -(0.5*(t1 + t5 - t6))
-        total = Pi_m + v_0
         s_d = 1.0
         s_r = 1.0
         beta = 0.0
         CE_r = v_0
         C_r = C_d
+        total = Pi
         return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "4"))
     raise ValueError
 
 
-def _symmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tuple[Any, ...]:
+def _symmetric_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = k*p_d
-    t2 = k*p_r
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (t1, t2) = work
+    np.multiply(k, p_d, t1)
+    x1 = eta > t1
+    np.multiply(k, p_r, t2)
+    x2 = eta > t2
+    x3 = t2 >= eta
+    x4 = t1 >= eta
     return (
-        (
-            (eta > t1)
-            & (eta > t2)
-        ),
-        (
-            (eta > t1)
-            & (t2 >= eta)
-        ),
-        (
-            (t1 >= eta)
-            & (eta > t2)
-        ),
-        (
-            (t1 >= eta)
-            & (t2 >= eta)
-        ),
+        x1 & x2,
+        x1 & x3,
+        x4 & x2,
+        x4 & x3,
     )
 
 
 def _symmetric_common(inputs: Any, outputs: Any, work: Any) -> None:
     """What is the same in all regimes: every quantity into its row."""
-    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
     (beta, CE_r) = outputs
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
     np.copyto(beta, 0.0)
     np.copyto(CE_r, v_0)
 
 
 def _symmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
+    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6, t7) = work
+    (t1, t2, t3, t4, t5, t6) = work
     np.divide(k, eta, t1)
     np.multiply(t1, p_d, s_d)
     np.multiply(t1, p_r, s_r)
-    np.multiply(v_0, 2.0, t1)
+    np.multiply(2.0, v_0, t1)
     np.subtract(p_r, w, t2)
     np.multiply(t2, t2, t2)
     np.multiply(rho, sigma2_r, t3)
     np.multiply(t2, t3, t3)
-    np.add(t1, t3, t2)
-    np.multiply(eta, t2, t2)
-    np.multiply(k, k, t4)
-    np.multiply(p_d, p_d, t5)
-    np.multiply(2.0, w, t6)
-    np.subtract(t6, p_r, t6)
-    np.multiply(p_r, t6, t6)
-    np.add(t5, t6, t6)
-    np.multiply(t4, t6, t6)
-    np.add(t2, t6, t6)
-    np.divide(0.5, eta, t2)
-    np.multiply(t6, t2, alpha)
-    np.multiply(eta, t1, t1)
-    np.multiply(eta, t3, t3)
     np.add(t1, t3, t1)
-    np.multiply(p_r, p_r, t6)
-    np.add(t5, t6, t7)
-    np.multiply(t4, t7, t7)
-    np.subtract(t1, t7, t1)
-    np.multiply(t1, t2, t1)
-    np.negative(t1, Pi_m)
-    np.multiply(t4, t2, t4)
-    np.multiply(t4, t5, C_d)
-    np.multiply(t4, t6, C_r)
-    np.subtract(t7, t3, t3)
-    np.multiply(t3, t2, Pi)
-    np.add(Pi_m, v_0, total)
+    np.multiply(eta, t1, t1)
+    np.multiply(k, k, t2)
+    np.multiply(p_d, p_d, t4)
+    np.multiply(2.0, w, t5)
+    np.subtract(t5, p_r, t5)
+    np.multiply(p_r, t5, t5)
+    np.add(t4, t5, t5)
+    np.multiply(t2, t5, t5)
+    np.add(t1, t5, t5)
+    np.divide(0.5, eta, t1)
+    np.multiply(t5, t1, alpha)
+    np.multiply(p_r, p_r, t5)
+    np.add(t4, t5, t6)
+    np.multiply(t2, t6, t6)
+    np.multiply(eta, t3, t3)
+    np.subtract(t6, t3, t3)
+    np.multiply(t3, t1, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(t2, t1, t1)
+    np.multiply(t1, t4, C_d)
+    np.multiply(t1, t5, C_r)
 
 
 def _symmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 2: every quantity into its row."""
+    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6) = work
+    (t1, t2, t3, t4, t5) = work
     np.multiply(k, p_d, t1)
     np.divide(t1, eta, s_d)
     np.multiply(2.0, v_0, t1)
@@ -365,41 +353,34 @@ def _symmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(t2, t3, t4)
     np.add(t1, t4, t4)
     np.multiply(t2, t2, t2)
-    np.multiply(rho, sigma2_r, t5)
-    np.multiply(t2, t5, t5)
-    np.add(t4, t5, t4)
+    np.multiply(rho, sigma2_r, t1)
+    np.multiply(t2, t1, t1)
+    np.add(t4, t1, t4)
     np.multiply(eta, t4, t4)
     np.multiply(k, k, t2)
-    np.multiply(p_d, p_d, t6)
-    np.multiply(t2, t6, t6)
-    np.add(t4, t6, t4)
+    np.multiply(p_d, p_d, t5)
+    np.multiply(t2, t5, t5)
+    np.add(t4, t5, t4)
     np.divide(0.5, eta, t2)
     np.multiply(t4, t2, alpha)
     np.multiply(p_r, t3, t3)
-    np.subtract(t1, t3, t1)
-    np.multiply(eta, t1, t1)
-    np.multiply(eta, t5, t5)
-    np.add(t1, t5, t1)
-    np.subtract(t1, t6, t1)
-    np.multiply(t1, t2, t1)
-    np.negative(t1, Pi_m)
-    np.multiply(t6, t2, C_d)
-    np.multiply(0.5, eta, C_r)
     np.subtract(eta, t3, t3)
     np.multiply(eta, t3, t3)
-    np.add(t3, t5, t5)
-    np.subtract(t5, t6, t6)
-    np.multiply(t6, t2, t2)
-    np.negative(t2, Pi)
-    np.add(Pi_m, v_0, total)
+    np.multiply(eta, t1, t1)
+    np.add(t3, t1, t1)
+    np.subtract(t5, t1, t1)
+    np.multiply(t1, t2, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(t5, t2, C_d)
+    np.multiply(0.5, eta, C_r)
     np.copyto(s_r, 1.0)
 
 
 def _symmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 3: every quantity into its row."""
+    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6) = work
+    (t1, t2, t3, t4, t5) = work
     np.multiply(k, p_r, t1)
     np.divide(t1, eta, s_r)
     np.multiply(2.0, v_0, t1)
@@ -408,44 +389,37 @@ def _symmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(t2, t2, t2)
     np.multiply(rho, sigma2_r, t3)
     np.multiply(t2, t3, t3)
-    np.add(t1, t3, t2)
-    np.multiply(eta, t2, t2)
-    np.multiply(k, k, t4)
-    np.multiply(p_r, t4, t5)
-    np.multiply(2.0, w, t6)
-    np.subtract(t6, p_r, t6)
-    np.multiply(t5, t6, t6)
-    np.add(t2, t6, t6)
-    np.divide(0.5, eta, t2)
-    np.multiply(t6, t2, alpha)
-    np.multiply(2.0, k, t6)
-    np.multiply(t6, p_d, t6)
-    np.subtract(t1, t6, t1)
-    np.multiply(eta, t1, t1)
-    np.multiply(eta, t3, t3)
     np.add(t1, t3, t1)
-    np.multiply(p_r, p_r, t5)
+    np.multiply(eta, t1, t1)
+    np.multiply(k, k, t2)
+    np.multiply(p_r, t2, t4)
+    np.multiply(2.0, w, t5)
+    np.subtract(t5, p_r, t5)
     np.multiply(t4, t5, t5)
-    np.subtract(t1, t5, t1)
-    np.multiply(t1, t2, t1)
-    np.negative(t1, Pi_m)
+    np.add(t1, t5, t5)
+    np.divide(0.5, eta, t1)
+    np.multiply(t5, t1, alpha)
+    np.multiply(p_r, p_r, t5)
+    np.multiply(t2, t5, t5)
+    np.multiply(2.0, k, t2)
+    np.multiply(t2, p_d, t2)
+    np.subtract(eta, t2, t2)
+    np.multiply(eta, t2, t2)
+    np.multiply(eta, t3, t3)
+    np.add(t2, t3, t3)
+    np.subtract(t5, t3, t3)
+    np.multiply(t3, t1, Pi)
+    np.subtract(Pi, v_0, Pi_m)
     np.multiply(0.5, eta, C_d)
-    np.multiply(t5, t2, C_r)
-    np.subtract(eta, t6, t6)
-    np.multiply(eta, t6, t6)
-    np.add(t6, t3, t3)
-    np.subtract(t3, t5, t5)
-    np.multiply(t5, t2, t2)
-    np.negative(t2, Pi)
-    np.add(Pi_m, v_0, total)
+    np.multiply(t5, t1, C_r)
     np.copyto(s_d, 1.0)
 
 
 def _symmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 4: every quantity into its row."""
+    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (s_d, s_r, alpha, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6) = work
+    (t1, t2, t3, t4, t5) = work
     np.multiply(2.0, eta, t1)
     np.multiply(2.0, v_0, t2)
     np.add(t1, t2, t2)
@@ -453,23 +427,18 @@ def _symmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(k, 2.0, t4)
     np.multiply(t3, t4, t5)
     np.add(t2, t5, t5)
-    np.multiply(rho, sigma2_r, t6)
+    np.multiply(rho, sigma2_r, t2)
     np.multiply(t3, t3, t3)
-    np.multiply(t6, t3, t3)
+    np.multiply(t2, t3, t3)
     np.add(t5, t3, t5)
     np.multiply(0.5, t5, alpha)
-    np.add(t2, t3, t2)
     np.add(p_d, p_r, t5)
     np.multiply(t5, t4, t4)
-    np.subtract(t2, t4, t2)
-    np.multiply(0.5, t2, t2)
-    np.negative(t2, Pi_m)
-    np.multiply(0.5, eta, C_d)
     np.add(t1, t3, t3)
-    np.subtract(t3, t4, t4)
-    np.multiply(0.5, t4, t4)
-    np.negative(t4, Pi)
-    np.add(Pi_m, v_0, total)
+    np.subtract(t4, t3, t3)
+    np.multiply(0.5, t3, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(0.5, eta, C_d)
     np.copyto(s_d, 1.0)
     np.copyto(s_r, 1.0)
     np.copyto(C_r, C_d)
@@ -733,50 +702,44 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         beta = (t5 + t8*w)/t9
         t10 = p_r*p_r
         t11 = t2*(beta*beta)
-        t12 = beta - 1.0
-        t13 = w*t12
-        t14 = (2.0*p_r + t13)*t13
-        t15 = 2.0*v_0 + rho*(sigma2_r*t10 + sigma2_d*t11) + rho*sigma2_r*t14
-        t16 = eta*t15
-        t17 = 0.5/eta
-        alpha = (t16 - t1*(t10 + t11 + t14))*t17
-        t18 = k/eta
-        s_d = beta*t18*p_d
-        t19 = p_r + t13
-        s_r = t18*t19
-        t20 = (t16 + t1*(t3*(t12*t12) + beta*t2*(beta - 2.0) - t10))*t17
-        Pi_m = -t20
-        t21 = t1*t17
-        C_d = t21*t11
-        C_r = t21*(t19*t19)
-        t22 = t1*t1*(t2 + t10)*t4 - t2*(t1*(p_r + w)*(sigma2_d - sigma2_r) + sigma2_d*t8)*t7
-        Pi = t22*t17/t9
-        total = Pi_m + v_0
+        t12 = w*(beta - 1.0)
+        t13 = (2.0*p_r + t12)*t12
+        t14 = 2.0*v_0 + rho*(sigma2_r*t10 + sigma2_d*t11) + rho*sigma2_r*t13
+        t15 = 0.5/eta
+        alpha = (eta*t14 - t1*(t10 + t11 + t13))*t15
+        t16 = k/eta
+        s_d = beta*t16*p_d
+        t17 = p_r + t12
+        s_r = t16*t17
+        t18 = t1*t1*(t2 + t10)*t4 - t2*(t1*(p_r + w)*(sigma2_d - sigma2_r) + sigma2_d*t8)*t7
+        Pi = t18*t15/t9
+        Pi_m = Pi - v_0
+        t19 = t1*t15
+        C_d = t19*t11
+        C_r = t19*(t17*t17)
         CE_r = v_0
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "1"))
     if (
         t11 > t9
         and t21 >= t26
     ):
-        t1 = v_0*2.0
-        t2 = rho*sigma2_r
-        t3 = p_r - w
-        t4 = t3*t3
-        t5 = k*k
-        t6 = t4*t5
-        t7 = 0.5/eta
-        alpha = (eta*(t1 + t2*t4) - t6)*t7
-        s_r = k*t3/eta
-        t8 = eta*t2
-        t9 = t5*(p_r + w)
-        Pi_m = -((eta*t1 + t8*t4 - t9*t3)*t7)
-        C_r = t7*t6
-        Pi = t3*(t9 - t8*t3)*t7
-        total = Pi_m + v_0
+        t1 = rho*sigma2_r
+        t2 = p_r - w
+        t3 = t2*t2
+        t4 = k*k
+        t5 = t3*t4
+        t6 = 0.5/eta
+        alpha = (eta*(2.0*v_0 + t1*t3) - t5)*t6
+        s_r = k*t2/eta
+        Pi = t2*(t4*(p_r + w) - eta*t1*t2)*t6
+        Pi_m = Pi - v_0
+        C_r = t6*t5
         beta = 0.0
         s_d = 0.0
         CE_r = v_0
         C_d = 0.0
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "2"))
     t28 = t1*t2 + t8
     t29 = t1*k
@@ -799,45 +762,41 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         t4 = eta*rho
         t5 = sigma2_r*t4
         beta = (t3 + w*t5*(w - p_r))/(t3 + t4*(sigma2_d*t2 + sigma2_r*(w*w)))
-        t6 = eta + 2.0*v_0
-        t7 = w*(1.0 - beta)
-        t8 = k*2.0
-        t9 = beta*beta
-        t10 = sigma2_d*t4
-        t11 = p_r - t7
+        t6 = w*(1.0 - beta)
+        t7 = k*2.0
+        t8 = beta*beta
+        t9 = sigma2_d*t4
+        t10 = p_r - t6
+        t11 = eta*(eta + 2.0*v_0 + (t6 - p_r)*t7) + t8*t2*(t9 - t1) + t10*t10*t5
         t12 = 0.5/eta
-        alpha = (eta*(t6 + (t7 - p_r)*t8) + t9*t2*(t10 - t1) + t11*t11*t5)*t12
+        alpha = t11*t12
         s_d = k*p_d*beta/eta
-        t13 = p_r*(p_r*rho*sigma2_r - t8)
-        t14 = beta*t2*(t1*(beta - 2.0) + beta*t10)
-        t15 = t7*t5*(2.0*p_r - t7)
-        Pi_m = -((eta*(t6 + t13) + t14 - t15)*t12)
-        C_d = t9*t3*t12
+        t13 = eta*(eta + p_r*(p_r*rho*sigma2_r - t7)) + beta*t2*(t1*(beta - 2.0) + beta*t9)
+        Pi = (t6*t5*(2.0*p_r - t6) - t13)*t12
+        Pi_m = Pi - v_0
+        C_d = t8*t3*t12
         C_r = 0.5*eta
-        Pi = -((eta*(eta + t13) + t14 - t15)*t12)
-        total = Pi_m + v_0
         s_r = 1.0
         CE_r = v_0
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "3"))
     if (
         t11 > t28
         and t26 >= t21
     ):
-        t1 = eta + 2.0*v_0
-        t2 = w - p_r
-        t3 = k*2.0
-        t4 = rho*sigma2_r*(t2*t2)
-        alpha = 0.5*(t1 + t2*t3 + t4)
-        t5 = p_r*t3
-        Pi_m = -(0.5*(t1 + t4 - t5))
+        t1 = w - p_r
+        t2 = k*2.0
+        t3 = rho*sigma2_r*(t1*t1)
+        alpha = 0.5*(eta + 2.0*v_0 + t1*t2 + t3)
+        Pi = 0.5*(p_r*t2 - (eta + t3))
+        Pi_m = Pi - v_0
         C_r = 0.5*eta
-        Pi = -(0.5*(eta + t4 - t5))
-        total = Pi_m + v_0
         beta = 0.0
         s_r = 1.0
         s_d = 0.0
         CE_r = v_0
         C_d = 0.0
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "4"))
     t38 = p_d*t29*t3 + t36
     t39 = eta*(t16 + (t20 + t12*rho*sigma2_r)*t20)
@@ -851,36 +810,26 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         t1 = k*k
         t2 = rho*sigma2_r
         t3 = eta*t2
-        t4 = w - p_r
-        t5 = w*w
-        t6 = p_d*p_d
-        t7 = t1*t5 + eta*rho*(sigma2_d*t6 + sigma2_r*t5)
-        beta = w*(w*t1 + t3*t4)/t7
-        t8 = eta + 2.0*v_0
-        t9 = rho*sigma2_d
-        t10 = p_d*beta
-        t11 = k*2.0
-        t12 = p_r*p_r
-        t13 = w*(beta - 1.0)
-        t14 = t8 + (t9*t10 - t11)*t10 + t2*t12 + t2*t13*(2.0*p_r + t13)
-        t15 = p_r + t13
-        t16 = t15*t15
-        t17 = t1*t16
-        t18 = 0.5/eta
-        alpha = (eta*t14 - t17)*t18
-        s_r = k*t15/eta
-        t19 = p_d*t11
-        t20 = t8 - t19
-        t21 = eta*t9*t6*(eta*(t8 + t2*(t4*t4) - t19) + t1*(p_r + w)*t4)
-        t22 = (t5*(t1*(eta*t20 - t1*t12) + t2*(eta*eta)*t20) + t21)*t18
-        Pi_m = -(t22/t7)
+        t4 = w*w
+        beta = w*(w*t1 + t3*(w - p_r))/(t1*t4 + eta*rho*(sigma2_d*(p_d*p_d) + sigma2_r*t4))
+        t5 = sigma2_d*(p_d*rho)
+        t6 = 2.0*k
+        t7 = w*(beta - 1.0)
+        t8 = eta + 2.0*v_0 + beta*p_d*(beta*t5 - t6) + t2*(p_r*p_r) + t2*t7*(2.0*p_r + t7)
+        t9 = p_r + t7
+        t10 = t9*t9
+        t11 = t1*t10
+        t12 = 0.5/eta
+        alpha = (eta*t8 - t11)*t12
+        s_r = k*t9/eta
+        t13 = t1*(p_r - t7)*t9 - (eta*(eta + p_d*(beta*beta*t5 - t6)) + t3*t10)
+        Pi = t13*t12
+        Pi_m = Pi - v_0
         C_d = 0.5*eta
-        C_r = t17*t18
-        t23 = eta*(eta + p_d*(p_d*t9*(beta*beta) - t11)) + t3*t16 - t1*(p_r - t13)*t15
-        Pi = -(t23*t18)
-        total = Pi_m + v_0
+        C_r = t11*t12
         s_d = 1.0
         CE_r = v_0
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "5"))
     t42 = eta*p_d + w*t18
     if (
@@ -896,28 +845,25 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         t4 = t2*t3
         t5 = w*eta
         t6 = p_d*p_d
-        t7 = 2.0*v_0
-        t8 = t1*(eta*(w*(2.0*t4 - t5) + t6*(t7 - eta)) - t1*t6*(t2*t2))
-        t9 = eta*eta
-        t10 = w*w
-        t11 = t9*(sigma2_d*t6 + sigma2_r*t10) - sigma2_r*(2.0*t5 - t4)*t4
-        t12 = eta*rho*t11
-        t13 = 0.5/(eta*t6)
-        t14 = t13/t1
-        alpha = (t8 + t12)*t14
-        t15 = t5 - t4
-        s_r = t15/(eta*p_d)
-        t16 = t3 - eta
-        t17 = t6*(eta*(eta + t7 - 2.0*t3) - t1*(p_r*p_r)) + t10*(t16*t16)
-        Pi_m = -((t1*t17 + t12)*t14)
+        t7 = eta*(w*(2.0*t4 - t5) + t6*(2.0*v_0 - eta)) - t1*t6*(t2*t2)
+        t8 = eta*eta
+        t9 = w*w
+        t10 = t8*(sigma2_d*t6 + sigma2_r*t9) - sigma2_r*(2.0*t5 - t4)*t4
+        t11 = eta*rho*t10
+        t12 = 0.5/(eta*t6)
+        t13 = t12/t1
+        alpha = (t1*t7 + t11)*t13
+        t14 = t5 - t4
+        s_r = t14/(eta*p_d)
+        t15 = t6 + t9
+        t16 = (t1*(t8*t15 + ((p_r + w)*t4 - 2.0*eta*t15)*t3) + t11)*t13
+        Pi = -t16
+        Pi_m = Pi - v_0
         C_d = 0.5*eta
-        C_r = t13*(t15*t15)
-        t18 = t6 + t10
-        t19 = (t1*(t9*t18 + ((p_r + w)*t4 - 2.0*eta*t18)*t3) + t12)*t14
-        Pi = -t19
-        total = Pi_m + v_0
+        C_r = t12*(t14*t14)
         s_d = 1.0
         CE_r = v_0
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "6"))
     if (
         t27 > t24
@@ -932,25 +878,22 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         t3 = w*w
         t4 = eta*t3
         t5 = k*k
-        t6 = 2.0*v_0
-        t7 = rho*sigma2_r*(eta*eta)
-        t8 = p_d*p_d
-        t9 = t8*(t1*t1)
-        t10 = sigma2_d*(eta*rho)
-        t11 = 0.5/(eta*t3)
-        t12 = t11/t5
-        alpha = (t4*(t5*(t6 - eta) + t7) + t9*(t10 - t5))*t12
+        t6 = rho*sigma2_r*(eta*eta)
+        t7 = p_d*p_d
+        t8 = t7*(t1*t1)
+        t9 = sigma2_d*(eta*rho)
+        t10 = 0.5/(eta*t3)
+        t11 = t10/t5
+        alpha = (t4*(t5*(2.0*v_0 - eta) + t6) + t8*(t9 - t5))*t11
         s_d = p_d*t2/eta
-        t13 = 2.0*k*p_r
-        t14 = t5*(k*(p_r + w) - eta)
-        t15 = t1*t8
-        Pi_m = -((t4*(t5*(eta + t6 - t13) + t7) - (t14 - t1*t10)*t15)*t12)
-        C_d = t11*t9
+        t12 = t5*t7*t1*(k*(p_r + w) - eta) - (t4*(t5*(eta - 2.0*k*p_r) + t6) + t8*t9)
+        Pi = t12*t11
+        Pi_m = Pi - v_0
+        C_d = t10*t8
         C_r = 0.5*eta
-        Pi = -((t4*(t5*(eta - t13) + t7) + t9*t10 - t14*t15)*t12)
-        total = Pi_m + v_0
         s_r = 1.0
         CE_r = v_0
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "7"))
     if (
         t37 > t35
@@ -969,18 +912,16 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         t9 = eta*(t4*(sigma2_d*t2 + sigma2_r*(w*w)) + t6*w*(t7*t8 - k))
         t10 = t1*t2
         t11 = t7*(t8*t8)
-        t12 = 2.0*v_0 + t11
-        alpha = t3*(t9 + t10*(t12 - t8*t5))
-        t13 = eta*(t2*(2.0*t1 + t4*sigma2_d) + t7*w*(eta*w + t6*t8))
-        t14 = (p_d + p_r)*t5
-        Pi_m = -(t3*(t13 + t10*(t12 - t14)))
+        alpha = t3*(t9 + t10*(2.0*v_0 + t11 - t8*t5))
+        t12 = eta*(t2*(2.0*t1 + t4*sigma2_d) + t7*w*(eta*w + t6*t8)) + t10*(t11 - (p_d + p_r)*t5)
+        Pi = -(t3*t12)
+        Pi_m = Pi - v_0
         C_d = 0.5*eta
-        Pi = -(t3*(t13 + t10*(t11 - t14)))
-        total = Pi_m + v_0
         s_r = 1.0
         s_d = 1.0
         CE_r = v_0
         C_r = C_d
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "8"))
     if (
         t41 > t40
@@ -994,128 +935,163 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         t4 = 0.5/(t2*t3)
         t5 = t2*2.0
         t6 = rho*sigma2_r
-        t7 = t6*(eta*eta)
-        t8 = rho*sigma2_d*(p_d*p_d)*(t1*t1)
-        alpha = t4*(w*(w*(v_0*t5 + t7) - p_d*t1*t5) + t8)
-        t9 = p_d + p_r
-        Pi_m = -(t4*(t3*((eta + v_0 - k*t9)*t5 + t7) + t8))
+        t7 = rho*sigma2_d*(p_d*p_d)*(t1*t1)
+        alpha = t4*(w*(w*(v_0*t5 + t6*(eta*eta)) - p_d*t1*t5) + t7)
+        t8 = t4*(t3*(eta*(t5 + eta*t6) - 2.0*(t2*k)*(p_d + p_r)) + t7)
+        Pi = -t8
+        Pi_m = Pi - v_0
         C_d = 0.5*eta
-        Pi = -(t4*(t3*(eta*(t5 + eta*t6) - 2.0*(t2*k)*t9) + t8))
-        total = Pi_m + v_0
         s_d = 1.0
         s_r = 1.0
         CE_r = v_0
         C_r = C_d
+        total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "9"))
     raise ValueError
 
 
-def _asymmetric_where(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> tuple[Any, ...]:
+def _asymmetric_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = k*k
-    t2 = p_d*p_d
-    t3 = w*w
-    t4 = t2 + t3
-    t5 = t1*t4
-    t6 = eta*rho
-    t7 = sigma2_r*t6
-    t8 = t3*t7
-    t9 = t5 + t8
-    t10 = p_r*t7
-    t11 = t10*w
-    t12 = p_d*p_r
-    t13 = w*rho
-    t14 = sigma2_r*t13
-    t15 = sigma2_d*t2
-    t16 = t6*(t15 + sigma2_r*t3)
-    t17 = eta*(k*(k*t4 + t12*t14) + t16)
-    t18 = p_d*k
-    t19 = t9*t18
-    t20 = w*k
-    t21 = eta + t20
-    t22 = rho*t21
-    t23 = t3*(t1 + t7)
-    t24 = eta*(t2*(t1 + t22*sigma2_d) + t23)
-    t25 = t6*t15
-    t26 = p_r*k
-    t27 = (t5 + t25)*t26
-    t28 = t1*t2 + t8
-    t29 = t1*k
-    t30 = p_r*t29
-    t31 = t25*t26
-    t32 = t30*t2 + t31
-    t33 = eta*(t16 + k*t2*(k + sigma2_d*t13))
-    t34 = eta*w + p_r*t18
-    t35 = eta*(t2*(t1 + t6*sigma2_d) + t14*t34)
-    t36 = t8*t18
-    t37 = t29*(t2*p_d) + t36
-    t38 = p_d*t29*t3 + t36
-    t39 = eta*(t16 + (t20 + t12*rho*sigma2_r)*t20)
-    t40 = eta*(t23 + t22*t15)
-    t41 = t30*t3 + t31
-    t42 = eta*p_d + w*t18
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15, t16, t17, t18, t19, t20, t21, t22, t23, t24, t25, t26,
+            t27, t28, t29, t30) = work
+    np.multiply(k, k, t1)
+    np.multiply(p_d, p_d, t2)
+    np.multiply(w, w, t3)
+    np.add(t2, t3, t4)
+    np.multiply(t1, t4, t5)
+    np.multiply(eta, rho, t6)
+    np.multiply(sigma2_r, t6, t7)
+    np.multiply(t3, t7, t8)
+    np.add(t5, t8, t9)
+    np.multiply(p_r, t7, t10)
+    np.multiply(t10, w, t11)
+    x1 = t9 >= t11
+    np.multiply(k, t4, t4)
+    np.multiply(p_d, p_r, t12)
+    np.multiply(w, rho, t13)
+    np.multiply(sigma2_r, t13, t14)
+    np.multiply(t12, t14, t15)
+    np.add(t4, t15, t15)
+    np.multiply(k, t15, t15)
+    np.multiply(sigma2_d, t2, t4)
+    np.multiply(sigma2_r, t3, t16)
+    np.add(t4, t16, t16)
+    np.multiply(t6, t16, t16)
+    np.add(t15, t16, t15)
+    np.multiply(eta, t15, t15)
+    np.multiply(p_d, k, t17)
+    np.multiply(t9, t17, t18)
+    x2 = t15 >= t18
+    np.multiply(w, k, t19)
+    np.add(eta, t19, t20)
+    np.multiply(rho, t20, t21)
+    np.multiply(t21, sigma2_d, t22)
+    np.add(t1, t22, t22)
+    np.multiply(t2, t22, t22)
+    np.add(t1, t7, t23)
+    np.multiply(t3, t23, t23)
+    np.add(t22, t23, t22)
+    np.multiply(eta, t22, t22)
+    np.multiply(t6, t4, t24)
+    np.add(t5, t24, t5)
+    np.multiply(p_r, k, t25)
+    np.multiply(t5, t25, t5)
+    x3 = t22 >= t5
+    x4 = t11 > t9
+    x5 = t20 >= t25
+    np.multiply(t1, t2, t9)
+    np.add(t9, t8, t9)
+    x6 = t9 >= t11
+    np.multiply(t1, k, t26)
+    np.multiply(p_r, t26, t27)
+    np.multiply(t27, t2, t28)
+    np.multiply(t24, t25, t24)
+    np.add(t28, t24, t28)
+    np.multiply(k, t2, t29)
+    np.multiply(sigma2_d, t13, t13)
+    np.add(k, t13, t13)
+    np.multiply(t29, t13, t13)
+    np.add(t16, t13, t13)
+    np.multiply(eta, t13, t13)
+    x7 = t28 >= t13
+    np.multiply(t6, sigma2_d, t6)
+    np.add(t1, t6, t6)
+    np.multiply(t2, t6, t6)
+    np.multiply(eta, w, t29)
+    np.multiply(p_r, t17, t30)
+    np.add(t29, t30, t30)
+    np.multiply(t14, t30, t14)
+    np.add(t6, t14, t14)
+    np.multiply(eta, t14, t14)
+    np.multiply(t2, p_d, t2)
+    np.multiply(t26, t2, t2)
+    np.multiply(t8, t17, t8)
+    np.add(t2, t8, t2)
+    x8 = t14 >= t2
+    x9 = t11 > t9
+    x10 = t25 >= t20
+    np.multiply(w, t1, t1)
+    np.multiply(w, t7, t7)
+    np.add(t1, t7, t7)
+    x11 = t7 > t10
+    np.multiply(p_d, t26, t26)
+    np.multiply(t26, t3, t26)
+    np.add(t26, t8, t8)
+    np.multiply(t12, rho, t12)
+    np.multiply(t12, sigma2_r, t12)
+    np.add(t19, t12, t12)
+    np.multiply(t12, t19, t19)
+    np.add(t16, t19, t19)
+    np.multiply(eta, t19, t19)
+    x12 = t8 >= t19
+    np.multiply(t21, t4, t4)
+    np.add(t23, t4, t4)
+    np.multiply(eta, t4, t4)
+    np.multiply(t27, t3, t3)
+    np.add(t3, t24, t24)
+    x13 = t4 >= t24
+    x14 = t18 > t15
+    x15 = t17 > eta
+    np.multiply(eta, p_d, t15)
+    np.multiply(w, t17, t17)
+    np.add(t15, t17, t17)
+    x16 = t17 >= t30
+    x17 = t19 > t8
+    x18 = t5 > t22
+    x19 = t25 > eta
+    x20 = t30 > t17
+    x21 = t20 > t25
+    x22 = t13 > t28
+    x23 = t2 > t14
+    x24 = t30 >= t17
+    x25 = t24 > t4
+    x26 = t17 > t30
     return (
-        (
-            (t9 >= t11)
-            & (t17 >= t19)
-            & (t24 >= t27)
-        ),
-        (
-            (t11 > t9)
-            & (t21 >= t26)
-        ),
-        (
-            (t28 >= t11)
-            & (t32 >= t33)
-            & (t35 >= t37)
-        ),
-        (
-            (t11 > t28)
-            & (t26 >= t21)
-        ),
-        (
-            (w*t1 + w*t7 > t10)
-            & (t38 >= t39)
-            & (t40 >= t41)
-        ),
-        (
-            (t19 > t17)
-            & (t18 > eta)
-            & (t42 >= t34)
-            & (t39 > t38)
-        ),
-        (
-            (t27 > t24)
-            & (t26 > eta)
-            & (t34 > t42)
-            & (t21 > t26)
-            & (t33 > t32)
-        ),
-        (
-            (t37 > t35)
-            & (t18 > eta)
-            & (t34 >= t42)
-        ),
-        (
-            (t41 > t40)
-            & (t26 > eta)
-            & (t42 > t34)
-        ),
+        x1 & x2 & x3,
+        x4 & x5,
+        x6 & x7 & x8,
+        x9 & x10,
+        x11 & x12 & x13,
+        x14 & x15 & x16 & x17,
+        x18 & x19 & x20 & x21 & x22,
+        x23 & x15 & x24,
+        x25 & x19 & x26,
     )
 
 
 def _asymmetric_common(inputs: Any, outputs: Any, work: Any) -> None:
     """What is the same in all regimes: every quantity into its row."""
-    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
     (CE_r,) = outputs
+    (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
     np.copyto(CE_r, v_0)
 
 
 def _asymmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15) = work
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12) = work
     np.multiply(k, k, t1)
     np.multiply(p_d, p_d, t2)
     np.multiply(w, w, t3)
@@ -1128,108 +1104,90 @@ def _asymmetric_block1(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(t8, w, t9)
     np.add(t5, t9, t9)
     np.multiply(sigma2_d, t2, t10)
-    np.multiply(sigma2_r, t3, t11)
-    np.add(t10, t11, t11)
-    np.multiply(t7, t11, t11)
-    np.add(t5, t11, t11)
-    np.divide(t9, t11, beta)
+    np.multiply(sigma2_r, t3, t3)
+    np.add(t10, t3, t3)
+    np.multiply(t7, t3, t3)
+    np.add(t5, t3, t3)
+    np.divide(t9, t3, beta)
     np.multiply(2.0, v_0, t9)
     np.multiply(p_r, p_r, t5)
     np.multiply(sigma2_r, t5, t7)
     np.multiply(beta, beta, t10)
     np.multiply(t2, t10, t10)
-    np.multiply(sigma2_d, t10, t12)
-    np.add(t7, t12, t12)
-    np.multiply(rho, t12, t12)
-    np.add(t9, t12, t12)
+    np.multiply(sigma2_d, t10, t11)
+    np.add(t7, t11, t11)
+    np.multiply(rho, t11, t11)
+    np.add(t9, t11, t11)
     np.multiply(rho, sigma2_r, t9)
     np.multiply(2.0, p_r, t7)
-    np.subtract(beta, 1.0, t13)
-    np.multiply(w, t13, t14)
-    np.add(t7, t14, t7)
-    np.multiply(t7, t14, t7)
+    np.subtract(beta, 1.0, t12)
+    np.multiply(w, t12, t12)
+    np.add(t7, t12, t7)
+    np.multiply(t7, t12, t7)
     np.multiply(t9, t7, t9)
-    np.add(t12, t9, t9)
+    np.add(t11, t9, t9)
     np.multiply(eta, t9, t9)
-    np.add(t5, t10, t12)
-    np.add(t12, t7, t7)
+    np.add(t5, t10, t11)
+    np.add(t11, t7, t7)
     np.multiply(t1, t7, t7)
     np.subtract(t9, t7, t7)
-    np.divide(0.5, eta, t12)
-    np.multiply(t7, t12, alpha)
+    np.divide(0.5, eta, t9)
+    np.multiply(t7, t9, alpha)
     np.divide(k, eta, t7)
-    np.multiply(beta, t7, t15)
-    np.multiply(t15, p_d, s_d)
-    np.add(p_r, t14, t14)
-    np.multiply(t7, t14, s_r)
-    np.multiply(t13, t13, t13)
-    np.multiply(t3, t13, t13)
-    np.multiply(beta, t2, t3)
-    np.subtract(beta, 2.0, t7)
-    np.multiply(t3, t7, t7)
-    np.add(t13, t7, t7)
-    np.subtract(t7, t5, t7)
-    np.multiply(t1, t7, t7)
-    np.add(t9, t7, t7)
-    np.multiply(t7, t12, t7)
-    np.negative(t7, Pi_m)
-    np.multiply(t1, t12, t7)
-    np.multiply(t7, t10, C_d)
-    np.multiply(t14, t14, t14)
-    np.multiply(t7, t14, C_r)
-    np.multiply(t1, t1, t14)
+    np.multiply(beta, t7, t11)
+    np.multiply(t11, p_d, s_d)
+    np.add(p_r, t12, t12)
+    np.multiply(t7, t12, s_r)
+    np.multiply(t1, t1, t7)
     np.add(t2, t5, t5)
-    np.multiply(t14, t5, t5)
+    np.multiply(t7, t5, t5)
     np.multiply(t5, t4, t4)
     np.add(p_r, w, t5)
     np.multiply(t1, t5, t5)
-    np.subtract(sigma2_d, sigma2_r, t1)
-    np.multiply(t5, t1, t1)
+    np.subtract(sigma2_d, sigma2_r, t7)
+    np.multiply(t5, t7, t7)
     np.multiply(sigma2_d, t8, t8)
-    np.add(t1, t8, t8)
+    np.add(t7, t8, t8)
     np.multiply(t2, t8, t8)
     np.multiply(t8, t6, t6)
     np.subtract(t4, t6, t6)
-    np.multiply(t6, t12, t12)
-    np.divide(t12, t11, Pi)
-    np.add(Pi_m, v_0, total)
+    np.multiply(t6, t9, t6)
+    np.divide(t6, t3, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(t1, t9, t9)
+    np.multiply(t9, t10, C_d)
+    np.multiply(t12, t12, t12)
+    np.multiply(t9, t12, C_r)
 
 
 def _asymmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 2: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6, t7, t8) = work
-    np.multiply(v_0, 2.0, t1)
+    (t1, t2, t3, t4, t5, t6) = work
+    np.multiply(2.0, v_0, t1)
     np.multiply(rho, sigma2_r, t2)
     np.subtract(p_r, w, t3)
     np.multiply(t3, t3, t4)
     np.multiply(t2, t4, t5)
     np.add(t1, t5, t5)
     np.multiply(eta, t5, t5)
-    np.multiply(k, k, t6)
-    np.multiply(t4, t6, t7)
-    np.subtract(t5, t7, t5)
-    np.divide(0.5, eta, t8)
-    np.multiply(t5, t8, alpha)
+    np.multiply(k, k, t1)
+    np.multiply(t4, t1, t4)
+    np.subtract(t5, t4, t5)
+    np.divide(0.5, eta, t6)
+    np.multiply(t5, t6, alpha)
     np.multiply(k, t3, t5)
     np.divide(t5, eta, s_r)
-    np.multiply(eta, t1, t1)
+    np.add(p_r, w, t5)
+    np.multiply(t1, t5, t5)
     np.multiply(eta, t2, t2)
-    np.multiply(t2, t4, t4)
-    np.add(t1, t4, t4)
-    np.add(p_r, w, t1)
-    np.multiply(t6, t1, t1)
-    np.multiply(t1, t3, t6)
-    np.subtract(t4, t6, t6)
-    np.multiply(t6, t8, t6)
-    np.negative(t6, Pi_m)
-    np.multiply(t8, t7, C_r)
     np.multiply(t2, t3, t2)
-    np.subtract(t1, t2, t2)
+    np.subtract(t5, t2, t2)
     np.multiply(t3, t2, t2)
-    np.multiply(t2, t8, Pi)
-    np.add(Pi_m, v_0, total)
+    np.multiply(t2, t6, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(t6, t4, C_r)
     np.copyto(beta, 0.0)
     np.copyto(s_d, 0.0)
     np.copyto(C_d, 0.0)
@@ -1237,9 +1195,9 @@ def _asymmetric_block2(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _asymmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 3: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12) = work
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11) = work
     np.multiply(k, k, t1)
     np.multiply(p_d, p_d, t2)
     np.multiply(t1, t2, t3)
@@ -1265,81 +1223,69 @@ def _asymmetric_block3(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(t6, t9, t6)
     np.add(t8, t6, t6)
     np.multiply(eta, t6, t6)
-    np.multiply(beta, beta, t10)
-    np.multiply(t10, t2, t11)
+    np.multiply(beta, beta, t8)
+    np.multiply(t8, t2, t10)
     np.multiply(sigma2_d, t4, t4)
-    np.subtract(t4, t1, t12)
-    np.multiply(t11, t12, t12)
-    np.add(t6, t12, t12)
+    np.subtract(t4, t1, t11)
+    np.multiply(t10, t11, t11)
+    np.add(t6, t11, t11)
     np.subtract(p_r, t7, t6)
     np.multiply(t6, t6, t6)
     np.multiply(t6, t5, t6)
-    np.add(t12, t6, t6)
-    np.divide(0.5, eta, t12)
-    np.multiply(t6, t12, alpha)
+    np.add(t11, t6, t6)
+    np.divide(0.5, eta, t11)
+    np.multiply(t6, t11, alpha)
     np.multiply(k, p_d, t6)
     np.multiply(t6, beta, t6)
     np.divide(t6, eta, s_d)
-    np.multiply(p_r, rho, t6)
-    np.multiply(t6, sigma2_r, t6)
-    np.subtract(t6, t9, t9)
-    np.multiply(p_r, t9, t9)
-    np.add(t8, t9, t8)
-    np.multiply(eta, t8, t8)
-    np.multiply(beta, t2, t2)
-    np.subtract(beta, 2.0, t6)
-    np.multiply(t1, t6, t6)
-    np.multiply(beta, t4, t4)
-    np.add(t6, t4, t4)
-    np.multiply(t2, t4, t4)
-    np.add(t8, t4, t8)
     np.multiply(t7, t5, t5)
-    np.multiply(2.0, p_r, t2)
-    np.subtract(t2, t7, t7)
+    np.multiply(2.0, p_r, t6)
+    np.subtract(t6, t7, t7)
     np.multiply(t5, t7, t7)
-    np.subtract(t8, t7, t8)
-    np.multiply(t8, t12, t8)
-    np.negative(t8, Pi_m)
-    np.multiply(t10, t3, t3)
-    np.multiply(t3, t12, C_d)
-    np.multiply(0.5, eta, C_r)
+    np.multiply(p_r, rho, t5)
+    np.multiply(t5, sigma2_r, t5)
+    np.subtract(t5, t9, t9)
+    np.multiply(p_r, t9, t9)
     np.add(eta, t9, t9)
     np.multiply(eta, t9, t9)
+    np.multiply(beta, t2, t2)
+    np.subtract(beta, 2.0, t5)
+    np.multiply(t1, t5, t5)
+    np.multiply(beta, t4, t4)
+    np.add(t5, t4, t4)
+    np.multiply(t2, t4, t4)
     np.add(t9, t4, t4)
-    np.subtract(t4, t7, t7)
-    np.multiply(t7, t12, t12)
-    np.negative(t12, Pi)
-    np.add(Pi_m, v_0, total)
+    np.subtract(t7, t4, t4)
+    np.multiply(t4, t11, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(t8, t3, t3)
+    np.multiply(t3, t11, C_d)
+    np.multiply(0.5, eta, C_r)
     np.copyto(s_r, 1.0)
 
 
 def _asymmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 4: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5) = work
+    (t1, t2, t3, t4) = work
     np.multiply(2.0, v_0, t1)
     np.add(eta, t1, t1)
     np.subtract(w, p_r, t2)
     np.multiply(k, 2.0, t3)
     np.multiply(t2, t3, t4)
     np.add(t1, t4, t4)
-    np.multiply(rho, sigma2_r, t5)
+    np.multiply(rho, sigma2_r, t1)
     np.multiply(t2, t2, t2)
-    np.multiply(t5, t2, t2)
+    np.multiply(t1, t2, t2)
     np.add(t4, t2, t4)
     np.multiply(0.5, t4, alpha)
-    np.add(t1, t2, t1)
     np.multiply(p_r, t3, t3)
-    np.subtract(t1, t3, t1)
-    np.multiply(0.5, t1, t1)
-    np.negative(t1, Pi_m)
-    np.multiply(0.5, eta, C_r)
     np.add(eta, t2, t2)
-    np.subtract(t2, t3, t3)
-    np.multiply(0.5, t3, t3)
-    np.negative(t3, Pi)
-    np.add(Pi_m, v_0, total)
+    np.subtract(t3, t2, t2)
+    np.multiply(0.5, t2, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(0.5, eta, C_r)
     np.copyto(beta, 0.0)
     np.copyto(s_d, 0.0)
     np.copyto(s_r, 1.0)
@@ -1348,108 +1294,80 @@ def _asymmetric_block4(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _asymmetric_block5(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 5: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15, t16, t17, t18, t19) = work
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
     np.multiply(k, k, t1)
     np.multiply(w, t1, t2)
     np.multiply(rho, sigma2_r, t3)
     np.multiply(eta, t3, t4)
     np.subtract(w, p_r, t5)
-    np.multiply(t4, t5, t6)
-    np.add(t2, t6, t6)
-    np.multiply(w, t6, t6)
+    np.multiply(t4, t5, t5)
+    np.add(t2, t5, t5)
+    np.multiply(w, t5, t5)
     np.multiply(w, w, t2)
-    np.multiply(t1, t2, t7)
-    np.multiply(eta, rho, t8)
-    np.multiply(p_d, p_d, t9)
-    np.multiply(sigma2_d, t9, t10)
-    np.multiply(sigma2_r, t2, t11)
-    np.add(t10, t11, t11)
-    np.multiply(t8, t11, t11)
-    np.add(t7, t11, t11)
-    np.divide(t6, t11, beta)
-    np.multiply(2.0, v_0, t6)
-    np.add(eta, t6, t6)
-    np.multiply(rho, sigma2_d, t7)
-    np.multiply(p_d, beta, t8)
-    np.multiply(t7, t8, t10)
-    np.multiply(k, 2.0, t12)
-    np.subtract(t10, t12, t10)
-    np.multiply(t10, t8, t8)
-    np.add(t6, t8, t8)
-    np.multiply(p_r, p_r, t10)
-    np.multiply(t3, t10, t13)
-    np.add(t8, t13, t13)
-    np.subtract(beta, 1.0, t8)
-    np.multiply(w, t8, t8)
-    np.multiply(t3, t8, t14)
-    np.multiply(2.0, p_r, t15)
-    np.add(t15, t8, t15)
-    np.multiply(t14, t15, t15)
-    np.add(t13, t15, t15)
-    np.multiply(eta, t15, t15)
-    np.add(p_r, t8, t13)
-    np.multiply(t13, t13, t14)
-    np.multiply(t1, t14, t16)
-    np.subtract(t15, t16, t15)
-    np.divide(0.5, eta, t17)
-    np.multiply(t15, t17, alpha)
-    np.multiply(k, t13, t15)
-    np.divide(t15, eta, s_r)
-    np.multiply(p_d, t12, t15)
-    np.subtract(t6, t15, t18)
-    np.multiply(eta, t18, t19)
-    np.multiply(t1, t10, t10)
-    np.subtract(t19, t10, t10)
-    np.multiply(t1, t10, t10)
-    np.multiply(eta, eta, t19)
-    np.multiply(t3, t19, t19)
-    np.multiply(t19, t18, t18)
-    np.add(t10, t18, t18)
-    np.multiply(t2, t18, t18)
-    np.multiply(eta, t7, t2)
-    np.multiply(t2, t9, t9)
-    np.multiply(t5, t5, t2)
-    np.multiply(t3, t2, t2)
+    np.multiply(t1, t2, t6)
+    np.multiply(eta, rho, t7)
+    np.multiply(p_d, p_d, t8)
+    np.multiply(sigma2_d, t8, t8)
+    np.multiply(sigma2_r, t2, t2)
+    np.add(t8, t2, t2)
+    np.multiply(t7, t2, t2)
     np.add(t6, t2, t2)
-    np.subtract(t2, t15, t15)
-    np.multiply(eta, t15, t15)
-    np.add(p_r, w, t2)
-    np.multiply(t1, t2, t2)
-    np.multiply(t2, t5, t5)
-    np.add(t15, t5, t5)
-    np.multiply(t9, t5, t5)
-    np.add(t18, t5, t5)
-    np.multiply(t5, t17, t5)
-    np.divide(t5, t11, t11)
-    np.negative(t11, Pi_m)
+    np.divide(t5, t2, beta)
+    np.multiply(2.0, v_0, t2)
+    np.add(eta, t2, t2)
+    np.multiply(beta, p_d, t5)
+    np.multiply(p_d, rho, t6)
+    np.multiply(sigma2_d, t6, t6)
+    np.multiply(beta, t6, t7)
+    np.multiply(2.0, k, t8)
+    np.subtract(t7, t8, t7)
+    np.multiply(t5, t7, t7)
+    np.add(t2, t7, t7)
+    np.multiply(p_r, p_r, t2)
+    np.multiply(t3, t2, t2)
+    np.add(t7, t2, t2)
+    np.subtract(beta, 1.0, t7)
+    np.multiply(w, t7, t7)
+    np.multiply(t3, t7, t3)
+    np.multiply(2.0, p_r, t5)
+    np.add(t5, t7, t5)
+    np.multiply(t3, t5, t5)
+    np.add(t2, t5, t5)
+    np.multiply(eta, t5, t5)
+    np.add(p_r, t7, t2)
+    np.multiply(t2, t2, t3)
+    np.multiply(t1, t3, t9)
+    np.subtract(t5, t9, t5)
+    np.divide(0.5, eta, t10)
+    np.multiply(t5, t10, alpha)
+    np.multiply(k, t2, t5)
+    np.divide(t5, eta, s_r)
+    np.subtract(p_r, t7, t7)
+    np.multiply(t1, t7, t7)
+    np.multiply(t7, t2, t2)
+    np.multiply(beta, beta, t7)
+    np.multiply(t7, t6, t6)
+    np.subtract(t6, t8, t8)
+    np.multiply(p_d, t8, t8)
+    np.add(eta, t8, t8)
+    np.multiply(eta, t8, t8)
+    np.multiply(t4, t3, t3)
+    np.add(t8, t3, t3)
+    np.subtract(t2, t3, t3)
+    np.multiply(t3, t10, Pi)
+    np.subtract(Pi, v_0, Pi_m)
     np.multiply(0.5, eta, C_d)
-    np.multiply(t16, t17, C_r)
-    np.multiply(p_d, t7, t7)
-    np.multiply(beta, beta, t16)
-    np.multiply(t7, t16, t16)
-    np.subtract(t16, t12, t12)
-    np.multiply(p_d, t12, t12)
-    np.add(eta, t12, t12)
-    np.multiply(eta, t12, t12)
-    np.multiply(t4, t14, t14)
-    np.add(t12, t14, t14)
-    np.subtract(p_r, t8, t8)
-    np.multiply(t1, t8, t8)
-    np.multiply(t8, t13, t13)
-    np.subtract(t14, t13, t13)
-    np.multiply(t13, t17, t17)
-    np.negative(t17, Pi)
-    np.add(Pi_m, v_0, total)
+    np.multiply(t9, t10, C_r)
     np.copyto(s_d, 1.0)
 
 
 def _asymmetric_block6(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 6: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12) = work
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11) = work
     np.multiply(k, p_d, t1)
     np.divide(eta, t1, beta)
     np.multiply(k, k, t1)
@@ -1462,77 +1380,61 @@ def _asymmetric_block6(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(w, t5, t5)
     np.multiply(p_d, p_d, t7)
     np.multiply(2.0, v_0, t8)
-    np.subtract(t8, eta, t9)
-    np.multiply(t7, t9, t9)
-    np.add(t5, t9, t9)
-    np.multiply(eta, t9, t9)
+    np.subtract(t8, eta, t8)
+    np.multiply(t7, t8, t8)
+    np.add(t5, t8, t8)
+    np.multiply(eta, t8, t8)
     np.multiply(t1, t7, t5)
     np.multiply(t2, t2, t2)
     np.multiply(t5, t2, t2)
-    np.subtract(t9, t2, t2)
+    np.subtract(t8, t2, t2)
     np.multiply(t1, t2, t2)
-    np.multiply(eta, rho, t9)
+    np.multiply(eta, rho, t8)
     np.multiply(eta, eta, t5)
-    np.multiply(sigma2_d, t7, t10)
-    np.multiply(w, w, t11)
-    np.multiply(sigma2_r, t11, t12)
-    np.add(t10, t12, t12)
-    np.multiply(t5, t12, t12)
-    np.multiply(2.0, t6, t10)
-    np.subtract(t10, t4, t10)
-    np.multiply(sigma2_r, t10, t10)
-    np.multiply(t10, t4, t10)
-    np.subtract(t12, t10, t10)
-    np.multiply(t9, t10, t10)
-    np.add(t2, t10, t2)
-    np.multiply(eta, t7, t9)
-    np.divide(0.5, t9, t9)
-    np.divide(t9, t1, t12)
-    np.multiply(t2, t12, alpha)
+    np.multiply(sigma2_d, t7, t9)
+    np.multiply(w, w, t10)
+    np.multiply(sigma2_r, t10, t11)
+    np.add(t9, t11, t11)
+    np.multiply(t5, t11, t11)
+    np.multiply(2.0, t6, t9)
+    np.subtract(t9, t4, t9)
+    np.multiply(sigma2_r, t9, t9)
+    np.multiply(t9, t4, t9)
+    np.subtract(t11, t9, t9)
+    np.multiply(t8, t9, t9)
+    np.add(t2, t9, t2)
+    np.multiply(eta, t7, t8)
+    np.divide(0.5, t8, t8)
+    np.divide(t8, t1, t11)
+    np.multiply(t2, t11, alpha)
     np.subtract(t6, t4, t6)
     np.multiply(eta, p_d, t2)
     np.divide(t6, t2, s_r)
-    np.add(eta, t8, t8)
-    np.multiply(2.0, t3, t2)
-    np.subtract(t8, t2, t2)
-    np.multiply(eta, t2, t2)
-    np.multiply(p_r, p_r, t8)
-    np.multiply(t1, t8, t8)
-    np.subtract(t2, t8, t8)
-    np.multiply(t7, t8, t8)
-    np.subtract(t3, eta, t2)
-    np.multiply(t2, t2, t2)
-    np.multiply(t11, t2, t2)
-    np.add(t8, t2, t2)
-    np.multiply(t1, t2, t2)
-    np.add(t2, t10, t2)
-    np.multiply(t2, t12, t2)
-    np.negative(t2, Pi_m)
-    np.multiply(0.5, eta, C_d)
-    np.multiply(t6, t6, t6)
-    np.multiply(t9, t6, C_r)
-    np.add(t7, t11, t11)
-    np.multiply(t5, t11, t5)
+    np.add(t7, t10, t10)
+    np.multiply(t5, t10, t5)
     np.add(p_r, w, t7)
     np.multiply(t7, t4, t4)
     np.multiply(2.0, eta, t7)
-    np.multiply(t7, t11, t11)
-    np.subtract(t4, t11, t11)
-    np.multiply(t11, t3, t3)
+    np.multiply(t7, t10, t10)
+    np.subtract(t4, t10, t10)
+    np.multiply(t10, t3, t3)
     np.add(t5, t3, t3)
     np.multiply(t1, t3, t3)
-    np.add(t3, t10, t10)
-    np.multiply(t10, t12, t12)
-    np.negative(t12, Pi)
-    np.add(Pi_m, v_0, total)
+    np.add(t3, t9, t9)
+    np.multiply(t9, t11, t11)
+    np.negative(t11, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(0.5, eta, C_d)
+    np.multiply(t6, t6, t6)
+    np.multiply(t8, t6, C_r)
     np.copyto(s_d, 1.0)
 
 
 def _asymmetric_block7(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 7: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13) = work
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11) = work
     np.subtract(w, p_r, t1)
     np.multiply(k, t1, t1)
     np.add(eta, t1, t1)
@@ -1542,65 +1444,53 @@ def _asymmetric_block7(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(eta, t3, t4)
     np.multiply(k, k, t5)
     np.multiply(2.0, v_0, t6)
-    np.subtract(t6, eta, t7)
-    np.multiply(t5, t7, t7)
-    np.multiply(rho, sigma2_r, t8)
-    np.multiply(eta, eta, t9)
-    np.multiply(t8, t9, t9)
-    np.add(t7, t9, t7)
-    np.multiply(t4, t7, t7)
-    np.multiply(p_d, p_d, t8)
-    np.multiply(t1, t1, t10)
-    np.multiply(t8, t10, t10)
-    np.multiply(eta, rho, t11)
-    np.multiply(sigma2_d, t11, t11)
-    np.subtract(t11, t5, t12)
-    np.multiply(t10, t12, t12)
-    np.add(t7, t12, t12)
+    np.subtract(t6, eta, t6)
+    np.multiply(t5, t6, t6)
+    np.multiply(rho, sigma2_r, t7)
+    np.multiply(eta, eta, t8)
+    np.multiply(t7, t8, t8)
+    np.add(t6, t8, t6)
+    np.multiply(t4, t6, t6)
+    np.multiply(p_d, p_d, t7)
+    np.multiply(t1, t1, t9)
+    np.multiply(t7, t9, t9)
+    np.multiply(eta, rho, t10)
+    np.multiply(sigma2_d, t10, t10)
+    np.subtract(t10, t5, t11)
+    np.multiply(t9, t11, t11)
+    np.add(t6, t11, t11)
     np.multiply(eta, t3, t3)
     np.divide(0.5, t3, t3)
-    np.divide(t3, t5, t7)
-    np.multiply(t12, t7, alpha)
+    np.divide(t3, t5, t6)
+    np.multiply(t11, t6, alpha)
     np.multiply(p_d, t2, t2)
     np.divide(t2, eta, s_d)
-    np.add(eta, t6, t6)
-    np.multiply(2.0, k, t2)
-    np.multiply(t2, p_r, t2)
-    np.subtract(t6, t2, t6)
-    np.multiply(t5, t6, t6)
-    np.add(t6, t9, t6)
-    np.multiply(t4, t6, t6)
-    np.add(p_r, w, t12)
-    np.multiply(k, t12, t12)
-    np.subtract(t12, eta, t12)
-    np.multiply(t5, t12, t12)
-    np.multiply(t1, t11, t13)
-    np.subtract(t12, t13, t13)
-    np.multiply(t1, t8, t8)
-    np.multiply(t13, t8, t13)
-    np.subtract(t6, t13, t13)
-    np.multiply(t13, t7, t13)
-    np.negative(t13, Pi_m)
-    np.multiply(t3, t10, C_d)
+    np.multiply(t5, t7, t7)
+    np.multiply(t7, t1, t1)
+    np.add(p_r, w, t7)
+    np.multiply(k, t7, t7)
+    np.subtract(t7, eta, t7)
+    np.multiply(t1, t7, t7)
+    np.multiply(2.0, k, t1)
+    np.multiply(t1, p_r, t1)
+    np.subtract(eta, t1, t1)
+    np.multiply(t5, t1, t1)
+    np.add(t1, t8, t8)
+    np.multiply(t4, t8, t8)
+    np.multiply(t9, t10, t10)
+    np.add(t8, t10, t10)
+    np.subtract(t7, t10, t10)
+    np.multiply(t10, t6, Pi)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(t3, t9, C_d)
     np.multiply(0.5, eta, C_r)
-    np.subtract(eta, t2, t2)
-    np.multiply(t5, t2, t2)
-    np.add(t2, t9, t9)
-    np.multiply(t4, t9, t9)
-    np.multiply(t10, t11, t11)
-    np.add(t9, t11, t11)
-    np.multiply(t12, t8, t8)
-    np.subtract(t11, t8, t8)
-    np.multiply(t8, t7, t7)
-    np.negative(t7, Pi)
-    np.add(Pi_m, v_0, total)
     np.copyto(s_r, 1.0)
 
 
 def _asymmetric_block8(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 8: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13) = work
     np.multiply(k, p_d, t1)
     np.divide(eta, t1, beta)
@@ -1647,18 +1537,13 @@ def _asymmetric_block8(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(eta, t10, t10)
     np.add(p_d, p_r, t4)
     np.multiply(t4, t5, t5)
-    np.subtract(t8, t5, t8)
-    np.multiply(t6, t8, t8)
-    np.add(t10, t8, t8)
-    np.multiply(t3, t8, t8)
-    np.negative(t8, Pi_m)
-    np.multiply(0.5, eta, C_d)
     np.subtract(t12, t5, t5)
     np.multiply(t6, t5, t5)
     np.add(t10, t5, t5)
     np.multiply(t3, t5, t5)
     np.negative(t5, Pi)
-    np.add(Pi_m, v_0, total)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(0.5, eta, C_d)
     np.copyto(s_d, 1.0)
     np.copyto(s_r, 1.0)
     np.copyto(C_r, C_d)
@@ -1666,9 +1551,9 @@ def _asymmetric_block8(inputs: Any, outputs: Any, work: Any) -> None:
 
 def _asymmetric_block9(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 9: every quantity into its row."""
+    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi) = outputs
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
-    (beta, alpha, s_d, s_r, Pi_m, C_d, C_r, Pi, total) = outputs
-    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9) = work
     np.subtract(w, p_r, t1)
     np.multiply(k, t1, t1)
     np.add(eta, t1, t1)
@@ -1683,42 +1568,33 @@ def _asymmetric_block9(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(rho, sigma2_r, t7)
     np.multiply(eta, eta, t8)
     np.multiply(t7, t8, t8)
-    np.add(t6, t8, t6)
-    np.multiply(w, t6, t6)
-    np.multiply(p_d, t1, t9)
-    np.multiply(t9, t5, t9)
-    np.subtract(t6, t9, t9)
-    np.multiply(w, t9, t9)
-    np.multiply(rho, sigma2_d, t6)
-    np.multiply(p_d, p_d, t10)
-    np.multiply(t6, t10, t10)
-    np.multiply(t1, t1, t1)
-    np.multiply(t10, t1, t1)
-    np.add(t9, t1, t9)
-    np.multiply(t4, t9, alpha)
-    np.add(eta, v_0, t9)
-    np.add(p_d, p_r, t10)
-    np.multiply(k, t10, t6)
-    np.subtract(t9, t6, t6)
-    np.multiply(t6, t5, t6)
     np.add(t6, t8, t8)
-    np.multiply(t3, t8, t8)
-    np.add(t8, t1, t8)
-    np.multiply(t4, t8, t8)
-    np.negative(t8, Pi_m)
-    np.multiply(0.5, eta, C_d)
+    np.multiply(w, t8, t8)
+    np.multiply(p_d, t1, t6)
+    np.multiply(t6, t5, t6)
+    np.subtract(t8, t6, t6)
+    np.multiply(w, t6, t6)
+    np.multiply(rho, sigma2_d, t8)
+    np.multiply(p_d, p_d, t9)
+    np.multiply(t8, t9, t9)
+    np.multiply(t1, t1, t1)
+    np.multiply(t9, t1, t1)
+    np.add(t6, t1, t6)
+    np.multiply(t4, t6, alpha)
     np.multiply(eta, t7, t7)
     np.add(t5, t7, t7)
     np.multiply(eta, t7, t7)
     np.multiply(t2, k, t2)
     np.multiply(2.0, t2, t2)
-    np.multiply(t2, t10, t10)
-    np.subtract(t7, t10, t10)
-    np.multiply(t3, t10, t10)
-    np.add(t10, t1, t1)
+    np.add(p_d, p_r, t5)
+    np.multiply(t2, t5, t5)
+    np.subtract(t7, t5, t5)
+    np.multiply(t3, t5, t5)
+    np.add(t5, t1, t1)
     np.multiply(t4, t1, t1)
     np.negative(t1, Pi)
-    np.add(Pi_m, v_0, total)
+    np.subtract(Pi, v_0, Pi_m)
+    np.multiply(0.5, eta, C_d)
     np.copyto(s_d, 1.0)
     np.copyto(s_r, 1.0)
     np.copyto(C_r, C_d)
@@ -1728,7 +1604,7 @@ def _asymmetric_block9(inputs: Any, outputs: Any, work: Any) -> None:
 
 _NUMBERS = frozenset({float, int, np.float64})
 _new = tuple.__new__
-_BLOCK = 16384
+_BLOCK = 32768
 _FEW = 48
 
 
@@ -1748,8 +1624,8 @@ class _Protocol(NamedTuple):
     result: Any
     places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
-    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
-    where: Any  # parameters to the conditions of the regimes, in their order
+    domain: tuple[Any, int]  # parameters to pairs of a condition's text and where it holds; rows of workspace
+    where: tuple[Any, int]  # parameters to where the regimes hold, in their order; rows of workspace
     common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
     used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
@@ -1759,17 +1635,17 @@ _SYMMETRIC = _Protocol(
     "symmetric",
     ("p_d", "p_r", "w", "k", "eta", "rho", "v_0", "sigma2_d", "sigma2_r"),
     Symmetric,
-    (2, 3, 0, 4, 5, 1, 6, 7, 8, 9),
+    (2, 3, 0, 4, 5, 1, 6, 7, 8, 8),
     _symmetric_scalar,
-    _symmetric_domain,
-    _symmetric_where,
+    (_symmetric_domain, 0),
+    (_symmetric_where, 2),
     (_symmetric_common, 2, 0),
     (0, 1, 2, 3, 4, 5, 6, 8),
     (
-        (_symmetric_block1, 7),
-        (_symmetric_block2, 6),
-        (_symmetric_block3, 6),
-        (_symmetric_block4, 6),
+        (_symmetric_block1, 6),
+        (_symmetric_block2, 5),
+        (_symmetric_block3, 5),
+        (_symmetric_block4, 5),
     ),
 )
 
@@ -1777,22 +1653,22 @@ _ASYMMETRIC = _Protocol(
     "asymmetric",
     ("p_d", "p_r", "w", "k", "eta", "rho", "v_0", "sigma2_d", "sigma2_r"),
     Asymmetric,
-    (1, 2, 3, 4, 5, 0, 6, 7, 8, 9),
+    (1, 2, 3, 4, 5, 0, 6, 7, 8, 8),
     _asymmetric_scalar,
-    _symmetric_domain,
-    _asymmetric_where,
+    (_symmetric_domain, 0),
+    (_asymmetric_where, 30),
     (_asymmetric_common, 1, 0),
     (0, 1, 2, 3, 4, 5, 6, 7, 8),
     (
-        (_asymmetric_block1, 15),
-        (_asymmetric_block2, 8),
-        (_asymmetric_block3, 12),
-        (_asymmetric_block4, 5),
-        (_asymmetric_block5, 19),
-        (_asymmetric_block6, 12),
-        (_asymmetric_block7, 13),
+        (_asymmetric_block1, 12),
+        (_asymmetric_block2, 6),
+        (_asymmetric_block3, 11),
+        (_asymmetric_block4, 4),
+        (_asymmetric_block5, 10),
+        (_asymmetric_block6, 11),
+        (_asymmetric_block7, 11),
         (_asymmetric_block8, 13),
-        (_asymmetric_block9, 10),
+        (_asymmetric_block9, 9),
     ),
 )
 
@@ -1821,7 +1697,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
     outputs = _rows(max(protocol.places, default=-1) + 1, size)
-    step = _BLOCK - 8 * len(protocol.regimes)
+    step = _BLOCK - 8 * len(protocol.regimes) if len(protocol.regimes) > 1 else _BLOCK // 2
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
         for start in range(0, size, step):
@@ -1842,6 +1718,8 @@ def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ..
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{protocol.name}: {name} must be real numbers, not a masked array: fill it, with NaN say")
     array = np.asarray(value)
     if array.dtype.kind in "iuf":
         return array.astype(np.float64, copy=False)
@@ -1861,62 +1739,62 @@ def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) ->
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
-    checks = [*protocol.domain(*inputs)]
-    for name, x in zip(protocol.parameters, inputs):
-        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
-            checks.append((f"{name} is finite", np.isfinite(x)))
+    conditions, rows = protocol.domain
+    checks = conditions(inputs, _workspace(rows, regime.size))
     left = np.ones(regime.size, bool)
     for _, holds in checks:
         left &= holds
-    if left.all():
-        regime.fill(-2)
-    elif on_invalid == "raise":
+    if on_invalid == "raise" and not left.all():
         first = int(left.argmin())
         failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
-    else:
-        regime[:] = np.where(left, -2, -1)
     common, count, rows = protocol.common
     if count:
         common(inputs, outputs[:count], _workspace(rows, regime.size))
-    places = []
-    for number, holds in enumerate(protocol.where(*inputs)):
+    np.subtract(-1, left.view(np.int8), out=regime)
+    conditions, rows = protocol.where
+    sizes = []
+    for number, holds in enumerate(conditions(inputs, _workspace(rows, regime.size))):
         here = left if holds is True else left & holds
-        if here.all():
+        sizes.append(np.count_nonzero(here))
+        if sizes[number] == regime.size:
             kernel, rows = protocol.regimes[number]
             kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
-        at = np.flatnonzero(here)
-        if at.size:
-            places.append((number, np.append(at, at[-1:].repeat(-at.size % 8))))  # rows that begin at multiples of 64 bytes
-            regime[at] = number
-            left = left ^ here
+        regime += (number + 2) * here.view(np.int8)
+        left = left ^ here
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
-    if places:
-        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
-    if left.any() or on_invalid == "nan":
+    if any(sizes):
+        _each_regime(protocol, inputs, outputs[count:], regime, sizes)
+    if sum(sizes) < regime.size:
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, sizes: list[int]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
-    order = np.concatenate([at for _, at in places])
+    widths = [-(-size // 8) * 8 for size in sizes]  # rows that begin at multiples of 64 bytes
     arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
-    space = _workspace(len(outputs) + len(arrays) + most, order.size)
-    results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
-    for i, row in zip(arrays, space[len(outputs) :]):
-        inner[i] = inputs[i].take(order, out=row, mode="clip")
-    start = 0
-    for number, at in places:
-        part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
-        kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
-        start += at.size
-    back = np.zeros(size, np.intp)
+    work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
+    order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
+    results = [work.pop() for _ in outputs]
+    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
+    parts, start = [], 0
+    for size, width in zip(sizes, widths):
+        part = order[start : start + width]
+        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+        parts.append(slice(start, start + width))
+        start, by_regime = start + width, by_regime[size:]
+    inner = list(inputs)
+    for i in arrays:
+        inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")
+    for part, (kernel, rows) in zip(parts, protocol.regimes):
+        if part.start < part.stop:
+            point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
+            kernel(point, [row[part] for row in results], [row[: part.stop - part.start] for row in work[:rows]])
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")

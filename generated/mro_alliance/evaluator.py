@@ -111,16 +111,24 @@ def shapley(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x_
         return _evaluate(_SHAPLEY, (V_1, V_2, V_3, x_12, x_13, x_23, x_123), on_invalid)
 
 
-def _shapley_domain(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> tuple[tuple[str, Any], ...]:
+def _shapley_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123) = inputs
     return (
         ("V_1 >= 0", V_1 >= 0.0),
+        ("V_1 is finite", np.isfinite(V_1)),
         ("V_2 >= 0", V_2 >= 0.0),
+        ("V_2 is finite", np.isfinite(V_2)),
         ("V_3 >= 0", V_3 >= 0.0),
+        ("V_3 is finite", np.isfinite(V_3)),
         ("x_12 >= 0", x_12 >= 0.0),
+        ("x_12 is finite", np.isfinite(x_12)),
         ("x_13 >= 0", x_13 >= 0.0),
+        ("x_13 is finite", np.isfinite(x_13)),
         ("x_23 >= 0", x_23 >= 0.0),
+        ("x_23 is finite", np.isfinite(x_23)),
         ("x_123 >= x_12", x_123 >= x_12),
+        ("x_123 is finite", np.isfinite(x_123)),
         ("x_123 >= x_13", x_123 >= x_13),
         ("x_123 >= x_23", x_123 >= x_23),
     )
@@ -153,21 +161,19 @@ def _shapley_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> Shapley:
     V_13 = V_1 + V_3 + x_13
     V_23 = V_2 + V_3 + x_23
     V_123 = t5 + V_3 + x_123
-    total = phi_1 + phi_2 + phi_3
+    total = V_123
     return _new(Shapley, (phi_1, phi_2, phi_3, V_12, V_13, V_23, V_123, total, "all"))
 
 
-def _shapley_where(V_1, V_2, V_3, x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
+def _shapley_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _shapley_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime all: every quantity into its row."""
+    (phi_1, phi_2, phi_3, V_12, V_13, V_23, V_123) = outputs
     (V_1, V_2, V_3, x_12, x_13, x_23, x_123) = inputs
-    (phi_1, phi_2, phi_3, V_12, V_13, V_23, V_123, total) = outputs
     (t1, t2, t3, t4, t5) = work
     np.divide(x_123, 3.0, t1)
     np.add(V_1, t1, t2)
@@ -196,8 +202,6 @@ def _shapley_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(t5, x_23, V_23)
     np.add(t4, V_3, t4)
     np.add(t4, x_123, V_123)
-    np.add(phi_1, phi_2, t4)
-    np.add(t4, phi_3, total)
 
 
 # --- superadditivity ---------------------------------------------------------------------------------------------------
@@ -227,7 +231,7 @@ def superadditivity(*, on_invalid: str = "raise") -> Superadditivity:
     return _evaluate(_SUPERADDITIVITY, (), on_invalid)
 
 
-def _superadditivity_domain() -> tuple[tuple[str, Any], ...]:
+def _superadditivity_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
     return (
     )
@@ -239,11 +243,9 @@ def _superadditivity_scalar() -> Superadditivity:
     return _new(Superadditivity, (superadditive, "holds"))
 
 
-def _superadditivity_where() -> tuple[Any, ...]:
+def _superadditivity_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _superadditivity_block(inputs: Any, outputs: Any, work: Any) -> None:
@@ -295,13 +297,18 @@ def convexity(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = 
         return _evaluate(_CONVEXITY, (x_12, x_13, x_23, x_123), on_invalid)
 
 
-def _convexity_domain(x_12, x_13, x_23, x_123) -> tuple[tuple[str, Any], ...]:
+def _convexity_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (x_12, x_13, x_23, x_123) = inputs
     return (
         ("x_12 >= 0", x_12 >= 0.0),
+        ("x_12 is finite", np.isfinite(x_12)),
         ("x_13 >= 0", x_13 >= 0.0),
+        ("x_13 is finite", np.isfinite(x_13)),
         ("x_23 >= 0", x_23 >= 0.0),
+        ("x_23 is finite", np.isfinite(x_23)),
         ("x_123 >= x_12", x_123 >= x_12),
+        ("x_123 is finite", np.isfinite(x_123)),
         ("x_123 >= x_13", x_123 >= x_13),
         ("x_123 >= x_23", x_123 >= x_23),
     )
@@ -335,32 +342,36 @@ def _convexity_scalar(x_12, x_13, x_23, x_123) -> Convexity:
     raise ValueError
 
 
-def _convexity_where(x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
+def _convexity_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = x_13 + x_23
-    t2 = x_12 + x_23
-    t3 = x_12 + x_13
+    (x_12, x_13, x_23, x_123) = inputs
+    (t1, t2, t3) = work
+    np.add(x_13, x_23, t1)
+    x1 = x_123 >= t1
+    np.add(x_12, x_23, t2)
+    x2 = x_123 >= t2
+    np.add(x_12, x_13, t3)
+    x3 = x_123 >= t3
+    x4 = x_123 < t3
+    x5 = x_123 < t2
+    x6 = x_123 < t1
     return (
-        (
-            (x_123 >= t1)
-            & (x_123 >= t2)
-            & (x_123 >= t3)
-        ),
-        ((x_123 < t3) | (x_123 < t2) | (x_123 < t1)),
+        x1 & x2 & x3,
+        ((x4) | (x5) | (x6)),
     )
 
 
 def _convexity_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
-    (x_12, x_13, x_23, x_123) = inputs
     (convex,) = outputs
+    (x_12, x_13, x_23, x_123) = inputs
     np.copyto(convex, 1.0)
 
 
 def _convexity_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime fails: every quantity into its row."""
-    (x_12, x_13, x_23, x_123) = inputs
     (convex,) = outputs
+    (x_12, x_13, x_23, x_123) = inputs
     np.copyto(convex, 0.0)
 
 
@@ -430,27 +441,32 @@ def _core_scalar(x_12, x_13, x_23, x_123) -> Core:
     raise ValueError
 
 
-def _core_where(x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
+def _core_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = 2.0*x_123
-    t2 = x_12 + x_13 + x_23
+    (x_12, x_13, x_23, x_123) = inputs
+    (t1, t2) = work
+    np.multiply(2.0, x_123, t1)
+    np.add(x_12, x_13, t2)
+    np.add(t2, x_23, t2)
+    x1 = t1 >= t2
+    x2 = t1 < t2
     return (
-        t1 >= t2,
-        t1 < t2,
+        x1,
+        x2,
     )
 
 
 def _core_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
-    (x_12, x_13, x_23, x_123) = inputs
     (core_nonempty,) = outputs
+    (x_12, x_13, x_23, x_123) = inputs
     np.copyto(core_nonempty, 1.0)
 
 
 def _core_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime fails: every quantity into its row."""
-    (x_12, x_13, x_23, x_123) = inputs
     (core_nonempty,) = outputs
+    (x_12, x_13, x_23, x_123) = inputs
     np.copyto(core_nonempty, 0.0)
 
 
@@ -528,33 +544,43 @@ def _shapley_core_scalar(x_12, x_13, x_23, x_123) -> ShapleyCore:
     raise ValueError
 
 
-def _shapley_core_where(x_12, x_13, x_23, x_123) -> tuple[Any, ...]:
+def _shapley_core_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = 4.0*x_123
-    t2 = x_13 + x_23 + 4.0*x_12
-    t3 = x_12 + x_23 + 4.0*x_13
-    t4 = x_12 + x_13 + 4.0*x_23
+    (x_12, x_13, x_23, x_123) = inputs
+    (t1, t2, t3, t4, t5) = work
+    np.multiply(4.0, x_123, t1)
+    np.add(x_13, x_23, t2)
+    np.multiply(4.0, x_12, t3)
+    np.add(t2, t3, t3)
+    x1 = t1 >= t3
+    np.add(x_12, x_23, t2)
+    np.multiply(4.0, x_13, t4)
+    np.add(t2, t4, t4)
+    x2 = t1 >= t4
+    np.add(x_12, x_13, t2)
+    np.multiply(4.0, x_23, t5)
+    np.add(t2, t5, t5)
+    x3 = t1 >= t5
+    x4 = t1 < t5
+    x5 = t1 < t4
+    x6 = t1 < t3
     return (
-        (
-            (t1 >= t2)
-            & (t1 >= t3)
-            & (t1 >= t4)
-        ),
-        ((t1 < t4) | (t1 < t3) | (t1 < t2)),
+        x1 & x2 & x3,
+        ((x4) | (x5) | (x6)),
     )
 
 
 def _shapley_core_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
-    (x_12, x_13, x_23, x_123) = inputs
     (shapley_in_core,) = outputs
+    (x_12, x_13, x_23, x_123) = inputs
     np.copyto(shapley_in_core, 1.0)
 
 
 def _shapley_core_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime fails: every quantity into its row."""
-    (x_12, x_13, x_23, x_123) = inputs
     (shapley_in_core,) = outputs
+    (x_12, x_13, x_23, x_123) = inputs
     np.copyto(shapley_in_core, 0.0)
 
 
@@ -612,21 +638,34 @@ def revision(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x
         return _evaluate(_REVISION, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
 
 
-def _revision_domain(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> tuple[tuple[str, Any], ...]:
+def _revision_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
+    (t1,) = work
+    np.add(R_1, R_2, t1)
+    x1 = t1 <= 1.0
     return (
         ("V_1 >= 0", V_1 >= 0.0),
+        ("V_1 is finite", np.isfinite(V_1)),
         ("V_2 >= 0", V_2 >= 0.0),
+        ("V_2 is finite", np.isfinite(V_2)),
         ("V_3 >= 0", V_3 >= 0.0),
+        ("V_3 is finite", np.isfinite(V_3)),
         ("x_12 >= 0", x_12 >= 0.0),
+        ("x_12 is finite", np.isfinite(x_12)),
         ("x_13 >= 0", x_13 >= 0.0),
+        ("x_13 is finite", np.isfinite(x_13)),
         ("x_23 >= 0", x_23 >= 0.0),
+        ("x_23 is finite", np.isfinite(x_23)),
         ("x_123 >= x_12", x_123 >= x_12),
+        ("x_123 is finite", np.isfinite(x_123)),
         ("x_123 >= x_13", x_123 >= x_13),
         ("x_123 >= x_23", x_123 >= x_23),
         ("R_1 >= 0", R_1 >= 0.0),
+        ("R_1 is finite", np.isfinite(R_1)),
         ("R_2 >= 0", R_2 >= 0.0),
-        ("R_1 + R_2 <= 1", R_1 + R_2 <= 1.0),
+        ("R_2 is finite", np.isfinite(R_2)),
+        ("R_1 + R_2 <= 1", x1),
     )
 
 
@@ -660,17 +699,15 @@ def _revision_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> Revisi
     return _new(Revision, (phi_1, phi_2, phi_3, total, "all"))
 
 
-def _revision_where(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> tuple[Any, ...]:
+def _revision_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _revision_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime all: every quantity into its row."""
-    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
     (phi_1, phi_2, phi_3, total) = outputs
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
     (t1, t2, t3, t4, t5, t6) = work
     np.divide(x_123, 3.0, t1)
     np.add(V_1, t1, t2)
@@ -821,51 +858,82 @@ def _revision_core_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> R
     raise ValueError
 
 
-def _revision_core_where(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> tuple[Any, ...]:
+def _revision_core_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = V_1 + V_2 + V_3 + x_123
-    t2 = (R_1 - 0.3333333333333333)*t1
-    t3 = x_123/3.0
-    t4 = x_12/6.0
-    t5 = x_13/6.0
-    t6 = x_23/3.0 - t3 - t4 - t5
-    t7 = (R_2 - 0.3333333333333333)*t1
-    t8 = x_23/6.0
-    t9 = x_13/3.0 - t3 - t4 - t8
-    t10 = (0.6666666666666666 - R_1 - R_2)*t1
-    t11 = x_12/3.0 - t3 - t5 - t8
-    t12 = -t10
-    t13 = 2.0/3.0
-    t14 = x_123*t13
-    t15 = t5 + t8 + x_12*t13 - t14
-    t16 = -t7
-    t17 = t4 + t8 + x_13*t13 - t14
-    t18 = -t2
-    t19 = t4 + t5 + x_23*t13 - t14
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15) = work
+    np.subtract(R_1, 0.3333333333333333, t1)
+    np.add(V_1, V_2, t2)
+    np.add(t2, V_3, t2)
+    np.add(t2, x_123, t2)
+    np.multiply(t1, t2, t1)
+    np.divide(x_23, 3.0, t3)
+    np.divide(x_123, 3.0, t4)
+    np.subtract(t3, t4, t3)
+    np.divide(x_12, 6.0, t5)
+    np.subtract(t3, t5, t3)
+    np.divide(x_13, 6.0, t6)
+    np.subtract(t3, t6, t3)
+    x1 = t1 >= t3
+    np.subtract(R_2, 0.3333333333333333, t7)
+    np.multiply(t7, t2, t7)
+    np.divide(x_13, 3.0, t8)
+    np.subtract(t8, t4, t8)
+    np.subtract(t8, t5, t8)
+    np.divide(x_23, 6.0, t9)
+    np.subtract(t8, t9, t8)
+    x2 = t7 >= t8
+    np.subtract(0.6666666666666666, R_1, t10)
+    np.subtract(t10, R_2, t10)
+    np.multiply(t10, t2, t2)
+    np.divide(x_12, 3.0, t10)
+    np.subtract(t10, t4, t4)
+    np.subtract(t4, t6, t4)
+    np.subtract(t4, t9, t4)
+    x3 = t2 >= t4
+    np.negative(t2, t10)
+    np.add(t6, t9, t11)
+    np.divide(2.0, 3.0, t12)
+    np.multiply(x_12, t12, t13)
+    np.add(t11, t13, t13)
+    np.multiply(x_123, t12, t11)
+    np.subtract(t13, t11, t13)
+    x4 = t10 >= t13
+    np.negative(t7, t14)
+    np.add(t5, t9, t9)
+    np.multiply(x_13, t12, t15)
+    np.add(t9, t15, t15)
+    np.subtract(t15, t11, t15)
+    x5 = t14 >= t15
+    np.negative(t1, t9)
+    np.add(t5, t6, t6)
+    np.multiply(x_23, t12, t12)
+    np.add(t6, t12, t12)
+    np.subtract(t12, t11, t11)
+    x6 = t9 >= t11
+    x7 = t9 < t11
+    x8 = t14 < t15
+    x9 = t1 < t3
+    x10 = t7 < t8
+    x11 = t2 < t4
+    x12 = t10 < t13
     return (
-        (
-            (t2 >= t6)
-            & (t7 >= t9)
-            & (t10 >= t11)
-            & (t12 >= t15)
-            & (t16 >= t17)
-            & (t18 >= t19)
-        ),
-        ((t18 < t19) | (t16 < t17) | (t2 < t6) | (t7 < t9) | (t10 < t11) | (t12 < t15)),
+        x1 & x2 & x3 & x4 & x5 & x6,
+        ((x7) | (x8) | (x9) | (x10) | (x11) | (x12)),
     )
 
 
 def _revision_core_block1(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
-    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
     (revision_in_core,) = outputs
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
     np.copyto(revision_in_core, 1.0)
 
 
 def _revision_core_block2(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime fails: every quantity into its row."""
-    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
     (revision_in_core,) = outputs
+    (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = inputs
     np.copyto(revision_in_core, 0.0)
 
 
@@ -873,7 +941,7 @@ def _revision_core_block2(inputs: Any, outputs: Any, work: Any) -> None:
 
 _NUMBERS = frozenset({float, int, np.float64})
 _new = tuple.__new__
-_BLOCK = 16384
+_BLOCK = 32768
 _FEW = 48
 
 
@@ -893,8 +961,8 @@ class _Protocol(NamedTuple):
     result: Any
     places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
-    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
-    where: Any  # parameters to the conditions of the regimes, in their order
+    domain: tuple[Any, int]  # parameters to pairs of a condition's text and where it holds; rows of workspace
+    where: tuple[Any, int]  # parameters to where the regimes hold, in their order; rows of workspace
     common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
     used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
@@ -904,10 +972,10 @@ _SHAPLEY = _Protocol(
     "shapley",
     ("V_1", "V_2", "V_3", "x_12", "x_13", "x_23", "x_123"),
     Shapley,
-    (0, 1, 2, 3, 4, 5, 6, 7),
+    (0, 1, 2, 3, 4, 5, 6, 6),
     _shapley_scalar,
-    _shapley_domain,
-    _shapley_where,
+    (_shapley_domain, 0),
+    (_shapley_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5, 6),
     (
@@ -921,8 +989,8 @@ _SUPERADDITIVITY = _Protocol(
     Superadditivity,
     (0,),
     _superadditivity_scalar,
-    _superadditivity_domain,
-    _superadditivity_where,
+    (_superadditivity_domain, 0),
+    (_superadditivity_where, 0),
     (None, 0, 0),
     (),
     (
@@ -936,8 +1004,8 @@ _CONVEXITY = _Protocol(
     Convexity,
     (0,),
     _convexity_scalar,
-    _convexity_domain,
-    _convexity_where,
+    (_convexity_domain, 0),
+    (_convexity_where, 3),
     (None, 0, 0),
     (),
     (
@@ -952,8 +1020,8 @@ _CORE = _Protocol(
     Core,
     (0,),
     _core_scalar,
-    _convexity_domain,
-    _core_where,
+    (_convexity_domain, 0),
+    (_core_where, 2),
     (None, 0, 0),
     (),
     (
@@ -968,8 +1036,8 @@ _SHAPLEY_CORE = _Protocol(
     ShapleyCore,
     (0,),
     _shapley_core_scalar,
-    _convexity_domain,
-    _shapley_core_where,
+    (_convexity_domain, 0),
+    (_shapley_core_where, 5),
     (None, 0, 0),
     (),
     (
@@ -984,8 +1052,8 @@ _REVISION = _Protocol(
     Revision,
     (0, 1, 2, 3),
     _revision_scalar,
-    _revision_domain,
-    _revision_where,
+    (_revision_domain, 1),
+    (_revision_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5, 6, 7, 8),
     (
@@ -999,8 +1067,8 @@ _REVISION_CORE = _Protocol(
     RevisionCore,
     (0,),
     _revision_core_scalar,
-    _revision_domain,
-    _revision_core_where,
+    (_revision_domain, 1),
+    (_revision_core_where, 15),
     (None, 0, 0),
     (),
     (
@@ -1039,7 +1107,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
     outputs = _rows(max(protocol.places, default=-1) + 1, size)
-    step = _BLOCK - 8 * len(protocol.regimes)
+    step = _BLOCK - 8 * len(protocol.regimes) if len(protocol.regimes) > 1 else _BLOCK // 2
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
         for start in range(0, size, step):
@@ -1060,6 +1128,8 @@ def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ..
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{protocol.name}: {name} must be real numbers, not a masked array: fill it, with NaN say")
     array = np.asarray(value)
     if array.dtype.kind in "iuf":
         return array.astype(np.float64, copy=False)
@@ -1079,62 +1149,62 @@ def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) ->
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
-    checks = [*protocol.domain(*inputs)]
-    for name, x in zip(protocol.parameters, inputs):
-        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
-            checks.append((f"{name} is finite", np.isfinite(x)))
+    conditions, rows = protocol.domain
+    checks = conditions(inputs, _workspace(rows, regime.size))
     left = np.ones(regime.size, bool)
     for _, holds in checks:
         left &= holds
-    if left.all():
-        regime.fill(-2)
-    elif on_invalid == "raise":
+    if on_invalid == "raise" and not left.all():
         first = int(left.argmin())
         failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
-    else:
-        regime[:] = np.where(left, -2, -1)
     common, count, rows = protocol.common
     if count:
         common(inputs, outputs[:count], _workspace(rows, regime.size))
-    places = []
-    for number, holds in enumerate(protocol.where(*inputs)):
+    np.subtract(-1, left.view(np.int8), out=regime)
+    conditions, rows = protocol.where
+    sizes = []
+    for number, holds in enumerate(conditions(inputs, _workspace(rows, regime.size))):
         here = left if holds is True else left & holds
-        if here.all():
+        sizes.append(np.count_nonzero(here))
+        if sizes[number] == regime.size:
             kernel, rows = protocol.regimes[number]
             kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
-        at = np.flatnonzero(here)
-        if at.size:
-            places.append((number, np.append(at, at[-1:].repeat(-at.size % 8))))  # rows that begin at multiples of 64 bytes
-            regime[at] = number
-            left = left ^ here
+        regime += (number + 2) * here.view(np.int8)
+        left = left ^ here
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
-    if places:
-        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
-    if left.any() or on_invalid == "nan":
+    if any(sizes):
+        _each_regime(protocol, inputs, outputs[count:], regime, sizes)
+    if sum(sizes) < regime.size:
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, sizes: list[int]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
-    order = np.concatenate([at for _, at in places])
+    widths = [-(-size // 8) * 8 for size in sizes]  # rows that begin at multiples of 64 bytes
     arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
-    space = _workspace(len(outputs) + len(arrays) + most, order.size)
-    results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
-    for i, row in zip(arrays, space[len(outputs) :]):
-        inner[i] = inputs[i].take(order, out=row, mode="clip")
-    start = 0
-    for number, at in places:
-        part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
-        kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
-        start += at.size
-    back = np.zeros(size, np.intp)
+    work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
+    order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
+    results = [work.pop() for _ in outputs]
+    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
+    parts, start = [], 0
+    for size, width in zip(sizes, widths):
+        part = order[start : start + width]
+        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+        parts.append(slice(start, start + width))
+        start, by_regime = start + width, by_regime[size:]
+    inner = list(inputs)
+    for i in arrays:
+        inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")
+    for part, (kernel, rows) in zip(parts, protocol.regimes):
+        if part.start < part.stop:
+            point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
+            kernel(point, [row[part] for row in results], [row[: part.stop - part.start] for row in work[:rows]])
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")

@@ -97,17 +97,31 @@ def shapley(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invali
         return _evaluate(_SHAPLEY, (a, b, gamma, c, alpha, B), on_invalid)
 
 
-def _shapley_domain(a, b, gamma, c, alpha, B) -> tuple[tuple[str, Any], ...]:
+def _shapley_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
     """The conditions on the parameters, and where they hold."""
+    (a, b, gamma, c, alpha, B) = inputs
+    (t1,) = work
+    np.subtract(b, 1.0, t1)
+    x1 = t1 > gamma
+    np.multiply(2.0, alpha, t1)
+    np.subtract(1.0, t1, t1)
+    x2 = alpha > t1
+    x3 = t1 > 0.0
     return (
         ("B > 0", B > 0.0),
+        ("B is finite", np.isfinite(B)),
         ("a > 0", a > 0.0),
+        ("a is finite", np.isfinite(a)),
         ("b > 1", b > 1.0),
+        ("b is finite", np.isfinite(b)),
         ("gamma >= 0", gamma >= 0.0),
-        ("b > gamma + 1", b - 1.0 > gamma),
+        ("gamma is finite", np.isfinite(gamma)),
+        ("b > gamma + 1", x1),
         ("c > 0", c > 0.0),
-        ("alpha > 1 - 2*alpha", alpha > 1.0 - 2.0*alpha),
-        ("1 - 2*alpha > 0", 1.0 - 2.0*alpha > 0.0),
+        ("c is finite", np.isfinite(c)),
+        ("alpha > 1 - 2*alpha", x2),
+        ("alpha is finite", np.isfinite(alpha)),
+        ("1 - 2*alpha > 0", x3),
     )
 
 
@@ -143,22 +157,20 @@ def _shapley_scalar(a, b, gamma, c, alpha, B) -> Shapley:
     t13 = 2.0/3.0
     x_R = Pi_C/3.0 + t13*Pi_R_TDC - t13*Pi_S1_PDC
     x_S1 = (Pi_C + Pi_S1_PDC - Pi_R_TDC)/3.0
-    total = x_R + x_S1 + x_S1
     x_S2 = x_S1
+    total = Pi_C
     return _new(Shapley, (Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1, x_S2, total, "all"))
 
 
-def _shapley_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+def _shapley_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    return (
-        True,
-    )
+    return (True,)
 
 
 def _shapley_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime all: every quantity into its row."""
+    (Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1) = outputs
     (a, b, gamma, c, alpha, B) = inputs
-    (Pi_R_TDC, Pi_S1_PDC, Pi_C, x_R, x_S1, total) = outputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9) = work
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t2)
@@ -211,8 +223,6 @@ def _shapley_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.add(Pi_C, Pi_S1_PDC, t9)
     np.subtract(t9, Pi_R_TDC, t9)
     np.divide(t9, 3.0, x_S1)
-    np.add(x_R, x_S1, t9)
-    np.add(t9, x_S1, total)
 
 
 # --- superadditivity ---------------------------------------------------------------------------------------------------
@@ -309,35 +319,67 @@ def _superadditivity_scalar(a, b, gamma, c, alpha, B) -> Superadditivity:
     raise ValueError
 
 
-def _superadditivity_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+def _superadditivity_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = 1.0 - alpha
-    t2 = b - 1.0
-    t3 = t2 - gamma
-    t4 = c/t3
-    t5 = 1.0 - gamma + b
-    t6 = gamma - b
-    t7 = a*B
-    t8 = t4*t7
-    t9 = t8/t5
-    t10 = 2.0 - b
-    t11 = np.power(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t9
-    t12 = t2 + alpha*t10
-    t13 = b + 1.0
-    t14 = np.power(-(t4*t13*t6*t12/(b*t2)), t6)/(t2*t13)
-    t15 = alpha*2.0
-    return (
-        (
-            (4.0*t1*np.power(t4*t1*t5, t6)*t9 >= 4.0*(alpha*t11 + t8*t12*t14))
-            & (t11*t15 >= t7*t15*c*t14)
-        ),
-    )
+    (a, b, gamma, c, alpha, B) = inputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11) = work
+    np.subtract(1.0, alpha, t1)
+    np.multiply(4.0, t1, t2)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t4)
+    np.divide(c, t4, t5)
+    np.multiply(t5, t1, t1)
+    np.subtract(1.0, gamma, t6)
+    np.add(t6, b, t6)
+    np.multiply(t1, t6, t1)
+    np.subtract(gamma, b, t7)
+    np.power(t1, t7, t1)
+    np.multiply(t2, t1, t1)
+    np.multiply(a, B, t2)
+    np.multiply(t5, t2, t8)
+    np.divide(t8, t6, t9)
+    np.multiply(t1, t9, t1)
+    np.multiply(c, t6, t6)
+    np.subtract(2.0, b, t10)
+    np.add(t10, gamma, t11)
+    np.multiply(alpha, t11, t11)
+    np.add(t4, t11, t11)
+    np.multiply(t6, t11, t11)
+    np.multiply(t4, t4, t4)
+    np.divide(t11, t4, t4)
+    np.power(t4, t7, t4)
+    np.multiply(t4, t9, t9)
+    np.multiply(alpha, t9, t4)
+    np.multiply(alpha, t10, t10)
+    np.add(t3, t10, t10)
+    np.multiply(t8, t10, t8)
+    np.add(b, 1.0, t11)
+    np.multiply(t5, t11, t5)
+    np.multiply(t5, t7, t5)
+    np.multiply(t5, t10, t10)
+    np.multiply(b, t3, t5)
+    np.divide(t10, t5, t5)
+    np.negative(t5, t5)
+    np.power(t5, t7, t7)
+    np.multiply(t3, t11, t11)
+    np.divide(t7, t11, t11)
+    np.multiply(t8, t11, t8)
+    np.add(t4, t8, t8)
+    np.multiply(4.0, t8, t8)
+    x1 = t1 >= t8
+    np.multiply(alpha, 2.0, t8)
+    np.multiply(t9, t8, t9)
+    np.multiply(t2, t8, t8)
+    np.multiply(t8, c, t8)
+    np.multiply(t8, t11, t11)
+    x2 = t9 >= t11
+    return (x1 & x2,)
 
 
 def _superadditivity_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
     (superadditive,) = outputs
+    (a, b, gamma, c, alpha, B) = inputs
     np.copyto(superadditive, 1.0)
 
 
@@ -435,35 +477,67 @@ def _convexity_scalar(a, b, gamma, c, alpha, B) -> Convexity:
     raise ValueError
 
 
-def _convexity_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+def _convexity_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = 1.0 - alpha
-    t2 = b - 1.0
-    t3 = t2 - gamma
-    t4 = c/t3
-    t5 = 1.0 - gamma + b
-    t6 = gamma - b
-    t7 = a*B
-    t8 = t4*t7
-    t9 = t8/t5
-    t10 = 2.0 - b
-    t11 = np.power(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6)*t9
-    t12 = t2 + alpha*t10
-    t13 = b + 1.0
-    t14 = np.power(-(t4*t13*t6*t12/(b*t2)), t6)/(t2*t13)
-    t15 = alpha*2.0
-    return (
-        (
-            (4.0*t1*np.power(t4*t1*t5, t6)*t9 >= 4.0*(alpha*t11 + t8*t12*t14))
-            & (t11*t15 >= t7*t15*c*t14)
-        ),
-    )
+    (a, b, gamma, c, alpha, B) = inputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11) = work
+    np.subtract(1.0, alpha, t1)
+    np.multiply(4.0, t1, t2)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t4)
+    np.divide(c, t4, t5)
+    np.multiply(t5, t1, t1)
+    np.subtract(1.0, gamma, t6)
+    np.add(t6, b, t6)
+    np.multiply(t1, t6, t1)
+    np.subtract(gamma, b, t7)
+    np.power(t1, t7, t1)
+    np.multiply(t2, t1, t1)
+    np.multiply(a, B, t2)
+    np.multiply(t5, t2, t8)
+    np.divide(t8, t6, t9)
+    np.multiply(t1, t9, t1)
+    np.multiply(c, t6, t6)
+    np.subtract(2.0, b, t10)
+    np.add(t10, gamma, t11)
+    np.multiply(alpha, t11, t11)
+    np.add(t4, t11, t11)
+    np.multiply(t6, t11, t11)
+    np.multiply(t4, t4, t4)
+    np.divide(t11, t4, t4)
+    np.power(t4, t7, t4)
+    np.multiply(t4, t9, t9)
+    np.multiply(alpha, t9, t4)
+    np.multiply(alpha, t10, t10)
+    np.add(t3, t10, t10)
+    np.multiply(t8, t10, t8)
+    np.add(b, 1.0, t11)
+    np.multiply(t5, t11, t5)
+    np.multiply(t5, t7, t5)
+    np.multiply(t5, t10, t10)
+    np.multiply(b, t3, t5)
+    np.divide(t10, t5, t5)
+    np.negative(t5, t5)
+    np.power(t5, t7, t7)
+    np.multiply(t3, t11, t11)
+    np.divide(t7, t11, t11)
+    np.multiply(t8, t11, t8)
+    np.add(t4, t8, t8)
+    np.multiply(4.0, t8, t8)
+    x1 = t1 >= t8
+    np.multiply(alpha, 2.0, t8)
+    np.multiply(t9, t8, t9)
+    np.multiply(t2, t8, t8)
+    np.multiply(t8, c, t8)
+    np.multiply(t8, t11, t11)
+    x2 = t9 >= t11
+    return (x1 & x2,)
 
 
 def _convexity_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
     (convex,) = outputs
+    (a, b, gamma, c, alpha, B) = inputs
     np.copyto(convex, 1.0)
 
 
@@ -550,29 +624,60 @@ def _core_scalar(a, b, gamma, c, alpha, B) -> Core:
     raise ValueError
 
 
-def _core_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+def _core_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = 1.0 - alpha
-    t2 = b - 1.0
-    t3 = t2 - gamma
-    t4 = c/t3
-    t5 = 1.0 - gamma + b
-    t6 = gamma - b
-    t7 = t4*(a*B)
-    t8 = t7/t5
-    t9 = 2.0 - b
-    t10 = b + 1.0
-    t11 = (t2 + alpha*t9)/t2
-    return (
-        4.0*t1*np.power(t4*t1*t5, t6)*t8 >= 4.0*(alpha*np.power(c*t5*(t3 + alpha*(t9 + gamma))/(t3*t3),
-                t6)*t8 + t7*np.power(-(t4*t10*t6*t11/b), t6)*t11/t10),
-    )
+    (a, b, gamma, c, alpha, B) = inputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
+    np.subtract(1.0, alpha, t1)
+    np.multiply(4.0, t1, t2)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t4)
+    np.divide(c, t4, t5)
+    np.multiply(t5, t1, t1)
+    np.subtract(1.0, gamma, t6)
+    np.add(t6, b, t6)
+    np.multiply(t1, t6, t1)
+    np.subtract(gamma, b, t7)
+    np.power(t1, t7, t1)
+    np.multiply(t2, t1, t1)
+    np.multiply(a, B, t2)
+    np.multiply(t5, t2, t2)
+    np.divide(t2, t6, t8)
+    np.multiply(t1, t8, t1)
+    np.multiply(c, t6, t6)
+    np.subtract(2.0, b, t9)
+    np.add(t9, gamma, t10)
+    np.multiply(alpha, t10, t10)
+    np.add(t4, t10, t10)
+    np.multiply(t6, t10, t10)
+    np.multiply(t4, t4, t4)
+    np.divide(t10, t4, t4)
+    np.power(t4, t7, t4)
+    np.multiply(alpha, t4, t4)
+    np.multiply(t4, t8, t8)
+    np.add(b, 1.0, t4)
+    np.multiply(t5, t4, t5)
+    np.multiply(t5, t7, t5)
+    np.multiply(alpha, t9, t9)
+    np.add(t3, t9, t9)
+    np.divide(t9, t3, t3)
+    np.multiply(t5, t3, t5)
+    np.divide(t5, b, t5)
+    np.negative(t5, t5)
+    np.power(t5, t7, t7)
+    np.multiply(t2, t7, t7)
+    np.multiply(t7, t3, t3)
+    np.divide(t3, t4, t4)
+    np.add(t8, t4, t4)
+    np.multiply(4.0, t4, t4)
+    x1 = t1 >= t4
+    return (x1,)
 
 
 def _core_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
     (core_nonempty,) = outputs
+    (a, b, gamma, c, alpha, B) = inputs
     np.copyto(core_nonempty, 1.0)
 
 
@@ -673,34 +778,74 @@ def _shapley_core_scalar(a, b, gamma, c, alpha, B) -> ShapleyCore:
     raise ValueError
 
 
-def _shapley_core_where(a, b, gamma, c, alpha, B) -> tuple[Any, ...]:
+def _shapley_core_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
-    t1 = 1.0 - alpha
-    t2 = b - 1.0
-    t3 = t2 - gamma
-    t4 = c/t3
-    t5 = 1.0 - gamma + b
-    t6 = gamma - b
-    t7 = t4*(a*B)
-    t8 = t7/t5
-    t9 = 4.0*t1*np.power(t4*t1*t5, t6)*t8
-    t10 = 2.0 - b
-    t11 = t8*(alpha*np.power(c*t5*(t3 + alpha*(t10 + gamma))/(t3*t3), t6))
-    t12 = t2 + alpha*t10
-    t13 = b + 1.0
-    t14 = np.power(-(t4*t13*t6*t12/(b*t2)), t6)*t7/(t2*t13)
-    return (
-        (
-            (t9 >= 4.0*(t11 + t12*t14))
-            & (2.0*t11 + t9 >= 2.0*(alpha - 2.0 + 2.0*b + alpha*b - 3.0*alpha*gamma)*t14)
-        ),
-    )
+    (a, b, gamma, c, alpha, B) = inputs
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
+    np.subtract(1.0, alpha, t1)
+    np.multiply(4.0, t1, t2)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t4)
+    np.divide(c, t4, t5)
+    np.multiply(t5, t1, t1)
+    np.subtract(1.0, gamma, t6)
+    np.add(t6, b, t6)
+    np.multiply(t1, t6, t1)
+    np.subtract(gamma, b, t7)
+    np.power(t1, t7, t1)
+    np.multiply(t2, t1, t1)
+    np.multiply(a, B, t2)
+    np.multiply(t5, t2, t2)
+    np.divide(t2, t6, t8)
+    np.multiply(t1, t8, t1)
+    np.multiply(c, t6, t6)
+    np.subtract(2.0, b, t9)
+    np.add(t9, gamma, t10)
+    np.multiply(alpha, t10, t10)
+    np.add(t4, t10, t10)
+    np.multiply(t6, t10, t10)
+    np.multiply(t4, t4, t4)
+    np.divide(t10, t4, t4)
+    np.power(t4, t7, t4)
+    np.multiply(alpha, t4, t4)
+    np.multiply(t8, t4, t4)
+    np.multiply(alpha, t9, t9)
+    np.add(t3, t9, t9)
+    np.add(b, 1.0, t8)
+    np.multiply(t5, t8, t5)
+    np.multiply(t5, t7, t5)
+    np.multiply(t5, t9, t5)
+    np.multiply(b, t3, t10)
+    np.divide(t5, t10, t10)
+    np.negative(t10, t10)
+    np.power(t10, t7, t7)
+    np.multiply(t7, t2, t2)
+    np.multiply(t3, t8, t8)
+    np.divide(t2, t8, t8)
+    np.multiply(t9, t8, t9)
+    np.add(t4, t9, t9)
+    np.multiply(4.0, t9, t9)
+    x1 = t1 >= t9
+    np.multiply(2.0, t4, t4)
+    np.add(t4, t1, t1)
+    np.subtract(alpha, 2.0, t4)
+    np.multiply(2.0, b, t9)
+    np.add(t4, t9, t9)
+    np.multiply(alpha, b, t4)
+    np.add(t9, t4, t4)
+    np.multiply(3.0, alpha, t9)
+    np.multiply(t9, gamma, t9)
+    np.subtract(t4, t9, t9)
+    np.multiply(2.0, t9, t9)
+    np.multiply(t9, t8, t8)
+    x2 = t1 >= t8
+    return (x1 & x2,)
 
 
 def _shapley_core_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime holds: every quantity into its row."""
-    (a, b, gamma, c, alpha, B) = inputs
     (shapley_in_core,) = outputs
+    (a, b, gamma, c, alpha, B) = inputs
     np.copyto(shapley_in_core, 1.0)
 
 
@@ -708,7 +853,7 @@ def _shapley_core_block(inputs: Any, outputs: Any, work: Any) -> None:
 
 _NUMBERS = frozenset({float, int, np.float64})
 _new = tuple.__new__
-_BLOCK = 16384
+_BLOCK = 32768
 _FEW = 48
 
 
@@ -728,8 +873,8 @@ class _Protocol(NamedTuple):
     result: Any
     places: tuple[int, ...]  # the row of every quantity; equal quantities share one
     scalar: Any
-    domain: Any  # parameters to pairs of a condition's text and whether (where) it holds
-    where: Any  # parameters to the conditions of the regimes, in their order
+    domain: tuple[Any, int]  # parameters to pairs of a condition's text and where it holds; rows of workspace
+    where: tuple[Any, int]  # parameters to where the regimes hold, in their order; rows of workspace
     common: tuple[Any, int, int]  # kernel of the first rows, the same in all regimes; their number, rows of workspace
     used: tuple[int, ...]  # positions of the parameters that the kernels of the regimes need
     regimes: tuple[tuple[Any, int], ...]  # kernel, rows of workspace
@@ -739,10 +884,10 @@ _SHAPLEY = _Protocol(
     "shapley",
     ("a", "b", "gamma", "c", "alpha", "B"),
     Shapley,
-    (0, 1, 2, 3, 4, 4, 5),
+    (0, 1, 2, 3, 4, 4, 2),
     _shapley_scalar,
-    _shapley_domain,
-    _shapley_where,
+    (_shapley_domain, 1),
+    (_shapley_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
@@ -756,8 +901,8 @@ _SUPERADDITIVITY = _Protocol(
     Superadditivity,
     (0,),
     _superadditivity_scalar,
-    _shapley_domain,
-    _superadditivity_where,
+    (_shapley_domain, 1),
+    (_superadditivity_where, 11),
     (None, 0, 0),
     (),
     (
@@ -771,8 +916,8 @@ _CONVEXITY = _Protocol(
     Convexity,
     (0,),
     _convexity_scalar,
-    _shapley_domain,
-    _convexity_where,
+    (_shapley_domain, 1),
+    (_convexity_where, 11),
     (None, 0, 0),
     (),
     (
@@ -786,8 +931,8 @@ _CORE = _Protocol(
     Core,
     (0,),
     _core_scalar,
-    _shapley_domain,
-    _core_where,
+    (_shapley_domain, 1),
+    (_core_where, 10),
     (None, 0, 0),
     (),
     (
@@ -801,8 +946,8 @@ _SHAPLEY_CORE = _Protocol(
     ShapleyCore,
     (0,),
     _shapley_core_scalar,
-    _shapley_domain,
-    _shapley_core_where,
+    (_shapley_domain, 1),
+    (_shapley_core_where, 10),
     (None, 0, 0),
     (),
     (
@@ -838,7 +983,7 @@ def _evaluate(protocol: _Protocol, values: tuple[Any, ...], on_invalid: str) -> 
         if points:
             return points[0] if shape == () else _gathered(protocol, points, shape)
     outputs = _rows(max(protocol.places, default=-1) + 1, size)
-    step = _BLOCK - 8 * len(protocol.regimes)
+    step = _BLOCK - 8 * len(protocol.regimes) if len(protocol.regimes) > 1 else _BLOCK // 2
     regime = np.empty(size, np.int8)
     with np.errstate(all="ignore"):
         for start in range(0, size, step):
@@ -859,6 +1004,8 @@ def _shaped(protocol: _Protocol, outputs: Any, regime: Any, shape: tuple[int, ..
 
 
 def _real(protocol: _Protocol, name: str, value: Any) -> Any:
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{protocol.name}: {name} must be real numbers, not a masked array: fill it, with NaN say")
     array = np.asarray(value)
     if array.dtype.kind in "iuf":
         return array.astype(np.float64, copy=False)
@@ -878,62 +1025,62 @@ def _gathered(protocol: _Protocol, points: list[Any], shape: tuple[int, ...]) ->
 
 
 def _one_block(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, on_invalid: str, where: Any) -> None:
-    checks = [*protocol.domain(*inputs)]
-    for name, x in zip(protocol.parameters, inputs):
-        if not math.isfinite(np.add.reduce(x, axis=None)):  # NaN and infinity survive a sum
-            checks.append((f"{name} is finite", np.isfinite(x)))
+    conditions, rows = protocol.domain
+    checks = conditions(inputs, _workspace(rows, regime.size))
     left = np.ones(regime.size, bool)
     for _, holds in checks:
         left &= holds
-    if left.all():
-        regime.fill(-2)
-    elif on_invalid == "raise":
+    if on_invalid == "raise" and not left.all():
         first = int(left.argmin())
         failed = next(text for text, holds in checks if not np.broadcast_to(holds, left.shape)[first])
         raise ValueError(_complaint(protocol, f"{failed} does not hold", inputs, first, where))
-    else:
-        regime[:] = np.where(left, -2, -1)
     common, count, rows = protocol.common
     if count:
         common(inputs, outputs[:count], _workspace(rows, regime.size))
-    places = []
-    for number, holds in enumerate(protocol.where(*inputs)):
+    np.subtract(-1, left.view(np.int8), out=regime)
+    conditions, rows = protocol.where
+    sizes = []
+    for number, holds in enumerate(conditions(inputs, _workspace(rows, regime.size))):
         here = left if holds is True else left & holds
-        if here.all():
+        sizes.append(np.count_nonzero(here))
+        if sizes[number] == regime.size:
             kernel, rows = protocol.regimes[number]
             kernel(inputs, outputs[count:], _workspace(rows, regime.size))
             regime.fill(number)
             return
-        at = np.flatnonzero(here)
-        if at.size:
-            places.append((number, np.append(at, at[-1:].repeat(-at.size % 8))))  # rows that begin at multiples of 64 bytes
-            regime[at] = number
-            left = left ^ here
+        regime += (number + 2) * here.view(np.int8)
+        left = left ^ here
     if on_invalid == "raise" and left.any():
         raise ValueError(_complaint(protocol, "the solution leaves this point out", inputs, int(left.argmax()), where))
-    if places:
-        _each_regime(protocol, inputs, outputs[count:], regime.size, places)
-    if left.any() or on_invalid == "nan":
+    if any(sizes):
+        _each_regime(protocol, inputs, outputs[count:], regime, sizes)
+    if sum(sizes) < regime.size:
         for row in outputs:
             row[regime < 0] = math.nan
 
 
-def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, size: int, places: list[tuple[int, Any]]) -> None:
+def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, sizes: list[int]) -> None:
     """Every quantity at the points of each regime: these are brought together, computed side by side, and put back."""
-    order = np.concatenate([at for _, at in places])
+    widths = [-(-size // 8) * 8 for size in sizes]  # rows that begin at multiples of 64 bytes
     arrays = [i for i in protocol.used if type(inputs[i]) is not float]
     most = max(rows for _, rows in protocol.regimes)
-    space = _workspace(len(outputs) + len(arrays) + most, order.size)
-    results, inner, work = space[: len(outputs)], list(inputs), space[len(outputs) + len(arrays) :]
-    for i, row in zip(arrays, space[len(outputs) :]):
-        inner[i] = inputs[i].take(order, out=row, mode="clip")
-    start = 0
-    for number, at in places:
-        part, (kernel, rows) = slice(start, start + at.size), protocol.regimes[number]
-        point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
-        kernel(point, [row[part] for row in results], [row[: at.size] for row in work[:rows]])
-        start += at.size
-    back = np.zeros(size, np.intp)
+    work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
+    order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
+    results = [work.pop() for _ in outputs]
+    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
+    parts, start = [], 0
+    for size, width in zip(sizes, widths):
+        part = order[start : start + width]
+        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+        parts.append(slice(start, start + width))
+        start, by_regime = start + width, by_regime[size:]
+    inner = list(inputs)
+    for i in arrays:
+        inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")
+    for part, (kernel, rows) in zip(parts, protocol.regimes):
+        if part.start < part.stop:
+            point = [x[part] if i in arrays else x for i, x in enumerate(inner)]
+            kernel(point, [row[part] for row in results], [row[: part.stop - part.start] for row in work[:rows]])
     back[order] = np.arange(order.size)
     for row, values in zip(outputs, results):
         values.take(back, out=row, mode="clip")
