@@ -53,11 +53,12 @@ def _why_covered(step: kinds.Coverage, writer: Writer) -> tuple[Tex, ...]:
     telling = [one for one in step.certificates if one.claim != false or not is_denial(one)]
     if len(telling) > _MOST_LEMMAS:
         sizes = [sum(relation not in step.given for relation in one.given) for one in telling]
+        off = " off a border that they share" if step.shared else ""
         return (
             Tex(
                 f"Of the relations in these conditions and their denials, {len(telling)} sets of {numeral(min(sizes))} to "
                 f"{numeral(max(sizes))} have no point in common, each by a certificate in \\texttt{{certificates.json}}; "
-                "every choice of signs outside all regimes, or inside two of them, contains one of these sets."
+                f"every choice of signs outside all regimes, or inside two of them{off}, contains one of these sets."
             ),
         )
     arguments = []
