@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sympy import Expr, Integer, Symbol, oo
+from sympy import Expr, Integer, Symbol, factor, oo
 from sympy.core.function import AppliedUndef
 
 from derive import cases, steps
@@ -65,11 +65,13 @@ def unaccounted(statement: Model, solution: Solution) -> tuple[int, list[str]]:
 
 
 def _recorded(solution: Solution) -> Table:
-    """All values that a choice is said to have somewhere."""
+    """All values that a choice is said to have somewhere, be it in a profile that is then set aside."""
     found: dict[Symbol, list[Expr]] = {}
     pairs = [pair for regime in solution.regimes for pair in regime.values]
     pairs += [pair for response in solution.responses for case in response.cases for pair in case.values]
     pairs += [pair for proposition in solution.argument for case in proposition.cases for pair in case.values]
+    steps_ = [step for proposition in solution.argument for step in proposition.proof]
+    pairs += [pair for step in steps_ if isinstance(step, steps.Stationary) for pair in step.values]
     for symbol, value in dict.fromkeys(pairs):
         found.setdefault(symbol, []).append(value)
     return found
@@ -99,6 +101,8 @@ def _never_binds(choice: Choice, bound: Bound, context: Context, whole: frozense
     there = [(r.gts - r.lts).xreplace({x: bound.value}) for r in choice.given if x in r.free_symbols]
     known = (*(r for r in context.known if x not in r.free_symbols), *(gap >= 0 for gap in there if gap != 0))
     rates = choice.outward(bound, context)
+    if any(gap != 0 and context.sign(factor(-rate / gap)) > 0 for gap in there for rate in rates):
+        return False  # it binds at most where the other bounds leave this one value
     symbols = sorted({s for e in (*known, *rates) for s in e.free_symbols}, key=str)
     if False in known or not rates or any(rate.atoms(AppliedUndef) or rate.has(oo) for rate in rates):
         return False

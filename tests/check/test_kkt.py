@@ -140,11 +140,27 @@ def effort() -> Model:
     return game("a k", (a > 0, k > a), (Variable(x, "", (x >= 0, x <= k)),), (player,), Stage((Decision(("E",), (x,)),)))
 
 
+def leaders() -> Model:
+    """Two leaders before a follower: where it stays out, an output of nothing binds only where nothing else is left."""
+    outputs = x, y, b
+    price = a - c - x - y - b
+    players = tuple(Player(name, price * q, worth) for name, q, worth in zip("ABC", outputs, symbols("u v w"), strict=True))
+    first, second, last = (Decision((name,), (q,)) for name, q in zip("ABC", outputs, strict=True))
+    return game(
+        "a c",
+        (a > c, c >= 0),
+        tuple(Variable(q, "", (q >= 0,)) for q in outputs),
+        players,
+        Stage((first, second)),
+        Stage((last,)),
+    )
+
+
 def emptied(solution: Solution) -> list[steps.EmptyCase]:
     return [step for one in solution.argument for step in one.proof if isinstance(step, steps.EmptyCase)]
 
 
-@pytest.mark.parametrize("make", [effort, chain, entry])
+@pytest.mark.parametrize("make", [effort, chain, entry, leaders])
 def test_every_bound_of_a_true_argument_is_accounted_for(make: Any) -> None:
     model, solution = derived(make)
     bounds, faults = unaccounted(model, solution)
