@@ -132,7 +132,8 @@ class _Chart:
         else:
             ends = [self._end(first, first - 1, ">")] if first > 0 else []
             ends += [self._end(last, last + 1, "<")] if last < len(self.cells) - 1 else []
-            plain, bounds = tuple(end for end, _ in ends), tuple(bound for _, beside in ends for bound in beside)
+            plain = tuple(dict.fromkeys(end for end, _ in ends))
+            bounds = tuple(bound for _, beside in ends for bound in beside)
         if self._exact(plain, range(len(self.cells)), first, last, wanted):
             return (plain,)
         inner = [place for place in range(first + 1, last) if self.cells[place].root is not None]

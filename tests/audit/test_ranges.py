@@ -49,6 +49,15 @@ def test_one_of_several_roots_is_told_by_bounds_beside_it() -> None:
     assert any(one.lhs == x and one.rel_op == "<" for one in part)
 
 
+def test_a_range_between_two_roots_of_one_polynomial_says_its_sign_once() -> None:
+    below = 9 * x**2 - 40 * x + 32 < 0
+    found = ranges(((below,), (x < 2,)), [x > 0]) or ()
+    assert (below,) in found
+    for n in range(1, 60):
+        at = {x: Rational(n, 12)}
+        assert true_at(boolean(found), at) == (n < 12 * Rational("3.39811"))
+
+
 def test_ranges_hold_where_the_condition_does() -> None:
     chance = random.Random(7)
     bases = [x - 1, 2 * x - 3, x**2 - 2, x**3 - 3 * x + 1, x**2 + 1, x, 3 * x + 2, x**2 - x - 1]
