@@ -31,8 +31,9 @@ from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
 from derive.prove.population import Mask, inhabited, population, together
-from derive.prove.relations import denial, flatten, free, operator, relation, text
+from derive.prove.relations import TURN, denial, flatten, free, operator, relation, text
 from derive.prove.space import space
+from derive.prove.theory import ALLOWS
 from derive.prove.truth import true_at
 from derive.prove.verdicts import HoldsIff, Witness
 
@@ -52,7 +53,6 @@ MOST_TO_SIGN = 600
 WORK_ON_A_SIGN = 1000
 WORK_ON_A_CONDITION = 4000
 WORK_TO_SHORTEN = 40  # what makes a condition shorter is seen soon; a long search for it says that it is no matter of reading
-_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 _STRICT = {">": ">", ">=": ">", "<": "<", "<=": "<"}
 
 
@@ -152,7 +152,7 @@ def _of_relation(claim: Relational, given: tuple[Boolean, ...]) -> Condition | N
             weak.append((base, sign))
     if len(undetermined) > MOST_OPEN:
         return None
-    goal = _TURN[op] if turned else op
+    goal = TURN[op] if turned else op
     zeros = [base for base, exponent in undetermined if exponent > 0] + [base for base, _ in weak]
     poles = tuple(relation(base, "!=") for base, exponent in undetermined if exponent < 0)
     if goal == "=":
@@ -221,7 +221,7 @@ def _solved(base: Expr, op: str, given: tuple[Boolean, ...]) -> Relational:
         if sign not in (">", "<"):
             continue
         value = factored(-rest / lead).expression() if rest != 0 else Integer(0)
-        made = relation(symbol, op if sign == ">" else _TURN[op], value)
+        made = relation(symbol, op if sign == ">" else TURN[op], value)
         options.append(((not lead.is_Rational, count_ops(value), symbol.name), made))
     if not options:
         return plain
@@ -345,22 +345,12 @@ def _united(first: Relational, second: Relational) -> Boolean | None:
     if ratio.factors:
         return None
     one, other = operator(first), operator(second)
-    other = other if ratio.coefficient > 0 else _TURN[other]
-    signs = _SIGNS[one] | _SIGNS[other]
+    other = other if ratio.coefficient > 0 else TURN[other]
+    signs = ALLOWS[one] | ALLOWS[other]
     if len(signs) == 3:
         return true
-    op = next(op for op, held in _SIGNS.items() if held == signs)
+    op = next(op for op, held in ALLOWS.items() if held == signs)
     return relation(first.lhs, op, first.rhs)
-
-
-_SIGNS = {
-    ">": frozenset({1}),
-    "<": frozenset({-1}),
-    "=": frozenset({0}),
-    ">=": frozenset({0, 1}),
-    "<=": frozenset({-1, 0}),
-    "!=": frozenset({-1, 1}),
-}
 
 
 def _uncovered(parts: list[Conjunct], ask: _Questions) -> list[Conjunct]:

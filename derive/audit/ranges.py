@@ -17,11 +17,10 @@ from sympy.logic.boolalg import Boolean
 
 from derive.audit.conditions import ALWAYS, NEVER, Condition, Conjunct
 from derive.field import NotRational, factored
-from derive.prove.relations import NotARelation, flatten, free, operator, relation
+from derive.prove.relations import TURN, NotARelation, flatten, free, operator, relation
+from derive.prove.theory import ALLOWS
 
 FINENESS = Rational(1, 1000)
-_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "="}
-_HOLDS = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
 
 
 def ranges(condition: Condition, given: Sequence[Boolean]) -> Condition | None:
@@ -66,7 +65,7 @@ class _Reading:
         """Whether it holds where the polynomials have these signs; at a pole it does not."""
         if any(exponent < 0 and signs[place] == 0 for place, exponent in self.factors):
             return False
-        return self.sign * prod(signs[place] ** abs(exponent) for place, exponent in self.factors) in _HOLDS[self.op]
+        return self.sign * prod(signs[place] ** abs(exponent) for place, exponent in self.factors) in ALLOWS[self.op]
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,7 @@ class _Chart:
         """The sign of a polynomial, written with a positive leading coefficient."""
         base = self._bases[place]
         turned = Poly(base, self._symbol).LC() < 0
-        return relation(-base, _TURN[op]) if turned else relation(base, op)
+        return relation(-base, TURN[op]) if turned else relation(base, op)
 
     def _beside(self, root: _Root, ops: str) -> Conjunct:
         return tuple(relation(self._symbol, op, root.low if op == ">" else root.high) for op in ops)

@@ -11,10 +11,8 @@ from sympy.logic.boolalg import Boolean
 from derive.certificates import Alternatives, Assumed, Cases, Certificate, Conjunction, Contradiction, Opposed, Using
 from derive.prove.api import AT_SIGHT, WORK, prove
 from derive.prove.goals import names
-from derive.prove.relations import contrary, denial, flatten, operator, relation, relations_in
+from derive.prove.relations import TURN, contrary, denial, flatten, operator, relation, relations_in
 from derive.prove.space import NotRational, TooLarge, space
-
-_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 
 
 def prove_needed(condition: Boolean, claim: Boolean, given: Sequence[Boolean], *, work: int = WORK) -> Certificate | None:
@@ -98,4 +96,4 @@ def _without_denominators(condition: Relational) -> tuple[Relational, ...]:
     except (NotRational, TooLarge, ZeroDivisionError):
         return ()
     op = operator(condition)
-    return tuple(relation(top, goal) for goal in dict.fromkeys((op, _TURN[op])))
+    return tuple(relation(top, goal) for goal in dict.fromkeys((op, TURN[op])))

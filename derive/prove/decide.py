@@ -25,7 +25,7 @@ from derive.prove.oracle import satisfiable
 from derive.prove.points import witness
 from derive.prove.population import inhabited
 from derive.prove.portfolio import prove_factors
-from derive.prove.relations import conjunction, contrary, flatten, operator, rejoined, relation, substitute
+from derive.prove.relations import TURN, conjunction, contrary, flatten, operator, rejoined, relation, substitute
 from derive.prove.saturate import points, saturated
 from derive.prove.space import NotRational, Space, TooLarge, space
 from derive.prove.theory import Theory
@@ -34,7 +34,6 @@ from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecide
 
 ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
 DEPTH = 3
-_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 WORK = 30_000
 READABLE = 12  # terms of a condition that is not solved for a symbol
 
@@ -199,7 +198,7 @@ def _threshold(question: _Question, part: Relational) -> tuple[Boolean, list[Thr
             (odd if exponent % 2 else even).append(base)
         elif exponent % 2 or prove_factors(known, fmpq(1), [(base, 1)], "!=", effort) is None:
             return None
-    goal = op if turn > 0 else _TURN[op]
+    goal = op if turn > 0 else TURN[op]
     if not odd:
         return _of_squares([space.expression(base) for base in even], goal)
     if claim is part and len(top) == len(odd) == 1 and top[0][1] == 1 and not bottom:
@@ -262,7 +261,7 @@ def _solved(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) -> tuple[B
             options.append(((len(parts[1]), int(parts[1].total_degree()), -v), v, parts[1], parts.get(0, space.zero)))
     for _, v, lead, rest in sorted(options, key=lambda option: option[0]):
         constant, factors = space.factor(lead)
-        for sign, goal in ((">", op), ("<", _TURN[op])):
+        for sign, goal in ((">", op), ("<", TURN[op])):
             if prove_factors(known, constant, factors, sign, effort) is not None:
                 top, bottom = (rest, -lead) if lead.leading_coefficient() < 0 else (-rest, lead)
                 value = space.expression(top) / space.expression(bottom)

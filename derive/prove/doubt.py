@@ -21,6 +21,7 @@ from derive.prove.points import admissible
 from derive.prove.population import population
 from derive.prove.relations import NotARelation, flatten, operator, substitute
 from derive.prove.space import Space, space
+from derive.prove.theory import ALLOWS
 from derive.prove.truth import Values, true_at
 
 BITS = 64
@@ -29,7 +30,6 @@ TRIES = 48
 ANY = tuple(
     fmpq(n, d) for n, d in ((1, 1), (-1, 1), (2, 1), (0, 1), (-3, 1), (1, 3), (-1, 4), (7, 1), (-11, 1), (40, 1), (-1, 50))
 )
-_WHERE_TRUE = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
 
 
 def plainly_false(claim: Boolean, given: Sequence[Boolean]) -> bool:
@@ -111,4 +111,4 @@ def _truth(claim: Boolean, point: dict[Symbol, arb]) -> bool | None:
     except Undefined:
         return None
     sign = 1 if value > 0 else -1 if value < 0 else 0
-    return None if sign == 0 else sign in _WHERE_TRUE[operator(claim)]
+    return None if sign == 0 else sign in ALLOWS[operator(claim)]

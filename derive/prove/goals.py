@@ -27,6 +27,7 @@ from derive.prove.effort import Effort, allowance
 from derive.prove.portfolio import from_clash, prove_factors, prove_polynomial, refute_theory
 from derive.prove.ratios import prove_by_ratio, ratios
 from derive.prove.relations import (
+    TURN,
     NotARelation,
     contrary,
     denial,
@@ -45,7 +46,6 @@ from derive.prove.truth import true_at
 
 WORK_ON_LEADS = 1000
 WORK_AT_ONCE = 200  # on a claim that a name could make shorter
-_TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
 
 
 def names(booleans: Sequence[Boolean]) -> tuple[Symbol, ...]:
@@ -214,7 +214,7 @@ def _prove_fraction(known: Theory, claim: Relational, op: str, value: Fraction, 
         return Factors(claim=claim, given=known.given, coefficient=rational(constant / scale), factors=parts)
     if len(top) == 1 and top[0][1] == 1:
         return None
-    for sign, goal in ((">", op), ("<", _TURN[op])):
+    for sign, goal in ((">", op), ("<", TURN[op])):
         under = prove_factors(known, scale, below, sign, effort)
         if under is None:
             continue

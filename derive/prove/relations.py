@@ -11,6 +11,8 @@ from sympy.logic.boolalg import Boolean
 
 _MAKE = {">": Gt, ">=": Ge, "<": Lt, "<=": Le, "=": Eq, "!=": Ne}
 _NAMES: dict[type, str] = {kind: op for op, kind in _MAKE.items()}
+TURN = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "=": "=", "!=": "!="}
+"""What holds of the negative of an expression."""
 _DENIAL = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "="}
 ZERO = Integer(0)
 
