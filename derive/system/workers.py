@@ -125,20 +125,31 @@ def run(
 def _context(preload: tuple[str, ...]) -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
-    root = str(Path(__file__).resolve().parents[2])
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([root, *([before] if before else [])])
-    try:
+    with (
+        _environment(),
+        _interrupts_ignored(),
+    ):  # the server and all that it forks inherit both: an interrupt is for this process alone
         from multiprocessing.forkserver import ensure_running
 
-        with _interrupts_ignored():  # the server and all that it forks inherit it: an interrupt is for this process alone
-            ensure_running()
-    finally:
-        if before is None:
-            del os.environ["PYTHONPATH"]
-        else:
-            os.environ["PYTHONPATH"] = before
+        ensure_running()
     return context
+
+
+@contextlib.contextmanager
+def _environment() -> Iterator[None]:
+    """Where children find the engine, and SymPy's caches without a bound: a job ends before they are large, and so do they."""
+    root = str(Path(__file__).resolve().parents[2])
+    before = dict(os.environ)
+    os.environ["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [before.get("PYTHONPATH")])])
+    os.environ.setdefault("SYMPY_CACHE_SIZE", "None")
+    try:
+        yield
+    finally:
+        for name in ("PYTHONPATH", "SYMPY_CACHE_SIZE"):
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                del os.environ[name]
 
 
 @contextlib.contextmanager
