@@ -260,21 +260,23 @@ def _floor(step: kinds.PayoffFloor, context: Context) -> None:
     context.equal(step.floor, q * n * both + (1 - q) * worst, "the floor")
     for positive in (both - none, temptation - both):
         proved(sympify(positive > 0), None, context.known, "a premise of the floor")
-    # Every way the rival can behave in short games, in units of refusal, of what cooperation adds and of what temptation adds.
-    refusal, more, most, lost = sympy.symbols("refusal more most lost")
-    for stages in range(1, 6):
-        for later in product((True, False), repeat=stages):
-            first = later.index(False) if False in later else stages
-            earned = first * (refusal + more) + (lost if first < stages else 0)
-            earned += sum((refusal + (more + most if good else 0) for good in later[first + 1 :]), Integer(0))
-            excess = sympy.Poly(earned - (lost + (stages - 1) * refusal), refusal, more, most, lost)
-            gain = excess.as_expr().xreplace({lost: refusal - sympy.Symbol("loss")}) if first == stages else excess.as_expr()
-            _need(
-                all(value >= 0 for value in sympy.Poly(gain, refusal, more, most, sympy.Symbol("loss")).coeffs()),
-                "a lower payoff",
-            )
+    for later in (ways for stages in range(1, 6) for ways in product((True, False), repeat=stages)):
+        _need(min(_above_worst(later)) >= 0, "a lower payoff")
     proved(sympify(none - exploited > 0), None, context.known, "a premise of the floor")
     _need(step.strategy == "cooperate until refused", "another strategy")
+
+
+def _above_worst(later: tuple[bool, ...]) -> tuple[int, int, int, int]:
+    """What cooperating until refused earns above one exploitation with refusal else, where the rival cooperates in these stages.
+
+    In units of what refusal earns, of what cooperation adds to it, of what temptation adds to that, and of what exploitation takes
+    from refusal: all of them positive.
+    """
+    stages = len(later)
+    first = later.index(False) if False in later else stages
+    tempted = sum(later[first + 1 :])
+    exploited = int(first < stages)
+    return first + len(later[first + 1 :]) + exploited - stages, first + tempted, tempted, 1 - exploited
 
 
 def _bound(step: kinds.NoncooperationBound, context: Context) -> None:

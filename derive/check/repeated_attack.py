@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from functools import lru_cache, reduce
 from itertools import product
 from typing import Any
 
 import sympy
-from sympy import Expr, Integer, Rational, Symbol, sympify
+from sympy import Expr, Integer, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
 from derive.check.certificates import Rejected
 from derive.check.repeated_game import Joint, next_state, plan_payoff, played, reachable, stage_payoff, symbols_of
+from derive.check.repeated_point import rational, true_at
 from derive.check.repeated_supports import unlisted
-from derive.check.sample import sample
+from derive.check.sample import Point, sample
 from derive.repeated import steps as kinds
 from derive.repeated.ir import Division, OneShot, Play, RepeatedGame, Reputation
 from derive.solution import Implicit, Regime, Solution
@@ -26,8 +28,8 @@ from derive.steps import Step
 
 __all__ = ["attack_solution", "is_equilibrium"]
 
-Point = dict[Symbol, Rational]
 MOST = 3
+HALVINGS = 70  # of the interval in which an implicit quantity is looked for
 
 
 def attack_solution(game: RepeatedGame, solution: Solution, steps: tuple[Step, ...], points: int) -> list[str]:
@@ -55,35 +57,37 @@ def _points(game: RepeatedGame, solution: Solution, count: int) -> list[Point]:
     symbols = tuple(symbol for symbol in symbols_of(game) if symbol in spoken)
     whole = frozenset(parameter.symbol for parameter in game.parameters if parameter.integer)
     found: list[Point] = []
+    hidden = {one.symbol for regime in solution.regimes for one in regime.implicit}
     regions = [(), *(regime.region for regime in solution.regimes if regime.region)]
     for number, region in enumerate(regions):
-        hidden = {one.symbol for regime in solution.regimes for one in regime.implicit}
-        relations = tuple(part for part in region if not part.free_symbols & hidden)
-        drawn = sample(
-            (*solution.assumptions, *relations), symbols, random.Random(number), max(count // len(regions), 4), whole
-        )
-        found += [{symbol: Rational(value.numerator, value.denominator) for symbol, value in point.items()} for point in drawn]
-    return found
+        relations = (*solution.assumptions, *(part for part in region if not part.free_symbols & hidden))
+        found += _sampled(relations, symbols, number, max(count // len(regions), 4), whole)
+    return list({tuple(point.values()): point for point in found}.values())
 
 
-def _number(expression: Expr, point: Point) -> Fraction:
-    value = sympify(expression).xreplace(point)
-    if isinstance(value, sympy.Max | sympy.Min) or not value.is_Rational:
-        value = sympy.sympify(value.doit())
-    if not value.is_Rational:
-        raise Rejected(f"{expression} has no rational value at a point")
-    return Fraction(int(value.p), int(value.q))
+@lru_cache(maxsize=16)
+def _sampled(
+    relations: tuple[Boolean, ...], symbols: tuple[Symbol, ...], number: int, count: int, whole: frozenset[Symbol]
+) -> tuple[Point, ...]:
+    """The points of a region, the same ones for all arrangements that have it."""
+    return tuple(sample(relations, symbols, random.Random(number), count, whole))
 
 
-def _root(implicit: Implicit, point: Point) -> Rational:
+def _root(implicit: Implicit, point: Point) -> Fraction:
     """The implicit quantity by bisection, to about 20 digits."""
+    coefficients = [rational(one, point) for one in _coefficients(implicit.equation, implicit.symbol)]
     low, high = Fraction(0), Fraction(1)
-    core = sympy.Poly(implicit.equation.xreplace(point), implicit.symbol)
-    for _ in range(70):
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
-        value = core.eval(Rational(middle.numerator, middle.denominator))
+        value = reduce(lambda found, coefficient: found * middle + coefficient, coefficients)
         low, high = (middle, high) if value * implicit.sign < 0 else (low, middle)
-    return Rational(low.numerator, low.denominator)
+    return low
+
+
+@lru_cache(maxsize=64)
+def _coefficients(equation: Expr, symbol: Symbol) -> tuple[Expr, ...]:
+    """The coefficients of a polynomial equation, the leading one first."""
+    return tuple(sympy.Poly(equation, symbol).all_coeffs())
 
 
 def _holding(solution: Solution, point: Point) -> list[tuple[Regime, Point]]:
@@ -92,16 +96,9 @@ def _holding(solution: Solution, point: Point) -> list[tuple[Regime, Point]]:
         here = dict(point)
         for implicit in regime.implicit:
             here[implicit.symbol] = _root(implicit, point)
-        if all(_true(relation, here) for relation in regime.region):
+        if all(true_at(relation, here) for relation in regime.region):
             found.append((regime, here))
     return found
-
-
-def _true(relation: Boolean, point: Point) -> bool:
-    value = relation.xreplace(point)
-    if value not in (sympy.true, sympy.false):
-        value = sympify(value.doit())
-    return value == sympy.true
 
 
 def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) -> list[str]:
@@ -116,7 +113,7 @@ def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) 
     if isinstance(protocol, Play):
         found = is_equilibrium(game, protocol, point)
         values = dict(regime.values)
-        if protocol.holds is not None and values.get(protocol.holds) != Integer(int(found)):
+        if protocol.holds is not None and values.get(protocol.holds) != int(found):
             return [f"{solution.protocol}: it says {'no ' * (not stated)}equilibrium, brute force the contrary, at {where}"]
         if found != stated:
             return [f"{solution.protocol}: the regime {regime.name} is contradicted by brute force at {where}"]
@@ -133,8 +130,8 @@ def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) 
     elif isinstance(protocol, OneShot):
         return _one_shot(game, protocol, regime, point)
     elif isinstance(protocol, Division):
-        total = sum((_number(value, point) for _, value in regime.values), Fraction(0))
-        if total != _number(protocol.benefit, point):
+        total = sum((rational(value, point) for _, value in regime.values), Fraction(0))
+        if total != rational(protocol.benefit, point):
             return [f"{solution.protocol}: the shares do not sum to the benefit at {where}"]
     return []
 
@@ -144,13 +141,13 @@ def _at(game: RepeatedGame, protocol: object, solution: Solution, point: Point) 
 
 def _followed(game: RepeatedGame, play: Play, player: int, point: Point, states: list[Joint]) -> dict[Joint, Fraction]:
     """Values of following, by Gaussian elimination in rational numbers."""
-    discount = _number(game.discount or Integer(0), point)
+    discount = rational(game.discount or Integer(0), point)
     rows = []
     for index, state in enumerate(states):
         row = [Fraction(0)] * (len(states) + 1)
         row[index] += 1
         row[states.index(next_state(play, state, played(play, state)))] -= discount
-        row[-1] = _number(stage_payoff(game, played(play, state), player), point)
+        row[-1] = rational(stage_payoff(game, played(play, state), player), point)
         rows.append(row)
     for pivot in range(len(rows)):
         best = next(k for k in range(pivot, len(rows)) if rows[k][pivot])
@@ -167,11 +164,11 @@ def _best(game: RepeatedGame, play: Play, player: int, point: Point) -> dict[str
     """The most that the player can earn from each state of the rival's automaton, by policy iteration."""
     common = game.stage.number is not None
     rival = play.strategies[0] if common else play.strategies[1 - player]
-    discount = _number(game.discount or Integer(0), point)
+    discount = rational(game.discount or Integer(0), point)
 
     def reward(state: str, own: str) -> Fraction:
         profile = (own, rival.plays(state)) if player == 0 else (rival.plays(state), own)
-        return _number(stage_payoff(game, profile, player), point)
+        return rational(stage_payoff(game, profile, player), point)
 
     def target(state: str, own: str) -> str:
         seen = (own, rival.plays(state)) if common else (rival.plays(state), own)
@@ -223,14 +220,19 @@ def _is_threshold(game: RepeatedGame, play: Play, values: dict[Symbol, Expr], po
         return True
     if play.threshold in point:
         return 0 < point[play.threshold] < 1  # implicit: its equation is that of a verified step
-    value = Rational(_number(values[play.threshold], point))
+    value = rational(values[play.threshold], point)
     if value <= 0:
-        return is_equilibrium(game, play, {**point, game.discount: Rational(1, 10**9)})
-    plain = {symbol: at for symbol, at in point.items() if symbol in symbols_of(game)}
-    below = value - Rational(1, 10**12) * value
+        return is_equilibrium(game, play, {**point, game.discount: Fraction(1, 10**9)})
+    plain = _declared(game, point)
+    below = value - value / 10**12
     return is_equilibrium(game, play, {**plain, game.discount: value}) and not is_equilibrium(
         game, play, {**plain, game.discount: below}
     )
+
+
+def _declared(game: RepeatedGame, point: Point) -> Point:
+    """The point without the quantities that are known by an equation alone."""
+    return {symbol: point[symbol] for symbol in symbols_of(game) if symbol in point}
 
 
 def _unstated(solution: Solution) -> list[str]:
@@ -241,11 +243,11 @@ def _unstated(solution: Solution) -> list[str]:
 
 
 def _path_payoffs(game: RepeatedGame, play: Play, values: dict[Symbol, Expr], point: Point, name: str) -> list[str]:
-    plain = {symbol: value for symbol, value in point.items() if symbol in symbols_of(game)}
+    plain = _declared(game, point)
     states = sorted(reachable(game, play))
     start = tuple(automaton.initial for automaton in play.strategies)
     for player, symbol in enumerate(play.payoffs):
-        if _number(values[symbol], plain) != _followed(game, play, player, plain, states)[start]:
+        if rational(values[symbol], plain) != _followed(game, play, player, plain, states)[start]:
             return [f"{name}: {symbol} is not the payoff on the path"]
     return []
 
@@ -260,9 +262,9 @@ def _plans_are_best(game: RepeatedGame, protocol: Reputation, point: Point) -> b
         good = protocol.cooperate[player]
         bad = next(action for action in game.stage.actions[player] if action != good)
         plan = (good,) * (stages - 2) + (bad, bad) if player == informed else (good,) * (stages - 1) + (bad,)
-        most = _number(plan_payoff(game, protocol, name, plan), point)
+        most = rational(plan_payoff(game, protocol, name, plan), point)
         if any(
-            _number(plan_payoff(game, protocol, name, other), point) > most for other in product((good, bad), repeat=stages)
+            rational(plan_payoff(game, protocol, name, other), point) > most for other in product((good, bad), repeat=stages)
         ):
             return False
     return True
@@ -279,13 +281,13 @@ def _one_shot(game: RepeatedGame, protocol: OneShot, regime: Regime, point: Poin
         for player, own in enumerate(stage.actions):
             for action in own:
                 other = (*profile[:player], action, *profile[player + 1 :])
-                stays = stays and _number(stage_payoff(game, other, player), point) <= _number(row[player], point)
+                stays = stays and rational(stage_payoff(game, other, player), point) <= rational(row[player], point)
         if stays:
             pure.append(row)
     if len(pure) != 1:
         return [f"{protocol.key}: {len(pure)} pure equilibria instead of one"]
     values = dict(regime.values)
-    wrong = [s for s, pay in zip(protocol.payoffs, pure[0], strict=False) if _number(values[s], point) != _number(pay, point)]
+    wrong = [s for s, pay in zip(protocol.payoffs, pure[0], strict=False) if rational(values[s], point) != rational(pay, point)]
     return [f"{protocol.key}: {symbol} is not the equilibrium payoff" for symbol in wrong]
 
 

@@ -128,6 +128,7 @@ def kind_of_automaton(automaton: Automaton, own: tuple[str, str], other: tuple[s
     return possible.pop() if len(possible) == 1 else ""
 
 
+@lru_cache(maxsize=256)
 def plan_payoff(game: RepeatedGame, protocol: Reputation, player: str, plan: tuple[str, ...]) -> Expr:
     """The payoff of a plan of `player` in the candidate equilibrium of a short game with one committed type.
 

@@ -6,11 +6,12 @@ from fractions import Fraction
 from itertools import combinations
 
 import sympy
-from sympy import Add, Expr, Integer, Symbol, sympify
+from sympy import Add, Expr, Integer, sympify
 
-from derive.check.certificates import Rejected
 from derive.check.context import Context, proved
 from derive.check.registry import need
+from derive.check.repeated_point import rational, true_at
+from derive.check.sample import Point
 from derive.repeated import steps as kinds
 from derive.repeated.ir import OneShot, RepeatedGame
 from derive.solution import Solution
@@ -57,18 +58,18 @@ def support_equilibrium(step: kinds.SupportEquilibrium, context: Context) -> Non
 # --- all equilibria at a point ---------------------------------------------------------------------------------------------
 
 
-def unlisted(game: RepeatedGame, play: OneShot, solution: Solution, point: dict[Symbol, sympy.Rational]) -> list[str]:
+def unlisted(game: RepeatedGame, play: OneShot, solution: Solution, point: Point) -> list[str]:
     """Which equilibria at a point are not reported there, and which that are reported are none. Ties are passed over."""
-    tables = [[[_number(entry, point) for entry in row] for row in table] for table in _tables(game)]
+    tables = [[[rational(entry, point) for entry in row] for row in table] for table in _tables(game)]
     truth = _enumerated(tables)
-    here = [r for r in solution.regimes if all(relation.xreplace(point) == sympy.true for relation in r.region)]
+    here = [r for r in solution.regimes if all(true_at(relation, point) for relation in r.region)]
     where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
     if truth is None:
         return []
     stated: set[Weights] = set()
     for regime in here:
         values = dict(regime.values)
-        first, second = (tuple(_number(values[symbol], point) for symbol in row) for row in play.probabilities)
+        first, second = (tuple(rational(values[symbol], point) for symbol in row) for row in play.probabilities)
         stated.add((first, second))
         for player, symbol in enumerate(play.payoffs):
             earned = sum(
@@ -76,21 +77,13 @@ def unlisted(game: RepeatedGame, play: OneShot, solution: Solution, point: dict[
                 for i, x in enumerate(first)
                 for j, y in enumerate(second)
             )
-            if earned != _number(values[symbol], point):
+            if earned != rational(values[symbol], point):
                 return [f"{play.key}: {symbol} is not what is earned at {where}"]
     if stated != truth:
         return [f"{play.key}: {len(stated)} equilibria are listed, {len(truth)} found at {where}"]
     if len(here) > 1 and any(regime.unique for regime in here):
         return [f"{play.key}: one of several equilibria is called the only one at {where}"]
     return []
-
-
-def _number(expression: Expr, point: dict[Symbol, sympy.Rational]) -> Fraction:
-    value = sympify(expression).xreplace(point)
-    value = value if value.is_Rational else sympy.cancel(value)
-    if not value.is_Rational:
-        raise Rejected(f"{expression} has no rational value at a point")
-    return Fraction(int(value.p), int(value.q))
 
 
 def _enumerated(tables: list[list[list[Fraction]]]) -> set[Weights] | None:
