@@ -5,7 +5,7 @@ Every function here returns an expression identical to the one it was given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd
@@ -217,6 +217,22 @@ def readable(relation: Boolean, given: Sequence[Boolean]) -> Boolean:
     left = Add(*(t for t in core.args if t.as_coeff_Mul()[0] > 0))
     right = Add(*(-t for t in core.args if t.as_coeff_Mul()[0] < 0))
     return compared(grouped(left), greater.rel_op, grouped(right))
+
+
+def readable_together(region: Iterable[Boolean], given: Sequence[Boolean]) -> tuple[Boolean, ...]:
+    """Relations that hold together, each readable: one about a product loses the factors whose signs the others give."""
+    alone = [readable(relation, given) for relation in region]
+    products = [relation for relation in alone if _about_product(relation)]
+    known = (*given, *(relation for relation in alone if relation not in products))
+    return tuple(readable(relation, known) if relation in products else relation for relation in alone)
+
+
+def _about_product(relation: Boolean) -> bool:
+    """Whether it compares a product of several factors that vary with zero."""
+    if not isinstance(relation, Relational) or isinstance(relation, Equality | Unequality) or 0 not in relation.args:
+        return False
+    (product_,) = (side for side in relation.args if side != 0)
+    return sum(bool(factor.free_symbols) for factor in Mul.make_args(product_)) > 1
 
 
 def shorter(full: Expr, alternative: Expr) -> Expr:

@@ -74,7 +74,7 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
         slope = derivative(form.core, variable)
         certificate = prove(compared(slope, "<"), (*interior, Eq(form.core, 0)))
         if certificate is not None:
-            return Falling(form, slope, certificate, True, _falling_quadratic(form.core, variable, interior), total)
+            return Falling(form, slope, certificate, True, _single_root(form.core, variable, interior), total)
     for form, total in _divided(split, forms[0][1], interior) if len(forms) == 1 else ():
         slope = derivative(form.core, variable)
         certificate = prove(compared(slope, "<"), interior)
@@ -116,10 +116,15 @@ def _divided(
             yield SignedProduct(positive, core, certificate), divided
 
 
-def _falling_quadratic(core: Expr, variable: Symbol, given: Sequence[Boolean]) -> Expr | None:
-    """The root at which a quadratic core falls; of other cores that fall wherever they vanish the right root is not told apart."""
-    parts = coefficients(core, variable)
-    return _root(core, variable, None, given) if parts is not None and len(parts) == 3 else None
+def _single_root(core: Expr, variable: Symbol, given: Sequence[Boolean]) -> Expr | None:
+    """The root at which the core falls, of one that falls wherever it vanishes: a linear core has no other root.
+
+    Of two roots of a quadratic core it is told by the sign of the slope; of other cores the right root is not told apart.
+    """
+    parts = coefficients(core, variable) or ()
+    if len(parts) == 2:
+        return normal(-parts[0] / parts[1])
+    return _root(core, variable, None, given) if len(parts) == 3 else None
 
 
 def _root(core: Expr, variable: Symbol, total: Sum | None, given: Sequence[Boolean]) -> Expr | None:
