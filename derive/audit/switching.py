@@ -16,7 +16,7 @@ from derive.field import NotRational, coefficients, derivative, factored
 from derive.ir import Switches
 from derive.prove import decide
 from derive.prove.atoms import has_atoms
-from derive.prove.balls import Window, grid, sign_at, truth, window, windows
+from derive.prove.balls import Window, samples, sign_at, truth, window, windows
 from derive.prove.decide import accepted, proved
 from derive.prove.enclose import BITS, Search, Unsettled, prove_by_balls, sides
 from derive.prove.goals import names
@@ -44,7 +44,7 @@ def decide_switch(claim: Boolean, given: Sequence[Boolean], refutable: bool = Tr
     """
     parts = claim.args if isinstance(claim, And) else (claim,)
     verdicts: list[Verdict] = []
-    for part in sorted(parts, key=lambda p: (not speaks_of_switching(p), str(p))):
+    for part in sorted(parts, key=lambda one: not speaks_of_switching(one)):
         if isinstance(part, Switches):
             verdict = _one(part, given, refutable)
         elif isinstance(part, Implies) and isinstance(part.args[1], Switches) and not speaks_of_switching(part.args[0]):
@@ -75,7 +75,8 @@ def _one(claim: Switches, given: Sequence[Boolean], refutable: bool) -> Verdict:
     """On a window by enclosures; in several parameters where the expression falls throughout and has the right signs at the ends."""
     inside = _window(claim, given)
     if inside is not None:
-        verdict = (_refuted(claim, inside) if refutable else None) or _proved(claim, inside)
+        signs = _signs(claim, inside)
+        verdict = (_refuted(claim, inside, signs) if refutable else None) or _proved(claim, inside, signs)
         if verdict is not None:
             return verdict
         return Undecided(obligation=claim, tried=("samples", "enclosures by balls"), smt="unknown")
@@ -137,7 +138,7 @@ def _refuted_somewhere(claim: Switches, given: Sequence[Boolean]) -> Refuted | N
         bounded = inside is not None
         if inside is None:
             inside = _window(claim, (*flat, *fixing, Le(parameter, FAR, evaluate=False)))
-        found = _refuted(claim, inside, bounded) if inside is not None else None
+        found = _refuted(claim, inside, _signs(claim, inside), bounded) if inside is not None else None
         if found is not None:
             return found
     return None
@@ -195,24 +196,17 @@ def _window(claim: Switches, given: Sequence[Boolean]) -> Window | None:
     return inside
 
 
-def _samples(inside: Window) -> list[Rational]:
-    values = sorted(grid(inside))
-    step = max(1, len(values) // SAMPLES)
-    return sorted({*values[::step], *values[:6], *values[-6:]})
-
-
 def _signs(claim: Switches, inside: Window) -> list[tuple[Rational, int]]:
     expression, parameter = claim.args
-    found = [(v, sign_at(expression, {**dict(inside.values), parameter: v})) for v in _samples(inside)]
+    found = [(v, sign_at(expression, {**dict(inside.values), parameter: v})) for v in samples(inside, SAMPLES)]
     return [(value, sign) for value, sign in found if sign is not None]
 
 
-def _refuted(claim: Switches, inside: Window, bounded: bool = True) -> Refuted | None:
+def _refuted(claim: Switches, inside: Window, signs: Sequence[tuple[Rational, int]], bounded: bool = True) -> Refuted | None:
     """A point that spoils the pattern: not positive at the closed left end, or not negative anywhere, or rising again.
 
     Where the range goes on beyond the window (it is not `bounded`) the expression may still become negative.
     """
-    signs = _signs(claim, inside)
     assert inside.low is not None
     spoiled: Rational | None = None
     if signs and signs[0][0] == inside.low and signs[0][1] <= 0:
@@ -235,8 +229,7 @@ def _refuted(claim: Switches, inside: Window, bounded: bool = True) -> Refuted |
     return Refuted(tuple(sorted(full.items(), key=lambda item: item[0].name)))
 
 
-def _proved(claim: Switches, inside: Window) -> Proved | None:
-    signs = _signs(claim, inside)
+def _proved(claim: Switches, inside: Window, signs: Sequence[tuple[Rational, int]]) -> Proved | None:
     high = next((value for value, sign in signs if sign < 0), None)
     low = max((value for value, sign in signs if sign > 0 and (high is None or value < high)), default=None)
     if low is None or high is None:

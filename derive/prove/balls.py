@@ -6,40 +6,26 @@ decide. That two sides are equal is concluded only where the normal form of thei
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from operator import attrgetter
 
 import flint
-from flint import arb, fmpq
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Implies,
-    Not,
-    Or,
-    Poly,
-    Pow,
-    Rational,
-    Symbol,
-    exp,
-    false,
-    log,
-    true,
-)
+from flint import fmpq, fmpz
+from sympy import And, Expr, Implies, Not, Or, Pow, Rational, Symbol, exp, false, log, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.polys.polyerrors import PolynomialError
 
-from derive.field import NotRational, normal
+from derive import field
+from derive.kernels import kernels
 from derive.prove.cloud import counterexamples
-from derive.prove.evaluate import Undefined, ball
+from derive.prove.evaluate import Undefined, ball, number_at
+from derive.prove.goals import names
 from derive.prove.points import simple, witness
-from derive.prove.relations import fixed, flatten, free, operator
-from derive.prove.space import rational
+from derive.prove.relations import fixed, flatten, free, operator, substitute
+from derive.prove.space import NotRational, TooLarge, rational, space
 from derive.prove.verdicts import Refuted
 
 PRECISIONS = (64, 192, 640)
@@ -47,6 +33,7 @@ DENOMINATORS = (1, 2, 4, 5, 10, 3, 8, 20, 6, 7, 50, 100)
 FAR = 60
 MOST_POINTS = 1200
 MOST_SCATTERED = 160
+Exact = dict[Symbol, fmpq]
 _ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "=": {0}, "!=": {-1, 1}}
 
 
@@ -65,6 +52,11 @@ class Window:
     values: tuple[tuple[Symbol, Rational], ...]
     facts: tuple[Boolean, ...]
 
+    @property
+    def ends(self) -> tuple[tuple[Rational | None, bool], tuple[Rational | None, bool]]:
+        """The bounds, each with whether it is not reached."""
+        return (self.low, self.low_open), (self.high, self.high_open)
+
     def contains(self, value: Rational) -> bool:
         """Whether the value satisfies the bounds."""
         if self.low is not None and (value < self.low or (self.low_open and value == self.low)):
@@ -77,10 +69,18 @@ class Window:
 
 def sign_at(expression: Expr, point: dict[Symbol, Rational]) -> int | None:
     """-1, 0 or 1, certainly; None where it is undefined or stays open."""
+    return _sign(expression, _exact(point))
+
+
+def _exact(point: dict[Symbol, Rational]) -> Exact:
+    return {symbol: _number(value) for symbol, value in point.items()}
+
+
+def _sign(expression: Expr, point: Exact) -> int | None:
     for bits in PRECISIONS:
         with flint.ctx.workprec(bits):
             try:
-                value = ball(expression, {s: arb(fmpq(int(v.p), int(v.q))) for s, v in point.items()})
+                value = ball(expression, point)
             except Undefined:
                 continue
             if value > 0:
@@ -94,31 +94,43 @@ def sign_at(expression: Expr, point: dict[Symbol, Rational]) -> int | None:
     return None
 
 
-def _vanishes(expression: Expr, point: dict[Symbol, Rational]) -> bool:
+def _vanishes(expression: Expr, point: Exact) -> bool:
     try:
-        return bool(normal(expression.xreplace(point)) == 0)
-    except (NotRational, ZeroDivisionError, ValueError, TypeError):
+        return number_at(expression, point) == 0
+    except ZeroDivisionError:
+        return False
+    except Undefined:
+        pass
+    try:
+        return bool(field.normal(expression.xreplace({symbol: rational(value) for symbol, value in point.items()})) == 0)
+    except (field.NotRational, ZeroDivisionError, ValueError, TypeError):
         return False
 
 
 def truth(claim: Boolean, point: dict[Symbol, Rational]) -> bool | None:
     """Truth at an exact point; None where it is undefined or stays open."""
+    return _truth(claim, _exact(point))
+
+
+def _truth(claim: Boolean, point: Exact) -> bool | None:
     if claim in (true, false):
         return bool(claim == true)
     if isinstance(claim, Not):
-        inside = truth(claim.args[0], point)
+        inside = _truth(claim.args[0], point)
         return None if inside is None else not inside
     if isinstance(claim, Implies):
-        return truth(Or(Not(claim.args[0]), claim.args[1], evaluate=False), point)
+        return _truth(Or(Not(claim.args[0]), claim.args[1], evaluate=False), point)
     if isinstance(claim, And | Or):
-        found = [truth(part, point) for part in claim.args]
-        decisive = isinstance(claim, Or)
-        if decisive in found:
-            return decisive
-        return None if None in found else not decisive
+        decisive, open_ones = isinstance(claim, Or), False
+        for part in claim.args:
+            found = _truth(part, point)
+            if found is decisive:
+                return decisive
+            open_ones = open_ones or found is None
+        return None if open_ones else not decisive
     if not isinstance(claim, Relational):
         return None
-    sign = sign_at(_gap(claim), point)
+    sign = _sign(_gap(claim), point)
     return None if sign is None else sign in _ALLOWED[operator(claim)]
 
 
@@ -143,11 +155,29 @@ def windows(given: Sequence[Boolean]) -> tuple[tuple[Boolean, ...], ...]:
 def window(claim: Boolean, facts: Sequence[Boolean]) -> Window | None:
     """The window of a claim in which one symbol is not fixed; None when there are more or none. `facts` contain no ``Or``."""
     values = fixed(facts)
-    moving = sorted(free(claim) - set(values), key=lambda s: s.name)
+    moving = free(claim) - values.keys()
     if len(moving) != 1:
         return None
     (symbol,) = moving
-    ends: dict[bool, tuple[Rational, bool] | None] = {True: None, False: None}
+    low, high = _ends(symbol, facts, _exact(values))
+    return Window(
+        symbol,
+        None if low is None else rational(low[0]),
+        None if high is None else rational(high[0]),
+        low is not None and low[1],
+        high is not None and high[1],
+        tuple(sorted(values.items(), key=lambda i: i[0].name)),
+        tuple(facts),
+    )
+
+
+End = tuple[fmpq, bool] | None
+"""A bound, and whether it is not reached."""
+
+
+def _ends(symbol: Symbol, facts: Iterable[Boolean], values: Exact) -> tuple[End, End]:
+    """The largest lower and the smallest upper bound that facts linear in the symbol give where the others have these values."""
+    ends: dict[bool, End] = {True: None, False: None}
     for fact in facts:
         bound = _bound(fact, symbol, values)
         if bound is None:
@@ -156,28 +186,38 @@ def window(claim: Boolean, facts: Sequence[Boolean]) -> Window | None:
         known = ends[lower]
         if known is None or (value > known[0] if lower else value < known[0]) or (value == known[0] and strict):
             ends[lower] = (value, strict)
-    low, high = ends[True] or (None, False), ends[False] or (None, False)
-    return Window(
-        symbol, low[0], high[0], low[1], high[1], tuple(sorted(values.items(), key=lambda i: i[0].name)), tuple(facts)
-    )
+    return ends[True], ends[False]
 
 
-def _bound(fact: Boolean, symbol: Symbol, values: dict[Symbol, Rational]) -> tuple[bool, Rational, bool] | None:
+def _bound(fact: Boolean, symbol: Symbol, values: Exact) -> tuple[bool, fmpq, bool] | None:
     """``(is it a lower bound, value, strict)`` when the fact bounds the symbol alone."""
-    if not isinstance(fact, Relational) or isinstance(fact, Eq) or operator(fact) == "!=":
-        return None
-    difference = (fact.lhs - fact.rhs).xreplace(values)
-    if difference.free_symbols != {symbol}:
+    if not isinstance(fact, Relational) or symbol not in free(fact) or (op := operator(fact)) in ("=", "!="):
         return None
     try:
-        polynomial = Poly(difference, symbol)
-    except PolynomialError:
+        line = _line_of(fact, symbol, values)
+    except (NotRational, TooLarge, ZeroDivisionError):
         return None
-    if polynomial.degree() != 1 or not all(c.is_Rational for c in polynomial.all_coeffs()):
+    if line is None:
         return None
-    slope, rest = polynomial.all_coeffs()
-    lower = (slope > 0) == (operator(fact) in (">", ">="))
-    return bool(lower), -rest / slope, operator(fact) in (">", "<")
+    slope, rest = line
+    return (slope > 0) == (op in (">", ">=")), -rest / slope, op in (">", "<")
+
+
+def _line_of(fact: Relational, symbol: Symbol, values: Exact) -> tuple[fmpq, fmpq] | None:
+    """``(slope, rest)`` of the difference of the sides, where it is linear in the symbol and everything else has a value."""
+    known = {other: values[other] for other in free(fact) if other in values and other != symbol}
+    if any(map(kernels, fact.args)):
+        fact = substitute(fact, {other: rational(value) for other, value in known.items()})
+    ring = space(names((fact,)))
+    if symbol not in ring.symbols:
+        return None
+    difference = ring.difference(fact.lhs, fact.rhs)
+    at: dict[str | int, int | fmpz | fmpq] = {k: known[other] for k, other in enumerate(ring.symbols) if other in known}
+    top, bottom = (part.subs(at) for part in (difference.numerator, difference.denominator))
+    if not bottom.is_constant() or top.degrees() != ring.variables[ring.symbols.index(symbol)].degrees():
+        return None
+    slope, rest = top.leading_coefficient(), top[(0,) * ring.width]
+    return slope / bottom.leading_coefficient(), rest / bottom.leading_coefficient()
 
 
 # --- refutation ------------------------------------------------------------------------------------------------------
@@ -185,7 +225,7 @@ def _bound(fact: Boolean, symbol: Symbol, values: dict[Symbol, Rational]) -> tup
 
 def refute_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Refuted | None:
     """A rational point, among the simplest that are tried, at which everything given holds and the claim does not."""
-    best: dict[Symbol, Rational] | None = None
+    best: Exact | None = None
     for facts in windows(given):
         for point in _points(claim, facts):
             if best is not None and size(point) >= size(best):
@@ -194,53 +234,50 @@ def refute_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Refuted | None:
                 best = _simpler(claim, facts, point)
                 break
     for facts in windows(given) if best is None else ():
-        seen = counterexamples(claim, facts, fixed(facts))
-        best = next((_simpler(claim, facts, point) for point in seen if _against(claim, facts, point)), None)
+        best = next((_simpler(claim, facts, point) for point in _seen(claim, facts) if _against(claim, facts, point)), None)
         if best is not None:
             break
-    return None if best is None else Refuted(tuple(sorted(best.items(), key=lambda item: item[0].name)))
+    return None if best is None else Refuted(tuple((s, rational(best[s])) for s in sorted(best, key=attrgetter("name"))))
 
 
-def _against(claim: Boolean, facts: Sequence[Boolean], point: dict[Symbol, Rational]) -> bool:
-    return truth(claim, point) is False and all(truth(fact, point) is True for fact in facts)
+def _seen(claim: Boolean, facts: Sequence[Boolean]) -> Iterator[Exact]:
+    """What seems to be a counterexample, unless what is fixed contradicts a fact."""
+    values = _exact(fixed(facts))
+    settled = (fact for fact in facts if free(fact) <= values.keys())
+    return iter(()) if any(_truth(fact, values) is False for fact in settled) else counterexamples(claim, facts, values)
 
 
-def _simpler(claim: Boolean, facts: Sequence[Boolean], point: dict[Symbol, Rational]) -> dict[Symbol, Rational]:
+def _against(claim: Boolean, facts: Sequence[Boolean], point: Exact) -> bool:
+    return _truth(claim, point) is False and all(_truth(fact, point) is True for fact in facts)
+
+
+def _simpler(claim: Boolean, facts: Sequence[Boolean], point: Exact) -> Exact:
     """The same counterexample with shorter numbers, each in turn replaced by the first simple one nearby that still is one."""
-    fixed_ones = fixed(facts)
-    for symbol in sorted(point.keys() - fixed_ones.keys(), key=lambda s: (-len(str(point[s])), s.name)):
+    for symbol in sorted(point.keys() - fixed(facts).keys(), key=lambda s: (-len(str(point[s])), s.name)):
         length = len(str(point[symbol]))
-        shorter = (rational(value) for value in simple(_number(point[symbol])) if len(str(value)) < length)
-        trials = ({**point, symbol: value} for value in shorter)
+        trials = ({**point, symbol: value} for value in simple(point[symbol]) if len(str(value)) < length)
         point = next((trial for trial in trials if _against(claim, facts, trial)), point)
     return point
 
 
-def size(point: dict[Symbol, Rational]) -> tuple[int, tuple[str, ...]]:
+def size(point: Exact) -> tuple[int, tuple[str, ...]]:
     """Orders points of the same symbols by the number of their digits, then by the numbers themselves."""
-    texts = tuple(_text(point[symbol]) for symbol in sorted(point, key=attrgetter("name")))
+    texts = tuple(str(point[symbol]) for symbol in sorted(point, key=attrgetter("name")))
     return sum(map(len, texts)), texts
 
 
-@lru_cache(maxsize=4096)
-def _text(value: Rational) -> str:
-    return str(value)
-
-
-def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[dict[Symbol, Rational]]:
+def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[Exact]:
     """Candidates in the order of their size; every symbol that occurs anywhere has a value."""
-    values = fixed(facts)
-    inside = window(claim, facts)
+    values = _exact(fixed(facts))
     base = witness(_rational(facts))
     if base is None:
         return
-    base = {**{s: Rational(1) for s in free(claim)}, **base, **values}
-    if inside is not None:
-        found = [{**base, inside.symbol: value} for value in grid(inside)]
-    elif not free(claim) - set(values):
-        found = [base]
+    start = {**{s: fmpq(1) for s in free(claim)}, **_exact(base), **values}
+    moving = sorted(free(claim) - values.keys(), key=attrgetter("name"))
+    if len(moving) == 1:
+        found = [{**start, moving[0]: value} for value in _grid(*_ends(moving[0], facts, values))]
     else:
-        found = list(_scattered(claim, facts, base, values))
+        found = list(_scattered(moving, facts, start)) if moving else [start]
     yield from sorted(found, key=size)
 
 
@@ -248,15 +285,18 @@ def _rational(facts: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
     return tuple(fact for fact in facts if not fact.atoms(exp, log) and all(p.exp.is_Integer for p in fact.atoms(Pow)))
 
 
-def grid(inside: Window) -> tuple[Rational, ...]:
-    """Rational points of a window, simplest first: multiples of small fractions, the closed ends, and points near the ends."""
-    return tuple(rational(value) for value in _grid(inside.low, inside.high, inside.low_open, inside.high_open))
+def samples(inside: Window, count: int) -> list[Rational]:
+    """About so many rational points over a window, the six next to each end among them."""
+    low, high = (None if end is None else (_number(end), open_) for end, open_ in inside.ends)
+    values = _ascending(low, high)
+    return [rational(value) for value in sorted({*values[:: max(1, len(values) // count)], *values[:6], *values[-6:]})]
 
 
 @lru_cache(maxsize=256)
-def _grid(least: Rational | None, most: Rational | None, low_open: bool, high_open: bool) -> tuple[fmpq, ...]:
-    low = _number(least) if least is not None else _number(most) - FAR if most is not None else fmpq(-FAR)
-    high = _number(most) if most is not None else max(fmpq(FAR), low + FAR)
+def _grid(least: End, most: End) -> tuple[fmpq, ...]:
+    """Rational points between two bounds, simplest first: multiples of small fractions, the ends, and points near the ends."""
+    low = least[0] if least is not None else most[0] - FAR if most is not None else fmpq(-FAR)
+    high = most[0] if most is not None else max(fmpq(FAR), low + FAR)
     found: dict[fmpq, None] = {}
     for d in DENOMINATORS:
         first, last = int((low * d).ceil()), int((high * d).floor())
@@ -266,21 +306,21 @@ def _grid(least: Rational | None, most: Rational | None, low_open: bool, high_op
         found.update(dict.fromkeys([end, *(end + turn * fmpq(1, 10**k) for k in range(1, 7))]))
     if not (high - low) * 100 > 40:
         found.update(dict.fromkeys(low + (high - low) * fmpq(k, 40) for k in range(41)))
-    above = [v for v in found if least is None or v > low or (v == low and not low_open)]
-    return tuple(
-        sorted((v for v in above if most is None or v < high or (v == high and not high_open)), key=lambda v: (len(str(v)), v))
-    )
+    above = [v for v in found if least is None or v > low or (v == low and not least[1])]
+    return tuple(sorted((v for v in above if most is None or v < high or (v == high and not most[1])), key=lambda v: (len(str(v)), v)))
+
+
+@lru_cache(maxsize=256)
+def _ascending(least: End, most: End) -> tuple[fmpq, ...]:
+    return tuple(sorted(_grid(least, most)))
 
 
 def _number(value: Rational) -> fmpq:
     return fmpq(int(value.p), int(value.q))
 
 
-def _scattered(
-    claim: Boolean, facts: tuple[Boolean, ...], base: dict[Symbol, Rational], values: dict[Symbol, Rational]
-) -> Iterator[dict[Symbol, Rational]]:
+def _scattered(moving: Sequence[Symbol], facts: tuple[Boolean, ...], base: Exact) -> Iterator[Exact]:
     """The base point with one or two of its coordinates moved, as far as the linear relations between them allow."""
-    moving = sorted(free(claim) - set(values), key=lambda s: s.name)
     count = 0
     for group in (*((s,) for s in moving), *combinations(moving, 2)):
         for point in _moved(group, facts, base, 10 if len(group) == 1 else 4):
@@ -290,9 +330,7 @@ def _scattered(
             yield point
 
 
-def _moved(
-    group: tuple[Symbol, ...], facts: tuple[Boolean, ...], base: dict[Symbol, Rational], most: int
-) -> Iterator[dict[Symbol, Rational]]:
+def _moved(group: tuple[Symbol, ...], facts: tuple[Boolean, ...], base: Exact, most: int) -> Iterator[Exact]:
     first, *others = group
     for value in _line(first, facts, {} if others else base, most):
         point = {**base, first: value}
@@ -302,14 +340,11 @@ def _moved(
             yield point
 
 
-def _line(symbol: Symbol, facts: tuple[Boolean, ...], point: dict[Symbol, Rational], most: int) -> tuple[Rational, ...]:
+def _line(symbol: Symbol, facts: tuple[Boolean, ...], point: Exact, most: int) -> tuple[fmpq, ...]:
     """Simple values of one symbol between the bounds that the other coordinates leave it."""
-    line = [Eq(other, value, evaluate=False) for other, value in point.items() if other != symbol]
-    inside = window(Eq(symbol, 0, evaluate=False), (*(f for f in facts if not isinstance(f, Eq)), *line))
-    if inside is None:
-        return ()
-    values = _grid(inside.low, inside.high, inside.low_open, inside.high_open)
+    ends = _ends(symbol, facts, point)
+    values = _grid(*ends)
     if len(values) > most:
-        spread = sorted(values)
+        spread = _ascending(*ends)
         values = (*values[: most // 2], *(spread[k * (len(spread) - 1) // (most // 2)] for k in range(most // 2 + 1)))
-    return tuple(rational(value) for value in dict.fromkeys(values))
+    return tuple(dict.fromkeys(values))

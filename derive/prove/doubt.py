@@ -9,20 +9,21 @@ from itertools import islice
 import flint
 import numpy as np
 from flint import arb, fmpq
-from sympy import And, Derivative, Expr, Function, LambertW, Or, Symbol, erf, exp, false, log
+from sympy import And, Expr, Or, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.kernels import kernels
 from derive.prove.atoms import kernels_of
 from derive.prove.balls import Undefined, ball
 from derive.prove.extrema import unfolded
 from derive.prove.goals import names
 from derive.prove.points import admissible
 from derive.prove.population import population
-from derive.prove.relations import NotARelation, flatten, operator, substitute
+from derive.prove.relations import NotARelation, flatten, operator, substitute, text
 from derive.prove.space import Space, space
 from derive.prove.theory import ALLOWS
-from derive.prove.truth import Values, true_at
+from derive.prove.truth import Values, of_unknown, true_at
 
 BITS = 64
 MOST = 16
@@ -94,9 +95,7 @@ def _doubtful(claim: Boolean, given: tuple[Boolean, ...]) -> bool:
 
 
 def _unknown(statements: Sequence[Boolean]) -> list[Expr]:
-    known = exp | log | LambertW | erf
-    found = {node for statement in statements for node in statement.atoms(Function, Derivative) if not isinstance(node, known)}
-    return sorted(found, key=str)
+    return sorted({node for statement in statements for node in kernels(statement) if of_unknown(node)}, key=text)
 
 
 def _truth(claim: Boolean, point: dict[Symbol, arb]) -> bool | None:

@@ -1,28 +1,46 @@
-"""Expressions evaluated in ball arithmetic, by a short program for each that is made once."""
+"""Expressions evaluated at a point, by a short program for each that is made once: in balls, exactly, or in many points at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-from math import prod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import add, mul
+from typing import Any, Generic, TypeVar
 
+import numpy as np
 from flint import arb, fmpq
-from sympy import Add, E, Expr, Integer, LambertW, Mul, Pow, Rational, Symbol, erf, exp, log, pi
+from numpy.typing import NDArray
+from scipy.special import erf as erf_of
+from scipy.special import lambertw
+from sympy import Abs, Add, E, Expr, Integer, LambertW, Max, Min, Mul, Pow, Rational, Symbol, erf, exp, log, pi
+
+Value = TypeVar("Value")
+Column = NDArray[np.float64]
 
 
 class Undefined(ArithmeticError):
-    """An expression that balls cannot evaluate: not real there, or of an unknown kind."""
+    """An expression that cannot be evaluated: not real there, or of an unknown kind."""
 
 
-Point = dict[Symbol, arb]
-Operation = Callable[[list[arb], Point], arb]
+@dataclass(frozen=True)
+class Arithmetic(Generic[Value]):
+    """How values of a kind are made of numbers, raised to whole powers and to others, and put into functions."""
+
+    number: Callable[[Any], Value]
+    power: Callable[[Value, int], Value]
+    raised: Callable[[Value, Value], Value]
+    functions: Mapping[type, Callable[..., Value]]
 
 
-def ball(expression: Expr, point: Point) -> arb:
-    """An enclosure of the value at a point (or over a box) at the current precision. Raises `Undefined`."""
-    values: list[arb] = []
+Operation = Callable[[list[Any], Mapping[Symbol, Any], Arithmetic[Any]], Any]
+
+
+def evaluated(expression: Expr, point: Mapping[Symbol, Any], kind: Arithmetic[Value]) -> Value:
+    """The value at a point. Raises `Undefined`."""
+    values: list[Value] = []
     for operation in _program(expression):
-        values.append(operation(values, point))
+        values.append(operation(values, point, kind))
     return values[-1]
 
 
@@ -51,47 +69,102 @@ def _operands(node: Expr) -> tuple[Expr, ...]:
 def _operation(node: Expr, parts: tuple[int, ...]) -> Operation:
     if isinstance(node, Rational) and node.is_finite:
         number = fmpq(int(node.p), int(node.q))
-        return lambda _, _point: arb(number)
+        return lambda _, _point, kind: kind.number(number)
     if isinstance(node, Symbol):
-        return lambda _, point: _given(node, point)
-    if isinstance(node, Add):
-        return lambda values, _point: sum([values[k] for k in parts], arb(0))
-    if isinstance(node, Mul):
-        return lambda values, _point: _real(prod([values[k] for k in parts], start=arb(1)))
+        return lambda _, point, kind: kind.number(point[node]) if node in point else _undefined(node)
+    if isinstance(node, Add | Mul):
+        join = add if isinstance(node, Add) else mul
+        return lambda values, _point, _kind: reduce(join, [values[k] for k in parts])
     if isinstance(node, Pow) and len(parts) == 1:
-        return lambda values, _point: _power(values[parts[0]], int(node.exp))
+        base, exponent = parts[0], int(node.exp)
+        return lambda values, _point, kind: kind.power(values[base], exponent)
     if isinstance(node, Pow):
-        return lambda values, _point: _real(values[parts[0]] ** values[parts[1]])
-    if len(parts) == 1 and type(node) in _FUNCTIONS:
-        function = _FUNCTIONS[type(node)]
-        return lambda values, _point: _real(function(values[parts[0]]))
-    if node in _CONSTANTS:
-        constant = _CONSTANTS[node]
-        return lambda _, _point: constant()
-    return lambda _, _point: _undefined(node)
+        base, other = parts
+        return lambda values, _point, kind: kind.raised(values[base], values[other])
+    applied = type(node)
+    return lambda values, _point, kind: kind.functions.get(applied, _undefined)(*(values[k] for k in parts))
 
 
-_FUNCTIONS: dict[type, Callable[[arb], arb]] = {exp: arb.exp, log: arb.log, erf: arb.erf, LambertW: arb.lambertw}
-_CONSTANTS: dict[Expr, Callable[[], arb]] = {E: lambda: arb(1).exp(), pi: arb.pi}
+def _undefined(*node: object) -> Any:
+    raise Undefined(*node)
 
 
-def _given(symbol: Symbol, point: Point) -> arb:
-    return point[symbol] if symbol in point else _undefined(symbol)
-
-
-def _undefined(node: Expr) -> arb:
-    raise Undefined(node)
+# --- balls -------------------------------------------------------------------------------------------------------------
 
 
 def _power(base: arb, exponent: int) -> arb:
-    if exponent < 0:
-        if base.contains(0):
-            raise Undefined("division by zero")
-        return _real(1 / base**-exponent)
-    return _real(base**exponent)
+    if exponent >= 0:
+        return _real(base**exponent)
+    if base.contains(0):
+        raise Undefined("division by zero")
+    return _real(1 / base**-exponent)
 
 
 def _real(value: arb) -> arb:
     if not value.is_finite():
         raise Undefined("not a real number")
     return value
+
+
+BALLS: Arithmetic[arb] = Arithmetic(
+    number=arb,
+    power=_power,
+    raised=lambda base, exponent: _real(base**exponent),
+    functions={
+        exp: lambda x: _real(x.exp()),
+        log: lambda x: _real(x.log()),
+        erf: lambda x: _real(x.erf()),
+        LambertW: lambda x: _real(x.lambertw()),
+        type(E): lambda: arb(1).exp(),
+        type(pi): arb.pi,
+    },
+)
+
+
+def ball(expression: Expr, point: Mapping[Symbol, arb | fmpq]) -> arb:
+    """An enclosure of the value at a point (or over a box) at the current precision. Raises `Undefined`."""
+    return evaluated(expression, point, BALLS)
+
+
+# --- exact numbers -----------------------------------------------------------------------------------------------------
+
+
+def _raised(base: fmpq, exponent: fmpq) -> fmpq:
+    if exponent.q != 1:
+        raise Undefined(exponent)
+    return base ** int(exponent.p)
+
+
+NUMBERS: Arithmetic[fmpq] = Arithmetic(number=fmpq, power=pow, raised=_raised, functions={})
+
+
+def number_at(expression: Expr, point: Mapping[Symbol, fmpq]) -> fmpq:
+    """The exact value. Raises `Undefined` unless it takes rational operations and whole exponents alone, and ZeroDivisionError."""
+    return evaluated(expression, point, NUMBERS)
+
+
+# --- many points ---------------------------------------------------------------------------------------------------------
+
+
+COLUMNS: Arithmetic[Any] = Arithmetic(
+    number=lambda value: np.float64(float(value)) if isinstance(value, fmpq) else value,
+    power=pow,
+    raised=pow,
+    functions={
+        exp: np.exp,
+        log: np.log,
+        erf: erf_of,
+        LambertW: lambda x: lambertw(x).real,
+        Abs: np.abs,
+        Max: lambda *parts: reduce(np.maximum, parts),
+        Min: lambda *parts: reduce(np.minimum, parts),
+        type(E): lambda: np.e,
+        type(pi): lambda: np.pi,
+    },
+)
+
+
+def column(expression: Expr, point: Mapping[Symbol, Column | fmpq]) -> Column:
+    """The values at many points, symbols that are fixed given as numbers. Raises `Undefined`."""
+    values: Column = evaluated(expression, point, COLUMNS)
+    return values

@@ -18,7 +18,7 @@ from derive.prove.oracle import model
 from derive.prove.relations import flatten, free
 from derive.prove.saturate import points, saturated
 from derive.prove.space import Space, rational, space
-from derive.prove.truth import Values, all_true, values_of
+from derive.prove.truth import Values, all_true, unknowable, values_of
 
 WORK = 2000
 PRICE = 20  # of a set of relations searched for points
@@ -48,6 +48,8 @@ def witness(given: Sequence[Boolean], *, prefer_small: bool = True) -> dict[Symb
 
 @lru_cache(maxsize=4096)
 def _witness(given: tuple[Boolean, ...]) -> Values | None:
+    if any(map(unknowable, given)):
+        return None
     found = admissible(given)
     if found:
         return found[0]
@@ -65,6 +67,8 @@ def _witness(given: tuple[Boolean, ...]) -> Values | None:
 @lru_cache(maxsize=4096)
 def admissible(given: tuple[Boolean, ...]) -> tuple[Values, ...]:
     """Points at which all of `given` (flattened) hold, the shortest numbers first; coordinates in the order of `names`."""
+    if any(map(unknowable, given)):
+        return ()
     ring = space(names(given))
     groups = components(given)
     if len(groups) > 1:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import prod
+from functools import lru_cache
 
 from flint import fmpq
-from sympy import Add, And, Expr, Mul, Or, Pow, Rational, Symbol, false, true
+from sympy import Abs, And, Basic, Derivative, Function, LambertW, Or, Rational, Symbol, erf, exp, false, log, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.prove.evaluate import Undefined, number_at
 from derive.prove.relations import NotARelation, operator
 from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational
 from derive.prove.theory import holds
@@ -50,10 +51,10 @@ def _exactly(claim: Relational, space: Space, values: Values) -> bool | None:
     """Of powers that happen to be rational numbers: by SymPy's arithmetic where exponents are no whole numbers."""
     try:
         point = dict(zip(space.symbols, values, strict=True))
-        difference = _number(claim.lhs, point) - _number(claim.rhs, point)
+        difference = number_at(claim.lhs, point) - number_at(claim.rhs, point)
     except ZeroDivisionError:
         return None
-    except NotRational:
+    except Undefined:
         at = {symbol: rational(value) for symbol, value in zip(space.symbols, values, strict=True)}
         found = claim.lhs.xreplace(at) - claim.rhs.xreplace(at)
         if not isinstance(found, Rational) or not found.is_finite:
@@ -65,21 +66,17 @@ def _exactly(claim: Relational, space: Space, values: Values) -> bool | None:
         return None
 
 
-def _number(expr: Expr, point: Mapping[Symbol, fmpq]) -> fmpq:
-    """The value of an expression with powers. Raises ZeroDivisionError, and NotRational unless all exponents are whole numbers."""
-    if isinstance(expr, Symbol) and expr in point:
-        return point[expr]
-    if isinstance(expr, Rational) and expr.is_finite:
-        return fmpq(int(expr.p), int(expr.q))
-    if isinstance(expr, Add):
-        return sum((_number(part, point) for part in expr.args), start=fmpq(0))
-    if isinstance(expr, Mul):
-        return prod((_number(part, point) for part in expr.args), start=fmpq(1))
-    if isinstance(expr, Pow):
-        exponent = _number(expr.exp, point)
-        if exponent.q == 1:
-            return _number(expr.base, point) ** int(exponent.p)
-    raise NotRational(expr)
+@lru_cache(maxsize=1 << 14)
+def unknowable(fact: Boolean) -> bool:
+    """Whether the fact is seen to hold at no point whatever: it compares a value of an unknown function with a number."""
+    if not isinstance(fact, Relational):
+        return False
+    return any(isinstance(number, Rational) and of_unknown(value) for value, number in (fact.args, fact.args[::-1]))
+
+
+def of_unknown(node: Basic) -> bool:
+    """Whether an expression is the value, or a derivative, of a function that is known by its properties only."""
+    return isinstance(node, Function | Derivative) and not isinstance(node, exp | log | LambertW | erf | Abs)
 
 
 def all_true(given: Sequence[Boolean], space: Space, values: Values) -> bool:
