@@ -8,41 +8,25 @@ are positive wherever the expression is real; nothing else is assumed of any sym
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import product
 from math import lcm
 
 import flint
 import sympy
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Add, Expr, Integer, Pow, Rational, Symbol
 
 from derive.exponents import exponent_terms
-from derive.written import Writer, with_content
+from derive.written import Factored, Writer, factors_of
 
 Polynomial = fmpq_mpoly
 MOST_KEPT = 4096  # conversions that a ring remembers
+MOST_FACTORED = 1 << 14  # expressions of which the factors are remembered
 
 
 class NotRational(ValueError):
     """The expression is not a rational function of generators (a relation, Piecewise, infinity...)."""
-
-
-@dataclass(frozen=True)
-class Factored:
-    """``coefficient * product(base**exponent)``: irreducible polynomial factors, exponents nonzero integers."""
-
-    coefficient: Rational
-    factors: tuple[tuple[Expr, int], ...]
-
-    def expression(self) -> Expr:
-        """The product as one SymPy expression."""
-        if self.coefficient != 1 and len(self.factors) == 1 and self.factors[0][1] == 1:
-            # SymPy would distribute the constant over a lone sum.
-            return Mul(self.coefficient, self.factors[0][0], evaluate=False)
-        return Mul(self.coefficient, *(base**exponent for base, exponent in self.factors))
 
 
 def _rational(value: Rational) -> fmpq:
@@ -270,10 +254,31 @@ def is_zero(expr: Expr) -> bool:
     return bool(top.is_zero())
 
 
-@lru_cache(maxsize=8192)
+_FACTORS: dict[Expr, Factored] = {}
+
+
 def factored(expr: Expr) -> Factored:
     """`expr` as a rational constant times irreducible factors, each with most of its coefficients positive."""
-    return _factors_of(*fraction(expr))
+    found = _FACTORS.get(expr)
+    return found if found is not None else _kept(expr, _factors(*fraction(expr)))
+
+
+def _factors(ring: _Ring, top: Polynomial, bottom: Polynomial) -> Factored:
+    return factors_of(top, bottom, ring.expression)
+
+
+def _kept(expr: Expr, factors: Factored) -> Factored:
+    if len(_FACTORS) >= MOST_FACTORED:
+        _FACTORS.clear()
+    _FACTORS[expr] = factors
+    return factors
+
+
+def _multiplied(factors: Factored) -> Expr:
+    """The product, of which the factors are known from now on: most normal forms are asked for theirs."""
+    found = factors.expression()
+    _kept(found, factors)
+    return found
 
 
 def irreducible(terms: Iterable[tuple[Rational, Mapping[Symbol, int]]]) -> bool:
@@ -285,34 +290,12 @@ def irreducible(terms: Iterable[tuple[Rational, Mapping[Symbol, int]]]) -> bool:
     return sum(int(times) for _, times in factors) == 1
 
 
-def _factors_of(ring: _Ring, top: Polynomial, bottom: Polynomial) -> Factored:
-    if top.is_zero():
-        return Factored(Integer(0), ())
-    coefficient = fmpq(1)
-    factors: list[tuple[Expr, int]] = []
-    for poly, sign in ((top, 1), (bottom, -1)):
-        constant, parts = poly.factor()
-        coefficient *= constant if sign == 1 else 1 / fmpq(constant)
-        for part, multiplicity in parts:
-            content, primitive = with_content(part)
-            coefficient *= content ** (sign * int(multiplicity))
-            factors.append((ring.expression(primitive), sign * int(multiplicity)))
-    return Factored(Rational(int(coefficient.p), int(coefficient.q)), tuple(_in_order(factors)))
-
-
-def _in_order(factors: list[tuple[Expr, int]]) -> Iterator[tuple[Expr, int]]:
-    """Numerators first, sums last; SymPy's order, costly for sums, only among those of a kind."""
-    for below, sums in product((False, True), repeat=2):
-        group = [factor for factor in factors if (factor[1] < 0, factor[0].is_Add) == (below, sums)]
-        yield from sorted(group, key=lambda factor: sympy.default_sort_key(factor[0])) if len(group) > 1 else group
-
-
 @lru_cache(maxsize=8192)
 def normal(expr: Expr) -> Expr:
     """The factored normal form; identically equal expressions have the same one."""
     if expr.is_Symbol or expr.is_Rational:
         return expr
-    return factored(expr).expression()
+    return _multiplied(factored(expr))
 
 
 @lru_cache(maxsize=8192)
@@ -347,7 +330,7 @@ def derivative(expr: Expr, symbol: Symbol, *further: Symbol) -> Expr:
         return total
 
     found = ring.reduce(slope(top) * bottom - top * slope(bottom), common * bottom**2)
-    return _factors_of(ring, *found).expression()
+    return _multiplied(_factors(ring, *found))
 
 
 def _rate(generator: Expr, symbol: Symbol) -> Expr:

@@ -1,12 +1,14 @@
-"""Polynomials written as SymPy expressions, without the work of SymPy where nothing is to be combined."""
+"""Polynomials written as SymPy expressions, as sums and as products, without the work of SymPy where nothing is to be combined."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import gcd, lcm
 
 from flint import fmpq, fmpq_mpoly
-from sympy import Add, Expr, Mul, Pow, Rational, S, Symbol
+from sympy import Add, Expr, Mul, Pow, Rational, S, Symbol, default_sort_key
 
 Monomial = tuple[int, ...]
 
@@ -67,3 +69,41 @@ class Writer:
             raised = Pow(base.base, base.exp * exponent) if base.is_Pow and not base.base.is_Pow else base**exponent
             self._powers[i, exponent] = raised
         return self._powers[i, exponent]
+
+
+@dataclass(frozen=True)
+class Factored:
+    """``coefficient * product(base**exponent)``: irreducible polynomial factors, exponents nonzero integers."""
+
+    coefficient: Rational
+    factors: tuple[tuple[Expr, int], ...]
+
+    def expression(self) -> Expr:
+        """The product as one SymPy expression."""
+        if self.coefficient != 1 and len(self.factors) == 1 and self.factors[0][1] == 1:
+            # SymPy would distribute the constant over a lone sum.
+            return Mul(self.coefficient, self.factors[0][0], evaluate=False)
+        return Mul(self.coefficient, *(base**exponent for base, exponent in self.factors))
+
+
+def factors_of(top: fmpq_mpoly, bottom: fmpq_mpoly, write: Callable[[fmpq_mpoly], Expr]) -> Factored:
+    """The factors of a reduced fraction, each with most of its coefficients positive."""
+    if top.is_zero():
+        return Factored(S.Zero, ())
+    coefficient = fmpq(1)
+    factors: list[tuple[Expr, int]] = []
+    for poly, sign in ((top, 1), (bottom, -1)):
+        constant, parts = poly.factor()
+        coefficient *= constant if sign == 1 else 1 / fmpq(constant)
+        for part, multiplicity in parts:
+            content, primitive = with_content(part)
+            coefficient *= content ** (sign * int(multiplicity))
+            factors.append((write(primitive), sign * int(multiplicity)))
+    return Factored(Rational(int(coefficient.p), int(coefficient.q)), tuple(_in_order(factors)))
+
+
+def _in_order(factors: list[tuple[Expr, int]]) -> Iterator[tuple[Expr, int]]:
+    """Numerators first, sums last; SymPy's order, costly for sums, only among those of a kind."""
+    for below, sums in itertools.product((False, True), repeat=2):
+        group = [factor for factor in factors if (factor[1] < 0, factor[0].is_Add) == (below, sums)]
+        yield from sorted(group, key=lambda factor: default_sort_key(factor[0])) if len(group) > 1 else group

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import sympy
@@ -17,13 +17,13 @@ from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import facts_of, steepness, total_derivative
 from derive.audit.recall import FORGETFUL, Recall
-from derive.audit.scatter import Places, places
+from derive.audit.scatter import Places, common_places, places
 from derive.audit.signs import Sign, Signed, Territory, operations
 from derive.certificates import Certificate
 from derive.field import NotRational, normal
 from derive.ir import Distribution, GeneralDistribution, Model
-from derive.prove.oracle import satisfiable
-from derive.solution import Regime, Solution
+from derive.prove.relations import free
+from derive.solution import Implicit, Regime, Solution
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ NOTHING = Exploration()
 MOST_CELLS = 700
 MOST_PAIRS = 120
 LONGEST = 300  # operations
+STILL = Signed(sympy.Integer(0), Sign.ZERO)
+OPEN = Signed(sympy.nan, Sign.UNSETTLED)
 
 
 @dataclass
@@ -95,25 +97,33 @@ class _Purse:
         return self.cells >= 0
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """A regime of a solution with what is supposed there, points of it, and its values in terms of what is given."""
+
+    solution: Solution
+    regime: Regime
+    given: tuple[Boolean, ...]
+    places: Places
+    values: Mapping[Symbol, Expr]
+
+
 def explore(statement: Any, solutions: Sequence[Solution], recall: Recall = FORGETFUL) -> Exploration:
     """The table of every equilibrium, then the order of common quantities for every pair of protocols."""
     parameters = tuple(parameter.symbol for parameter in getattr(statement, "parameters", ()))
     of_laws = {symbol for shock in getattr(statement, "shocks", ()) for symbol in _law_parameters(shock.distribution)}
-    chosen = tuple(solution for solution in solutions if not solution.instance)
-    tables, purse = [], _Purse(MOST_CELLS)
-    points: dict[tuple[Boolean, ...], Places] = {}
-    for solution in chosen:
-        for regime in solution.regimes:
-            given = _given(solution, regime)
-            points[given] = places(given)
-            hidden = frozenset({*regime.free, *(steepness(item.symbol) for item in regime.implicit)})
-            here = Territory(given, points[given], hidden, recall)
-            table = _table(solution, regime, tuple(p for p in parameters if p not in of_laws), here, purse)
-            if table is not None:
-                tables.append(table)
-    pairs = _Purse(MOST_PAIRS)
-    compared = tuple(_orders(chosen, parameters, points, recall, pairs)) if isinstance(statement, Model) else ()
-    return Exploration(tuple(tables), compared, purse.left + pairs.left)
+    grounds = tuple(tuple(_grounds(solution)) for solution in solutions if not solution.instance)
+    purse, pairs = _Purse(MOST_CELLS), _Purse(MOST_PAIRS)
+    moving = tuple(p for p in parameters if p not in of_laws)
+    tables = tuple(_table(ground, moving, recall, purse) for regimes in grounds for ground in regimes)
+    compared = tuple(_orders(grounds, parameters, recall, pairs)) if isinstance(statement, Model) else ()
+    return Exploration(tuple(table for table in tables if table is not None), compared, purse.left + pairs.left)
+
+
+def _grounds(solution: Solution) -> Iterator[_Ground]:
+    for regime in solution.regimes:
+        given = _given(solution, regime)
+        yield _Ground(solution, regime, given, places(given), regime.resolved())
 
 
 def _law_parameters(law: Distribution) -> set[Symbol]:
@@ -128,20 +138,35 @@ def _law_parameters(law: Distribution) -> set[Symbol]:
 # --- comparative statics -----------------------------------------------------------------------------------------------------
 
 
-def _table(solution: Solution, regime: Regime, parameters: tuple[Symbol, ...], here: Territory, purse: _Purse) -> Table | None:
-    values = {item.symbol: item.symbol for item in regime.implicit}
-    values |= {symbol: _tidied(value) for symbol, value in regime.resolved().items()}
-    spoken = {symbol for fact in here.given for symbol in fact.free_symbols}
-    spoken |= {symbol for value in values.values() for symbol in value.free_symbols}
+def _table(ground: _Ground, parameters: tuple[Symbol, ...], recall: Recall, purse: _Purse) -> Table | None:
+    solution, regime = ground.solution, ground.regime
+    implicit = {item.symbol: item for item in regime.implicit}
+    hidden = frozenset({*regime.free, *map(steepness, implicit)})
+    here = Territory(ground.given, ground.places, hidden, recall)
+    values: dict[Symbol, Expr] = {symbol: symbol for symbol in implicit}
+    values |= {symbol: _tidied(value) for symbol, value in ground.values.items()}
+    used = {symbol: value.free_symbols for symbol, value in values.items()}
+    spoken = set().union(*used.values(), *map(free, ground.given))
     columns = tuple(symbol for symbol in parameters if symbol in spoken)
-    rows = tuple(s for s, value in values.items() if s not in regime.free and s not in columns and value.free_symbols)
+    rows = tuple(symbol for symbol in values if symbol not in regime.free and symbol not in columns and used[symbol])
     if not columns or not rows:
         return None
+    moved = {
+        column: {column, *(s for s, item in implicit.items() if column in item.equation.free_symbols)} for column in columns
+    }
     effects = []
     for quantity in rows:
+        value, settled = values[quantity], not used[quantity] & set(regime.free) and _tractable(values[quantity])
         for parameter in columns:
-            effects.append(Effect(quantity, parameter, _slope(values[quantity], parameter, regime, here, purse)))
+            slope = STILL
+            if used[quantity] & moved[parameter]:
+                slope = _slope(value, parameter, implicit, here) if settled and purse.cell() else OPEN
+            effects.append(Effect(quantity, parameter, slope))
     return Table(solution.protocol, solution.instance, regime.name, regime.region, rows, columns, tuple(effects))
+
+
+def _tractable(value: Expr) -> bool:
+    return operations(value) <= LONGEST and not value.has(Max, Min)
 
 
 def _tidied(value: Expr) -> Expr:
@@ -156,17 +181,11 @@ def _given(solution: Solution, regime: Regime) -> tuple[Boolean, ...]:
     return tuple(dict.fromkeys((*solution.assumptions, *facts, *regime.among, *regime.region)))
 
 
-def _slope(value: Expr, parameter: Symbol, regime: Regime, here: Territory, purse: _Purse) -> Signed:
-    implicit = {item.symbol: item for item in regime.implicit}
-    moved = {s for s, item in implicit.items() if parameter in item.equation.free_symbols}
-    if parameter not in value.free_symbols and not value.free_symbols & moved:
-        return Signed(sympy.Integer(0), Sign.ZERO)
-    if value.free_symbols & set(regime.free) or operations(value) > LONGEST or value.has(Max, Min) or not purse.cell():
-        return Signed(sympy.nan, Sign.UNSETTLED)
+def _slope(value: Expr, parameter: Symbol, implicit: dict[Symbol, Implicit], here: Territory) -> Signed:
     try:
         slope = normal(total_derivative(value, parameter, implicit))
     except (NotRational, ArithmeticError):
-        return Signed(sympy.nan, Sign.UNSETTLED)
+        return OPEN
     return here.signed(slope)
 
 
@@ -174,27 +193,21 @@ def _slope(value: Expr, parameter: Symbol, regime: Regime, here: Territory, purs
 
 
 def _orders(
-    solutions: tuple[Solution, ...],
-    parameters: tuple[Symbol, ...],
-    points: Mapping[tuple[Boolean, ...], Places],
-    recall: Recall,
-    purse: _Purse,
+    grounds: tuple[tuple[_Ground, ...], ...], parameters: tuple[Symbol, ...], recall: Recall, purse: _Purse
 ) -> Iterator[Order]:
-    for first, second in combinations(solutions, 2):
-        for mine in first.regimes:
-            for theirs in second.regimes:
-                common = _common(mine, theirs, parameters)
-                own, other = _given(first, mine), _given(second, theirs)
-                given = tuple(dict.fromkeys((*own, *other)))
-                there = places(given, (points[own], points[other])) if common else None
-                if there is None or (not len(there) and satisfiable(given) is False):
-                    continue
-                here = Territory(given, there, frozenset({*mine.free, *theirs.free}), recall)
-                region = tuple(dict.fromkeys((*mine.region, *theirs.region)))
-                left, right = mine.resolved(), theirs.resolved()
-                for quantity in common:
-                    difference = _difference(left[quantity], right[quantity], here, purse)
-                    yield Order(quantity, (first.protocol, second.protocol), (mine.name, theirs.name), region, difference)
+    for first, second in combinations(grounds, 2):
+        for mine, theirs in product(first, second):
+            common = _common(mine.regime, theirs.regime, parameters)
+            given = tuple(dict.fromkeys((*mine.given, *theirs.given)))
+            there = common_places(given, (mine.places, theirs.places)) if common else None
+            if there is None:
+                continue
+            here = Territory(given, there, frozenset({*mine.regime.free, *theirs.regime.free}), recall)
+            region = tuple(dict.fromkeys((*mine.regime.region, *theirs.regime.region)))
+            protocols, names = (mine.solution.protocol, theirs.solution.protocol), (mine.regime.name, theirs.regime.name)
+            for quantity in common:
+                difference = _difference(mine.values[quantity], theirs.values[quantity], here, purse)
+                yield Order(quantity, protocols, names, region, difference)
 
 
 def _common(mine: Regime, theirs: Regime, parameters: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
@@ -211,13 +224,13 @@ def _clashing(mine: Regime, theirs: Regime) -> bool:
 
 def _difference(left: Expr, right: Expr, here: Territory, purse: _Purse) -> Signed:
     if (left.free_symbols | right.free_symbols) & here.hidden:
-        return Signed(sympy.nan, Sign.UNSETTLED)
+        return OPEN
     if operations(left) + operations(right) > LONGEST or not purse.cell():
-        return Signed(sympy.nan, Sign.UNSETTLED)
+        return OPEN
     try:
         return here.signed(normal(left - right))
     except (NotRational, ArithmeticError):
-        return Signed(sympy.nan, Sign.UNSETTLED)
+        return OPEN
 
 
 def kinds(found: Signed) -> tuple[str, ...]:

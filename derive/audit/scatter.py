@@ -22,6 +22,7 @@ from sympy.logic.boolalg import Boolean
 from derive.prove.effort import allowance
 from derive.prove.goals import elimination, names
 from derive.prove.masks import Mask, Seen, compared, seen
+from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
 from derive.prove.relations import flatten, operator
 from derive.prove.space import rational, space
@@ -162,14 +163,36 @@ class Places:
         return all_true(self.facts, space(self.symbols), values)
 
 
-def places(given: tuple[Boolean, ...], others: Sequence[Places] = ()) -> Places:
-    """Points where all of `given` hold; those of `others`, regions with the same symbols, serve where enough of them do."""
-    unknown = {node: Symbol(str(node), real=True) for node in sorted(_values_of_laws(given), key=str)}
-    facts = flatten(fact.xreplace(unknown) for fact in given) if unknown else flatten(given)
+def places(given: tuple[Boolean, ...]) -> Places:
+    """Points where all of `given` hold."""
+    unknown, facts = _read(given)
+    return _around(unknown, facts, admissible(facts), _table((), names(facts)))
+
+
+def common_places(given: tuple[Boolean, ...], others: Sequence[Places]) -> Places | None:
+    """Points where all of `given` hold, which the regions of `others` have in common; None where they have none at all.
+
+    Points of `others` with the same symbols serve as far as they go.
+    """
+    unknown, facts = _read(given)
     symbols = names(facts)
-    known = [other for other in others if other.symbols == symbols]
-    exact, scattered = _shared(facts, symbols, known)
-    exact, ties = tuple(dict.fromkeys((*admissible(facts), *exact))), _ties(facts)
+    exact, scattered = _shared(facts, symbols, [other for other in others if other.symbols == symbols])
+    if not exact and not len(scattered) and satisfiable(given) is False:
+        return None
+    return _around(unknown, facts, exact or admissible(facts), scattered)
+
+
+def _read(given: tuple[Boolean, ...]) -> tuple[dict[Expr, Symbol], tuple[Boolean, ...]]:
+    """Symbols for the values of unknown laws, and the facts with these."""
+    unknown = {node: Symbol(str(node), real=True) for node in sorted(_values_of_laws(given), key=str)}
+    return unknown, flatten(fact.xreplace(unknown) for fact in given) if unknown else flatten(given)
+
+
+def _around(
+    unknown: Mapping[Expr, Symbol], facts: tuple[Boolean, ...], exact: tuple[Values, ...], scattered: NDArray[np.float64]
+) -> Places:
+    """The exact points with others near them, unless enough of these are known."""
+    symbols, ties = names(facts), _ties(facts)
     if exact and len(scattered) < ENOUGH and ties is not None:
         scattered = _moved(*ties, symbols, _table(exact, symbols))
     table = np.concatenate([_table(exact, symbols), scattered])

@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.recall import FORGETFUL
-from derive.audit.scatter import Places, places
+from derive.audit.scatter import Places, common_places, places
 from derive.audit.signs import Sign, Signed, Territory, operations
 from derive.check.certificates import Rejected, check, check_all
 from derive.field import normal
@@ -193,9 +193,15 @@ def test_points_reach_both_sides_of_zero_where_they_may() -> None:
 
 def test_points_of_other_regions_serve_where_they_are_enough() -> None:
     first, second = places((*POSITIVE, a > b)), places((*POSITIVE, b > c))
-    both = places((*POSITIVE, a > b, b > c), (first, second))
+    both = common_places((*POSITIVE, a > b, b > c), (first, second))
+    assert both is not None
     assert len(both) >= 24
     assert all(true_at(fact, at) for at in exactly(both) for fact in (a > b, b > c))
+
+
+def test_regions_that_exclude_each_other_have_no_places_in_common() -> None:
+    above, below = (*POSITIVE, a > b), (*POSITIVE, a < b)
+    assert common_places((*above, *below), (places(above), places(below))) is None
 
 
 def test_a_value_that_rounding_makes_is_no_sign() -> None:
