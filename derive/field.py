@@ -333,6 +333,7 @@ def derivative(expr: Expr, symbol: Symbol, *further: Symbol) -> Expr:
     return _multiplied(_factors(ring, *found))
 
 
+@lru_cache(maxsize=1024)
 def _rate(generator: Expr, symbol: Symbol) -> Expr:
     """The derivative of a generator, divided by it."""
     if generator == symbol:

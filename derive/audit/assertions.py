@@ -167,6 +167,17 @@ def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean,
     return ""
 
 
+def only_provable(claim: Claim, solutions: Sequence[Solution]) -> bool:
+    """Whether no point can speak against the claim under the general law: whatever regimes apply, it speaks of a quantity whose
+    equation has functions of no known values."""
+    spoken = {_protocol(reference) for reference in claim.asserts.atoms(At)} if claim.asserts is not None else set()
+    return any(
+        solution.regimes and all(any(item.equation.atoms(LawFunction) for item in regime.implicit) for regime in solution.regimes)
+        for solution in solutions
+        if solution.protocol in spoken and not solution.instance
+    )
+
+
 def facts_of(item: Implicit) -> tuple[Boolean, ...]:
     """What is known of an implicit quantity, its equation, and of the law's functions at it, strictly inside the support."""
     z = item.symbol

@@ -11,7 +11,7 @@ from sympy import And, Expr, Integer, Rational, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
-from derive.audit.assertions import Obligation, left_open, obligations
+from derive.audit.assertions import Obligation, left_open, obligations, only_provable
 from derive.audit.clauses import clauses
 from derive.audit.conditions import (
     ALWAYS,
@@ -87,21 +87,27 @@ def _in_scope(
     posed: Callable[[str], tuple[Obligation, ...]],
     wider: Mapping[Obligation, Piece],
 ) -> Judgement:
-    """Under the general law first; under the claim's named one where that leaves it undecided.
+    """Under the general law, if that settles it; else under the claim's named one.
 
     `wider` are verdicts on the same obligations without the `extra` facts.
     """
-    laws = ("", claim.instance) if claim.instance and not extra else (claim.instance,)
-    judgement = Judgement(scope, "", UNDECIDED, ())
-    for law in laws:
+
+    def under(law: str) -> Judgement:
         try:
             parts = {part.within(extra): wider.get(part) for part in posed(law)}
-            judgement = _over_all(scope, law, parts, setting, left_open(claim, setting.solutions, extra))
+            return _over_all(scope, law, parts, setting, left_open(claim, setting.solutions, extra))
         except Refusal as refusal:
-            judgement = Judgement(scope, law, UNDECIDED, (), refusal.message)
-        if judgement.status != UNDECIDED:
-            break
-    return judgement
+            return Judgement(scope, law, UNDECIDED, (), refusal.message)
+
+    if extra or not claim.instance:
+        return under(claim.instance)
+    special: Judgement | None = None
+    if only_provable(claim, setting.solutions):
+        special = under(claim.instance)
+        if special.status in (REFUTED, CONDITIONAL):
+            return special  # what fails under one law has no proof for all
+    general = under("")
+    return general if general.status != UNDECIDED else special or under(claim.instance)
 
 
 def _over_all(scope: str, law: str, parts: Mapping[Obligation, Piece | None], setting: Setting, unsettled: str) -> Judgement:
