@@ -254,18 +254,18 @@ def said(relation: Boolean) -> str:
 def closed(relation: Boolean) -> Boolean:
     """The relation with its boundary."""
     if isinstance(relation, sympy.StrictGreaterThan):
-        return sympy.Ge(relation.lhs, relation.rhs)
+        return compared(relation.lhs, ">=", relation.rhs)
     if isinstance(relation, sympy.StrictLessThan):
-        return sympy.Le(relation.lhs, relation.rhs)
+        return compared(relation.lhs, "<=", relation.rhs)
     return relation
 
 
 def open_(relation: Boolean) -> Boolean:
     """The relation without its boundary."""
     if isinstance(relation, GreaterThan) and not isinstance(relation, StrictGreaterThan):
-        return sympy.Gt(relation.lhs, relation.rhs)
+        return compared(relation.lhs, ">", relation.rhs)
     if isinstance(relation, sympy.LessThan) and not isinstance(relation, sympy.StrictLessThan):
-        return sympy.Lt(relation.lhs, relation.rhs)
+        return compared(relation.lhs, "<", relation.rhs)
     return relation
 
 
@@ -274,5 +274,4 @@ def balanced(core: Expr, relation: str) -> Boolean:
     terms = sympy.Add.make_args(sympy.expand(core))
     left = sympy.Add(*[term for term in terms if not term.could_extract_minus_sign()])
     right = sympy.Add(*[-term for term in terms if term.could_extract_minus_sign()])
-    made = {"==": Equality, ">=": sympy.Ge, ">": sympy.Gt, "<": sympy.Lt, "<=": sympy.Le, "!=": sympy.Ne}
-    return made[relation](left, right)
+    return compared(left, "=" if relation == "==" else relation, right)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy
 from sympy import Expr, Symbol
@@ -75,6 +76,7 @@ def form(expression: Expr, op: str) -> Form | None:
     return Form(tuple(sorted(terms.items(), key=lambda item: sympy.default_sort_key(item[0]))), constant, op)
 
 
+@lru_cache(maxsize=4096)
 def read(relation: Boolean) -> Form | None:
     """One relation as a form; ``None`` for anything else than ``>=, >, <=, <, ==`` between expressions."""
     if relation == sympy.true:

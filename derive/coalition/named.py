@@ -15,6 +15,7 @@ from sympy.logic.boolalg import And, Boolean, Or
 
 from derive.coalition.ir import CoalitionGame
 from derive.field import NotRational, normal
+from derive.prove.relations import compared, operator
 
 __all__ = ["Values", "by_powers", "gathered", "in_ratios", "is_rational", "values_of", "written_out"]
 
@@ -83,7 +84,7 @@ def written_out(relation: Boolean, values: Values) -> Boolean:
     right: list[Expr] = []
     for monomial, factor in sympy.expand(relation.lhs - relation.rhs).as_coefficients_dict().items():
         (left if factor > 0 else right).append(abs(factor) * monomial.xreplace(dict(values)))
-    return relation.func(gathered(Add(*left)), gathered(Add(*right)))
+    return compared(gathered(Add(*left)), operator(relation), gathered(Add(*right)))
 
 
 def in_ratios(relation: Boolean) -> tuple[Boolean, Expr]:
@@ -100,4 +101,5 @@ def in_ratios(relation: Boolean) -> tuple[Boolean, Expr]:
         return relation, S.One
     turned = left.exp.could_extract_minus_sign()
     ratio = right.base / left.base if turned else left.base / right.base
-    return relation.func(Pow(_normal(ratio), -left.exp if turned else left.exp), _normal(other / factor)), factor * right
+    power = Pow(_normal(ratio), -left.exp if turned else left.exp)
+    return compared(power, operator(relation), _normal(other / factor)), factor * right

@@ -19,7 +19,9 @@ __all__ = ["Outcome", "maximise"]
 
 _STALL = 40
 _FITS = 2**62
+_ZERO = fmpq(0)
 Numbers = NDArray[Any]
+Sparse = tuple[tuple[int, fmpq], ...]
 
 
 @dataclass(frozen=True)
@@ -81,17 +83,18 @@ class _Columns:
             self.rough: Numbers = np.array(rough, dtype=float).reshape(-1, len(flip)) * signs
         except OverflowError:
             self.rough = np.zeros((len(columns), 0))
+        self._read: dict[int, Sparse] = {}
 
     def __len__(self) -> int:
         return len(self.given)
 
-    def at(self, j: int) -> list[fmpq]:
-        """One column, exactly."""
-        return [_fmpq(entry) * sign for entry, sign in zip(self._row(j), self.flip, strict=True)]
-
-    def _row(self, j: int) -> list[Any]:
-        row = self.given[j]
-        return [int(entry) for entry in row] if isinstance(row, np.ndarray) else list(row)
+    def at(self, j: int) -> Sparse:
+        """One column, exactly: its rows with an entry, and the entries."""
+        if j not in self._read:
+            column = self.given[j]
+            entries = column.tolist() if isinstance(column, np.ndarray) else column
+            self._read[j] = tuple((r, _fmpq(entry) * self.flip[r]) for r, entry in enumerate(entries) if entry)
+        return self._read[j]
 
 
 class _Gains:
@@ -120,18 +123,19 @@ class _State:
 
     def prices(self, gains: _Gains, artificial: fmpq) -> list[fmpq]:
         costs = [gains[j] if j >= 0 else artificial for j in self.basis]
-        return [sum((costs[r] * self.inverse[r][k] for r in range(self.rows)), fmpq(0)) for k in range(self.rows)]
+        dear = [(cost, row) for cost, row in zip(costs, self.inverse, strict=True) if cost]
+        return [sum((cost * row[k] for cost, row in dear if row[k]), _ZERO) for k in range(self.rows)]
 
     def run(self, gains: _Gains, artificial: fmpq) -> dict[int, Fraction] | None:
         """Pivot until no column improves; the improving ray if the program is unbounded."""
         stalled = 0
+        prices = self.prices(gains, artificial)
         while True:
-            prices = self.prices(gains, artificial)
             entering = self._entering(gains, prices, careful=stalled > _STALL)
             if entering is None:
                 return None
             column = self.columns.at(entering)
-            moved = [sum((row[k] * column[k] for k in range(self.rows)), fmpq(0)) for row in self.inverse]
+            moved = [sum((row[k] * entry for k, entry in column if row[k]), _ZERO) for row in self.inverse]
             leaving, step = self._leaving(moved)
             if leaving is None:
                 ray = {entering: Fraction(1)}
@@ -141,13 +145,15 @@ class _State:
                 return ray
             stalled = stalled + 1 if step == 0 else 0
             self._pivot(entering, leaving, moved, step)
+            gained = gains[entering] - _priced(prices, column)
+            prices = [price + gained * entry if entry else price for price, entry in zip(prices, self.inverse[leaving], strict=True)]
 
     def _entering(self, gains: _Gains, prices: list[fmpq], *, careful: bool) -> int | None:
         """A column that improves; None only where exactly none does."""
         basic = set(self.basis)
 
         def improves(j: int) -> bool:
-            return gains[j] > sum((p * entry for p, entry in zip(prices, self.columns.at(j), strict=True) if p), fmpq(0))
+            return gains[j] > _priced(prices, self.columns.at(j))
 
         rough = self.columns.rough
         if not careful and rough.shape[1] and len(gains.rough) == len(self.columns):
@@ -190,14 +196,20 @@ class _State:
     def _pivot(self, entering: int, leaving: int, moved: list[fmpq], step: fmpq) -> None:
         pivot = moved[leaving]
         row = [entry / pivot for entry in self.inverse[leaving]]
+        filled = [(k, entry) for k, entry in enumerate(row) if entry]
         for r in range(self.rows):
             if r != leaving and moved[r] != 0:
                 factor = moved[r]
-                self.inverse[r] = [entry - factor * top for entry, top in zip(self.inverse[r], row, strict=True)]
+                for k, entry in filled:
+                    self.inverse[r][k] -= factor * entry
                 self.level[r] -= factor * step
         self.inverse[leaving] = row
         self.level[leaving] = step
         self.basis[leaving] = entering
+
+
+def _priced(prices: list[fmpq], column: Sparse) -> fmpq:
+    return sum((prices[r] * entry for r, entry in column if prices[r]), _ZERO)
 
 
 def _fmpq(value: Fraction | int) -> fmpq:

@@ -17,6 +17,7 @@ from derive.certificates import Certificate
 from derive.decision.problem import Problem
 from derive.field import NotRational, coefficients, normal
 from derive.prove import prove, refute
+from derive.prove.relations import compared
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,13 @@ def _along(variable: Symbol, exponent: Expr, terms: dict[Expr, Expr], problem: P
     condition: tuple[Boolean, ...] = ()
     if exponent.is_Rational and exponent <= 0:
         return None
-    if not exponent.is_Rational and prove(exponent > 0, problem.given) is None:
-        condition = (exponent > 0,)
+    if not exponent.is_Rational and prove(compared(exponent, ">"), problem.given) is None:
+        condition = (compared(exponent, ">"),)
         if refute((*problem.given, *condition)) is not None:
             return None
     given = (*problem.given, *condition)
     certificates = []
-    for claim in ((exponent > 0), *(exponent > other for other in others)):
+    for claim in (compared(exponent, ">"), *(compared(exponent, ">", other) for other in others)):
         certificate = prove(claim, given)
         if certificate is None:
             return None
@@ -101,7 +102,7 @@ def _positive_choice(
 ) -> tuple[tuple[tuple[Symbol, Expr], ...], Expr, Certificate] | None:
     """Values of another choice (twice the one at which the coefficient vanishes) that make the coefficient positive."""
     domain = (*given, *(r.relation for r in problem.restrictions))
-    certificate = prove(coefficient > 0, domain)
+    certificate = prove(compared(coefficient, ">"), domain)
     if certificate is not None:
         return (), coefficient, certificate
     for other in problem.variables:
@@ -121,7 +122,7 @@ def _positive_choice(
         if any(prove(relation, (*given, *rest)) is None for relation in inside):
             continue
         positive = normal(coefficient.xreplace({other: value}))
-        certificate = prove(positive > 0, (*given, *rest))
+        certificate = prove(compared(positive, ">"), (*given, *rest))
         if certificate is not None:
             return ((other, value),), positive, certificate
     return None

@@ -20,6 +20,7 @@ from derive.decision.regions import cover
 from derive.errors import Refusal
 from derive.field import derivative, normal
 from derive.prove import prove, refute
+from derive.prove.relations import compared
 from derive.steps import Concavity, EmptyCase, Stationary
 
 
@@ -32,7 +33,7 @@ def concave(problem: Problem) -> tuple[tuple[Expr, Certificate | None], ...] | N
     found = []
     for size in range(1, len(variables) + 1):
         minor = normal((-1) ** size * hessian[:size, :size].det(method="berkowitz"))
-        certificate = prove(minor > 0, problem.domain) if not minor.is_Rational else None
+        certificate = prove(compared(minor, ">"), problem.domain) if not minor.is_Rational else None
         if certificate is None and not (minor.is_Rational and minor > 0):
             return None
         found.append((minor, certificate))

@@ -22,7 +22,7 @@ from derive.decision.problem import Problem
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, derivative, normal
 from derive.prove import prove
-from derive.prove.relations import compared
+from derive.prove.relations import compared, free
 
 __all__ = ["Falling", "defined_bounds", "end_of", "falling", "falling_root", "inside", "split_marginal"]
 
@@ -41,9 +41,9 @@ class Falling:
 
 def inside(relations: Sequence[Boolean], variable: Symbol) -> tuple[Boolean, ...]:
     """The relations, those that bound the variable made strict: what holds strictly inside its range."""
-    strict = {">=": lambda r: r.lhs > r.rhs, "<=": lambda r: r.lhs < r.rhs}
+    weak = (">=", "<=")
     return tuple(
-        strict[r.rel_op](r) if variable in r.free_symbols and getattr(r, "rel_op", "") in strict else r for r in relations
+        compared(r.lhs, r.rel_op[0], r.rhs) if getattr(r, "rel_op", "") in weak and variable in free(r) else r for r in relations
     )
 
 

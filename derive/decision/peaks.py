@@ -23,7 +23,7 @@ from derive.law.failurerate import rises_then_falls
 from derive.law.lawsums import Falls, falls_by_law
 from derive.law.lemmas import single_peak
 from derive.prove import prove
-from derive.prove.relations import relation
+from derive.prove.relations import compared, relation
 from derive.shocks import support
 from derive.solution import Implicit
 from derive.steps import Crossing, ImplicitRoot, Marginal, SinglePeak
@@ -49,7 +49,7 @@ class Peak:
         """What has the sign of the core at a bound: of its limit there where that is known, else of its value."""
         for end, limit in self.limits:
             if end == value or (end not in (sympy.oo, -sympy.oo) and normal(end - value) == 0):
-                return limit if limit.is_infinite else _like(normal(limit))
+                return limit if limit in (sympy.oo, -sympy.oo) else _like(normal(limit))
         return _like(normal(self.core.xreplace({variable: value})))
 
 
@@ -195,7 +195,7 @@ def peak_by_law(
 
 def _crosses(limits: tuple[Expr, Expr], given: tuple[Boolean, ...]) -> bool:
     """Whether the values at the two ends leave room for a root between them whatever the parameters."""
-    first, last = (limits[0] >= 0, limits[1] <= 0)
+    first, last = compared(limits[0], ">="), compared(limits[1], "<=")
     return all(claim == sympy.true or (claim != sympy.false and prove(claim, given) is not None) for claim in (first, last))
 
 
@@ -299,7 +299,7 @@ def _ends(
     low, high = support_
     ends = [(low, limits[0]), (high, limits[1])]
     for bound in (*bounds.lower, *bounds.upper):
-        for end, outside, limit in ((low, bound.value <= low, 0), (high, bound.value >= high, 1)):
+        for end, outside, limit in ((low, compared(bound.value, "<=", low), 0), (high, compared(bound.value, ">=", high), 1)):
             if bound.value != end and prove(outside, given) is not None:
                 ends.append((bound.value, limits[limit]))
     return tuple(ends)

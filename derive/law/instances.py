@@ -19,6 +19,7 @@ from derive.algebra.signs import sign
 from derive.errors import Refusal
 from derive.law.lemmas import Level, level, quantity
 from derive.prove import prove
+from derive.prove.relations import compared
 from derive.shocks import LawFunction, conditions, law_values, mean, replace_law, support
 from derive.solution import Case, Implicit, Proposition, Regime, Response, Solution
 from derive.steps import Identity, Sign, Step
@@ -176,11 +177,12 @@ def _inside(
     if not field.is_zero(equation.xreplace({unknown: value})):
         return None
     steps: list[Step] = [Identity(label=f"{label}:root", left=equation, right=Integer(0), where=((unknown, value),))]
-    for end, strict, weak in (("low", value > low, value >= low), ("high", value < high, value <= high)):
+    for end, op, limit in (("low", ">", low), ("high", "<", high)):
         if high == oo and end == "high":
             continue
-        options = (strict, weak) if bounded or end == "high" else (strict,)
-        found = next(((r, c) for r in options if (c := prove(r, given)) is not None), None)
+        options = (op, f"{op}=") if bounded or end == "high" else (op,)
+        claims = (compared(value, one, limit) for one in options)
+        found = next(((r, c) for r in claims if (c := prove(r, given)) is not None), None)
         if found is None:
             return None
         relation, certificate = found

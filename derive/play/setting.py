@@ -31,6 +31,7 @@ from derive.law.lower import Lowered, substitute_definitions
 from derive.law.truncate import pieces
 from derive.play.groups import Group, group_of, groups_of, seen
 from derive.prove import prove, refute
+from derive.prove.relations import compared
 from derive.shocks import Cdf, LawFunction, Overage, properties, replace_law
 from derive.solution import Implicit
 from derive.steps import Anticipation, JointObjective
@@ -105,7 +106,7 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
             )
         after = _whatever(after, continuation, known, journal)
         parts.append((member.payoff, seen(setting.deciding(number), decision, member, after, journal)))
-    objective = sum((value for _, value in parts), start=parts[0][1] * 0)
+    objective = sum((value for _, value in parts), start=Integer(0))
     ties = {symbol: value.xreplace(later) for symbol, value in tied(decision).items()}
     _share(setting, decision, journal)
     objective = plain(objective.xreplace(ties)) if ties or len(members) > 1 else objective
@@ -313,11 +314,11 @@ def _facts(setting: Setting, objective: Expr) -> tuple[Boolean, ...]:
             if len(arguments) > 1 and not z.is_Symbol:
                 found += [over >= 0, below >= 0, below <= 1]
                 continue
-            found += [z > law.low, z < law.high, over > 0, below > 0, below < 1]
+            found += [compared(z, ">", law.low), compared(z, "<", law.high), over > 0, below > 0, below < 1]
             if prove(law.low >= 0, setting.given) is not None:
-                found += [z > 0, z - over > 0, z * below - over > 0]
+                found += [compared(z, ">"), compared(z - over, ">"), compared(z * below - over, ">")]
             elif law.low.is_finite is not False:
-                found.append(z - over > law.low)
+                found.append(compared(z - over, ">", law.low))
     return tuple(found)
 
 
@@ -342,7 +343,7 @@ def settled(setting: Setting, expr: Expr, given: Sequence[Boolean], within: Sequ
 def inside(setting: Setting, continuation: Continuation) -> tuple[Boolean, ...]:
     found: list[Boolean] = []
     for item in continuation.implicit:
-        found += [item.symbol > item.low, item.symbol < item.high]
+        found += [compared(item.symbol, ">", item.low), compared(item.symbol, "<", item.high)]
         found += _facts(setting, item.equation)
     return unique(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Ne, Or, Rational, Symbol, false, true
+from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Or, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -31,14 +31,17 @@ def relation(left: Expr, op: str, right: Expr = ZERO) -> Relational:
 @lru_cache(maxsize=1 << 14)
 def compared(left: Expr, op: str, right: Expr = ZERO) -> Boolean:
     """The relation, or its truth where SymPy sees that from the form. SymPy, slow to find that it sees none, is not asked where a term
-    has any sign: one with an odd power of a symbol of which nothing is known."""
+    has any sign: one with an odd power of a symbol of which nothing is known, or of a sum of which the same is so."""
     difference = left if right is ZERO else left - right
-    return relation(left, op, right) if any(map(_of_any_sign, Add.make_args(difference))) else _MAKE[op](left, right)
+    return relation(left, op, right) if _of_any_sign(difference) else _MAKE[op](left, right)
 
 
-def _of_any_sign(term: Expr) -> bool:
-    bases = (factor.as_base_exp() for factor in Mul.make_args(term))
-    return any(isinstance(base, Symbol) and base.is_nonnegative is base.is_nonpositive is None and times.is_odd for base, times in bases)
+def _of_any_sign(expr: Expr) -> bool:
+    if isinstance(expr, Symbol):
+        return expr.is_nonnegative is expr.is_nonpositive is None
+    if expr.is_Pow:
+        return bool(expr.exp.is_Integer and expr.exp.p % 2) and _of_any_sign(expr.base)
+    return bool(expr.is_Add or expr.is_Mul) and any(map(_of_any_sign, expr.args))
 
 
 @lru_cache(maxsize=1 << 15)

@@ -6,6 +6,7 @@ import sympy
 from sympy import Add, Expr, Integer, Rational, sympify
 
 from derive.errors import Refusal
+from derive.prove.relations import compared
 from derive.repeated.ir import Division, RepeatedGame
 from derive.repeated.signs import proved, sign_of
 from derive.repeated.steps import RevisedShares
@@ -49,7 +50,7 @@ def derive_division(game: RepeatedGame, division: Division) -> Solution:
         ),
     ]
     for symbol, share in shares:
-        claim = sympy.Ge(share, 0)
+        claim = compared(share, ">=")
         certificate = proved(claim, game.assumptions)
         if certificate is not None:
             proof.append(

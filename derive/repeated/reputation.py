@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import sympy
-from sympy import Eq, Expr, Integer, Symbol, sympify
+from sympy import Expr, Integer, Symbol, sympify
 from sympy.logic.boolalg import Boolean
 
 from derive.errors import Refusal, StatementError
+from derive.prove.relations import compared
 from derive.repeated.assessment import assess, cooperative_stages
 from derive.repeated.bound import derive_bound
 from derive.repeated.cases import conditions, numbered, ordered, regimes
@@ -62,7 +63,7 @@ def _instance(game: RepeatedGame, protocol: Reputation) -> tuple[Boolean, ...]:
 
 
 def _assumed(protocol: Reputation, given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
-    return (*given, *(Eq(symbol, value) for symbol, value in protocol.at))
+    return (*given, *(compared(symbol, "=", sympify(value)) for symbol, value in protocol.at))
 
 
 def _reported(protocol: Reputation, stages: Expr, cooperative: Expr) -> tuple[tuple[Symbol, Expr], ...]:

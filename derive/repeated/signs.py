@@ -93,8 +93,8 @@ def split(expression: Expr, given: tuple[Boolean, ...]) -> Split:
     if core == 0:
         positive = Integer(1)
     certificate = None
-    if not positive.is_number and sympy.sympify(positive > 0) != sympy.true:
-        certificate = proved(positive > 0, given)
+    if not positive.is_number and compared(positive, ">") != sympy.true:
+        certificate = proved(compared(positive, ">"), given)
         if certificate is None:
             raise Refusal(f"the sign of {positive} is not settled by the assumptions")
     return Split(

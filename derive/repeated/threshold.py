@@ -6,12 +6,13 @@ import itertools
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Eq, Expr, Ge, Le, Symbol
+from sympy import Expr, Ge, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import balanced
 from derive.certificates import Certificate
 from derive.field import is_zero
+from derive.prove.relations import compared
 from derive.repeated.signs import proved, sign_of, split, tidy
 from derive.repeated.steps import LinearThreshold, SignChangeRoot
 from derive.steps import Sign, Step
@@ -48,7 +49,7 @@ def _settled(core: Expr, given: tuple[Boolean, ...], label: str) -> Condition | 
     if core.is_number:
         holds = bool(core >= 0)
         return Condition("always" if holds else "never", sympy.true if holds else sympy.false, None, (), core)
-    for claim, kind in ((core >= 0, "always"), (core < 0, "never")):
+    for claim, kind in ((compared(core, ">="), "always"), (compared(core, "<"), "never")):
         certificate = proved(claim, given)
         if certificate is not None:
             step = Sign(label=f"{label}.sign", relation=claim, certificate=certificate)
@@ -62,12 +63,12 @@ def _linear(core: Expr, poly: sympy.Poly, variable: Symbol, given: tuple[Boolean
     if known is None:
         return Condition("raw", balanced(core, ">="), None, (), core)
     bound = tidy(-rest / slope, given)
-    relation = Ge(variable, bound) if known[0] > 0 else Le(variable, bound)
+    relation = compared(variable, ">=" if known[0] > 0 else "<=", bound)
     step = LinearThreshold(
         label=f"{label}.bound",
         variable=variable,
         core=core,
-        condition=Ge(core, 0),
+        condition=compared(core, ">="),
         slope=slope,
         bound=bound,
         relation=relation,
@@ -133,7 +134,7 @@ def merged(found: tuple[Condition, ...], variable: Symbol, given: tuple[Boolean,
                 lowers.remove(low)
                 uppers.remove(high)
                 steps = low.steps + high.steps
-                equal.append(Condition("equal", Eq(variable, low.bound), low.bound, steps, low.core))
+                equal.append(Condition("equal", compared(variable, "=", low.bound), low.bound, steps, low.core))
     if equal:
         return (*_at_value(equal, lowers + uppers, rest, variable, given, label), equal[0])
     lowers = _strongest(_once(lowers), given, f"{label}.lower", 1)
@@ -228,7 +229,7 @@ def _strongest(bounds: list[Condition], given: tuple[Boolean, ...], label: str, 
                 continue
             assert weak.bound is not None
             assert strong.bound is not None
-            claim = Ge(strong.bound, weak.bound) if direction > 0 else Le(strong.bound, weak.bound)
+            claim = compared(strong.bound, ">=" if direction > 0 else "<=", weak.bound)
             certificate = proved(claim, given) if claim not in (sympy.true, sympy.false) else None
             if certificate is None and claim != sympy.true:
                 continue
