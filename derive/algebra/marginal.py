@@ -10,7 +10,7 @@ from sympy import Expr, Integer, Mul, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
-from derive.errors import Refusal
+from derive.errors import Degenerate
 from derive.field import derivative, factored, normal
 from derive.prove import prove
 from derive.prove.relations import compared, relation
@@ -65,8 +65,9 @@ def signed_product(expr: Expr, given: Sequence[Boolean]) -> SignedProduct:
         sign = sign_of(base, given)
         if sign is None:
             if exponent < 0:
-                raise Refusal(
-                    f"the denominator {base} is not proved to be nonzero: where it cannot vanish, the assumptions should say so"
+                raise Degenerate(
+                    f"the denominator {base} is not proved to be nonzero: where it cannot vanish, the assumptions should say so",
+                    quantity=base,
                 )
             core.append(base**exponent)
             continue

@@ -16,9 +16,10 @@ from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreat
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import is_negative, sign_of, signed_product
+from derive.errors import Refusal
 from derive.field import factored, irreducible, normal
 from derive.kernels import kernels
-from derive.prove.relations import compared
+from derive.prove.relations import TURN, compared
 from derive.written import product
 
 SHORT = 3
@@ -213,18 +214,31 @@ def readable(relation: Boolean, given: Sequence[Boolean]) -> Boolean:
     greater = relation if isinstance(relation, GreaterThan | StrictGreaterThan) else relation.reversed
     core = signed_product(greater.lhs - greater.rhs, given).core
     if not core.is_Add:
-        return compared(core, greater.rel_op)
+        lower = core.could_extract_minus_sign()
+        return compared(-core, TURN[greater.rel_op]) if lower else compared(core, greater.rel_op)
     left = Add(*(t for t in core.args if t.as_coeff_Mul()[0] > 0))
     right = Add(*(-t for t in core.args if t.as_coeff_Mul()[0] < 0))
     return compared(grouped(left), greater.rel_op, grouped(right))
 
 
 def readable_together(region: Iterable[Boolean], given: Sequence[Boolean]) -> tuple[Boolean, ...]:
-    """Relations that hold together, each readable: one about a product loses the factors whose signs the others give."""
-    alone = [readable(relation, given) for relation in region]
-    products = [relation for relation in alone if _about_product(relation)]
-    known = (*given, *(relation for relation in alone if relation not in products))
-    return tuple(readable(relation, known) if relation in products else relation for relation in alone)
+    """Relations that hold together, each readable: one about a product or a quotient loses factors whose signs the others give.
+
+    Raises Refusal where a denominator has no sign then either.
+    """
+    stated = tuple(region)
+    alone = [_readable_alone(relation, given) for relation in stated]
+    known = (*given, *(found for found in alone if found is not None))
+    return tuple(found if found is not None else readable(r, known) for r, found in zip(stated, alone, strict=True))
+
+
+def _readable_alone(relation: Boolean, given: Sequence[Boolean]) -> Boolean | None:
+    """A relation as `readable` has it, unless more than one factor without a sign is left in it."""
+    try:
+        found = readable(relation, given)
+    except Refusal:
+        return None
+    return None if _about_product(found) else found
 
 
 def _about_product(relation: Boolean) -> bool:

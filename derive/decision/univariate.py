@@ -11,6 +11,7 @@ from derive.decision.problem import Journal, Outcome, Problem, needed, unique
 from derive.decision.regions import outside, uncovered
 from derive.decision.rootbounds import between_roots
 from derive.decision.settle import settle_quadratic
+from derive.decision.sides import by_sides
 from derive.decision.single import maximise_single, settle_single
 from derive.decision.unbounded import without_choice
 from derive.errors import Refusal
@@ -25,7 +26,7 @@ def univariate(problem: Problem, journal: Journal) -> Outcome:
     """
     stated = problem.restrictions
     problem, exist, nothing = between_roots(problem, journal)
-    found = _within_bounds(problem, journal)
+    found = by_sides(problem, journal, _within_bounds)
     if problem.restrictions == stated:
         return found
     return Outcome(

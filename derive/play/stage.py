@@ -10,7 +10,7 @@ from sympy import Eq, Expr, Gt, Lt, Symbol, false
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import oriented
-from derive.algebra.shape import open_, readable, said
+from derive.algebra.shape import open_, readable_together, said
 from derive.algebra.systems import Root, solve_system
 from derive.cases import NotMutual
 from derive.certificates import Certificate
@@ -216,7 +216,10 @@ def intersection(
             profiles.append(({s: oriented(value, given) for s, value in root.values}, (*labels, step.label)))
     found = []
     for values, reasons in profiles:
-        conditions = unique(readable(relation_at(relation, values), given) for relation in region)
+        try:
+            conditions = unique(readable_together((relation_at(relation, values) for relation in region), given))
+        except Degenerate as degenerate:
+            return _either_side(degenerate, combination, decisions, given, journal)
         empty = emptiness(conditions, given)
         if empty is not None:
             _set_aside(values, region, conditions, empty, given, reasons, journal)
@@ -249,7 +252,8 @@ def _set_aside(
     replies = tuple(Eq(symbol, value) for symbol, value in values.items())
     certificate: Certificate | None = empty
     if false in conditions:
-        broken = next(relation for relation in region if readable(relation_at(relation, values), given) == false)
+        stated = readable_together((relation_at(relation, values) for relation in region), given)
+        broken = next(relation for relation, found in zip(region, stated, strict=True) if found == false)
         placed = relation_at(broken, values)
         conditions = (broken,) if placed == false else (placed,)
         ties = tuple(tie for tie in replies if tie.lhs in broken.free_symbols) if placed == false else ()
