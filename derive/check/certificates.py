@@ -72,8 +72,9 @@ def check(certificate: Certificate) -> None:
 def check_all(certificates: Iterable[Certificate]) -> None:
     """Accept all of `certificates`, parts that they share once. Raises `Rejected`."""
     sessions: dict[tuple[Symbol, ...], Session] = {}
-    for certificate in certificates:
-        symbols = symbols_in(certificate)
+    spoken: dict[int, frozenset[Symbol]] = {}
+    for certificate in tuple(certificates):
+        symbols = symbols_in(certificate, spoken)
         if len({s.name for s in symbols}) != len(symbols):
             raise Rejected("two symbols of one name")
         if symbols not in sessions:
@@ -177,7 +178,6 @@ def _slack(session: Session, c: Slack, known: Known) -> None:
     have the values of the substitution; so the claim's difference is numerator/denominator, whose terms have one sign."""
     allowed = SIGNS.get(type(c.claim), ANY)
     session.polynomial(c.claim)
-    gens = {symbol: session.ring.symbols.index(symbol) for symbol in session.ring.symbols}
     used = c.claim.free_symbols.union(*(fact.free_symbols for fact in known))
     meanings: dict[Symbol, Fraction] = {}
     slacks: dict[int, bool] = {}
@@ -189,19 +189,13 @@ def _slack(session: Session, c: Slack, known: Known) -> None:
         if not signs <= (SIGNS[Gt] if slack.strict else SIGNS[Ge]):
             raise Rejected("a slack variable of unproved sign")
         meanings[slack.symbol] = session.fraction(slack.meaning)
-        slacks[gens[slack.symbol]] = slack.strict
+        slacks[session.places[slack.symbol]] = slack.strict
     if any(slack.meaning.free_symbols & set(meanings) for slack in c.slacks):
         raise Rejected("a meaning uses slack variables")
-    replaced: set[Symbol] = set()
-    for symbol, value in c.substitution:
-        replaced.add(symbol)
-        if value.free_symbols & replaced or symbol in meanings:
-            raise Rejected("a substitution uses what it replaces")
-        if not equal(session.fraction(value, meanings), session.fraction(symbol)):
-            raise Rejected(f"the substitution does not give {symbol} back")
-    values: dict[Symbol, Fraction] = {}
-    for symbol, value in reversed(c.substitution):
-        values[symbol] = session.fraction(value, values)
+    moves = (c.substitution, tuple((slack.symbol, slack.meaning) for slack in c.slacks))
+    if moves not in session.moves:
+        session.moves[moves] = _moved(session, c.substitution, meanings)
+    values = session.moves[moves]
     left, right = session.fraction(c.claim.lhs, values), session.fraction(c.claim.rhs, values)
     result = add(left, multiply(right, Fraction(session.ring(-1))))
     for divisor in result.divisors.union(*(value.divisors for value in values.values())):
@@ -218,6 +212,23 @@ def _slack(session: Session, c: Slack, known: Known) -> None:
         sign *= own**exponent
     if not ({sign} if strict else {0, sign}) <= allowed:
         raise Rejected("the signs of the terms do not give the claim")
+
+
+def _moved(
+    session: Session, substitution: tuple[tuple[Symbol, Expr], ...], meanings: dict[Symbol, Fraction]
+) -> dict[Symbol, Fraction]:
+    """The symbols' values by the substitution, which the meanings of the slack variables make true."""
+    replaced: set[Symbol] = set()
+    for symbol, value in substitution:
+        replaced.add(symbol)
+        if value.free_symbols & replaced or symbol in meanings:
+            raise Rejected("a substitution uses what it replaces")
+        if not equal(session.fraction(value, meanings), session.fraction(symbol)):
+            raise Rejected(f"the substitution does not give {symbol} back")
+    values: dict[Symbol, Fraction] = {}
+    for symbol, value in reversed(substitution):
+        values[symbol] = session.fraction(value, values)
+    return values
 
 
 def _products(session: Session, c: Products, known: Known) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Ne, Or, Pow, Rational, Symbol, false, true
@@ -28,6 +28,10 @@ SIGNS: dict[type, frozenset[int]] = {
 }
 DENIAL = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt, Eq: Ne, Ne: Eq}
 ANY = frozenset({-1, 0, 1})
+MOST_POWER = 1000
+
+# What symbols are replaced by, and the meanings of the slack variables in it.
+Moves = tuple[tuple[tuple[Symbol, Expr], ...], tuple[tuple[Symbol, Expr], ...]]
 
 
 class Rejected(Exception):
@@ -52,6 +56,12 @@ class Session:
     replay: Callable[[Session, Certificate, Known], None]
     memory: dict[Expr, Fraction] = field(default_factory=dict)
     done: dict[int, Certificate] = field(default_factory=dict)
+    moves: dict[Moves, dict[Symbol, Fraction]] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> dict[Symbol, int]:
+        """Where the exponent of each symbol stands in a monomial."""
+        return {symbol: place for place, symbol in enumerate(self.ring.symbols)}
 
     def fraction(self, expression: Expr, values: dict[Symbol, Fraction] | None = None) -> Fraction:
         """`expression`, with the symbols in `values` replaced. Raises `Rejected` if it is not a rational function."""
@@ -60,17 +70,16 @@ class Session:
                 self.memory[expression] = self._read(expression)
             return self.memory[expression]
         plain, used = self.fraction(expression), expression.free_symbols
-        places = {self.ring.symbols.index(symbol): value for symbol, value in values.items() if symbol in used}
+        places = {self.places[symbol]: value for symbol, value in values.items() if symbol in used}
         below = [power(substituted(base, places), -exponent) for base, exponent in plain.bottom]
         result = reduce(multiply, below, substituted(plain.top, places))
         divided = [power(substituted(divisor, places), -1).divisors for divisor in plain.divisors]
         return replace(result, divisors=result.divisors.union(*divided))
 
     def _read(self, expression: Expr) -> Fraction:
-        if isinstance(expression, Symbol):
-            return Fraction(self.ring(expression))
-        if isinstance(expression, Rational) and expression.is_finite:
-            return Fraction(self.ring(QQ(int(expression.p), int(expression.q))))
+        terms = self._terms(expression)
+        if terms is not None:
+            return Fraction(self.ring.from_dict(terms))
         if isinstance(expression, Add):
             return total(self.ring, [self._read(part) for part in expression.args])
         if isinstance(expression, Mul):
@@ -78,6 +87,24 @@ class Session:
         if isinstance(expression, Pow) and isinstance(expression.exp, Integer):
             return power(self._read(expression.base), int(expression.exp))
         raise Rejected(f"not a rational function: {expression}")
+
+    def _terms(self, expression: Expr) -> dict[tuple[int, ...], Any] | None:
+        """The coefficients of a sum of numbers times powers of symbols, by their exponents; None for anything else."""
+        found: dict[tuple[int, ...], Any] = {}
+        for term in Add.make_args(expression):
+            coefficient, exponents = QQ(1), [0] * len(self.places)
+            for factor in Mul.make_args(term):
+                base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, 1)
+                count = int(exponent) if isinstance(exponent, int | Integer) else 0
+                if isinstance(factor, Rational) and factor.is_finite:
+                    coefficient *= QQ(int(factor.p), int(factor.q))
+                elif base in self.places and 0 < count <= MOST_POWER:
+                    exponents[self.places[base]] += count
+                else:
+                    return None
+            monomial = tuple(exponents)
+            found[monomial] = found.get(monomial, 0) + coefficient
+        return found
 
     def difference(self, claim: Boolean) -> Fraction:
         """``left - right`` of a relation."""
@@ -164,7 +191,7 @@ def substituted(polynomial: PolyElement, values: dict[int, Fraction]) -> Fractio
 
 
 def power(a: Fraction, exponent: int) -> Fraction:
-    if abs(exponent) > 1000:
+    if abs(exponent) > MOST_POWER:
         raise Rejected("exponent too large")
     if exponent >= 0:
         return Fraction(a.top**exponent, tuple((p, e * exponent) for p, e in a.bottom if exponent), a.divisors)
@@ -262,25 +289,19 @@ def session_of(symbols: tuple[Symbol, ...], replay: Callable[[Session, Certifica
     return Session(PolyRing(symbols, QQ), replay)
 
 
-def symbols_in(certificate: Certificate) -> tuple[Symbol, ...]:
-    """All symbols of a certificate and its parts, by name."""
-    symbols: set[Symbol] = set()
-    _collect(certificate, symbols, set())
-    return tuple(sorted(symbols, key=lambda symbol: symbol.name))
+def symbols_in(certificate: Certificate, known: dict[int, frozenset[Symbol]]) -> tuple[Symbol, ...]:
+    """All symbols of a certificate and its parts, by name; `known` keeps those of the parts, by their identity."""
+    return tuple(sorted(_symbols(certificate, known), key=lambda symbol: symbol.name))
 
 
-def _collect(value: object, symbols: set[Symbol], seen: set[int]) -> None:
-    if id(value) in seen:
-        return
-    seen.add(id(value))
+def _symbols(value: object, known: dict[int, frozenset[Symbol]]) -> frozenset[Symbol]:
     if isinstance(value, Expr | Boolean):
-        symbols |= _free(value)
-    elif isinstance(value, tuple):
-        for part in value:
-            _collect(part, symbols, seen)
-    elif is_dataclass(value):
-        for each in fields(value):
-            _collect(getattr(value, each.name), symbols, seen)
+        return _free(value)
+    if id(value) not in known:
+        own = (getattr(value, each.name) for each in fields(value)) if is_dataclass(value) else ()
+        parts = value if isinstance(value, tuple) else own
+        known[id(value)] = frozenset[Symbol]().union(*(_symbols(part, known) for part in parts))
+    return known[id(value)]
 
 
 @lru_cache(maxsize=1 << 14)
