@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 import numpy as np
 import sympy
 from numpy.typing import NDArray
-from sympy import Abs, Add, And, Expr, Max, Min, Mul, Not, Or, Piecewise, Pow, Symbol, exp, log
+from sympy import Abs, Add, And, Expr, Heaviside, Max, Min, Mul, Not, Or, Piecewise, Pow, Symbol, exp, log
 from sympy.core.relational import Relational
 
-__all__ = ["of_arrays"]
+__all__ = ["Table", "of_arrays"]
 
+Array = NDArray[np.float64]
 Columns = Callable[..., Sequence[Any]]
 
 
-def of_arrays(symbols: Sequence[Symbol], exprs: Sequence[Expr]) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    """A function from rows to an array with one column per expression; not finite becomes nan."""
-    function = _written(symbols, exprs) or sympy.lambdify(symbols, list(exprs), modules=["scipy", "numpy"], cse=True)
+@dataclass(frozen=True)
+class Table:
+    """Expressions as a function of the columns they speak of; what has no value is nan."""
 
-    def value(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    columns: Columns
+    used: tuple[int, ...]
+    count: int
+
+    def __call__(self, rows: Array) -> Array:
+        """One column per expression."""
+        out = np.empty((len(rows), self.count))
         with np.errstate(all="ignore"):
-            columns = function(*np.ascontiguousarray(rows.T))
-            out = np.empty((len(rows), len(exprs)))
-            for i, column in enumerate(columns):
-                out[:, i] = np.where(np.isreal(column), np.real(column), np.nan) if np.iscomplexobj(column) else column
+            for place, column in enumerate(self.columns(*rows.T[list(self.used)])):
+                out[:, place] = column
         return out
 
-    return value
+    def along(self, rows: Array, moved: Mapping[int, Array]) -> Sequence[Any]:
+        """For each expression what it is where some columns take several values, those in the same row.
+
+        What does not speak of these columns is computed once per row.
+        """
+        with np.errstate(all="ignore"):
+            return self.columns(*(moved[k] if k in moved else rows[:, [k]] for k in self.used))
+
+
+def of_arrays(symbols: Sequence[Symbol], exprs: Sequence[Expr]) -> Table:
+    """The expressions as a function of rows that have a column for each of the symbols."""
+    spoken = {symbol for expr in exprs for symbol in expr.free_symbols}
+    used = tuple(k for k, symbol in enumerate(symbols) if symbol in spoken)
+    own = [symbols[k] for k in used]
+    return Table(_written(own, exprs) or _by_lambdify(own, exprs), used, len(exprs))
+
+
+def _by_lambdify(symbols: Sequence[Symbol], exprs: Sequence[Expr]) -> Columns:
+    """The same by SymPy; what is not real is nan."""
+    function = sympy.lambdify(symbols, list(exprs), modules=["scipy", "numpy"], cse=True)
+
+    def real(column: Any) -> Any:
+        return np.where(np.isreal(column), np.real(column), np.nan) if np.iscomplexobj(column) else column
+
+    return lambda *columns: [real(column) for column in function(*columns)]
 
 
 def _written(symbols: Sequence[Symbol], exprs: Sequence[Expr]) -> Columns | None:
@@ -93,6 +123,8 @@ class _Writer:
         for kind, function in ((exp, "np.exp"), (log, "np.log"), (Abs, "np.abs"), (Not, "np.logical_not")):
             if isinstance(part, kind) and len(names) == 1:
                 return f"{function}({names[0]})"
+        if isinstance(part, Heaviside):
+            return f"np.heaviside({', '.join(names)})"
         raise _Unknown
 
     def _product(self, part: Mul) -> str:

@@ -97,11 +97,17 @@ class Board:
 
     def plain(self, expr: Any) -> Any:
         """An expression in terms of parameters and free choices: definitions opened, choices tied by equalities replaced."""
-        for _ in (*self.definitions, *self.ties):
-            before, expr = expr, expr.xreplace(self.definitions).xreplace(self.ties)
-            if expr == before:
+        return expr.xreplace(self._meanings)
+
+    @cached_property
+    def _meanings(self) -> dict[Symbol, Expr]:
+        """What defined quantities and tied choices are in terms of all others, each written out once."""
+        found = {**self.definitions, **self.ties}
+        for _ in found:
+            before, found = found, {symbol: value.xreplace(found) for symbol, value in found.items()}
+            if found == before:
                 break
-        return expr
+        return found
 
     def _ties(self) -> dict[Symbol, Expr]:
         """Choices that an equality constraint ties to others of the same decision, linearly."""
@@ -213,6 +219,19 @@ class Board:
         if gaps is not None:
             allowed &= (gaps(rows) >= -1e-12 * (0.1 + np.abs(rows).max(axis=1))[:, None]).all(axis=1)
         return np.where(allowed, total, -np.inf)
+
+    def alone(self, decision: Decision) -> bool:
+        """Whether what a decision gets where it moves last hangs on its bounds and its own payoffs alone: no participation, no
+        payment, no relation between several choices."""
+        agreed = any(isinstance(c, Participation) for c in decision.subject_to)
+        return not (agreed or self.moving[decision] or self.transfers[decision] or self.limits[decision][1])
+
+    def totals_along(self, decision: Decision, rows: Array, moved: Mapping[int, Array]) -> Array:
+        """What a decision that is `alone` gets where some columns take several values, those in the same row."""
+        shape = np.broadcast_shapes(*(values.shape for values in moved.values()))
+        with np.errstate(invalid="ignore"):  # infinite gains and losses together are not allowed
+            total = np.broadcast_to(sum(self.own[decision].along(rows, moved)), shape)
+        return np.where(np.isfinite(total), total, -np.inf)
 
     @cached_property
     def own(self) -> dict[Decision, Any]:

@@ -7,7 +7,7 @@ Simultaneous moves start from rounds of best replies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -17,7 +17,7 @@ from sympy import Symbol
 
 from derive.check.board import Array, Board
 from derive.check.play import Play
-from derive.check.ranges import Ends, best_of, held, possible, spread
+from derive.check.ranges import Ends, best_of, held, nearer, possible, shifted, spread
 from derive.check.ridges import Ridge
 from derive.ir import Decision
 
@@ -93,8 +93,11 @@ class Game(Board):
         rising = np.arange(len(rows))
         for turn in range(rounds if len(symbols) > 1 else min(1, len(symbols))):
             here, level = played[rising], best[rising]
+            ends = {symbol: (low[rising], high[rising]) for symbol, (low, high) in boxes.items()}
             for symbol, ridge in (*((symbol, None) for symbol in symbols), *self.ridges[decision]):
-                level, here = self._line(decision, stage, here, level, symbol, zooms if turn == 0 or stage else final, ridge)
+                own = ends[symbol] if symbol in ends else self.box(decision, symbol, here)
+                steps = zooms if turn == 0 or stage else final
+                level, here = self._line(decision, stage, here, level, symbol, steps, own, ridge)
             with np.errstate(invalid="ignore"):  # a row without anything that is allowed
                 gaining = level - best[rising] > 1e-13 * np.abs(level)
             best[rising], played[rising] = level, here
@@ -119,41 +122,61 @@ class Game(Board):
         begun = rows
         for first in range(0, STARTS, at_once):
             k = min(at_once, STARTS - first)
-            trial = np.repeat(begun, k, axis=0)
-            for symbol, (low, high) in boxes.items():
-                column = self.column[symbol]
-                trial[:, column] = spread(rng.uniform(0.02, 0.98, (n, k)), low, high, begun[:, column]).ravel()
-            value, played = self.value(decision, stage, trial)
-            best, rows = best_of(best, rows, value.reshape(n, k), played.reshape(n, k, -1))[:2]
+            moved = {
+                self.column[symbol]: spread(rng.uniform(0.02, 0.98, (n, k)), low, high, begun[:, self.column[symbol]])
+                for symbol, (low, high) in boxes.items()
+            }
+            best, rows, _ = best_of(best, rows, *self._tried(decision, stage, begun, moved))
         return best, rows
 
     def _line(
-        self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, zooms: int, ridge: Ridge | None = None
+        self,
+        decision: Decision,
+        stage: int,
+        rows: Array,
+        best: Array,
+        symbol: Symbol,
+        zooms: int,
+        ends: Ends,
+        ridge: Ridge | None = None,
     ) -> tuple[Array, Array]:
         """The best value of one choice: a grid over its range, then zooms around the best point; another choice may go along a ridge."""
         column, n = self.column[symbol], len(rows)
-        low, high = self.box(decision, symbol, rows)
-        x = rows[:, column]
+        (low, high), x = ends, rows[:, column]
         share = np.broadcast_to(np.linspace(0.0, 1.0, self.effort[0]), (n, self.effort[0]))
         near = np.concatenate([x[:, None] * (NEAR if zooms else NEAR[1::2]), self._between(stage, rows)], axis=1)
         near = np.clip(near, low[:, None], high[:, None])
         grid = np.sort(np.concatenate([spread(share, low, high, x), near], axis=1), axis=1)
-        index = np.arange(n)
         if self.jumps and ridge is None:
             best, rows = self._second(decision, stage, rows, best, symbol, grid)
             zooms = max(zooms, self.jumpy) if stage else zooms
         for _ in range(zooms + 1):
-            k = grid.shape[1]
-            trial = np.repeat(rows, k, axis=0)
-            trial[:, column] = grid.ravel()
-            if ridge is not None:
-                trial = self._on_ridge(decision, ridge, trial)
-            value, played = self.value(decision, stage, trial)
-            best, rows, place = best_of(best, rows, value.reshape(n, k), played.reshape(n, k, -1))
-            left, right = grid[index, np.maximum(place - 1, 0)], grid[index, np.minimum(place + 1, k - 1)]
-            inner = left[:, None] + (right - left)[:, None] * np.linspace(0.0, 1.0, 6)
-            grid = np.sort(np.concatenate([inner, grid[index, place][:, None]], axis=1), axis=1)
+            best, rows, place = best_of(best, rows, *self._tried(decision, stage, rows, {column: grid}, ridge))
+            grid = nearer(grid, place)
         return (best, rows) if ridge is None else self._vertex(decision, stage, rows, best, symbol, ridge)
+
+    def _tried(
+        self, decision: Decision, stage: int, rows: Array, moved: Mapping[int, Array], ridge: Ridge | None = None
+    ) -> tuple[Array, Callable[[Any], Array]]:
+        """What the decision gets where some columns take several values, and the rows played at one of these places for each."""
+        shape, index = next(iter(moved.values())).shape, np.arange(len(rows))
+        if ridge is None and stage + 1 == len(self.decisions) and self.alone(decision):
+
+            def chosen(place: Any) -> Array:
+                found = rows.copy()
+                for column, values in moved.items():
+                    found[:, column] = values[index, place]
+                return found
+
+            return self.totals_along(decision, rows, moved), chosen
+        trial = np.repeat(rows, shape[1], axis=0)
+        for column, values in moved.items():
+            trial[:, column] = values.ravel()
+        if ridge is not None:
+            trial = self._on_ridge(decision, ridge, trial)
+        value, played = self.value(decision, stage, trial)
+        tried = played.reshape(*shape, -1)
+        return value.reshape(shape), lambda place: tried[index, place]
 
     def _vertex(
         self, decision: Decision, stage: int, rows: Array, best: Array, symbol: Symbol, ridge: Ridge
@@ -191,25 +214,19 @@ class Game(Board):
         index = np.arange(n)
         apart = np.ones(n, dtype=bool)
         for turn in range(self.jumpy + 1):
-            k = grid.shape[1]
-            trial = np.repeat(rows, k, axis=0)
-            trial[:, column] = grid.ravel()
-            value, played = self.value(decision, stage, trial)
-            value, played = value.reshape(n, k), played.reshape(n, k, -1)
+            value, played = self._tried(decision, stage, rows, {column: grid})
             value = np.where(np.isnan(value), -np.inf, value)
             place = np.argmax(value, axis=1)
             if turn == 0:
-                top = np.abs(np.arange(k)[None, :] - place[:, None]) > 1
+                top = np.abs(np.arange(grid.shape[1])[None, :] - place[:, None]) > 1
                 top &= np.abs(grid - grid[index, place][:, None]) > 1e-9 * (1 + np.abs(grid))
                 top[:, 1:-1] &= (value[:, 1:-1] >= value[:, :-2]) & (value[:, 1:-1] >= value[:, 2:])
                 top[:, [0, -1]] = False
                 apart, place = top.any(axis=1), np.argmax(np.where(top, value, -np.inf), axis=1)
             better = apart & (value[index, place] > best)
             best = np.where(better, value[index, place], best)
-            rows = np.where(better[:, None], played[index, place], rows)
-            left, right = grid[index, np.maximum(place - 1, 0)], grid[index, np.minimum(place + 1, k - 1)]
-            inner = left[:, None] + (right - left)[:, None] * np.linspace(0.0, 1.0, 6)
-            grid = np.sort(np.concatenate([inner, grid[index, place][:, None]], axis=1), axis=1)
+            rows = np.where(better[:, None], played(place), rows)
+            grid = nearer(grid, place)
         return best, rows
 
     def _between(self, stage: int, rows: Array) -> Array:
@@ -253,7 +270,7 @@ class Game(Board):
         """Zooms down to rounding, for payoffs that are not smooth at their maximum."""
         best, rows = self.value(decision, stage, rows)
         for symbol, ridge in (*((symbol, None) for symbol in self.free(decision)), *self.ridges[decision]):
-            best, rows = self._line(decision, stage, rows, best, symbol, 25, ridge)
+            best, rows = self._line(decision, stage, rows, best, symbol, 25, self.box(decision, symbol, rows), ridge)
         return best, rows
 
     def newton(self, stage: int, rows: Array, before: Array) -> tuple[Array, Array]:
@@ -339,10 +356,10 @@ class Game(Board):
         pairs = [(j, k, a, b) for j in range(d) for k in range(j) for a in (-1, 1) for b in (-1, 1)]
         blocks = [rows]
         for j, m in shifts:
-            blocks.append(_moved(rows, [(self.column[unknowns[j][0]], m * h[:, j])]))
+            blocks.append(shifted(rows, [(self.column[unknowns[j][0]], m * h[:, j])]))
         for j, k, a, b in pairs:
             blocks.append(
-                _moved(rows, [(self.column[unknowns[j][0]], a * h[:, j]), (self.column[unknowns[k][0]], b * h[:, k])])
+                shifted(rows, [(self.column[unknowns[j][0]], a * h[:, j]), (self.column[unknowns[k][0]], b * h[:, k])])
             )
         totals = self._totals(stage, np.concatenate(blocks)).reshape(len(blocks), n, -1)
         gradient, jacobian = np.zeros((n, d)), np.zeros((n, d, d))
@@ -379,10 +396,3 @@ class Game(Board):
             room[:, j] = np.minimum(x - low, high - x)
             at_end[:, j] = np.where(x <= low, -1, np.where(x >= high, 1, 0))
         return scale, room, at_end
-
-
-def _moved(rows: Array, by: list[tuple[int, Array]]) -> Array:
-    rows = rows.copy()
-    for column, shift in by:
-        rows[:, column] += shift
-    return rows

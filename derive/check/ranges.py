@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import Symbol
 
-__all__ = ["Array", "Ends", "best_of", "held", "possible", "spread"]
+__all__ = ["Array", "Ends", "best_of", "held", "nearer", "possible", "shifted", "spread"]
+
+STEPS = np.linspace(0.0, 1.0, 6)  # where a zoom looks between two neighbours
 
 Array = NDArray[np.float64]
 #: The least and the largest admissible value of a choice, row by row.
@@ -34,23 +36,43 @@ def spread(share: Array, low: Array, high: Array, around: Array) -> Array:
     scale = np.maximum(np.abs(around - np.where(np.isfinite(low), low, np.where(np.isfinite(high), high, 0.0))), 0.1)
     inner = np.clip(share, 1e-3, 1 - 1e-3)
     with np.errstate(all="ignore"):
-        both = low + (high - low) * share
         above = np.where(share == 0, low, low + scale * inner / (1 - inner))
+        if np.isfinite(low).all() and not np.isfinite(high).any():
+            return above
+        both = low + (high - low) * share
         below = np.where(share == 1, high, high - scale * (1 - inner) / inner)
         line = around + scale * (2 * inner - 1) / (1 - (2 * inner - 1) ** 2)
     return np.where(np.isfinite(low), np.where(np.isfinite(high), both, above), np.where(np.isfinite(high), below, line))
 
 
-def best_of(best: Array, rows: Array, value: Array, played: Array) -> tuple[Array, Array, Any]:
-    """The best values and rows, where several more of each row were tried, and which of these was best."""
-    index = np.arange(len(rows))
+def best_of(best: Array, rows: Array, value: Array, played: Callable[[Any], Array]) -> tuple[Array, Array, Any]:
+    """The best values and rows, where several more of each row were tried, and which of these was best.
+
+    `played` gives of each row the one of a place among those tried.
+    """
     place = np.argmax(value, axis=1)
-    more = value[index, place] > best
-    best = np.where(more, value[index, place], best)
-    return best, np.where(more[:, None], played[index, place], rows), place
+    most = value[np.arange(len(rows)), place]
+    more = most > best
+    return np.where(more, most, best), np.where(more[:, None], played(place), rows), place
 
 
 def held(gradient: Array, at_end: Array) -> Array:
     """Which choices lie on a bound from which their marginal payoff does not lead away."""
     with np.errstate(invalid="ignore"):  # an infinite marginal payoff inside
         return (at_end != 0) & ~(gradient * at_end < 0)
+
+
+def nearer(grid: Array, place: Any) -> Array:
+    """A grid between the neighbours of one of its places, that place included."""
+    index = np.arange(len(grid))
+    left, right = grid[index, np.maximum(place - 1, 0)], grid[index, np.minimum(place + 1, grid.shape[1] - 1)]
+    inner = left[:, None] + (right - left)[:, None] * STEPS
+    return np.sort(np.concatenate([inner, grid[index, place][:, None]], axis=1), axis=1)
+
+
+def shifted(rows: Array, by: list[tuple[int, Array]]) -> Array:
+    """The rows with some columns moved."""
+    rows = rows.copy()
+    for column, shift in by:
+        rows[:, column] += shift
+    return rows

@@ -3,7 +3,8 @@
 An expression becomes a rational function, over the rationals, of generators: its symbols, and one generator for each power
 with a symbolic or fractional exponent, logarithm and applied function. Exponents are split (``p**(g - b + 1)`` is
 ``p**(g - b) * p``), logarithms and bases are split into factors, and roots carry the relation they satisfy. The ring
-arithmetic is `sympy.polys`; no solver and no ``simplify`` is used. Every verdict is compared with the value at random points.
+arithmetic is that of `derive.check.quotients`; no solver and no ``simplify`` is used. Every verdict is compared with the value at
+random points.
 
 Reading of powers: an expression speaks only where it is real, so the base of a non-integer power is nonnegative.
 """
@@ -19,9 +20,8 @@ from typing import Any
 import mpmath
 import sympy
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
-from sympy.polys.domains import QQ
 
-from derive.check.quotients import Quotient, Quotients, product, raised
+from derive.check.quotients import Polynomial, Quotient, Quotients, factors, product, raised, signed
 from derive.check.values import DIGITS, Undecided, exact, holds, number, numbers, opaque
 
 __all__ = ["Undecided", "holds", "is_zero", "number", "opaque", "pieces"]
@@ -71,18 +71,11 @@ def pieces(exprs: Iterable[Expr], positive: Iterable[Expr] = ()) -> list[list[tu
 def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
     """False: nonzero at some point, of positive coordinates or of mixed signs. True: zero at all. None: nowhere evaluated."""
     symbols = sorted(expr.free_symbols | {s for p in positive for s in p.free_symbols}, key=str)
-    terms, conditions = Add.make_args(expr), [sympy.Gt(p, 0) for p in positive]
-    rng = random.Random(20240229)
+    terms = Add.make_args(expr)
     seen = 0
     with mpmath.workdps(DIGITS):
-        for trial in range(40):
-            span = 8 if trial % 4 > 1 else 1
-            at = {s: Fraction(rng.randint(1, 999 * span), rng.randint(300, 999)) for s in symbols}
-            if trial % 2:
-                at = {s: v if rng.random() < 0.5 else -v for s, v in at.items()}
+        for at in _places(tuple(symbols), positive):
             try:
-                if not all(holds(condition, at, opaque) for condition in conditions):
-                    continue
                 value = exact((expr,), at)
                 if value is not None:
                     if value[0]:
@@ -97,6 +90,26 @@ def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
             if seen == 4:
                 return True
     return True if seen else None
+
+
+@lru_cache(maxsize=512)
+def _places(symbols: tuple[Symbol, ...], positive: tuple[Expr, ...]) -> tuple[dict[Symbol, Fraction], ...]:
+    """Points at random of positive coordinates or of mixed signs, those of forty at which all of `positive` are so."""
+    conditions = [sympy.Gt(p, 0) for p in positive]
+    rng = random.Random(20240229)
+    found = []
+    with mpmath.workdps(DIGITS):
+        for trial in range(40):
+            span = 8 if trial % 4 > 1 else 1
+            at = {s: Fraction(rng.randint(1, 999 * span), rng.randint(300, 999)) for s in symbols}
+            if trial % 2:
+                at = {s: v if rng.random() < 0.5 else -v for s, v in at.items()}
+            try:
+                if all(holds(condition, at, opaque) for condition in conditions):
+                    found.append(at)
+            except (ArithmeticError, ValueError, Undecided):
+                continue
+    return tuple(found)
 
 
 def _tiny(terms: list[Any]) -> bool:
@@ -118,6 +131,7 @@ class _Normal:
         self.generators: dict[Any, Symbol] = {}
         self.roots: list[tuple[Symbol, int, Expr]] = []
         self.known: dict[Expr, Expr] = {}
+        self.grounds: dict[tuple[Symbol, ...], Quotients] = {}
         plain = (sympy.expand(p) for p in positive if p.is_polynomial())
         self.plainly = {sympy.expand(side * p): side for p in plain for side in (1, -1)}
 
@@ -127,7 +141,7 @@ class _Normal:
         while True:
             normal = cls(positive, split, fineness)
             try:
-                return not normal.reduced(normal.numerator(normal.rational(expr)))
+                return normal.vanishing(normal.rational(expr))
             except _Restart:
                 continue
 
@@ -183,22 +197,21 @@ class _Normal:
 
     def canonical(self, expr: Expr) -> Expr:
         """The reduced fraction of an expression: equal rational functions of the generators give equal results."""
-        numerator, denominator = self.fraction(self.rational(expr))
-        return numerator.as_expr() / denominator.as_expr()
+        ground, numerator, denominator = self.fraction(self.rational(expr))
+        return ground.expression(numerator) / ground.expression(denominator)
 
     def power(self, base: Expr | None, exponent: Expr) -> Expr:
         """``base**exponent`` (``exp(exponent)`` without a base): the integer part, then one generator per factor and term."""
         if base is not None and base.is_Rational and base < 0:
             return self.generator(("power", base, self.canonical(exponent)))
-        numerator, denominator = self.fraction(self.rational(exponent))
-        (whole,), rest = numerator.div([denominator])
-        constant = whole.coeff(1)
-        integer = Integer(0) if base is None else Integer(int(constant.numerator) // int(constant.denominator))
-        parts: list[tuple[Expr, Any]] = []
-        for poly, over in ((whole - int(integer), Integer(1)), (rest, denominator.as_expr())):
-            for monomial, coefficient in sorted(poly.terms()):
-                term = poly.ring({monomial: QQ(1)}).as_expr() / over
-                parts.append((term, Rational(int(coefficient.numerator), int(coefficient.denominator))))
+        ground, numerator, denominator = self.fraction(self.rational(exponent))
+        whole, rest = ground.divided(numerator, denominator)
+        constant = next((coefficient for term, coefficient in whole if term == 1), Integer(0))
+        integer = Integer(0) if base is None else sympy.floor(constant)
+        parts = [(term, coefficient - integer if term == 1 else coefficient) for term, coefficient in whole]
+        parts = [(term, coefficient) for term, coefficient in parts if coefficient]
+        below = ground.expression(denominator)
+        parts += [(term / below, coefficient) for term, coefficient in rest]
         factors = [(None, Integer(1))] if base is None else self.factors(base, self.split)
         result = Integer(1) if base is None else self.rational(base) ** integer
         for factor, multiplicity in factors:
@@ -239,23 +252,20 @@ class _Normal:
 
     def factors(self, base: Expr, split: bool) -> list[tuple[Expr, Integer]]:
         """Numbers and polynomials with multiplicities whose product is ``|base|``; primes and, if `split`, irreducible ones."""
-        numerator, denominator = self.fraction(self.rational(base))
-        if not numerator:
+        ground, numerator, denominator = self.fraction(self.rational(base))
+        if numerator.is_zero():
             raise Undecided("a power or logarithm of zero")
         found: dict[Expr, int] = {}
         whole: Expr = Integer(1)
         for poly, direction in ((numerator, 1), (denominator, -1)):
-            content, primitive = poly.primitive()
-            for part, way in ((content.numerator, direction), (content.denominator, -direction)):
-                for prime, n in sympy.factorint(abs(int(part))).items():
-                    found[Integer(prime)] = found.get(Integer(prime), 0) + way * n
-            if content < 0:
-                primitive = -primitive
-            if not split:
-                whole *= primitive.as_expr() ** direction
+            content, primitive = signed(poly)
+            for prime, n in sympy.factorint(abs(content)).items():
+                found[Integer(prime)] = found.get(Integer(prime), 0) + direction * n
+            if not split:  # with the sign it has: where it is raised to a power that is not whole, it is not negative
+                whole *= ground.expression(primitive if content > 0 else -primitive) ** direction
                 continue
-            for piece, n in primitive.factor_list()[1]:
-                piece = (-piece if piece.LC < 0 else piece).as_expr()
+            for factor, n in factors(primitive):
+                piece = ground.expression(factor)
                 found[piece] = found.get(piece, 0) + direction * n
         if whole != 1:
             found[whole] = 1
@@ -263,44 +273,52 @@ class _Normal:
 
     # --- from a rational expression to a reduced fraction
 
-    def fraction(self, expr: Expr) -> tuple[Any, Any]:
-        """Numerator and denominator of a rational expression, coprime, in one polynomial ring over the rationals."""
-        ground = Quotients(sorted(expr.free_symbols, key=str))
-        return ground.fraction(self.element(expr, ground))
+    def ground(self, expr: Expr) -> Quotients:
+        """The rational functions in the symbols of an expression."""
+        symbols = tuple(sorted(expr.free_symbols, key=str))
+        return self.grounds.get(symbols) or self.grounds.setdefault(symbols, Quotients(symbols))
 
-    def numerator(self, expr: Expr) -> Any:
-        """The numerator of a rational expression over some denominator."""
-        ground = Quotients(sorted(expr.free_symbols, key=str))
-        return ground.top(self.element(expr, ground))
+    def fraction(self, expr: Expr) -> tuple[Quotients, Polynomial, Polynomial]:
+        """Numerator and denominator of a rational expression, coprime, and where they are polynomials."""
+        ground = self.ground(expr)
+        return ground, *ground.fraction(self.element(expr, ground))
 
     def element(self, expr: Expr, ground: Quotients) -> Quotient:
+        """A rational expression as a rational function."""
         if expr.is_Symbol:
             return ground.generators[expr]
         if expr.is_Rational:
-            return Quotient(Fraction(int(expr.p), int(expr.q)), {})
+            return ground.constant(expr)
         if isinstance(expr, Add):
             return ground.total([self.element(arg, ground) for arg in expr.args])
         if isinstance(expr, Mul):
             return product([self.element(arg, ground) for arg in expr.args])
         if isinstance(expr, Pow) and expr.exp.is_Integer:
             value, n = self.element(expr.base, ground), int(expr.exp)
-            if n < 0 and not (value and (not self.roots or self.reduced(ground.top(value)))):
+            if n < 0 and not (value and (not self.roots or not self.reduced(ground, ground.top(value)).is_zero())):
                 raise Undecided("division by zero")
             return raised(value, n)
         raise Undecided(f"not rational: {expr}")
 
-    def reduced(self, numerator: Any) -> Any:
+    def vanishing(self, expr: Expr) -> bool:
+        """Whether the relations of the roots make a rational expression zero."""
+        ground = self.ground(expr)
+        return bool(self.reduced(ground, ground.top(self.element(expr, ground))).is_zero())
+
+    def reduced(self, ground: Quotients, numerator: Polynomial) -> Polynomial:
         """A polynomial after the relations of the roots: zero whenever they make it vanish."""
         for generator, power, value in reversed(self.roots):
-            if generator not in numerator.ring.symbols:
+            if generator not in ground.symbols:
                 continue
-            index = numerator.ring.symbols.index(generator)
-            if all(monomial[index] < power for monomial in numerator.monoms()):
+            index = ground.symbols.index(generator)
+            if numerator.degrees()[index] < power:
                 continue
-            expr: Expr = Integer(0)
+            terms: list[Expr] = []
             for monomial, coefficient in numerator.terms():
-                times, rest = divmod(monomial[index], power)
-                lowered = (*monomial[:index], rest, *monomial[index + 1 :])
-                expr += numerator.ring({lowered: coefficient}).as_expr() * value**times
-            numerator = self.numerator(expr)
+                times, rest = divmod(int(monomial[index]), power)
+                lowered = ground.ring.from_dict({(*monomial[:index], rest, *monomial[index + 1 :]): coefficient})
+                terms.append(ground.expression(lowered) * value**times)
+            expr = Add(*terms)
+            ground = self.ground(expr)
+            numerator = ground.top(self.element(expr, ground))
         return numerator
