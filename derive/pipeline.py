@@ -40,7 +40,7 @@ from derive.statement.validate import validate
 from derive.system import load
 from derive.system.catalogue import Entry
 from derive.system.store import Result, Shelf, prover_digest
-from derive.views.audit import audit_json, audit_markdown
+from derive.views.audit import audit_texts
 from derive.views.certificates import certificates_text
 from derive.views.latex import latex_texts, source_numbers
 from derive.views.python import python_module
@@ -228,12 +228,13 @@ def _write(work: Work) -> Work:
     package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
     numbers = source_numbers(getattr(work.statement, "printed", ()), work.audit.comparisons)
     document, fragment = latex_texts(work.statement, work.solutions, numbers, work.bibliography, work.exploration)
+    report, data = audit_texts(work.audit, work.exploration)
     files = (
         ("__init__.py", package),
         ("proof.tex", document),
         ("fragment.tex", fragment),
-        ("audit.md", audit_markdown(work.audit, work.exploration)),
-        ("audit.json", audit_json(work.audit, work.exploration)),
+        ("audit.md", report),
+        ("audit.json", data),
         ("certificates.json", certificates_text(work.solutions, work.audit, work.exploration)),
     )
     return replace(work, files=(*files, *_answer(work).files))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import gcd
 
 import sympy
-from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
 from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreaterThan, Unequality
 from sympy.logic.boolalg import Boolean
 
@@ -253,6 +253,12 @@ def shorter(full: Expr, alternative: Expr) -> Expr:
     """`full`, unless it is long and `alternative` says the same in far fewer operations."""
     length = _length(full)
     return alternative if length > 24 and _length(alternative) < 0.6 * length else full
+
+
+@lru_cache(maxsize=1 << 16)
+def leaves(expr: Basic) -> int:
+    """How many symbols and numbers an expression is written with."""
+    return sum(map(leaves, expr.args)) if expr.args else 1
 
 
 @lru_cache(maxsize=4096)

@@ -87,8 +87,12 @@ def switches(certificate: object) -> tuple[Switched, ...]:
     """The single changes of sign that a certificate proves, with their brackets."""
     found: dict[Switched, None] = {}
     waiting: list[object] = [certificate]
+    seen: set[int] = set()
     while waiting:
         one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
         if isinstance(one, Switched):
             found[one] = None
         elif isinstance(one, tuple):

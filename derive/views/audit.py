@@ -26,33 +26,38 @@ _OPINIONS = {
 }
 
 
-def audit_markdown(audit: Audit, found: Exploration = NOTHING) -> str:
-    """A report a referee can read: claims with verdicts and evidence, printed formulas, printed numbers."""
+def audit_texts(audit: Audit, found: Exploration = NOTHING) -> tuple[str, str]:
+    """A report a referee can read, in Markdown, and the same facts for programs, as JSON."""
+    told = [_claim(finding) for finding in audit.findings]
+    explored = exploration_data(found)
+    return _report(audit, told, explored, found.refused), _data(audit, told, explored)
+
+
+def _report(audit: Audit, told: list[dict[str, object]], explored: dict[str, Any], refused: Sequence[str]) -> str:
+    """Claims with verdicts and evidence, printed formulas, printed numbers."""
     numbers = [c for c in audit.comparisons if c.holds_in == () and c.printed.replace(".", "", 1).replace("-", "", 1).isdigit()]
     formulas = [c for c in audit.comparisons if c not in numbers]
-    explored = exploration_data(found)
     view = {
         "model": audit.model,
         "summary": _summary(audit, numbers, formulas),
-        "claims": [_claim(finding) for finding in audit.findings],
+        "claims": told,
         "formulas": [_comparison(c) for c in formulas],
         "numbers": [_comparison(c) for c in numbers],
         "tables": [_statics(table) for table in explored["statics"]],
         "orders": [_ordered(order) for order in comparisons(explored)],
         "left": left_text(explored) if explored["left"] else "",
-        "refused": list(found.refused),
+        "refused": list(refused),
     }
     return render_text("audit.md.j2", view)
 
 
-def audit_json(audit: Audit, found: Exploration = NOTHING) -> str:
-    """The same facts for programs."""
+def _data(audit: Audit, told: list[dict[str, object]], explored: dict[str, Any]) -> str:
     data = {
         "model": audit.model,
-        "claims": [_claim(finding) for finding in audit.findings],
+        "claims": told,
         "printed": [_comparison(c) for c in audit.comparisons],
         "errata": list(audit.errata),
-        "exploration": exploration_data(found),
+        "exploration": explored,
     }
     return json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 

@@ -21,13 +21,16 @@ def certificates_text(*sources: object) -> str:
 
 
 def _collect(value: object, found: dict[Certificate, None], seen: set[int]) -> None:
-    if isinstance(value, Certificate):
-        found[value] = None
-    elif isinstance(value, tuple):
+    if isinstance(value, tuple):
         for part in value:
             _collect(part, found, seen)
-    elif is_dataclass(value) and not isinstance(value, type) and id(value) not in seen:
-        seen.add(id(value))
+        return
+    if id(value) in seen or isinstance(value, type) or not is_dataclass(value):
+        return
+    seen.add(id(value))
+    if isinstance(value, Certificate):
+        found[value] = None
+    else:
         for each in fields(value):
             _collect(getattr(value, each.name), found, seen)
 

@@ -14,7 +14,7 @@ from derive.check.certificates import check
 from derive.ir import GeneralDistribution, Model, Parameter, Player, Protocol, Shock, symbols
 from derive.shocks import Cdf
 from derive.solution import Implicit, Regime, Solution
-from derive.views.audit import audit_json, audit_markdown
+from derive.views.audit import audit_texts
 from derive.views.explore import exploration_data
 from derive.views.lines import exploration_lines
 from tests.audit.truth import true_at
@@ -117,19 +117,19 @@ def test_what_was_not_looked_at_is_counted(monkeypatch: pytest.MonkeyPatch) -> N
     assert found.left == len(left) + 1
     assert all(mine == theirs for mine, theirs in cells if theirs not in left)
     assert exploration_lines(exploration_data(found))[-1].endswith(f"{found.left}.")
-    assert f"looked for: {found.left}." in audit_markdown(Audit("m", (), (), ()), found)
+    assert f"looked for: {found.left}." in audit_texts(Audit("m", (), (), ()), found)[0]
 
 
 def test_what_is_found_is_written_and_told() -> None:
     roots = solved("roots", ((q, sqrt(a)), (p, (a - c) * (a - 3 * c)), (w, Rational(3))))
     found = explore(statement(), (MONOPOLY, roots))
     audit = Audit("m", (), (), ())
-    data = json.loads(audit_json(audit, found))["exploration"]
+    data = json.loads(audit_texts(audit, found)[1])["exploration"]
     lines = exploration_lines(data)
     assert "one, regime 1" in lines
     assert any(line.split() == ["q", "+", "-", "-"] for line in lines)
     assert "    v in a: increasing where a > 2*c" in lines
-    text = audit_markdown(audit, found)
+    text = audit_texts(audit, found)[0]
     assert "| q | + | - | - |" in text
     assert "Protocols compared" in text
     assert "w" not in data["statics"][1]["quantities"]

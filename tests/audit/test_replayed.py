@@ -15,7 +15,7 @@ from derive.audit.signs import Signed
 from derive.certificates import Assumed, Certificate
 from derive.ir import Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 from derive.prove.relations import relation
-from derive.views.audit import audit_json, audit_markdown
+from derive.views.audit import audit_texts
 from derive.views.lines import exploration_lines
 
 a, c, q, u = symbols("a c q u")
@@ -77,7 +77,8 @@ def test_the_model_is_reported_with_a_warning(solved: pipeline.Work, monkeypatch
     work = step.apply(solved)
     assert "the checker does not accept the proof" in work.warnings[-1]
     audit = Audit("one", (), (), ())
-    assert "## Warnings" in audit_markdown(audit, work.exploration)
-    data = json.loads(audit_json(audit, work.exploration))["exploration"]
+    report, data_text = audit_texts(audit, work.exploration)
+    assert "## Warnings" in report
+    data = json.loads(data_text)["exploration"]
     assert data["statics"][0]["effects"][0]["sign"] == "?"
     assert exploration_lines(data)[-1].startswith("Warning: ")

@@ -15,6 +15,7 @@ from derive.render import Tex
 from derive.views.latex.order import factor_order
 from derive.views.latex.shape import Shape
 from derive.views.latex.width import width
+from derive.views.spelling import spelled
 
 __all__ = ["NOTHING", "Display", "Row", "Setter"]
 
@@ -203,7 +204,7 @@ class Setter:
         while width(shape.tex(term)) > room:
             sums = [node for node in sympy.preorder_traversal(term) if isinstance(node, Add) and node != term]
             sums += [node.base for node in term.atoms(Pow) if isinstance(node.base, Mul) and node.exp.free_symbols]
-            sums.sort(key=str)
+            sums.sort(key=spelled)
             wide = [(width(shape.tex(node)), -place, node) for place, node in enumerate(sums)]
             wide = [entry for entry in wide if entry[0] > _NAMEABLE]
             if not wide:

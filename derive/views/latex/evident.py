@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
 
 from sympy import Add, Expr, Symbol
 from sympy.core.relational import Relational
@@ -24,14 +27,10 @@ def is_single_sign(relation: Boolean) -> bool:
 
 def is_short(certificate: Certificate) -> bool:
     """Whether a reader sees the claim from the facts it uses."""
-    return _weight(certificate) <= _SHORT
+    return all(weight <= _SHORT for weight in accumulate(map(_weight, _nodes(certificate))))
 
 
-def _weight(certificate: Certificate) -> int:
-    return sum(_own_weight(node) for node in _nodes(certificate))
-
-
-def _own_weight(node: Certificate) -> int:
+def _weight(node: Certificate) -> int:
     match node:
         case kinds.Assumed() | kinds.Denominator() | kinds.Using() | kinds.Abstracted():
             return 0
@@ -49,26 +48,40 @@ def _own_weight(node: Certificate) -> int:
     return 2
 
 
-def _nodes(value: object) -> Iterator[Certificate]:
-    """The certificate and all inside it."""
-    if isinstance(value, Certificate):
-        yield value
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for entry in fields(value):
-            yield from _nodes(getattr(value, entry.name))
+def _nodes(certificate: Certificate, once: bool = False) -> Iterator[Certificate]:
+    """The certificate and all inside it, each as often as it stands there or `once`."""
+    waiting: list[object] = [certificate]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += reversed(one)
+            continue
+        if isinstance(one, Certificate):
+            if once and id(one) in seen:
+                continue
+            seen.add(id(one))
+            yield one
+        kind: Any = type(one)
+        waiting += [getattr(one, name) for name in _entries(kind)]
+
+
+@lru_cache(maxsize=256)
+def _entries(kind: type) -> tuple[str, ...]:
+    """Where certificates may stand in a value of that kind, last things first."""
+    names = [entry.name for entry in fields(kind)] if is_dataclass(kind) else []
+    return tuple(name for name in reversed(names) if name not in ("claim", "given"))
 
 
 def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
     """The relations among the certificate's ``given`` that it uses, in its own order; atoms are written out again."""
+    nodes = tuple(_nodes(certificate, once=True))
     written: dict[Symbol, Expr] = {}
-    for node in _nodes(certificate):
+    for node in nodes:
         if isinstance(node, kinds.Abstracted):
             written.update({atom.symbol: atom.expression for atom in node.atoms})
     used: list[Boolean] = []
-    for node in _nodes(certificate):
+    for node in nodes:
         if isinstance(node, kinds.Assumed | kinds.Opposed):
             used.append(node.fact)
         elif isinstance(node, kinds.Products):
@@ -79,5 +92,6 @@ def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
     return tuple(dict.fromkeys(fact for fact in found if fact is not None))
 
 
+@lru_cache(maxsize=1 << 13)
 def _form(relation: Boolean) -> object:
     return (relation.rel_op, (relation.lhs - relation.rhs).expand()) if isinstance(relation, Relational) else relation

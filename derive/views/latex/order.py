@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
@@ -80,22 +81,35 @@ def sign_at(total: Expr, point: Mapping[Symbol, Rational]) -> int:
     return 0 if not value.is_Rational or value == 0 else 1 if value > 0 else -1
 
 
+@dataclass(frozen=True)
+class _Spelling:
+    """The place of an expression in the order of texts; it is spelled only where it is compared with another one."""
+
+    expression: Expr
+
+    def __lt__(self, other: _Spelling) -> bool:
+        return spelled(self.expression) < spelled(other.expression)
+
+
+_Letter = tuple[str, _Spelling | None]
+
+
 @lru_cache(maxsize=65536)
 def monomial_key(term: Expr) -> tuple[object, ...]:
     """Alphabetical order of terms, higher powers of a letter first; numbers last."""
-    letters: list[tuple[str, str]] = []
+    letters: list[tuple[_Letter, str]] = []
     for factor in Mul.make_args(term):
         if factor.is_Number:
             continue
         base, exponent = factor.as_base_exp() if not isinstance(factor, sympy.exp) else (factor, Integer(1))
         power = int(exponent) if exponent.is_Integer else 1
-        letters.append((_alphabetical(base), f"{99 - power:03d}"))
-    return (0, sorted(letters), spelled(term)) if letters else (1, [], spelled(term))
+        letters.append((_letter(base), f"{99 - power:03d}"))
+    return (0, sorted(letters), _Spelling(term)) if letters else (1, [], _Spelling(term))
 
 
-def _alphabetical(node: Expr) -> str:
-    name = spelled(node)
-    return f"{name.lower()} {name.swapcase()}" if isinstance(node, Symbol) else "~" + name
+def _letter(node: Expr) -> _Letter:
+    """Symbols by their names, in whatever case, before everything else."""
+    return (f"{node.name.lower()} {node.name.swapcase()}", None) if isinstance(node, Symbol) else ("~", _Spelling(node))
 
 
 def factor_class(factor: Expr) -> int:
@@ -115,7 +129,7 @@ def factor_key(factor: Expr) -> tuple[object, ...]:
     base = factor.base if isinstance(factor, Pow) else factor
     kind = factor_class(factor)
     size = len(Add.make_args(base)) if kind == 2 else 0
-    return kind, size, _alphabetical(base), spelled(factor)
+    return kind, size, _letter(base), _Spelling(factor)
 
 
 def number_of(term: Expr) -> Rational:

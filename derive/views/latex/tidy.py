@@ -13,7 +13,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, expand, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import grouped
+from derive.algebra.shape import grouped, leaves
 from derive.field import NotRational, factored
 
 __all__ = ["Tidy"]
@@ -22,12 +22,14 @@ _BIG = 4000
 
 
 class Tidy:
-    """What is known to be positive on one model's assumptions."""
+    """What is known to be positive on one model's assumptions, and which signs that makes evident."""
 
     def __init__(self, assumptions: Iterable[Boolean]) -> None:
         ordered = list(_ordered(assumptions))
         self.positive = frozenset(_positive(ordered))
         self.differences = frozenset(expand(large - small) for large, small in ordered)
+        self._compared = [difference.free_symbols for difference in self.differences]
+        self._signs: dict[Expr, int] = {}
 
     # --- expressions -------------------------------------------------------------------------------------------------
 
@@ -37,6 +39,12 @@ class Tidy:
 
     def sign(self, base: Expr) -> int:
         """1 or -1 where the sign is evident, else 0."""
+        found = self._signs.get(base)
+        if found is None:
+            found = self._signs[base] = self._sign(base)
+        return found
+
+    def _sign(self, base: Expr) -> int:
         if base.is_Rational:
             return 1 if base > 0 else -1 if base < 0 else 0
         if isinstance(base, Symbol):
@@ -47,10 +55,11 @@ class Tidy:
             signs = [self.sign(factor) for factor in base.args]
             return 0 if 0 in signs else 1 if signs.count(-1) % 2 == 0 else -1
         if isinstance(base, Add):
-            if self.differences and (plain := expand(base)) in self.differences:
-                return 1
-            if self.differences and expand(-plain) in self.differences:
-                return -1
+            if base.free_symbols in self._compared:
+                if (plain := expand(base)) in self.differences:
+                    return 1
+                if expand(-plain) in self.differences:
+                    return -1
             signs = [self.sign(term) for term in base.args]
             return signs[0] if len(set(signs)) == 1 else 0
         return 0
@@ -126,7 +135,7 @@ def _number(term: Expr) -> Rational:
 
 @lru_cache(maxsize=4096)
 def _presented(expression: Expr) -> Expr:
-    if expression.is_Atom or not isinstance(expression, Add | Mul | Pow) or (size := expression.count_ops()) > _BIG:
+    if not isinstance(expression, Add | Mul | Pow) or leaves(expression) > _BIG:
         return expression
     try:
         form = factored(expression)
@@ -137,4 +146,5 @@ def _presented(expression: Expr) -> Expr:
         shaped: Expr = Add(*(-term for term in powers[0].args))
     else:
         shaped = Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)
-    return shaped if shaped.count_ops() < size else expression
+    much_shorter = 4 * leaves(shaped) <= 3 * leaves(expression)
+    return shaped if much_shorter or shaped.count_ops() < expression.count_ops() else expression

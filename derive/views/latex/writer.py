@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from sympy import Add, Eq, Expr, Symbol, expand
+from sympy import Add, Eq, Expr, Mul, Symbol, expand
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -24,6 +24,8 @@ from derive.views.latex.words import math, neat, relation_texts, words_list
 __all__ = ["Entry", "Writer", "is_law_fact", "normal_form"]
 
 _INLINE = 17.0
+_MARK = width(" + ")
+_TERM = width("1 + ")
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,10 @@ class Writer:
     def form(self, expression: Expr) -> Expr:
         """The expression as it stands or as a product of grouped sums, whichever prints shorter."""
         other = self.tidy.factored(expression)
-        if other is expression or width(self.shape.tex(other)) >= width(self.shape.tex(expression)):
+        if other is expression:
             return expression
-        return other
+        wide = width(self.shape.tex(other))
+        return other if wide < _least_width(expression) or wide < width(self.shape.tex(expression)) else expression
 
     def display(
         self, left: str, *rights: Expr, relation: str = "=", label: str = "", tail: str = "", as_given: bool = False
@@ -183,13 +186,14 @@ class Writer:
 
     def introduce(self, objective: Expr, symbol: str, shown: bool = True) -> None:
         """From here on `symbol` (LaTeX) stands for that objective, which has just been displayed (`shown`) or not."""
-        self.objectives[expand(objective)] = symbol
+        key = _expanded(objective)
+        self.objectives[key] = symbol
         if shown:
-            self.shown.add(expand(objective))
+            self.shown.add(key)
 
     def objective(self, objective: Expr) -> tuple[str, Display | None]:
         """The symbol of an objective, and a display of what it is unless the present proof has shown it already."""
-        key = expand(objective)
+        key = _expanded(objective)
         if key not in self.objectives:
             known = self._known_at_level(key)
             self.objectives[key] = known or f"{self.fresh('J')}_{{{self.count('objective') + 1}}}"
@@ -209,8 +213,9 @@ class Writer:
     def recognised(self, constraint: Expr) -> Recognised | None:
         """``constraint >= 0`` as a bound on a payoff that the text has named, at the responses told, where it is one."""
         named = [entry for entry in self.objectives.items() if len(Add.make_args(entry[0])) > 2]
+        plain = _expanded(constraint)
         for objective, symbol in named:
-            rest = expand(objective - expand(constraint))
+            rest = expand(objective - plain)
             if not rest.atoms(Symbol) & objective.free_symbols:
                 return Recognised(self._bound(symbol, rest), ())
         for responses in self.responses:
@@ -269,6 +274,17 @@ class Writer:
         label = f"eq:{self.prefix}long-{len(self.appendix) + 1}"
         self.appendix.append(Entry(label, title, replace(display, label=label)))
         return label
+
+
+@lru_cache(maxsize=1 << 10)
+def _expanded(expression: Expr) -> Expr:
+    """A payoff or a constraint as the sum by which it is known."""
+    return expand(expression)
+
+
+def _least_width(expression: Expr) -> float:
+    """What any print of an expression takes at least, by the terms of the longest sum among its factors."""
+    return max(_TERM * len(Add.make_args(factor.as_base_exp()[0])) for factor in Mul.make_args(expression)) - _MARK
 
 
 def is_law_fact(relation: Boolean) -> bool:

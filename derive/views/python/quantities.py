@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Symbol
 
-from derive.field import NotRational, is_zero
+from derive.algebra.shape import leaves
+from derive.field import NotRational, normal
 from derive.solution import Regime
 from derive.views.python.graph import Graph, Unsupported
 
@@ -97,9 +98,9 @@ def _sum_of(payoffs: Sequence[Symbol], regime: Regime, without_value: set[Symbol
     closed: dict[Symbol, Expr] = {}
     for symbol, value in regime.values:
         closed[symbol] = value.xreplace(closed)
-    total = sympy.Add(*(closed.get(symbol, symbol) for symbol in payoffs))
+    total = _normal(sympy.Add(*(closed.get(symbol, symbol) for symbol in payoffs)))
     others = [symbol for symbol in closed if symbol not in payoffs and symbol not in without_value]
-    return next((symbol for symbol in others if _vanishes(total - closed[symbol])), None)
+    return None if total is None else next((symbol for symbol in others if _normal(closed[symbol]) == total), None)
 
 
 def _what_is_left(graph: Graph, nodes: Mapping[str, int], payoffs: Sequence[str]) -> dict[str, int]:
@@ -114,12 +115,12 @@ def _what_is_left(graph: Graph, nodes: Mapping[str, int], payoffs: Sequence[str]
     return {others[0]: total}
 
 
-def _vanishes(expr: Expr) -> bool:
-    """Whether an expression of moderate size is zero identically."""
+def _normal(expr: Expr) -> Expr | None:
+    """The form of an expression of moderate size that all its equals have."""
     try:
-        return expr.count_ops() < _LARGEST and is_zero(expr)
+        return normal(expr) if leaves(expr) < _LARGEST else None
     except (NotRational, ZeroDivisionError):
-        return False
+        return None
 
 
 def places_of(fields: tuple[Quantity, ...], bodies: Sequence[Body]) -> tuple[int, ...]:
