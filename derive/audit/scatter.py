@@ -45,7 +45,8 @@ _DIGITS = 1  # after the first one, of a coordinate
 
 @dataclass
 class _Columns:
-    """The values of expressions over columns of coordinates, with bounds of what was added up; powers of symbols are kept."""
+    """The values of expressions over columns of coordinates, with bounds of what was added up; powers of symbols are kept, and
+    values of unknown laws, which are coordinates."""
 
     known: dict[Expr, tuple[Column, Column]]
     length: int
@@ -53,13 +54,18 @@ class _Columns:
     def signs(self, expression: Expr) -> Signs:
         """1 or -1 where the sign is clear, else 0."""
         with np.errstate(all="ignore"):
-            value, size = self._of(expression, {})
+            value, size = self.value(expression)
             clear = np.abs(value) > CLEAR * size
             return np.broadcast_to(np.where(clear, np.sign(value), 0), (self.length,)).astype(np.int8)
 
+    def value(self, expression: Expr) -> tuple[Column, Column]:
+        """The values, with the bounds."""
+        return self._of(expression, {})
+
     def _of(self, node: Expr, here: dict[Expr, tuple[Column, Column]]) -> tuple[Column, Column]:
         """The value of a part of an expression, `here` with the parts that were evaluated before."""
-        memory = self.known if isinstance(node, Symbol) or (isinstance(node, Pow) and isinstance(node.base, Symbol)) else here
+        kept = isinstance(node, Symbol | LawFunction) or (isinstance(node, Pow) and isinstance(node.base, Symbol))
+        memory = self.known if kept else here
         found = memory.get(node)
         if found is None:
             found = memory[node] = self._evaluated(node, here)
@@ -87,7 +93,7 @@ class _Columns:
     def put(self, symbol: Symbol, expression: Expr) -> None:
         """Let a symbol have the values of an expression."""
         with np.errstate(all="ignore"):
-            value = np.broadcast_to(self._of(expression, {})[0], (self.length,))
+            value = np.broadcast_to(self.value(expression)[0], (self.length,))
         self.known = {node: column for node, column in self.known.items() if symbol not in node.free_symbols}
         self.known[symbol] = (value, np.abs(value))
 
@@ -134,7 +140,7 @@ class Places:
 
     def signs(self, expression: Expr) -> Signs:
         """At each point 1 or -1; 0 where the sign is not clear."""
-        return self.columns.signs(expression.xreplace(self.unknown) if self.unknown else expression)
+        return self.columns.signs(expression)
 
     def shown(self, expression: Expr) -> dict[int, tuple[int, ...]]:
         """The signs of the expression with the first points that show them; zero only where it is exactly that."""
@@ -195,8 +201,9 @@ def _around(
     symbols, ties = names(facts), _ties(facts)
     if exact and len(scattered) < ENOUGH and ties is not None:
         scattered = _moved(*ties, symbols, _table(exact, symbols))
-    table = np.concatenate([_table(exact, symbols), scattered])
-    return Places(symbols, facts, exact, scattered, ties[1] if ties else (), unknown, _over(symbols, table))
+    columns = _over(symbols, np.concatenate([_table(exact, symbols), scattered]))
+    columns.known |= {node: columns.value(symbol) for node, symbol in unknown.items()}
+    return Places(symbols, facts, exact, scattered, ties[1] if ties else (), unknown, columns)
 
 
 def _ties(facts: tuple[Boolean, ...]) -> tuple[tuple[Boolean, ...], Ties] | None:
