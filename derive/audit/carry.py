@@ -10,11 +10,8 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Assumed, Certificate, Conjunction, Contradiction, Factor, Factors, Opposed, Using
-from derive.prove.relations import denial, operator, relation
+from derive.prove.relations import TURN, denial, operator, relation
 from derive.prove.verdicts import HoldsIff
-
-_TURN = {">": "<", "<": ">"}
-_POSITIVE = (">",)
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class SignedProduct:
 
     def positive(self) -> bool:
         """Whether the product is."""
-        turns = [f for f in self.factors if f.exponent % 2 and f.sign is not None and operator(f.sign.claim) not in _POSITIVE]
+        turns = [f for f in self.factors if f.exponent % 2 and f.sign is not None and operator(f.sign.claim) != ">"]
         return bool(self.coefficient > 0) == (len(turns) % 2 == 0)
 
     def to_the(self, power: int) -> SignedProduct:
@@ -43,7 +40,7 @@ def itself(asserts: Relational, given: tuple[Boolean, ...]) -> HoldsIff:
 def solved(asserts: Relational, symbol: Symbol, value: Expr, lead: SignedProduct, given: tuple[Boolean, ...]) -> HoldsIff:
     """``lead * (symbol - value) > 0`` (or ``<``), which `asserts` says of the product multiplied out, as a bound of the symbol."""
     op = operator(asserts)
-    bound = relation(symbol, op if lead.positive() else _TURN[op], value)
+    bound = relation(symbol, op if lead.positive() else TURN[op], value)
     there, here = (*given, bound), (*given, asserts)
     if not lead.factors:
         return HoldsIff(

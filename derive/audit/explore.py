@@ -16,9 +16,10 @@ from sympy import Expr, Max, Min, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import facts_of, steepness, total_derivative
+from derive.audit.products import operations
 from derive.audit.recall import FORGETFUL, Recall
 from derive.audit.scatter import Places, common_places, places
-from derive.audit.signs import Sign, Signed, Territory, operations
+from derive.audit.signs import Sign, Signed, Territory
 from derive.certificates import Certificate
 from derive.field import NotRational, normal
 from derive.ir import Distribution, GeneralDistribution, Model

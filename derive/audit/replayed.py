@@ -13,8 +13,6 @@ from derive.prove.relations import relation
 
 __all__ = ["replayed"]
 
-_ASSERTED = {Sign.POSITIVE: ">", Sign.NEGATIVE: "<", Sign.NOT_NEGATIVE: ">=", Sign.NOT_POSITIVE: "<="}
-
 
 def replayed(found: Exploration) -> Exploration:
     """An exploration with the signs whose certificates the checker accepts; the others are not settled, and `refused` says why."""
@@ -53,7 +51,7 @@ def _fault(certificates: Sequence[Certificate]) -> str:
 
 def _misread(one: Signed) -> str:
     """Why what is said of a sign is not what its certificate proves; empty if it is."""
-    asserted = _ASSERTED.get(one.sign)
+    asserted = one.sign.operator
     if asserted is None:
         return "" if one.sign is not Sign.ZERO or one.expression == 0 else f"{one.expression} is not zero"
     claims = [certificate.claim for certificate in one.certificates]

@@ -10,9 +10,10 @@ from sympy import And, Expr, Integer, Rational, exp, sqrt
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.audit.products import operations
 from derive.audit.recall import FORGETFUL
 from derive.audit.scatter import Places, common_places, places
-from derive.audit.signs import Sign, Signed, Territory, operations
+from derive.audit.signs import Sign, Signed, Territory
 from derive.check.certificates import Rejected, check, check_all
 from derive.field import normal
 from derive.ir import symbols
@@ -117,8 +118,8 @@ def test_what_a_point_refutes_is_not_sent_to_the_prover(monkeypatch: pytest.Monk
     def refused(*_: object) -> None:
         raise AssertionError("asked")
 
-    monkeypatch.setattr("derive.audit.signs.prove_any", refused)
-    monkeypatch.setattr("derive.audit.signs.exact_condition", lambda *_: None)
+    monkeypatch.setattr("derive.audit.products.prove_any", refused)
+    monkeypatch.setattr("derive.audit.where.exact_condition", lambda *_: None)
     product = (a**3 - b**2 + c) * (a * b**2 - c**3 + 1)
     found = signed(product)
     assert found.sign is Sign.DEPENDS
