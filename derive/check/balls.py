@@ -173,14 +173,27 @@ def _finite(expression: Expr, reach: Range) -> None:
     """A rational function without poles on the range."""
     if not _over_rationals(expression) or not expression.is_rational_function(reach.x):
         raise Rejected("not a rational function")
-    _rational_sign(fraction(together(expression))[1], reach)
+    _rational_sign(_parts(expression)[1], reach)
+
+
+@lru_cache(maxsize=_KEPT)
+def _parts(expression: Expr) -> tuple[Expr, Expr]:
+    """Numerator and denominator."""
+    above, below = fraction(together(expression))
+    return above, below
+
+
+@lru_cache(maxsize=_KEPT)
+def _factors(polynomial: Expr, x: Symbol) -> tuple[Expr, tuple[tuple[Expr, int], ...]]:
+    constant, factors = factor_list(polynomial, x)
+    return constant, tuple(factors)
 
 
 @lru_cache(maxsize=_KEPT)
 def _rational_sign(expression: Expr, reach: Range) -> int:
     sign = 1
-    for part in fraction(together(expression)):
-        constant, factors = factor_list(part, reach.x)
+    for part in _parts(expression):
+        constant, factors = _factors(part, reach.x)
         if constant == 0:
             raise Rejected("zero")
         sign *= 1 if constant > 0 else -1
@@ -239,8 +252,8 @@ def _log_of(expression: Expr, reach: Range) -> Form:
     """``log(expression)`` for an expression whose sign is shown to be positive by its structure."""
     if _over_rationals(expression) and not expression.atoms(log, exp):
         total: Form = {}
-        for part, turn in zip(fraction(together(expression)), (1, -1), strict=True):
-            constant, factors = factor_list(part, reach.x)
+        for part, turn in zip(_parts(expression), (1, -1), strict=True):
+            constant, factors = _factors(part, reach.x)
             total = _plus(total, {S.One * p: Rational(turn * k) for p, k in abs(Rational(constant)).factors().items() if p > 1})
             for base, power in factors:
                 total = _plus(total, {base: Rational(turn * power)})
@@ -271,7 +284,7 @@ def _minus(left: Form, right: Form) -> Form:
 
 def _clear(form: Form, reach: Range) -> tuple[Sum, int]:
     """The form times a rational function of known sign, with polynomials as coefficients, and that sign."""
-    fractions = {key: fraction(together(value)) for key, value in form.items()}
+    fractions = {key: _parts(value) for key, value in form.items()}
     common = Poly(1, reach.x, domain="QQ")
     for _, bottom in fractions.values():
         common = common.lcm(Poly(bottom, reach.x, domain="QQ"))

@@ -3,46 +3,54 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
-from mpmath.ctx_iv import MPIntervalContext
+from mpmath.libmp import fninf, from_rational, fzero, mpf_gt, mpf_lt, mpi_abs, mpi_add, mpi_log, mpi_mul, mpi_neg
 from sympy import Poly, Rational
 
 from derive.check.fractions import Rejected
 
-IV = MPIntervalContext()
-IV.prec = 160
+BITS = 160
 _QUARTER = Rational(1, 4)
 _KEPT = 1024
 
+Number = tuple[int, int, int, int]  # sign, mantissa, exponent and length, as mpmath keeps them
+Interval = tuple[Number, Number]
 Sum = tuple[tuple[Poly, Poly | None], ...]  # (coefficient, polynomial under the logarithm)
+_ZERO: Interval = (fzero, fzero)
 
 
 def enclosed_sign(total: Sum, low: Rational, high: Rational) -> int:
     """The sign of the sum on ``[low, high]`` where its enclosure shows one, else 0."""
-    x = _interval(low, high)
-    value = IV.mpf(0)
+    x = (_point(low)[0], _point(high)[1])
+    value = _ZERO
     for coefficient, inside in total:
-        value += _horner(coefficient, x) if inside is None else _term(coefficient, inside, x, low, high)
-    if value.a > 0:
+        part = _horner(coefficient, x) if inside is None else _term(coefficient, inside, x, low, high)
+        value = mpi_add(value, part, BITS)
+    return _sign(value)
+
+
+def _sign(value: Interval) -> int:
+    if mpf_gt(value[0], fzero):
         return 1
-    return -1 if value.b < 0 else 0
+    return -1 if mpf_lt(value[1], fzero) else 0
 
 
-def _interval(low: Rational, high: Rational) -> Any:
-    return IV.mpf([(IV.mpf(low.p) / low.q).a, (IV.mpf(high.p) / high.q).b])
+@lru_cache(maxsize=_KEPT)
+def _point(value: Rational) -> Interval:
+    below, above = (from_rational(int(value.p), int(value.q), BITS, way) for way in ("f", "c"))
+    return below, above
 
 
-def _horner(polynomial: Poly, x: Any) -> Any:
-    value = IV.mpf(0)
+def _horner(polynomial: Poly, x: Interval) -> Interval:
+    value = _ZERO
     for coefficient in _coefficients(polynomial):
-        value = value * x + coefficient
+        value = mpi_add(mpi_mul(value, x, BITS), coefficient, BITS)
     return value
 
 
 @lru_cache(maxsize=_KEPT)
-def _coefficients(polynomial: Poly) -> tuple[Any, ...]:
-    return tuple(IV.mpf(int(Rational(k).p)) / int(Rational(k).q) for k in polynomial.all_coeffs())
+def _coefficients(polynomial: Poly) -> tuple[Interval, ...]:
+    return tuple(_point(Rational(k)) for k in polynomial.all_coeffs())
 
 
 @lru_cache(maxsize=_KEPT)
@@ -51,37 +59,42 @@ def _divided(coefficient: Poly, inside: Poly) -> tuple[Poly, Poly]:
     return quotient, rest
 
 
-def _term(coefficient: Poly, inside: Poly, x: Any, low: Rational, high: Rational) -> Any:
+def _term(coefficient: Poly, inside: Poly, x: Interval, low: Rational, high: Rational) -> Interval:
     """``coefficient * log|inside|``; where `inside` is linear with a root at an end, one factor of it tames the logarithm."""
     if inside.degree() == 1:
         return _with_linear(coefficient, inside, x, low, high)
     value = _horner(inside, x)
-    if not (value.a > 0 or value.b < 0):
+    if not _sign(value):
         raise Rejected("a logarithm whose argument is not enclosed away from zero")
-    return _horner(coefficient, x) * IV.log(abs(value))
+    return mpi_mul(_horner(coefficient, x), mpi_log(mpi_abs(value, BITS), BITS), BITS)
 
 
-def _with_linear(coefficient: Poly, inside: Poly, x: Any, low: Rational, high: Rational) -> Any:
-    slope, rest = _line(inside)
-    left, right = slope * low + rest, slope * high + rest
-    near, far = sorted((abs(left), abs(right)))
-    if near > 0 and (left > 0) != (right > 0):
+def _with_linear(coefficient: Poly, inside: Poly, x: Interval, low: Rational, high: Rational) -> Interval:
+    left, right = _at(inside, low), _at(inside, high)
+    near, far = (left, right) if abs(left) <= abs(right) else (right, left)
+    if near and (left > 0) != (right > 0):
         raise Rejected("a logarithm of zero")
-    if near > 0:
-        return _horner(coefficient, x) * IV.log(_interval(near, far))
+    if near:
+        return mpi_mul(_horner(coefficient, x), (_log_of(near)[0], _log_of(far)[1]), BITS)
     quotient, remainder = _divided(coefficient, inside)
     if remainder.is_zero:
-        if far > _QUARTER:
+        if abs(far) > _QUARTER:
             raise Rejected("too long a piece at an end")
-        turn = 1 if left + right > 0 else -1
-        least = IV.mpf(0) if far == 0 else _interval(far, far) * IV.log(_interval(far, far))
-        return _horner(quotient, x) * turn * IV.mpf([least.a, 0])
-    if far == 0:
-        return _horner(coefficient, x) * IV.mpf(["-inf", "-inf"])
-    return _horner(coefficient, x) * IV.log(_interval(near, far))
+        least = mpi_mul(_point(abs(far)), _log_of(far), BITS) if far else _ZERO
+        tamed = mpi_mul(_horner(quotient, x), (least[0], fzero), BITS)
+        return tamed if left + right > 0 else mpi_neg(tamed, BITS)
+    return mpi_mul(_horner(coefficient, x), (fninf, _log_of(far)[1] if far else fninf), BITS)
 
 
 @lru_cache(maxsize=_KEPT)
-def _line(inside: Poly) -> tuple[Rational, Rational]:
+def _at(inside: Poly, end: Rational) -> Rational:
+    """The value of a linear polynomial at the end of a piece, where the next piece begins."""
     slope, rest = inside.all_coeffs()
-    return Rational(slope), Rational(rest)
+    return slope * end + rest
+
+
+@lru_cache(maxsize=_KEPT)
+def _log_of(value: Rational) -> Interval:
+    """The logarithm of its size."""
+    found: Interval = mpi_log(_point(abs(value)), BITS)
+    return found
