@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, compress
 from operator import attrgetter
 
 import flint
+import numpy as np
 from flint import fmpq, fmpz
 from sympy import And, Expr, Implies, Not, Or, Pow, Rational, Symbol, exp, false, log, true
 from sympy.core.relational import Relational
@@ -20,7 +21,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive import field
 from derive.kernels import kernels
-from derive.prove.cloud import counterexamples
+from derive.prove.cloud import counterexamples, holding
 from derive.prove.evaluate import Undefined, ball, number_at
 from derive.prove.goals import names
 from derive.prove.points import simple, witness
@@ -267,7 +268,8 @@ def size(point: Exact) -> tuple[int, tuple[str, ...]]:
 
 
 def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[Exact]:
-    """Candidates in the order of their size; every symbol that occurs anywhere has a value."""
+    """Candidates at which the claim does not plainly hold, in the order of their size; every symbol that occurs anywhere has a
+    value."""
     values = _exact(fixed(facts))
     base = witness(_rational(facts))
     if base is None:
@@ -278,6 +280,10 @@ def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[Exact]:
         found = [{**start, moving[0]: value} for value in _grid(*_ends(moving[0], facts, values))]
     else:
         found = list(_scattered(moving, facts, start)) if moving else [start]
+    if moving and found:
+        fixed_ones = {symbol: value for symbol, value in start.items() if symbol not in moving}
+        columns = {symbol: np.array([float(point[symbol]) for point in found]) for symbol in moving}
+        found = list(compress(found, ~holding(claim, {**fixed_ones, **columns})))
     yield from sorted(found, key=size)
 
 

@@ -112,9 +112,12 @@ def _count(draws: Draws) -> int:
 
 
 def _hold(facts: Sequence[Boolean], draws: Draws) -> Mask:
-    """Where all facts hold, as far as double precision tells."""
-    count, relation = _count(draws), partial(_compared, draws)
-    return np.logical_and.reduce([np.ones(count, dtype=bool), *(seen(fact, count, relation)[0] for fact in facts)])
+    return np.logical_and.reduce([np.ones(_count(draws), dtype=bool), *(holding(fact, draws) for fact in facts)])
+
+
+def holding(claim: Boolean, draws: Draws) -> Mask:
+    """Where the claim holds, as far as double precision tells."""
+    return seen(claim, _count(draws), partial(_compared, draws))[0]
 
 
 def _fails(claim: Boolean, draws: Draws) -> Mask:
