@@ -144,18 +144,31 @@ def _monomials(space: Space, used: list[int], degree: int) -> list[fmpq_mpoly]:
     return found[:150]
 
 
+Entry = tuple[int, int, fmpq]
+"""The numbers of a monomial and of a column, and the coefficient there."""
+
+
+def _entries(columns: list[Column]) -> list[Entry]:
+    rows: dict[tuple[int, ...], int] = {}
+    return [
+        (rows.setdefault(tuple(monomial), len(rows)), j, coefficient)
+        for j, column in enumerate(columns)
+        for monomial, coefficient in zip(column.polynomial.monoms(), column.polynomial.coeffs(), strict=True)
+    ]
+
+
+def weights_on(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
+    """The exact weights of a combination as in `weights_of`, for columns that determine them; None where they do not."""
+    return _exact(columns, _entries(columns), list(range(len(columns))))
+
+
 def weights_of(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     """Exact weights (column, value) of a combination that is zero with strict weights summing to one."""
-    rows: dict[tuple[int, ...], int] = {}
-    entries: list[tuple[int, int, fmpq]] = []
-    sizes: list[float] = []
-    for j, column in enumerate(columns):
-        for monomial, coefficient in zip(column.polynomial.monoms(), column.polynomial.coeffs(), strict=True):
-            entries.append((rows.setdefault(tuple(monomial), len(rows)), j, coefficient))
-            sizes.append(int(coefficient.p) / int(coefficient.q))
+    entries = _entries(columns)
+    sizes = [int(coefficient.p) / int(coefficient.q) for _, _, coefficient in entries]
     if not _conceivable(columns, entries, sizes):
         return None
-    last = len(rows)
+    last = 1 + max((i for i, _, _ in entries), default=-1)
     scales = [0.0] * len(columns)
     for (_, j, _), size in zip(entries, sizes, strict=True):
         scales[j] = max(scales[j], abs(size))
@@ -182,7 +195,7 @@ def weights_of(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     return _exact(columns, entries, support)
 
 
-def _conceivable(columns: list[Column], entries: list[tuple[int, int, fmpq]], sizes: list[float]) -> bool:
+def _conceivable(columns: list[Column], entries: list[Entry], sizes: list[float]) -> bool:
     """Whether some strict column is left when those are dropped that nothing could cancel.
 
     What occurs with one sign only, in all columns that are left, cannot sum to zero.
@@ -210,7 +223,7 @@ def _price(column: Column) -> float:
     return 0.0 if column.equation is not None else 1.0 + len(column.premises) + int(column.polynomial.total_degree())
 
 
-def _exact(columns: list[Column], entries: list[tuple[int, int, fmpq]], support: list[int]) -> list[tuple[int, fmpq]] | None:
+def _exact(columns: list[Column], entries: list[Entry], support: list[int]) -> list[tuple[int, fmpq]] | None:
     place = {j: k for k, j in enumerate(support)}
     here = [(i, place[j], c) for i, j, c in entries if j in place]
     used = sorted({i for i, _, _ in here})

@@ -23,7 +23,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.prove.bounds import Move, definite
-from derive.prove.combine import Column, Premise, certificate_of, premises_of, weights_of
+from derive.prove.combine import Column, Premise, certificate_of, premises_of, weights_of, weights_on
 from derive.prove.relations import flatten
 from derive.prove.slack import Parametrisation as Moves
 from derive.prove.slack import apply, parametrise
@@ -50,6 +50,7 @@ class Multiples:
         self._space = space(symbols)
         self._frame = _frame(self.given, symbols)
         self._base = {_key(premise): premise for premise in premises_of(theory(self.given, symbols))}
+        self._heard: dict[Boolean, dict[Key, Premise] | Certificate] = {}
         self._moved: dict[Key, fmpq_mpoly | None] = {}
         self._hopeless: set[object] = set()
 
@@ -60,20 +61,28 @@ class Multiples:
         """
         premises, owners = dict(self._base), dict[Key, Boolean]()
         for fact in flatten(facts):
-            own = theory(flatten((*self.given, fact)), self._symbols)
-            if own.clash is not None:
-                return own.clash
-            for premise in premises_of(own):
-                if _key(premise) not in premises:
-                    premises[_key(premise)], owners[_key(premise)] = premise, fact
+            told = self._told(fact)
+            if isinstance(told, Certificate):
+                return told
+            for key, premise in told.items():
+                if key not in premises:
+                    premises[key], owners[key] = premise, fact
         columns = self._needed(premises, above)
-        weights = weights_of(columns) if columns else None
+        weights = (weights_on(columns) or weights_of(columns)) if columns else None
         if weights is None:
             return None
         places = {place for j, _ in weights for place in (*columns[j].premises, columns[j].equation)}
         needed = (owners.get(key) for place, key in enumerate(premises) if place in places)
         whole = theory(flatten((*self.given, *(fact for fact in needed if fact is not None))), self._symbols)
         return certificate_of(whole, tuple(premises.values()), (), columns, weights)
+
+    def _told(self, fact: Boolean) -> dict[Key, Premise] | Certificate:
+        """What a fact says beside what is given, or how it contradicts that."""
+        if fact not in self._heard:
+            own = theory(flatten((*self.given, fact)), self._symbols)
+            said = {_key(premise): premise for premise in premises_of(own)} if own.clash is None else {}
+            self._heard[fact] = own.clash or {key: premise for key, premise in said.items() if key not in self._base}
+        return self._heard[fact]
 
     def _needed(self, premises: Mapping[Key, Premise], above: int) -> list[Column]:
         """The multiples, and the monomials that are not negative, of which some combination seems to be zero; none where none is."""
@@ -210,6 +219,11 @@ class _Code:
         """The exponents in the generators, row by row."""
         return numbers[:, None] // self._weights % self.radix
 
+    def free_of(self, numbers: Numbers, which: Sequence[bool]) -> NDArray[np.bool_]:
+        """Which of the monomials have none of these generators."""
+        digits: Numbers = numbers[:, None] // self._weights[list(which)] % self.radix
+        return np.asarray(~digits.any(axis=1))
+
     def factors(self, number: int) -> Factors:
         """Generators with their exponents, without those that do not occur."""
         exponents = self.exponents(np.array([number]))[0].tolist()
@@ -277,37 +291,41 @@ def _cancelling(parts: Sequence[_Part], code: _Code, slacks: frozenset[int]) -> 
     counts = [len(part.by) for part in parts]
     whose, by = np.repeat(np.arange(len(parts)), counts), np.concatenate([part.by for part in parts])
     entries = np.concatenate([(part.by[:, None] + part.terms).reshape(-1) for part in parts])
-    signs = np.concatenate([np.tile(np.sign(part.coefficients), count) for part, count in zip(parts, counts, strict=True)])
-    free = np.concatenate([np.full(len(part.by) * len(part.terms), part.free) for part in parts])
     across = np.repeat(np.arange(len(by)), np.array([len(part.terms) for part in parts])[whose])
+    rising, falling = (
+        np.concatenate([np.tile(part.free | (sign * part.coefficients > 0), len(part.by)) for part in parts]) for sign in (1, -1)
+    )
     numbers, rows = np.unique(entries, return_inverse=True)
-    others = [generator not in slacks for generator in code.generators]
-    alone = ~code.exponents(numbers)[:, others].any(axis=1)
+    alone = code.free_of(numbers, [generator not in slacks for generator in code.generators])
     left = np.ones(len(by), dtype=bool)
     while True:
-        here = left[across]
-        above = np.bincount(rows, here & ((signs > 0) | free), minlength=len(numbers)) > 0
-        below = np.bincount(rows, here & ((signs < 0) | free), minlength=len(numbers)) > 0
-        stuck = np.where(above, ~below, below & ~alone)
-        lonely = across[here & stuck[rows]]
-        if not len(lonely):
+        above, below = np.zeros(len(numbers), dtype=bool), np.zeros(len(numbers), dtype=bool)
+        above[rows[rising]] = True
+        below[rows[falling]] = True
+        lonely = np.where(above, ~below, below & ~alone)[rows]
+        if not lonely.any():
             break
-        left[lonely] = False
+        left[across[lonely]] = False
+        here = left[across]
+        rows, across, rising, falling = rows[here], across[here], rising[here], falling[here]
     shape = (len(numbers), len(by))
-    joined = coo_matrix((np.ones(here.sum()), (rows[here], across[here])), shape=shape)
-    links = coo_matrix((joined.data, (joined.row, joined.col + shape[0])), shape=(sum(shape), sum(shape)))
+    links = coo_matrix((np.ones(len(rows)), (rows, across + shape[0])), shape=(sum(shape), sum(shape)))
     label = connected_components(links, directed=False)[1]
     taken = np.flatnonzero(left)
+    taken = taken[np.argsort(label[shape[0] + taken], kind="stable")]
+    if not len(taken):
+        return []
     own = label[shape[0] + taken]
-    exponents = code.exponents(by[taken])
+    starts = np.flatnonzero(np.append(True, own[1:] != own[:-1]))
+    ends = np.append(starts[1:], len(own))
+    common = np.minimum.reduceat(code.exponents(by[taken]), starts, axis=0).any(axis=1)
     takings: dict[int, Taking] = {}
-    for part in np.unique(own):
-        mine = own == part
-        if not exponents[mine].min(axis=0).any():  # else the same is there without the common factor
-            takings[int(part)] = [(parts[whose[place]], int(by[place])) for place in taken[mine]], []
-    for place in np.flatnonzero(below & alone):
-        if int(label[place]) in takings:
-            takings[int(label[place])][1].append(int(numbers[place]))
+    for place in np.flatnonzero(~common):  # else the same is there without the common factor
+        group = taken[starts[place] : ends[place]]
+        takings[int(own[starts[place]])] = [(parts[whose[one]], int(by[one])) for one in group], []
+    remainders = np.flatnonzero(below & alone)
+    for place in remainders[np.isin(label[remainders], list(takings))]:
+        takings[int(label[place])][1].append(int(numbers[place]))
     return sorted(takings.values(), key=lambda taking: len(taking[0]))
 
 
