@@ -13,6 +13,7 @@ from derive.certificates import Certificate
 from derive.errors import Degenerate
 from derive.field import derivative, factored, normal
 from derive.prove import prove
+from derive.prove.api import WORK
 from derive.prove.relations import compared, relation
 
 
@@ -100,9 +101,9 @@ def sign_of(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> int | N
     return -1 if is_negative(expr, given, splits=splits) else None
 
 
-def is_negative(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> bool:
+def is_negative(expr: Expr, given: Sequence[Boolean], *, splits: int = 1, work: int = WORK) -> bool:
     """Whether `expr` is proved negative under `given`."""
-    return prove(relation(expr, "<"), given, splits=splits) is not None
+    return prove(relation(expr, "<"), given, splits=splits, work=work) is not None
 
 
 def marginal(objective: Expr, variable: Symbol, given: Sequence[Boolean]) -> SignedProduct:

@@ -19,6 +19,7 @@ from derive.algebra.marginal import is_negative, sign_of, signed_product
 from derive.errors import Refusal
 from derive.field import factored, irreducible, normal
 from derive.kernels import kernels
+from derive.prove.api import AT_SIGHT
 from derive.prove.relations import TURN, compared
 from derive.written import product
 
@@ -35,7 +36,7 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
     form = factored(_without_roots_below(without_moduli(expr, given)))
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
-        if base.is_Add and is_negative(base, given, splits=0):
+        if base.is_Add and is_negative(base, given, splits=0, work=AT_SIGHT):
             base = Add(*(-term for term in base.args))
             coefficient = -coefficient if exponent % 2 else coefficient
         elif base.is_Add and exponent % 2 == 0 and base.as_ordered_terms()[0].could_extract_minus_sign():

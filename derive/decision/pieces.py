@@ -224,7 +224,7 @@ def _apart(region: Region, earlier: Sequence[_Local], given: tuple[Boolean, ...]
             continue
         edge = unique((*region, closed(strict.negated)))
         on_edge = (*given, *(r for r in region if r != relation), as_relation(relation.lhs, "=", relation.rhs))
-        shared = (all(r in edge or plausible(r, on_edge) for r in local.optimum.region) for local in earlier)
+        shared = (plausible([r for r in local.optimum.region if r not in edge], on_edge) for local in earlier)
         if any(shared):
             region = tuple(strict if r == relation else r for r in region)
     return region

@@ -17,7 +17,7 @@ from derive.prove.goals import prove_goal
 from derive.prove.oracle import satisfiable
 from derive.prove.powers import prove_powers
 
-__all__ = ["plausible", "prove", "prove_any", "refute", "required"]
+__all__ = ["AT_SIGHT", "WORK", "plausible", "prove", "prove_any", "refute", "required"]
 
 WORK = 4000
 AT_SIGHT = 40  # what most proofs cost that are found at all: less than an SMT solver's opinion
@@ -27,13 +27,13 @@ def prove(claim: Boolean, given: Sequence[Boolean], *, work: int = WORK, splits:
     """A certificate that `claim` (a relation or an And of relations) holds wherever all of `given` do; None if none is found.
 
     `splits` bounds the nested case distinctions tried, `work` (counted, see `derive.prove.effort`) all that is tried. Without
-    splits the SMT solver is asked before a longer search, and must agree. None says nothing about the truth of the claim.
+    splits the SMT solver is asked before a search longer than `AT_SIGHT`, and must agree. None says nothing about the truth of the claim.
     `given` may contain And and Or of relations.
     """
     if doubtful(claim, given):
         return None
     proof = prove_any(claim, tuple(given), allowance(min(work, AT_SIGHT), 0)) if splits == 0 else None
-    if proof is None and (splits > 0 or satisfiable((*given, Not(claim))) is False):
+    if proof is None and (splits > 0 or (work > AT_SIGHT and satisfiable((*given, Not(claim))) is False)):
         proof = prove_any(claim, tuple(given), allowance(work, splits))
     return None if proof is None else replace(proof, given=tuple(given))
 
@@ -63,6 +63,8 @@ def refute(given: Sequence[Boolean], *, work: int = WORK, splits: int = 1) -> Ce
     return prove(false, given, work=work, splits=splits)
 
 
-def plausible(claim: Boolean, given: Sequence[Boolean]) -> bool:
-    """Whether the SMT solver sees that `claim` follows, and no point speaks against it: evidence, and no proof."""
-    return not plainly_false(claim, given) and satisfiable((*given, Not(claim))) is False
+def plausible(claims: Sequence[Boolean], given: Sequence[Boolean]) -> bool:
+    """Whether the SMT solver sees that all `claims` follow, and no point speaks against any of them: evidence, and no proof."""
+    if any(plainly_false(claim, given) for claim in claims):
+        return False
+    return all(satisfiable((*given, Not(claim))) is False for claim in claims)

@@ -19,7 +19,7 @@ from derive.prove.balls import Undefined, ball
 from derive.prove.extrema import unfolded
 from derive.prove.goals import names
 from derive.prove.points import admissible
-from derive.prove.population import population
+from derive.prove.population import drawn, population
 from derive.prove.relations import NotARelation, flatten, operator, substitute, text
 from derive.prove.space import Space, space
 from derive.prove.theory import ALLOWS
@@ -36,7 +36,8 @@ ANY = tuple(
 def plainly_false(claim: Boolean, given: Sequence[Boolean]) -> bool:
     """Whether the claim plainly fails at one of many points at which everything given plainly holds."""
     claim, facts = unfolded(claim), flatten(map(unfolded, given))
-    return bool(population(facts, names((claim, *facts))).fails(claim).any())
+    symbols = names((claim, *facts))
+    return any(points(facts, symbols).fails(claim).any() for points in (drawn, population))
 
 
 def independent(relations: Sequence[Boolean], given: Sequence[Boolean]) -> list[Boolean]:
