@@ -66,7 +66,7 @@ def attack(statement: Model, solution: Solution, points: int = 50, seed: int = 2
         skipped.append("no law to attack it under")
     for play in plays:
         share = -(-points // len(plays))
-        chosen = play.points(rng, share)
+        chosen = play.settled(seed, share)
         if len(chosen) < share:
             skipped.append(f"only {len(chosen)} of {share} admissible points were found")
         chosen = play.among(solution.regimes, chosen, rng, LEAST)

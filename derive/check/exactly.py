@@ -39,12 +39,16 @@ def exactly_zero(expr: Expr, values: Mapping[Symbol, Expr], positive: tuple[Expr
                 if level not in sympy.expand(slope).free_symbols:
                     root = -equation.xreplace({level: Integer(0)}) / slope.xreplace({level: Integer(0)})
                     return is_zero(expr.xreplace({heads[0]: root}), positive)
-            top, bottom = (sympy.fraction(sympy.together(e))[0] for e in (expr, item.equation))
-            if top.is_polynomial(item.symbol) and bottom.is_polynomial(item.symbol):
-                return bool(sympy.rem(top, bottom, item.symbol) == 0)
+            below = _numerator(item.equation)
+            if below.is_polynomial(item.symbol) and (top := _numerator(expr)).is_polynomial(item.symbol):
+                return bool(sympy.rem(top, below, item.symbol) == 0)
         except (Undecided, sympy.PolynomialError):
             return False
     return False
+
+
+def _numerator(expr: Expr) -> Expr:
+    return sympy.fraction(sympy.together(expr))[0]
 
 
 def size(expr: Expr, known: dict[Expr, int]) -> int:

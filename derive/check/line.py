@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise, product
 
 import mpmath
@@ -242,7 +243,9 @@ def _slack(relation: Relational) -> Expr:
     return relation.gts - relation.lts
 
 
-def _opened(expr: Expr) -> list[tuple[tuple[Boolean, ...], Expr]]:
+@lru_cache(maxsize=512)
+def _opened(expr: Expr) -> tuple[tuple[tuple[Boolean, ...], Expr], ...]:
+    """An expression without Max, Min, Abs and Piecewise, by where it is so."""
     done: list[tuple[tuple[Boolean, ...], Expr]] = []
     left: list[tuple[tuple[Boolean, ...], Expr]] = [((), expr)]
     while left:
@@ -258,7 +261,7 @@ def _opened(expr: Expr) -> list[tuple[tuple[Boolean, ...], Expr]]:
         for conditions, part in _cases(node):
             if sympy.false not in conditions:
                 left.append(((*region, *flat(conditions)), value.xreplace({node: part})))
-    return done
+    return tuple(done)
 
 
 def _cases(node: Expr) -> list[tuple[tuple[Boolean, ...], Expr]]:

@@ -146,10 +146,15 @@ def expected(
 
 def _line(expr: Expr, shock: Symbol) -> tuple[Expr, Expr]:
     """``(m, n)`` with ``expr = m * shock + n``."""
-    poly = sympy.Poly(sympy.expand(expr), shock) if sympy.expand(expr).is_polynomial(shock) else None
-    if poly is None or poly.degree() > 1:
-        raise Undecided(f"{expr} is not affine in {shock}")
-    return poly.coeff_monomial(shock), poly.coeff_monomial(1)
+    slopes, level = [], []
+    for term in Add.make_args(sympy.expand(expr)):
+        if shock not in term.free_symbols:
+            level.append(term)
+            continue
+        slopes.append(term / shock)
+        if shock in slopes[-1].free_symbols:
+            raise Undecided(f"{expr} is not affine in {shock}")
+    return Add(*slopes), Add(*level)
 
 
 def _kink(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -16,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.moments import cdf, ends, moment, overage
 from derive.check.sample import Point, flat, mp, sample, satisfied
+from derive.check.values import along, exact, valued
 from derive.check.zero import Undecided, is_zero, number
 from derive.ir import (
     Decision,
@@ -76,11 +78,6 @@ class Play:
         exprs += [e for r in solution.regimes for i in r.implicit for e in (i.equation, i.low, i.high)]
         return any(expr.free_symbols & lost for expr in exprs)
 
-    def points(self, rng: random.Random, count: int) -> list[Point]:
-        """At most `count` random admissible points, with what the laws determine."""
-        integers = frozenset(p.symbol for p in self.model.parameters if p.integer)
-        return [self.complete(point) for point in sample(self.assumptions, self.symbols, rng, count, integers)]
-
     def points_in(self, regime: Regime, rng: random.Random, count: int) -> list[Point]:
         """At most `count` random admissible points of a regime's region; none where it speaks of implicit quantities."""
         region = flat(relation.xreplace(dict(self.derived)) for relation in regime.region)
@@ -107,27 +104,28 @@ class Play:
         found = dict(point)
         if not self.derived:
             return found
-        exact = {symbol: sympy.Rational(value.numerator, value.denominator) for symbol, value in point.items()}
         for symbol, expr in self.derived:
-            value = expr.xreplace(exact)
-            if value.is_Rational:
-                found[symbol] = Fraction(int(value.p), int(value.q))
+            with suppress(ZeroDivisionError):
+                values = exact((expr,), point)
+                found |= {symbol: values[0]} if values is not None else {}
         return found
 
     def between(self, start: Point, stop: Point, share: Fraction) -> Point:
         """The point that far on the way from one to the other."""
-        return self.complete({symbol: start[symbol] + share * (stop[symbol] - start[symbol]) for symbol in self.symbols})
+        return self.complete({symbol: _between(start[symbol], stop[symbol], share) for symbol in self.symbols})
 
     def apply(self, at: Mapping[Symbol, Any]) -> Any:
         """Values of the law functions (``Cdf:F``, ``Overage:F``, ``Density:F``) at a point, everywhere on the line."""
-        heads = dict(self.heads)
+        heads, reach = dict(self.heads), {}
 
         def value(name: str, args: tuple[Any, ...]) -> Any:
             kind, _, law_name = name.partition(":")
             if law_name not in heads:
                 raise Undecided(f"no value for {name}")
             law = heads[law_name]
-            low, high = (number(end, at) if end.is_finite is not False else None for end in ends(law))
+            if law_name not in reach:
+                reach[law_name] = [number(end, at) if end.is_finite is not False else None for end in ends(law)]
+            low, high = reach[law_name]
             inside = (low is None or args[0] > low) and (high is None or args[0] < high)
             past = high is not None and args[0] >= high
             if kind == "Overage" and past:
@@ -137,6 +135,13 @@ class Play:
             return number(_closed(kind, law), {**at, _Z: args[0]})
 
         return value
+
+
+def _between(start: Fraction, stop: Fraction, share: Fraction) -> Fraction:
+    """``start + share * (stop - start)``, brought to lowest terms once."""
+    above = start.numerator * stop.denominator * (share.denominator - share.numerator)
+    above += stop.numerator * start.denominator * share.numerator
+    return Fraction(above, start.denominator * stop.denominator * share.denominator)
 
 
 @lru_cache(maxsize=64)
@@ -249,8 +254,7 @@ def equilibrium(regime: Regime, point: Point, play: Play) -> dict[Symbol, Any]:
         for implicit in regime.implicit:
             at[implicit.symbol] = _bisect(implicit.symbol, implicit.equation, implicit.low, implicit.high, at, apply)
         at |= _member(regime, point)
-        for symbol, expr in regime.values:
-            at[symbol] = number(expr, at, apply)
+        at |= valued(regime.values, at, apply)
     return at
 
 
@@ -278,9 +282,7 @@ def _member(regime: Regime, point: Point) -> dict[Symbol, Any]:
 def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symbol, Any], apply: Any) -> Any:
     """The root between the two ends, by bisection; the secant method ends it where that brackets the root to 26 digits."""
 
-    def side(x: Any) -> Any:
-        return number(equation, {**at, symbol: x}, apply)
-
+    side = along(equation, symbol, at, apply)
     a = number(low, at, apply) if low.is_finite is not False else None
     b = number(high, at, apply) if high.is_finite is not False else None
     unit = b - a if a is not None and b is not None else mpmath.mpf(1)
@@ -298,18 +300,27 @@ def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symb
         raise ArithmeticError(f"no root of {equation}")
     for turn in range(110):
         if turn in (3, 10):
-            try:
-                root = mpmath.findroot(
-                    side, (left, right), solver="secant", tol=mpmath.mpf(10) ** -50, maxsteps=12, verify=False
-                )
-                nearby = [side(root * (1 + sign * mpmath.mpf(10) ** -26)) for sign in (-1, 1)]
-                if left <= root <= right and nearby[0] * nearby[1] <= 0:
-                    return root
-            except (ArithmeticError, ValueError):
-                pass
+            root = _by_secants(side, left, right)
+            if root is not None:
+                return root
         middle = (left + right) / 2
         left, right = (middle, right) if side(middle) * below > 0 else (left, middle)
     return (left + right) / 2
+
+
+def _by_secants(side: Callable[[Any], Any], left: Any, right: Any) -> Any:
+    """A root between the two ends, bracketed to 26 digits; None where secants do not lead there."""
+    (before, level), (x, here) = (left, side(left)), (right, side(right))
+    try:
+        for _ in range(12):
+            if here == level or abs(x - before) <= abs(x) * mpmath.mpf(10) ** -28:
+                break
+            before, level, x = x, here, x - here * (x - before) / (here - level)
+            here = side(x)
+        nearby = [side(x * (1 + sign * mpmath.mpf(10) ** -26)) for sign in (-1, 1)]
+    except (ArithmeticError, ValueError):
+        return None
+    return x if left <= x <= right and nearby[0] * nearby[1] <= 0 else None
 
 
 def inside(regime: Regime, point: Point, play: Play) -> bool:

@@ -95,20 +95,20 @@ def check_step(
 
 @verifies(steps.Marginal)
 def _marginal(step: steps.Marginal, context: Context) -> None:
-    context.equal(step.objective.diff(step.variable), step.positive * step.core, f"the derivative in {step.variable}")
+    context.equal(derivative(step.objective, step.variable), step.positive * step.core, f"the derivative in {step.variable}")
     proved(step.positive > 0, step.certificate, context.known, "the factor split off")
 
 
 @verifies(steps.SinglePeak)
 def _single_peak(step: steps.SinglePeak, context: Context) -> None:
-    context.equal(step.core.diff(step.variable), step.slope, f"the slope of the core in {step.variable}")
+    context.equal(derivative(step.core, step.variable), step.slope, f"the slope of the core in {step.variable}")
     proved(step.slope < 0, step.certificate, context.known, "the slope of the core")
     interval(step.variable, context)
 
 
 @verifies(steps.Crossing)
 def _crossing(step: steps.Crossing, context: Context) -> None:
-    context.equal(step.core.diff(step.variable), step.slope, f"the slope of the core in {step.variable}")
+    context.equal(derivative(step.core, step.variable), step.slope, f"the slope of the core in {step.variable}")
     proved(step.slope < 0, step.certificate, (*context.known, sympy.Eq(step.core, 0)), "the slope where the core vanishes")
     interval(step.variable, context)
 

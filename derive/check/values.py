@@ -7,7 +7,7 @@ relation holds is told in double precision where its error bound allows, then ex
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -20,10 +20,25 @@ import sympy
 from mpmath.libmp import from_rational, mpf_mul, mpf_pow, mpf_pow_int, mpf_sum
 from sympy import Add, Expr, Mul, Pow, Symbol
 from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import BooleanAtom
 
 from derive.check.rough import rough_sign
 
-__all__ = ["DIGITS", "Apply", "Op", "Tape", "Undecided", "exact", "holds", "number", "numbers", "opaque", "tape_of"]
+__all__ = [
+    "DIGITS",
+    "Apply",
+    "Op",
+    "Tape",
+    "Undecided",
+    "along",
+    "exact",
+    "holds",
+    "number",
+    "numbers",
+    "opaque",
+    "tape_of",
+    "valued",
+]
 
 DIGITS = 60
 MOST_POWER = 1000  # a whole power that is computed exactly
@@ -34,7 +49,11 @@ Apply = Callable[[str, tuple[Any, ...]], Any]
 
 
 class Undecided(Exception):
-    """An expression has no value, or the test can neither show that it is zero nor that it is not."""
+    """An expression has no value, or the test can neither show that it is zero nor that it is not. What is told after the first part of
+    the reason is written out only where it is read."""
+
+    def __str__(self) -> str:
+        return ": ".join(map(str, self.args))
 
 
 class Op(Enum):
@@ -52,6 +71,7 @@ class Op(Enum):
 
 # The loops over operations ask for these many thousand times.
 _SYMBOL, _NUMBER, _ADD, _MUL = Op.SYMBOL, Op.NUMBER, Op.ADD, Op.MUL
+_TRUTHS = bool, BooleanAtom
 _WHOLE_POWER, _POWER, _CASES = Op.WHOLE_POWER, Op.POWER, Op.CASES
 
 
@@ -117,10 +137,85 @@ def number(expr: Expr, at: Mapping[Any, Any], apply: Apply | None = None) -> Any
 
 def numbers(exprs: Sequence[Expr], at: Mapping[Any, Any], apply: Apply | None = None) -> list[Any]:
     """The values of several expressions, what they share being computed once."""
-    tape = tape_of(tuple(exprs))
+    tape, make = tape_of(tuple(exprs)), mpmath.mp.make_mpf
+    found: list[Any] = [None] * len(tape.operations)
+    _run(tape.operations, range(len(found)), found, at, apply)
+    return [make(found[place]) for place in tape.roots]
+
+
+def along(expr: Expr, symbol: Symbol, at: Mapping[Any, Any], apply: Apply | None = None) -> Callable[[Any], Any]:
+    """The value of an expression as a function of one symbol; what does not speak of it is computed once, to the current precision."""
+    tape, make = tape_of((expr,)), mpmath.mp.make_mpf
+    moving = _speaking(tape, symbol)
+    found: list[Any] = [None] * len(tape.operations)
+    _run(tape.operations, sorted(set(range(len(found))).difference(moving)), found, at, apply)
+    known = dict(at)
+
+    def value(x: Any) -> Any:
+        known[symbol] = x
+        _run(tape.operations, moving, found, known, apply)
+        return make(found[tape.roots[0]])
+
+    return value
+
+
+def _speaking(tape: Tape, symbol: Symbol) -> tuple[int, ...]:
+    """The places of the operations whose values hang on a symbol."""
+    found: set[int] = set()
+    for place, (op, what) in enumerate(tape.operations):
+        if op is _SYMBOL:
+            own = what == symbol
+        elif op is _CASES:
+            own = symbol in what.free_symbols
+        elif op is _NUMBER:
+            own = False
+        else:
+            operands = (what[0],) if op is _WHOLE_POWER else what[1] if op is Op.FUNCTION else what
+            own = not found.isdisjoint(operands)
+        if own:
+            found.add(place)
+    return tuple(sorted(found))
+
+
+def valued(
+    values: tuple[tuple[Symbol, Expr], ...], at: Mapping[Any, Any], apply: Apply | None = None
+) -> list[tuple[Symbol, Any]]:
+    """The values that symbols have one after the other, each in terms of `at` and of those before it."""
+    tape = _chain(values)
+    if tape is None:
+        known = dict(at)
+        for symbol, expr in values:
+            known[symbol] = number(expr, known, apply)
+        return [(symbol, known[symbol]) for symbol, _ in values]
+    make = mpmath.mp.make_mpf
+    found: list[Any] = [None] * len(tape.operations)
+    _run(tape.operations, range(len(found)), found, at, apply)
+    return [(symbol, make(found[place])) for (symbol, _), place in zip(values, tape.roots, strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def _chain(values: tuple[tuple[Symbol, Expr], ...]) -> Tape | None:
+    """The operations that give such values, what they share once; None where a value by cases or a derivative would have to be told
+    values found before it, or a symbol is spoken of before it has its value."""
+    places: dict[Expr, int] = {}
+    operations: list[tuple[Op, Any]] = []
+    roots = []
+    for symbol, expr in values:
+        place = _place(expr, places, operations)
+        if symbol in places or expr.has(sympy.Piecewise, sympy.Derivative):
+            return None
+        places[symbol] = place
+        roots.append(place)
+    return Tape(tuple(operations), tuple(roots), False)
+
+
+def _run(
+    operations: Sequence[tuple[Op, Any]], places: Iterable[int], found: list[Any], at: Mapping[Any, Any], apply: Apply | None
+) -> None:
+    """Carry out the operations at some places, those before which they need being done."""
     (precision, rounding), make = mpmath.mp._prec_rounding, mpmath.mp.make_mpf
-    found: list[Any] = []
-    for op, what in tape.operations:
+    for here in places:
+        op, what = operations[here]
         if op is _MUL:
             value = found[what[0]]
             for place in what[1:]:
@@ -142,8 +237,7 @@ def numbers(exprs: Sequence[Expr], at: Mapping[Any, Any], apply: Apply | None = 
             value = _branch(what, at, apply)._mpf_
         else:
             value = mpmath.mpf(_function(what[0], [make(found[place]) for place in what[1]], apply))._mpf_
-        found.append(value)
-    return [make(found[place]) for place in tape.roots]
+        found[here] = value
 
 
 def _long(symbol: Symbol, at: Mapping[Any, Any], precision: int, rounding: str) -> Any:
@@ -172,7 +266,7 @@ def _function(expr: Expr, args: Sequence[Any], apply: Apply | None) -> Any:
         raise Undecided(f"cannot value {expr}")
     if isinstance(expr, sympy.Derivative) and apply is not None:
         return apply(str(expr), ())
-    name = type(expr).__name__ + "".join(f":{arg}" for arg in expr.args if not isinstance(arg, Expr))
+    name = _named(expr)
     if isinstance(expr, AppliedUndef) or (apply is not None and name not in _FUNCTIONS):
         if apply is None:
             raise Undecided(f"no value for {expr}")
@@ -183,6 +277,12 @@ def _function(expr: Expr, args: Sequence[Any], apply: Apply | None) -> Any:
     if isinstance(result, mpmath.mpc):
         raise ArithmeticError("not real")
     return result
+
+
+@lru_cache(maxsize=4096)
+def _named(expr: Expr) -> str:
+    """The head of a function, with its tag."""
+    return type(expr).__name__ + "".join(f":{arg}" for arg in expr.args if not isinstance(arg, Expr))
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -249,7 +349,7 @@ def holds(relation: Any, at: Mapping[Any, Any], apply: Apply | None = None) -> b
 
     At a rational point that is told exactly where the relation is rational; else sides equal but for rounding are equal.
     """
-    if relation in (sympy.true, sympy.false):
+    if isinstance(relation, _TRUTHS):
         return bool(relation)
     if isinstance(relation, sympy.And | sympy.Or):
         return (all if isinstance(relation, sympy.And) else any)(holds(arg, at, apply) for arg in relation.args)

@@ -48,7 +48,7 @@ def _is_zero(expr: Expr, positive: tuple[Expr, ...]) -> bool:
     for split in (False, True):
         if _Normal.vanishes(expr, positive, split):
             return True
-    raise Undecided(f"zero at random points but not by normal form: {expr}")
+    raise Undecided("zero at random points but not by normal form", expr)
 
 
 def pieces(exprs: Iterable[Expr], positive: Iterable[Expr] = ()) -> list[list[tuple[Expr, Integer]]]:
