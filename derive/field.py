@@ -8,7 +8,7 @@ are positive wherever the expression is real; nothing else is assumed of any sym
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from math import lcm
 
@@ -21,6 +21,7 @@ from derive.exponents import exponent_terms
 from derive.written import Factored, Writer, factors_of
 
 Polynomial = fmpq_mpoly
+Fraction = tuple[Polynomial, Polynomial]
 MOST_KEPT = 4096  # conversions that a ring remembers
 MOST_FACTORED = 1 << 14  # expressions of which the factors are remembered
 
@@ -107,10 +108,10 @@ class _Ring:
         self.context = fmpq_mpoly_ctx.get([f"g{i}" for i in range(len(roots))], flint.Ordering.degrevlex)
         self.gens = self.context.gens()
         self.one = self.context.constant(1)
-        self.memo: dict[Expr, tuple[Polynomial, Polynomial]] = {}
+        self.memo: dict[Expr, Fraction] = {}
         self._writer = Writer(self.generators)
 
-    def convert(self, expr: Expr) -> tuple[Polynomial, Polynomial]:
+    def convert(self, expr: Expr) -> Fraction:
         found = self.memo.get(expr)
         if found is None:
             found = self._convert(expr)
@@ -119,22 +120,13 @@ class _Ring:
             self.memo[expr] = found
         return found
 
-    def _convert(self, expr: Expr) -> tuple[Polynomial, Polynomial]:
+    def _convert(self, expr: Expr) -> Fraction:
         if expr.is_Symbol:
             return self.gens[self.index[expr]] ** self.degree[expr], self.one
         if expr.is_Rational:
             return self.context.constant(_rational(expr)), self.one
-        if expr.is_Add:
-            return self._sum([self.convert(argument) for argument in expr.args])
-        if expr.is_Mul:
-            top, bottom = self.one, self.one
-            for argument in expr.args:
-                n, d = self.convert(argument)
-                top, bottom = top * n, bottom * d
-            return self.reduce(top, bottom)
-        if expr.is_Pow and expr.exp.is_Integer:
-            n, d = self.convert(expr.base)
-            return _raise(n, d, int(expr.exp))
+        if composed(expr):
+            return self.combine(expr, self.convert)
         parts = _split(expr)
         if parts is None:
             return self.gens[self.index[expr]] ** self.degree[expr], self.one
@@ -150,7 +142,20 @@ class _Ring:
             top, bottom = top * n, bottom * d
         return self.reduce(top, bottom)
 
-    def _sum(self, parts: list[tuple[Polynomial, Polynomial]]) -> tuple[Polynomial, Polynomial]:
+    def combine(self, expr: Expr, read: Callable[[Expr], Fraction]) -> Fraction:
+        """The sum, product or whole power that `expr` is, of what `read` makes of its parts."""
+        if expr.is_Add:
+            return self._sum([read(argument) for argument in expr.args])
+        if expr.is_Pow:
+            n, d = read(expr.base)
+            return _raise(n, d, int(expr.exp))
+        top, bottom = self.one, self.one
+        for argument in expr.args:
+            n, d = read(argument)
+            top, bottom = top * n, bottom * d
+        return self.reduce(top, bottom)
+
+    def _sum(self, parts: list[Fraction]) -> Fraction:
         common = self.one
         for _, d in parts:
             common = common * (d / common.gcd(d)) if not d.is_constant() else common
@@ -159,7 +164,7 @@ class _Ring:
             total = total + n * (common / d)
         return self.reduce(total, common)
 
-    def reduce(self, top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
+    def reduce(self, top: Polynomial, bottom: Polynomial) -> Fraction:
         top, bottom = self._unroot(top, bottom)
         if top.is_zero():
             return top, self.one
@@ -170,7 +175,7 @@ class _Ring:
             return top / bottom, self.one
         return top, bottom
 
-    def _unroot(self, top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
+    def _unroot(self, top: Polynomial, bottom: Polynomial) -> Fraction:
         """Use ``(u**(1/n))**n = u`` for roots of compound bases ``u`` until every root's exponent is below ``n``."""
         for base, root in self.degree.items():
             if root == 1 or not _compound(base):
@@ -185,7 +190,7 @@ class _Ring:
                 top, bottom = top * scale_bottom, bottom * scale_top
         return top, bottom
 
-    def _lower(self, poly: Polynomial, i: int, root: int, un: Polynomial, ud: Polynomial) -> tuple[Polynomial, Polynomial]:
+    def _lower(self, poly: Polynomial, i: int, root: int, un: Polynomial, ud: Polynomial) -> Fraction:
         """``poly`` with powers of generator `i` reduced by its relation, and the power of `ud` it was multiplied by."""
         highest = poly.degrees()[i] // root if not poly.is_zero() else 0
         total = self.context.constant(0)
@@ -197,6 +202,11 @@ class _Ring:
 
     def expression(self, poly: Polynomial) -> Expr:
         return self._writer.sum(poly.to_dict())
+
+
+def composed(expr: Expr) -> bool:
+    """Whether an expression is a sum, a product or a whole power."""
+    return bool(expr.is_Add or expr.is_Mul or (expr.is_Pow and expr.exp.is_Integer))
 
 
 def _power_of_its_own(generator: Expr) -> bool:
@@ -217,7 +227,7 @@ def _rooted(generator: Expr, root: int) -> Expr:
     return Pow(generator, Rational(1, root), evaluate=False)
 
 
-def _raise(n: Polynomial, d: Polynomial, exponent: int) -> tuple[Polynomial, Polynomial]:
+def _raise(n: Polynomial, d: Polynomial, exponent: int) -> Fraction:
     if exponent >= 0:
         return n**exponent, d**exponent
     if n.is_zero():
@@ -261,6 +271,11 @@ def factored(expr: Expr) -> Factored:
     """`expr` as a rational constant times irreducible factors, each with most of its coefficients positive."""
     found = _FACTORS.get(expr)
     return found if found is not None else _kept(expr, _factors(*fraction(expr)))
+
+
+def normal_of(ring: _Ring, top: Polynomial, bottom: Polynomial) -> Expr:
+    """The factored normal form of a reduced fraction."""
+    return _multiplied(_factors(ring, top, bottom))
 
 
 def _factors(ring: _Ring, top: Polynomial, bottom: Polynomial) -> Factored:
@@ -330,7 +345,7 @@ def derivative(expr: Expr, symbol: Symbol, *further: Symbol) -> Expr:
         return total
 
     found = ring.reduce(slope(top) * bottom - top * slope(bottom), common * bottom**2)
-    return _multiplied(_factors(ring, *found))
+    return normal_of(ring, *found)
 
 
 @lru_cache(maxsize=1024)
@@ -339,7 +354,8 @@ def _rate(generator: Expr, symbol: Symbol) -> Expr:
     if generator == symbol:
         return 1 / symbol
     if isinstance(generator, Pow) and symbol not in generator.exp.free_symbols:
-        return generator.exp / symbol if generator.base == symbol else generator.exp * generator.base.diff(symbol) / generator.base
+        base = generator.base
+        return generator.exp / symbol if base == symbol else generator.exp * derivative(base, symbol) / base
     return generator.diff(symbol) / generator
 
 

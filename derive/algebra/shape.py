@@ -23,7 +23,8 @@ from derive.prove.api import AT_SIGHT
 from derive.prove.relations import TURN, compared
 from derive.written import product
 
-SHORT = 3
+SHORT = 3  # terms
+LONG = 24  # operations
 
 
 def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
@@ -252,8 +253,7 @@ def _about_product(relation: Boolean) -> bool:
 
 def shorter(full: Expr, alternative: Expr) -> Expr:
     """`full`, unless it is long and `alternative` says the same in far fewer operations."""
-    length = _length(full)
-    return alternative if length > 24 and _length(alternative) < 0.6 * length else full
+    return alternative if lengthy(full) and _length(alternative) < 0.6 * _length(full) else full
 
 
 @lru_cache(maxsize=1 << 16)
@@ -262,9 +262,18 @@ def leaves(expr: Basic) -> int:
     return sum(map(leaves, expr.args)) if expr.args else 1
 
 
-@lru_cache(maxsize=4096)
+def lengthy(expr: Expr) -> bool:
+    """Whether it takes many operations to write an expression."""
+    return _length(expr) > LONG
+
+
+@lru_cache(maxsize=1 << 14)
 def _length(expr: Expr) -> int:
-    return int(sympy.count_ops(expr))
+    """How many operations an expression is written with: signs count for none, and a quotient for one."""
+    signed = expr.is_Mul and expr.args[0] == -1
+    joined = len(expr.args) - 1 - signed if expr.is_Add or expr.is_Mul else 0
+    applied = bool(expr.args) and not (expr.is_Add or expr.is_Mul or (expr.is_Pow and expr.exp == -1))
+    return joined + applied + sum(map(_length, expr.args))
 
 
 def said(relation: Boolean) -> str:

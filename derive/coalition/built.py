@@ -15,6 +15,7 @@ from derive.coalition.named import gathered, is_rational
 from derive.errors import Refusal, StatementError
 from derive.field import normal
 from derive.ir import Definition, Instance, Model, Player, symbols
+from derive.placed import normal_at
 from derive.solution import Regime, Solution
 
 __all__ = ["Names", "built", "worths_from_solutions"]
@@ -120,7 +121,7 @@ def _cancelled(model: Model, members: list[Player], regime: Regime, solution: So
     earned = sympy.Add(*(member.objective for member in members))
     for _ in model.definitions:
         earned = earned.xreplace({item.symbol: item.value for item in model.definitions})
-    total = normal(earned.xreplace(values))
+    total = normal_at(earned, values)
     known = {symbol for relation in (*solution.assumptions, *regime.region) for symbol in relation.free_symbols}
     known |= {symbol for value in values.values() for symbol in value.free_symbols}
     return total if total.free_symbols <= known else None

@@ -15,6 +15,7 @@ from sympy.logic.boolalg import And, Boolean, Or
 
 from derive.coalition.ir import CoalitionGame
 from derive.field import NotRational, normal
+from derive.kernels import kernels
 from derive.prove.relations import compared, operator
 
 __all__ = ["Values", "by_powers", "gathered", "in_ratios", "is_rational", "values_of", "written_out"]
@@ -32,7 +33,7 @@ def values_of(game: CoalitionGame) -> dict[Symbol, Expr]:
 
 def is_rational(expression: Expr) -> bool:
     """Whether an expression is a rational function of the symbols in it."""
-    return not any(_transcendental(part) for part in sympy.preorder_traversal(expression))
+    return not any(map(_transcendental, kernels(expression)))
 
 
 def _transcendental(part: Expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -92,6 +93,7 @@ def expanded(game: CoalitionGame, expression: Expr) -> Expr:
     return plain(expression)
 
 
+@lru_cache(maxsize=4096)
 def plain(expression: Expr) -> Expr:
     """Expanded when it is a polynomial in whatever it contains; otherwise as it is."""
     return sympy.expand(expression)

@@ -22,6 +22,7 @@ from derive.decision.regions import Region, emptiness
 from derive.decision.several import maximise
 from derive.errors import Refusal
 from derive.field import normal
+from derive.placed import normal_at
 from derive.prove import prove
 from derive.steps import Dominance
 
@@ -70,7 +71,7 @@ def stated(region: Region, given: Region) -> Region:
 
 def value_of(objective: Expr, optimum: Optimum) -> Expr:
     """What the objective is at an optimum."""
-    return normal(objective.xreplace(dict(optimum.values)))
+    return normal_at(objective, dict(optimum.values))
 
 
 def _inside(piece: Piece, optimum: Optimum, given: Region, journal: Journal) -> bool:

@@ -23,6 +23,7 @@ from derive.decision.regions import Region, emptiness, uncovered
 from derive.decision.unbounded import Vector, curvature, no_maximum
 from derive.errors import Refusal
 from derive.field import normal
+from derive.placed import normal_at
 from derive.programs import BindingCase, Existence, OnlyCandidates
 from derive.prove import prove, refute
 from derive.prove.oracle import satisfiable
@@ -188,7 +189,7 @@ def _candidate(form: Quadratic, solved: Solved, region: Region, labels: tuple[st
     problem = form.problem
     values = tuple(zip(problem.variables, solved.values, strict=True))
     names = tuple(problem.restrictions[j].name for j in solved.active)
-    return Candidate(Optimum(region, values, names, (), labels), normal(problem.objective.xreplace(dict(values))))
+    return Candidate(Optimum(region, values, names, (), labels), normal_at(problem.objective, dict(values)))
 
 
 def _ties(chosen: Sequence[Candidate], candidates: Sequence[Candidate], given: Region) -> list[Region]:

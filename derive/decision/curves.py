@@ -21,6 +21,7 @@ from derive.decision.newvariable import fresh
 from derive.decision.problem import Journal, Optimum, Outcome, Problem, Restriction
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, normal
+from derive.placed import normal_at
 from derive.prove import prove
 
 __all__ = ["by_curves"]
@@ -146,7 +147,7 @@ def _changed(problem: Problem, curve: _Curve, journal: Journal) -> Problem:
     others = set(problem.variables) - {curve.old}
     touching = [r for r in problem.restrictions if curve.old in r.slack.free_symbols and r.slack.free_symbols & others]
     rest = [r for r in problem.restrictions if curve.old not in r.slack.free_symbols]
-    after = normal(problem.objective.xreplace(put))
+    after = normal_at(problem.objective, put)
     journal.add(
         CurvedVariable,
         given=(

@@ -19,6 +19,7 @@ from derive.decision.problem import Journal, Optimum, Problem, Restriction, uniq
 from derive.decision.regions import cover
 from derive.errors import Refusal
 from derive.field import derivative, normal
+from derive.placed import normal_at
 from derive.prove import prove, refute
 from derive.prove.relations import compared
 from derive.steps import Concavity, EmptyCase, Stationary
@@ -98,7 +99,7 @@ def _case(
     for item in problem.restrictions:
         if item not in active:
             weak = (names, item.name) in relaxed
-            slack = normal(item.slack.xreplace(values))
+            slack = normal_at(item.slack, values)
             conditions.append(slack >= 0 if weak else slack > 0)
     conditions = list(unique(conditions))
     if sympy.false in conditions:

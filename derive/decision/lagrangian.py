@@ -23,6 +23,7 @@ from derive.decision.regions import Region, emptiness, uncovered, without
 from derive.decision.seams import square_root
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, derivative, normal
+from derive.placed import normal_at
 from derive.programs import Infeasible, LagrangianMaximum
 from derive.prove import prove, refute
 from derive.solution import Without
@@ -153,7 +154,7 @@ def _on_a_line(problem: Problem, straight: tuple[int, ...], curved: int) -> Iter
     exists = () if core.is_Rational else (core > 0,)
     root = square_root(level, (*problem.given, *exists))
     for side in (root, -root):
-        values = tuple(normal(value.xreplace({step: centre + side})) for value in line.values())
+        values = tuple(normal_at(value, {step: centre + side}) for value in line.values())
         pull = _slope(problem.objective, basis[0], values, variables)
         multiplier = normal(-pull / (2 * lead * side))
         others = _balancing(problem, straight, problem.objective + multiplier * problem.restrictions[curved].slack, values)
@@ -171,7 +172,7 @@ def _balancing(problem: Problem, straight: Sequence[int], payoff: Expr, values: 
     variables = problem.variables
     at = dict(zip(variables, values, strict=True))
     rows = [_gradient(problem.restrictions[j].slack, variables) for j in straight]
-    pull = [normal(slope.xreplace(at)) for slope in _gradient(payoff, variables)]
+    pull = [normal_at(slope, at) for slope in _gradient(payoff, variables)]
     for chosen in combinations(range(len(variables)), len(rows)):
         found = solve_linear([[row[i] for row in rows] for i in chosen], [-pull[i] for i in chosen])
         if found is not None:
@@ -186,7 +187,7 @@ def _by_scale(problem: Problem, straight: tuple[int, ...], curved: int) -> Itera
     found = _conditions(problem, straight, problem.objective + scale * slack)
     if found is None:
         return
-    level = sympy.fraction(normal(slack.xreplace(dict(zip(problem.variables, found[0], strict=True)))))[0]
+    level = sympy.fraction(normal_at(slack, dict(zip(problem.variables, found[0], strict=True))))[0]
     parts = coefficients(level, scale)
     if parts is None or len(parts) != 3 or parts[1] != 0:
         return
@@ -194,7 +195,7 @@ def _by_scale(problem: Problem, straight: tuple[int, ...], curved: int) -> Itera
     core = signed_product(square, problem.given).core
     exists = () if core.is_Rational and core > 0 else (core > 0,)
     at = {scale: square_root(square, (*problem.given, *exists))}
-    values, others = (tuple(normal(value.xreplace(at)) for value in part) for part in found)
+    values, others = (tuple(normal_at(value, at) for value in part) for part in found)
     yield _Stationary((*straight, curved), values, (*others, at[scale]), exists)
 
 
@@ -204,7 +205,7 @@ def _by_scale(problem: Problem, straight: tuple[int, ...], curved: int) -> Itera
 def _where_best(problem: Problem, point: _Stationary, taken: Sequence[Region], journal: Journal) -> list[Optimum]:
     """The point on the regions, apart from those taken, where its multipliers are nonnegative and it is admissible."""
     at = dict(zip(problem.variables, point.values, strict=True))
-    slacks = {j: normal(r.slack.xreplace(at)) for j, r in enumerate(problem.restrictions) if j not in point.active}
+    slacks = {j: normal_at(r.slack, at) for j, r in enumerate(problem.restrictions) if j not in point.active}
     known = (*problem.given, *point.exists)
     quantities = (*point.multipliers, *slacks.values())
     conditions = unique((*point.exists, *(_core(q, known) >= 0 for q in quantities)))

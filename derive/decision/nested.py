@@ -20,6 +20,7 @@ from derive.decision.replies import Local, on_case
 from derive.decision.single import maximise_single
 from derive.errors import Refusal
 from derive.field import derivative, normal
+from derive.placed import normal_at
 from derive.steps import Concentration
 
 
@@ -65,7 +66,7 @@ def _views(problem: Problem) -> list[_View]:
         at = {moved: value}
         turned = replace(
             problem,
-            objective=normal(problem.objective.xreplace(at)),
+            objective=normal_at(problem.objective, at),
             variables=(distance, kept),
             restrictions=tuple(_turned(item, at) for item in problem.restrictions),
         )
@@ -74,7 +75,7 @@ def _views(problem: Problem) -> list[_View]:
 
 
 def _turned(item: Restriction, at: dict[Symbol, Expr]) -> Restriction:
-    return replace(item, slack=normal(item.slack.xreplace(at)))
+    return replace(item, slack=normal_at(item.slack, at))
 
 
 def _common_slope(problem: Problem) -> Rational | None:
@@ -109,7 +110,7 @@ def _ordered(view: _View, first: Symbol, journal: Journal) -> tuple[Optimum, ...
     for optimum in inner:
         if optimum.implicit:
             raise Refusal(f"the best {first} has no closed form in {second}")
-        payoff = normal(problem.objective.xreplace(dict(optimum.values)))
+        payoff = normal_at(problem.objective, dict(optimum.values))
         where = unique((*problem.given, *(r.relation for r in rest), *optimum.region))
         journal.add(
             Concentration, uses=optimum.labels, given=where, before=problem.objective, replace=optimum.values, after=payoff
@@ -128,9 +129,9 @@ def _ordered(view: _View, first: Symbol, journal: Journal) -> tuple[Optimum, ...
 def _both(inner: Optimum, local: Local, view: _View) -> Optimum:
     """Both choices, in the coordinates of the statement."""
     outer = dict(local.optimum.values)
-    chosen = {**outer, **{symbol: normal(value.xreplace(outer)) for symbol, value in inner.values}}
+    chosen = {**outer, **{symbol: normal_at(value, outer) for symbol, value in inner.values}}
     for symbol, value in view.replaced:
-        chosen[symbol] = normal(value.xreplace(chosen))
+        chosen[symbol] = normal_at(value, chosen)
     kept = [s for s in chosen if s != view.distance]
     return replace(
         local.optimum,

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.decision.problem import Journal, Optimum, Problem
-from derive.field import normal
+from derive.placed import normal_at
 from derive.steps import NewVariable
 
 __all__ = ["Replaced", "fresh", "record", "restored", "unused"]
@@ -62,5 +62,5 @@ def restored(optimum: Optimum, changes: Sequence[Replaced]) -> Optimum:
     values = dict(optimum.values)
     for change in reversed(changes):
         own = values.pop(change.new, change.new)
-        values[change.old] = normal(change.value.xreplace({**values, change.new: own}))
+        values[change.old] = normal_at(change.value, {**values, change.new: own})
     return replace(optimum, values=tuple(values.items()))

@@ -25,6 +25,7 @@ from derive.decision.regions import Region, cover, emptiness, joined, without
 from derive.decision.unbounded import no_maximum
 from derive.errors import Refusal
 from derive.field import normal
+from derive.placed import normal_at
 from derive.programs import GlobalMaximum
 from derive.prove import prove, witness
 from derive.prove.partition import Partition
@@ -304,7 +305,7 @@ def _regimes(
         if strict:
             bounds = " and ".join(restrictions[j].name for j in strict)
             reason = f"the supremum lies at the bound {bounds}, which is excluded"
-            supremum = normal(form.problem.objective.xreplace(dict(values)))
+            supremum = normal_at(form.problem.objective, dict(values))
             nothing.append(Nothing(cell, Without.NOT_ATTAINED, reason, supremum, values))
             continue
         names = tuple(restrictions[j].name for j in item.solved.active)

@@ -22,6 +22,7 @@ from derive.law.cdfsums import falling_sum
 from derive.law.failurerate import rises_then_falls
 from derive.law.lawsums import Falls, falls_by_law
 from derive.law.lemmas import single_peak
+from derive.placed import normal_at
 from derive.prove import prove
 from derive.prove.relations import compared, relation
 from derive.shocks import support
@@ -50,7 +51,7 @@ class Peak:
         for end, limit in self.limits:
             if end == value or (end not in (sympy.oo, -sympy.oo) and normal(end - value) == 0):
                 return limit if limit in (sympy.oo, -sympy.oo) else _like(normal(limit))
-        return _like(normal(self.core.xreplace({variable: value})))
+        return _like(normal_at(self.core, {variable: value}))
 
 
 def _like(value: Expr) -> Expr:

@@ -9,6 +9,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.decision.problem import Nothing, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.field import normal
+from derive.placed import normal_at
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Piece:
             self,
             problem=replace(
                 problem,
-                objective=normal(problem.objective.xreplace(values)),
+                objective=normal_at(problem.objective, values),
                 restrictions=tuple(r.at(values) for r in problem.restrictions),
                 given=unique(relation_at(r, values) for r in problem.given),
             ),

@@ -25,6 +25,7 @@ from derive.decision.regions import Region
 from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
+from derive.placed import normal_at
 from derive.prove import plausible, prove, refute
 from derive.prove.relations import relation as as_relation
 from derive.steps import Absorption, Kink
@@ -321,7 +322,7 @@ def _kinks(left: Piece, right: Piece, variable: Symbol, given: tuple[Boolean, ..
         if refute(where) is not None:
             continue
         gap = first.problem.objective - second.problem.objective
-        if normal(gap.xreplace(at)) != 0:
+        if normal_at(gap, at) != 0:
             return None
         drop = normal(derivative(gap, variable).xreplace(at))
         certificate = prove(Ge(drop, 0, evaluate=False), where) if drop != 0 else None
@@ -344,7 +345,7 @@ def _conditions_at(piece: Piece, at: dict[Symbol, Expr]) -> tuple[Boolean, ...]:
     """What the piece asks of the parameters at a choice on its seam, apart from the seam itself."""
     own = [r for r in piece.problem.restrictions if r.name not in piece.seams]
     items = [*own, *(restriction("", relation) for relation in piece.region)]
-    return tuple(item.at(at).relation for item in items if normal(item.slack.xreplace(at)) != 0)
+    return tuple(item.at(at).relation for item in items if normal_at(item.slack, at) != 0)
 
 
 def meetings(left: Piece, right: Piece, variable: Symbol) -> list[tuple[Expr, int]]:

@@ -15,6 +15,7 @@ from derive.certificates import Certificate
 from derive.errors import StatementError
 from derive.field import normal
 from derive.ir import Distribution
+from derive.placed import normal_at
 from derive.prove import independent, prove
 from derive.prove.relations import compared
 from derive.solution import Implicit, Without
@@ -38,7 +39,7 @@ class Restriction:
 
     def at(self, values: dict[Symbol, Expr]) -> Restriction:
         """The restriction with symbols replaced."""
-        return replace(self, slack=normal(self.slack.xreplace(values)))
+        return replace(self, slack=normal_at(self.slack, values))
 
 
 def restriction(name: str, relation: Boolean) -> Restriction:

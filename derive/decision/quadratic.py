@@ -17,6 +17,7 @@ from sympy import Expr, Matrix, Rational, Symbol
 from derive.algebra.elimination import solve_linear
 from derive.decision.problem import Problem
 from derive.field import NotRational, derivative, normal
+from derive.placed import normal_at
 
 Active = tuple[int, ...]
 Point = dict[Symbol, Rational]
@@ -149,7 +150,7 @@ def quadratic(problem: Problem) -> Quadratic | None:
         if any(e.free_symbols & free for e in entries):
             return None
         linear = tuple(normal(derivative(problem.objective, x).xreplace(origin)) for x in variables)
-        offsets = tuple(normal(r.slack.xreplace(origin)) for r in problem.restrictions)
+        offsets = tuple(normal_at(r.slack, origin) for r in problem.restrictions)
     except (NotRational, ZeroDivisionError):
         return None
     if any(e.has(sympy.nan, sympy.zoo, sympy.oo) for e in (*linear, *offsets)):

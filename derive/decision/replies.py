@@ -27,6 +27,7 @@ from derive.decision.single import settle_single
 from derive.decision.unattained import not_attained
 from derive.errors import Refusal
 from derive.field import coefficients, normal
+from derive.placed import normal_at
 from derive.prove import prove
 from derive.steps import Dominance
 
@@ -108,7 +109,7 @@ def _at_point(problem: Problem, case: Branch, point: Boolean) -> Local:
     at = {variable: value}
     rest = [r for r in case.region if r != point] + [r.relation for r in problem.restrictions]
     region = unique(relation_at(relation, at) for relation in rest)
-    return Local(Optimum(region, ((variable, value),)), normal(case.value.xreplace(at)), True, case.value)
+    return Local(Optimum(region, ((variable, value),)), normal_at(case.value, at), True, case.value)
 
 
 def _on_interval(problem: Problem, case: Branch, journal: Journal) -> list[Local]:
@@ -186,7 +187,7 @@ def _local(optimum: Optimum, case: Branch, nonempty: Region, strict: set[str], s
         region=unique((*nonempty, *optimum.region)),
         active=tuple(name for name in optimum.active if name in names),
     )
-    value = normal(case.value.xreplace(dict(optimum.values)))
+    value = normal_at(case.value, dict(optimum.values))
     return Local(placed, value, not strict & set(optimum.active), case.value)
 
 

@@ -28,6 +28,7 @@ from derive.decision.stocking import stockings
 from derive.decision.univariate import univariate, univariate_where_possible
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
+from derive.placed import normal_at
 from derive.prove import prove, refute
 from derive.solution import Without
 from derive.steps import Concentration, Separation, Transfer
@@ -128,7 +129,7 @@ def without_transfers(problem: Problem, journal: Journal) -> tuple[Problem, tupl
 def with_transfers(optimum: Optimum, transfers: Sequence[Eliminated]) -> Optimum:
     """The optimum of the reduced problem with the transfers it implies."""
     for transfer in reversed(transfers):
-        value = normal(transfer.solved.xreplace(dict(optimum.values)))
+        value = normal_at(transfer.solved, dict(optimum.values))
         optimum = replace(
             optimum,
             values=(*optimum.values, (transfer.symbol, value)),
@@ -180,7 +181,7 @@ def _eliminate(
     if parts is None or len(parts) != 2:
         raise Refusal(f"{item.name} cannot be solved for the transfer", symbol=str(transfer))
     solved = normal(-parts[0] / parts[1])
-    reduced = normal(problem.objective.xreplace({transfer: solved}))
+    reduced = normal_at(problem.objective, {transfer: solved})
     step = journal.add(
         Transfer,
         given=problem.given,
@@ -326,11 +327,11 @@ def _starting_with(variable: Symbol, problem: Problem, journal: Journal) -> tupl
     values = dict(optimum.values)
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
-        return _then_the_others(problem, optimum, values, normal(problem.objective.xreplace(values)), journal)
+        return _then_the_others(problem, optimum, values, normal_at(problem.objective, values), journal)
     except Refusal:
         spread = {chosen: apart(value, others, problem.domain) for chosen, value in values.items()}
         after = normal(put_together(problem.objective, spread, problem.domain))
-        if after == normal(problem.objective.xreplace(values)):
+        if after == normal_at(problem.objective, values):
             raise
         del journal.steps[mark:], journal.warnings[warned:]
         return _then_the_others(problem, optimum, spread, after, journal)

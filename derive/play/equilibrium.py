@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import readable, readable_together, shaped, shorter, with_named_bases
+from derive.algebra.shape import lengthy, readable, readable_together, shaped, shorter, with_named_bases
 from derive.bargaining.product import unreported
 from derive.decision.absolute import signs_behind
 from derive.decision.branches import branch_at
 from derive.decision.problem import Journal, unique
 from derive.errors import Refusal
 from derive.field import normal
+from derive.kernels import kernels
 from derive.law.lower import Lowered, substitute_definitions
 from derive.play.outside import alternative, with_outside_option
-from derive.play.setting import Continuation, Setting, demands, inside, settled
+from derive.play.setting import Continuation, Setting, demands, inside, settled, settled_at
 from derive.prove import prove, refute
 from derive.shocks import Overage
 from derive.solution import Case, Gap, Proposition, Regime
@@ -36,7 +37,9 @@ def equilibria(
         table = _values(setting, lowered, continuation, known)
         for symbol, (before, after) in table.items():
             if before is not None:
-                signs = signs_behind(before.xreplace(dict(continuation.values)), known, journal)
+                put = dict(continuation.values)
+                roots = any(map(kernels, (before, *put.values())))
+                signs = signs_behind(before.xreplace(put), known, journal) if roots else ()
                 journal.add(
                     Anticipation,
                     uses=signs,
@@ -72,7 +75,8 @@ def _values(
     for symbol, value in sorted(chosen.items(), key=lambda item: item[0] in detours):
         full = shaped(normal(value), known)
         alternative = detours.get(symbol)
-        table[symbol] = (None, full if alternative is None else shorter(full, shaped(normal(alternative), known)))
+        told = full if alternative is None or not lengthy(full) else shorter(full, shaped(normal(alternative), known))
+        table[symbol] = (None, told)
     fixed = {symbol: value for symbol, value in chosen.items() if value.is_Rational}
     free = {v.symbol for v in setting.model.variables} | {sum_.symbol for sum_ in setting.model.aggregates}
     free -= {*chosen, *continuation.free, *(item.symbol for item in continuation.implicit)}
@@ -81,14 +85,15 @@ def _values(
     reported = [item for item in setting.objectives.items() if item[0] not in unreported(setting.model)]
     for symbol, before in (*reported, *lowered.definitions):
         before = branch_at(before.xreplace(setting.objectives), chosen, known)
-        after = normal(settled(setting, before.xreplace(chosen), known, continuation.within))
-        if not after.free_symbols & free:
-            full = shaped(with_named_bases(after, named), known)
+        after = settled_at(setting, before, chosen, known, continuation.within)
+        if after.free_symbols & free:
+            continue
+        full = shaped(with_named_bases(after, named), known)
+        if lengthy(full):
             other = settled(setting, before.xreplace(detours).xreplace(fixed), known, continuation.within)
-            table[symbol] = (
-                before,
-                full if laws & {node.law for node in other.atoms(Overage)} else shorter(full, shaped(normal(other), known)),
-            )
+            if not laws & {node.law for node in other.atoms(Overage)}:
+                full = shorter(full, shaped(normal(other), known))
+        table[symbol] = (before, full)
     return table
 
 

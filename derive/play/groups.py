@@ -20,6 +20,7 @@ from derive.field import normal
 from derive.ir import Decision, Model, Player, Protocol, other
 from derive.law.lower import substitute_definitions
 from derive.members import Member
+from derive.placed import normal_at
 from derive.prove import prove
 
 __all__ = ["Group", "group_of", "groups_of", "seen", "seen_sums"]
@@ -56,7 +57,7 @@ class Group:
 
     def totals(self, values: dict[Symbol, Expr]) -> tuple[tuple[Symbol, Expr], ...]:
         """The sums where every member's choices are `values`."""
-        return tuple((symbol, normal(value.xreplace(values))) for symbol, value in self.seen_from_outside().items())
+        return tuple((symbol, normal_at(value, values)) for symbol, value in self.seen_from_outside().items())
 
     def apart(self, payoff: Expr, rivals: Sequence[Boolean], given: Sequence[Boolean]) -> tuple[Boolean, ...]:
         """The others' choice above its lower bound, where a member's payoff is not defined if all choose that bound."""
@@ -142,7 +143,7 @@ def seen(deciding: Sequence[Group], decision: Decision, player: Player, payoff: 
         sums = group.seen_by_member() if own else group.seen_from_outside()
         if not payoff.free_symbols & set(sums):
             continue
-        after = normal(payoff.xreplace(sums))
+        after = normal_at(payoff, sums)
         journal.add(
             Member,
             group=group.name,

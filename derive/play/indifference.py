@@ -35,6 +35,7 @@ from derive.decision.several import settle
 from derive.errors import Refusal
 from derive.field import coefficients, factored, normal
 from derive.ir import Decision
+from derive.placed import normal_at
 from derive.play.groups import group_of
 from derive.play.setting import Continuation, Setting, decided, followed, known_before
 from derive.prove import prove
@@ -81,7 +82,7 @@ def edges_together(
     found = []
     for optimum in several:
         values = dict(optimum.values)
-        later = tuple((symbol, normal(value.xreplace(values))) for symbol, value in continuation.values)
+        later = tuple((symbol, normal_at(value, values)) for symbol, value in continuation.values)
         region = unique((*continuation.region, *(_plain(r) for r in optimum.region)))
         among = tuple(restriction("as good", r) for r in optimum.among)
         tie = Tie(players, optimum.free, among)
@@ -151,7 +152,7 @@ def with_edges(
     given = known_before(setting, number)
     objective = sympy.Add(*(setting.objectives[setting.model.player(name).payoff] for name in decision.by))
     offers = [offer for tie in ties for offer in _offers(setting, decision, number, tie, journal)]
-    values = [normal(objective.xreplace(dict(c.values))) for c in found]
+    values = [normal_at(objective, dict(c.values)) for c in found]
     if any(c.implicit or set(c.free) & value.free_symbols for c, value in zip(found, values, strict=True)):
         journal.warnings += [_unsettled(offer) for offer in offers]
         return tuple(found), tuple(nothing)
@@ -255,7 +256,7 @@ def _offers(setting: Setting, decision: Decision, number: int, edge: Continuatio
     outer = unique((*(item.relation for item in items if item not in inner), *(r for r in others if isinstance(r, Eq))))
     if sympy.false in outer:
         return []
-    problem = Problem(normal(own.problem.objective.xreplace(fixed)), variables, inner, unique((*own.problem.given, *outer)))
+    problem = Problem(normal_at(own.problem.objective, fixed), variables, inner, unique((*own.problem.given, *outer)))
     return [_Offer(problem, (*fixed.items(), *own.ties), outer, edge)]
 
 
@@ -284,13 +285,13 @@ def _taken(
     found: list[tuple[str, Continuation, Candidate]] = []
     for optimum in outcome.optima:
         values = dict(optimum.values)
-        own = tuple((symbol, normal(value.xreplace(values))) for symbol, value in offer.fixed)
+        own = tuple((symbol, normal_at(value, values)) for symbol, value in offer.fixed)
         ordered = sorted((*optimum.values, *own), key=lambda pair: pair[0] in tie.variables)
         full = replace(optimum, region=unique((*offer.others, *optimum.region)), values=tuple(ordered))
         if emptiness(full.region, given) is not None:
             continue
         after = followed(replace(offer.continuation, region=()), full)
-        value = normal(offer.problem.objective.xreplace(values))
+        value = normal_at(offer.problem.objective, values)
         cells: list[Region] = [full.region]
         for missing in without_best:
             cells = [part for cell in cells for part in without(cell, missing, given)]

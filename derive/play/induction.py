@@ -20,6 +20,7 @@ from derive.field import normal
 from derive.ir import Decision, Feasibility, Model, Protocol, Sharing
 from derive.law.instances import specialise_solution
 from derive.law.lower import Lowered, lower
+from derive.placed import normal_at
 from derive.play.asymmetric import Stretch, exclude_asymmetric
 from derive.play.byresponse import better_than_elsewhere, by_response, moved_by, rooted
 from derive.play.closedforms import closed_forms
@@ -336,7 +337,7 @@ def _asymmetric(
     sums = [r for one in setting.deciding(number) for r in one.facts(domains(setting, set(one.chooses)), setting.given)]
     for group in setting.deciding(number):
         objective = setting.objectives[setting.model.player(group.name).payoff]
-        stretches = [Stretch(normal(objective.xreplace(dict(c.values))), c.region) for c in continuations]
+        stretches = [Stretch(normal_at(objective, dict(c.values)), c.region) for c in continuations]
         given = unique((*known_before(setting, number), *domains(setting, chosen - set(group.chooses)), *sums))
         exclude_asymmetric(group, stretches, domains(setting, set(group.chooses)), given, journal)
     return journal.taken(), tuple(journal.warnings)

@@ -27,6 +27,7 @@ from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.ir import Decision, Feasibility
 from derive.law.lower import substitute_definitions
+from derive.placed import normal_at
 from derive.play.setting import Continuation, Setting
 from derive.prove import prove, refute
 
@@ -86,7 +87,7 @@ def _limit(
         return _Limit.HOLDS
     later = [decision for stage in setting.protocol.stages[number:] for decision in stage.decisions]
     ties = dict(piece.ties)
-    values = {symbol: normal(value.xreplace(ties)) for symbol, value in after.values}
+    values = {symbol: normal_at(value, ties) for symbol, value in after.values}
     ruled = _ruled(later, values, edge)
     if ruled is not _Limit.HOLDS:
         return ruled
@@ -207,7 +208,7 @@ def _as_good(
         bounds = _bounds(setting, decision)
         gap = normal(mine - theirs)
         if bounds is not None and vanishes(gap, slack, edge):
-            values = {s: normal(v.xreplace(dict(pieces[index].ties))) for s, v in continuations[index].values}
+            values = {s: normal_at(v, dict(pieces[index].ties)) for s, v in continuations[index].values}
             later = [one for stage in stages for one in stage.decisions]
             return _Limit.HOLDS if _allowed(setting, later, values, edge) else _Limit.OPEN
         worse = prove(gap < 0, edge) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
@@ -29,6 +29,7 @@ from derive.ir import (
 from derive.kernels import kernels
 from derive.law.lower import Lowered, substitute_definitions
 from derive.law.truncate import pieces
+from derive.placed import normal_at
 from derive.play.groups import Group, group_of, groups_of, seen
 from derive.prove import prove, refute
 from derive.prove.relations import compared
@@ -327,6 +328,8 @@ def settled(setting: Setting, expr: Expr, given: Sequence[Boolean], within: Sequ
 
     Arguments in `within` are known to lie in the support.
     """
+    if not setting.named:
+        return expr
     named = dict(setting.named)
     nodes = sorted((node for node in kernels(expr) if isinstance(node, LawFunction) and node.law in named), key=str)
     found: dict[Expr, Expr] = {}
@@ -338,6 +341,13 @@ def settled(setting: Setting, expr: Expr, given: Sequence[Boolean], within: Sequ
         if len(options) == 1:
             found[node] = without_moduli(options[0][1], given)
     return expr.xreplace(found)
+
+
+def settled_at(
+    setting: Setting, expr: Expr, values: Mapping[Symbol, Expr], given: Sequence[Boolean], within: Sequence[Expr] = ()
+) -> Expr:
+    """The normal form of `expr` at the values, settled."""
+    return normal(settled(setting, expr.xreplace(dict(values)), given, within)) if setting.named else normal_at(expr, values)
 
 
 def inside(setting: Setting, continuation: Continuation) -> tuple[Boolean, ...]:
@@ -360,7 +370,7 @@ def followed(continuation: Continuation, optimum: Optimum) -> Continuation:
     if not continuation.unique:
         raise Refusal("what follows has several equilibria: what an earlier choice leads to is not determined")
     chosen = dict(optimum.values)
-    later = tuple((symbol, normal(value.xreplace(chosen))) for symbol, value in continuation.values)
+    later = tuple((symbol, normal_at(value, chosen)) for symbol, value in continuation.values)
     made = {*chosen, *optimum.free, *(item.symbol for item in optimum.implicit)}
     region = unique((*optimum.region, *(r for r in continuation.region if not r.free_symbols & made)))
     implicit = tuple(

@@ -23,6 +23,7 @@ from derive.decision.regions import Region, cover, emptiness, outside, without
 from derive.decision.several import only, settle
 from derive.errors import Degenerate, Refusal
 from derive.field import normal
+from derive.placed import normal_at
 from derive.play.lowest import replies_by_bounds
 from derive.play.profiles import all_equilibria
 from derive.play.symmetric import alike
@@ -334,7 +335,7 @@ def _merged(optimum: Optimum) -> Optimum:
             same[item.symbol] = twin.symbol
     if not same:
         return optimum
-    values = tuple((symbol, normal(value.xreplace(same))) for symbol, value in optimum.values)
+    values = tuple((symbol, normal_at(value, same)) for symbol, value in optimum.values)
     return replace(optimum, implicit=tuple(kept), values=(*values, *same.items()))
 
 

@@ -12,7 +12,7 @@ from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.field import factored
 from derive.prove import prove
-from derive.prove.relations import compared
+from derive.prove.relations import compared, free
 
 __all__ = ["Split", "proved", "relevant", "sign_of", "split", "tidy"]
 
@@ -38,11 +38,11 @@ def relevant(symbols: set[Symbol], given: tuple[Boolean, ...]) -> tuple[Boolean,
     symbols = set(symbols)
     kept: set[Boolean] = set()
     while True:
-        more = {relation for relation in given if relation not in kept and relation.free_symbols & symbols}
+        more = {relation for relation in given if relation not in kept and free(relation) & symbols}
         if not more:
             return tuple(relation for relation in given if relation in kept)
         kept |= more
-        symbols |= {symbol for relation in more for symbol in relation.free_symbols}
+        symbols |= {symbol for relation in more for symbol in free(relation)}
 
 
 def sign_of(expression: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certificate | None] | None:

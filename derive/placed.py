@@ -1,0 +1,48 @@
+"""Normal forms of expressions with values in place of symbols, found without writing the expressions that this makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from sympy import Expr, Symbol
+
+from derive.field import Fraction, NotRational, composed, normal, normal_of, ring_for
+
+__all__ = ["normal_at"]
+
+
+def normal_at(expr: Expr, values: Mapping[Symbol, Expr]) -> Expr:
+    """The normal form of ``expr.xreplace(values)``."""
+    return _normal_at(expr, tuple(values.items()))
+
+
+@lru_cache(maxsize=4096)
+def _normal_at(expr: Expr, placed: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    values = dict(placed)
+    if expr.is_Symbol or not expr.free_symbols & set(values):
+        return normal(values.get(expr, expr))
+    leaves: dict[Expr, Expr] = {}
+    _gather(expr, values, leaves)
+    read: dict[Expr, Fraction] = {}
+    try:
+        ring = ring_for(dict.fromkeys(leaves.values()))
+
+        def at(part: Expr) -> Fraction:
+            if part not in read:
+                leaf = leaves.get(part)
+                read[part] = ring.combine(part, at) if leaf is None else ring.convert(leaf)
+            return read[part]
+
+        return normal_of(ring, *at(expr))
+    except (NotRational, ZeroDivisionError):
+        return normal(expr.xreplace(values))
+
+
+def _gather(expr: Expr, values: Mapping[Symbol, Expr], leaves: dict[Expr, Expr]) -> None:
+    """What sums, products and whole powers make `expr` of, each with what it is with the values."""
+    if composed(expr):
+        for part in (expr.base,) if expr.is_Pow else expr.args:
+            _gather(part, values, leaves)
+    elif expr not in leaves:
+        leaves[expr] = values.get(expr, expr) if expr.is_Symbol else expr.xreplace(values)
