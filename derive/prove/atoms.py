@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import (
     Abs,
@@ -49,19 +50,12 @@ class Piece:
     kind: str
 
 
+@lru_cache(maxsize=1 << 15)
 def kernels_of(statement: Expr | Boolean) -> tuple[Expr, ...]:
     """The outermost subexpressions that are not rational, in the order of a walk."""
-    found: dict[Expr, None] = {}
-
-    def walk(node: Expr | Boolean) -> None:
-        if is_kernel(node):
-            found[node] = None
-            return
-        for part in node.args:
-            walk(part)
-
-    walk(statement)
-    return tuple(found)
+    if is_kernel(statement):
+        return (statement,)
+    return tuple(dict.fromkeys(kernel for part in statement.args for kernel in kernels_of(part)))
 
 
 def is_kernel(node: object) -> bool:

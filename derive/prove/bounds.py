@@ -11,7 +11,7 @@ from functools import cached_property
 
 from flint import fmpq_mpoly
 
-from derive.prove.space import Space
+from derive.prove.space import Space, limited
 from derive.prove.theory import Sign
 
 
@@ -22,8 +22,9 @@ def used(polynomial: fmpq_mpoly) -> int:
 
 def definite(polynomial: fmpq_mpoly, slacks: frozenset[int], strict: frozenset[int]) -> tuple[int, bool]:
     """``(sign, whether strict)`` if all terms have one sign, ``(0, False)`` otherwise. Symbols that are not slacks may be negative."""
-    positive = {coefficient > 0 for coefficient in polynomial.coeffs()}
-    if len(positive) != 1:
+    coefficients = polynomial.coeffs()
+    positive = bool(coefficients) and coefficients[0] > 0
+    if not coefficients or any((coefficient > 0) is not positive for coefficient in coefficients):
         return 0, False
     sure = False
     for monomial in polynomial.monoms():
@@ -31,7 +32,7 @@ def definite(polynomial: fmpq_mpoly, slacks: frozenset[int], strict: frozenset[i
         if any(i not in slacks and monomial[i] % 2 for i in occurring):
             return 0, False
         sure = sure or all(i in strict for i in occurring)
-    return 1 if positive.pop() else -1, sure
+    return 1 if positive else -1, sure
 
 
 def lowest(top: fmpq_mpoly, bottom: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
@@ -60,28 +61,45 @@ class Form:
     def lead(self, variable: int) -> Lead:
         """The coefficient of a variable in which the form is linear."""
         if variable not in self._leads:
-            lead = self.now.derivative(variable)
-            sign, _ = definite(lead, self.space.slacks, frozenset())
-            self._leads[variable] = Lead(lead, self.now - lead * self.space.variables[variable], sign)
+            self._leads[variable] = Lead(self, variable, self.now.derivative(variable))
         return self._leads[variable]
 
     def after(self, move: Move) -> Form | None:
         """The form after a move; None where it is zero or all its terms are positive. Raises `TooLarge`."""
         if move.key not in self._after:
-            now, power = self.space.put(self.now, move.variable, move.top, move.bottom)
-            now, scale = lowest(now, self.scale * move.bottom**power if power else self.scale)
+            now, scale = lowest(*self._put(move))
             explained = now.is_zero() or definite(now, self.space.slacks, frozenset())[0] > 0
             self._after[move.key] = None if explained else form(self.space, now, scale)
         return self._after[move.key]
 
+    def _put(self, move: Move) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+        """Top and bottom with the value put in."""
+        if self.degrees[move.variable] != 1:
+            now, power = self.space.put(self.now, move.variable, move.top, move.bottom)
+            return now, self.scale * move.bottom**power if power else self.scale
+        change = self.lead(move.variable).coefficient * move.change
+        if move.whole:
+            return limited(self.now + change), self.scale
+        return limited(self.now * move.bottom + change), self.scale * move.bottom
+
 
 @dataclass(frozen=True)
 class Lead:
-    """``coefficient * variable + rest``; `sign` is what all terms of the coefficient have, 0 where they have none."""
+    """The coefficient of a variable in which a form is linear."""
 
+    form: Form
+    variable: int
     coefficient: fmpq_mpoly
-    rest: fmpq_mpoly
-    sign: int
+
+    @cached_property
+    def rest(self) -> fmpq_mpoly:
+        """What is left of the form without the variable."""
+        return self.form.now - self.coefficient * self.form.space.variables[self.variable]
+
+    @cached_property
+    def sign(self) -> int:
+        """What all terms of the coefficient have, 0 where they have none."""
+        return definite(self.coefficient, self.form.space.slacks, frozenset())[0]
 
     @cached_property
     def used(self) -> int:
@@ -134,6 +152,16 @@ class Move:
     def key(self) -> tuple[int, str, str]:
         """The same for moves that replace the same symbol in the same way."""
         return self.variable, str(self.top), str(self.bottom)
+
+    @cached_property
+    def change(self) -> fmpq_mpoly:
+        """``top - variable * bottom``: a form linear in the variable becomes ``now * bottom + lead * change``, over `bottom`."""
+        return self.top - self.first.form.space.variables[self.variable] * self.bottom
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether there is no denominator."""
+        return bool(self.bottom.is_one())
 
     @cached_property
     def sets(self) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 import numpy
 from flint import fmpq, fmpq_mat, fmpq_mpoly
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csc_matrix
 from sympy import Integer, false
@@ -18,6 +21,8 @@ from derive.prove.effort import Effort
 from derive.prove.relations import relation
 from derive.prove.space import Space, rational
 from derive.prove.theory import Sign, Theory
+
+Places = NDArray[numpy.int_]
 
 PIVOTS = 4000
 PRICE, TERMS = 4, 200  # of a linear program: a share of its own and one for so many terms
@@ -32,6 +37,11 @@ class Premise:
     op: str
     stated: Relational | None
     prove: Callable[[], Certificate] | None
+
+    @cached_property
+    def degree(self) -> int:
+        """The total degree."""
+        return int(self.polynomial.total_degree())
 
 
 @dataclass(frozen=True)
@@ -86,22 +96,14 @@ def refute_by_products(
 
 
 def _columns(space: Space, premises: tuple[Premise, ...], first: int, degree: int, limit: int, squares: bool) -> list[Column]:
-    degrees = [int(p.polynomial.total_degree()) for p in premises]
+    degrees = [premise.degree for premise in premises]
     signed = [i for i, p in enumerate(premises) if p.op in (">", ">=") and degrees[i] > 0]
     unequal = [i for i, p in enumerate(premises) if p.op == "!=" and 0 < 2 * degrees[i] <= degree]
     found = [Column(space.one, (), space.one, True)]
     for size in range(1, 5):
-        before = len(found)
-        for chosen in itertools.combinations_with_replacement(signed, size):
-            if sum(degrees[i] for i in chosen) > degree or sum(i < first for i in chosen) > 1:
-                continue
-            polynomial = space.one
-            for i in chosen:
-                polynomial = polynomial * premises[i].polynomial
-            found.append(Column(polynomial, chosen, space.one, all(premises[i].op == ">" for i in chosen)))
-            if len(found) >= limit:
-                break
-        if len(found) == before or len(found) >= limit:
+        longer = list(islice(_products(space, premises, signed, first, size, degree), limit - len(found)))
+        found += longer
+        if not longer or len(found) >= limit:
             break
     for i in unequal:
         found.append(Column(premises[i].polynomial ** 2, (i,), space.one, True))
@@ -113,6 +115,23 @@ def _columns(space: Space, premises: tuple[Premise, ...], first: int, degree: in
             for monomial in _monomials(space, used, min(degree - degrees[i], 2 if len(used) > 5 else 3)):
                 found.append(Column(premise.polynomial * monomial, (), monomial, False, i))
     return found
+
+
+def _products(
+    space: Space, premises: tuple[Premise, ...], factors: list[int], first: int, size: int, degree: int
+) -> Iterator[Column]:
+    """Products of `size` premises, of total degree up to `degree`, with at most one of the `first` ones."""
+    if size == 0:
+        yield Column(space.one, (), space.one, True)
+        return
+    for place, i in enumerate(factors):
+        left = degree - premises[i].degree
+        if left < size - 1:
+            continue  # none is of degree 0
+        others = factors[place:] if i >= first else [j for j in factors[place:] if j >= first]
+        for rest in _products(space, premises, others, first, size - 1, left):
+            polynomial = premises[i].polynomial * rest.polynomial
+            yield Column(polynomial, (i, *rest.premises), space.one, premises[i].op == ">" and rest.strict)
 
 
 def _squares(
@@ -144,17 +163,15 @@ def _monomials(space: Space, used: list[int], degree: int) -> list[fmpq_mpoly]:
     return found[:150]
 
 
-Entry = tuple[int, int, fmpq]
-"""The numbers of a monomial and of a column, and the coefficient there."""
+Entries = tuple[list[int], list[int], list[fmpq]]
+"""Term by term the numbers of its monomial and of its column, and the coefficient."""
 
 
-def _entries(columns: list[Column]) -> list[Entry]:
+def _entries(columns: list[Column]) -> Entries:
     rows: dict[tuple[int, ...], int] = {}
-    return [
-        (rows.setdefault(tuple(monomial), len(rows)), j, coefficient)
-        for j, column in enumerate(columns)
-        for monomial, coefficient in zip(column.polynomial.monoms(), column.polynomial.coeffs(), strict=True)
-    ]
+    ups = [rows.setdefault(monomial, len(rows)) for column in columns for monomial in column.polynomial.monoms()]
+    acrosses = [j for j, column in enumerate(columns) for _ in range(len(column.polynomial))]
+    return ups, acrosses, [coefficient for column in columns for coefficient in column.polynomial.coeffs()]
 
 
 def weights_on(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
@@ -165,25 +182,21 @@ def weights_on(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
 def weights_of(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     """Exact weights (column, value) of a combination that is zero with strict weights summing to one."""
     entries = _entries(columns)
-    sizes = [int(coefficient.p) / int(coefficient.q) for _, _, coefficient in entries]
-    if not _conceivable(columns, entries, sizes):
+    up, across = (numpy.array(places, dtype=int) for places in entries[:2])
+    sizes = numpy.array(list(map(float, entries[2])))
+    strict = numpy.array([column.strict for column in columns])
+    free = numpy.array([column.equation is not None for column in columns])
+    if not _conceivable(strict, free, up, across, sizes):
         return None
-    last = 1 + max((i for i, _, _ in entries), default=-1)
-    scales = [0.0] * len(columns)
-    for (_, j, _), size in zip(entries, sizes, strict=True):
-        scales[j] = max(scales[j], abs(size))
-    data = [size / scales[j] for (_, j, _), size in zip(entries, sizes, strict=True)]
-    ups = [i for i, _, _ in entries]
-    acrosses = [j for _, j, _ in entries]
-    for j, column in enumerate(columns):
-        if column.strict:
-            data.append(1.0)
-            ups.append(last)
-            acrosses.append(j)
-    matrix = csc_matrix((data, (ups, acrosses)), shape=(last + 1, len(columns)))
+    last = int(up.max(initial=-1)) + 1
+    scales = numpy.zeros(len(columns))
+    numpy.maximum.at(scales, across, numpy.abs(sizes))
+    data = numpy.concatenate([sizes / scales[across], numpy.ones(int(strict.sum()))])
+    places = numpy.append(up, numpy.full(int(strict.sum()), last)), numpy.append(across, numpy.flatnonzero(strict))
+    matrix = csc_matrix((data, places), shape=(last + 1, len(columns)))
     target = numpy.zeros(last + 1)
     target[last] = 1.0
-    bounds = [(None, None) if column.equation is not None else (0, None) for column in columns]
+    bounds = [(None, None) if unbounded else (0, None) for unbounded in free]
     cost = [_price(column) for column in columns]
     try:
         answer = linprog(cost, A_eq=matrix, b_eq=target, bounds=bounds, method="highs-ds", options={"maxiter": PIVOTS})
@@ -195,27 +208,24 @@ def weights_of(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     return _exact(columns, entries, support)
 
 
-def _conceivable(columns: list[Column], entries: list[Entry], sizes: list[float]) -> bool:
+def _conceivable(
+    strict: NDArray[numpy.bool_], free: NDArray[numpy.bool_], up: Places, across: Places, sizes: NDArray[numpy.float64]
+) -> bool:
     """Whether some strict column is left when those are dropped that nothing could cancel.
 
     What occurs with one sign only, in all columns that are left, cannot sum to zero.
     """
-    if not entries:
+    if not len(sizes):
         return True
-    up = numpy.array([i for i, _, _ in entries])
-    across = numpy.array([j for _, j, _ in entries])
-    free = numpy.array([column.equation is not None for column in columns])[across]
-    positive = numpy.array(sizes) > 0
-    left = numpy.ones(len(columns), dtype=bool)
-    for _ in range(len(columns)):
+    left, positive, either = numpy.ones(len(strict), dtype=bool), sizes > 0, free[across]
+    while True:
         here = left[across]
-        above = numpy.bincount(up, here & (positive | free), minlength=int(up.max()) + 1) > 0
-        below = numpy.bincount(up, here & (~positive | free), minlength=int(up.max()) + 1) > 0
+        above = numpy.bincount(up, here & (positive | either), minlength=int(up.max()) + 1) > 0
+        below = numpy.bincount(up, here & (~positive | either), minlength=int(up.max()) + 1) > 0
         lonely = across[here & (above != below)[up]]
         if not len(lonely):
-            break
+            return bool((strict & left).any())
         left[lonely] = False
-    return any(column.strict and kept for column, kept in zip(columns, left, strict=True))
 
 
 def _price(column: Column) -> float:
@@ -223,9 +233,9 @@ def _price(column: Column) -> float:
     return 0.0 if column.equation is not None else 1.0 + len(column.premises) + int(column.polynomial.total_degree())
 
 
-def _exact(columns: list[Column], entries: list[Entry], support: list[int]) -> list[tuple[int, fmpq]] | None:
+def _exact(columns: list[Column], entries: Entries, support: list[int]) -> list[tuple[int, fmpq]] | None:
     place = {j: k for k, j in enumerate(support)}
-    here = [(i, place[j], c) for i, j, c in entries if j in place]
+    here = [(i, place[j], c) for i, j, c in zip(*entries, strict=True) if j in place]
     used = sorted({i for i, _, _ in here})
     line = {i: k for k, i in enumerate(used)}
     width = len(support) + 1

@@ -6,12 +6,13 @@ leaves the work to the engines that produce certificates. Effort is bounded by a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial, reduce
 from typing import Any
 
 import sympy
+from flint import fmpq_mpoly
 from sympy import Expr, Pow, Rational, Symbol, exp
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -80,6 +81,17 @@ def _formula(relation: Boolean) -> _Text:
     return _denied(compared) if equal else compared
 
 
+def _signed(symbols: Sequence[Symbol], polynomial: fmpq_mpoly, op: str) -> _Text:
+    """``polynomial op 0``."""
+    terms = []
+    for monomial, number in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
+        size = _Text(f"(/ {abs(int(number.p))} {number.q})")
+        names = [_term(symbols[place]) for place, power in enumerate(monomial) for _ in range(power)]
+        terms.append(_applied("*", [size if number > 0 else _Text(f"(- {size.text})"), *names]))
+    compared = _applied("=" if op == "!=" else op, [_applied("+", terms), _Text("0")])
+    return _denied(compared) if op == "!=" else compared
+
+
 def _extreme(word: str, one: _Text, other: _Text) -> _Text:
     both = _applied("ite", [one, other])
     return _Text(f"(ite ({word} {one.text} {other.text}) {one.text} {other.text})", both.names, both.beside)
@@ -103,9 +115,9 @@ def satisfiable(relations: Sequence[Boolean]) -> bool | None:
     return _ask(tuple(relations)).satisfiable
 
 
-def asked(relations: Sequence[Boolean], effort: Effort) -> bool | None:
-    """Like `satisfiable`, charged to a budget."""
-    answer = _ask(tuple(relations))
+def met(symbols: Sequence[Symbol], signs: Iterable[tuple[fmpq_mpoly, str]], effort: Effort) -> bool | None:
+    """Like `satisfiable`, for ``polynomial op 0`` with polynomials in these symbols, charged to a budget."""
+    answer = _met(tuple(_signed(symbols, polynomial, op) for polynomial, op in signs))
     effort.charge(answer.price)
     return answer.satisfiable
 
@@ -118,23 +130,33 @@ def model(relations: Sequence[Boolean], symbols: Sequence[Symbol]) -> dict[Symbo
 
 @lru_cache(maxsize=8192)
 def _ask(relations: tuple[Boolean, ...]) -> Answer:
-    import z3
-
     try:
         whole = _applied("and", [_formula(relation) for relation in relations])
         formulas = [_formula(relation).text for relation in relations]
     except (TypeError, AttributeError, RecursionError):
         return Answer(None, None, 1)
-    declared = [f"(declare-const {name} Real)" for name in whole.names]
+    return _solved((*formulas, *whole.beside), whole.names, relations)
+
+
+@lru_cache(maxsize=8192)
+def _met(formulas: tuple[_Text, ...]) -> Answer:
+    return _solved([formula.text for formula in formulas], _applied("and", formulas).names)
+
+
+def _solved(formulas: Sequence[str], names: Sequence[str], relations: Sequence[Boolean] = ()) -> Answer:
+    """The answer on the formulas, with a point where it is known which `relations` they say."""
+    import z3
+
+    declared = [f"(declare-const {name} Real)" for name in names]
     context = z3.Context()  # of its own: what a solver does within its limit depends on what its context has seen
     solver = z3.Solver(ctx=context)
     solver.set("rlimit", EFFORT)
-    solver.from_string("\n".join([*declared, *(f"(assert {formula})" for formula in (*formulas, *whole.beside))]))
+    solver.from_string("\n".join([*declared, *(f"(assert {formula})" for formula in formulas)]))
     answer = solver.check()
     used = next((int(value) for name, value in solver.statistics() if name == "rlimit count"), 0)
     price = 1 + used // RESOURCES
     if answer == z3.sat:
-        return Answer(True, _values(solver.model(), context, relations), price)
+        return Answer(True, _values(solver.model(), context, relations) if relations else None, price)
     return Answer(None if answer == z3.unknown else False, None, price)
 
 

@@ -11,9 +11,9 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Factor, Factors, Opposed
 from derive.prove.collect import prove_by_coefficients
-from derive.prove.combine import negated, refute_by_products
+from derive.prove.combine import negated, premises_of, refute_by_products
 from derive.prove.effort import Effort, remembered
-from derive.prove.oracle import asked
+from derive.prove.oracle import met
 from derive.prove.quadratic import complete_square
 from derive.prove.relations import denial, flatten, relation
 from derive.prove.saturate import fails_somewhere, linear_part, parametrisation, points, saturated, short_part, signs_seen
@@ -221,8 +221,10 @@ def _weight(known: Theory, polynomial: fmpq_mpoly) -> int:
 
 
 def _doubted(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> bool:
-    against = denial(relation(known.space.expression(polynomial), op))
-    return _weight(known, polynomial) <= ASKED and asked((*known.given, against), effort) is True
+    if _weight(known, polynomial) > ASKED:
+        return False
+    facts = (*premises_of(known), negated(known.space, polynomial, op))
+    return met(known.space.symbols, [(fact.polynomial, fact.op) for fact in facts], effort) is True
 
 
 def _by_products(
@@ -296,7 +298,7 @@ def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
     proof = refute_by_products(known, (), 2, 150, False, effort)
     if proof is not None or effort.spent():
         return proof
-    if asked(known.given, effort):
+    if met(known.space.symbols, [(fact.polynomial, fact.op) for fact in premises_of(known)], effort):
         return None
     for fact in sorted(known.facts, key=lambda f: -len(f.polynomial)):
         if fact.stated is None or fact.op not in (">", ">="):

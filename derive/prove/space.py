@@ -50,6 +50,7 @@ class Space:
         self.slacks = frozenset(range(self.size, self.width))
         self._differences: dict[tuple[Expr, Expr], Fraction] = {}
         self._written: dict[str, Expr] = {}
+        self._products: dict[tuple[int, ...], Expr] = {}
         self.slack_symbols = _slack_symbols(symbols)
         self._names = (*symbols, *self.slack_symbols)
 
@@ -155,11 +156,16 @@ class Space:
         return self._written[key]
 
     def _write(self, polynomial: fmpq_mpoly) -> Expr:
-        terms = []
-        for monomial, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
-            factors: list[Expr] = [self._names[i] ** int(e) for i, e in enumerate(monomial) if e]
-            terms.append(Mul(rational(coefficient), *factors))
-        return Add(*terms)
+        terms = zip(polynomial.monoms(), polynomial.coeffs(), strict=True)
+        return Add(*(Mul(rational(coefficient), self._product(monomial)) for monomial, coefficient in terms))
+
+    def _product(self, monomial: tuple[int, ...]) -> Expr:
+        """The powers of symbols, which polynomials of one theory share."""
+        if monomial not in self._products:
+            if len(self._products) > 4000:
+                self._products.clear()
+            self._products[monomial] = Mul(*(self._names[i] ** int(e) for i, e in enumerate(monomial) if e))
+        return self._products[monomial]
 
     def key(self, polynomial: fmpq_mpoly) -> str:
         """A text that is the same for equal polynomials only."""
@@ -205,9 +211,7 @@ class Space:
             whole = bottom.is_one()
             moved = top - self.variables[variable] * bottom
             total = (polynomial if whole else polynomial * bottom) + polynomial.derivative(variable) * moved
-            if len(total) > TERM_LIMIT:
-                raise TooLarge("terms")
-            return total, 0 if whole else 1
+            return limited(total), 0 if whole else 1
         if bottom.is_one():
             arguments = list(self.variables)
             arguments[variable] = top
@@ -219,13 +223,18 @@ class Space:
             if power in parts:
                 total = total + parts[power] * scale
             scale = scale * bottom
-        if len(total) > TERM_LIMIT:
-            raise TooLarge("terms")
-        return total, degree
+        return limited(total), degree
 
     def value(self, polynomial: fmpq_mpoly, point: tuple[fmpq, ...]) -> fmpq:
         """The value at a point of the symbols (slack variables are absent)."""
         return polynomial(*point, *([0] * (self.width - len(point))))
+
+
+def limited(polynomial: fmpq_mpoly) -> fmpq_mpoly:
+    """The polynomial. Raises `TooLarge`."""
+    if len(polynomial) > TERM_LIMIT:
+        raise TooLarge("terms")
+    return polynomial
 
 
 def rational(value: fmpq) -> Rational:
@@ -249,4 +258,4 @@ def space(symbols: tuple[Symbol, ...]) -> Space:
     return Space(symbols)
 
 
-__all__ = ["Fraction", "NotRational", "Space", "TooLarge", "flint", "rational", "space"]
+__all__ = ["Fraction", "NotRational", "Space", "TooLarge", "flint", "limited", "rational", "space"]

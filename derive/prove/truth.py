@@ -26,10 +26,8 @@ def true_at(claim: Boolean, space: Space, values: Values) -> bool | None:
         if decisive in found:
             return decisive
         return None if None in found else not decisive
-    if claim in (true, false):
-        return bool(claim == true)
     if not isinstance(claim, Relational):
-        return None
+        return bool(claim == true) if claim in (true, false) else None
     try:
         difference = space.difference(claim.lhs, claim.rhs)
     except (NotRational, TooLarge):
@@ -41,10 +39,13 @@ def true_at(claim: Boolean, space: Space, values: Values) -> bool | None:
 
 
 def _value(space: Space, fraction: Fraction, values: Values) -> fmpq | None:
+    above = space.value(fraction.numerator, values)
+    if not fraction.divisors and fraction.denominator.is_one():
+        return above
     if any(space.value(divisor, values) == 0 for divisor in fraction.divisors):
         return None
-    below = fmpq(1) if fraction.denominator.is_one() else space.value(fraction.denominator, values)
-    return None if below == 0 else space.value(fraction.numerator, values) / below
+    below = space.value(fraction.denominator, values)
+    return None if below == 0 else above / below
 
 
 def _exactly(claim: Relational, space: Space, values: Values) -> bool | None:
