@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +53,12 @@ def escape_latex(value: object) -> str:
     return "".join(_LATEX_SPECIAL.get(character, character) for character in text)
 
 
+def _folder() -> Path:
+    return TEMPLATES if TEMPLATES.is_dir() else _PACKAGED
+
+
 @lru_cache(maxsize=2)
 def _environment(latex: bool) -> jinja2.Environment:
-    folder = TEMPLATES if TEMPLATES.is_dir() else _PACKAGED
     delimiters: dict[str, Any] = (
         {
             "block_start_string": "((*",
@@ -69,7 +72,7 @@ def _environment(latex: bool) -> jinja2.Environment:
         else {}
     )
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(_folder()),
         undefined=jinja2.StrictUndefined,
         finalize=escape_latex if latex else None,
         trim_blocks=True,
@@ -93,14 +96,16 @@ def render_macro(templates: tuple[str, ...], macro: str, view: object) -> str:
     Templates that do not exist are passed over. Raises KeyError when none has the macro.
     """
     for name in templates:
-        try:
-            module = _environment(True).get_template(name).module
-        except jinja2.TemplateNotFound:
-            continue
-        found = getattr(module, macro, None)
-        if found is not None:
-            return str(found(view))
+        if f"macro {macro}(" in _source(name):
+            return str(getattr(_environment(True).get_template(name).module, macro)(view))
     raise KeyError(f"no macro {macro} in {', '.join(templates)}")
+
+
+@cache
+def _source(template: str) -> str:
+    """The text of a template, which costs nothing as long as it is not compiled; empty where there is none."""
+    path = _folder() / template
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def render_text(template: str, view: object) -> str:

@@ -30,6 +30,9 @@ from typing import Any, Literal
 from derive.errors import Refusal, Rejection, StatementError
 
 MEGABYTE = 1 << 20
+# So many new objects between two searches for circles of them, so many searches between two among the older ones: SymPy's trees
+# have none, and a job ends before what it leaves is much.
+_COLLECTED_AFTER = (20_000, 20, 100)
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _PATIENCE = 10  # times a budget of processor time: how long an answer is waited for on a machine that is busy otherwise
 
@@ -305,6 +308,7 @@ def _child(pipe: Connection, job: Job, limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.freeze()  # what was there before the fork stays: looking through it again and again would take time, and copy its pages
+    gc.set_threshold(*_COLLECTED_AFTER)
     pipe.send(_answer(job, limits, lambda text: pipe.send(("stage", text))))
 
 

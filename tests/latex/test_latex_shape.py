@@ -154,3 +154,17 @@ def test_short_reasons_for_several_signs_make_one_sentence() -> None:
     claims = (b - a / 2 > 0, c - a / 2 > 0)
     told = reasons([prove(claim, (a > 0, b > a, c > a)) for claim in claims], writer)
     assert [str(text) for text in told] == ["These signs follow from $b > a$ and $c > a$."]
+
+
+def test_points_satisfy_assumptions_with_powers_logarithms_and_constants():
+    a, b = symbols("a b")
+    assumptions = (a > 1, b > 0, a**b > 2, sympy.log(a) < b, sympy.sqrt(a) <= sympy.pi, sympy.Max(a, b) < 20)
+    points = admissible_points((a, b), assumptions)
+    assert len(points) == 8
+    for point in points:
+        assert all(relation.subs(point) == True for relation in assumptions)  # noqa: E712 (SymPy's true)
+
+
+def test_points_are_not_sought_where_an_assumption_has_no_value():
+    a = symbols("a")[0]
+    assert admissible_points((a,), (sympy.sqrt(a) > sympy.zeta(a),)) == ()

@@ -5,13 +5,16 @@ Nothing is concluded from them: they only decide whether ``a - c`` or ``c - a`` 
 
 from __future__ import annotations
 
+import math
+import operator
 import random
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from math import prod
+from typing import Any
 
 from flint import fmpq
-from sympy import Rational, Symbol, lambdify
+from sympy import Abs, Add, Expr, Max, Min, Mul, NumberSymbol, Pow, Rational, Symbol, erf, exp, log
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -21,6 +24,8 @@ from derive.prove.truth import true_at
 __all__ = ["admissible_points"]
 
 _TRIES = 300
+_COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne}
+_FUNCTIONS: dict[type, Callable[..., float]] = {log: math.log, exp: math.exp, erf: math.erf, Abs: abs, Max: max, Min: min}
 
 
 def admissible_points(
@@ -51,9 +56,33 @@ def _test(symbols: tuple[Symbol, ...], relation: Relational) -> Callable[..., bo
     try:
         ring.difference(relation.lhs, relation.rhs)
     except (NotRational, TooLarge, ZeroDivisionError):
-        test: Callable[..., bool] = lambdify(symbols, relation, modules="math", dummify=True)
-        return lambda *values: test(*(Fraction(int(value.p), int(value.q)) for value in values))
+        compare = _COMPARED[relation.rel_op]
+        return lambda *values: compare(*(_double(side, _doubles(symbols, values)) for side in relation.args))
     return lambda *values: true_at(relation, ring, values) is True
+
+
+def _doubles(symbols: Sequence[Symbol], values: Sequence[fmpq]) -> dict[Symbol, float]:
+    return {symbol: int(value.p) / int(value.q) for symbol, value in zip(symbols, values, strict=True)}
+
+
+def _double(expr: Expr, point: Mapping[Symbol, float]) -> Any:
+    """The value in double precision, a complex one for a root of a negative number. Raises TypeError where there is none."""
+    if isinstance(expr, Symbol):
+        return point[expr]
+    if isinstance(expr, Rational):
+        return expr.p / expr.q
+    if isinstance(expr, NumberSymbol):
+        return float(expr)
+    parts = [_double(part, point) for part in expr.args]
+    if isinstance(expr, Add):
+        return sum(parts)
+    if isinstance(expr, Mul):
+        return prod(parts)
+    if isinstance(expr, Pow):
+        return parts[0] ** parts[1]
+    if type(expr) not in _FUNCTIONS:
+        raise TypeError(f"no value of {type(expr).__name__}")
+    return _FUNCTIONS[type(expr)](*parts)
 
 
 def _holds(test: Callable[..., bool], point: dict[str, fmpq]) -> bool:
