@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy
 from sympy import Expr, Integer, Rational, Symbol
@@ -26,6 +27,7 @@ class Split:
     certificate: Certificate | None
 
 
+@lru_cache(maxsize=1024)
 def proved(claim: Boolean, given: tuple[Boolean, ...]) -> Certificate | None:
     """A certificate that `claim` holds wherever `given` do, or None. Relations between numbers are left to `sign_of`."""
     if claim in (sympy.true, sympy.false):
