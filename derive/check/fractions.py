@@ -1,4 +1,4 @@
-"""Exact rational functions for the replay of certificates, on ``sympy.polys.rings`` over the rationals; FLINT multiplies long ones."""
+"""Exact rational functions for the replay of certificates, on ``sympy.polys.rings`` over the rationals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property, lru_cache, reduce
 from typing import Any
 
-from flint import Ordering, fmpq, fmpq_mpoly_ctx
 from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Ne, Or, Pow, Rational, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -30,7 +29,6 @@ SIGNS: dict[type, frozenset[int]] = {
 DENIAL = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt, Eq: Ne, Ne: Eq}
 ANY = frozenset({-1, 0, 1})
 MOST_POWER = 1000
-MANY = 1000  # products of terms of two factors
 
 # What symbols are replaced by, and the meanings of the slack variables in it.
 Moves = tuple[tuple[tuple[Symbol, Expr], ...], tuple[tuple[Symbol, Expr], ...]]
@@ -136,21 +134,14 @@ def product_of(ring: PolyRing, powers: Iterable[tuple[PolyElement, int]]) -> Pol
 
 
 def times(a: PolyElement, b: PolyElement) -> PolyElement:
-    """The product; a single term as a factor costs no more than reading the other one, and many times many are left to FLINT."""
+    """The product; a single term as a factor costs no more than reading the other one."""
     if len(a) == 1:
         a, b = b, a
     if len(b) != 1:
-        return a * b if len(a) * len(b) < MANY else _product(a, b)
+        return a * b
     ((monomial, coefficient),) = b.terms()
     a = a if coefficient == 1 else a.mul_ground(coefficient)
     return a.mul_monom(monomial) if any(monomial) else a
-
-
-def _product(a: PolyElement, b: PolyElement) -> PolyElement:
-    context = fmpq_mpoly_ctx.get([f"x{place}" for place in range(a.ring.ngens)], Ordering.degrevlex)
-    one, other = ({m: fmpq(int(c.numerator), int(c.denominator)) for m, c in factor.items()} for factor in (a, b))
-    found = context.from_dict(one) * context.from_dict(other)
-    return a.ring.from_dict({m: QQ(int(c.p), int(c.q)) for m, c in found.to_dict().items()})
 
 
 def total(ring: PolyRing, parts: Sequence[Fraction]) -> Fraction:
