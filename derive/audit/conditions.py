@@ -308,7 +308,13 @@ def shorter(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
         if parts == before:
             break
     ordered = [tuple(sorted(part, key=lambda one: (count_ops(one), text(one)))) for part in parts]
-    return ALWAYS if () in ordered else tuple(sorted(dict.fromkeys(ordered), key=lambda part: (len(part), str(part))))
+    return ALWAYS if () in ordered else tuple(sorted(dict.fromkeys(ordered), key=lambda part: (len(part), _printed(part))))
+
+
+@lru_cache(maxsize=1 << 12)
+def _printed(part: Conjunct) -> str:
+    """How SymPy writes a member: members of the same length are put into this order again and again."""
+    return str(part)
 
 
 def _without_implied(part: Conjunct, ask: _Questions) -> Conjunct:
@@ -355,7 +361,7 @@ def _united(first: Relational, second: Relational) -> Boolean | None:
 
 def _uncovered(parts: list[Conjunct], ask: _Questions) -> list[Conjunct]:
     kept = list(parts)
-    for part in sorted(parts, key=lambda p: (-len(p), str(p))):
+    for part in sorted(parts, key=lambda p: (-len(p), _printed(p))):
         others = [other for other in kept if other != part]
         if any(ask.all_implied(other, part) for other in others):
             kept = others

@@ -116,8 +116,9 @@ def satisfiable(relations: Sequence[Boolean]) -> bool | None:
 
 
 def met(symbols: Sequence[Symbol], signs: Iterable[tuple[fmpq_mpoly, str]], effort: Effort) -> bool | None:
-    """Like `satisfiable`, for ``polynomial op 0`` with polynomials in these symbols, charged to a budget."""
-    answer = _met(tuple(_signed(symbols, polynomial, op) for polynomial, op in signs))
+    """Like `satisfiable`, for ``polynomial op 0`` with polynomials in these symbols, charged to a budget, which bounds it."""
+    limit = min(EFFORT, RESOURCES * max(effort.budget.left, 1))
+    answer = _met(tuple(_signed(symbols, polynomial, op) for polynomial, op in signs), limit)
     effort.charge(answer.price)
     return answer.satisfiable
 
@@ -135,22 +136,22 @@ def _ask(relations: tuple[Boolean, ...]) -> Answer:
         formulas = [_formula(relation).text for relation in relations]
     except (TypeError, AttributeError, RecursionError):
         return Answer(None, None, 1)
-    return _solved((*formulas, *whole.beside), whole.names, relations)
+    return _solved((*formulas, *whole.beside), whole.names, EFFORT, relations)
 
 
 @lru_cache(maxsize=8192)
-def _met(formulas: tuple[_Text, ...]) -> Answer:
-    return _solved([formula.text for formula in formulas], _applied("and", formulas).names)
+def _met(formulas: tuple[_Text, ...], limit: int) -> Answer:
+    return _solved([formula.text for formula in formulas], _applied("and", formulas).names, limit)
 
 
-def _solved(formulas: Sequence[str], names: Sequence[str], relations: Sequence[Boolean] = ()) -> Answer:
-    """The answer on the formulas, with a point where it is known which `relations` they say."""
+def _solved(formulas: Sequence[str], names: Sequence[str], limit: int, relations: Sequence[Boolean] = ()) -> Answer:
+    """The answer on the formulas within so many of the solver's units; with a point where `relations` tell what they say."""
     import z3
 
     declared = [f"(declare-const {name} Real)" for name in names]
     context = z3.Context()  # of its own: what a solver does within its limit depends on what its context has seen
     solver = z3.Solver(ctx=context)
-    solver.set("rlimit", EFFORT)
+    solver.set("rlimit", limit)
     solver.from_string("\n".join([*declared, *(f"(assert {formula})" for formula in formulas)]))
     answer = solver.check()
     used = next((int(value) for name, value in solver.statistics() if name == "rlimit count"), 0)

@@ -186,7 +186,7 @@ def _engines(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> 
     proof = _by_products(known, polynomial, op, degree, 120, False, effort)
     if proof is not None or effort.spent():
         return proof
-    if effort.budget.left >= WORTH_ASKING and _doubted(known, polynomial, op, effort):
+    if effort.budget.left >= WORTH_ASKING and (_doubted(known, polynomial, op, effort) or effort.spent()):
         return None
     proof = prove_by_coefficients(known, polynomial, op, lambda part, goal: prove_polynomial(known, part, goal, effort))
     if proof is not None or effort.spent():
