@@ -56,8 +56,11 @@ class Context:
 
     def _without_absolutes(self, expr: Expr) -> Expr:
         """`expr` with absolute values of known sign written without them: so SymPy writes the root of a square."""
+        nodes = expr.atoms(sympy.Abs)
+        if not nodes:
+            return expr
         restricted = {symbol for relation in self.known for symbol in relation.free_symbols}
-        signs = {node: self.sampled_sign(node.args[0]) for node in expr.atoms(sympy.Abs) if node.free_symbols <= restricted}
+        signs = {node: self.sampled_sign(node.args[0]) for node in nodes if node.free_symbols <= restricted}
         return expr.xreplace({node: sign * node.args[0] for node, sign in signs.items() if sign})
 
     def sign(self, expr: Expr) -> int:

@@ -7,7 +7,7 @@ arithmetic. Between two of them no sign changes, so that one rational choice the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise, product
@@ -20,7 +20,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.check.ratios import Crowded, Ratio, added, constant, isolated, multiplied
 from derive.check.sample import flat
-from derive.check.values import Op, Tape, tape_of
+from derive.check.values import Op, Tape, chain, tape_of
 
 __all__ = [
     "Branch",
@@ -63,6 +63,15 @@ class Reader:
         """The values of several expressions. Raises `NotRational`."""
         tape = tape_of(exprs)
         return self._run(tape) if tape.rational else [self._value(expr) for expr in exprs]
+
+    def learn(self, values: tuple[tuple[Symbol, Expr], ...]) -> None:
+        """Read the values that symbols have one after the other. Raises `NotRational`."""
+        tape = chain(values)
+        if tape is not None and tape.rational:
+            self.at |= zip((symbol for symbol, _ in values), self._run(tape), strict=True)
+            return
+        for symbol, value in values:
+            self.at[symbol] = self(value)
 
     def _run(self, tape: Tape) -> list[Value]:
         found: list[Value] = []
@@ -152,6 +161,11 @@ class Condition:
         sign = self.gap.sign(x)
         return sign is not None and sign in _HOLDS[self.op]
 
+    @property
+    def never(self) -> bool:
+        """Whether it does not hold whatever the unknown is, which it does not speak of."""
+        return self.gap.is_number and not self.holds(Fraction(0))
+
 
 @dataclass(frozen=True)
 class Branch:
@@ -176,7 +190,10 @@ def search(branches: Iterable[Branch], domain: Sequence[Condition], level: Value
     Single numbers at which the payoff jumps are tried where they are rational. Raises `NotRational`.
     """
     silent = None
-    gains = [(branch, branch.value - level) for branch in branches if not any(map(_never, branch.region))]
+    told = [
+        replace(b, region=_open(b.region), allowed=_open(b.allowed)) for b in branches if not any(c.never for c in b.region)
+    ]
+    gains, domain = [(branch, branch.value - level) for branch in told], _open(domain)
     conditions = [*domain, *(c for branch, _ in gains for c in (*branch.region, *branch.allowed))]
     for choice, alone in _choices([*(gain for _, gain in gains), *(condition.gap for condition in conditions)]):
         if not all(bound.holds(choice) for bound in domain):
@@ -190,8 +207,9 @@ def search(branches: Iterable[Branch], domain: Sequence[Condition], level: Value
     return Found(None, silent)
 
 
-def _never(condition: Condition) -> bool:
-    return condition.gap.number is not None and not condition.holds(Fraction(0))
+def _open(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """The conditions without those that hold whatever the unknown is."""
+    return tuple(c for c in conditions if not c.gap.is_number or not c.holds(Fraction(0)))
 
 
 def _choices(values: Iterable[Value]) -> Iterator[tuple[Fraction, bool]]:

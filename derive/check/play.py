@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import mpmath
@@ -51,17 +51,17 @@ class Play:
     heads: tuple[tuple[str, Distribution], ...]
     derived: tuple[tuple[Symbol, Expr], ...]
 
-    @property
+    @cached_property
     def laws(self) -> dict[Symbol, Distribution]:
         """The law of each shock."""
         return {shock.symbol: shock.distribution for shock in self.model.shocks}
 
-    @property
+    @cached_property
     def symbols(self) -> tuple[Symbol, ...]:
         """The parameters that can be chosen."""
         return tuple(parameter.symbol for parameter in self.model.parameters)
 
-    @property
+    @cached_property
     def assumptions(self) -> tuple[Boolean, ...]:
         """What the parameters satisfy, the conditions of the laws included."""
         found: list[Boolean] = list(self.model.assumptions)

@@ -41,9 +41,14 @@ class Ratio:
         return hash((self.top, self.bottom))
 
     @property
+    def is_number(self) -> bool:
+        """Whether it does not depend on the unknown."""
+        return len(self.top) <= 1 and len(self.bottom) == 1
+
+    @property
     def number(self) -> Fraction | None:
         """The value, if it does not depend on the unknown."""
-        if len(self.top) > 1 or len(self.bottom) > 1:
+        if not self.is_number:
             return None
         return Fraction(self.top[0], self.bottom[0]) if self.top else Fraction(0)
 
@@ -82,10 +87,10 @@ class Ratio:
         base = self if exponent >= 0 else _lowest(self.bottom, self.top)
         if len(base.top) == len(base.bottom) == 1:
             return Ratio((base.top[0] ** abs(exponent),), (base.bottom[0] ** abs(exponent),))
-        found = Ratio(_ONE)
+        top, bottom = _ONE, _ONE  # powers of what has no common factor have none
         for _ in range(abs(exponent)):
-            found = found * base
-        return found
+            top, bottom = _product(top, base.top), _product(bottom, base.bottom)
+        return Ratio(top, bottom)
 
 
 _UNIT, _ZERO = Ratio(_ONE), Ratio(())

@@ -181,8 +181,7 @@ class _Stages:
             for symbol in sorted(set(self.board.ties) & set(point), key=str):
                 read.at[symbol] = read(self.board.plain(self.board.ties[symbol]))
             read = Reader(read.at, read.exact)
-            for symbol, value in case.values:
-                read.at[symbol] = read(value)
+            read.learn(case.values)
         except NotRational:
             self.sampled[f"stage {number}: values that are no numbers"] = None
             return
@@ -229,8 +228,7 @@ class _Stages:
     def _resolved(self, case: Case, here: Values) -> Reader:
         """A reader that knows what was chosen before and the values of a case."""
         read = Reader(dict(here))
-        for symbol, value in case.values:
-            read.at[symbol] = read(value)
+        read.learn(case.values)
         return Reader(read.at, read.exact)
 
     def _conditions(self, relations: Iterable[Boolean], read: Reader) -> tuple[Condition, ...]:
@@ -265,6 +263,8 @@ class _Stages:
             for case in following:
                 read = self._resolved(case, here)
                 region = self._conditions(case.region, read)
+                if any(condition.never for condition in region):
+                    continue
                 for conditions, value in self._cases(worth, late):
                     paid, *gaps = read.all((value, *(gap for _, gap in conditions)))
                     apart = tuple(Condition(op, gap) for (op, _), gap in zip(conditions, gaps, strict=True))

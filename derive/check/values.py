@@ -93,9 +93,13 @@ def tape_of(exprs: tuple[Expr, ...]) -> Tape:
     places: dict[Expr, int] = {}
     operations: list[tuple[Op, Any]] = []
     roots = tuple(_place(expr, places, operations) for expr in exprs)
+    return Tape(tuple(operations), roots, _is_rational(operations))
+
+
+def _is_rational(operations: Iterable[tuple[Op, Any]]) -> bool:
+    """Whether all values are those of rational functions that are computed exactly."""
     exactly = {_SYMBOL, _NUMBER, _ADD, _MUL, _WHOLE_POWER}
-    rational = all(op in exactly and (op is not _WHOLE_POWER or abs(what[1]) <= MOST_POWER) for op, what in operations)
-    return Tape(tuple(operations), roots, rational)
+    return all(op in exactly and (op is not _WHOLE_POWER or abs(what[1]) <= MOST_POWER) for op, what in operations)
 
 
 def _place(expr: Expr, places: dict[Expr, int], operations: list[tuple[Op, Any]]) -> int:
@@ -181,7 +185,7 @@ def valued(
     values: tuple[tuple[Symbol, Expr], ...], at: Mapping[Any, Any], apply: Apply | None = None
 ) -> list[tuple[Symbol, Any]]:
     """The values that symbols have one after the other, each in terms of `at` and of those before it."""
-    tape = _chain(values)
+    tape = chain(values)
     if tape is None:
         known = dict(at)
         for symbol, expr in values:
@@ -194,7 +198,7 @@ def valued(
 
 
 @lru_cache(maxsize=1024)
-def _chain(values: tuple[tuple[Symbol, Expr], ...]) -> Tape | None:
+def chain(values: tuple[tuple[Symbol, Expr], ...]) -> Tape | None:
     """The operations that give such values, what they share once; None where a value by cases or a derivative would have to be told
     values found before it, or a symbol is spoken of before it has its value."""
     places: dict[Expr, int] = {}
@@ -206,7 +210,7 @@ def _chain(values: tuple[tuple[Symbol, Expr], ...]) -> Tape | None:
             return None
         places[symbol] = place
         roots.append(place)
-    return Tape(tuple(operations), tuple(roots), False)
+    return Tape(tuple(operations), tuple(roots), _is_rational(operations))
 
 
 def _run(

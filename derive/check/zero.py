@@ -20,11 +20,15 @@ from typing import Any
 import mpmath
 import sympy
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
+from sympy.logic.boolalg import Boolean
 
 from derive.check.quotients import Polynomial, Quotient, Quotients, factors, product, raised, signed
 from derive.check.values import DIGITS, Undecided, exact, holds, number, numbers, opaque
 
 __all__ = ["Undecided", "holds", "is_zero", "number", "opaque", "pieces"]
+
+
+PLACES = 12  # points at which an expression is valued until four of them have told its value
 
 
 class _Restart(Exception):
@@ -94,8 +98,8 @@ def _probe(expr: Expr, positive: tuple[Expr, ...]) -> bool | None:
 
 @lru_cache(maxsize=512)
 def _places(symbols: tuple[Symbol, ...], positive: tuple[Expr, ...]) -> tuple[dict[Symbol, Fraction], ...]:
-    """Points at random of positive coordinates or of mixed signs, those of forty at which all of `positive` are so."""
-    conditions = [sympy.Gt(p, 0) for p in positive]
+    """Points at random of positive coordinates or of mixed signs: the first of forty at which all of `positive` are so."""
+    conditions = [_condition(p) for p in positive]
     rng = random.Random(20240229)
     found = []
     with mpmath.workdps(DIGITS):
@@ -109,7 +113,14 @@ def _places(symbols: tuple[Symbol, ...], positive: tuple[Expr, ...]) -> tuple[di
                     found.append(at)
             except (ArithmeticError, ValueError, Undecided):
                 continue
+            if len(found) == PLACES:
+                break
     return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def _condition(expr: Expr) -> Boolean:
+    return sympy.Gt(expr, 0)
 
 
 def _tiny(terms: list[Any]) -> bool:
