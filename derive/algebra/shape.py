@@ -110,20 +110,24 @@ def grouped(expr: Expr) -> Expr:
 
 @dataclass(frozen=True)
 class _Term:
-    """One summand: what it is, its number, the bases it has positive integer powers of, its other factors, and all symbols in it."""
+    """One summand: what it is, its number, the bases it has positive integer powers of, its other factors, and all symbols in it.
+
+    It is `plain` if it is a number times powers of symbols.
+    """
 
     whole: Expr
     number: Rational
     powers: Mapping[Expr, int]
     rest: Expr
     symbols: frozenset[Symbol]
+    plain: bool
 
     def over(self, number: Rational, least: Mapping[Expr, int]) -> _Term:
         """The summand divided by a number and powers that divide it."""
         powers = {base: left for base, times in self.powers.items() if (left := times - least.get(base, 0))}
-        symbols = self.rest.free_symbols.union(*(base.free_symbols for base in powers))
+        inside = powers if self.plain else self.rest.free_symbols.union(*(base.free_symbols for base in powers))
         left_over = self.number / number
-        return _Term(product(left_over, powers, self.rest), left_over, powers, self.rest, frozenset(symbols))
+        return _Term(product(left_over, powers, self.rest), left_over, powers, self.rest, frozenset(inside), self.plain)
 
 
 @lru_cache(maxsize=8192)
@@ -131,7 +135,8 @@ def _term(expr: Expr) -> _Term:
     number, rest = expr.as_coeff_Mul()
     powers = {base: int(times) for base, times in rest.as_powers_dict().items() if times.is_Integer and times > 0}
     other = Mul(*(factor for factor in Mul.make_args(rest) if factor.as_base_exp()[0] not in powers))
-    return _Term(expr, number, powers, other, frozenset(expr.free_symbols))
+    plain = other == 1 and all(base.is_Symbol for base in powers)
+    return _Term(expr, number, powers, other, frozenset(expr.free_symbols), plain)
 
 
 def _grouped(terms: Sequence[_Term]) -> Expr:
@@ -142,7 +147,7 @@ def _grouped(terms: Sequence[_Term]) -> Expr:
         return Mul(product(content, least), _whole([term.over(content, least) for term in terms]))
     most = 0
     split: tuple[list[_Term], list[_Term]] | None = None
-    for symbol in sorted(frozenset[Symbol]().union(*(term.symbols for term in terms)), key=str):
+    for symbol in sorted(frozenset[Symbol]().union(*(term.symbols for term in terms)), key=_name):
         inside = [term for term in terms if symbol in term.symbols]
         outside = [term for term in terms if symbol not in term.symbols]
         if len(inside) < 2 or not outside:
@@ -151,6 +156,10 @@ def _grouped(terms: Sequence[_Term]) -> Expr:
         if gain > most:
             most, split = gain, (inside, outside)
     return _sum(terms) if split is None else Add(*map(_part, split))
+
+
+def _name(symbol: Symbol) -> str:
+    return str(symbol.name)
 
 
 def _sum(terms: Sequence[_Term]) -> Expr:
@@ -168,8 +177,7 @@ def _part(terms: Sequence[_Term]) -> Expr:
 
 def _whole(terms: Sequence[_Term]) -> Expr:
     """A sum without common monomial: a product if it factors, else grouped again."""
-    polynomial = all(term.rest == 1 and all(base.is_Symbol for base in term.powers) for term in terms)
-    if polynomial and irreducible([(term.number, term.powers) for term in terms]):
+    if all(term.plain for term in terms) and irreducible([(term.number, term.powers) for term in terms]):
         return _grouped(terms)
     form = factored(_sum(terms))
     if len(form.factors) == 1 and form.factors[0][1] == 1:
