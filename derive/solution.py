@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
@@ -50,10 +52,15 @@ class Regime:
 
     def resolved(self) -> dict[Symbol, Expr]:
         """Every value in terms of parameters and implicit quantities alone."""
-        found: dict[Symbol, Expr] = {}
-        for symbol, value in self.values:
-            found[symbol] = value.xreplace(found)
-        return found
+        return dict(_resolved(self.values))
+
+
+@lru_cache(maxsize=512)
+def _resolved(values: tuple[tuple[Symbol, Expr], ...]) -> Mapping[Symbol, Expr]:
+    found: dict[Symbol, Expr] = {}
+    for symbol, value in values:
+        found[symbol] = value.xreplace(found)
+    return found
 
 
 @dataclass(frozen=True)

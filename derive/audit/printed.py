@@ -72,9 +72,11 @@ def number_at(item: PrintedNumber, solutions: Sequence[Solution]) -> Expr:
                 value = regime.resolved().get(item.symbol, item.symbol if _is_root(item.symbol, regime) else None)
                 if value is None:
                     continue
-                value = value.xreplace(_with_roots(regime, point) if value.xreplace(point).free_symbols else point)
-                if not value.free_symbols:
-                    return value
+                found = value.xreplace(point)
+                if found.free_symbols:
+                    found = value.xreplace(_with_roots(regime, point))
+                if not found.free_symbols:
+                    return found
     raise Refusal(f"no derived value of {item.symbol} under {item.protocol} at this point")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import flint
-from flint import arb, fmpq, fmpq_poly
+from flint import arb, arb_poly, fmpq, fmpq_poly
 
 Ratio = tuple[fmpq_poly, fmpq_poly]
 Form = dict[tuple[fmpq, ...], Ratio]  # coefficients of F -> coefficient of log|F|; the empty key stands for the rest
@@ -111,10 +111,7 @@ def enclosed_sign(form: Form, low: fmpq, high: fmpq) -> int:
 
 def over(polynomial: fmpq_poly, x: arb) -> arb:
     """An enclosure of the values of a polynomial over a ball."""
-    total = arb(0)
-    for k in reversed(polynomial.coeffs()):
-        total = total * x + arb(fmpq(k))
-    return total
+    return arb_poly(polynomial)(x)
 
 
 def span(low: fmpq, high: fmpq) -> arb:
