@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import And, Eq, Implies, Min, Or, Rational
+from sympy import And, Eq, Implies, Integer, Min, Or, Rational, oo
 from sympy.logic.boolalg import Boolean
 
+from derive.audit.assertions import only_provable
 from derive.audit.conditions import Never
 from derive.audit.judge import Setting, judge
 from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement
 from derive.ir import At, Claim, Slope, symbols
 from derive.prove.verdicts import Refuted
+from derive.shocks import Cdf
 from derive.solution import Gap, Implicit, Regime, Solution, Without
 from tests.audit.truth import true_at
 
@@ -151,3 +153,32 @@ def test_what_is_false_throughout_has_a_counterexample_among_the_values() -> Non
 
 def test_what_is_false_somewhere_may_be_true_on_the_values() -> None:
     assert on_the_values(At(q, "capped") < At(q, "free"), Eq(a, 3), Eq(k, 2)).status == PROVED
+
+
+# The stocking quantity z has F(z) = k, whatever the law F on positive numbers; under the uniform one on (0, 1) it is k.
+GENERAL = replace(
+    solution("stock", Regime("inner", (), (), implicit=(Implicit(z, Cdf("F", z) - k, Integer(0), oo, 1),))),
+    assumptions=(k > 0, k < 1),
+)
+UNIFORM = replace(solution("stock", Regime("inner", (), ((z, k),))), instance="uniform", assumptions=(k > 0, k < 1))
+
+
+@pytest.mark.parametrize(
+    ("asserts", "law", "status"),
+    [
+        (At(z, "stock") > 0, "", PROVED),
+        (At(z, "stock") < 1, "uniform", PROVED),
+        (At(z, "stock") > Rational(1, 2), "uniform", CONDITIONAL),
+        (At(z, "stock") > 1, "uniform", REFUTED),
+    ],
+    ids=str,
+)
+def test_a_claim_is_judged_for_all_laws_if_it_can_be_and_else_for_the_one_it_names(asserts: Boolean, law: str, status: str) -> None:
+    judgement = verdict(asserts, Setting((GENERAL, UNIFORM)), instance="uniform")
+    assert (judgement.law, judgement.status) == (law, status)
+
+
+def test_only_a_proof_is_sought_where_a_law_of_no_known_values_is_spoken_of() -> None:
+    assert only_provable(Claim("c", "", At(z, "stock") > 1), (GENERAL, UNIFORM))
+    assert not only_provable(Claim("c", "", At(z, "stock") > 1), (UNIFORM,))
+    assert not only_provable(Claim("c", "", At(q, "capped") > 1), (GENERAL, CAPPED))
