@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import mpmath
 import sympy
-from sympy import Symbol
+from sympy import Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -17,6 +18,7 @@ from derive.check.values import Apply, Undecided, exact, holds, numbers
 
 __all__ = ["Point", "flat", "sample", "sample_regions", "satisfied"]
 
+TRIED = (Fraction(0), Fraction(1), Fraction(2))  # values of a symbol that tell whether a gap is affine in it
 MOST_EDGES = 8  # relations of regions outside which points are looked for as well
 
 Point = dict[Symbol, Fraction]
@@ -122,11 +124,12 @@ class _Asked:
 
 def _root(relation: Relational, symbol: Symbol, point: Point, apply: Apply | None) -> tuple[Fraction, bool] | None:
     """Where ``left - right`` vanishes as one symbol changes, and whether it rises; None where it is not affine in the symbol."""
+    affine = _affine(relation.lhs, symbol) and _affine(relation.rhs, symbol)
     try:
-        gaps = [_gap(relation, {**point, symbol: value}, apply) for value in (Fraction(0), Fraction(1), Fraction(2))]
+        gaps = [_gap(relation, {**point, symbol: value}, apply) for value in TRIED[: 2 if affine else 3]]
     except (ArithmeticError, ValueError, Undecided):
         return None
-    slope, bend = gaps[1] - gaps[0], gaps[2] - 2 * gaps[1] + gaps[0]
+    slope, bend = gaps[1] - gaps[0], 0 if affine else gaps[2] - 2 * gaps[1] + gaps[0]
     if isinstance(slope, Fraction):
         if not slope or bend:
             return None
@@ -134,6 +137,15 @@ def _root(relation: Relational, symbol: Symbol, point: Point, apply: Apply | Non
     if not slope or not mpmath.isfinite(slope) or abs(bend) > abs(slope) * 1e-20:
         return None
     return Fraction(str(mpmath.nstr(-gaps[0] / slope, 25))).limit_denominator(10**6), bool(slope > 0)
+
+
+@lru_cache(maxsize=4096)
+def _affine(expr: Expr, symbol: Symbol) -> bool:
+    """Whether an expression is affine in a symbol by its form."""
+    moving = [part for part in expr.args if symbol in part.free_symbols]
+    if not moving:
+        return True
+    return bool(expr.is_Add or (expr.is_Mul and len(moving) == 1)) and all(_affine(part, symbol) for part in moving)
 
 
 def _gap(relation: Relational, point: Point, apply: Apply | None) -> Any:
