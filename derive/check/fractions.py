@@ -29,6 +29,7 @@ SIGNS: dict[type, frozenset[int]] = {
 DENIAL = {Gt: Le, Ge: Lt, Lt: Ge, Le: Gt, Eq: Ne, Ne: Eq}
 ANY = frozenset({-1, 0, 1})
 MOST_POWER = 1000
+LONG = 200  # terms
 
 # What symbols are replaced by, and the meanings of the slack variables in it.
 Moves = tuple[tuple[tuple[Symbol, Expr], ...], tuple[tuple[Symbol, Expr], ...]]
@@ -222,7 +223,22 @@ def ratio(a: Fraction, b: Fraction) -> int:
 
 
 def equal(a: Fraction, b: Fraction) -> bool:
+    if len(a.top) + len(b.top) > LONG:
+        a, b = _lowered(a, b), _lowered(b, a)
     return not add(a, Fraction(-b.top, b.bottom)).top
+
+
+def _lowered(a: Fraction, b: Fraction) -> Fraction:
+    """``a`` with the factors cancelled, as far as they go, by which it divides more often than ``b``: dividing costs less than
+    multiplying by them on the other side."""
+    top, bottom, other = a.top, dict(a.bottom), dict(b.bottom)
+    for base, exponent in a.bottom:
+        for _ in range(exponent - other.get(base, 0)):
+            quotient, rest = divmod(top, base)
+            if rest:
+                break
+            top, bottom[base] = quotient, bottom[base] - 1
+    return Fraction(top, tuple((base, exponent) for base, exponent in bottom.items() if exponent))
 
 
 def defined(a: Fraction, b: Fraction) -> None:
