@@ -146,5 +146,7 @@ def _presented(expression: Expr) -> Expr:
         shaped: Expr = Add(*(-term for term in powers[0].args))
     else:
         shaped = Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)
+    if shaped == expression:
+        return expression
     much_shorter = 4 * leaves(shaped) <= 3 * leaves(expression)
     return shaped if much_shorter or shaped.count_ops() < expression.count_ops() else expression
