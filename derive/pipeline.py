@@ -15,6 +15,7 @@ from typing import Any
 from derive.auctions import Auction, DoubleAuction, derive_auction, derive_double_auction
 from derive.audit import claims
 from derive.audit.explore import NOTHING, Exploration, explore
+from derive.audit.parcel import pack, unpack
 from derive.audit.recall import FORGETFUL, Recall
 from derive.audit.replayed import replayed
 from derive.bargaining import BargainingProblem, derive_bargaining
@@ -40,6 +41,7 @@ from derive.statement.validate import validate
 from derive.system import load
 from derive.system.catalogue import Entry
 from derive.system.store import Result, Shelf, prover_digest
+from derive.system.workers import aside
 from derive.views.audit import audit_texts
 from derive.views.certificates import certificates_text
 from derive.views.latex import latex_texts, source_numbers
@@ -206,12 +208,20 @@ def _audit(work: Work) -> Work:
     return replace(work, audit=audit, contradicted=claims.unexplained(audit))
 
 
-def _explore(work: Work) -> Work:
+def _audit_and_explore(work: Work) -> Work:
+    """Neither needs the other: the claims are judged here, while a fork of this process looks at what nobody asked."""
     about = work.kept.about(solved_part(work.statement))
-    found = about.get("exploration")
-    if found is None:
-        found = replayed(explore(work.statement, work.solutions, work.recall))
-        about.put(found, "exploration")
+    found: Exploration | None = about.get("exploration")
+    if found is not None:
+        return _with_exploration(_audit(work), found)
+    with aside(lambda: pack(replayed(explore(work.statement, work.solutions, work.recall)))) as explored:
+        work = _audit(work)
+        found = unpack(explored())
+    about.put(found, "exploration")
+    return _with_exploration(work, found)
+
+
+def _with_exploration(work: Work, found: Exploration) -> Work:
     return replace(work, exploration=found, warnings=(*work.warnings, *found.refused))
 
 
@@ -253,8 +263,12 @@ SOLVING: tuple[Pass, ...] = (
 
 PASSES: tuple[Pass, ...] = (
     *SOLVING,
-    Pass("audit", _audit, "claims and printed results are judged against solutions that have been checked"),
-    Pass("explore", _explore, "what nobody asked: the response of every value to every parameter, and the protocols compared"),
+    Pass(
+        "audit",
+        _audit_and_explore,
+        "claims and printed results are judged against solutions that have been checked; beside them what nobody asked: the "
+        "response of every value to every parameter, and the protocols compared",
+    ),
     Pass("write", _write, "all outputs are views of the same solutions and steps, so they cannot disagree"),
 )
 

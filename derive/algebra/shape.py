@@ -232,9 +232,9 @@ def readable(relation: Boolean, given: Sequence[Boolean]) -> Boolean:
 
 
 def readable_together(region: Iterable[Boolean], given: Sequence[Boolean]) -> tuple[Boolean, ...]:
-    """Relations that hold together, each readable: one about a product or a quotient loses factors whose signs the others give.
+    """Relations that hold together, each readable; one with a denominator without a sign knows what the others say of it.
 
-    Raises Refusal where a denominator has no sign then either.
+    Raises Refusal where they say nothing.
     """
     stated = tuple(region)
     alone = [_readable_alone(relation, given) for relation in stated]
@@ -243,12 +243,17 @@ def readable_together(region: Iterable[Boolean], given: Sequence[Boolean]) -> tu
 
 
 def _readable_alone(relation: Boolean, given: Sequence[Boolean]) -> Boolean | None:
-    """A relation as `readable` has it, unless more than one factor without a sign is left in it."""
     try:
-        found = readable(relation, given)
+        return readable(relation, given)
     except Refusal:
         return None
-    return None if _about_product(found) else found
+
+
+def simplest(region: Iterable[Boolean], given: Sequence[Boolean]) -> tuple[Boolean, ...]:
+    """Relations that hold together, each readable; one about a product loses the factors whose signs the others give."""
+    stated = readable_together(region, given)
+    known = (*given, *(relation for relation in stated if not _about_product(relation)))
+    return tuple(readable(relation, known) if _about_product(relation) else relation for relation in stated)
 
 
 def _about_product(relation: Boolean) -> bool:

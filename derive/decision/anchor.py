@@ -14,7 +14,7 @@ from sympy import Expr, Ge, Gt, true
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import signed_product
-from derive.algebra.shape import readable_together
+from derive.algebra.shape import simplest
 from derive.decision.compare import Candidate
 from derive.decision.piece import Piece
 from derive.decision.problem import Journal, Optimum, Problem, Restriction, at_roots, needed, say_admissible, unique
@@ -66,7 +66,7 @@ def anchored(number: int, pieces: Sequence[Piece], rivals: Sequence[int], given:
 
 def stated(region: Region, given: Region) -> Region:
     """A region as a reader would state it: factors of known sign off, nothing that follows from the rest."""
-    return needed(readable_together(region, given), given)
+    return needed(simplest(region, given), given)
 
 
 def value_of(objective: Expr, optimum: Optimum) -> Expr:

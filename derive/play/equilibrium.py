@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import lengthy, readable, readable_together, shaped, shorter, with_named_bases
+from derive.algebra.shape import lengthy, readable, shaped, shorter, simplest, with_named_bases
 from derive.bargaining.product import unreported
 from derive.decision.absolute import signs_behind
 from derive.decision.branches import branch_at
@@ -49,7 +49,7 @@ def equilibria(
                     replace=continuation.values,
                     after=after,
                 )
-        region = unique(readable_together(continuation.region, setting.given))
+        region = unique(simplest(continuation.region, setting.given))
         regimes.append(
             Regime(
                 f"{index}",

@@ -9,7 +9,7 @@ from sympy import Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import readable_together, said
+from derive.algebra.shape import said, simplest
 from derive.decision.problem import Journal, Nothing, needed
 from derive.decision.regions import Region
 from derive.errors import Refusal
@@ -46,7 +46,7 @@ def gaps_of(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
             where = ", ".join(map(str, item.region))
             raise Refusal(f"after choices with {where} the game that follows has no equilibrium: {item.reason}")
         if refute((*setting.given, *item.region)) is None:
-            region = needed(readable_together(item.region, setting.given), setting.given)
+            region = needed(simplest(item.region, setting.given), setting.given)
             found.append(Gap(region, item.kind, item.reason, item.approached))
     return found
 

@@ -2,7 +2,8 @@
 
 Children are forked from a server that has already imported the engine, so that a job costs a fork and not an import of SymPy.
 A job that hangs, runs out of memory, crashes or raises ends as a `Failure` that names it; the other jobs go on. Within a job,
-`in_turn` puts questions to a fork of the job's own process, which knows all that the job knows, each under a budget.
+`in_turn` puts questions to a fork of the job's own process, which knows all that the job knows, each under a budget; `aside` has
+one worked out by a fork while the job goes on.
 """
 
 from __future__ import annotations
@@ -240,6 +241,40 @@ def in_turn(count: int, answer: Callable[[int], bytes], seconds: float) -> Itera
 
 def _from_one_child(numbers: range, answer: Callable[[int], bytes], seconds: float) -> Iterator[bytes | Failure]:
     """Answers as far as one child comes; a failure is the last of them."""
+    with _forked(numbers, answer, seconds) as (child, pipe):
+        for _ in numbers:
+            if not pipe.poll(_PATIENCE * seconds):
+                yield _exhausted(seconds)
+                return
+            found = _heard(child, pipe)
+            if found is None:
+                yield _exhausted(seconds)
+                return
+            yield found
+            if isinstance(found, Failure):
+                return
+
+
+@contextlib.contextmanager
+def aside(answer: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
+    """A fork of this process works out the answer while this one goes on; what is given waits for it. It has the job's budget.
+
+    What is given raises RuntimeError where the fork fails. Leaving before the answer is there ends the fork.
+    """
+    with _forked(range(1), lambda _: answer(), None) as (child, pipe):
+
+        def waited() -> bytes:
+            found = _heard(child, pipe)
+            if not isinstance(found, bytes):
+                raise RuntimeError("the process ended" if found is None else f"{found.message}\n{found.trace}")
+            return found
+
+        yield waited
+
+
+@contextlib.contextmanager
+def _forked(numbers: range, answer: Callable[[int], bytes], seconds: float | None) -> Iterator[tuple[Any, Connection]]:
+    """A fork of this process that answers the questions with these numbers, and the pipe on which it does."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_answer_all, args=(theirs, numbers, answer, seconds))
@@ -248,24 +283,22 @@ def _from_one_child(numbers: range, answer: Callable[[int], bytes], seconds: flo
         child.start()
     theirs.close()
     try:
-        for _ in numbers:
-            if not ours.poll(_PATIENCE * seconds):
-                yield _exhausted(seconds)
-                return
-            try:
-                said, content = ours.recv()
-            except EOFError:
-                child.join()
-                late = child.exitcode == -signal.SIGXCPU
-                yield _exhausted(seconds) if late else Failure("crash", f"the process ended ({_end_of(child.exitcode)})")
-                return
-            yield content if said == "value" else Failure(*content)
-            if said != "value":
-                return
+        yield child, ours
     finally:
         child.kill()
         child.join()
         ours.close()
+
+
+def _heard(child: Any, pipe: Connection) -> bytes | Failure | None:
+    """The next answer of a fork, waited for; None where it used up its processor time."""
+    try:
+        said, content = pipe.recv()
+    except EOFError:
+        child.join()
+        return None if child.exitcode == -signal.SIGXCPU else Failure("crash", f"the process ended ({_end_of(child.exitcode)})")
+    found: bytes | Failure = content if said == "value" else Failure(*content)
+    return found
 
 
 def _exhausted(seconds: float) -> Failure:
@@ -276,13 +309,14 @@ def _end_of(code: int | None) -> str:
     return f"killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
 
 
-def _answer_all(pipe: Connection, numbers: range, answer: Callable[[int], bytes], seconds: float) -> None:
+def _answer_all(pipe: Connection, numbers: range, answer: Callable[[int], bytes], seconds: float | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.freeze()
     for number in numbers:
-        _allow(seconds)
+        if seconds is not None:
+            _allow(seconds)
         try:
             pipe.send(("value", answer(number)))
         except Exception as error:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from sympy import Rational, Symbol
 
-from derive.algebra.shape import readable_together
+from derive.algebra.shape import simplest
 from derive.ir import Model, Player, symbols
 from tests.engine.statements import decide, model, protocol
 from tests.engine.test_one_variable import solved
@@ -67,5 +67,5 @@ def test_against_every_effort_on_a_grid(rival: bool) -> None:
 
 def test_a_product_loses_the_factors_whose_signs_the_other_conditions_give() -> None:
     region = ((k - a) * (k - c * g) > 0, k > a)
-    assert [str(r) for r in readable_together(region, (a > 0, c > 0, g > 0))] == ["k > c*g", "k > a"]
-    assert readable_together((region[0],), (a > 0,))[0].lhs != k
+    assert [str(r) for r in simplest(region, (a > 0, c > 0, g > 0))] == ["k > c*g", "k > a"]
+    assert simplest((region[0],), (a > 0,))[0].lhs != k
