@@ -19,7 +19,7 @@ from derive.algebra.marginal import is_negative, sign_of, signed_product
 from derive.errors import Refusal
 from derive.field import factored, irreducible, normal
 from derive.kernels import kernels
-from derive.prove.api import AT_SIGHT
+from derive.prove.api import AT_SIGHT, prove
 from derive.prove.relations import TURN, compared
 from derive.written import product
 
@@ -38,12 +38,29 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
         if base.is_Add and is_negative(base, given, splits=0, work=AT_SIGHT):
-            base = Add(*(-term for term in base.args))
+            base = _negative(base)
             coefficient = -coefficient if exponent % 2 else coefficient
         elif base.is_Add and exponent % 2 == 0 and base.as_ordered_terms()[0].could_extract_minus_sign():
-            base = Add(*(-term for term in base.args))
-        turned.append((grouped(base), exponent))
-    return _product(coefficient, turned)
+            base = _negative(base)
+        turned.append((base, exponent))
+    if coefficient < 0:
+        place = next((i for i, (base, exponent) in enumerate(turned) if _may_be_negative(base, exponent, given)), None)
+        if place is not None:
+            coefficient, turned[place] = -coefficient, (_negative(turned[place][0]), turned[place][1])
+    return _product(coefficient, [(grouped(base), exponent) for base, exponent in turned])
+
+
+def _negative(total: Expr) -> Expr:
+    return Add(*(-term for term in total.args))
+
+
+def _may_be_negative(base: Expr, exponent: Expr, given: tuple[Boolean, ...]) -> bool:
+    """Whether a minus sign before a product is better told by this factor: a short difference of which no sign is seen."""
+    if not base.is_Add or len(base.args) > SHORT or exponent % 2 == 0:
+        return False
+    if not any(term.could_extract_minus_sign() for term in base.args):
+        return False
+    return prove(compared(base, ">"), given, splits=0, work=AT_SIGHT) is None
 
 
 def without_moduli(expr: Expr, given: Sequence[Boolean]) -> Expr:
