@@ -13,13 +13,15 @@ __all__ = ["normal_at"]
 
 
 def normal_at(expr: Expr, values: Mapping[Symbol, Expr]) -> Expr:
-    """The normal form of ``expr.xreplace(values)``."""
+    """The normal form of ``expr.xreplace(values)``, whatever is replaced: a value of a law's function may be, too."""
     return _normal_at(expr, tuple(values.items()))
 
 
 @lru_cache(maxsize=4096)
 def _normal_at(expr: Expr, placed: tuple[tuple[Symbol, Expr], ...]) -> Expr:
     values = dict(placed)
+    if not all(replaced.is_Symbol for replaced in values):
+        return normal(expr.xreplace(values))
     if expr.is_Symbol or not expr.free_symbols & set(values):
         return normal(values.get(expr, expr))
     leaves: dict[Expr, Expr] = {}

@@ -32,12 +32,15 @@ from derive.ir import (
     Stage,
     Uniform,
 )
+from derive.shocks import LawFunction
 from derive.solution import Regime, Solution
 
 __all__ = ["Play", "equilibrium", "in_play", "inside", "laws_in_play", "regimes_at", "without_internal"]
 
 
 _Z = Symbol("_z", real=True)
+_PER_POINT = 20
+"""Admissible points among which one of a region that speaks of a law is looked for."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,18 @@ class Play:
         return any(expr.free_symbols & lost for expr in exprs)
 
     def points_in(self, regime: Regime, rng: random.Random, count: int) -> list[Point]:
-        """At most `count` random admissible points of a regime's region; none where it speaks of implicit quantities."""
+        """At most `count` random admissible points of a regime's region; none where it speaks of implicit quantities.
+
+        Where it speaks of a law, whose values change with the parameters, they are looked for among admissible points.
+        """
         region = flat(relation.xreplace(dict(self.derived)) for relation in regime.region)
         if sympy.false in region or any(not relation.free_symbols <= set(self.symbols) for relation in region):
             return []
         integers = frozenset(p.symbol for p in self.model.parameters if p.integer)
-        return [self.complete(point) for point in sample((*self.assumptions, *region), self.symbols, rng, count, integers)]
+        of_laws = any(relation.has(LawFunction) for relation in region)
+        asked, tries = (self.assumptions, _PER_POINT * count) if of_laws else ((*self.assumptions, *region), count)
+        found = [self.complete(point) for point in sample(asked, self.symbols, rng, tries, integers)]
+        return [point for point in found if inside(regime, point, self)][:count] if of_laws else found
 
     def among(self, regimes: Iterable[Regime], points: Sequence[Point], rng: random.Random, least: int) -> list[Point]:
         """The points, and more where fewer than `least` lie in the region of one of the regimes."""

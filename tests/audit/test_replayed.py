@@ -73,7 +73,7 @@ def test_a_forged_sign_is_not_settled_and_the_others_stand(solved: pipeline.Work
 def test_the_model_is_reported_with_a_warning(solved: pipeline.Work, monkeypatch: pytest.MonkeyPatch) -> None:
     forged = changed(explore(MODEL, solved.solutions), 0, opposite)
     monkeypatch.setattr(pipeline, "explore", lambda *_: forged)
-    (step,) = [one for one in pipeline.PASSES if one.name == "explore"]
+    (step,) = [one for one in pipeline.PASSES if one.name == "audit"]
     work = step.apply(solved)
     assert "the checker does not accept the proof" in work.warnings[-1]
     audit = Audit("one", (), (), ())

@@ -18,6 +18,7 @@ a, b, p, q, w, z = symbols("a b p q w z", real=True)
         (p**2 / (p + q) ** 3 + 1 / p, {p: sqrt(a * w), q: p}),
         (exp(-p / a) * log(p) + Abs(p - q), {p: 2 * a, q: w - p}),
         (p * z - Overage("F", z) * (p - w), {z: w / p, p: q**2}),
+        (p * z - Overage("F", z) * (p - w), {Overage("F", z): z**2 / (2 * b)}),
         (p + q - w, {p: w - q}),
         (w * (a + b), {p: Integer(3)}),
         (1 / (1 + p), {p: oo}),
