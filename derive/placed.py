@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sympy import Expr, Symbol
+from sympy import Expr, Pow, Symbol
 
 from derive.field import Fraction, NotRational, composed, normal, normal_of, ring_for
+from derive.kernels import kernels
 
 __all__ = ["normal_at"]
 
@@ -26,6 +27,8 @@ def _normal_at(expr: Expr, placed: tuple[tuple[Symbol, Expr], ...]) -> Expr:
         return normal(values.get(expr, expr))
     leaves: dict[Expr, Expr] = {}
     _gather(expr, values, leaves)
+    if any(isinstance(node, Pow) and not node.exp.is_Rational for leaf in leaves.values() for node in kernels(leaf)):
+        return normal(expr.xreplace(values))  # powers of one base become one in the tree, and would be two generators here
     read: dict[Expr, Fraction] = {}
     try:
         ring = ring_for(dict.fromkeys(leaves.values()))

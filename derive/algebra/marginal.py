@@ -10,7 +10,7 @@ from sympy import Expr, Integer, Mul, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
-from derive.errors import Degenerate
+from derive.errors import Refusal
 from derive.field import derivative, factored, normal
 from derive.prove import prove
 from derive.prove.api import WORK
@@ -66,9 +66,8 @@ def signed_product(expr: Expr, given: Sequence[Boolean]) -> SignedProduct:
         sign = sign_of(base, given)
         if sign is None:
             if exponent < 0:
-                raise Degenerate(
-                    f"the denominator {base} is not proved to be nonzero: where it cannot vanish, the assumptions should say so",
-                    quantity=base,
+                raise Refusal(
+                    f"the denominator {base} is not proved to be nonzero: where it cannot vanish, the assumptions should say so"
                 )
             core.append(base**exponent)
             continue

@@ -217,10 +217,7 @@ def intersection(
             profiles.append(({s: oriented(value, given) for s, value in root.values}, (*labels, step.label)))
     found = []
     for values, reasons in profiles:
-        try:
-            conditions = unique(readable_together((relation_at(relation, values) for relation in region), given))
-        except Degenerate as degenerate:
-            return _either_side(degenerate, combination, decisions, given, journal)
+        conditions = unique(readable_together((relation_at(relation, values) for relation in region), given))
         empty = emptiness(conditions, given)
         if empty is not None:
             _set_aside(values, region, conditions, empty, given, reasons, journal)
