@@ -14,7 +14,7 @@ from derive.decision.parametric import maximise_quadratic
 from derive.decision.problem import Journal, Nothing, Outcome, Problem, unique
 from derive.decision.quadratic import Quadratic, quadratic
 from derive.decision.regions import Region, emptiness
-from derive.decision.unbounded import infeasible, recession
+from derive.decision.unbounded import impossible, recession
 from derive.solution import Without
 
 # Nested distinctions of the sign of a minor.
@@ -45,7 +45,7 @@ def _settled(form: Quadratic, journal: Journal, splits: int) -> Outcome | None:
     label = weakly_concave(form, journal)
     if label is not None:
         return maximise_quadratic(form, label, journal, strictly=False)
-    nothing = recession(form, (), journal) or infeasible(form, (), journal)
+    nothing = recession(form, (), journal) or impossible(form.problem, (), journal)
     if nothing is not None:
         return Outcome((), (nothing,))
     found = best_candidates(form, journal)

@@ -12,8 +12,8 @@ from derive.algebra.marginal import sign_of
 from derive.algebra.shape import readable_together
 from derive.decision.problem import Journal, Nothing, Outcome, Problem, Restriction, unique
 from derive.decision.regions import Region
+from derive.decision.unbounded import impossible
 from derive.field import coefficients
-from derive.programs import Infeasible
 from derive.prove import prove, refute
 from derive.prove.relations import compared
 from derive.solution import Without
@@ -32,37 +32,29 @@ def by_sides(problem: Problem, journal: Journal, settle: Settle) -> Outcome:
     if turning is None:
         return settle(problem, journal)
     item, slope = turning
-    without = replace(problem, restrictions=tuple(r for r in problem.restrictions if r is not item))
     parts: list[Outcome] = []
-    told = False
+    edge: Boolean | None = Eq(slope, 0, evaluate=False)
     for op, closed in ((">", ">="), ("<", "<=")):
-        weak, idle = compared(slope, closed), None
-        if not told:
-            idle = _impossible(weak, problem, item, journal)
-            if idle is None and prove(item.relation, (*without.domain, weak)) is not None:
-                idle = _where(weak, without, journal, settle)
-        told |= idle is not None
+        idle = _not_binding(compared(slope, closed), item, problem, journal, settle) if edge is not None else None
+        edge = edge if idle is None else None
         parts.append(idle or _where(compared(slope, op), problem, journal, settle))
-    edge = Eq(slope, 0, evaluate=False)
-    if not told and refute((*problem.given, edge)) is None:
+    if edge is not None and refute((*problem.given, edge)) is None:
         reason = f"the restriction {item.relation} does not depend on {variable} there"
         parts.append(Outcome((), (Nothing((edge,), Without.UNSETTLED, reason),)))
     return Outcome(
         tuple(optimum for part in parts for optimum in part.optima),
-        tuple(nothing for part in parts for nothing in part.nothing),
+        tuple(missing for part in parts for missing in part.nothing),
         tuple(tie for part in parts for tie in part.ties),
     )
 
 
-def _impossible(side: Boolean, problem: Problem, item: Restriction, journal: Journal) -> Outcome | None:
-    """That no choice is admissible on that side, where this is proved."""
-    known = (*problem.given, side)
-    constraints = tuple(r.relation for r in problem.restrictions)
-    certificate = refute((*known, *constraints))
-    if certificate is None:
-        return None
-    journal.add(Infeasible, given=known, variables=problem.variables, constraints=constraints, certificate=certificate)
-    return Outcome((), (Nothing((side,), Without.INFEASIBLE, f"no choice satisfies {item.name}"),))
+def _not_binding(side: Boolean, item: Restriction, problem: Problem, journal: Journal, settle: Settle) -> Outcome | None:
+    """The outcome on a side, slope zero included, on which the restriction follows from the others or contradicts them; else None."""
+    nothing = impossible(problem, (side,), journal)
+    if nothing is not None:
+        return Outcome((), (nothing,))
+    without = replace(problem, restrictions=tuple(r for r in problem.restrictions if r is not item))
+    return _where(side, without, journal, settle) if prove(item.relation, (*without.domain, side)) is not None else None
 
 
 def _slope_of_any_sign(item: Restriction, variable: Symbol, problem: Problem) -> Expr | None:

@@ -28,17 +28,13 @@ ZERO = sympy.Integer(0)
 
 def no_maximum(form: Quadratic, region: Region, journal: Journal) -> tuple[Nothing, ...]:
     """The region with the proved reason why there is no maximum on it, or as not settled."""
-    found = infeasible(form, region, journal) or recession(form, region, journal)
+    found = impossible(form.problem, region, journal) or recession(form, region, journal)
     reason = "neither a maximum nor a reason why there is none was proved"
     return (found or Nothing(region, Without.UNSETTLED, reason),)
 
 
-def infeasible(form: Quadratic, region: Region, journal: Journal) -> Nothing | None:
-    """Shown by a contradiction among the constraints."""
-    return _contradiction(form.problem, region, journal)
-
-
-def _contradiction(problem: Problem, region: Region, journal: Journal) -> Nothing | None:
+def impossible(problem: Problem, region: Region, journal: Journal) -> Nothing | None:
+    """The region as one on which the constraints contradict one another; None where that is not proved."""
     known = unique((*problem.given, *region))
     constraints = tuple(r.relation for r in problem.restrictions)
     certificate = refute((*known, *constraints))
@@ -50,7 +46,7 @@ def _contradiction(problem: Problem, region: Region, journal: Journal) -> Nothin
 
 def without_choice(problem: Problem, region: Region, journal: Journal) -> tuple[Nothing, ...]:
     """The region as one on which the constraints contradict one another, or as not settled."""
-    found = _contradiction(problem, region, journal)
+    found = impossible(problem, region, journal)
     return (found or Nothing(region, Without.UNSETTLED, "no best choice was found there"),)
 
 

@@ -129,10 +129,8 @@ def run(
 def _context(preload: tuple[str, ...]) -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(preload))
-    with (
-        _environment(),
-        _interrupts_ignored(),
-    ):  # the server and all that it forks inherit both: an interrupt is for this process alone
+    # The server and all that it forks inherit both: an interrupt is for this process alone.
+    with _environment(), _interrupts_ignored():
         from multiprocessing.forkserver import ensure_running
 
         ensure_running()
