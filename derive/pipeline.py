@@ -40,8 +40,8 @@ from derive.solution import Solution
 from derive.statement.validate import validate
 from derive.system import load
 from derive.system.catalogue import Entry
+from derive.system.forks import aside
 from derive.system.store import Result, Shelf, prover_digest
-from derive.system.workers import aside
 from derive.views.audit import audit_texts
 from derive.views.certificates import certificates_text
 from derive.views.latex import latex_texts, source_numbers

@@ -20,7 +20,8 @@ from derive.prove.decide import ENGINES
 from derive.prove.relations import NotARelation
 from derive.prove.space import TooLarge
 from derive.solution import Solution
-from derive.system.workers import Failure, in_turn
+from derive.system.forks import Failure, shared
+from derive.system.workers import cpu_workers
 
 SECONDS_PER_CLAIM = 30.0  # a net below the search, whose effort is counted: every claim known so far takes far less
 
@@ -57,11 +58,13 @@ def setting_of(statement: Any, solutions: Sequence[Solution], recall: Recall = F
 
 
 def _findings(stated: tuple[Claim, ...], setting: Setting, seconds: float, kept: About) -> tuple[Finding, ...]:
-    """What a child process finds on the claims in turn; one that it cannot settle within the budget is left undecided."""
+    """What forks of this process find on the claims; one that is not settled within the budget is left undecided."""
     judged: dict[Claim, tuple[Judgement, ...]] = {claim: known for claim in stated if (known := kept.get("claim", claim))}
     asked = [claim for claim in stated if claim not in judged]
-    answers = in_turn(len(asked), lambda number: pack(judgements_on(asked[number], setting)), seconds) if asked else ()
-    for claim, answer in zip(asked, answers, strict=True):
+    forks = cpu_workers()
+    answers = shared(len(asked), lambda number: pack(judgements_on(asked[number], setting)), seconds, forks) if asked else ()
+    for number, answer in answers:
+        claim = asked[number]
         judged[claim] = _received(answer)
         if not isinstance(answer, Failure):
             kept.put(judged[claim], "claim", claim)

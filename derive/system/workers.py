@@ -1,18 +1,15 @@
 """The only home of process isolation: each job runs in a child process with a time budget and a memory limit.
 
 Children are forked from a server that has already imported the engine, so that a job costs a fork and not an import of SymPy.
-A job that hangs, runs out of memory, crashes or raises ends as a `Failure` that names it; the other jobs go on. Within a job,
-`in_turn` puts questions to a fork of the job's own process, which knows all that the job knows, each under a budget; `aside` has
-one worked out by a fork while the job goes on.
+A job that hangs, runs out of memory, crashes or raises ends as a `Failure` that names it; the other jobs go on. What a job has
+worked out by forks of its own is in `derive.system.forks`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
-import math
 import multiprocessing
 import os
 import resource
@@ -21,26 +18,21 @@ import sys
 import threading
 import time
 import traceback
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from derive.errors import Refusal, Rejection, StatementError
+from derive.system.forks import Failure, Kind, describe, die_with_parent, how_it_ended
 
 MEGABYTE = 1 << 20
 # So many new objects between two searches for circles of them, so many searches between two among the older ones: SymPy's trees
 # have none, and a job ends before what it leaves is much.
 _COLLECTED_AFTER = (20_000, 20, 100)
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-_PATIENCE = 10  # times a budget of processor time: how long an answer is waited for on a machine that is busy otherwise
 
 Report = Callable[[str], None]
-Kind = Literal["statement", "refusal", "rejection", "budget", "memory", "crash", "internal"]
-
-
 @dataclass(frozen=True)
 class Job:
     """``target`` is ``"module:function"``; it is called as ``function(report, *arguments)`` and returns plain data.
@@ -59,15 +51,6 @@ class Limits:
 
     seconds: float = 120.0
     megabytes: int = 3072
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a job has no value: whose fault it is, one line that says so, and the traceback of an internal error."""
-
-    kind: Kind
-    message: str
-    trace: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,7 +188,7 @@ def _hear(one: _Running, limits: Limits, watch: Callable[[str, str], None]) -> O
                 return failed(*content)
     except (EOFError, OSError):
         one.process.join(1)
-        return failed("crash", f"model {one.job.name}: the process ended during {one.stage} ({_end_of(one.process.exitcode)})")
+        return failed("crash", f"model {one.job.name}: the process ended during {one.stage} ({how_it_ended(one.process.exitcode)})")
     if time.monotonic() - one.started >= limits.seconds:
         return failed("budget", f"model {one.job.name}: killed during {one.stage}: beyond its budget of {limits.seconds:g} s")
     return None
@@ -221,132 +204,19 @@ def _end(one: _Running) -> None:
     one.pipe.close()
 
 
-# --- questions in turn ---------------------------------------------------------------------------------------------
-
-
-def in_turn(count: int, answer: Callable[[int], bytes], seconds: float) -> Iterator[bytes | Failure]:
-    """The answers to the questions ``0 ... count - 1``, from a forked child that keeps what it learns on the way.
-
-    A question that takes it more than `seconds` of processor time is the child's end; another one goes on with the next question.
-    Processor time, since what is found may not depend on what else the machine does.
-    """
-    number = 0
-    while number < count:
-        for found in _from_one_child(range(number, count), answer, seconds):
-            number += 1
-            yield found
-
-
-def _from_one_child(numbers: range, answer: Callable[[int], bytes], seconds: float) -> Iterator[bytes | Failure]:
-    """Answers as far as one child comes; a failure is the last of them."""
-    with _forked(numbers, answer, seconds) as (child, pipe):
-        for _ in numbers:
-            if not pipe.poll(_PATIENCE * seconds):
-                yield _exhausted(seconds)
-                return
-            found = _heard(child, pipe)
-            if found is None:
-                yield _exhausted(seconds)
-                return
-            yield found
-            if isinstance(found, Failure):
-                return
-
-
-@contextlib.contextmanager
-def aside(answer: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
-    """A fork of this process works out the answer while this one goes on; what is given waits for it. It has the job's budget.
-
-    What is given raises RuntimeError where the fork fails. Leaving before the answer is there ends the fork.
-    """
-    with _forked(range(1), lambda _: answer(), None) as (child, pipe):
-
-        def waited() -> bytes:
-            found = _heard(child, pipe)
-            if not isinstance(found, bytes):
-                raise RuntimeError("the process ended" if found is None else f"{found.message}\n{found.trace}")
-            return found
-
-        yield waited
-
-
-@contextlib.contextmanager
-def _forked(numbers: range, answer: Callable[[int], bytes], seconds: float | None) -> Iterator[tuple[Any, Connection]]:
-    """A fork of this process that answers the questions with these numbers, and the pipe on which it does."""
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_answer_all, args=(theirs, numbers, answer, seconds))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of threads: those of the numerical libraries are idle here
-        child.start()
-    theirs.close()
-    try:
-        yield child, ours
-    finally:
-        child.kill()
-        child.join()
-        ours.close()
-
-
-def _heard(child: Any, pipe: Connection) -> bytes | Failure | None:
-    """The next answer of a fork, waited for; None where it used up its processor time."""
-    try:
-        said, content = pipe.recv()
-    except EOFError:
-        child.join()
-        return None if child.exitcode == -signal.SIGXCPU else Failure("crash", f"the process ended ({_end_of(child.exitcode)})")
-    found: bytes | Failure = content if said == "value" else Failure(*content)
-    return found
-
-
-def _exhausted(seconds: float) -> Failure:
-    return Failure("budget", f"budget of {seconds:g} s exhausted")
-
-
-def _end_of(code: int | None) -> str:
-    return f"killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"exit code {code}"
-
-
-def _answer_all(pipe: Connection, numbers: range, answer: Callable[[int], bytes], seconds: float | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    gc.freeze()
-    for number in numbers:
-        if seconds is not None:
-            _allow(seconds)
-        try:
-            pipe.send(("value", answer(number)))
-        except Exception as error:
-            pipe.send(("failure", ("internal", describe(error), traceback.format_exc())))
-            return
-
-
-def _allow(seconds: float) -> None:
-    """That much processor time from now on; the kernel ends this process beyond it."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until, (_, most) = math.ceil(used.ru_utime + used.ru_stime + seconds), resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (until if most == resource.RLIM_INFINITY else min(until, most), most))
-
-
 # --- in the child --------------------------------------------------------------------------------------------------
 
 
 def _child(pipe: Connection, job: Job, limits: Limits) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
+    die_with_parent()
     ceiling = limits.megabytes * MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.freeze()  # what was there before the fork stays: looking through it again and again would take time, and copy its pages
     gc.set_threshold(*_COLLECTED_AFTER)
     pipe.send(_answer(job, limits, lambda text: pipe.send(("stage", text))))
-
-
-def _die_with_parent() -> None:
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def _answer(job: Job, limits: Limits, report: Report) -> tuple[str, object]:
@@ -363,16 +233,6 @@ def _answer(job: Job, limits: Limits, report: Report) -> tuple[str, object]:
         return "failure", ("memory", f"model {job.name}: needs more than {limits.megabytes} MB of memory")
     except Exception as error:
         return "failure", ("internal", f"model {job.name}: {describe(error)}", traceback.format_exc())
-
-
-def describe(error: BaseException) -> str:
-    """One line for an error of the engine itself: its type, its text and the innermost line of this package."""
-    frames = traceback.extract_tb(error.__traceback__)
-    root = str(Path(__file__).resolve().parents[1])
-    inside = [frame for frame in frames if frame.filename.startswith(root)] or list(frames)
-    where = f" at {Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""
-    text = " ".join(str(error).split())[:300]
-    return f"internal error: {type(error).__name__}{where}: {text}"
 
 
 def cpu_workers() -> int:

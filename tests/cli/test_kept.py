@@ -52,7 +52,7 @@ def drawer(tmp_path_factory: pytest.TempPathFactory) -> Drawer:
 
 def test_nothing_is_done_again_for_a_statement_that_says_the_same(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
     first = worked(MODEL, Kept())
-    for place, name in ((pipeline, "examine"), (pipeline, "explore"), (claims, "in_turn")):
+    for place, name in ((pipeline, "examine"), (pipeline, "explore"), (claims, "shared")):
         monkeypatch.setattr(place, name, refused)
     monkeypatch.setattr("derive.play.induction.derive_protocol", refused)
     again = worked(replace(MODEL, title="Another title"), Kept(drawer))
@@ -62,12 +62,12 @@ def test_nothing_is_done_again_for_a_statement_that_says_the_same(drawer: Drawer
 def test_an_edit_of_a_claim_judges_that_claim_alone(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def counted(count: int, answer: Callable[[int], bytes], _seconds: float) -> list[bytes]:
+    def counted(count: int, answer: Callable[[int], bytes], _seconds: float, _forks: int) -> list[tuple[int, bytes]]:
         asked.append(count)
-        return [answer(number) for number in range(count)]
+        return [(number, answer(number)) for number in range(count)]
 
     monkeypatch.setattr(pipeline, "examine", refused)
-    monkeypatch.setattr(claims, "in_turn", counted)
+    monkeypatch.setattr(claims, "shared", counted)
     other = Claim("2", "The chain is cheaper.", At(p, "chain") < At(p, "one"))
     found = worked(replace(MODEL, claims=(other, CLAIM)), Kept(drawer)).audit.findings
     assert asked == [1]

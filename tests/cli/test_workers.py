@@ -91,31 +91,3 @@ def _gone(pid: int) -> bool:
                 return True
         time.sleep(0.1)
     return False
-
-
-def test_an_answer_is_worked_out_aside_while_this_process_goes_on(tmp_path: Path) -> None:
-    mark = tmp_path / "mark"
-
-    def answer() -> bytes:
-        while not mark.exists():  # comes to its end only if the process that asked goes on meanwhile
-            time.sleep(0.01)
-        return b"done"
-
-    with workers.aside(answer) as waited:
-        mark.touch()
-        assert waited() == b"done"
-
-
-def test_what_fails_aside_is_told_with_its_trace() -> None:
-    def answer() -> bytes:
-        raise ArithmeticError("a fault of the engine")
-
-    with workers.aside(answer) as waited, pytest.raises(RuntimeError, match=r"(?s)a fault of the engine.*test_workers.py"):
-        waited()
-
-
-def test_nobody_waits_for_what_is_worked_out_aside_when_the_asker_fails() -> None:
-    started = time.monotonic()
-    with pytest.raises(KeyError), workers.aside(lambda: time.sleep(60) or b""):
-        raise KeyError
-    assert time.monotonic() - started < 10
