@@ -7,6 +7,7 @@ command line does so only in the processes that compute.
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import singledispatch
@@ -48,6 +49,8 @@ from derive.views.latex import latex_texts, source_numbers
 from derive.views.python import python_module
 from derive.views.text import solution_data
 
+Files = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True)
 class Work:
@@ -67,7 +70,7 @@ class Work:
     recall: Recall = FORGETFUL
     kept: Kept = NOTHING_KEPT
     accepted: frozenset[tuple[str, str]] = frozenset()
-    files: tuple[tuple[str, str], ...] = ()
+    files: Files = ()
     checked: tuple[dict[str, Any], ...] = ()
 
 
@@ -203,51 +206,46 @@ def _check(work: Work) -> Work:
 
 
 def _audit(work: Work) -> Work:
-    about = work.kept.about(solved_part(work.statement))
-    audit = claims.audit(work.statement, work.solutions, recall=work.recall, kept=about)
-    return replace(work, audit=audit, contradicted=claims.unexplained(audit))
-
-
-def _audit_and_explore(work: Work) -> Work:
-    """Neither needs the other: the claims are judged here, while a fork of this process looks at what nobody asked."""
+    """Claims are judged, and what nobody asked is looked at, by the same forks of this process: neither needs the other."""
     about = work.kept.about(solved_part(work.statement))
     found: Exploration | None = about.get("exploration")
-    if found is not None:
-        return _with_exploration(_audit(work), found)
-    with aside(lambda: pack(replayed(explore(work.statement, work.solutions, work.recall)))) as explored:
-        work = _audit(work)
-        found = unpack(explored())
-    about.put(found, "exploration")
-    return _with_exploration(work, found)
-
-
-def _with_exploration(work: Work, found: Exploration) -> Work:
-    return replace(work, exploration=found, warnings=(*work.warnings, *found.refused))
+    errands = () if found is not None else (lambda: pack(replayed(explore(work.statement, work.solutions, work.recall))),)
+    audit, explored = claims.audit_beside(errands, work.statement, work.solutions, recall=work.recall, kept=about)
+    if found is None:
+        found = unpack(explored[0])
+        about.put(found, "exploration")
+    warnings = (*work.warnings, *found.refused)
+    return replace(work, audit=audit, contradicted=claims.unexplained(audit), exploration=found, warnings=warnings)
 
 
 def _answer(work: Work) -> Work:
-    data = [solution_data(solution) for solution in work.solutions]
-    files = (
-        ("evaluator.py", python_module(work.statement, work.solutions)),
-        ("solution.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n"),
-    )
-    return replace(work, files=files)
+    return replace(work, files=_answers(work))
 
 
 def _write(work: Work) -> Work:
+    """The evidence is written by a fork of this process, beside the document and the evaluators: only these find faults of a statement."""
     package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
     numbers = source_numbers(getattr(work.statement, "printed", ()), work.audit.comparisons)
-    document, fragment = latex_texts(work.statement, work.solutions, numbers, work.bibliography, work.exploration)
+    with aside(lambda: pickle.dumps(_evidence(work))) as written:
+        document, fragment = latex_texts(work.statement, work.solutions, numbers, work.bibliography, work.exploration)
+        answers = _answers(work)
+        evidence: Files = pickle.loads(written())
+    documents = (("__init__.py", package), ("proof.tex", document), ("fragment.tex", fragment))
+    return replace(work, files=(*documents, *evidence, *answers))
+
+
+def _evidence(work: Work) -> Files:
     report, data = audit_texts(work.audit, work.exploration)
-    files = (
-        ("__init__.py", package),
-        ("proof.tex", document),
-        ("fragment.tex", fragment),
-        ("audit.md", report),
-        ("audit.json", data),
-        ("certificates.json", certificates_text(work.solutions, work.audit, work.exploration)),
+    certificates = certificates_text(work.solutions, work.audit, work.exploration)
+    return (("audit.md", report), ("audit.json", data), ("certificates.json", certificates))
+
+
+def _answers(work: Work) -> Files:
+    data = [solution_data(solution) for solution in work.solutions]
+    return (
+        ("evaluator.py", python_module(work.statement, work.solutions)),
+        ("solution.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n"),
     )
-    return replace(work, files=(*files, *_answer(work).files))
 
 
 SOLVING: tuple[Pass, ...] = (
@@ -265,7 +263,7 @@ PASSES: tuple[Pass, ...] = (
     *SOLVING,
     Pass(
         "audit",
-        _audit_and_explore,
+        _audit,
         "claims and printed results are judged against solutions that have been checked; beside them what nobody asked: the "
         "response of every value to every parameter, and the protocols compared",
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from derive.audit.judge import Setting, judge
@@ -20,7 +21,7 @@ from derive.prove.decide import ENGINES
 from derive.prove.relations import NotARelation
 from derive.prove.space import TooLarge
 from derive.solution import Solution
-from derive.system.forks import Failure, shared
+from derive.system.forks import Failure, Question, shared
 from derive.system.workers import cpu_workers
 
 SECONDS_PER_CLAIM = 30.0  # a net below the search, whose effort is counted: every claim known so far takes far less
@@ -37,8 +38,21 @@ def audit(
 
     `kept` has judgements of earlier runs on the same solutions.
     """
-    findings = _findings(claims_of(statement), setting_of(statement, solutions, recall), seconds, kept)
-    return Audit(statement.key, findings, _comparisons(statement, solutions), tuple(getattr(statement, "errata", ())))
+    return audit_beside((), statement, solutions, seconds, recall, kept)[0]
+
+
+def audit_beside(
+    errands: Sequence[Callable[[], bytes]],
+    statement: Any,
+    solutions: Sequence[Solution],
+    seconds: float = SECONDS_PER_CLAIM,
+    recall: Recall = FORGETFUL,
+    kept: About = NOTHING_ABOUT,
+) -> tuple[Audit, tuple[bytes, ...]]:
+    """An `audit`, and the answers to errands that its forks run first: what is long has company to its end."""
+    setting, comparing = setting_of(statement, solutions, recall), lambda: pack(_comparisons(statement, solutions))
+    findings, (*answers, compared) = _findings(claims_of(statement), setting, seconds, kept, (*errands, comparing))
+    return Audit(statement.key, findings, unpack(compared), tuple(getattr(statement, "errata", ()))), tuple(answers)
 
 
 def claims_of(statement: Any) -> tuple[Claim, ...]:
@@ -57,28 +71,45 @@ def setting_of(statement: Any, solutions: Sequence[Solution], recall: Recall = F
     )
 
 
-def _findings(stated: tuple[Claim, ...], setting: Setting, seconds: float, kept: About) -> tuple[Finding, ...]:
-    """What forks of this process find on the claims; one that is not settled within the budget is left undecided."""
+def _findings(
+    stated: tuple[Claim, ...], setting: Setting, seconds: float, kept: About, errands: Sequence[Callable[[], bytes]]
+) -> tuple[tuple[Finding, ...], tuple[bytes, ...]]:
+    """What forks of this process find on the claims, and their answers to the errands.
+
+    A claim that is not settled within the budget is left undecided.
+    """
     judged: dict[Claim, tuple[Judgement, ...]] = {claim: known for claim in stated if (known := kept.get("claim", claim))}
     asked = [claim for claim in stated if claim not in judged]
-    forks = cpu_workers()
-    answers = shared(len(asked), lambda number: pack(judgements_on(asked[number], setting)), seconds, forks) if asked else ()
-    for number, answer in answers:
-        claim = asked[number]
+    answers: dict[int, bytes] = {}
+    questions = [Question(errand) for errand in errands]
+    questions += [Question(partial(_packed_judgements, claim, setting), seconds) for claim in asked]
+    for place, answer in shared(questions, cpu_workers()):
+        if place < len(errands):
+            answers[place] = _expected(answer)
+            continue
+        claim = asked[place - len(errands)]
         judged[claim] = _received(answer)
         if not isinstance(answer, Failure):
             kept.put(judged[claim], "claim", claim)
     setting.recall.tidy()
-    return tuple(Finding(claim, judged[claim]) for claim in stated)
+    return tuple(Finding(claim, judged[claim]) for claim in stated), tuple(answers[place] for place in range(len(errands)))
+
+
+def _packed_judgements(claim: Claim, setting: Setting) -> bytes:
+    return pack(judgements_on(claim, setting))
 
 
 def _received(answer: bytes | Failure) -> tuple[Judgement, ...]:
-    if not isinstance(answer, Failure):
-        judgements: tuple[Judgement, ...] = unpack(answer)
-        return judgements
-    if answer.kind != "budget":
+    if isinstance(answer, Failure) and answer.kind == "budget":
+        return (Judgement("in general", "", UNDECIDED, (), f"{answer.message}; tried: {', '.join(ENGINES)}"),)
+    judgements: tuple[Judgement, ...] = unpack(_expected(answer))
+    return judgements
+
+
+def _expected(answer: bytes | Failure) -> bytes:
+    if isinstance(answer, Failure):
         raise RuntimeError(f"{answer.message}\n{answer.trace}")
-    return (Judgement("in general", "", UNDECIDED, (), f"{answer.message}; tried: {', '.join(ENGINES)}"),)
+    return answer
 
 
 def judgements_on(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
@@ -124,4 +155,4 @@ def _explained(comparison: Comparison, printed: PrintedNumber, statement: Any) -
     return replace(comparison, evidence=misprint(statement, printed) or comparison.evidence)
 
 
-__all__ = ["Audit", "Finding", "Judgement", "audit", "claims_of", "judgements_on", "setting_of", "unexplained"]
+__all__ = ["Audit", "Finding", "Judgement", "audit", "audit_beside", "claims_of", "judgements_on", "setting_of", "unexplained"]

@@ -5,25 +5,28 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from derive.system.forks import Failure, aside, shared
+from derive.system import forks
+from derive.system.forks import Failure, Question, aside, shared
 
 
-def answered(count: int, answer: object, seconds: float = 20.0, forks: int = 2) -> dict[int, bytes | Failure]:
-    found = list(shared(count, answer, seconds, forks))  # type: ignore[arg-type]
+def answered(count: int, answer: Callable[[int], bytes], seconds: float | None = 20.0, forks: int = 2) -> dict[int, bytes | Failure]:
+    found = list(shared([Question(partial(answer, number), seconds) for number in range(count)], forks))
     assert sorted(number for number, _ in found) == list(range(count))
     return dict(found)
 
 
-@pytest.mark.parametrize("forks", [1, 2, 5])
-def test_every_question_is_answered_once(forks: int) -> None:
-    assert answered(40, lambda number: bytes([number]), forks=forks) == {number: bytes([number]) for number in range(40)}
+@pytest.mark.parametrize("among", [1, 2, 5])
+def test_every_question_is_answered_once(among: int) -> None:
+    assert answered(40, lambda number: bytes([number]), forks=among) == {number: bytes([number]) for number in range(40)}
 
 
-def test_nobody_is_forked_where_nothing_is_asked() -> None:
+def test_nothing_is_found_where_nothing_is_asked() -> None:
     assert answered(0, lambda _: b"") == {}
 
 
@@ -37,16 +40,32 @@ def test_two_forks_work_at_the_same_time(tmp_path: Path) -> None:
     assert answered(2, met) == {0: b"met", 1: b"met"}
 
 
-@pytest.mark.parametrize("forks", [1, 2])
-def test_a_question_beyond_its_budget_costs_no_other_its_answer(forks: int) -> None:
+@pytest.mark.parametrize("among", [1, 2])
+def test_a_question_beyond_its_budget_costs_no_other_its_answer(among: int) -> None:
     def answer(number: int) -> bytes:
         while number == 1:
             pass
         return b"done"
 
-    found = answered(6, answer, 1.0, forks)
+    found = answered(6, answer, 1.0, among)
     assert found.pop(1) == Failure("budget", "budget of 1 s exhausted")
     assert set(found.values()) == {b"done"}
+
+
+def test_a_question_without_a_budget_has_more_than_the_one_before_it() -> None:
+    def busy() -> bytes:
+        began = time.process_time()
+        while time.process_time() - began < 2.5:
+            pass
+        return b"done"
+
+    assert dict(shared([Question(lambda: b"first", 1.0), Question(busy)], 1)) == {0: b"first", 1: b"done"}
+
+
+def test_a_question_that_waits_for_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forks, "_PATIENCE", 1)
+    found = answered(2, lambda number: time.sleep(60 * number) or b"done", 1.0)  # type: ignore[func-returns-value]
+    assert found == {0: b"done", 1: Failure("budget", "budget of 1 s exhausted")}
 
 
 def test_a_fork_that_is_killed_is_told_with_its_question() -> None:
@@ -55,10 +74,8 @@ def test_a_fork_that_is_killed_is_told_with_its_question() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return b"done"
 
-    found = answered(4, answer)
-    failure = found.pop(2)
-    assert isinstance(failure, Failure)
-    assert (failure.kind, failure.message) == ("crash", "the process ended (killed by SIGKILL)")
+    found = answered(4, answer, None)
+    assert found.pop(2) == Failure("crash", "the process ended (killed by SIGKILL)")
     assert set(found.values()) == {b"done"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from derive import pipeline
 from derive.audit import claims
 from derive.content import Kept, Unspeakable, digest, protocol_part, solved_part, text
 from derive.ir import At, Claim, Decision, Definition, Model, Parameter, Player, Protocol, Stage, Variable, symbols
+from derive.system.forks import Question
 from derive.system.store import Drawer
 
 a, b, c, q, p, w = symbols("a b c q p w")
@@ -52,7 +53,7 @@ def drawer(tmp_path_factory: pytest.TempPathFactory) -> Drawer:
 
 def test_nothing_is_done_again_for_a_statement_that_says_the_same(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
     first = worked(MODEL, Kept())
-    for place, name in ((pipeline, "examine"), (pipeline, "explore"), (claims, "shared")):
+    for place, name in ((pipeline, "examine"), (pipeline, "explore"), (claims, "judgements_on")):
         monkeypatch.setattr(place, name, refused)
     monkeypatch.setattr("derive.play.induction.derive_protocol", refused)
     again = worked(replace(MODEL, title="Another title"), Kept(drawer))
@@ -62,9 +63,9 @@ def test_nothing_is_done_again_for_a_statement_that_says_the_same(drawer: Drawer
 def test_an_edit_of_a_claim_judges_that_claim_alone(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def counted(count: int, answer: Callable[[int], bytes], _seconds: float, _forks: int) -> list[tuple[int, bytes]]:
-        asked.append(count)
-        return [(number, answer(number)) for number in range(count)]
+    def counted(questions: Sequence[Question], _forks: int) -> list[tuple[int, bytes]]:
+        asked.append(sum(question.seconds is not None for question in questions))
+        return [(place, question.answer()) for place, question in enumerate(questions)]
 
     monkeypatch.setattr(pipeline, "examine", refused)
     monkeypatch.setattr(claims, "shared", counted)
