@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sympy import Abs, Add, And, Expr, Heaviside, Max, Min, Mul, Not, Or, Piecewise, Pow, Symbol, exp, log
 from sympy.core.relational import Relational
 
-__all__ = ["Table", "of_arrays"]
+__all__ = ["Table", "of_arrays", "steady"]
 
 Array = NDArray[np.float64]
 Columns = Callable[..., Sequence[Any]]
@@ -27,11 +27,15 @@ class Table:
     used: tuple[int, ...]
     count: int
 
+    @cached_property
+    def _places(self) -> list[int]:
+        return list(self.used)
+
     def __call__(self, rows: Array) -> Array:
         """One column per expression."""
         out = np.empty((len(rows), self.count))
         with np.errstate(all="ignore"):
-            for place, column in enumerate(self.columns(*rows.T[list(self.used)])):
+            for place, column in enumerate(self.columns(*rows.T[self._places])):
                 out[:, place] = column
         return out
 
@@ -41,7 +45,15 @@ class Table:
         What does not speak of these columns is computed once per row.
         """
         with np.errstate(all="ignore"):
-            return self.columns(*(moved[k] if k in moved else rows[:, [k]] for k in self.used))
+            return self.columns(*[moved[k] if k in moved else rows[:, k, None] for k in self.used])
+
+
+def steady(table: Table) -> Callable[[Array], Array]:
+    """The same function; where it speaks of no column it is computed once, in one row for all."""
+    if table.used:
+        return table
+    values = table(np.empty((1, 0)))
+    return lambda _: values
 
 
 def of_arrays(symbols: Sequence[Symbol], exprs: Sequence[Expr]) -> Table:

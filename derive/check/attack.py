@@ -23,6 +23,7 @@ from derive.check.game import Game, game_of
 from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, inside, laws_in_play, regimes_at
 from derive.check.sample import Point, satisfied
+from derive.check.searched import searched
 from derive.ir import Model, Protocol
 from derive.solution import Regime, Solution
 
@@ -202,7 +203,7 @@ def _deviations(
             for k in np.flatnonzero(~np.isfinite(game.total(decision, rows)))[:3]:
                 findings.append(f"{tests[k][1].name}: {who} break a constraint at {_text(tests[k][0])}")
             few = len(rows) if len(game.decisions) - stage < 4 else min(DEEP, len(rows))
-            best, played = game.search(decision, stage, rows[:few])
+            best, played = searched(game, decision, stage, rows[:few])
             count += len(best)
             by = Deviation(solution, play, game, decision, stage)
             gain = best - own[:few]

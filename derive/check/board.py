@@ -6,7 +6,7 @@ A row holds the parameters, then all choices. Everything comes from the statemen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import mpmath
@@ -16,7 +16,7 @@ from sympy import Abs, DiracDelta, Expr, Heaviside, Integer, Max, Min, Piecewise
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.check.arrays import of_arrays
+from derive.check.arrays import of_arrays, steady
 from derive.check.context import Context
 from derive.check.derivatives import derivative
 from derive.check.moments import certain, ends, expected, overage
@@ -52,34 +52,22 @@ class Board:
         self.symbols = (*parameters, *self.choices)
         self.column = {symbol: i for i, symbol in enumerate(self.symbols)}
 
-        def over(shock: Symbol, z: Expr) -> Expr:
-            low, high = ends(laws[shock])
-            inner = z if low == -sympy.oo else _either(Max, z, low)
-            if high == sympy.oo:
-                return overage(laws[shock], inner)
-            return overage(laws[shock], _either(Min, inner, high)) + _either(Max, z - high, sympy.S.Zero)
-
         domain = {v.symbol: v.domain for v in model.variables}
-        known = Context(None, flat((*model.assumptions, *(r for relations in domain.values() for r in relations))), ())
-
-        def sign(slope: Expr) -> int:
-            return known.sign(sympy.factor(slope))
-
+        known = flat((*model.assumptions, *(r for relations in domain.values() for r in relations)))
         self.worth: dict[str, Expr] = {}
+        opened: list[Expr] = []
         for player in model.players:
             objective = self.plain(player.objective)
             if isinstance(player.risk, CARA):
                 self.worth[player.name] = certain(objective, laws, player.risk.risk_aversion)
             else:
-                worth = expected(objective, laws, over, sign)
-                self.worth[player.name] = worth.replace(Abs, lambda inner: Max(inner, -inner))
+                self.worth[player.name], smooth = _expectations(objective, tuple(laws.items()), known)
+                opened.append(smooth)
         stated = self.worth
         self.worth = without_internal(stated, protocol, parameters)
         self.whole = {name for name in self.players if self.worth[name] == stated[name]}
         late = {s for stage in self.decisions[1:] for d in stage for s in d.chooses}
         # The ends of a law are not among them: what is expected of a shock bends smoothly there.
-        opened = [self.plain(player.objective) for player in model.players if not isinstance(player.risk, CARA)]
-        opened = [expected(objective, laws, _smooth, sign) for objective in opened]
         self.jumps = bool(late & set(self.finite)) or any(worth.atoms(Piecewise, Max, Min, Abs, Heaviside) for worth in opened)
         self.ridges = {
             d: ridges(sympy.Add(*[self.worth[name] for name in d.by]), [s for s in d.chooses if s in self.column], self.numeric)
@@ -149,7 +137,7 @@ class Board:
             slope = sympy.expand(gap.diff(own[0])) if len(own) == 1 else None
             later = gap.free_symbols & self._later(decision)
             if slope is not None and own[0] not in slope.free_symbols and not later:
-                bounds.append((own[0], self.numeric((slope, gap.xreplace({own[0]: sympy.Integer(0)})))))
+                bounds.append((own[0], steady(self.numeric((slope, gap.xreplace({own[0]: sympy.Integer(0)}))))))
             else:
                 gaps.append(gap)
         return bounds, self.numeric(tuple(gaps)) if gaps else None
@@ -227,11 +215,13 @@ class Board:
         return not (agreed or self.moving[decision] or self.transfers[decision] or self.limits[decision][1])
 
     def totals_along(self, decision: Decision, rows: Array, moved: Mapping[int, Array]) -> Array:
-        """What a decision that is `alone` gets where some columns take several values, those in the same row."""
-        shape = np.broadcast_shapes(*(values.shape for values in moved.values()))
+        """What a decision that is `alone` gets where some columns take several values each, as many in every column."""
+        first, *others = self.own[decision].along(rows, moved)
         with np.errstate(invalid="ignore"):  # infinite gains and losses together are not allowed
-            total = np.broadcast_to(sum(self.own[decision].along(rows, moved)), shape)
-        return np.where(np.isfinite(total), total, -np.inf)
+            total = sum(others, first)
+        total = np.where(np.isfinite(total), total, -np.inf)
+        shape = next(iter(moved.values())).shape
+        return total if total.shape == shape else np.broadcast_to(total, shape)
 
     @cached_property
     def own(self) -> dict[Decision, Any]:
@@ -263,6 +253,25 @@ class Board:
         first = [derivative(worth, symbol) for symbol, worth in own]
         second = [derivative(slope, symbol) for slope in first for symbol, _ in own]
         return self.numeric([slope.replace(DiracDelta, lambda *_: Integer(0)) for slope in (*first, *second)])
+
+
+@lru_cache(maxsize=256)
+def _expectations(objective: Expr, laws: tuple[tuple[Symbol, Distribution], ...], known: tuple[Boolean, ...]) -> tuple[Expr, Expr]:
+    """The expectation of an objective, and the same as it would be under laws whose overage has no kink."""
+    law, context = dict(laws), Context(None, known, ())
+
+    def over(shock: Symbol, z: Expr) -> Expr:
+        low, high = ends(law[shock])
+        inner = z if low == -sympy.oo else _either(Max, z, low)
+        if high == sympy.oo:
+            return overage(law[shock], inner)
+        return overage(law[shock], _either(Min, inner, high)) + _either(Max, z - high, sympy.S.Zero)
+
+    def sign(slope: Expr) -> int:
+        return context.sign(sympy.factor(slope))
+
+    worth = expected(objective, law, over, sign).replace(Abs, lambda inner: Max(inner, -inner))
+    return worth, expected(objective, law, _smooth, sign)
 
 
 def _either(kind: type[Max | Min], left: Expr, right: Expr) -> Expr:

@@ -66,8 +66,12 @@ def nearer(grid: Array, place: Any) -> Array:
     """A grid between the neighbours of one of its places, that place included."""
     index = np.arange(len(grid))
     left, right = grid[index, np.maximum(place - 1, 0)], grid[index, np.minimum(place + 1, grid.shape[1] - 1)]
-    inner = left[:, None] + (right - left)[:, None] * STEPS
-    return np.sort(np.concatenate([inner, grid[index, place][:, None]], axis=1), axis=1)
+    found = np.empty((len(grid), len(STEPS) + 1))
+    np.multiply((right - left)[:, None], STEPS, out=found[:, :-1])
+    found[:, :-1] += left[:, None]
+    found[:, -1] = grid[index, place]
+    found.sort(axis=1)
+    return found
 
 
 def shifted(rows: Array, by: list[tuple[int, Array]]) -> Array:

@@ -50,7 +50,7 @@ def _is_zero(expr: Expr, positive: tuple[Expr, ...]) -> bool:
     if _probe(expr, positive) is False:
         return False
     for split in (False, True):
-        if _Normal.vanishes(expr, positive, split):
+        if _forms(positive, split).vanishes(expr):
             return True
     raise Undecided("zero at random points but not by normal form", expr)
 
@@ -129,6 +129,29 @@ def _tiny(terms: list[Any]) -> bool:
     return bool(abs(mpmath.fsum(terms)) <= scale * mpmath.mpf(10) ** (-DIGITS // 3))
 
 
+class _Forms:
+    """The normal forms of expressions under the same signs: what is known of their parts is kept for the next one."""
+
+    def __init__(self, positive: tuple[Expr, ...], split: bool) -> None:
+        self.positive, self.split = positive, split
+        self.fineness: dict[Any, int] = {}
+        self.normal = _Normal(positive, split, self.fineness)
+
+    def vanishes(self, expr: Expr) -> bool:
+        """Whether the normal form of an expression is zero."""
+        while True:
+            try:
+                return self.normal.vanishing(self.normal.rational(expr))
+            except _Restart:
+                self.normal = _Normal(self.positive, self.split, self.fineness)
+
+
+@lru_cache(maxsize=16)
+def _forms(positive: tuple[Expr, ...], split: bool) -> _Forms:
+    """Those that expressions under these signs share: a memory, on which no verdict depends."""
+    return _Forms(positive, split)
+
+
 # --- normal form ---------------------------------------------------------------------------------------------------------
 
 
@@ -145,16 +168,6 @@ class _Normal:
         self.grounds: dict[tuple[Symbol, ...], Quotients] = {}
         plain = (sympy.expand(p) for p in positive if p.is_polynomial())
         self.plainly = {sympy.expand(side * p): side for p in plain for side in (1, -1)}
-
-    @classmethod
-    def vanishes(cls, expr: Expr, positive: tuple[Expr, ...], split: bool) -> bool:
-        fineness: dict[Any, int] = {}
-        while True:
-            normal = cls(positive, split, fineness)
-            try:
-                return normal.vanishing(normal.rational(expr))
-            except _Restart:
-                continue
 
     # --- from an expression to a rational expression in generators
 
