@@ -11,7 +11,7 @@ from derive.decision.anchor import dominated, stated, value_of
 from derive.decision.compare import Candidate, best
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, unique
-from derive.decision.regions import Region, cover, emptiness, without
+from derive.decision.regions import Region, cover, emptiness, outside_of
 from derive.decision.several import settle
 from derive.decision.unattained import not_attained
 from derive.errors import Refusal
@@ -68,7 +68,7 @@ def compared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journa
     placed: list[Placed] = []
     nothing: list[Nothing] = list(known.unbounded)
     for winner in best(known.candidates, given, journal):
-        for region in _outside_of(winner.optimum.region, [item.region for item in known.unbounded], given):
+        for region in outside_of(winner.optimum.region, [item.region for item in known.unbounded], given):
             stalled = [reason for piece, reason in unsolved if not dominated(piece, winner.value, (*given, *region), journal)]
             if stalled:
                 nothing.append(Nothing(region, Without.UNSETTLED, stalled[0]))
@@ -129,13 +129,6 @@ def _rises_beyond(candidate: Candidate, pieces: Sequence[Piece], live: Sequence[
                 journal.add(Sign, given=known, relation=Gt(rate, 0, evaluate=False), certificate=certificate)
                 return True
     return False
-
-
-def _outside_of(region: Region, others: Sequence[Region], given: Region) -> list[Region]:
-    cells = [region]
-    for other in others:
-        cells = [part for cell in cells for part in without(cell, other, given)]
-    return cells
 
 
 def _candidates(number: int, pieces: Sequence[Piece], optima: Sequence[Optimum], given: Region) -> list[Candidate]:

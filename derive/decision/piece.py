@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.shape import closed
 from derive.decision.problem import Nothing, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.field import normal
 from derive.placed import normal_at
@@ -30,6 +31,11 @@ class Piece:
     def without_seams(self) -> Problem:
         """The same payoff on all choices that the leader's own constraints allow."""
         return replace(self.problem, restrictions=tuple(r for r in self.problem.restrictions if r.name not in self.seams))
+
+    def with_edges(self) -> Problem:
+        """The problem with the edges of what the piece asks of everything else: a best choice of it says itself where it is best."""
+        asked = set(self.others)
+        return replace(self.problem, given=tuple(closed(r) if r in asked else r for r in self.problem.given))
 
     def seams_as_stated(self) -> tuple[Restriction, ...]:
         """The seams as restrictions of the problem, strict where the piece does not contain them."""

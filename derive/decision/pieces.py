@@ -21,7 +21,7 @@ from derive.decision.bounds import interval
 from derive.decision.maxima import compared, uncompared
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, needed, restriction, unique
-from derive.decision.regions import Region
+from derive.decision.regions import Region, without
 from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
@@ -115,6 +115,7 @@ def _piece_against_piece(
                 continue
             placed += [Placed(number, _within(c.optimum, region)) for c in found.best]
             left += [unique((*region, *rest)) for rest in found.rest]
+            left += without(region, pieces[number].others, given)
         regions = left
     for region in regions:
         settled = finish(pieces, live, (*given, *region), journal)

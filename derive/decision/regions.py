@@ -58,6 +58,14 @@ def without(region: Region, other: Region, given: Region) -> tuple[Region, ...]:
     return tuple(found)
 
 
+def outside_of(region: Region, others: Sequence[Region], given: Region) -> list[Region]:
+    """Disjoint regions that together are the region without the others."""
+    cells = [region]
+    for other in others:
+        cells = [part for cell in cells for part in without(cell, other, given)]
+    return cells
+
+
 def joined(cells: Sequence[Region], given: Region = ()) -> tuple[Region, ...]:
     """The same points of `given` in fewer regions: two that differ only in a relation and its opposite, or in its
     two sides with their common boundary, are one."""

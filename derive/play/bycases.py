@@ -34,7 +34,7 @@ def equilibria_by_cases(
     """
     problems = [_in_cases(own, facts) for own, facts in zip(pieces, known, strict=True)]
     outcome, _ = all_equilibria(players, problems, journal)
-    found = tuple(followed(_leads_to(optimum, continuations, given), optimum) for optimum in outcome.optima)
+    found = tuple(followed(leads_to(optimum, continuations, given), optimum) for optimum in outcome.optima)
     return found, outcome.nothing
 
 
@@ -52,7 +52,8 @@ def _in_cases(pieces: Sequence[Piece], known: Region) -> Problem:
     return Problem(Piecewise(*cases), base.variables, own, known, base.laws)
 
 
-def _leads_to(optimum: Optimum, continuations: Sequence[Continuation], given: Region) -> Continuation:
+def leads_to(optimum: Optimum, continuations: Sequence[Continuation], given: Region) -> Continuation:
+    """How the game goes on from an equilibrium. Raises Refusal where that is not one case throughout."""
     values = dict(optimum.values)
     known = (*given, *optimum.region, *optimum.among)
     for continuation in continuations:

@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import replace
 
-from sympy import false, fraction
+from sympy import false
 
-from derive.algebra.shape import open_
-from derive.decision.branches import is_smooth
 from derive.decision.choices import Chosen, choose_over_pieces, in_smooth_pieces, jumps
-from derive.decision.compare import same_choice
-from derive.decision.piece import Piece, Placed, Settlement
+from derive.decision.piece import Piece, Settlement
 from derive.decision.pieces import maximise_pieces
 from derive.decision.problem import Decided, Journal, Nothing, Optimum, relation_at, restriction, unique, with_ties
 from derive.decision.regions import Region
 from derive.errors import Refusal
 from derive.ir import Acceptance, Decision
 from derive.law.lower import substitute_definitions
-from derive.play.bycases import equilibria_by_cases
 from derive.play.groups import group_of, seen_sums
 from derive.play.limits import limits, unsettled_reason
 from derive.play.setting import Continuation, Setting, decided, followed, known_before, rivals, with_sums
-from derive.play.stage import intersection, several_marked
 from derive.play.symmetric import alike
-from derive.prove import refute
+from derive.play.together import Led, at_once, smooth
 from derive.solution import Without
-
-
-@dataclass(frozen=True)
-class Led:
-    """The game from a stage on, and the regions of what came before where nothing is reported."""
-
-    continuations: tuple[Continuation, ...]
-    nothing: tuple[Nothing, ...] = ()
 
 
 def lead(
@@ -45,37 +31,11 @@ def lead(
     pieces = [pieces_of(setting, decision, number, continuations, journal) for decision in decisions]
     if len(decisions) == 1:
         return _alone(setting, decisions[0], number, continuations, pieces[0], journal)
-    settled = []
-    for decision, own in zip(decisions, pieces, strict=True):
-        given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
-        try:
-            if group_of(decision, setting.groups) is not None or not _smooth(own):
-                raise Refusal("a group, or payoffs with cases, before responses that change form with them is not settled")
-            settled.append(maximise_pieces(own, given, journal, compare=False))
-        except Refusal as refusal:
-            raise refusal.located(player=" and ".join(decision.by)) from None
-    if any(one.nothing for one in settled):
-        reason = next(nothing.reason for one in settled for nothing in one.nothing)
-        if any(piece.is_flat() for own in pieces for piece in own):
-            return _with_idle_choices(setting, decisions, number, continuations, pieces, journal)
-        raise Refusal(f"a best response among simultaneous decisions is not settled everywhere: {reason}")
-    found = _equilibria(setting, decisions, number, continuations, pieces, [s.placed for s in settled], journal)
-    return Led(found, tuple(journal.nothing))
-
-
-def _with_idle_choices(
-    setting: Setting,
-    decisions: Sequence[Decision],
-    number: int,
-    continuations: Sequence[Continuation],
-    pieces: Sequence[Sequence[Piece]],
-    journal: Journal,
-) -> Led:
-    """The equilibria where choices make no difference on some pieces: all best replies there count."""
-    given = known_before(setting, number)
-    known = [unique((*given, *rivals(setting, decision, number))) for decision in decisions]
-    players = [" and ".join(decision.by) for decision in decisions]
-    return Led(*equilibria_by_cases(players, pieces, known, given, continuations, journal))
+    for decision in decisions:
+        if group_of(decision, setting.groups) is not None:
+            reason = "a group before responses that change form with its choices is not settled"
+            raise Refusal(reason).located(player=" and ".join(decision.by))
+    return at_once(setting, decisions, number, continuations, pieces, journal)
 
 
 def _ruled_out(setting: Setting, decisions: Sequence[Decision], continuation: Continuation) -> bool:
@@ -96,10 +56,10 @@ def _alone(
     given = unique((*known_before(setting, number), *rivals(setting, decision, number)))
     group, start = group_of(decision, setting.groups), len(journal.steps)
     try:
-        several = group is None and len(pieces[0].problem.variables) > 1 and not _smooth(pieces)
+        several = group is None and len(pieces[0].problem.variables) > 1 and not smooth(pieces)
         chosen = _with_jumps(pieces, decision, given, journal) if group is None and not several else None
-        smooth = in_smooth_pieces(pieces, journal) if several else list(enumerate(pieces))
-        settled = Settlement((), chosen.nothing) if chosen is not None else _maximised(pieces, smooth, given, journal)
+        parts = in_smooth_pieces(pieces, journal) if several else list(enumerate(pieces))
+        settled = Settlement((), chosen.nothing) if chosen is not None else _maximised(pieces, parts, given, journal)
         if group is None and any(item.kind is Without.UNSETTLED for item in settled.nothing):
             chosen = _with_flats(pieces, decision, given, journal) or chosen
         nothing = settled.nothing if chosen is None else chosen.nothing
@@ -219,10 +179,6 @@ def _with_flats(pieces: Sequence[Piece], decision: Decision, given: Region, jour
         return None
 
 
-def _smooth(pieces: Sequence[Piece]) -> bool:
-    return all(is_smooth(piece.problem.objective) for piece in pieces)
-
-
 def _with_jumps(pieces: Sequence[Piece], decision: Decision, given: Region, journal: Journal) -> Chosen | None:
     """Case by case where the payoff may jump; None where it does not, or where the pieces compared as a whole may do better."""
     if not jumps(pieces, given):
@@ -231,7 +187,7 @@ def _with_jumps(pieces: Sequence[Piece], decision: Decision, given: Region, jour
     try:
         return choose_over_pieces(pieces, decision.indifferent, given, journal)
     except Refusal:
-        if not _smooth(pieces):
+        if not smooth(pieces):
             raise
         del journal.steps[mark:], journal.warnings[warned:]
         return None
@@ -260,86 +216,3 @@ def pieces_of(
         )
         pieces.append(Piece(problem, tuple(item.name for item in named), tuple(seams), others, found.ties))
     return pieces
-
-
-def _equilibria(
-    setting: Setting,
-    decisions: Sequence[Decision],
-    number: int,
-    continuations: Sequence[Continuation],
-    pieces: Sequence[Sequence[Piece]],
-    placed: Sequence[Sequence[Placed]],
-    journal: Journal,
-) -> tuple[Continuation, ...]:
-    """The profiles at which every decision is a best response over all pieces, given the others."""
-    given = known_before(setting, number)
-    found = []
-    for combination in product(*placed):
-        problems = [
-            Decided(" and ".join(d.by), own[p.piece].problem, own[p.piece].ties)
-            for d, own, p in zip(decisions, pieces, combination, strict=True)
-        ]
-        optima = tuple(with_ties(p.optimum, own[p.piece].ties) for own, p in zip(pieces, combination, strict=True))
-        try:
-            profiles = intersection(optima, problems, given, journal)
-        except Refusal:
-            if _beaten(decisions, pieces, combination, optima, given, journal):
-                continue
-            raise
-        for optimum in profiles:
-            continuation = continuations[combination[0].piece]
-            if len({p.piece for p in combination}) > 1 and _on_a_boundary(optimum.region, given):
-                continue
-            regions: list[Region] = [optimum.region]
-            for decision, own, p in zip(decisions, pieces, combination, strict=True):
-                if not p.sure:
-                    regions = [
-                        part for r in regions for part in _still_best(decision, own, replace(optimum, region=r), given, journal)
-                    ]
-            found += [(replace(optimum, region=region), continuation) for region in regions]
-    if not found:
-        raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
-    marked = several_marked([optimum for optimum, _ in found], given)
-    return tuple(followed(found[i][1], optimum) for i, optimum in marked)
-
-
-def _beaten(
-    decisions: Sequence[Decision],
-    pieces: Sequence[Sequence[Piece]],
-    combination: Sequence[Placed],
-    optima: Sequence[Optimum],
-    given: Region,
-    journal: Journal,
-) -> bool:
-    """Whether one of these best replies within a piece is none over all pieces, wherever all of them may be played."""
-    held = (r for own, p in zip(pieces, combination, strict=True) for r in own[p.piece].problem.domain)
-    region = unique((*(relation for optimum in optima for relation in optimum.region), *held))
-    bottoms = dict.fromkeys(fraction(value)[1] for optimum in optima for _, value in optimum.values)
-    signs = (side for bottom in bottoms if bottom.free_symbols for side in (bottom > 0, bottom < 0))
-    region = (*region, *(side for side in signs if refute((*given, *region, side.negated)) is not None))
-    for decision, own, p, optimum in zip(decisions, pieces, combination, optima, strict=True):
-        if p.sure:
-            continue
-        mark, warned = len(journal.steps), len(journal.warnings)
-        try:
-            if not _still_best(decision, own, replace(optimum, region=region), given, journal):
-                return True
-        except Refusal:
-            del journal.steps[mark:], journal.warnings[warned:]
-    return False
-
-
-def _still_best(decision: Decision, pieces: Sequence[Piece], profile: Optimum, given: Region, journal: Journal) -> list[Region]:
-    """Where the decision's part of the profile is best over all pieces, the others' parts held fixed."""
-    rivals = {symbol: value for symbol, value in profile.values if symbol not in decision.chooses}
-    known = unique((*given, *profile.region))
-    settled = maximise_pieces([piece.at(rivals) for piece in pieces], known, journal)
-    if settled.nothing:
-        raise Refusal(f"whether a deviation pays is not settled: {settled.nothing[0].reason}")
-    own = Optimum((), tuple((symbol, value) for symbol, value in profile.values if symbol in decision.chooses))
-    same = [p for p in settled.placed if same_choice(with_ties(p.optimum, pieces[p.piece].ties), own)]
-    return [unique((*profile.region, *p.optimum.region)) for p in same]
-
-
-def _on_a_boundary(region: Region, given: Region) -> bool:
-    return refute((*given, *(open_(relation) for relation in region))) is not None
