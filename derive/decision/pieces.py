@@ -21,7 +21,7 @@ from derive.decision.bounds import interval
 from derive.decision.maxima import compared, uncompared
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, needed, restriction, unique
-from derive.decision.regions import Region, without
+from derive.decision.regions import Region, emptiness, without
 from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
@@ -118,7 +118,10 @@ def _piece_against_piece(
             left += without(region, pieces[number].others, given)
         regions = left
     for region in regions:
-        settled = finish(pieces, live, (*given, *region), journal)
+        known = (*given, *region)
+        if placed and all(emptiness((), (*known, *pieces[number].domain())) is not None for number in live):
+            continue
+        settled = finish(pieces, live, known, journal)
         placed += [replace(p, optimum=_within(p.optimum, region)) for p in settled.placed]
         nothing += [replace(n, region=unique((*region, *n.region))) for n in settled.nothing]
     return Settlement(tuple(placed), tuple(nothing))
