@@ -116,6 +116,18 @@ def test_implicit_quantities_are_defined_and_their_lemma_is_proved() -> None:
     assert text.index(r"\label{res:newsvendor:elasticity-decreasing}") < text.index(r"\begin{proposition}")
 
 
+def test_a_choice_that_nothing_but_an_equation_gives_is_told_by_it() -> None:
+    (solution,) = fixtures.newsvendor_solutions()
+    payoffs, stage, equilibrium = solution.argument
+    marginal, root = stage.proof
+    stage = replace(stage, cases=(Case((), ()),), proof=(replace(marginal, variable=fixtures.z), root))
+    bare = replace(solution, argument=(payoffs, stage, replace(equilibrium, cases=(Case((), ()),))))
+    text = latex_document(fixtures.NEWSVENDOR, (bare,))
+    assert "The choice of $N$ is the unique root $z$ in $(0, B)$ of" in text
+    assert "In equilibrium $z$ is the unique root in $(0, B)$ of" in text
+    assert "We have." not in text
+
+
 def test_the_sources_numbers_stand_beside_ours() -> None:
     w = Symbol("w", real=True)
     text = latex_document(fixtures.CHAIN, fixtures.chain_solutions(), {("two", w): ("(7)", ())})

@@ -42,6 +42,8 @@ OVER = Overage("F", z)
         (p / 2 + c / 2, r"\frac{c + p}{2}"),
         (Rational(-3, 4) * a, r"-\frac{3 a}{4}"),
         (3 * 2**a, r"3 \cdot 2^a"),
+        (Mul(Mul(-1, Cdf("F", z) - 1, evaluate=False), b + c, evaluate=False), "(1 - F(z)) (b + c)"),
+        (Mul(Mul(-1, c, evaluate=False), b + c, evaluate=False), "(-c) (b + c)"),
         (sqrt(2) * sqrt(a * k), r"\sqrt{2 a k}"),
         (sqrt(2) * sqrt(a + b) / c, r"\frac{\sqrt{2 (a + b)}}{c}"),
         (sqrt(a) * sqrt(b), r"\sqrt{a} \sqrt{b}"),

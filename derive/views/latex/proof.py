@@ -265,7 +265,7 @@ def _sentence_of(text: Tex) -> Tex:
 
 
 def _result(one: Proposition, solution: Solution, protocol: Protocol | None, numbers: Numbers, writer: Writer) -> Result:
-    title, lead = heading(one, protocol, writer)
+    title, lead = heading(one, solution, protocol, writer)
     # A response to earlier choices is not the equilibrium value that the source's number names.
     statement = stated(one, lead, solution, {} if one.kind == "lemma" else numbers, writer)
     label = f"res:{writer.prefix}{writer.count('result') + 1}"

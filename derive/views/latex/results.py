@@ -12,7 +12,7 @@ from derive.coalition.ir import PROPERTIES
 from derive.ir import Protocol
 from derive.render import Tex, escape_latex
 from derive.solution import Case, Proposition, Solution
-from derive.steps import ImplicitRoot
+from derive.steps import ImplicitRoot, Marginal
 from derive.views.latex.breaking import BUDGET, Row
 from derive.views.latex.nomenclature import player_tex
 from derive.views.latex.numbering import Numbers, number_of_formula
@@ -37,9 +37,9 @@ class Result:
     steps: tuple[Tex, ...]
 
 
-def heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tuple[Tex, str]:
+def heading(one: Proposition, solution: Solution, protocol: Protocol | None, writer: Writer) -> tuple[Tex, str]:
     """The title and the words before the formulas; where the argument gives none, from who decides at that stage."""
-    symbols = {symbol for case in one.cases for symbol, _ in case.values}
+    symbols = {symbol for case in one.cases for symbol, _ in case.values} or {root[0] for root in _nothing_but_roots(one, solution)}
     text = str(prose(one.text, writer.shape))
     title = prose(one.title, writer.shape)
     if text:
@@ -69,7 +69,8 @@ def heading(one: Proposition, protocol: Protocol | None, writer: Writer) -> tupl
 
 def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
     cases = one.cases
-    if cases and all(symbol in _PROPERTIES for case in cases for symbol, _ in case.values):
+    told = {symbol for case in cases for symbol, _ in case.values}
+    if told and told <= _PROPERTIES:
         return _property(text, cases, writer)
     if len(cases) == 1:
         when = " " + _condition(cases[0], "if", writer) if cases[0].region else ""
@@ -80,6 +81,10 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
             body = Tex(f" The outcome{body}")
     else:
         body = Tex("")
+    for place, root in enumerate(_nothing_but_roots(one, solution)):
+        name = writer.math(root[0])
+        said = f" {name} is the unique root" if place or one.kind == "theorem" else f" the unique root {name}"
+        body = Tex(body + _root(f"Moreover{said}" if place else said, root, writer))
     body = Tex(body + _implicit(one, solution, writer))
     if one.facts:
         body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,") + ("." if not writer.too_wide(one.facts) else ""))
@@ -139,15 +144,39 @@ def _regimes(case: Case, solution: Solution) -> tuple[str, ...]:
 def _implicit(one: Proposition, solution: Solution, writer: Writer) -> Tex:
     """What the implicitly defined symbols of the values are."""
     used = {symbol for case in one.cases for _, value in case.values for symbol in value.free_symbols}
-    roots = [(step.symbol, step.core, step.low, step.high) for step in one.proof if isinstance(step, ImplicitRoot)]
-    if one.kind == "theorem":
-        roots += [(item.symbol, item.equation, item.low, item.high) for regime in solution.regimes for item in regime.implicit]
+    roots = _proved_roots(one) + (_roots_of(solution) if one.kind == "theorem" else [])
     text = ""
-    for symbol, equation, low, high in dict.fromkeys(root for root in roots if root[0] in used):
-        span = math(rf"({writer.shape.inline(low)}, {writer.shape.inline(high)})")
-        shown = writer.equation(equation)
-        text += f"{'Moreover' if text else 'Here'} {writer.math(symbol)} is the unique root in {span} of{shown.stop}"
+    for root in dict.fromkeys(root for root in roots if root[0] in used):
+        text += _root(f"{'Moreover' if text else 'Here'} {writer.math(root[0])} is the unique root", root, writer)
     return Tex(text)
+
+
+_Root = tuple[Symbol, Expr, Expr, Expr]
+
+
+def _root(lead: str, root: _Root, writer: Writer) -> str:
+    """A root by its bracket and its equation."""
+    _, equation, low, high = root
+    span = math(rf"({writer.shape.inline(low)}, {writer.shape.inline(high)})")
+    return f"{lead} in {span} of{writer.equation(equation).stop}"
+
+
+def _proved_roots(one: Proposition) -> list[_Root]:
+    return [(step.symbol, step.core, step.low, step.high) for step in one.proof if isinstance(step, ImplicitRoot)]
+
+
+def _roots_of(solution: Solution) -> list[_Root]:
+    return [(item.symbol, item.equation, item.low, item.high) for regime in solution.regimes for item in regime.implicit]
+
+
+def _nothing_but_roots(one: Proposition, solution: Solution) -> list[_Root]:
+    """What is chosen, where all that is chosen at a stage solves an equation: no value stands beside it."""
+    if one.text or one.cases != (Case((), ()),):
+        return []
+    roots = (*_proved_roots(one), *_roots_of(solution))
+    decided = {step.variable for step in one.proof if isinstance(step, Marginal)}
+    found = {root[0]: root for root in reversed(roots) if one.kind == "theorem" or root[0] in decided}
+    return list(reversed(found.values()))
 
 
 def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: Numbers, writer: Writer) -> Tex:

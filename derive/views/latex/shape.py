@@ -227,6 +227,8 @@ class Shape:
 
     def _factor(self, factor: Expr, inline: bool) -> str:
         printed = self._atom(factor, inline)
+        if isinstance(factor, Mul) and any(sign == "-" or isinstance(term, Add) for sign, term in self.terms(factor)):
+            return parenthesised(printed)
         if isinstance(factor, Add | sympy.Piecewise | Relational) or (factor.is_number and printed.startswith("-")):
             return parenthesised(self._print(factor, inline))
         return printed
