@@ -18,6 +18,7 @@ from sympy.logic.boolalg import And, Boolean, BooleanFalse, BooleanTrue, Implies
 
 from derive.ir import At, Slope
 from derive.render import Tex, escape_latex
+from derive.views.latex.least import Least
 from derive.views.latex.names import Names
 from derive.views.latex.order import (
     factor_class,
@@ -39,6 +40,7 @@ __all__ = ["RELATIONS", "Shape"]
 _LONG_FACTOR = 7.0
 _WORD = r"\mathit{"
 _SMALL_FRACTION = 11.0
+_ROUNDING = 1e-6
 RELATIONS = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
 _PREFIX = {
     sympy.log: r"\ln",
@@ -70,6 +72,10 @@ class Shape:
     printed: dict[tuple[object, bool], str] = field(default_factory=dict, init=False, compare=False, repr=False)
     ways: dict[Expr, int] = field(default_factory=dict, init=False, compare=False, repr=False)
     signs: dict[Expr, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    least: Least = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "least", Least(self.names))
 
     # --- entry points ------------------------------------------------------------------------------------------------
 
@@ -80,6 +86,10 @@ class Shape:
     def inline(self, expression: Expr | Boolean) -> Tex:
         """LaTeX for running text and exponents: fractions with a slash."""
         return Tex(self._print(expression, inline=True))
+
+    def exceeds(self, expression: Expr, room: float) -> bool:
+        """Whether no print of the expression could be as narrow as `room`, as is told without printing it."""
+        return self.least.width(expression) > room + _ROUNDING
 
     # --- sums --------------------------------------------------------------------------------------------------------
 

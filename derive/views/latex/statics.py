@@ -176,7 +176,7 @@ def _where(condition: Sequence[Sequence[Boolean]], writer: Writer) -> str:
 def _argument(lines: Sequence[_Line], what: str, label: str, writer: Writer) -> tuple[Tex, ...]:
     """The expressions with their signs, and why they have them; many or wide ones in the appendix."""
     joined = _joined(lines)
-    rows = ((line, _row(line, writer)) for line in joined)
+    rows = ((line, _row(line, writer)) for line in joined if not _exceeds(line, writer))
     kept = list(islice((shown for shown in rows if _fits(shown[1], writer)), _MOST_IN_APPENDIX))
     if not joined:
         return ()
@@ -207,9 +207,17 @@ def _joined(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _row(line: _Line, writer: Writer) -> Row:
-    left = " = ".join(line.names)
     tail = "" if line.found.sign is Sign.DEPENDS else f" {_MARKS[line.found.sign]} 0"
-    return Row(left, (writer.form(line.found.expression),), tail=tail)
+    return Row(_left(line), (writer.form(line.found.expression),), tail=tail)
+
+
+def _left(line: _Line) -> str:
+    return " = ".join(line.names)
+
+
+def _exceeds(line: _Line, writer: Writer) -> bool:
+    """Whether the line is certain not to fit, so that its form need not be known."""
+    return writer.exceeds(line.found.expression, _WIDEST - width(_left(line)))
 
 
 def _fits(row: Row, writer: Writer) -> bool:

@@ -37,6 +37,10 @@ class Tidy:
         """The expression as a product with its long sums grouped; itself where that cannot be done."""
         return _presented(expression)
 
+    def product(self, expression: Expr) -> Expr:
+        """The same, be it longer or shorter."""
+        return _product(expression)
+
     def sign(self, base: Expr) -> int:
         """1 or -1 where the sign is evident, else 0."""
         found = self._signs.get(base)
@@ -135,6 +139,15 @@ def _number(term: Expr) -> Rational:
 
 @lru_cache(maxsize=4096)
 def _presented(expression: Expr) -> Expr:
+    shaped = _product(expression)
+    if shaped == expression:
+        return expression
+    much_shorter = 4 * leaves(shaped) <= 3 * leaves(expression)
+    return shaped if much_shorter or shaped.count_ops() < expression.count_ops() else expression
+
+
+@lru_cache(maxsize=4096)
+def _product(expression: Expr) -> Expr:
     if not isinstance(expression, Add | Mul | Pow) or leaves(expression) > _BIG:
         return expression
     try:
@@ -143,10 +156,5 @@ def _presented(expression: Expr) -> Expr:
         return expression
     powers = [Pow(grouped(base), exponent) for base, exponent in form.factors]
     if form.coefficient == -1 and len(powers) == 1 and powers[0].is_Add:
-        shaped: Expr = Add(*(-term for term in powers[0].args))
-    else:
-        shaped = Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)
-    if shaped == expression:
-        return expression
-    much_shorter = 4 * leaves(shaped) <= 3 * leaves(expression)
-    return shaped if much_shorter or shaped.count_ops() < expression.count_ops() else expression
+        return Add(*(-term for term in powers[0].args))
+    return Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)

@@ -24,8 +24,6 @@ from derive.views.latex.words import math, neat, relation_texts, words_list
 __all__ = ["Entry", "Writer", "is_law_fact", "normal_form"]
 
 _INLINE = 17.0
-_MARK = width(" + ")
-_TERM = width("1 + ")
 
 
 @dataclass(frozen=True)
@@ -100,8 +98,15 @@ class Writer:
         other = self.tidy.factored(expression)
         if other is expression:
             return expression
+        return other if self._narrower(other, expression) else expression
+
+    def exceeds(self, expression: Expr, room: float) -> bool:
+        """Whether no form of it could be printed in `room`, as is told without printing any."""
+        return self.shape.exceeds(expression, room) and self.shape.exceeds(self.tidy.product(expression), room)
+
+    def _narrower(self, other: Expr, expression: Expr) -> bool:
         wide = width(self.shape.tex(other))
-        return other if wide < _least_width(expression) or wide < width(self.shape.tex(expression)) else expression
+        return self.shape.exceeds(expression, wide) or wide < width(self.shape.tex(expression))
 
     def display(
         self, left: str, *rights: Expr, relation: str = "=", label: str = "", tail: str = "", as_given: bool = False
@@ -280,11 +285,6 @@ class Writer:
 def _expanded(expression: Expr) -> Expr:
     """A payoff or a constraint as the sum by which it is known."""
     return expand(expression)
-
-
-def _least_width(expression: Expr) -> float:
-    """What any print of an expression takes at least, by the terms of the longest sum among its factors."""
-    return max(_TERM * len(Add.make_args(factor.as_base_exp()[0])) for factor in Mul.make_args(expression)) - _MARK
 
 
 def is_law_fact(relation: Boolean) -> bool:
