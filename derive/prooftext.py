@@ -7,8 +7,9 @@ Where one stands in another its number stands: ``n`` for the n-th term, ``-1 - n
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -72,57 +73,38 @@ class _Writer:
     def __init__(self) -> None:
         self.terms: list[list[Any]] = []
         self.proofs: list[list[Any]] = []
-        self._term_index: dict[Any, int] = {}
-        self._proof_index: dict[str, int] = {}
+        self._term_places: dict[str, int] = {}
+        self._proof_places: dict[str, int] = {}
         self._written: dict[int, tuple[Any, int]] = {}
 
     def value(self, value: Any) -> Any:
+        found = self._written.get(id(value))
+        if found is not None:
+            return found[1]
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, int):
             return ["i", value]
+        place = self._fresh(value)
+        self._written[id(value)] = value, place
+        return place
+
+    def _fresh(self, value: Any) -> int:
         if isinstance(value, Expr | Boolean):
-            return self.term(value)
+            return _place(self._row(value), self.terms, self._term_places)
         if isinstance(value, tuple):
-            return -1 - self._once(value, self._members)
+            return self._proof("", value)
         if is_dataclass(value):
-            return -1 - self.proof(value)
+            kind: Any = type(value)
+            return self._proof(kind.__name__, (getattr(value, name) for name in _names(kind)))
         raise Unreadable(f"no text for {value!r}")
 
-    def proof(self, value: Any) -> int:
-        return self._once(value, self._proof)
-
-    def term(self, value: Expr | Boolean) -> int:
-        return self._once(value, self._term)
-
-    def _once(self, value: Any, write: Callable[[Any], int]) -> int:
-        if id(value) not in self._written:
-            self._written[id(value)] = value, write(value)
-        return self._written[id(value)][1]
-
-    def _proof(self, value: Any) -> int:
-        return self._place([type(value).__name__, *(self.value(getattr(value, each.name)) for each in fields(value))])
-
-    def _members(self, value: tuple[Any, ...]) -> int:
-        """By what is written of them: tuples may be equal whose members are of different types."""
-        return self._place(["", *map(self.value, value)])
-
-    def _place(self, row: list[Any]) -> int:
-        key = repr(row)
-        if key not in self._proof_index:
-            self._proof_index[key] = len(self.proofs)
-            self.proofs.append(row)
-        return self._proof_index[key]
-
-    def _term(self, value: Expr | Boolean) -> int:
-        key = (type(value), value)
-        if key not in self._term_index:
-            row = self._row(value)
-            self._term_index[key] = len(self.terms)
-            self.terms.append(row)
-        return self._term_index[key]
+    def _proof(self, kind: str, members: Iterable[Any]) -> int:
+        return -1 - _place([kind, *map(self.value, members)], self.proofs, self._proof_places)
 
     def _row(self, value: Expr | Boolean) -> list[Any]:
+        if type(value) in _OPS:
+            return [_OPS[type(value)], *map(self.value, value.args)]
         if value in (true, false):
             return ["true" if value == true else "false"]
         if isinstance(value, Symbol):
@@ -130,32 +112,51 @@ class _Writer:
         if isinstance(value, Rational):
             return ["number", str(value.p), str(value.q)]
         if isinstance(value, LawFunction):
-            return ["law", type(value).__name__, value.law, self.term(value.argument)]
-        parts = [self.term(part) for part in value.args] if not isinstance(value, Derivative) else []
-        if type(value) in _OPS:
-            return [_OPS[type(value)], *parts]
+            return ["law", type(value).__name__, value.law, self.value(value.argument)]
         if type(value) in _FUNCTIONS.values():
-            return [type(value).__name__, *parts]
+            return [type(value).__name__, *map(self.value, value.args)]
         if value in _CONSTANTS.values():
             return [next(name for name, constant in _CONSTANTS.items() if constant == value)]
         if isinstance(value, AppliedUndef):
-            return ["function", value.func.__name__, *parts]
+            return ["function", value.func.__name__, *map(self.value, value.args)]
         if isinstance(value, Derivative):
-            return ["derivative", self.term(value.expr), *((self.term(v), int(n)) for v, n in value.variable_count)]
+            return ["derivative", self.value(value.expr), *((self.value(v), int(n)) for v, n in value.variable_count)]
         raise Unreadable(f"no text for {value}")
+
+
+def _place(row: list[Any], rows: list[list[Any]], places: dict[str, int]) -> int:
+    """By what is written of it: values may be equal whose members are of different types."""
+    place = places.setdefault(repr(row), len(rows))
+    if place == len(rows):
+        rows.append(row)
+    return place
+
+
+@lru_cache(maxsize=256)
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def to_text(certificate: certificates.Certificate) -> str:
     """JSON of `certificate`; equal certificates have the same text. Raises `Unreadable`."""
     writer = _Writer()
-    root = writer.proof(certificate)
+    root = -1 - writer.value(certificate)
     return json.dumps({"terms": writer.terms, "proofs": writer.proofs, "root": root}, separators=(",", ":"))
 
 
 def texts(values: Sequence[certificates.Certificate | Expr | Boolean]) -> str:
     """JSON of several certificates, expressions and statements, which share what they have in common. Raises `Unreadable`."""
+    return _shared(values, list)
+
+
+def distinct_texts(values: Iterable[certificates.Certificate]) -> str:
+    """The same, of equal ones only the first."""
+    return _shared(values, lambda roots: list(dict.fromkeys(roots)))
+
+
+def _shared(values: Iterable[Any], kept: Callable[[Iterable[Any]], list[Any]]) -> str:
     writer = _Writer()
-    roots = [writer.value(value) for value in values]
+    roots = kept(map(writer.value, values))
     return json.dumps({"terms": writer.terms, "proofs": writer.proofs, "roots": roots}, separators=(",", ":"))
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 
 from derive.certificates import Certificate
-from derive.prooftext import Unreadable, texts, to_text
+from derive.prooftext import Unreadable, distinct_texts, to_text
 
 
 def certificates_text(*sources: object) -> str:
     """JSON of the outermost certificates in these values (tuples and dataclasses), each once, in the order in which they stand."""
-    found: dict[Certificate, None] = {}
+    found: list[Certificate] = []
     seen: set[int] = set()
     for source in sources:
         _collect(source, found, seen)
     try:
-        return texts(tuple(found)) + "\n"
+        return distinct_texts(found) + "\n"
     except Unreadable:
-        return texts(tuple(filter(_readable, found))) + "\n"
+        return distinct_texts(filter(_readable, found)) + "\n"
 
 
-def _collect(value: object, found: dict[Certificate, None], seen: set[int]) -> None:
+def _collect(value: object, found: list[Certificate], seen: set[int]) -> None:
     if isinstance(value, tuple):
         for part in value:
             _collect(part, found, seen)
@@ -29,7 +29,7 @@ def _collect(value: object, found: dict[Certificate, None], seen: set[int]) -> N
         return
     seen.add(id(value))
     if isinstance(value, Certificate):
-        found[value] = None
+        found.append(value)
     else:
         for each in fields(value):
             _collect(getattr(value, each.name), found, seen)
