@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ _LATEX_SPECIAL = {
 }
 
 
+_MACRO = re.compile(r"\(\(\* macro (\w+)\(.*?\(\(\* endmacro \*\)\)", re.DOTALL)
 _FOREIGN = re.compile("[^\\x20-\\x7e\\u00a1-\\u017f\\u2013\\u2014\\u2018-\\u201e\\u2026]+")
 
 
@@ -97,8 +99,20 @@ def render_macro(templates: tuple[str, ...], macro: str, view: object) -> str:
     """
     for name in templates:
         if f"macro {macro}(" in _source(name):
-            return str(getattr(_environment(True).get_template(name).module, macro)(view))
+            return str(_macro(name, macro)(view))
     raise KeyError(f"no macro {macro} in {', '.join(templates)}")
+
+
+@cache
+def _macro(template: str, macro: str) -> Callable[[object], object]:
+    """A macro of a template of macros, compiled with those it calls; the others are not wanted."""
+    texts = {found[1]: found[0] for found in _MACRO.finditer(_source(template))}
+    wanted = [macro]
+    for name in wanted:
+        wanted += [other for other in texts if other not in wanted and f"{other}(" in texts[name]]
+    module = _environment(True).from_string("\n".join(texts[name] for name in wanted)).module
+    found: Callable[[object], object] = getattr(module, macro)
+    return found
 
 
 @cache
