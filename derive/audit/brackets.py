@@ -99,4 +99,4 @@ def switches(certificate: object) -> tuple[Switched, ...]:
             waiting += [part for part in one if not isinstance(part, Basic)]
         elif isinstance(one, Certificate) or (is_dataclass(one) and not isinstance(one, type)):
             waiting += [getattr(one, field.name) for field in fields(one)]
-    return tuple(sorted(found, key=lambda one: str(one.claim)))
+    return tuple(sorted(found, key=lambda one: str(one.claim))) if len(found) > 1 else tuple(found)

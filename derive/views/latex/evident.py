@@ -14,6 +14,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive import certificates as kinds
 from derive.certificates import Certificate
+from derive.views.latex.expanded import expanded
 
 __all__ = ["facts_of", "is_short", "is_single_sign"]
 
@@ -94,4 +95,4 @@ def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
 
 @lru_cache(maxsize=1 << 13)
 def _form(relation: Boolean) -> object:
-    return (relation.rel_op, (relation.lhs - relation.rhs).expand()) if isinstance(relation, Relational) else relation
+    return (relation.rel_op, expanded(relation.lhs - relation.rhs)) if isinstance(relation, Relational) else relation

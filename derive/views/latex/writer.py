@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from sympy import Add, Eq, Expr, Mul, Symbol, expand
+from sympy import Add, Eq, Expr, Mul, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -16,6 +16,7 @@ from derive.shocks import LawFunction
 from derive.steps import Step
 from derive.views.latex.breaking import Display, Row, Setter
 from derive.views.latex.evident import is_single_sign
+from derive.views.latex.expanded import expanded
 from derive.views.latex.shape import RELATIONS, Shape
 from derive.views.latex.tidy import Tidy
 from derive.views.latex.width import width
@@ -191,14 +192,14 @@ class Writer:
 
     def introduce(self, objective: Expr, symbol: str, shown: bool = True) -> None:
         """From here on `symbol` (LaTeX) stands for that objective, which has just been displayed (`shown`) or not."""
-        key = _expanded(objective)
+        key = expanded(objective)
         self.objectives[key] = symbol
         if shown:
             self.shown.add(key)
 
     def objective(self, objective: Expr) -> tuple[str, Display | None]:
         """The symbol of an objective, and a display of what it is unless the present proof has shown it already."""
-        key = _expanded(objective)
+        key = expanded(objective)
         if key not in self.objectives:
             known = self._known_at_level(key)
             self.objectives[key] = known or f"{self.fresh('J')}_{{{self.count('objective') + 1}}}"
@@ -213,14 +214,14 @@ class Writer:
         levels = {one.lhs: one.rhs for one in self.region if isinstance(one, Eq) and isinstance(one.lhs, Symbol)}
         if not levels:
             return ""
-        return next((name for known, name in self.objectives.items() if expand(known.xreplace(levels)) == objective), "")
+        return next((name for known, name in self.objectives.items() if expanded(known.xreplace(levels)) == objective), "")
 
     def recognised(self, constraint: Expr) -> Recognised | None:
         """``constraint >= 0`` as a bound on a payoff that the text has named, at the responses told, where it is one."""
         named = [entry for entry in self.objectives.items() if len(Add.make_args(entry[0])) > 2]
-        plain = _expanded(constraint)
+        plain = expanded(constraint)
         for objective, symbol in named:
-            rest = expand(objective - plain)
+            rest = expanded(objective - plain)
             if not rest.atoms(Symbol) & objective.free_symbols:
                 return Recognised(self._bound(symbol, rest), ())
         for responses in self.responses:
@@ -281,12 +282,6 @@ class Writer:
         return label
 
 
-@lru_cache(maxsize=1 << 10)
-def _expanded(expression: Expr) -> Expr:
-    """A payoff or a constraint as the sum by which it is known."""
-    return expand(expression)
-
-
 def is_law_fact(relation: Boolean) -> bool:
     """Whether it holds of every law inside its support: ``Lambda(z) > 0``, ``0 < F(z) < 1``, ``z > Lambda(z)``."""
     nodes = relation.atoms(LawFunction)
@@ -294,7 +289,7 @@ def is_law_fact(relation: Boolean) -> bool:
         return False
     (node,) = nodes
     large, small = (relation.lhs, relation.rhs) if relation.rel_op == ">" else (relation.rhs, relation.lhs)
-    gap = expand(large - small)
+    gap = expanded(large - small)
     return gap in (node, 1 - node, node.argument - node)
 
 
@@ -303,11 +298,11 @@ def normal_form(relation: Boolean) -> object:
     """Equal for two spellings of one relation: ``p <= a/b`` and ``a/b - p >= 0``."""
     if not isinstance(relation, Relational):
         return relation
-    difference = expand(relation.lhs - relation.rhs)
+    difference = expanded(relation.lhs - relation.rhs)
     if relation.rel_op in ("<", "<="):
-        return expand(-difference), relation.rel_op.replace("<", ">")
+        return expanded(-difference), relation.rel_op.replace("<", ">")
     if relation.rel_op in ("==", "!="):
-        return frozenset((difference, expand(-difference))), relation.rel_op
+        return frozenset((difference, expanded(-difference))), relation.rel_op
     return difference, relation.rel_op
 
 
