@@ -1,4 +1,4 @@
-"""Expressions multiplied out, by which equal ones are known; by FLINT where there is no sum below a line."""
+"""Expressions multiplied out, by which equal ones are known; by FLINT, with one denominator."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ __all__ = ["expanded"]
 
 @lru_cache(maxsize=1 << 13)
 def expanded(expression: Expr) -> Expr:
-    """The expression as a sum of products of powers, as far as it can be one."""
+    """The expression as a sum of products of powers, over one denominator; as SymPy expands it where it is not rational."""
     try:
         ring, top, bottom = fraction(expression)
     except (NotRational, ZeroDivisionError):
-        return expand(expression)
-    if len(bottom) > 1:
         return expand(expression)
     total = ring.expression(top)
     below = ring.expression(bottom)
