@@ -15,6 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import grouped, leaves
 from derive.field import NotRational, factored
+from derive.views.latex.operations import operations
 
 __all__ = ["Tidy"]
 
@@ -143,7 +144,7 @@ def _presented(expression: Expr) -> Expr:
     if shaped == expression:
         return expression
     much_shorter = 4 * leaves(shaped) <= 3 * leaves(expression)
-    return shaped if much_shorter or shaped.count_ops() < expression.count_ops() else expression
+    return shaped if much_shorter or operations(shaped) < operations(expression) else expression
 
 
 @lru_cache(maxsize=4096)
