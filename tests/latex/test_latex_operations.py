@@ -8,7 +8,20 @@ from sympy import Add, Expr, Function, Integer, Max, Mul, Pow, Rational, Symbol,
 from derive.views.latex.operations import operations
 
 X = [Symbol(name, real=True) for name in "abcxyz"]
-LEAVES = [*X, *X, Integer(-1), Integer(2), Integer(-3), Rational(1, 2), Rational(-2, 3), pi, X[0] ** 2, X[1] ** 3, 1 / X[2], sqrt(X[3])]
+LEAVES = [
+    *X,
+    *X,
+    Integer(-1),
+    Integer(2),
+    Integer(-3),
+    Rational(1, 2),
+    Rational(-2, 3),
+    pi,
+    X[0] ** 2,
+    X[1] ** 3,
+    1 / X[2],
+    sqrt(X[3]),
+]
 
 
 def made(chance: random.Random, depth: int) -> Expr:
