@@ -70,6 +70,7 @@ class Shape:
     points: tuple[Mapping[Symbol, Rational], ...] = ()
     usual: frozenset[Expr] = frozenset()
     printed: dict[tuple[object, bool], str] = field(default_factory=dict, init=False, compare=False, repr=False)
+    terms_printed: dict[tuple[Expr, bool], str] = field(default_factory=dict, init=False, compare=False, repr=False)
     ways: dict[Expr, int] = field(default_factory=dict, init=False, compare=False, repr=False)
     signs: dict[Expr, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
     least: Least = field(init=False, compare=False, repr=False)
@@ -180,6 +181,12 @@ class Shape:
 
     def _product(self, expression: Expr, inline: bool) -> str:
         """One term without its sign."""
+        found = self.terms_printed.get((expression, inline))
+        if found is None:
+            found = self.terms_printed[expression, inline] = self._composed(expression, inline)
+        return found
+
+    def _composed(self, expression: Expr, inline: bool) -> str:
         if not isinstance(expression, Mul | Pow | Rational):
             return self._atom(expression, inline)
         above, below = self._over_under(expression)
