@@ -256,7 +256,9 @@ class Board:
 
 
 @lru_cache(maxsize=256)
-def _expectations(objective: Expr, laws: tuple[tuple[Symbol, Distribution], ...], known: tuple[Boolean, ...]) -> tuple[Expr, Expr]:
+def _expectations(
+    objective: Expr, laws: tuple[tuple[Symbol, Distribution], ...], known: tuple[Boolean, ...]
+) -> tuple[Expr, Expr]:
     """The expectation of an objective, and the same as it would be under laws whose overage has no kink."""
     law, context = dict(laws), Context(None, known, ())
 

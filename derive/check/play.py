@@ -16,6 +16,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.check.moments import cdf, ends, moment, overage
+from derive.check.rough import doubles
 from derive.check.sample import Point, flat, mp, sample, satisfied
 from derive.check.values import along, exact, valued
 from derive.check.zero import Undecided, is_zero, number
@@ -342,8 +343,8 @@ def inside(regime: Regime, point: Point, play: Play) -> bool:
                 at = equilibrium(regime, point, play)
             except (ArithmeticError, ValueError):
                 return False
-        apply = play.apply(at)
-        return all(satisfied(relation, at, apply) for relation in relations)
+        apply, near = play.apply(at), doubles(at)
+        return all(satisfied(relation, at, apply, near) for relation in relations)
 
 
 @lru_cache(maxsize=1024)

@@ -46,6 +46,8 @@ class Quotients:
         self.over_rationals: Any = fmpq_mpoly_ctx.get(names, Ordering.lex)
         self.bases: list[Polynomial] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
+        #: Expressions that were read into them.
+        self.read: dict[Expr, Quotient] = {}
         self.generators = {
             symbol: Quotient(ONE, {self._number(generator): 1})
             for symbol, generator in zip(symbols, self.ring.gens(), strict=True)

@@ -13,19 +13,50 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, Symbol
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
-__all__ = ["rough_sign"]
+__all__ = ["doubles", "told"]
 
 UNIT = 2.0**-50  # the relative error of one operation, with plenty to spare
 TINY = 1e-290  # what underflow may hide
 Rough = tuple[float, float]
+#: Symbols, and a difference with its error as a function of their values.
+Program = tuple[tuple[Symbol, ...], Callable[..., Rough]]
+#: Whether a relation holds where its left side is more than its right side, and where it is less.
+VERDICTS = dict.fromkeys((">", ">="), (True, False)) | dict.fromkeys(("<", "<="), (False, True))
+VERDICTS |= {"==": (False, False), "!=": (True, True)}
 
 
-def rough_sign(left: Expr, right: Expr, at: Mapping[Any, Any]) -> int | None:
-    """The sign of ``left - right`` where symbols have the values `at`, if it is certain."""
-    program = _program(left, right)
-    if program is None:
+def told(relation: Boolean, at: Mapping[Any, Any]) -> bool | None:
+    """Whether a relation holds where symbols have the values `at`, if that is certain."""
+    test = _test(relation)
+    if test is None:
         return None
+    sign = _sign(test[0], at)
+    return None if sign is None else test[1][sign < 0]
+
+
+@lru_cache(maxsize=1 << 14)
+def _test(relation: Boolean) -> tuple[Program, tuple[bool, bool]] | None:
+    """How a single relation is told; None for one that is not read here."""
+    program = _program(relation.lhs, relation.rhs) if isinstance(relation, Relational) else None
+    return None if program is None else (program, VERDICTS[relation.rel_op])
+
+
+def doubles(at: Mapping[Any, Any]) -> dict[Any, float]:
+    """The values of symbols in double precision, to be used for several relations; values without one are left out."""
+    found = {}
+    for symbol, value in at.items():
+        try:
+            found[symbol] = _double(value)
+        except (ArithmeticError, ValueError, TypeError):
+            continue
+    return found
+
+
+def _sign(program: Program, at: Mapping[Any, Any]) -> int | None:
+    """The sign of a difference, if it is certain."""
     symbols, gap = program
     try:
         value, error = gap(*[_double(at[symbol]) for symbol in symbols])
@@ -35,6 +66,8 @@ def rough_sign(left: Expr, right: Expr, at: Mapping[Any, Any]) -> int | None:
 
 
 def _double(value: Any) -> float:
+    if type(value) is float:
+        return value
     return value.numerator / value.denominator if isinstance(value, Fraction) else float(value)
 
 
@@ -122,7 +155,7 @@ class _Writer:
 
 
 @lru_cache(maxsize=4096)
-def _program(left: Expr, right: Expr) -> tuple[tuple[Symbol, ...], Callable[..., Rough]] | None:
+def _program(left: Expr, right: Expr) -> Program | None:
     """The symbols and a function of their values; None for a difference that is not read here."""
     writer = _Writer()
     try:

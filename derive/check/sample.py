@@ -14,6 +14,7 @@ from sympy import Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.check.rough import doubles
 from derive.check.values import Apply, Undecided, exact, holds, numbers
 
 __all__ = ["Point", "flat", "sample", "sample_regions", "satisfied"]
@@ -40,10 +41,12 @@ def mp(point: Mapping[Symbol, Fraction]) -> dict[Symbol, Any]:
     return {symbol: mpmath.mpf(value.numerator) / value.denominator for symbol, value in point.items()}
 
 
-def satisfied(relation: Boolean, point: Mapping[Symbol, Any], apply: Apply | None = None) -> bool:
+def satisfied(
+    relation: Boolean, point: Mapping[Symbol, Any], apply: Apply | None = None, near: Mapping[Symbol, float] | None = None
+) -> bool:
     """Whether a relation holds at a point; where it is undefined it does not."""
     try:
-        return holds(relation, point, apply)
+        return holds(relation, point, apply, near)
     except (ArithmeticError, ValueError):
         return False
 
@@ -89,10 +92,11 @@ class _Asked:
         for symbol in self.symbols:
             value = Fraction(rng.randint(1, 9)) if symbol in self.integers else _random(rng)
             point[symbol] = -value if rng.random() < 0.1 else value
+        near = doubles(point)
         fails: dict[int, bool] = {}
         asked: Iterable[int] = range(len(self.relations))
         for turn in range(40):
-            fails |= {place: not satisfied(self.relations[place], point, self.apply) for place in asked}
+            fails |= {place: not satisfied(self.relations[place], point, self.apply, near) for place in asked}
             bad = [place for place in range(len(self.relations)) if fails[place]]
             if not bad:
                 return point
@@ -101,6 +105,8 @@ class _Asked:
                 return None
             symbol = rng.choice(self.free[place])
             point[symbol] = self._moved(self.relations[place], symbol, point, rng, turn)
+            near.pop(symbol, None)
+            near |= doubles({symbol: point[symbol]})
             asked = self.speaking[symbol]
         return None
 

@@ -22,7 +22,7 @@ from sympy import Add, Expr, Mul, Pow, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import BooleanAtom
 
-from derive.check.rough import rough_sign
+from derive.check.rough import told
 
 __all__ = [
     "DIGITS",
@@ -348,19 +348,21 @@ def _raised(value: tuple[int, int], exponent: int) -> tuple[int, int]:
 # --- relations ----------------------------------------------------------------------------------------------------------------
 
 
-def holds(relation: Any, at: Mapping[Any, Any], apply: Apply | None = None) -> bool:
+def holds(relation: Any, at: Mapping[Any, Any], apply: Apply | None = None, near: Mapping[Any, float] | None = None) -> bool:
     """Whether a relation (or a conjunction or disjunction of relations) is true at a point.
 
-    At a rational point that is told exactly where the relation is rational; else sides equal but for rounding are equal.
+    At a rational point that is told exactly where the relation is rational; else sides equal but for rounding are equal. `near` are the
+    values `at` in double precision, where they are at hand.
     """
+    certain = told(relation, at if near is None else near)
+    if certain is not None:
+        return certain
     if isinstance(relation, _TRUTHS):
         return bool(relation)
     if isinstance(relation, sympy.And | sympy.Or):
-        return (all if isinstance(relation, sympy.And) else any)(holds(arg, at, apply) for arg in relation.args)
-    gap: Any = rough_sign(relation.lhs, relation.rhs, at)
-    if gap is None:
-        sides = exact((relation.lhs, relation.rhs), at)
-        gap = sides[0] - sides[1] if sides is not None else _gap(relation, at, apply)
+        return (all if isinstance(relation, sympy.And) else any)(holds(arg, at, apply, near) for arg in relation.args)
+    sides = exact((relation.lhs, relation.rhs), at)
+    gap: Any = sides[0] - sides[1] if sides is not None else _gap(relation, at, apply)
     tests = {"<": gap < 0, "<=": gap <= 0, ">": gap > 0, ">=": gap >= 0, "==": gap == 0, "!=": gap != 0}
     return bool(tests[relation.rel_op])
 

@@ -23,6 +23,7 @@ from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
 from sympy.logic.boolalg import Boolean
 
 from derive.check.quotients import Polynomial, Quotient, Quotients, factors, product, raised, signed
+from derive.check.rough import doubles
 from derive.check.values import DIGITS, Undecided, exact, holds, number, numbers, opaque
 
 __all__ = ["Undecided", "holds", "is_zero", "number", "opaque", "pieces"]
@@ -109,7 +110,8 @@ def _places(symbols: tuple[Symbol, ...], positive: tuple[Expr, ...]) -> tuple[di
             if trial % 2:
                 at = {s: v if rng.random() < 0.5 else -v for s, v in at.items()}
             try:
-                if all(holds(condition, at, opaque) for condition in conditions):
+                near = doubles(at)
+                if all(holds(condition, at, opaque, near) for condition in conditions):
                     found.append(at)
             except (ArithmeticError, ValueError, Undecided):
                 continue
@@ -120,7 +122,7 @@ def _places(symbols: tuple[Symbol, ...], positive: tuple[Expr, ...]) -> tuple[di
 
 @lru_cache(maxsize=2048)
 def _condition(expr: Expr) -> Boolean:
-    return sympy.Gt(expr, 0)
+    return sympy.Gt(expr, 0, evaluate=False)
 
 
 def _tiny(terms: list[Any]) -> bool:
@@ -309,6 +311,12 @@ class _Normal:
 
     def element(self, expr: Expr, ground: Quotients) -> Quotient:
         """A rational expression as a rational function."""
+        found = ground.read.get(expr)
+        if found is None:
+            found = ground.read[expr] = self._element(expr, ground)
+        return found
+
+    def _element(self, expr: Expr, ground: Quotients) -> Quotient:
         if expr.is_Symbol:
             return ground.generators[expr]
         if expr.is_Rational:
