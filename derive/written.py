@@ -9,6 +9,7 @@ from math import gcd, lcm
 
 from flint import fmpq, fmpq_mpoly
 from sympy import Add, Expr, Mul, Pow, Rational, S, Symbol, default_sort_key
+from sympy.core.add import _addsort
 
 Monomial = tuple[int, ...]
 
@@ -40,6 +41,13 @@ def product(number: Rational, powers: Mapping[Expr, int], rest: Expr = S.One) ->
     return Mul._from_args(factors, is_commutative=True)
 
 
+def added(terms: Sequence[Expr]) -> Expr:
+    """The sum of numbers times different products of powers of symbols: put together in the order that SymPy would give it."""
+    others = [term for term in terms if not term.is_Rational]
+    _addsort(others)
+    return Add._from_args([*(term for term in terms if term.is_Rational), *others], is_commutative=True)
+
+
 def _name(symbol: Expr) -> str:
     assert isinstance(symbol, Symbol)
     return symbol.name
@@ -55,7 +63,8 @@ class Writer:
 
     def sum(self, table: Mapping[Monomial, fmpq]) -> Expr:
         """The sum of monomials with their coefficients."""
-        return Add(*(self._term(monomial, coefficient) for monomial, coefficient in table.items()))
+        terms = [self._term(monomial, coefficient) for monomial, coefficient in table.items()]
+        return added(terms) if self._plain else Add(*terms)
 
     def _term(self, monomial: Monomial, coefficient: fmpq) -> Expr:
         number = Rational(int(coefficient.p), int(coefficient.q))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, reduce
 from itertools import islice
+from operator import mul
 
 import numpy
 from flint import fmpq, fmpq_mat, fmpq_mpoly
@@ -26,6 +27,8 @@ Places = NDArray[numpy.int_]
 
 PIVOTS = 4000
 PRICE, TERMS = 4, 200  # of a linear program: a share of its own and one for so many terms
+SQUARES = 400  # in a linear program
+TABLES, NUMBERED = 16, 20_000  # theories whose products are kept, and different terms of these
 
 
 @dataclass(frozen=True)
@@ -85,74 +88,138 @@ def refute_by_products(
 
     Products have total degree up to `degree`; at most `limit` of them.
     """
-    space = theory.space
-    premises = (*extra, *premises_of(theory))
-    columns = _columns(space, premises, len(extra), degree, limit, squares)
+    table = _table(theory)
+    premises = (*table.premises, *extra)
+    columns, terms = table.columns(extra, degree, limit, squares)
     effort.charge(PRICE + sum(len(column.polynomial) for column in columns) // TERMS)
-    weights = weights_of(columns)
+    weights = _weights(columns, terms)
     if weights is None:
         return None
     return certificate_of(theory, premises, tuple(p.stated for p in extra if p.stated is not None), columns, weights)
 
 
-def _columns(space: Space, premises: tuple[Premise, ...], first: int, degree: int, limit: int, squares: bool) -> list[Column]:
-    degrees = [premise.degree for premise in premises]
-    signed = [i for i, p in enumerate(premises) if p.op in (">", ">=") and degrees[i] > 0]
-    unequal = [i for i, p in enumerate(premises) if p.op == "!=" and 0 < 2 * degrees[i] <= degree]
-    found = [Column(space.one, (), space.one, True)]
-    for size in range(1, 5):
-        longer = list(islice(_products(space, premises, signed, first, size, degree), limit - len(found)))
-        found += longer
-        if not longer or len(found) >= limit:
-            break
-    for i in unequal:
-        found.append(Column(premises[i].polynomial ** 2, (i,), space.one, True))
-    used = [v for v in range(space.size) if any(p.polynomial.degrees()[v] for p in premises)]
-    if squares:
-        found += _squares(space, premises, signed, degrees, used, degree)
-    for i, premise in enumerate(premises):
-        if premise.op == "=" and not premise.polynomial.is_zero():
-            for monomial in _monomials(space, used, min(degree - degrees[i], 2 if len(used) > 5 else 3)):
-                found.append(Column(premise.polynomial * monomial, (), monomial, False, i))
-    return found
+Terms = tuple[Places, NDArray[numpy.float64]]
+"""The terms of a polynomial: the numbers of their monomials, and the coefficients."""
 
 
-def _products(
-    space: Space, premises: tuple[Premise, ...], factors: list[int], first: int, size: int, degree: int
-) -> Iterator[Column]:
-    """Products of `size` premises, of total degree up to `degree`, with at most one of the `first` ones."""
-    if size == 0:
-        yield Column(space.one, (), space.one, True)
-        return
-    for place, i in enumerate(factors):
-        left = degree - premises[i].degree
-        if left < size - 1:
-            continue  # none is of degree 0
-        others = factors[place:] if i >= first else [j for j in factors[place:] if j >= first]
-        for rest in _products(space, premises, others, first, size - 1, left):
-            polynomial = premises[i].polynomial * rest.polynomial
-            yield Column(polynomial, (i, *rest.premises), space.one, premises[i].op == ">" and rest.strict)
+def _terms(column: Column, numbers: dict[tuple[int, ...], int]) -> Terms:
+    ups = [numbers.setdefault(monomial, len(numbers)) for monomial in column.polynomial.monoms()]
+    return numpy.array(ups, dtype=int), numpy.array(list(map(float, column.polynomial.coeffs())), dtype=float)
 
 
-def _squares(
-    space: Space, premises: tuple[Premise, ...], signed: list[int], degrees: list[int], used: list[int], degree: int
-) -> list[Column]:
+class _Table:
+    """Products of the premises of a theory, each made once: the linear programs about it have most of them in common."""
+
+    def __init__(self, space: Space, premises: tuple[Premise, ...]) -> None:
+        self._space = space
+        self.premises = premises
+        self._signed = _signed(premises)
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._made: dict[tuple[int, ...], tuple[Column, Terms]] = {}
+        self._squared: dict[tuple[tuple[int, ...], tuple[int, ...], bool], list[tuple[Column, Terms]]] = {}
+
+    def columns(self, extra: tuple[Premise, ...], degree: int, limit: int, squares: bool) -> tuple[list[Column], list[Terms]]:
+        """Products with at most one of the `extra` premises, which are numbered after the others and come first."""
+        if len(self._numbers) > NUMBERED:
+            for memory in (self._numbers, self._made, self._squared):
+                memory.clear()
+        premises = (*self.premises, *extra)
+        first = [i + len(self.premises) for i in _signed(extra)]
+        found = [self._product(premises, ())]
+        for size in range(1, 5):
+            chosen = self._chosen(premises, [*first, *self._signed], size, degree)
+            longer = [self._product(premises, one) for one in islice(chosen, limit - len(found))]
+            found += longer
+            if not longer or len(found) >= limit:
+                break
+        for i, premise in enumerate(premises):
+            if premise.op == "!=" and 0 < 2 * premise.degree <= degree:
+                found.append(self._with_terms(Column(premise.polynomial**2, (i,), self._space.one, True)))
+        used = tuple(v for v in range(self._space.size) if any(p.polynomial.degrees()[v] for p in premises))
+        if squares:
+            found += islice(self._squares(premises, [*first, *self._signed], used, degree), SQUARES)
+        for i, premise in enumerate(premises):
+            if premise.op == "=" and not premise.polynomial.is_zero():
+                for monomial in _monomials(self._space, used, min(degree - premise.degree, 2 if len(used) > 5 else 3)):
+                    found.append(self._with_terms(Column(premise.polynomial * monomial, (), monomial, False, i)))
+        return [column for column, _ in found], [terms for _, terms in found]
+
+    def _with_terms(self, column: Column) -> tuple[Column, Terms]:
+        return column, _terms(column, self._numbers)
+
+    def _chosen(self, premises: tuple[Premise, ...], factors: list[int], size: int, degree: int) -> Iterator[tuple[int, ...]]:
+        """The numbers of `size` premises with a product of total degree up to `degree`."""
+        if size == 0:
+            yield ()
+            return
+        for place, i in enumerate(factors):
+            left = degree - premises[i].degree
+            if left < size - 1:
+                continue  # none is of degree 0
+            others = factors[place:] if i < len(self.premises) else self._signed
+            for rest in self._chosen(premises, others, size - 1, left):
+                yield i, *rest
+
+    def _product(self, premises: tuple[Premise, ...], chosen: tuple[int, ...]) -> tuple[Column, Terms]:
+        found = self._made.get(chosen)
+        if found is None:
+            one = self._space.one
+            column = Column(one, (), one, True)
+            if chosen:
+                premise, rest = premises[chosen[0]], self._product(premises, chosen[1:])[0]
+                column = Column(premise.polynomial * rest.polynomial, chosen, one, premise.op == ">" and rest.strict)
+            found = self._with_terms(column)
+            if not chosen or chosen[0] < len(self.premises):
+                self._made[chosen] = found
+        return found
+
+    def _squares(
+        self, premises: tuple[Premise, ...], signed: list[int], used: tuple[int, ...], degree: int
+    ) -> Iterator[tuple[Column, Terms]]:
+        """Squares, alone and times one premise."""
+        high = degree >= 4 and len(used) <= 3
+        if degree >= 2:
+            yield from self._times_squares(premises, (), used, high)
+        for i in signed:
+            if premises[i].degree + 2 <= degree:
+                yield from self._times_squares(premises, (i,), used, high)
+
+    def _times_squares(
+        self, premises: tuple[Premise, ...], chosen: tuple[int, ...], used: tuple[int, ...], high: bool
+    ) -> list[tuple[Column, Terms]]:
+        key = chosen, used, high
+        found = self._squared.get(key)
+        if found is None:
+            by = reduce(mul, (premises[i].polynomial for i in chosen), self._space.one)
+            roots = _roots(self._space, used, high)
+            found = [self._with_terms(Column(root**2 * by, chosen, root, False)) for root in roots]
+            if all(i < len(self.premises) for i in chosen):
+                self._squared[key] = found
+        return found
+
+
+def _signed(premises: Sequence[Premise]) -> list[int]:
+    return [i for i, premise in enumerate(premises) if premise.op in (">", ">=") and premise.degree > 0]
+
+
+@lru_cache(maxsize=TABLES)
+def _table(theory: Theory) -> _Table:
+    return _Table(theory.space, premises_of(theory))
+
+
+def _roots(space: Space, used: tuple[int, ...], high: bool) -> list[fmpq_mpoly]:
     variables = [space.variables[v] for v in used]
     roots = list(variables)
     for a, b in itertools.combinations(variables, 2):
         roots += [a - b, a + b]
     roots += [a - 1 for a in variables] + [a + 1 for a in variables]
-    if degree >= 4 and len(variables) <= 3:
+    if high:
         pairs = [a * b for a, b in itertools.combinations_with_replacement(variables, 2)]
         roots += pairs + [a - b for a, b in itertools.combinations(pairs, 2)] + [a - b for a in pairs for b in variables]
-    found = [Column(root**2, (), root, False) for root in roots if degree >= 2]
-    for i in signed:
-        if degrees[i] + 2 <= degree:
-            found += [Column(root**2 * premises[i].polynomial, (i,), root, False) for root in roots]
-    return found[:400]
+    return roots
 
 
-def _monomials(space: Space, used: list[int], degree: int) -> list[fmpq_mpoly]:
+def _monomials(space: Space, used: Sequence[int], degree: int) -> list[fmpq_mpoly]:
     found = []
     for size in range(degree + 1):
         for chosen in itertools.combinations_with_replacement(used, size):
@@ -163,27 +230,21 @@ def _monomials(space: Space, used: list[int], degree: int) -> list[fmpq_mpoly]:
     return found[:150]
 
 
-Entries = tuple[list[int], list[int], list[fmpq]]
-"""Term by term the numbers of its monomial and of its column, and the coefficient."""
-
-
-def _entries(columns: list[Column]) -> Entries:
-    rows: dict[tuple[int, ...], int] = {}
-    ups = [rows.setdefault(monomial, len(rows)) for column in columns for monomial in column.polynomial.monoms()]
-    acrosses = [j for j, column in enumerate(columns) for _ in range(len(column.polynomial))]
-    return ups, acrosses, [coefficient for column in columns for coefficient in column.polynomial.coeffs()]
-
-
 def weights_on(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     """The exact weights of a combination as in `weights_of`, for columns that determine them; None where they do not."""
-    return _exact(columns, _entries(columns), list(range(len(columns))))
+    return _exact(columns, list(range(len(columns))))
 
 
 def weights_of(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     """Exact weights (column, value) of a combination that is zero with strict weights summing to one."""
-    entries = _entries(columns)
-    up, across = (numpy.array(places, dtype=int) for places in entries[:2])
-    sizes = numpy.array(list(map(float, entries[2])))
+    numbers: dict[tuple[int, ...], int] = {}
+    return _weights(columns, [_terms(column, numbers) for column in columns])
+
+
+def _weights(columns: list[Column], terms: list[Terms]) -> list[tuple[int, fmpq]] | None:
+    up = _in_order(numpy.concatenate([places for places, _ in terms]))
+    sizes = numpy.concatenate([coefficients for _, coefficients in terms])
+    across = numpy.repeat(numpy.arange(len(columns)), [len(places) for places, _ in terms])
     strict = numpy.array([column.strict for column in columns])
     free = numpy.array([column.equation is not None for column in columns])
     if not _conceivable(strict, free, up, across, sizes):
@@ -205,7 +266,15 @@ def weights_of(columns: list[Column]) -> list[tuple[int, fmpq]] | None:
     if answer.status != 0:
         return None
     support = [j for j in range(len(columns)) if abs(answer.x[j]) > 1e-9]
-    return _exact(columns, entries, support)
+    return _exact(columns, support)
+
+
+def _in_order(numbers: Places) -> Places:
+    """Other numbers for the same things: 0, 1, 2, ... in the order in which they occur first."""
+    _, first, places = numpy.unique(numbers, return_index=True, return_inverse=True)
+    ranks = numpy.empty(len(first), dtype=int)
+    ranks[numpy.argsort(first)] = numpy.arange(len(first))
+    return ranks[places]
 
 
 def _conceivable(
@@ -233,15 +302,13 @@ def _price(column: Column) -> float:
     return 0.0 if column.equation is not None else 1.0 + len(column.premises) + int(column.polynomial.total_degree())
 
 
-def _exact(columns: list[Column], entries: Entries, support: list[int]) -> list[tuple[int, fmpq]] | None:
-    place = {j: k for k, j in enumerate(support)}
-    here = [(i, place[j], c) for i, j, c in zip(*entries, strict=True) if j in place]
-    used = sorted({i for i, _, _ in here})
-    line = {i: k for k, i in enumerate(used)}
+def _exact(columns: list[Column], support: list[int]) -> list[tuple[int, fmpq]] | None:
+    lines: dict[tuple[int, ...], dict[int, fmpq]] = {}
+    for k, j in enumerate(support):
+        for monomial, coefficient in zip(columns[j].polynomial.monoms(), columns[j].polynomial.coeffs(), strict=True):
+            lines.setdefault(monomial, {})[k] = coefficient
     width = len(support) + 1
-    table = [[fmpq(0)] * width for _ in range(len(used) + 1)]
-    for i, k, c in here:
-        table[line[i]][k] = c
+    table = [[line.get(k, fmpq(0)) for k in range(width)] for line in (*lines.values(), {})]
     for k, j in enumerate(support):
         if columns[j].strict:
             table[-1][k] = fmpq(1)

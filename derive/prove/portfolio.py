@@ -37,13 +37,13 @@ def prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Eff
 
 def _prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Effort) -> Certificate | None:
     space = known.space
-    claim = relation(space.expression(polynomial), op)
     if known.clash is not None:
-        return from_clash(known, claim)
+        return from_clash(known, relation(space.expression(polynomial), op))
     if op == "=" and not polynomial.is_zero():
         halves = [prove_polynomial(known, polynomial, half, effort) for half in (">=", "<=")]
         if halves[0] is None or halves[1] is None:
             return None
+        claim = relation(space.expression(polynomial), op)
         return Conjunction(claim=claim, given=known.given, parts=(halves[0], halves[1]))
     if fails_somewhere(known, polynomial, op):
         return None
@@ -51,12 +51,16 @@ def _prove_polynomial(known: Theory, polynomial: fmpq_mpoly, op: str, effort: Ef
     if len(factors) == 1 and factors[0][1] == 1:
         base = factors[0][0]
         sign = prove_irreducible(known, base, op if constant > 0 else _TURN[op], effort)
-        if sign is None or sign.claim == claim:
+        if sign is None:
+            return None
+        claim = relation(space.expression(polynomial), op)
+        if sign.claim == claim:
             return sign
         factor = Factor(space.expression(base), 1, sign)
         return Factors(claim=claim, given=known.given, coefficient=rational(constant), factors=(factor,))
     parts = prove_factors(known, constant, factors, op, effort)
     if parts is not None:
+        claim = relation(space.expression(polynomial), op)
         return Factors(claim=claim, given=known.given, coefficient=rational(constant), factors=parts)
     return _prove_whole(known, polynomial, op, effort)
 
@@ -99,10 +103,10 @@ def _through_zero(
 
 def _factor(known: Theory, base: fmpq_mpoly, exponent: int, op: str, effort: Effort) -> tuple[Factor, bool] | None:
     """The factor with its certificate, and whether it makes the product negative."""
-    expression = known.space.expression(base)
+    space = known.space
     strict = op in (">", "<", "!=") or exponent <= 0
     if exponent % 2 == 0 and not strict:
-        return Factor(expression, exponent), False
+        return Factor(space.expression(base), exponent), False
     negative, goal = _guess(known, base, strict)
     if goal is None and op != "!=" and exponent % 2:
         return None  # of either sign
@@ -112,11 +116,11 @@ def _factor(known: Theory, base: fmpq_mpoly, exponent: int, op: str, effort: Eff
             proof = prove_irreducible(known, base, "!=", effort)
         if proof is None:
             return None
-        return Factor(expression, exponent, proof), negative and exponent % 2 == 1 and goal is not None
+        return Factor(space.expression(base), exponent, proof), negative and exponent % 2 == 1 and goal is not None
     for attempt in (goal,) if points(known) else (goal, _TURN[goal]):
         proof = prove_irreducible(known, base, attempt, effort)
         if proof is not None:
-            return Factor(expression, exponent, proof), attempt in ("<", "<=")
+            return Factor(space.expression(base), exponent, proof), attempt in ("<", "<=")
     return None
 
 
@@ -136,9 +140,8 @@ def prove_irreducible(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) 
     """Like `prove_polynomial`, for one irreducible factor."""
     space = known.space
     sign = known.signs.get(space.key(base))
-    claim = relation(space.expression(base), op)
     if sign is not None and ALLOWS[sign.op] <= ALLOWS[op]:
-        proof = sign.prove()
+        proof, claim = sign.prove(), relation(space.expression(base), op)
         if proof.claim == claim:
             return proof
         return weaker(known, proof, claim)
@@ -147,7 +150,7 @@ def prove_irreducible(known: Theory, base: fmpq_mpoly, op: str, effort: Effort) 
             if not fails_somewhere(known, base, attempt):
                 stronger = prove_irreducible(known, base, attempt, effort)
                 if stronger is not None:
-                    return weaker(known, stronger, claim)
+                    return weaker(known, stronger, relation(space.expression(base), op))
         return None
     return _prove_whole(known, base, op, effort)
 

@@ -79,27 +79,45 @@ def _with_proofs(space: Space, move: Move, own: dict[tuple[str, bool], Sign]) ->
 
 
 Rank = tuple[int, int, int, int]
+Ranked = tuple[Rank, Parametrisation]
 
 
 def _chosen(space: Space, bounds: tuple[Bound, ...], avoid: int) -> Parametrisation:
     state = Parametrisation((), frozenset(), bounds)
     remaining = list(range(space.size))
     while True:
-        options: list[tuple[Rank, Parametrisation]] = []
-        every = bool(avoid and not state.moves)
-        order = sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.form.degrees[v] > 0), v))
-        for rank, option, settled in _options(space, state, order, every):
-            options = [(rank, option)] if settled and not every else [*options, (rank, option)]
-        options.sort(key=lambda pair: pair[0])
-        if every:
-            firsts: dict[int, tuple[Rank, Parametrisation]] = {}
-            for rank, option in options:
-                firsts.setdefault(option.moves[-1].variable, (rank, option))
-            options = list(firsts.values())[avoid:]
+        options = _next(space, state, remaining) if state.moves or not avoid else _firsts(space, state)[avoid:]
         if not options:
             return state
         state = options[0][1]
         remaining.remove(state.moves[-1].variable)
+
+
+def _next(space: Space, state: Parametrisation, remaining: list[int]) -> list[Ranked]:
+    """The next moves, the best first; one that settles its variable comes without others."""
+    options: list[Ranked] = []
+    for rank, option, settled in _options(space, state, _rarest(state, remaining), every=False):
+        options = [(rank, option)] if settled else [*options, (rank, option)]
+    return sorted(options, key=lambda pair: pair[0])
+
+
+def _firsts(space: Space, start: Parametrisation) -> list[Ranked]:
+    """The best first move of each variable, the best of all first: found once for all choices that avoid some of them."""
+    key = tuple((space.key(bound.polynomial), bound.strict) for bound in start.bounds)
+    if key not in space.firsts:
+        options = [found[:2] for found in _options(space, start, _rarest(start, list(range(space.size))), every=True)]
+        firsts: dict[int, Ranked] = {}
+        for rank, option in sorted(options, key=lambda pair: pair[0]):
+            firsts.setdefault(option.moves[-1].variable, (rank, option))
+        space.firsts[key] = list(firsts.values())
+    found = space.firsts[key]
+    assert isinstance(found, list)
+    return found
+
+
+def _rarest(state: Parametrisation, remaining: list[int]) -> list[int]:
+    """The variables, those in the fewest bounds first."""
+    return sorted(remaining, key=lambda v: (sum(1 for b in state.bounds if b.form.degrees[v] > 0), v))
 
 
 def _options(

@@ -9,6 +9,8 @@ import flint
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, Symbol
 
+from derive.written import Writer
+
 EXPONENT_LIMIT = 60
 TERM_LIMIT = 20000
 
@@ -46,13 +48,13 @@ class Space:
         self._known: dict[Expr, Fraction] = {}
         self._factored: dict[str, tuple[fmpq, list[tuple[fmpq_mpoly, int]]]] = {}
         self.choices: dict[object, object] = {}
+        self.firsts: dict[object, object] = {}
         self.forms: dict[object, object] = {}
         self.slacks = frozenset(range(self.size, self.width))
         self._differences: dict[tuple[Expr, Expr], Fraction] = {}
         self._written: dict[str, Expr] = {}
-        self._products: dict[tuple[int, ...], Expr] = {}
         self.slack_symbols = _slack_symbols(symbols)
-        self._names = (*symbols, *self.slack_symbols)
+        self._writer = Writer((*symbols, *self.slack_symbols))
 
     # --- from and to SymPy
 
@@ -152,20 +154,8 @@ class Space:
         if key not in self._written:
             if len(self._written) > 4000:
                 self._written.clear()
-            self._written[key] = self._write(polynomial)
+            self._written[key] = self._writer.sum(polynomial.to_dict())
         return self._written[key]
-
-    def _write(self, polynomial: fmpq_mpoly) -> Expr:
-        terms = zip(polynomial.monoms(), polynomial.coeffs(), strict=True)
-        return Add(*(Mul(rational(coefficient), self._product(monomial)) for monomial, coefficient in terms))
-
-    def _product(self, monomial: tuple[int, ...]) -> Expr:
-        """The powers of symbols, which polynomials of one theory share."""
-        if monomial not in self._products:
-            if len(self._products) > 4000:
-                self._products.clear()
-            self._products[monomial] = Mul(*(self._names[i] ** int(e) for i, e in enumerate(monomial) if e))
-        return self._products[monomial]
 
     def key(self, polynomial: fmpq_mpoly) -> str:
         """A text that is the same for equal polynomials only."""
