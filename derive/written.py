@@ -53,12 +53,17 @@ def _name(symbol: Expr) -> str:
     return symbol.name
 
 
+def _kind(symbol: Expr) -> tuple[type, frozenset[tuple[str, bool]]]:
+    """What SymPy puts symbols in order by before it looks at their names."""
+    return type(symbol), frozenset(symbol.assumptions0.items())
+
+
 class Writer:
     """Writes polynomials in given generators, the powers of which are made once."""
 
     def __init__(self, generators: Sequence[Expr]) -> None:
         self._generators = generators
-        self._plain = all(generator.is_Symbol for generator in generators)
+        self._plain = all(generator.is_Symbol for generator in generators) and len(set(map(_kind, generators))) <= 1
         self._powers: dict[tuple[int, int], Expr] = {}
 
     def sum(self, table: Mapping[Monomial, fmpq]) -> Expr:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from flint import fmpq
-from sympy import Add, Expr, Mul, Rational
+from sympy import Add, Expr, Mul, Rational, Symbol
 
 from derive.ir import symbols
 from derive.prove.space import Space, space
@@ -37,8 +38,9 @@ def _identical(one: Expr, other: Expr) -> bool:
     return type(one) is type(other) and one == other and all(map(_identical, one.args, other.args))
 
 
-def test_a_polynomial_is_written_as_sympy_writes_it():
-    random, ring = Random(3), space(NAMES)
+@pytest.mark.parametrize("names", [NAMES, (*NAMES[:4], Symbol("q"), Symbol("z"), *NAMES[4:])])
+def test_a_polynomial_is_written_as_sympy_writes_it(names):
+    random, ring = Random(3), space(names)
     for _ in range(300):
         terms = _drawn(random, ring)
         written, expected = ring.expression(ring.context.from_dict(terms)), _by_sympy(terms, ring)
