@@ -21,11 +21,12 @@ from derive.certificates import Certificate
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, needed, unique
 from derive.decision.regions import Region, emptiness, uncovered, without
 from derive.decision.seams import square_root
+from derive.decision.unbounded import impossible
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, derivative, normal
 from derive.placed import normal_at
-from derive.programs import Infeasible, LagrangianMaximum
-from derive.prove import prove, refute
+from derive.programs import LagrangianMaximum
+from derive.prove import prove
 from derive.solution import Without
 
 Vector = tuple[Expr, ...]
@@ -54,7 +55,9 @@ def by_lagrangian(problem: Problem, journal: Journal) -> Outcome | None:
     for active in sets:
         for point in _stationary(problem, active):
             optima += _where_best(problem, point, [o.region for o in optima], journal)
-    nothing = tuple(_infeasible(problem, hole, journal) for hole in uncovered([o.region for o in optima], problem.given))
+    reason = "no choice at which the conditions of a maximum hold was found there"
+    holes = uncovered([o.region for o in optima], problem.given)
+    nothing = tuple(impossible(problem, hole, journal) or Nothing(hole, Without.UNSETTLED, reason) for hole in holes)
     if not optima:
         raise Refusal("no choice at which the conditions hold was found", symbol=", ".join(map(str, problem.variables)))
     return Outcome(tuple(optima), nothing)
@@ -254,13 +257,3 @@ def _certified(quantity: Expr, strictly: bool, known: Region) -> Certificate | N
     if certificate is None and not (quantity.is_Rational and claim.doit()):
         raise Refusal(f"that {claim} where the conditions hold is not proved")
     return certificate
-
-
-def _infeasible(problem: Problem, hole: Region, journal: Journal) -> Nothing:
-    known = unique((*problem.given, *hole))
-    constraints = tuple(r.relation for r in problem.restrictions)
-    certificate = refute((*known, *constraints))
-    if certificate is None:
-        return Nothing(hole, Without.UNSETTLED, "no choice at which the conditions of a maximum hold was found there")
-    journal.add(Infeasible, given=known, variables=problem.variables, constraints=constraints, certificate=certificate)
-    return Nothing(hole, Without.INFEASIBLE, "no choice satisfies all constraints")

@@ -64,7 +64,7 @@ def compared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journa
     known = maxima(pieces, live, given, journal)
     unsolved = known.unsolved
     if not known.candidates and not known.unbounded:
-        raise Refusal(unsolved[0][1] if unsolved else "no admissible choice is optimal for any parameters")
+        raise Refusal(unsolved[0][1] if unsolved else "no choice was found to be best")
     placed: list[Placed] = []
     nothing: list[Nothing] = list(known.unbounded)
     for winner in best(known.candidates, given, journal):

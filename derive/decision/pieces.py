@@ -28,6 +28,7 @@ from derive.field import coefficients, derivative, normal
 from derive.placed import normal_at
 from derive.prove import plausible, prove, refute
 from derive.prove.relations import relation as as_relation
+from derive.solution import Without
 from derive.steps import Absorption, Kink
 
 
@@ -121,7 +122,12 @@ def _piece_against_piece(
         known = (*given, *region)
         if placed and all(emptiness((), (*known, *pieces[number].domain())) is not None for number in live):
             continue
-        settled = finish(pieces, live, known, journal)
+        try:
+            settled = finish(pieces, live, known, journal)
+        except Refusal as refusal:
+            if not placed:
+                raise
+            settled = Settlement((), (Nothing((), Without.UNSETTLED, refusal.message),))
         placed += [replace(p, optimum=_within(p.optimum, region)) for p in settled.placed]
         nothing += [replace(n, region=unique((*region, *n.region))) for n in settled.nothing]
     return Settlement(tuple(placed), tuple(nothing))

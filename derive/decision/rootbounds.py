@@ -9,11 +9,11 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.marginal import sign_of, signed_product
 from derive.decision.problem import Journal, Nothing, Problem, Restriction
 from derive.decision.seams import square_root
+from derive.decision.unbounded import impossible
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
-from derive.programs import Infeasible, RootBounds
-from derive.prove import prove, refute
-from derive.solution import Without
+from derive.programs import RootBounds
+from derive.prove import prove
 
 
 def between_roots(problem: Problem, journal: Journal) -> tuple[Problem, tuple[Boolean, ...], tuple[Nothing, ...]]:
@@ -69,9 +69,7 @@ def _roots(item: Restriction, problem: Problem, journal: Journal) -> RootBounds 
 
 def _contradiction(item: Restriction, region: tuple[Boolean, ...], problem: Problem, journal: Journal) -> Nothing:
     """Where there are no roots, no choice satisfies the constraint."""
-    known = (*problem.given, region[-1])
-    certificate = refute((*known, item.relation))
-    if certificate is None:
+    found = impossible(replace(problem, restrictions=(item,)), region, journal)
+    if found is None:
         raise Refusal(f"that {item.name} cannot hold where {region[-1]} is not proved", symbol=str(problem.variables[0]))
-    journal.add(Infeasible, given=known, variables=problem.variables, constraints=(item.relation,), certificate=certificate)
-    return Nothing(region, Without.INFEASIBLE, f"no choice satisfies {item.name}")
+    return replace(found, reason=f"no choice satisfies {item.name}")

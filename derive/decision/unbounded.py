@@ -11,10 +11,12 @@ from sympy import Expr
 
 from derive.algebra.elimination import kernel, solve_linear
 from derive.algebra.marginal import sign_of
+from derive.algebra.shape import simplest
 from derive.certificates import Certificate
 from derive.decision.problem import Journal, Nothing, Problem, unique
 from derive.decision.quadratic import Quadratic
 from derive.decision.regions import Region
+from derive.errors import Refusal
 from derive.field import normal
 from derive.programs import Infeasible, Recession
 from derive.prove import prove, refute
@@ -35,13 +37,21 @@ def no_maximum(form: Quadratic, region: Region, journal: Journal) -> tuple[Nothi
 
 def impossible(problem: Problem, region: Region, journal: Journal) -> Nothing | None:
     """The region as one on which the constraints contradict one another; None where that is not proved."""
-    known = unique((*problem.given, *region))
+    known = unique((*problem.given, *_cleared(region, problem.given)))
     constraints = tuple(r.relation for r in problem.restrictions)
     certificate = refute((*known, *constraints))
     if certificate is None:
         return None
     journal.add(Infeasible, given=known, variables=problem.variables, constraints=constraints, certificate=certificate)
     return Nothing(region, Without.INFEASIBLE, "no choice satisfies all constraints")
+
+
+def _cleared(region: Region, given: Region) -> Region:
+    """The region with quotients cleared where the signs of their denominators are known."""
+    try:
+        return simplest(region, given)
+    except Refusal:
+        return region
 
 
 def without_choice(problem: Problem, region: Region, journal: Journal) -> tuple[Nothing, ...]:

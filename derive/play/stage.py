@@ -74,7 +74,7 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     if not found and not nothing:
         symmetric = "symmetric " if grouped else ""
         raise Refusal(f"no {symmetric}equilibrium in pure strategies: the best responses do not intersect")
-    found = _off_levels(found, nothing, given)
+    found = off_levels(found, nothing, given)
     return Settled(tuple(optimum for _, optimum in several_marked(found, given)), responses, nothing)
 
 
@@ -139,7 +139,7 @@ def _best_response(decision: Decided, journal: Journal) -> Outcome:
         found = settle(decision.problem, journal) if decision.problem.variables else _nothing_to_choose(decision.problem)
         if not found.optima:
             only(found, decision.problem)
-            raise Refusal("no admissible choice is optimal for any parameters")
+            raise Refusal("no choice was found to be best")
     except Refusal as refusal:
         del journal.steps[mark:], journal.warnings[warned:]
         reply = _summit(decision, journal)
@@ -341,7 +341,7 @@ def _twins(first: Implicit, second: Implicit) -> bool:
     return first.low == second.low and first.high == second.high and normal(renamed - first.equation) == 0
 
 
-def _off_levels(found: Sequence[Optimum], nothing: Sequence[Nothing], given: Region) -> list[Optimum]:
+def off_levels(found: Sequence[Optimum], nothing: Sequence[Nothing], given: Region) -> list[Optimum]:
     """Equilibria on their regions without the levels on which nothing is said of the whole."""
     levels = [item.region[0] for item in nothing if len(item.region) == 1 and isinstance(item.region[0], Eq)]
     gaps = [normal(level.lhs - level.rhs) for level in levels]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from sympy import false, fraction
+from sympy import Eq, false, fraction
 
 from derive.algebra.shape import open_
 from derive.decision.branches import is_smooth
@@ -14,13 +14,13 @@ from derive.decision.compare import same_choice
 from derive.decision.piece import Piece, Placed
 from derive.decision.pieces import maximise_pieces
 from derive.decision.problem import Decided, Journal, Nothing, Optimum, relation_at, unique, with_ties
-from derive.decision.regions import Region, outside_of, uncovered
+from derive.decision.regions import Region, outside_of, uncovered, with_edge
 from derive.errors import Refusal
 from derive.ir import Decision
 from derive.play.bycases import equilibria_by_cases, leads_to
 from derive.play.setting import Continuation, Setting, followed, known_before, rivals
-from derive.play.stage import intersection, several_marked
-from derive.prove import refute
+from derive.play.stage import intersection, off_levels, several_marked
+from derive.prove import prove, refute
 from derive.solution import Without
 
 
@@ -87,10 +87,31 @@ def _best_choices(
                 raise Refusal(
                     f"a best response among simultaneous decisions is not settled everywhere: {settled.nothing[0].reason}"
                 )
-            found.append(settled.placed)
+            found.append(_without_edges(settled.placed, given))
         except Refusal as refusal:
             raise refusal.located(player=" and ".join(decision.by)) from None
     return found
+
+
+def _without_edges(placed: Sequence[Placed], given: Region) -> tuple[Placed, ...]:
+    """The best choices in fewer cases: one on a boundary that a neighbour's formula gives, too, is left to the neighbour."""
+    kept = list(placed)
+    for edge in placed:
+        if not _on_a_boundary(edge.optimum.region, given):
+            continue
+        for place, other in enumerate(kept):
+            if (
+                other is edge
+                or other.sure != edge.sure
+                or not _same_on_an_edge(edge.optimum, other.optimum, edge.optimum.region, given)
+            ):
+                continue
+            wider = with_edge(other.optimum.region, edge.optimum.region, given)
+            if wider is not None:
+                kept[place] = replace(other, optimum=replace(other.optimum, region=wider))
+                kept.remove(edge)
+                break
+    return tuple(kept)
 
 
 def _by_all_replies(
@@ -153,6 +174,7 @@ def _equilibria(
         found += [(replace(optimum, region=cell), continuation) for cell in cells]
     if not found:
         raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
+    found = [(optimum, after) for one, after in found for optimum in off_levels([one], journal.nothing, given)]
     marked = several_marked([optimum for optimum, _ in found], given)
     return tuple(followed(found[i][1], optimum) for i, optimum in marked)
 
@@ -191,8 +213,17 @@ def _still_best(decision: Decision, pieces: Sequence[Piece], profile: Optimum, g
     if settled.nothing:
         raise Refusal(f"whether a deviation pays is not settled: {settled.nothing[0].reason}")
     own = Optimum((), tuple((symbol, value) for symbol, value in profile.values if symbol in decision.chooses))
-    same = [p for p in settled.placed if same_choice(with_ties(p.optimum, pieces[p.piece].ties), own)]
-    return [unique((*profile.region, *p.optimum.region)) for p in same]
+    best = [with_ties(p.optimum, pieces[p.piece].ties) for p in settled.placed]
+    cells = ((optimum, unique((*profile.region, *optimum.region))) for optimum in best)
+    return [cell for optimum, cell in cells if same_choice(optimum, own) or _same_on_an_edge(optimum, own, cell, given)]
+
+
+def _same_on_an_edge(first: Optimum, second: Optimum, cell: Region, given: Region) -> bool:
+    """Whether two formulas are one choice on a region that is nothing but a boundary."""
+    if first.implicit or first.free or not _on_a_boundary(cell, given):
+        return False
+    values, here = dict(second.values), (*given, *cell)
+    return all(symbol in values and prove(Eq(value - values[symbol], 0), here) is not None for symbol, value in first.values)
 
 
 def _goes_on(optimum: Optimum, after: Continuation, continuations: Sequence[Continuation], given: Region) -> Continuation:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from sympy import Rational
+from sympy import Rational, fraction
 
 from derive.ir import Model, Player, symbols
+from derive.play.induction import derive_protocol
+from derive.programs import Infeasible
 from tests.engine.statements import decide, model, protocol
 from tests.engine.test_one_variable import alone, solved
 
@@ -29,6 +31,15 @@ def test_a_bound_whose_side_is_that_of_a_parameter() -> None:
     assert dict(inner.values)[x] == a
     assert [str(r) for r in corner.region] == ["a*g >= k"]
     assert dict(corner.values)[x] == k / g
+
+
+def test_premises_are_stated_without_quotients_of_known_sign() -> None:
+    statement = spillover()
+    solution = derive_protocol(statement, statement.protocols[0])
+    steps = [step for part in solution.argument for step in part.proof if isinstance(step, Infeasible)]
+    sides = [side for step in steps for relation in step.given for side in relation.args]
+    assert steps
+    assert not any(fraction(side)[1].free_symbols for side in sides)
 
 
 def test_a_spillover_below_and_above_a_half_against_a_grid() -> None:

@@ -18,7 +18,7 @@ from derive.play.induction import derive_protocol
 from derive.solution import Regime
 from tests.engine.statements import decide, model, protocol
 
-a, c, d, k, q_1, q_2, r_1, r_2, s, x_2, U, V, W = symbols("a c d k q_1 q_2 r_1 r_2 s x_2 U V W")
+a, b, c, d, k, q_1, q_2, r_1, r_2, s, x_1, x_2, U, V, W = symbols("a b c d k q_1 q_2 r_1 r_2 s x_1 x_2 U V W")
 
 
 def learning(*, capacity: bool) -> Model:
@@ -42,6 +42,26 @@ def deterrence() -> Model:
     played = protocol("P", (decide("A", q_1), decide("B", q_2)), (decide("F", r_1),))
     domains = {q_1: (q_1 >= 0,), q_2: (q_2 >= 0,), r_1: (r_1 >= 0,)}
     return model("deterrence", (a, c), (a > c, c > 0), domains, players, played)
+
+
+def research() -> Model:
+    """Efforts that lower the own cost and, in part, raise or lower the rival's; then quantities, which may be zero."""
+    price, rate = a - r_1 - r_2, Rational(7, 4)
+    players = (
+        Player("A", (price - c + x_1 + b * x_2) * r_1 - rate * x_1**2, U),
+        Player("B", (price - c + x_2 + b * x_1) * r_2 - rate * x_2**2, V),
+    )
+    played = protocol("P", (decide("A", x_1), decide("B", x_2)), (decide("A", r_1), decide("B", r_2)))
+    domains = {symbol: (symbol >= 0,) for symbol in (x_1, x_2, r_1, r_2)}
+    return model("research", (a, b, c), (a > c, c > 0, b >= -1, b <= 1), domains, players, played)
+
+
+def researching(own: Fraction, rival: Fraction, spill: Fraction) -> Fraction:
+    """What an effort earns against another where the market exceeds the cost by one."""
+    mine, theirs = 1 + own + spill * rival, 1 + rival + spill * own
+    quantity = (2 * mine - theirs) / 3
+    quantity = max(mine / 2, Fraction(0)) if 2 * theirs < mine else max(quantity, Fraction(0))
+    return quantity**2 - Fraction(7, 4) * own**2
 
 
 def at(regimes: tuple[Regime, ...], point: dict[Symbol, Rational]) -> list[Regime]:
@@ -130,6 +150,27 @@ def test_a_continuum_of_ways_to_deter_is_one_regime_beside_unique_ones() -> None
             told = all(r.xreplace(there) == True for r in regime.among)  # noqa: E712
             mutual = other >= 0 and best_reply(share, other, ratio, grid) and best_reply(other, share, ratio, grid)
             assert told == mutual
+
+
+def test_one_of_two_who_research_may_drive_the_other_out_against_a_grid() -> None:
+    """d'Aspremont and Jacquemin with spillovers of either sign: where efforts hurt rivals much, there are corners beside the middle."""
+    statement = research()
+    solution = derive_protocol(statement, statement.protocols[0])
+    assert not check_solution(statement, solution, 3).failures
+    grid = [Fraction(step, 60) for step in range(121)]
+    for b_ in (Fraction(-1), Fraction(-9, 10), Fraction(-1, 2), Fraction(0), Fraction(1, 2), Fraction(1)):
+        point = {a: Rational(2), c: Rational(1), b: rational(b_)}
+        regimes = at(solution.regimes, point)
+        told = {tuple(exact(r.resolved()[x].xreplace(point)) for x in (x_1, x_2)) for r in regimes}
+        assert all(regime.unique == (len(told) == 1) for regime in regimes)
+        corner = (1 / (1 - 2 * b_), Fraction(0)) if 2 * b_ < 1 else (Fraction(0), Fraction(0))
+        replies = [max(grid, key=lambda own, rival=rival: researching(own, rival, b_)) for rival in (corner[0], Fraction(0))]
+        mutual = researching(*corner, b_) >= researching(replies[1], Fraction(0), b_) and replies[0] == 0
+        assert (corner in told) == mutual
+        assert len(told) == (3 if mutual else 1)
+        for one, two in told:
+            assert all(researching(other, two, b_) <= researching(one, two, b_) for other in grid)
+            assert all(researching(other, one, b_) <= researching(two, one, b_) for other in grid)
 
 
 def test_a_piece_that_is_there_only_for_some_parameters_settles_nothing_for_the_others() -> None:
