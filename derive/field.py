@@ -8,7 +8,7 @@ are positive wherever the expression is real; nothing else is assumed of any sym
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from math import lcm
 
@@ -18,7 +18,7 @@ from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy import Add, Expr, Integer, Pow, Rational, Symbol
 
 from derive.exponents import exponent_terms
-from derive.written import Factored, Writer, factors_of
+from derive.written import Factored, Writer, factors_of, monomials
 
 Polynomial = fmpq_mpoly
 Fraction = tuple[Polynomial, Polynomial]
@@ -30,7 +30,7 @@ class NotRational(ValueError):
     """The expression is not a rational function of generators (a relation, Piecewise, infinity...)."""
 
 
-def _rational(value: Rational) -> fmpq:
+def rational(value: Rational) -> fmpq:
     return fmpq(int(value.p), int(value.q))
 
 
@@ -124,7 +124,7 @@ class _Ring:
         if expr.is_Symbol:
             return self.gens[self.index[expr]] ** self.degree[expr], self.one
         if expr.is_Rational:
-            return self.context.constant(_rational(expr)), self.one
+            return self.context.constant(rational(expr)), self.one
         if composed(expr):
             return self.combine(expr, self.convert)
         parts = _split(expr)
@@ -201,7 +201,7 @@ class _Ring:
         return total, ud**highest
 
     def expression(self, poly: Polynomial) -> Expr:
-        return self._writer.sum(poly.to_dict())
+        return self._writer.sum(zip(monomials(poly), poly.coeffs(), strict=True))
 
 
 def composed(expr: Expr) -> bool:
@@ -294,15 +294,6 @@ def _multiplied(factors: Factored) -> Expr:
     found = factors.expression()
     _kept(found, factors)
     return found
-
-
-def irreducible(terms: Iterable[tuple[Rational, Mapping[Symbol, int]]]) -> bool:
-    """Whether a polynomial, given as numbers with the powers that each multiplies, has no factors but numbers."""
-    terms = tuple(terms)
-    ring = _ring(frozenset((symbol, 1) for _, powers in terms for symbol in powers))
-    table = {tuple(powers.get(symbol, 0) for symbol in ring.generators): _rational(number) for number, powers in terms}
-    _, factors = ring.context.from_dict(table).factor()
-    return sum(int(times) for _, times in factors) == 1
 
 
 @lru_cache(maxsize=8192)

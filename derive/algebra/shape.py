@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import gcd
 
 import sympy
-from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, Symbol
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, S, Symbol
 from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreaterThan, Unequality
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import is_negative, sign_of, signed_product
 from derive.errors import Refusal
-from derive.field import factored, irreducible, normal
+from derive.field import factored, normal
 from derive.kernels import kernels
 from derive.prove.api import AT_SIGHT, prove
 from derive.prove.relations import TURN, compared
-from derive.written import product
+from derive.termwise import several_factors
+from derive.written import added, multiplied, negated, product, raised
 
 SHORT = 3  # terms
 LONG = 24  # operations
@@ -38,20 +39,16 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
     coefficient, turned = form.coefficient, []
     for base, exponent in form.factors:
         if base.is_Add and is_negative(base, given, splits=0, work=AT_SIGHT):
-            base = _negative(base)
+            base = negated(base)
             coefficient = -coefficient if exponent % 2 else coefficient
         elif base.is_Add and exponent % 2 == 0 and base.as_ordered_terms()[0].could_extract_minus_sign():
-            base = _negative(base)
+            base = negated(base)
         turned.append((base, exponent))
     if coefficient < 0:
         place = next((i for i, (base, exponent) in enumerate(turned) if _may_be_negative(base, exponent, given)), None)
         if place is not None:
-            coefficient, turned[place] = -coefficient, (_negative(turned[place][0]), turned[place][1])
+            coefficient, turned[place] = -coefficient, (negated(turned[place][0]), turned[place][1])
     return _product(coefficient, [(grouped(base), exponent) for base, exponent in turned])
-
-
-def _negative(total: Expr) -> Expr:
-    return Add(*(-term for term in total.args))
 
 
 def _may_be_negative(base: Expr, exponent: Expr, given: tuple[Boolean, ...]) -> bool:
@@ -112,7 +109,7 @@ def _product(coefficient: Rational, factors: Sequence[tuple[Expr, int]]) -> Expr
         # A lone leading minus reads better inside a difference.
         for i, (base, exponent) in enumerate(factors):
             if exponent == 1 and base.is_Add:
-                flipped = grouped(Add(*(-term for term in base.args)))
+                flipped = grouped(negated(base))
                 return _product(Integer(1), [*factors[:i], (flipped, 1), *factors[i + 1 :]])
     powers = [Pow(base, exponent) for base, exponent in factors]
     lone = len(powers) == 1 and powers[0].is_Add and coefficient != 1
@@ -127,24 +124,30 @@ def grouped(expr: Expr) -> Expr:
 
 @dataclass(frozen=True)
 class _Term:
-    """One summand: what it is, its number, the bases it has positive integer powers of, its other factors, and all symbols in it.
+    """One summand: its number, the bases it has positive integer powers of, and its other factors.
 
-    It is `plain` if it is a number times powers of symbols.
+    It is `plain` if it is a number times powers of symbols. What it is as a whole is written once it is asked for.
     """
 
-    whole: Expr
     number: Rational
     powers: Mapping[Expr, int]
     rest: Expr
-    symbols: frozenset[Symbol]
     plain: bool
+
+    @cached_property
+    def whole(self) -> Expr:
+        return product(self.number, self.powers, self.rest)
+
+    @cached_property
+    def symbols(self) -> frozenset[Symbol]:
+        if self.plain:
+            return frozenset(base for base in self.powers if isinstance(base, Symbol))
+        return frozenset(self.rest.free_symbols.union(*(base.free_symbols for base in self.powers)))
 
     def over(self, number: Rational, least: Mapping[Expr, int]) -> _Term:
         """The summand divided by a number and powers that divide it."""
         powers = {base: left for base, times in self.powers.items() if (left := times - least.get(base, 0))}
-        inside = powers if self.plain else self.rest.free_symbols.union(*(base.free_symbols for base in powers))
-        left_over = self.number / number
-        return _Term(product(left_over, powers, self.rest), left_over, powers, self.rest, frozenset(inside), self.plain)
+        return _Term(self.number if number is S.One else self.number / number, powers, self.rest, self.plain)
 
 
 @lru_cache(maxsize=8192)
@@ -152,8 +155,7 @@ def _term(expr: Expr) -> _Term:
     number, rest = expr.as_coeff_Mul()
     powers = {base: int(times) for base, times in rest.as_powers_dict().items() if times.is_Integer and times > 0}
     other = Mul(*(factor for factor in Mul.make_args(rest) if factor.as_base_exp()[0] not in powers))
-    plain = other == 1 and all(base.is_Symbol for base in powers)
-    return _Term(expr, number, powers, other, frozenset(expr.free_symbols), plain)
+    return _Term(number, powers, other, other == 1 and all(base.is_Symbol for base in powers))
 
 
 def _grouped(terms: Sequence[_Term]) -> Expr:
@@ -161,7 +163,7 @@ def _grouped(terms: Sequence[_Term]) -> Expr:
         return _sum(terms)
     content, least = _content(terms), _shared(terms)
     if content != 1 or least:
-        return Mul(product(content, least), _whole([term.over(content, least) for term in terms]))
+        return _times(content, least, terms)
     most = 0
     split: tuple[list[_Term], list[_Term]] | None = None
     for symbol in sorted(frozenset[Symbol]().union(*(term.symbols for term in terms)), key=_name):
@@ -172,7 +174,7 @@ def _grouped(terms: Sequence[_Term]) -> Expr:
         gain = sum(_degree(part) * (len(part) - 1) for part in (inside, outside))
         if gain > most:
             most, split = gain, (inside, outside)
-    return _sum(terms) if split is None else Add(*map(_part, split))
+    return _sum(terms) if split is None else _joined(_part(split[0]), _part(split[1]), plain=all(term.plain for term in terms))
 
 
 def _name(symbol: Symbol) -> str:
@@ -180,7 +182,13 @@ def _name(symbol: Symbol) -> str:
 
 
 def _sum(terms: Sequence[_Term]) -> Expr:
-    return Add(*(term.whole for term in terms))
+    whole = [term.whole for term in terms]
+    return added(whole) if all(term.plain for term in terms) else Add(*whole)
+
+
+def _joined(inside: Expr, outside: Expr, *, plain: bool) -> Expr:
+    """The sum of two, which have no terms in common if they are sums of plain ones."""
+    return added([*Add.make_args(inside), *Add.make_args(outside)]) if plain else Add(inside, outside)
 
 
 def _part(terms: Sequence[_Term]) -> Expr:
@@ -189,15 +197,22 @@ def _part(terms: Sequence[_Term]) -> Expr:
         content = -content
     if content == 1 and not least:
         return _grouped(terms)
-    return Mul(product(content, least), _whole([term.over(content, least) for term in terms]))
+    return _times(content, least, terms)
+
+
+def _times(content: Rational, least: Mapping[Expr, int], terms: Sequence[_Term]) -> Expr:
+    """The sum of terms, with what divides all of them before it."""
+    whole = _whole([term.over(content, least) for term in terms])
+    if whole.is_Add and least and all(base.is_Symbol for base in least):
+        return multiplied(content, [*map(raised, least, least.values()), whole])
+    return Mul(product(content, least), whole)
 
 
 def _whole(terms: Sequence[_Term]) -> Expr:
     """A sum without common monomial: a product if it factors, else grouped again."""
-    if all(term.plain for term in terms) and irreducible([(term.number, term.powers) for term in terms]):
-        return _grouped(terms)
-    form = factored(_sum(terms))
-    if len(form.factors) == 1 and form.factors[0][1] == 1:
+    plain = all(term.plain for term in terms)
+    form = several_factors([(term.number, term.powers) for term in terms]) if plain else factored(_sum(terms))
+    if form is None or (len(form.factors) == 1 and form.factors[0][1] == 1):
         return _grouped(terms)
     return _product(form.coefficient, [(grouped(base), exponent) for base, exponent in form.factors])
 
@@ -210,8 +225,12 @@ def _content(terms: Sequence[_Term]) -> Rational:
 
 def _shared(terms: Sequence[_Term]) -> dict[Expr, int]:
     """The bases of which every term has a positive integer power, with the least exponent."""
-    least = {base: min(term.powers.get(base, 0) for term in terms) for base in terms[0].powers}
-    return {base: times for base, times in least.items() if times}
+    least = dict(terms[0].powers)
+    for term in terms[1:]:
+        if not least:
+            break
+        least = {base: min(times, term.powers[base]) for base, times in least.items() if base in term.powers}
+    return least
 
 
 def _degree(terms: Sequence[_Term]) -> int:
