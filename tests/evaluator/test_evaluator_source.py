@@ -265,6 +265,15 @@ def test_result_classes_do_not_collide() -> None:
     assert [type(function(a=1.0)).__name__ for function in generated.PROTOCOLS.values()] == ["A1", "A1_1", "AnyResult"]
 
 
+@pytest.mark.parametrize("key", ["none", "true", "False", "value_error", "print", "lambda", "named_tuple"])
+def test_a_protocol_may_be_called_by_any_word(key: str) -> None:
+    statement, (first,) = statement_with("a")
+    (function,) = load(python_module(statement, (replace(first, protocol=key),))).PROTOCOLS.values()
+    assert function(a=1.0)
+    with pytest.raises(ValueError, match="a"):
+        function(a=float("inf"))
+
+
 def test_hostile_text_stays_text() -> None:
     evil = '"""\nimport os\nos.abort()\n"""  \\'
     statement, (solved,) = statement_with("a")

@@ -51,7 +51,8 @@ def function_name(protocol: str, instance: str) -> str:
 def class_name(function: str) -> str:
     """The result class of a function: ``tdc_uniform`` returns a ``TdcUniform``."""
     name = "".join(part.capitalize() for part in function.split("_") if part)
-    return name + "Result" if name in ("Any", "NamedTuple") else name
+    taken = keyword.iskeyword(name) or hasattr(builtins, name) or name in ("Any", "NamedTuple")
+    return name + "Result" if taken else name
 
 
 def temporary_prefix(names: Iterable[str], *taken: str) -> str:
