@@ -14,8 +14,8 @@ from derive.prove import prove, refute
 __all__ = ["validate_auction", "validate_double_auction"]
 
 
-def validate_auction(auction: Auction) -> tuple[str, ...]:
-    """Warnings (there are none). Raises `StatementError` unless the statement is complete and exact."""
+def validate_auction(auction: Auction) -> None:
+    """Raises `StatementError` unless the statement is complete and exact."""
     try:
         known = _symbols(auction)
         _formats(auction, known)
@@ -23,7 +23,6 @@ def validate_auction(auction: Auction) -> tuple[str, ...]:
         _claims(auction)
     except StatementError as error:
         raise error.located(model=auction.key) from None
-    return ()
 
 
 def _symbols(auction: Auction) -> frozenset[Symbol]:
@@ -93,8 +92,8 @@ def _claims(auction: Auction) -> None:
                 raise StatementError(f"claim {claim.key} speaks of an unknown format", protocol=str(term.args[1]))
 
 
-def validate_double_auction(auction: DoubleAuction) -> tuple[str, ...]:
-    """Warnings (there are none). Raises `StatementError` unless the statement is complete and exact."""
+def validate_double_auction(auction: DoubleAuction) -> None:
+    """Raises `StatementError` unless the statement is complete and exact."""
     try:
         declared = [p.symbol for p in auction.parameters]
         reported = [*(one.symbol for one in auction.variables), *(one.payoff for one in auction.players)]
@@ -128,4 +127,3 @@ def validate_double_auction(auction: DoubleAuction) -> tuple[str, ...]:
                     raise StatementError(f"claim {claim.key} speaks of an unknown equilibrium", protocol=str(term.args[1]))
     except StatementError as error:
         raise error.located(model=auction.key) from None
-    return ()

@@ -13,8 +13,8 @@ from derive.prove import refute
 __all__ = ["validate_bargaining"]
 
 
-def validate_bargaining(problem: BargainingProblem) -> tuple[str, ...]:
-    """Warnings (there are none). Raises `StatementError` unless the statement is complete and exact."""
+def validate_bargaining(problem: BargainingProblem) -> None:
+    """Raises `StatementError` unless the statement is complete and exact."""
     try:
         _players(problem)
         _symbols(problem)
@@ -24,7 +24,6 @@ def validate_bargaining(problem: BargainingProblem) -> tuple[str, ...]:
             raise StatementError("the assumptions contradict each other")
     except StatementError as error:
         raise error.located(model=problem.key) from None
-    return ()
 
 
 def _players(problem: BargainingProblem) -> None:

@@ -14,8 +14,8 @@ from derive.prove import prove, refute
 __all__ = ["Screening", "validate_screening"]
 
 
-def validate_screening(problem: Screening) -> tuple[str, ...]:
-    """Warnings (there are none). Raises `StatementError` unless the statement is complete and exact."""
+def validate_screening(problem: Screening) -> None:
+    """Raises `StatementError` unless the statement is complete and exact."""
     try:
         _symbols(problem)
         _players(problem)
@@ -26,7 +26,6 @@ def validate_screening(problem: Screening) -> tuple[str, ...]:
                     raise StatementError(f"claim {claim.key} speaks of an unknown solution", protocol=str(term.args[1]))
     except StatementError as error:
         raise error.located(model=problem.key) from None
-    return ()
 
 
 def _symbols(problem: Screening) -> None:

@@ -1,20 +1,18 @@
 """Ill-posed statements are refused here, in the paper's own words, before anything is computed.
 
-`validate` returns warnings, in order, or raises `StatementError` with the first thing that is wrong. Coalition games and
+`validate` raises `StatementError` with the first thing that is wrong. Coalition games and
 repeated games have their own lists of what can be wrong; all kinds of statement enter through here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
 import sympy
-from sympy import Basic, Symbol
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
+from sympy import Symbol
 
 from derive.auctions.validate import Auction, DoubleAuction, validate_auction, validate_double_auction
 from derive.bargaining.ir import BargainingProblem
@@ -25,12 +23,12 @@ from derive.coalition.validate import validate as validate_coalition
 from derive.contracts.validate import Screening, validate_screening
 from derive.errors import StatementError
 from derive.exact import near, require_exact
-from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation, Protocol, Variable
+from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation, Protocol
 from derive.law.lower import substitute_definitions
-from derive.prove import refute
 from derive.repeated.ir import RepeatedGame
 from derive.repeated.validate import validate_repeated
 from derive.statement.about_claims import validate_claims
+from derive.statement.about_domains import validate_domains, validate_use
 from derive.statement.about_groups import validate_groups
 from derive.statement.stakes import fixed_choices, joint_payoff, matters
 from derive.statement.wellformed import well_formed
@@ -41,39 +39,43 @@ _UNSAFE_LATEX = re.compile(r"\\(?:input|include|openin|openout|read|write|immedi
 
 
 @singledispatch
-def validate(statement: object) -> tuple[str, ...]:
-    """Warnings about a statement. Raises StatementError when it is ill-posed."""
+def validate(statement: object) -> None:
+    """Raises StatementError when a statement is ill-posed."""
     raise StatementError(f"a {type(statement).__name__} is not a statement")
 
 
 @validate.register
-def _(game: CoalitionGame) -> tuple[str, ...]:
+def _(game: CoalitionGame) -> None:
     well_formed(game)
     validate_coalition(game)
-    return ()
 
 
 @validate.register
-def _(game: RepeatedGame) -> tuple[str, ...]:
+def _(game: RepeatedGame) -> None:
     well_formed(game)
     validate_repeated(game)
-    return ()
 
 
 @validate.register
-def _(problem: BargainingProblem | Screening) -> tuple[str, ...]:
+def _(problem: BargainingProblem | Screening) -> None:
     well_formed(problem)
-    return validate_screening(problem) if isinstance(problem, Screening) else validate_bargaining(problem)
+    if isinstance(problem, Screening):
+        validate_screening(problem)
+    else:
+        validate_bargaining(problem)
 
 
 @validate.register
-def _(auction: Auction | DoubleAuction) -> tuple[str, ...]:
+def _(auction: Auction | DoubleAuction) -> None:
     well_formed(auction)
-    return validate_auction(auction) if isinstance(auction, Auction) else validate_double_auction(auction)
+    if isinstance(auction, Auction):
+        validate_auction(auction)
+    else:
+        validate_double_auction(auction)
 
 
 @validate.register
-def _(model: Model) -> tuple[str, ...]:
+def _(model: Model) -> None:
     well_formed(model)
     try:
         declared = _declarations(model)
@@ -84,10 +86,10 @@ def _(model: Model) -> tuple[str, ...]:
         validate_groups(model)
         _everything_is_chosen(model)
         validate_claims(model, declared)
-        _domains(model)
+        validate_domains(model)
+        validate_use(model, (*(value for _, value, _ in _parts(model)), *(claim.asserts for claim in model.claims)))
     except StatementError as error:
         raise error.located(model=model.key) from None
-    return _unused(model)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -221,6 +223,8 @@ def _parts(model: Model) -> Iterator[tuple[str, Any, dict[str, str]]]:
             yield "the objective", value, {"protocol": protocol.key, "player": name}
         for name, value in protocol.outside:
             yield "what is earned outside", value, {"protocol": protocol.key, "player": name}
+        if protocol.coordinates is not None and protocol.coordinates.share is not None:
+            yield "the share", protocol.coordinates.share, {"protocol": protocol.key}
         for number, decision in _decisions(protocol):
             place = {"protocol": protocol.key, "stage": str(number)}
             for constraint in decision.subject_to:
@@ -348,51 +352,3 @@ def _everything_is_chosen(model: Model) -> None:
     for variable in model.variables:
         if variable.symbol not in chosen:
             raise StatementError("is declared as a variable and nobody ever chooses it", symbol=variable.symbol.name)
-
-
-def _domains(model: Model) -> None:
-    """The assumptions, and with them the domain of each protocol's choices, must be satisfiable."""
-    if refute(model.assumptions) is not None:
-        raise StatementError(f"the assumptions contradict each other: {_listed(model.assumptions)}")
-    for variable in model.variables:
-        _values(variable)
-        if refute((*model.assumptions, *variable.domain)) is not None:
-            raise StatementError(
-                f"its domain is empty under the assumptions: {_listed(variable.domain)}", symbol=variable.symbol.name
-            )
-    for instance in model.instances:
-        if refute((*model.assumptions, *instance.assumptions)) is not None:
-            raise StatementError(f"the assumptions of instance {instance.key} contradict the model's")
-
-
-def _values(variable: Variable) -> None:
-    """Values to choose from are at least two different numbers, and all there is to say."""
-    if not variable.values:
-        return
-    name = variable.symbol.name
-    if variable.domain:
-        raise StatementError("is chosen from given values and from a range", symbol=name)
-    if not all(sympy.sympify(value).is_Rational for value in variable.values):
-        raise StatementError("is chosen from values that are not all numbers", symbol=name)
-    if len(set(variable.values)) < max(2, len(variable.values)):
-        raise StatementError("is chosen from fewer than two values, or one is named twice", symbol=name)
-
-
-def _listed(relations: Iterable[Boolean]) -> str:
-    return ", ".join(str(relation) for relation in relations)
-
-
-# --- warnings --------------------------------------------------------------------------------------------------------
-
-
-def _unused(model: Model) -> tuple[str, ...]:
-    """Parameters that nothing but a bound of their own mentions: they can change no result."""
-    used: set[Symbol] = set()
-    for _, value, _ in _parts(model):
-        if isinstance(value, Basic) and not (isinstance(value, Relational) and value in model.assumptions):
-            used |= value.free_symbols
-    for relation in model.assumptions:
-        if isinstance(relation, Basic) and len(relation.free_symbols) > 1 and relation.free_symbols & used:
-            used |= relation.free_symbols
-    idle = (item.symbol for item in model.parameters if item.symbol not in used)
-    return tuple(f"symbol {symbol}: is declared as a parameter and never used" for symbol in idle)
