@@ -72,8 +72,9 @@ def _auction(context: Context) -> Auction:
 
 
 def _format(step: Any, auction: Auction) -> Format:
-    """The format with the rules of a step."""
-    found = [one for one in auction.formats if one.win == step.win and one.lose == getattr(step, "lose", one.lose)]
+    """The format with the rules of a step. Where a step names no payoff of losers, they pay nothing."""
+    lose = plain(auction, getattr(step, "lose", Integer(0)))
+    found = [one for one in auction.formats if one.win == step.win and sympy.expand(plain(auction, one.lose) - lose) == 0]
     need(bool(found), "no format has these rules")
     return found[0]
 
