@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sympy import Symbol
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 
 from derive import members
@@ -25,7 +26,7 @@ from derive.check.game import game_of
 from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, laws_in_play, regimes_at
 from derive.check.sample import Point, flat, mp, sample, satisfied
-from derive.ir import Model, Protocol
+from derive.ir import Decision, Model, Protocol
 from derive.solution import Gap, Solution, Without
 
 __all__ = ["Elsewhere", "elsewhere"]
@@ -226,23 +227,28 @@ class _Search:
         return found[fine], [owner[k] for k in kept[fine]]
 
     def _holds(self, row: Array) -> bool:
-        """Whether no strict relation is at its edge, and near by nothing pays more and no payoff jumps: a search with nested
-        searches looks at a coarse grid."""
+        """Whether no strict relation is at its edge, near by no payoff jumps and nothing pays more: a search with nested searches
+        looks at a coarse grid, and what it answers for those who move later need not be best where their payoffs have no bound."""
         game = self.game
         if not (self.open(row[None, :]) > EDGE * (1 + np.abs(row).max())).all():
             return False
         before = game.payoffs(row[None, :])
-        size = np.abs(before).max() + np.finfo(float).tiny
-        for decision in game.decisions[self.stage]:
-            own = game.total(decision, row[None, :])[0]
-            for symbol in game.free(decision):
-                low, high = game.box(decision, symbol, row[None, :])
-                moved = np.repeat(row[None, :], len(SHIFTS), axis=0)
-                x = moved[:, game.column[symbol]]
-                moved[:, game.column[symbol]] = np.clip(x + np.array(SHIFTS) * (1 + np.abs(x)), low, high)
-                value, after = game.value(decision, self.stage, moved)
-                if (value > own + TOLERANCE * size).any():
-                    return False
-                if not (np.abs(game.payoffs(after[:2]) - before) <= JUMP * (1 + np.abs(before))).all():
-                    return False
+        for stage, decisions in enumerate(game.decisions[self.stage :], self.stage):
+            for decision in decisions:
+                with np.errstate(over="ignore"):  # of a choice on its way to infinity
+                    own = game.total(decision, row[None, :])[0] + TOLERANCE * (np.abs(before).max() + np.finfo(float).tiny)
+                for symbol in game.free(decision):
+                    value, after = game.value(decision, stage, self._near(decision, symbol, row))
+                    if not np.isfinite(own) or (value > own).any():
+                        return False
+                    moved = np.abs(game.payoffs(after[:2]) - before)
+                    if stage == self.stage and not (moved <= JUMP * (1 + np.abs(before))).all():
+                        return False
         return True
+
+    def _near(self, decision: Decision, symbol: Symbol, row: Array) -> Array:
+        """The row with a choice a little lower or higher, as far as its bounds allow."""
+        moved, column = np.repeat(row[None, :], len(SHIFTS), axis=0), self.game.column[symbol]
+        low, high = self.game.box(decision, symbol, row[None, :])
+        moved[:, column] = np.clip(row[column] + np.array(SHIFTS) * (1 + np.abs(row[column])), low, high)
+        return moved

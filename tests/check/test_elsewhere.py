@@ -130,6 +130,31 @@ def test_right_solutions_have_no_other_equilibria_in_later_stages() -> None:
     assert not found.findings
 
 
+def chain(b: int) -> tuple[Model, Solution]:
+    """A supplier and then a retailer whose demand is 4*m - b*p, of whom it is said that there is no equilibrium."""
+    p = symbols("p")[0]
+    model = _game(
+        (Stage((_decide("S", w),)), Stage((_decide("R", p),))),
+        (Player("S", (w - m) * (4 * m - b * p), u), Player("R", (p - w) * (4 * m - b * p), v)),
+        {w: (w >= 0,), p: (p >= 0,)},
+    )
+    gap = Gap((), Without.UNBOUNDED, "the payoff grows without bound in the direction p: 1")
+    return model, Solution("g", "P", "", (m > 0,), (), (), gaps=(gap,))
+
+
+@pytest.mark.parametrize("b", [-1, 0])
+def test_a_leader_has_no_equilibrium_before_a_follower_without_a_best_answer(b: int) -> None:
+    """Where demand does not fall with the price the retailer's payoff grows without bound, whatever a search of it ends at."""
+    found = elsewhere(*chain(b))
+    assert found.points
+    assert not found.findings
+
+
+def test_an_equilibrium_before_a_follower_with_a_best_answer_is_found_where_it_is_denied() -> None:
+    (finding,) = elsewhere(*chain(1)).findings
+    assert "is an equilibrium" in finding
+
+
 def test_every_round_of_best_replies_starts_from_other_points() -> None:
     """A narrow peak far from the choice made: the points at random of one round miss it, those of another do not."""
     peak = 2 / (1 + 40 * ((x - 7) ** 2 + (y - 3) ** 2)) - m * ((x - 1) ** 2 + (y - 8) ** 2) / 100
