@@ -141,7 +141,7 @@ def test_losers_who_pay_a_part() -> None:
 
 def test_formats_that_differ_in_what_losers_pay_alone() -> None:
     """With two bidders and values uniform up to 1, all bid half their value where losers pay nothing, in whichever order they stand."""
-    for formats in (PARTLY.formats + (FIRST,), (FIRST, *PARTLY.formats)):
+    for formats in ((*PARTLY.formats, FIRST), (FIRST, *PARTLY.formats)):
         both = auction(Uniform(S.Zero, h), h > 0, n >= 2, k > 0, k < 1, formats=formats)
         assert at(solved(both, "first_price"), h=1, n=2, k="1/2", v="1/2")[b] == Rational(1, 4)
         assert at(solved(both, "partly"), h=1, n=2, k="1/2", v="1/2")[b] == Rational(1, 6)
