@@ -20,7 +20,6 @@ from derive.check.attack import Attack, attack, borders
 from derive.check.coordination import not_coordinated, with_term
 from derive.check.cover import Cover, cover
 from derive.check.elsewhere import Elsewhere, elsewhere
-from derive.check.grounds import groundless
 from derive.check.objectives import outside_faults
 from derive.check.play import Play, in_play, laws_in_play, regimes_at
 from derive.check.regime import RegimeCheck
@@ -79,7 +78,6 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     doubts: list[str] = []
     known, faults = replay(statement, solution, doubts)
     rejections += faults
-    rejections += groundless(statement, solution)
     bounds, faults = unaccounted(statement, solution)
     rejections += faults
     statement = in_play(statement, solution)
