@@ -143,6 +143,29 @@ class RootBounds(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OuterBound(Step):
+    """``constraint``, convex and quadratic in ``variable``, holds exactly where the choice is at most ``centre - root`` (``upper``)
+    or at least ``centre + root``.
+
+    Its slack is ``lead * ((variable - centre)**2 - level)``, with ``lead > 0`` by ``certificate`` (None for a number); ``level >= 0``
+    by ``exists``, and ``root``, by ``nonnegative``, is the square root of it. By ``side`` the choice is nowhere on the other side of
+    ``centre``: what is given holds the bounds on it that say so.
+    """
+
+    constraint: Boolean
+    variable: Symbol
+    lead: Expr
+    centre: Expr
+    level: Expr
+    root: Expr
+    upper: bool
+    certificate: Certificate | None
+    exists: Certificate | None
+    nonnegative: Certificate | None
+    side: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
 class LagrangianMaximum(Step):
     """No choice that satisfies ``constraints`` pays more than ``values``, and no other choice as much.
 

@@ -146,6 +146,20 @@ def _root_bounds(step: programs.RootBounds, context: Context) -> None:
     _number(step.root >= 0, step.nonnegative, possible, "the root is the one that is not negative")
 
 
+def _outer_bound(step: programs.OuterBound, context: Context) -> None:
+    x, slack = step.variable, _gap(step.constraint)
+    parts = (step.lead, step.centre, step.level, step.root)
+    need(not any(x in part.free_symbols for part in parts), "the bound depends on the choice")
+    context.equal(slack, step.lead * ((x - step.centre) ** 2 - step.level), "the slack as a square")
+    apart = tuple(relation for relation in context.known if x not in relation.free_symbols)
+    _number(step.lead > 0, step.certificate, apart, "the constraint is convex")
+    _number(step.level >= 0, step.exists, apart, "there are roots")
+    context.equal(step.root**2, step.level, "the root")
+    _number(step.root >= 0, step.nonnegative, apart, "the root is the one that is not negative")
+    gap = step.centre - x if step.upper else x - step.centre
+    proved(sympy.Ge(gap, 0, evaluate=False), step.side, context.known, "the side of the centre on which the choice lies")
+
+
 def _lagrangian_maximum(step: programs.LagrangianMaximum, context: Context) -> None:
     values = dict(step.values)
     need(set(values) == set(step.variables), "a value is missing")
@@ -279,6 +293,7 @@ VERIFIERS = {
     programs.Infeasible: _infeasible,
     programs.LagrangianMaximum: _lagrangian_maximum,
     programs.Recession: _recession,
+    programs.OuterBound: _outer_bound,
     programs.RootBounds: _root_bounds,
     programs.Existence: _existence,
     programs.OnlyCandidates: _only_candidates,

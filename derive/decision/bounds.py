@@ -35,7 +35,7 @@ class Interval:
 def interval(variable: Symbol, restrictions: Sequence[Restriction], given: Sequence[Boolean]) -> Interval:
     """Sort restrictions into lower and upper bounds.
 
-    Raises Refusal for one that is not linear with a coefficient of known sign.
+    Raises Refusal for one that is not linear with a coefficient of known sign (quadratic ones are told as bounds before).
     """
     lower: list[Bound] = []
     upper: list[Bound] = []
@@ -45,6 +45,9 @@ def interval(variable: Symbol, restrictions: Sequence[Restriction], given: Seque
             free.append(item)
             continue
         parts = coefficients(item.slack, variable)
+        if parts is not None and len(parts) == 3:
+            reason = f"the restriction {item.relation} is quadratic in it, and on which side of its roots the choice lies is not proved"
+            raise Refusal(reason, symbol=str(variable))
         if parts is None or len(parts) != 2:
             raise Refusal(f"the restriction {item.relation} is not linear in it", symbol=str(variable))
         slope = sign_of(derivative(item.slack, variable), given)

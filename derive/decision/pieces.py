@@ -19,6 +19,7 @@ from derive.algebra.shape import closed, open_
 from derive.decision.anchor import anchored, cleared
 from derive.decision.bounds import interval
 from derive.decision.maxima import compared, uncompared
+from derive.decision.outerbounds import beyond_roots
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, needed, restriction, unique
 from derive.decision.regions import Region, emptiness, without
@@ -50,6 +51,7 @@ def maximise_pieces(
     reduced, transfers = [], []
     for piece in pieces:
         problem, eliminated = without_transfers(piece.problem, journal)
+        problem = beyond_roots(problem, journal) if len(problem.variables) == 1 else problem
         reduced.append(cleared(replace(piece, problem=problem)))
         transfers.append(eliminated)
     settled = _as_one_curve(reduced, live, given, journal) or _piece_against_piece(

@@ -5,32 +5,60 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sympy import Ge
 from sympy.logic.boolalg import Boolean
 
-from derive.decision.problem import Journal, Outcome, Problem, needed, unique
-from derive.decision.regions import outside, uncovered
+from derive.decision.outerbounds import Outer, beyond_roots, sign_of_level, without_constraint
+from derive.decision.problem import Journal, Nothing, Outcome, Problem, needed, unique
+from derive.decision.regions import Region, outside, uncovered
 from derive.decision.rootbounds import between_roots
 from derive.decision.settle import settle_quadratic
 from derive.decision.sides import by_sides
 from derive.decision.single import maximise_single, settle_single
 from derive.decision.unbounded import without_choice
 from derive.errors import Refusal
+from derive.prove import prove
 from derive.prove.oracle import satisfiable
 from derive.solution import Without
+from derive.steps import Sign
 
 
 def univariate(problem: Problem, journal: Journal) -> Outcome:
     """One variable: by the change of sign of its marginal payoff; where that leaves something open, as a quadratic problem.
 
-    Concave quadratic constraints are told as bounds before.
+    Quadratic constraints are told as bounds before.
     """
+    problem = beyond_roots(problem, journal)
+    turning = sign_of_level(problem)
+    return _between(problem, journal) if turning is None else _by_roots(*turning, problem, journal)
+
+
+def _between(problem: Problem, journal: Journal) -> Outcome:
     stated = problem.restrictions
     problem, exist, nothing = between_roots(problem, journal)
     found = by_sides(problem, journal, _within_bounds)
     if problem.restrictions == stated:
         return found
+    return _where(exist, found, problem.given, nothing)
+
+
+def _by_roots(one: Outer, roots: Boolean, problem: Problem, journal: Journal) -> Outcome:
+    """Where a convex quadratic constraint has roots, and where it holds at every choice, apart."""
+    there = replace(problem, given=(*problem.given, roots))
+    free = replace(without_constraint(one.item, problem), given=(*problem.given, roots.negated))
+    holds = prove(Ge(one.item.slack, 0, evaluate=False), free.given)
+    if holds is None:
+        raise Refusal(f"that {one.item.name} holds where {roots.negated} is not proved", symbol=str(problem.variables[0]))
+    first = _where((roots,), univariate(there, journal), there.given)
+    journal.add(Sign, given=free.given, relation=Ge(one.item.slack, 0, evaluate=False), certificate=holds)
+    second = _where((roots.negated,), univariate(free, journal), free.given)
+    return Outcome((*first.optima, *second.optima), (*first.nothing, *second.nothing), (*first.ties, *second.ties))
+
+
+def _where(exist: Region, found: Outcome, given: Region, nothing: tuple[Nothing, ...] = ()) -> Outcome:
+    """What was found where more is given, which the regions then state."""
     return Outcome(
-        tuple(replace(o, region=unique((*exist, *needed(o.region, problem.given)))) for o in found.optima),
+        tuple(replace(o, region=unique((*exist, *needed(o.region, given)))) for o in found.optima),
         (*nothing, *(replace(n, region=unique((*exist, *n.region))) for n in found.nothing)),
         tuple(unique((*exist, *tie)) for tie in found.ties),
     )

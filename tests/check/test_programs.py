@@ -14,6 +14,7 @@ from derive.check.steps import Rejected, check_step
 from derive.decision.candidates import best_candidates
 from derive.decision.curvature import strictly_concave, weakly_concave
 from derive.decision.lagrangian import by_lagrangian
+from derive.decision.outerbounds import beyond_roots
 from derive.decision.parametric import maximise_quadratic
 from derive.decision.problem import Journal, Problem, restriction
 from derive.decision.quadratic import quadratic
@@ -90,6 +91,13 @@ def between(*relations: Boolean, given: tuple[Boolean, ...] = GIVEN) -> steps.St
     return journal.steps[0]
 
 
+def beyond(*relations: Boolean, given: tuple[Boolean, ...] = GIVEN) -> steps.Step:
+    """The step that tells a convex quadratic constraint on ``x`` as one bound."""
+    journal = Journal("t")
+    beyond_roots(Problem(a * x, (x,), tuple(restriction(f"r{i}", r) for i, r in enumerate(relations)), given), journal)
+    return journal.steps[0]
+
+
 def saddle(one: Problem) -> steps.Step:
     journal = Journal("t")
     assert by_lagrangian(one, journal) is not None
@@ -100,7 +108,11 @@ ROOTS = between(b - x**2 + 2 * a * x >= 0)
 SOMETIMES = between(a * x - x**2 - b >= 0)
 DISC = saddle(problem(a * x + b * y, x**2 + y**2 <= 1))
 CUT = saddle(problem(6 * x + y, 3 * x**2 + y**2 <= 4, x <= y, given=()))
+BELOW = beyond((a - b * x) ** 2 >= 4 * b * c, x >= 0, b * x <= a, given=(*GIVEN, c >= 0))
+ABOVE = beyond((x - a) ** 2 > b, x >= a)
 assert isinstance(ROOTS, programs.RootBounds)
+assert isinstance(BELOW, programs.OuterBound)
+assert isinstance(ABOVE, programs.OuterBound)
 assert isinstance(SOMETIMES, programs.RootBounds)
 assert isinstance(DISC, programs.LagrangianMaximum)
 assert isinstance(CUT, programs.LagrangianMaximum)
@@ -127,6 +139,8 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (PLANE, (COERCIVE,)),
     (ROOTS, ()),
     (SOMETIMES, ()),
+    (BELOW, ()),
+    (ABOVE, ()),
     (DISC, ()),
     (CUT, ()),
 )
@@ -180,6 +194,16 @@ FORGED: tuple[tuple[steps.Step, tuple[steps.Step, ...], str], ...] = (
     (replace(ROOTS, root=2 * ROOTS.root), (), "the root"),
     (replace(ROOTS, lead=-ROOTS.lead, constraint=-b + x**2 - 2 * a * x >= 0), (), "concave"),
     (replace(ROOTS, constraint=b - x**2 + 2 * a * x > 0), (), "strict"),
+    (replace(BELOW, upper=False), (), "side of the centre"),
+    (replace(BELOW, root=-BELOW.root), (), "not negative"),
+    (replace(BELOW, root=2 * BELOW.root), (), "the root"),
+    (replace(BELOW, root=BELOW.root + x), (), "depends on the choice"),
+    (replace(BELOW, centre=BELOW.centre + 1), (), "as a square"),
+    (replace(BELOW, exists=None), (), "there are roots"),
+    (replace(BELOW, given=tuple(r for r in BELOW.given if a not in r.free_symbols or x not in r.free_symbols)), (), "side"),
+    (replace(BELOW, lead=-BELOW.lead, constraint=BELOW.constraint.func(-BELOW.constraint.lhs, 0)), (), "convex"),
+    (replace(ABOVE, upper=True), (), "side of the centre"),
+    (replace(ABOVE, root=-ABOVE.root), (), "not negative"),
     (replace(DISC, values=tuple((s, -v) for s, v in DISC.values)), (), "stationarity"),
     (replace(DISC, values=tuple((s, -v) for s, v in DISC.values), multipliers=(-DISC.multipliers[0],)), (), "minor"),
     (replace(DISC, constraints=(x**2 + y**2 >= 1,), multipliers=(-DISC.multipliers[0],)), (), "multiplier"),
@@ -218,6 +242,7 @@ def test_every_kind_is_typeset() -> None:
         "has a maximum",
         "What remains",
         "if and only if",
+        "is convex, and every choice",
         "Lagrangian is quadratic",
     ):
         assert phrase in text

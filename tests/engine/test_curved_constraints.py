@@ -92,9 +92,16 @@ def test_two_wages_and_an_outside_option_in_any_names(names: str) -> None:
     assert len(solution.regimes) == 3
 
 
-def test_a_convex_constraint_is_refused() -> None:
-    statement = single(-((x - a) ** 2), x, x**2 >= k, (a > 0, k > 0))
-    with pytest.raises(Refusal, match="not linear"):
+def test_a_convex_constraint_is_a_bound_where_one_side_is_left() -> None:
+    solution = solved(single(-((x - a) ** 2), x, x**2 >= k, (a > 0, k > 0)))
+    for at, best in (({a: Integer(3), k: Integer(4)}, 3), ({a: Integer(3), k: Integer(16)}, 4)):
+        (regime,) = [r for r in solution.regimes if all(bool(t.xreplace(at)) for t in r.region)]
+        assert dict(regime.values)[x].xreplace(at) == best
+
+
+def test_a_convex_constraint_that_leaves_two_sides_is_refused() -> None:
+    statement = single(-((x - a) ** 2), x, (x - 1) ** 2 >= k, (a > 0, k > 0))
+    with pytest.raises(Refusal, match="which side of its roots"):
         derive_protocol(replace(statement, key="convex"), statement.protocols[0])
 
 

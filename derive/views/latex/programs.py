@@ -118,6 +118,30 @@ def _(step: kinds.RootBounds, writer: Writer) -> Roots:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """A convex quadratic constraint as a bound: one of its roots, on the side of their centre on which all choices lie."""
+
+    constraint: Tex
+    variable: Tex
+    centre: Display
+    bound: Display
+    reasons: tuple[Tex, ...]
+
+
+@step_view.register
+def _(step: kinds.OuterBound, writer: Writer) -> Beyond:
+    variable = writer.shape.tex(step.variable)
+    sign, order = (-1, r"\leq") if step.upper else (1, r"\geq")
+    return Beyond(
+        writer.relation(step.constraint),
+        math(variable),
+        writer.display(variable, step.centre, relation=order),
+        writer.display(variable, writer.form(normal(step.centre + sign * step.root)), relation=order),
+        reasons((step.certificate, step.exists, step.nonnegative, step.side), writer),
+    )
+
+
+@dataclass(frozen=True)
 class Saddle:
     """A choice that maximises the Lagrangian, and with it the payoff."""
 

@@ -1,0 +1,111 @@
+"""Followers that must earn what they earn elsewhere: participation constraints that are convex and quadratic in a leader's price.
+
+The expected values are derived by hand. A retailer that faces the wholesale price w and sells a - b p earns (a - b w)**2/(4 b). It
+accepts where that is at least u: for w <= (a - 2 sqrt(b u))/b, as w <= a/b. Unrestricted, a manufacturer with unit cost c takes
+w = (a + b c)/(2 b), which the retailer accepts if 16 b u <= (a - b c)**2; otherwise the constraint binds.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import pytest
+from sympy import Expr, Integer, Rational, Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.check.solution import check_solution
+from derive.errors import Refusal
+from derive.ir import Feasibility, Model, Participation, Player, symbols
+from derive.play.induction import derive_protocol
+from derive.solution import Solution, Without
+from tests.engine.statements import decide, model, protocol
+
+a, b, c, k, u, w, p, q, x, Pi_M, Pi_R = symbols("a b c k u w p q x Pi_M Pi_R")
+Point = dict[Symbol, Expr]
+
+
+def solved(statement: Model) -> Solution:
+    solution = derive_protocol(statement, statement.protocols[0])
+    report = check_solution(statement, solution, 6)
+    assert report.accepted, report.failures
+    return solution
+
+
+def numbers(*values: Rational | int) -> Point:
+    return dict(zip((a, b, c, u), map(Rational, values), strict=True))
+
+
+def here(region: tuple[Boolean, ...], at: Point) -> bool:
+    return all(bool(relation.xreplace(at)) for relation in region)
+
+
+def chosen(solution: Solution, choice: Symbol, at: Point) -> float:
+    (regime,) = [r for r in solution.regimes if here(r.region, at)]
+    return float(dict(regime.values)[choice].xreplace(at))
+
+
+def chain(reservation: Expr, *more: Boolean) -> Model:
+    sales = a - b * p
+    return model(
+        "chain", (a, b, c, u), (a > 0, b > 0, c >= 0, a > b * c, u >= 0),
+        {w: (w >= 0, *more), p: (p >= 0,)},
+        (Player("M", (w - c) * sales, Pi_M), Player("R", (p - w) * sales, Pi_R)),
+        protocol("P", (decide("M", w, subject_to=(Participation("R", reservation),)),), (decide("R", p),)),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def accepted() -> Solution:
+    return solved(chain(u, w <= a / b))
+
+
+@pytest.mark.parametrize(
+    ("at", "price"),
+    [
+        (numbers(10, 1, 2, 1), 6.0),  # 16 < 64
+        (numbers(10, 1, 2, 4), 6.0),  # 64 = 64: the constraint touches
+        (numbers(10, 1, 2, 9), 4.0),  # 144 > 64: (10 - 6)/1
+        (numbers(10, 2, 1, 8), 1.0),  # 256 > 64: (10 - 8)/2
+        (numbers(10, 2, 1, 5), (10 - 2 * sqrt(10)) / 2),
+        (numbers(10, 1, 2, 0), 6.0),
+        (numbers(10, 1, 2, 25), 0.0),  # 4 b u = a**2: no other price is left
+    ],
+)
+def test_the_wholesale_price_leaves_the_reservation_profit(accepted: Solution, at: Point, price: float) -> None:
+    assert chosen(accepted, w, at) == pytest.approx(price)
+
+
+def test_no_price_is_accepted_where_even_a_free_input_earns_too_little(accepted: Solution) -> None:
+    """At w = 0 the retailer earns a**2/(4 b)."""
+    (gap,) = accepted.gaps
+    assert gap.kind is Without.INFEASIBLE
+    assert not here(gap.region, numbers(10, 1, 2, 25))
+    assert here(gap.region, numbers(10, 1, 2, Rational(251, 10)))
+
+
+def test_no_outcome_is_nearer_to_the_best_on_a_grid(accepted: Solution) -> None:
+    for at in (numbers(12, 2, 1, 3), numbers(7, 1, 3, 2), numbers(9, 3, 0, 5)):
+        demand, slope, cost, reserve = (float(value) for value in at.values())
+        grid = [i * demand / slope / 20000 for i in range(20001)]
+        allowed = [z for z in grid if (demand - slope * z) ** 2 / (4 * slope) >= reserve]
+        best = max(allowed, key=lambda z: (z - cost) * (demand - slope * z) / 2)
+        assert chosen(accepted, w, at) == pytest.approx(best, abs=1e-3)
+
+
+def test_where_both_sides_are_open_the_refusal_says_so() -> None:
+    """Nothing keeps the price below a/b, beyond which the retailer would sell a negative quantity with profit."""
+    with pytest.raises(Refusal, match="quadratic in it, and on which side of its roots the choice lies is not proved"):
+        derive_protocol(chain(u), chain(u).protocols[0])
+
+
+def single(objective: Expr, constraint: Boolean, given: tuple[Boolean, ...], domain: tuple[Boolean, ...]) -> Model:
+    decision = decide("F", x, subject_to=(Feasibility("constraint", constraint),))
+    return model("one", (a, k), given, {x: domain}, (Player("F", objective, Pi_M),), protocol("P", (decision,)))
+
+
+@pytest.mark.parametrize(("level", "choice"), [(4, 5.0), (0, 3.0), (-1, 3.0), (Rational(1, 4), 3.5)])
+def test_a_level_of_either_sign(level: Rational | int, choice: float) -> None:
+    """The best x >= a for a payoff that falls, where (x - a)**2 >= k: a + sqrt(k), and a where k is negative."""
+    solution = solved(single(-x, (x - a) ** 2 >= k, (a > 0,), (x >= a,)))
+    at = {a: Integer(3), k: Rational(level)}
+    assert {round(chosen(solution, x, at), 9)} == {choice}
