@@ -49,6 +49,8 @@ def _by_roots(one: Outer, roots: Boolean, problem: Problem, journal: Journal) ->
     holds = prove(Ge(one.item.slack, 0, evaluate=False), free.given)
     if holds is None:
         raise Refusal(f"that {one.item.name} holds where {roots.negated} is not proved", symbol=str(problem.variables[0]))
+    if prove(one.level >= 0, there.given) is None:
+        raise Refusal(f"that {one.item.name} has roots where {roots} is not proved", symbol=str(problem.variables[0]))
     first = _where((roots,), univariate(there, journal), there.given)
     journal.add(Sign, given=free.given, relation=Ge(one.item.slack, 0, evaluate=False), certificate=holds)
     second = _where((roots.negated,), univariate(free, journal), free.given)
