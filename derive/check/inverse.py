@@ -10,7 +10,7 @@ from sympy import Add, Expr, Integer, Symbol, oo
 from derive import inverse, steps
 from derive.certificates import Certificate
 from derive.check.certificates import Rejected
-from derive.check.context import Context, follows, proved
+from derive.check.context import Context, follows, proved, same
 from derive.check.moments import cdf, described, overage
 from derive.check.registry import interval, need, verifies
 from derive.ir import GeneralDistribution
@@ -271,4 +271,19 @@ def _turned_bound(step: inverse.TurnedBound, context: Context) -> None:
     need(x not in step.bound.free_symbols, "the bound depends on the choice")
     context.equal(step.core.xreplace({x: step.bound}), Integer(0), "the bound")
     need(step.core.is_rational_function(x), "the core may end before the bound")
+    if x in step.slope.free_symbols:  # it might rise beyond what is known of the choice, and the bound be another of its roots
+        _one_root(step, context)
     interval(x, context)
+
+
+def _one_root(step: inverse.TurnedBound, context: Context) -> None:
+    """The core, a quadratic, moves at the bound the way it does wherever the choice may be: so it does in between; or at all points
+    looked at the core has the same sign as the distance to the bound."""
+    x, side = step.variable, -1 if step.upper else 1
+    try:
+        if same(step.slope.diff(x, 2), Integer(0)) and context.sampled_sign(step.slope.xreplace({x: step.bound})) == side:
+            return
+        sign = context.sampled_sign(step.core * (x - step.bound) * side)
+    except TypeError as reason:
+        raise Rejected(f"the bound {step.bound} is not real everywhere") from reason
+    need(sign == 1, f"the slack has another sign than the distance to {step.bound}")

@@ -13,6 +13,8 @@ from derive import inverse
 from derive.check.certificates import Rejected
 from derive.check.solution import check_solution
 from derive.check.steps import check_step
+from derive.decision.problem import Journal, Problem, restriction
+from derive.decision.turned import with_bounds
 from derive.errors import StatementError
 from derive.ir import Aggregate, Decision, Model, Parameter, Participation, Player, Protocol, Stage, Variable, symbols
 from derive.play.induction import derive_protocol
@@ -111,3 +113,18 @@ def test_restrictions_turned_into_bounds_are_checked() -> None:
     for forge in FORGED:
         with pytest.raises(Rejected):
             check_step(forge(step), COURNOT, solution.assumptions)
+
+
+def test_the_other_root_of_a_turned_restriction_is_rejected() -> None:
+    """Below its vertex (q - a)**2 >= K says that q <= a - sqrt(K); there the slack falls up to the vertex only."""
+    journal = Journal("t")
+    rows = (restriction("far", (q - a) ** 2 >= K), restriction("below", q < a))
+    with_bounds(Problem(q, (q,), rows, (a > 0, K > 0)), journal)
+    (step,) = journal.steps
+    assert isinstance(step, inverse.TurnedBound)
+    assert step.bound == a - sqrt(K)
+    check_step(step, None, ())
+    with pytest.raises(Rejected, match="another sign"):
+        check_step(replace(step, bound=a + sqrt(K)), None, ())
+    with pytest.raises(Rejected):
+        check_step(replace(step, given=tuple(r for r in step.given if K not in r.free_symbols)), None, ())
