@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flint import fmpq, fmpq_mpoly
-from sympy import Ge, Gt, false
+from sympy import Ge, Gt, default_sort_key, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Factor, Factors, Opposed
+from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Denominator, Factor, Factors, Opposed
 from derive.prove.collect import prove_by_coefficients
 from derive.prove.combine import negated, premises_of, refute_by_products
 from derive.prove.effort import Effort, remembered
@@ -324,7 +324,13 @@ def refute_theory(known: Theory, effort: Effort) -> Certificate | None:
 def _opposed(space: Space, given: tuple[Boolean, ...], fact: Relational, proof: Certificate) -> Certificate:
     claim = denial(fact)
     if proof.claim != claim:
-        factor = Factor(proof.claim.lhs, 1, proof)
-        same = space.difference(claim.lhs, claim.rhs).numerator == space.fraction(proof.claim.lhs).numerator
-        proof = Factors(claim=claim, given=proof.given, coefficient=rational(fmpq(1 if same else -1)), factors=(factor,))
+        difference = space.difference(claim.lhs, claim.rhs)
+        same = difference.numerator == space.fraction(proof.claim.lhs).numerator
+        bases = {space.expression(base) for divisor in difference.divisors for base, _ in space.factor(divisor)[1]}
+        cancelled = (
+            Factor(base, 0, Denominator(claim=relation(base, "!="), given=given, fact=fact))
+            for base in sorted(bases, key=default_sort_key)
+        )
+        factors = (Factor(proof.claim.lhs, 1, proof), *cancelled)
+        proof = Factors(claim=claim, given=given, coefficient=rational(fmpq(1 if same else -1)), factors=factors)
     return Opposed(claim=false, given=given, fact=fact, denial=proof)

@@ -36,6 +36,23 @@ def test_what_was_proved_is_accepted_from_its_text(claim: Boolean, given: list[B
     assert (found.claim, found.given) == (claim, tuple(given))
 
 
+def test_a_denominator_that_cancels_in_what_is_contradicted_is_shown_to_be_nonzero() -> None:
+    """It vanishes nowhere because the relation is given and so is defined."""
+    a, b, c, d, g, w = symbols("a b c d g w")
+    given = (
+        g > 0,
+        b > g,
+        (w - a) * (a * b - a * g - b * w + c * g) / g**2 <= 0,
+        (2 * b**2 * (w - a) + a * b * g + a * g**2 - b * c * g - g**2 * w) / g >= 0,
+        a + (a * g - a * b - g * w) / b > 0,
+        (a * g + d * g - 2 * g * w) / g >= 0,
+    )
+    proof = refute(given)
+    assert proof is not None
+    found = replay(to_text(proof))
+    assert found.accepted, found.reason
+
+
 def test_altered_texts_are_not_accepted() -> None:
     proof = refute([x > y, y > z, z > x])
     assert proof is not None
