@@ -180,7 +180,10 @@ def _best_on_interval(problem: Problem, journal: Journal) -> tuple[Optimum, ...]
 
 def _local(optimum: Optimum, case: Branch, nonempty: Region, strict: set[str], stated: Sequence[Restriction]) -> Local:
     if optimum.implicit:
-        raise Refusal(f"the best choice where the payoff is {case.value} has no closed form")
+        raise Refusal(
+            f"the best choice where the payoff is {case.value} is told by its first-order condition only, so it is not compared with"
+            " those of other cases"
+        )
     names = {r.name for r in stated}
     placed = replace(
         optimum,

@@ -327,10 +327,11 @@ def _opposed(space: Space, given: tuple[Boolean, ...], fact: Relational, proof: 
         difference = space.difference(claim.lhs, claim.rhs)
         same = difference.numerator == space.fraction(proof.claim.lhs).numerator
         bases = {space.expression(base) for divisor in difference.divisors for base, _ in space.factor(divisor)[1]}
-        cancelled = (
+        cancelled = tuple(
             Factor(base, 0, Denominator(claim=relation(base, "!="), given=given, fact=fact))
             for base in sorted(bases, key=default_sort_key)
         )
         factors = (Factor(proof.claim.lhs, 1, proof), *cancelled)
-        proof = Factors(claim=claim, given=given, coefficient=rational(fmpq(1 if same else -1)), factors=factors)
+        needed = given if cancelled else proof.given
+        proof = Factors(claim=claim, given=needed, coefficient=rational(fmpq(1 if same else -1)), factors=factors)
     return Opposed(claim=false, given=given, fact=fact, denial=proof)

@@ -235,3 +235,15 @@ def test_a_fee_for_reserved_capacity_may_be_too_high_for_any_to_be_reserved() ->
     values = dict(regime.values)
     assert (values[capacity] - B * (p - c) / (2 * p - w)).simplify() == 0
     assert (values[fee] - (p - w) * (p + c - w) / (2 * p - w)).simplify() == 0
+
+
+def test_what_a_first_order_condition_tells_is_not_compared_across_a_kink() -> None:
+    """Taylor (2002): a rebate on sales above a target makes the payoff rise again beyond it; under an exponential law either best
+    order is a logarithm, and which of the two is better is not told."""
+    earned = p * Min(q, X) + v * Max(Min(q, X) - g, 0) - c * q
+    statement = model(
+        "rebate", (p, c, v, g, mu), (c > 0, p > c, v > 0, g > 0, mu > 0), {q: (q >= 0,)}, (Player("N", earned, Pi),),
+        protocol("P", (decide("N", q),)), shocks=(Shock(X, Exponential(mu), "demand"),),
+    )  # fmt: skip
+    with pytest.raises(Refusal, match="told by its first-order condition only"):
+        derive_protocol(statement, statement.protocol("P"))
