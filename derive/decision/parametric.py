@@ -348,7 +348,7 @@ def _ties(form: Quadratic, item: Found, cell: Region, journal: Journal) -> Itera
         for idle in combinations(multipliers, size):
             rest = form.solved(tuple(j for j in multipliers if j not in idle))
             vanishing = [multipliers[j] for j in idle] + ([] if rest is None else [rest.determinant])
-            relations = unique(sympy.Eq(_sign_carrier(quantity, known), 0) for quantity in vanishing)
+            relations = _all_zero(_sign_carrier(quantity, known) for quantity in vanishing)
             if emptiness(relations, known) is not None:
                 continue
             names = " and ".join(form.problem.restrictions[j].name for j in idle)
@@ -357,6 +357,15 @@ def _ties(form: Quadratic, item: Found, cell: Region, journal: Journal) -> Itera
             where = " and ".join(f"{relation.lhs} = {relation.rhs}" for relation in relations)
             journal.warnings.append(f"where {where} the best choice need not be unique: {names} may be left")
             yield unique((*cell, *relations))
+
+
+def _all_zero(quantities: Iterable[Expr]) -> tuple[Boolean, ...]:
+    """That all of them vanish; of a quantity and its negative it is said once."""
+    kept: list[Expr] = []
+    for quantity in quantities:
+        if -quantity not in kept:
+            kept.append(quantity)
+    return unique(sympy.Eq(quantity, 0) for quantity in kept)
 
 
 def _covered(outcome: Outcome, given: Region, journal: Journal) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 import sympy
-from sympy import Eq, Expr, Integer, Symbol
+from sympy import Eq, Expr, Ge, Integer, Le, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import open_, said
@@ -301,7 +301,10 @@ def _taken(
 
 
 def _unsettled(offer: _Offer) -> str:
-    where = " and ".join(said(r) for r in offer.continuation.region)
+    region = offer.continuation.region
+    level = {side for r in region if isinstance(r, Eq) for side in (r.lhs - r.rhs, r.rhs - r.lhs)}
+    news = [r for r in region if isinstance(r, Eq) or not (isinstance(r, Ge | Le) and r.lhs - r.rhs in level)]
+    where = " and ".join(said(r) for r in news)
     tie = offer.continuation.tie
     assert tie is not None
     return f"where {where}, {tie.player} find several choices equally good: what that is worth is not settled"

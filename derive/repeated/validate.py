@@ -100,32 +100,32 @@ def _values(protocol: object) -> list[Expr]:
 def _stage(game: RepeatedGame) -> None:
     stage = game.stage
     if not stage.players or len(set(stage.players)) < len(stage.players):
-        raise StatementError("player names must be distinct and there must be at least one", stage="stage game")
+        raise StatementError("player names must be distinct and there must be at least one", stage="game")
     actions = stage.actions
     if stage.number is not None:
         _known(game, stage.number, "the number of firms")
         if len(stage.players) != 1 or len(actions) != 1:
-            raise StatementError("identical firms are stated by one player and its actions", stage="stage game")
+            raise StatementError("identical firms are stated by one player and its actions", stage="game")
         actions = (actions[0], actions[0])
     elif len(actions) != len(stage.players):
-        raise StatementError("every player needs a tuple of actions", stage="stage game")
+        raise StatementError("every player needs a tuple of actions", stage="game")
     for player, own in zip(stage.players, actions, strict=False):
         if not own or len(set(own)) < len(own):
-            raise StatementError("actions must be distinct and there must be at least one", stage="stage game", player=player)
+            raise StatementError("actions must be distinct and there must be at least one", stage="game", player=player)
     wanted = set(product(*actions))
     stated = [profile for profile, _ in stage.payoffs]
     for profile, row in stage.payoffs:
         if profile not in wanted or stated.count(profile) > 1:
-            raise StatementError(f"the profile {profile} is not one of the game, or stated twice", stage="stage game")
+            raise StatementError(f"the profile {profile} is not one of the game, or stated twice", stage="game")
         if len(row) != len(stage.players):
-            raise StatementError(f"the profile {profile} needs one payoff per player", stage="stage game")
+            raise StatementError(f"the profile {profile} needs one payoff per player", stage="game")
         for player, payoff in zip(stage.players, row, strict=True):
             try:
                 _known(game, payoff, f"the payoff at {profile}")
             except StatementError as error:
-                raise error.located(stage="stage game", player=player) from None
+                raise error.located(stage="game", player=player) from None
     for profile in sorted(wanted - set(stated)):
-        raise StatementError(f"the profile {profile} has no payoffs", stage="stage game")
+        raise StatementError(f"the profile {profile} has no payoffs", stage="game")
 
 
 def _automaton(automaton: Automaton, own: tuple[str, ...], other: tuple[str, ...]) -> None:

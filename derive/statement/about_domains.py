@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, Symbol, sympify
+from sympy import Basic, Symbol, sympify, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -20,6 +20,8 @@ def validate_domains(model: Model) -> None:
         raise StatementError(f"the assumptions contradict each other: {_listed(model.assumptions)}")
     for variable in model.variables:
         _values(variable)
+        for relation in variable.domain:
+            check_inequality(relation, "its domain", {"symbol": variable.symbol.name})
         if refute((*model.assumptions, *variable.domain)) is not None:
             raise StatementError(
                 f"its domain is empty under the assumptions: {_listed(variable.domain)}", symbol=variable.symbol.name
@@ -27,6 +29,14 @@ def validate_domains(model: Model) -> None:
     for instance in model.instances:
         if refute((*model.assumptions, *instance.assumptions)) is not None:
             raise StatementError(f"the assumptions of instance {instance.key} contradict the model's")
+
+
+def check_inequality(relation: Boolean, where: str, place: dict[str, str]) -> None:
+    """Choices are bounded by inequalities that say something."""
+    if relation == true:
+        raise StatementError(f"{where}: a relation there holds whatever the values are: leave it out", **place)
+    if not isinstance(relation, Relational) or relation.rel_op in ("==", "!="):
+        raise StatementError(f"{where}: '{relation}' is not an inequality", **place)
 
 
 def _values(variable: Variable) -> None:

@@ -12,7 +12,7 @@ from functools import singledispatch
 from typing import Any
 
 import sympy
-from sympy import Symbol
+from sympy import Eq, Symbol
 
 from derive.auctions.validate import Auction, DoubleAuction, validate_auction, validate_double_auction
 from derive.bargaining.ir import BargainingProblem
@@ -23,12 +23,12 @@ from derive.coalition.validate import validate as validate_coalition
 from derive.contracts.validate import Screening, validate_screening
 from derive.errors import StatementError
 from derive.exact import near, require_exact
-from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation, Protocol
+from derive.ir import CARA, Decision, Distribution, Feasibility, GeneralDistribution, Model, Participation, Protocol
 from derive.law.lower import substitute_definitions
 from derive.repeated.ir import RepeatedGame
 from derive.repeated.validate import validate_repeated
 from derive.statement.about_claims import validate_claims
-from derive.statement.about_domains import validate_domains, validate_use
+from derive.statement.about_domains import check_inequality, validate_domains, validate_use
 from derive.statement.about_groups import validate_groups
 from derive.statement.stakes import fixed_choices, joint_payoff, matters
 from derive.statement.wellformed import well_formed
@@ -120,7 +120,8 @@ def _declarations(model: Model) -> frozenset[Symbol]:
                 symbol=symbol.name,
             )
         if symbol.name in seen:
-            raise StatementError(f"is declared twice, as {seen[symbol.name]} and as {role}", symbol=symbol.name)
+            roles = f" as {role}" if seen[symbol.name] == role else f", as {seen[symbol.name]} and as {role}"
+            raise StatementError(f"is declared twice{roles}", symbol=symbol.name)
         seen[symbol.name] = role
     for kind, keys in (
         ("protocol", [protocol.key for protocol in model.protocols]),
@@ -289,11 +290,12 @@ def _protocol(model: Model, protocol: Protocol) -> None:
             if symbol not in variables:
                 raise StatementError("is chosen and is not declared as a variable", symbol=str(symbol), **at)
             if symbol in chosen:
-                raise StatementError(
-                    f"is chosen twice, in stage {chosen[symbol]} and in stage {number}", symbol=symbol.name, **at
-                )
+                where = f" in stage {number}" if chosen[symbol] == number else f", in stage {chosen[symbol]} and in stage {number}"
+                raise StatementError(f"is chosen twice{where}", symbol=symbol.name, **at)
             chosen[symbol] = number
         for constraint in decision.subject_to:
+            if isinstance(constraint, Feasibility) and not isinstance(constraint.relation, Eq):
+                check_inequality(constraint.relation, f"the constraint {constraint.name}", at)
             if isinstance(constraint, Participation) and constraint.player not in players:
                 raise StatementError(
                     f"is not a player of the model{near(constraint.player, players)}", player=constraint.player, **at

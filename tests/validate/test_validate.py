@@ -145,7 +145,22 @@ BAD: dict[str, tuple[Callable[[], Model], list[str]]] = {
         lambda: with_chain(*CHAIN.stages, Stage((Decision(("M",), (w,)),))), ["stage 3", "symbol w", "stage 1 and in stage 3"],
     ),
     "variable chosen twice in one stage": (
-        lambda: with_chain(Stage((Decision(("M",), (w,)), Decision(("R",), (w, p))))), ["symbol w", "chosen twice"],
+        lambda: with_chain(Stage((Decision(("M",), (w,)), Decision(("R",), (w, p))))), ["symbol w", "chosen twice in stage 1"],
+    ),
+    "domain that says nothing": (
+        lambda: replace(GOOD, variables=(GOOD.variables[0], Variable(p, "", (p >= 0, p <= sympy.oo)))),
+        ["symbol p", "its domain: a relation there holds whatever the values are"],
+    ),
+    "domain that is an equation": (
+        lambda: replace(GOOD, variables=(GOOD.variables[0], Variable(p, "", (sympy.Eq(p, a),)))),
+        ["symbol p", "its domain: 'Eq(p, a)' is not an inequality"],
+    ),
+    "constraint that says nothing": (
+        lambda: with_constraint(Feasibility("room", p <= sympy.oo)),
+        ["protocol chain", "stage 2", "the constraint room", "whatever the values are"],
+    ),
+    "two payoffs under one symbol": (
+        lambda: with_first_player(payoff=Pi_R), ["symbol Pi_R", "declared twice as payoff"],
     ),
     "variable nobody chooses in a protocol": (
         lambda: with_chain(CHAIN.stages[0]), ["protocol chain", "stage 1", "player M", "symbol p", "nobody chooses"],
@@ -185,7 +200,7 @@ BAD: dict[str, tuple[Callable[[], Model], list[str]]] = {
     "division by zero": (lambda: with_first_player(objective=w * sympy.zoo), ["player M", "not defined"]),
     "infinite objective": (lambda: with_first_player(objective=w + sympy.oo), ["player M", "not finite|not an expression"]),
     "symbol declared twice": (
-        lambda: replace(GOOD, parameters=(*GOOD.parameters, Parameter(p, ""))), ["symbol p", "declared twice"],
+        lambda: replace(GOOD, parameters=(*GOOD.parameters, Parameter(p, ""))), ["symbol p", "declared twice, as parameter and as variable"],
     ),
     "symbol made elsewhere": (
         lambda: replace(GOOD, parameters=(Parameter(Symbol("a", positive=True), ""), *GOOD.parameters[1:])),

@@ -20,7 +20,7 @@ from derive.render import Tex
 from derive.views.latex.evident import facts_of, is_short, is_single_sign
 from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, words_list
-from derive.views.latex.writer import Writer, normal_form
+from derive.views.latex.writer import Writer, normal_form, sharpest
 
 __all__ = ["certificate_text", "clash", "reason", "reasons"]
 
@@ -82,7 +82,7 @@ def _unstated(certificate: Certificate, writer: Writer) -> list[Boolean]:
 
 
 def _contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
-    facts = _unstated(certificate, writer)
+    facts = list(sharpest(_unstated(certificate, writer)))
     return [fact for fact in facts if not is_single_sign(fact)] or facts
 
 
@@ -319,7 +319,23 @@ def _(certificate: kinds.Using, writer: Writer) -> Tex:
         facts = _facts_in_passing(lemma, writer)
         because = f" by {facts}." if facts else f". {reason(lemma, writer)}"
         text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}{because} "
+    if _says_no_more(certificate, lemmas):
+        return Tex(f"{text}Hence {writer.relation(certificate.claim)}.")
     return Tex(f"{text}{reason(certificate.proof, writer)}")
+
+
+def _says_no_more(certificate: kinds.Using, lemmas: list[Certificate]) -> bool:
+    """Whether what remains only draws together lemmas that compare the same two sides: ``x >= y`` and ``x != y``."""
+    told = {normal_form(lemma.claim) for lemma in lemmas}
+    facts = facts_of(certificate.proof)
+    if len(facts) < 2 or not is_short(certificate.proof) or not told.issuperset(map(normal_form, facts)):
+        return False
+    return len({_sides(relation) for relation in (certificate.claim, *facts)}) == 1
+
+
+def _sides(relation: Boolean) -> object:
+    """Equal for relations that compare the same two sides."""
+    return normal_form(Eq(relation.lhs, relation.rhs, evaluate=False)) if isinstance(relation, Relational) else relation
 
 
 def _against_what_was_said(certificate: kinds.Using, writer: Writer) -> Certificate | None:

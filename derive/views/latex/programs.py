@@ -187,17 +187,14 @@ class Contradicted:
     """Constraints that cannot hold together."""
 
     variables: Tex
-    where: Tex
     constraints: Tex
     reason: Tex
 
 
 @step_view.register
 def _(step: kinds.Infeasible, writer: Writer) -> Contradicted:
-    fresh = writer.news(step.given)
     return Contradicted(
         _names(step.variables, writer),
-        writer.relations(fresh) if fresh else Tex(""),
         writer.facts(step.constraints),
         reason(step.certificate, writer),
     )
@@ -209,7 +206,6 @@ class Direction:
 
     payoff: Tex
     introduced: Display | None
-    where: Tex
     variables: Tex
     point: Tex
     direction: Tex
@@ -220,12 +216,10 @@ class Direction:
 @step_view.register
 def _(step: kinds.Recession, writer: Writer) -> Direction:
     symbol, introduced = writer.objective(step.objective)
-    fresh = writer.news(step.given)
     certificates = (*step.feasible, *step.open_ended, step.curvature, step.growth)
     return Direction(
         math(symbol),
         introduced,
-        writer.relations(fresh) if fresh else Tex(""),
         _vector(step.variables, writer),
         _vector(step.point, writer),
         _vector(step.direction, writer),

@@ -386,6 +386,7 @@ def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> tuple[Tex, b
             lead = str(writer.condition(region, "Let")).rstrip() + (". " if not writer.too_wide(region) else "\n")
         writer.region = region
     references = writer.refer(uses)
+    writer.stated = frozenset()
     body = render_macro(MACROS, macro_name(type(step)), step_view(step, writer)).strip()
     body = re.sub(r"\n\s*\n", "\n", body)
     supposing = bool(lead)

@@ -74,7 +74,7 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
         return _property(text, cases, writer)
     if len(cases) == 1:
         when = " " + _condition(cases[0], "if", writer) if cases[0].region else ""
-        body = Tex(when + _family(cases[0], writer) + _rows(cases[0], solution, numbers, writer))
+        body = Tex(when + _values(cases[0], solution, numbers, writer, "any {}."))
     elif cases:
         body = _by_cases(text, cases, solution, numbers, writer)
         if text.endswith(".") and body.startswith(" is as follows"):
@@ -101,12 +101,14 @@ def _property(text: str, cases: tuple[Case, ...], writer: Writer) -> Tex:
     return Tex(f"{text} The property holds {where}{'' if where.endswith('*}') else ','} and fails otherwise." if holds else text)
 
 
-def _family(case: Case, writer: Writer) -> str:
-    """Which choices a case leaves free, and what they satisfy."""
+def _values(case: Case, solution: Solution, numbers: Numbers, writer: Writer, anything: str) -> str:
+    """The values of a case, for every choice that it leaves free; where it has none, `anything` of them."""
+    rows = _rows(case, solution, numbers, writer)
     if not case.free:
-        return ""
+        return str(rows)
     names = words_list([writer.math(symbol) for symbol in case.free])
-    return f" for every {names}" + str(writer.condition(case.among, " with")).rstrip() + ","
+    family = names + (str(writer.condition(case.among, " with")).rstrip() if case.among else "")
+    return f" for every {family},{rows}" if rows else f" {anything.format(family)}"
 
 
 def _condition(case: Case, lead: str, writer: Writer) -> str:
@@ -195,7 +197,7 @@ def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: N
         when = _condition(case, "If", writer) if case.region else "Otherwise" if _told_apart(cases) else "For all parameters"
         glue = " then" if when.endswith("*}") else ", then" if case.region or _told_apart(cases) else ""
         told = " the game is not started, and" if _is_outside(case, solution) else ""
-        items.append(rf"\item {when}{glue}{told}{_family(case, writer)}{_rows(case, solution, numbers, writer)}")
+        items.append(rf"\item {when}{glue}{told}{_values(case, solution, numbers, writer, 'every {} is equally good.')}")
     rest_of_it = "; the other values are as follows" if lead else " as follows, regime by regime"
     if not lead and not text.endswith(" is"):
         rest_of_it = " the following, regime by regime"

@@ -244,10 +244,11 @@ def _(step: kinds.Identity, writer: Writer) -> Fact:
 
 @dataclass(frozen=True)
 class Compared:
-    """Two candidates and the difference of what they pay."""
+    """Two candidates and the difference of what they pay; what is too wide for the line is displayed."""
 
     better: Tex
     worse: Tex
+    wide: tuple[Display, ...]
     display: Display
     reason: Tex
     variant: int
@@ -256,15 +257,18 @@ class Compared:
 @step_view.register
 def _(step: kinds.Dominance, writer: Writer) -> Compared:
     gap = Add(step.better, -step.worse)
-    wide = any(width(writer.shape.inline(side)) > _SHORT_LIST for side in (step.better, step.worse))
+    better, worse = (writer.form(side) for side in (step.better, step.worse))
+    wide = any(width(writer.shape.inline(side)) > _SHORT_LIST for side in (better, worse))
     shown = Display(())
-    if step.worse != 0 or wide:
-        shown = writer.setter.rows([Row("", (gap,), "")], label=writer.label(step), shape=writer.shape, tail=r" \geq 0")
+    if step.worse != 0:
+        row = Row("", (writer.form(gap),), "")
+        shown = writer.setter.rows([row], label=writer.label(step), shape=writer.shape, tail=r" \geq 0")
     return Compared(
-        Tex("of the first") if wide else writer.math(step.better),
-        Tex("that of the second") if wide else writer.math(step.worse),
+        writer.math(better),
+        writer.math(worse),
+        tuple(writer.display("", side, relation="") for side in (better, worse)) if wide else (),
         shown,
-        reason(step.certificate, writer),
+        Tex("No square is negative.") if writer.tidy.is_square(gap) else reason(step.certificate, writer),
         writer.count("Dominance"),
     )
 

@@ -36,7 +36,7 @@ class Elimination:
 class Solved:
     """First-order conditions and their only solution; with a ``determinant`` they are linear and need no ``trail``.
 
-    At a ``corner`` one of them only says that a choice is zero.
+    At a ``corner`` one of them only says which value of a choice is one of its bounds.
     """
 
     number: str
@@ -70,7 +70,7 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
         () if shown else tuple(_elimination(entry, step, writer) for entry in step.trail),
         writer.equations(step.values, label=writer.label(step)),
         len(step.equations) > 1,
-        any(isinstance(_without_number(equation), Symbol) for equation in step.equations),
+        any(_is_value(_without_number(equation), unknowns) for equation in step.equations),
         writer.count("Stationary"),
     )
 
@@ -78,6 +78,12 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
 def _without_number(equation: Expr) -> Expr:
     """What is to vanish, freed of a number that all its terms share."""
     return equation.as_content_primitive()[1]
+
+
+def _is_value(equation: Expr, unknowns: Sequence[Symbol]) -> bool:
+    """Whether it only says what one of the unknowns is, up to its sign: so does a bound that binds."""
+    concerned = equation.free_symbols & set(unknowns)
+    return len(concerned) == 1 and equation.diff(*concerned) in (1, -1)
 
 
 def _determinant(step: kinds.Stationary, unknowns: Sequence[Symbol]) -> Expr | None:

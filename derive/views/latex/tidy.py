@@ -69,6 +69,15 @@ class Tidy:
             return signs[0] if len(set(signs)) == 1 else 0
         return 0
 
+    def is_square(self, expression: Expr) -> bool:
+        """Whether it is a product of squares and of factors that are evidently positive, with a square at least."""
+        try:
+            form = factored(expression)
+        except (NotRational, ZeroDivisionError):
+            return False
+        open_signs = [exponent for base, exponent in form.factors if self.sign(base) != 1]
+        return form.coefficient > 0 and bool(open_signs) and all(exponent % 2 == 0 for exponent in open_signs)
+
     def by_symbols(self, given: Iterable[Boolean] = ()) -> Tidy:
         """What is evident from the signs of single symbols: the assumed ones and those that `given` states."""
         known = Tidy(())

@@ -22,7 +22,7 @@ from derive.views.latex.tidy import Tidy
 from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, relation_texts, words_list
 
-__all__ = ["Entry", "Writer", "is_law_fact", "normal_form"]
+__all__ = ["Entry", "Writer", "is_law_fact", "normal_form", "sharpest", "weaker"]
 
 _INLINE = 17.0
 
@@ -144,11 +144,13 @@ class Writer:
 
     def relations(self, relations: Iterable[Boolean], last: str = "and") -> Tex:
         """Several relations as running text."""
-        return words_list([math(text) for text in relation_texts(map(self.plain, relations), self.shape)], last)
+        plain = tuple(map(self.plain, relations))
+        told = sharpest(plain) if last == "and" else plain
+        return words_list([math(text) for text in relation_texts(told, self.shape)], last)
 
     def facts(self, relations: Iterable[Boolean]) -> Tex:
         """Relations as running text in the form in which they were assumed."""
-        return words_list([math(text) for text in relation_texts(relations, self.shape)])
+        return words_list([math(text) for text in relation_texts(sharpest(relations), self.shape)])
 
     def too_wide(self, relations: Iterable[Boolean]) -> bool:
         """Whether one of the relations would not break well in running text."""
@@ -160,7 +162,7 @@ class Writer:
             return Tex(f"{lead} {self.relations(relations)}")
         lines: list[str] = []
         where: list[str] = []
-        for relation in dict.fromkeys(self.plain(one) for one in relations):
+        for relation in sharpest(self.plain(one) for one in relations):
             shown = self.claim(relation)
             lines += [line if "&" in line else "&" + line for line in shown.lines]
             where += [line for definition in shown.where for line in definition.lines]
@@ -184,9 +186,9 @@ class Writer:
         return self.display(self.shape.tex(left), right, relation=mark, label=label)
 
     def news(self, relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
-        """Those relations that are neither assumptions of the model, nor domains of its variables, nor evident; each once."""
+        """Those relations, each once, that neither assumptions, domains of variables, signs nor sharper ones among them imply."""
         found = {normal_form(one): self.tidy.relation(one) for one in relations if not is_law_fact(one)}
-        return tuple(dict.fromkeys(tidy for form, tidy in found.items() if form not in self.known and tidy != True))  # noqa: E712
+        return sharpest(tidy for form, tidy in found.items() if form not in self.known and tidy != True)  # noqa: E712
 
     # --- memory ------------------------------------------------------------------------------------------------------
 
@@ -312,3 +314,28 @@ def weaker(relation: Boolean) -> Boolean:
     if isinstance(relation, Relational) and relation.rel_op in loose:
         return Relational(relation.lhs, relation.rhs, loose[relation.rel_op], evaluate=False)
     return relation
+
+
+def sharpest(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
+    """Each relation once, without those that one other implies by itself: of ``x > 2*y`` and ``x/2 >= y`` the first."""
+    kept: dict[object, Boolean] = {}
+    for relation in relations:
+        kept.setdefault(_scaled(relation), relation)
+    return tuple(relation for relation in kept.values() if not any(one in kept for one in _sharper(relation)))
+
+
+def _sharper(relation: Boolean) -> tuple[object, ...]:
+    """The relations between the same two sides that imply this one."""
+    if not isinstance(relation, Relational) or relation.rel_op not in (">=", "<=", "!="):
+        return ()
+    marks = {">=": (">", "=="), "<=": ("<", "=="), "!=": (">", "<")}[relation.rel_op]
+    return tuple(_scaled(Relational(relation.lhs, relation.rhs, mark, evaluate=False)) for mark in marks)
+
+
+@lru_cache(maxsize=1 << 13)
+def _scaled(relation: Boolean) -> object:
+    """Equal also for spellings that differ by a positive number."""
+    if not isinstance(relation, Relational):
+        return relation
+    difference = (relation.lhs - relation.rhs).as_content_primitive()[1]
+    return normal_form(Relational(difference, 0, relation.rel_op, evaluate=False))
