@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from sympy import Expr, Rational, lambdify
+from sympy import Eq, Expr, Rational, lambdify
 from sympy.logic.boolalg import Boolean
 
 from derive.check.steps import check_step
@@ -158,6 +158,14 @@ def test_where_several_choices_tie_is_said() -> None:
     outcome, _ = settled(problem(a * x + b * y, (x, y), (x >= 0, y >= 0, x + y <= K), a > 0, b > 0, K > 0))
     assert outcome.ties
     assert any(holds(tie, {a: Rational(2), b: Rational(2), K: Rational(1)}) for tie in outcome.ties)
+
+
+def test_a_tie_is_told_once_where_two_multipliers_are_opposite() -> None:
+    """Bulow 1982 under commitment: without discounting it is the same when a durable good is sold."""
+    earned = ((1 - k) * (1 - x) + k * (1 - x - y)) * x + k * (1 - x - y) * y
+    outcome, journal = settled(problem(earned, (x, y), (x >= 0, x <= 1, y >= 0), k > 0, k <= 1))
+    assert journal.warnings == ["where k - 1 = 0 the best choice need not be unique: x >= 0 may be left"]
+    assert [sum(isinstance(relation, Eq) for relation in tie) for tie in outcome.ties] == [1]
 
 
 def test_neither_concave_nor_bounded_nor_known_is_left_to_others() -> None:

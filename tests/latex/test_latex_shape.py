@@ -4,7 +4,8 @@ import re
 
 import pytest
 import sympy
-from sympy import Mul, Rational, exp, log, sqrt
+from sympy import Integer, Mul, Rational, exp, log, sqrt
+from sympy.core.relational import Relational
 
 from derive.ir import At, Slope, symbols
 from derive.prove import prove
@@ -129,6 +130,11 @@ def test_evident_factors_are_dropped_from_conditions_and_nothing_else() -> None:
     assert tidy.relation(k * w > 0) == True  # noqa: E712
     assert PLAIN.inline(tidy.relation(c * (a - b) > 0)) != "a > b"
     assert tidy.relation((a - b) / c > 0) == ((a - b) / c > 0)
+
+
+def test_a_relation_is_neat_whichever_side_is_zero() -> None:
+    assert PLAIN.inline(neat(Relational(Integer(0), a + b - c, ">", evaluate=False))) == "c > a + b"
+    assert PLAIN.inline(neat(Relational(a + b - c, Integer(0), "<", evaluate=False))) == "c > a + b"
 
 
 def test_tidy_relations_are_equivalent() -> None:

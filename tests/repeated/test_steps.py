@@ -215,7 +215,7 @@ def bad(**changes: object) -> RepeatedGame:
 WRONG = [
     (lambda: bad(assumptions=(Symbol("q", real=True) < T,)), "undeclared", "q"),
     (lambda: bad(discount=None, parameters=game(both(GRIM)).parameters[:4]), "discount", ""),
-    (lambda: bad(stage=replace(PRISONERS, payoffs=PRISONERS.payoffs[:3])), "has no payoffs", ""),
+    (lambda: bad(stage=replace(PRISONERS, payoffs=PRISONERS.payoffs[:3])), "dilemma, stage game: the profile .* has no payoffs", ""),
     (lambda: bad(stage=replace(PRISONERS, payoffs=(((C, C), (R, 0.5)), *PRISONERS.payoffs[1:]))), "float", ""),
     (lambda: bad(assumptions=(Ne(T, T),)), "false for all", ""),
     (lambda: bad(protocols=(both(GRIM), both(GRIM))), "distinct", ""),

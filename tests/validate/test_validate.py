@@ -200,7 +200,7 @@ BAD: dict[str, tuple[Callable[[], Model], list[str]]] = {
     "division by zero": (lambda: with_first_player(objective=w * sympy.zoo), ["player M", "not defined"]),
     "infinite objective": (lambda: with_first_player(objective=w + sympy.oo), ["player M", "not finite|not an expression"]),
     "symbol declared twice": (
-        lambda: replace(GOOD, parameters=(*GOOD.parameters, Parameter(p, ""))), ["symbol p", "declared twice, as parameter and as variable"],
+        lambda: replace(GOOD, parameters=(*GOOD.parameters, Parameter(p, ""))), ["symbol p", "twice, as parameter and as variable"],
     ),
     "symbol made elsewhere": (
         lambda: replace(GOOD, parameters=(Parameter(Symbol("a", positive=True), ""), *GOOD.parameters[1:])),

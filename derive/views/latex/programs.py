@@ -12,7 +12,7 @@ from derive import programs as kinds
 from derive.field import normal
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display
-from derive.views.latex.certificates import reason, reasons
+from derive.views.latex.certificates import clash, reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, numeral, words_list
 from derive.views.latex.writer import Writer
@@ -196,7 +196,7 @@ def _(step: kinds.Infeasible, writer: Writer) -> Contradicted:
     return Contradicted(
         _names(step.variables, writer),
         writer.facts(step.constraints),
-        reason(step.certificate, writer),
+        clash(step.certificate, writer),
     )
 
 

@@ -53,7 +53,7 @@ def neat(relation: Boolean) -> Boolean:
     if right.is_zero and isinstance(left, Mul) and left.could_extract_minus_sign():
         return relation.func(-left, 0, evaluate=False) if relation.rel_op in ("==", "!=") else relation.reversedsign
     if left.is_number and not right.is_number:
-        return relation.reversed
+        return neat(relation.reversed)
     return relation
 
 
