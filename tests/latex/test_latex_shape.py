@@ -4,7 +4,7 @@ import re
 
 import pytest
 import sympy
-from sympy import Integer, Mul, Rational, exp, log, sqrt
+from sympy import Integer, Mul, Ne, Rational, exp, log, sqrt
 from sympy.core.relational import Relational
 
 from derive.ir import At, Slope, symbols
@@ -135,6 +135,13 @@ def test_evident_factors_are_dropped_from_conditions_and_nothing_else() -> None:
 def test_a_relation_is_neat_whichever_side_is_zero() -> None:
     assert PLAIN.inline(neat(Relational(Integer(0), a + b - c, ">", evaluate=False))) == "c > a + b"
     assert PLAIN.inline(neat(Relational(a + b - c, Integer(0), "<", evaluate=False))) == "c > a + b"
+
+
+def test_the_sign_of_a_product_is_told_without_a_minus() -> None:
+    shape = Shape(Names(), ({a: Integer(3), b: Integer(2), c: Integer(1)},))
+    assert shape.inline((c - b) * (a - b) / 2 < 0) == "(a - b) (b - c) / 2 > 0"
+    assert shape.inline((b - c) * (a - b) <= 0) == r"(a - b) (b - c) \leq 0"
+    assert shape.inline(Ne((c - b) * (a - b), 0)) == r"(a - b) (b - c) \neq 0"
 
 
 def test_tidy_relations_are_equivalent() -> None:

@@ -96,3 +96,20 @@ def test_parameters_at_which_a_later_player_is_indifferent_are_left_out() -> Non
     assert regimes(a=1, c=3) == [(Rational(1, 2), 0)]
     assert regimes(a=1, c=2) == []
     assert [relation.xreplace({a: 1, c: 2}) for relation in gap.region] == [True]
+
+
+def test_a_tie_that_is_not_settled_is_told_without_what_its_equations_imply() -> None:
+    """Anand, Anupindi and Bassok 2008 with prices announced at once: what is sold later may be bought early and stored."""
+    a, b, h, early, late, sold, stored, bought = symbols("a b h v w x s z")
+    buyer = (a - b * sold) * sold - h * stored - early * (sold + stored) + (a - b * (stored + bought)) * (stored + bought) - late * bought
+    statement = statements.model(
+        "stored",
+        (a, b, h),
+        (a > 0, b > 0, h > 0),
+        {one: (one >= 0,) for one in (early, late, sold, stored, bought)},
+        (Player("S", early * (sold + stored) + late * bought, earns), Player("B", buyer, gains)),
+        protocol("P", (Decision(("S",), (early, late)),), (Decision(("B",), (sold, stored, bought)),)),
+    )
+    warnings = derive_protocol(statement, statement.protocols[0]).warnings
+    told = [warning.partition(", B find")[0] for warning in warnings if warning.endswith("is not settled")]
+    assert told == ["where -a + h + v = 0 and a - w = 0", "where a - w > 0 and h + v - w = 0"]

@@ -359,6 +359,8 @@ class Shape:
             return r"\text{true}" if node == True else r"\text{false}"  # noqa: E712
         if isinstance(node, Relational):
             left, right = self._print(node.lhs, inline), self._print(node.rhs, inline)
+            if node.rhs == 0 and isinstance(node.lhs, Mul) and left.startswith("-"):
+                left, node = left[1:], node.reversedsign if node.rel_op in ("<", "<=", ">", ">=") else node
             return f"{left} {RELATIONS[node.rel_op]} {right}"
         joined: dict[type, str] = {And: r"\ \text{and}\ ", Or: r"\ \text{or}\ ", Implies: r" \Longrightarrow "}
         for kind, word in joined.items():
