@@ -56,11 +56,11 @@ BAD_GAMES: dict[str, tuple[str, list[str]]] = {
         ["infeasible|no admissible|no choice satisfies"],
     ),
     "no equilibrium in pure strategies": (
-        "both_at_once(-(x - y)**2, a*(x - y)**2, (x >= 0, x <= 1), (y >= 0, y <= 1))",
+        "both_at_once(-b*(x - y)**2, a*(x - y)**2, (x >= 0, x <= 1), (y >= 0, y <= 1))",
         ["no equilibrium in pure strategies"],
     ),
     "one chases and the other flees": (
-        "both_at_once(-b*(x - y)**2, (x - y)**2, (x >= 0, x <= 1), (y >= 0, y <= 1))", ["no equilibrium in pure strategies"],
+        "both_at_once(-b*(x - y)**2, (x - y)**2 / a, (x >= 0, x <= 1), (y >= 0, y <= 1))", ["no equilibrium in pure strategies"],
     ),
     "a continuum of equilibria": (
         "both_at_once(-a*(x - y)**2, -b*(x - y)**2, (x >= 0, x <= 1), (y >= 0, y <= 1))", ["continuum"],
