@@ -87,10 +87,12 @@ def one_shot(*, T_t: Any, R: Any, P: Any, S: Any, on_invalid: str = "raise") -> 
         if not {type(T_t), type(R), type(P), type(S)} <= _NUMBERS:
             return _evaluate(_ONE_SHOT, (T_t, R, P, S), on_invalid)
         (T_t, R, P, S) = (float(T_t), float(R), float(P), float(S))
-    try:
-        return _one_shot_scalar(T_t, R, P, S)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_ONE_SHOT, (T_t, R, P, S), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _one_shot_scalar(T_t, R, P, S)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_ONE_SHOT, (T_t, R, P, S), on_invalid)
 
 
 def _one_shot_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -185,10 +187,12 @@ def grim_trigger(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: st
         if not {type(T_t), type(R), type(P), type(S), type(delta)} <= _NUMBERS:
             return _evaluate(_GRIM_TRIGGER, (T_t, R, P, S, delta), on_invalid)
         (T_t, R, P, S, delta) = (float(T_t), float(R), float(P), float(S), float(delta))
-    try:
-        return _grim_trigger_scalar(T_t, R, P, S, delta)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_GRIM_TRIGGER, (T_t, R, P, S, delta), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _grim_trigger_scalar(T_t, R, P, S, delta)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_GRIM_TRIGGER, (T_t, R, P, S, delta), on_invalid)
 
 
 def _grim_trigger_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -343,10 +347,12 @@ def tit_for_tat_nash(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid
         if not {type(T_t), type(R), type(P), type(S), type(delta)} <= _NUMBERS:
             return _evaluate(_TIT_FOR_TAT_NASH, (T_t, R, P, S, delta), on_invalid)
         (T_t, R, P, S, delta) = (float(T_t), float(R), float(P), float(S), float(delta))
-    try:
-        return _tit_for_tat_nash_scalar(T_t, R, P, S, delta)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_TIT_FOR_TAT_NASH, (T_t, R, P, S, delta), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _tit_for_tat_nash_scalar(T_t, R, P, S, delta)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_TIT_FOR_TAT_NASH, (T_t, R, P, S, delta), on_invalid)
 
 
 def _tit_for_tat_nash_scalar(T_t, R, P, S, delta) -> TitForTatNash:
@@ -533,10 +539,12 @@ def tit_for_tat_perfect(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_inva
         if not {type(T_t), type(R), type(P), type(S), type(delta)} <= _NUMBERS:
             return _evaluate(_TIT_FOR_TAT_PERFECT, (T_t, R, P, S, delta), on_invalid)
         (T_t, R, P, S, delta) = (float(T_t), float(R), float(P), float(S), float(delta))
-    try:
-        return _tit_for_tat_perfect_scalar(T_t, R, P, S, delta)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_TIT_FOR_TAT_PERFECT, (T_t, R, P, S, delta), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _tit_for_tat_perfect_scalar(T_t, R, P, S, delta)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_TIT_FOR_TAT_PERFECT, (T_t, R, P, S, delta), on_invalid)
 
 
 def _tit_for_tat_perfect_scalar(T_t, R, P, S, delta) -> TitForTatPerfect:
@@ -687,10 +695,12 @@ def punish_two(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: str 
         if not {type(T_t), type(R), type(P), type(S), type(delta)} <= _NUMBERS:
             return _evaluate(_PUNISH_TWO, (T_t, R, P, S, delta), on_invalid)
         (T_t, R, P, S, delta) = (float(T_t), float(R), float(P), float(S), float(delta))
-    try:
-        return _punish_two_scalar(T_t, R, P, S, delta)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_PUNISH_TWO, (T_t, R, P, S, delta), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _punish_two_scalar(T_t, R, P, S, delta)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_PUNISH_TWO, (T_t, R, P, S, delta), on_invalid)
 
 
 def _punish_two_delta_star(_low, _high, T_t, R, P) -> float:
@@ -698,7 +708,7 @@ def _punish_two_delta_star(_low, _high, T_t, R, P) -> float:
     t1 = R - T_t
     delta_star = _low + 0.5*(_high - _low)
     try:
-        for _ in range(16):
+        for _ in _STEPS:
             t2 = delta_star*delta_star
             _value = t1 + R*delta_star + R*t2 - P*delta_star - P*t2
             t3 = delta_star + delta_star
@@ -915,10 +925,12 @@ def two_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = "r
         if not {type(T_t), type(R), type(P), type(S), type(p)} <= _NUMBERS:
             return _evaluate(_TWO_STAGES, (T_t, R, P, S, p), on_invalid)
         (T_t, R, P, S, p) = (float(T_t), float(R), float(P), float(S), float(p))
-    try:
-        return _two_stages_scalar(T_t, R, P, S, p)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_TWO_STAGES, (T_t, R, P, S, p), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _two_stages_scalar(T_t, R, P, S, p)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_TWO_STAGES, (T_t, R, P, S, p), on_invalid)
 
 
 def _two_stages_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -1071,10 +1083,12 @@ def three_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = 
         if not {type(T_t), type(R), type(P), type(S), type(p)} <= _NUMBERS:
             return _evaluate(_THREE_STAGES, (T_t, R, P, S, p), on_invalid)
         (T_t, R, P, S, p) = (float(T_t), float(R), float(P), float(S), float(p))
-    try:
-        return _three_stages_scalar(T_t, R, P, S, p)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_THREE_STAGES, (T_t, R, P, S, p), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _three_stages_scalar(T_t, R, P, S, p)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_THREE_STAGES, (T_t, R, P, S, p), on_invalid)
 
 
 def _three_stages_scalar(T_t, R, P, S, p) -> ThreeStages:
@@ -1313,10 +1327,12 @@ def one_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, o
         if not {type(T_t), type(R), type(P), type(S), type(p), type(T)} <= _NUMBERS:
             return _evaluate(_ONE_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
         (T_t, R, P, S, p, T) = (float(T_t), float(R), float(P), float(S), float(p), float(T))
-    try:
-        return _one_sided_tit_for_tat_scalar(T_t, R, P, S, p, T)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_ONE_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _one_sided_tit_for_tat_scalar(T_t, R, P, S, p, T)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_ONE_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
 
 
 def _one_sided_tit_for_tat_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -1450,10 +1466,12 @@ def two_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, o
         if not {type(T_t), type(R), type(P), type(S), type(p), type(T)} <= _NUMBERS:
             return _evaluate(_TWO_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
         (T_t, R, P, S, p, T) = (float(T_t), float(R), float(P), float(S), float(p), float(T))
-    try:
-        return _two_sided_tit_for_tat_scalar(T_t, R, P, S, p, T)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_TWO_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _two_sided_tit_for_tat_scalar(T_t, R, P, S, p, T)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_TWO_SIDED_TIT_FOR_TAT, (T_t, R, P, S, p, T), on_invalid)
 
 
 def _two_sided_tit_for_tat_scalar(T_t, R, P, S, p, T) -> TwoSidedTitForTat:
@@ -1561,10 +1579,12 @@ def two_sided_trigger(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, on_in
         if not {type(T_t), type(R), type(P), type(S), type(p), type(T)} <= _NUMBERS:
             return _evaluate(_TWO_SIDED_TRIGGER, (T_t, R, P, S, p, T), on_invalid)
         (T_t, R, P, S, p, T) = (float(T_t), float(R), float(P), float(S), float(p), float(T))
-    try:
-        return _two_sided_trigger_scalar(T_t, R, P, S, p, T)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_TWO_SIDED_TRIGGER, (T_t, R, P, S, p, T), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _two_sided_trigger_scalar(T_t, R, P, S, p, T)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_TWO_SIDED_TRIGGER, (T_t, R, P, S, p, T), on_invalid)
 
 
 def _two_sided_trigger_scalar(T_t, R, P, S, p, T) -> TwoSidedTrigger:
@@ -1660,10 +1680,12 @@ def division(*, B: Any, w_I: Any, w_E: Any, w_S: Any, w_R: Any, I_1: Any, I_2: A
             return _evaluate(_DIVISION, (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2), on_invalid)
         (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2) = (float(B), float(w_I), float(w_E), float(w_S),
                 float(w_R), float(I_1), float(I_2), float(E_1), float(E_2), float(s_1), float(s_2), float(r_1), float(r_2))
-    try:
-        return _division_scalar(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_DIVISION, (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _division_scalar(B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_DIVISION, (B, w_I, w_E, w_S, w_R, I_1, I_2, E_1, E_2, s_1, s_2, r_1, r_2), on_invalid)
 
 
 def _division_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -2172,6 +2194,8 @@ def _workspace(rows: int, size: int) -> list[Any]:
 
 
 # --- implicit quantities: Newton's method kept inside a bracket ---------------------------------------------------------
+
+_STEPS = range(16)
 
 
 def _root(residual: Any, low: float, high: float, sign: int, arguments: tuple[float, ...]) -> float:

@@ -116,10 +116,12 @@ def c_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_inva
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
             return _evaluate(_C_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
         (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-    try:
-        return _c_uniform_scalar(a, b, gamma, c, alpha, B)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_C_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _c_uniform_scalar(a, b, gamma, c, alpha, B)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_C_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _c_uniform_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -286,10 +288,12 @@ def tdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
             return _evaluate(_TDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
         (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-    try:
-        return _tdc_uniform_scalar(a, b, gamma, c, alpha, B)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_TDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _tdc_uniform_scalar(a, b, gamma, c, alpha, B)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_TDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _tdc_uniform_scalar(a, b, gamma, c, alpha, B) -> TdcUniform:
@@ -467,10 +471,12 @@ def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
             return _evaluate(_PDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
         (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-    try:
-        return _pdc_uniform_scalar(a, b, gamma, c, alpha, B)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_PDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _pdc_uniform_scalar(a, b, gamma, c, alpha, B)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_PDC_UNIFORM, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _pdc_uniform_scalar(a, b, gamma, c, alpha, B) -> PdcUniform:
@@ -632,10 +638,12 @@ def c_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, on
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)} <= _NUMBERS:
             return _evaluate(_C_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
         (a, b, gamma, c, alpha, mu) = (float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
-    try:
-        return _c_exponential_scalar(a, b, gamma, c, alpha, mu)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_C_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _c_exponential_scalar(a, b, gamma, c, alpha, mu)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_C_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
 
 
 def _c_exponential_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -666,21 +674,16 @@ def _c_exponential_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]
     )
 
 
-def _c_exponential_z_1(_low, _high, b, gamma, mu) -> float:
+def _c_exponential_z_1(_low, _high, b, gamma) -> float:
     """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0 - gamma)/(b - gamma)
-    t2 = -mu
-    t3 = 1.0/mu
     z_1 = _low + 0.5*(_high - _low)
     try:
-        for _ in range(16):
-            t4 = z_1/t2
-            t5 = math.exp(t4)
-            t6 = z_1*t5
-            t7 = mu*math.expm1(t4)
-            t8 = t6/t7
-            _value = t1 + t8
-            _slope = (t5 - t3*t6 + t8*t5)/t7
+        for _ in _STEPS:
+            t2 = math.expm1(z_1)
+            t3 = z_1/t2
+            _value = t3 - t1
+            _slope = (1.0 - t3*(1.0 + t2))/t2
             _step = _value/_slope
             _next = z_1 - _step
             if not _low < _next < _high:
@@ -691,18 +694,15 @@ def _c_exponential_z_1(_low, _high, b, gamma, mu) -> float:
                 z_1 = _next
     except (ArithmeticError, ValueError):
         pass
-    return _root(_c_exponential_z_1_residual, _low, _high, 1, (b, gamma, mu))
+    return _root(_c_exponential_z_1_residual, _low, _high, -1, (b, gamma))
 
 
-def _c_exponential_z_1_residual(z_1, b, gamma, mu) -> tuple[Any, Any]:
+def _c_exponential_z_1_residual(z_1, b, gamma) -> tuple[Any, Any]:
     """For arrays: zero at the root; second, the slope."""
-    t1 = -(z_1/mu)
-    t2 = np.exp(t1)
-    t3 = z_1*t2
-    t4 = mu*np.expm1(t1)
-    t5 = t3/t4
-    _value = (b - 1.0 - gamma)/(b - gamma) + t5
-    _slope = (t2 - 1.0/mu*t3 + t5*t2)/t4
+    t1 = np.expm1(z_1)
+    t2 = z_1/t1
+    _value = t2 - (b - 1.0 - gamma)/(b - gamma)
+    _slope = (1.0 - t2*(1.0 + t1))/t1
     return _value, _slope
 
 
@@ -720,10 +720,10 @@ def _c_exponential_scalar(a, b, gamma, c, alpha, mu) -> CExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = _c_exponential_z_1(2.0*mu/(b - gamma), 2.0*mu*math.log((b - gamma)/(b - 1.0 - gamma)), b, gamma, mu)
+    z_1 = mu*_c_exponential_z_1(2.0/(b - gamma), 2.0*math.log((b - gamma)/(b - 1.0 - gamma)), b, gamma)
     t1 = z_1/mu
     t2 = c*(1.0 - alpha)/(b - 1.0 - gamma)
-    p_1 = (b - gamma)*math.exp(t1)*t1*t2/math.expm1(t1)
+    p_1 = (gamma - b)*t1*t2/math.expm1(-t1)
     c_S = alpha*c
     c_R = c*(1.0 - 2.0*alpha)
     y_1 = a*math.pow(p_1, gamma - b)
@@ -747,21 +747,20 @@ def _c_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
     (t1, t2, t3, t4) = work
-    np.copyto(z_1, _roots(_c_exponential_z_1_residual, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), 1, (b,
-            gamma, mu), z_1.size))
-    np.subtract(b, gamma, t1)
+    np.copyto(z_1, mu*_roots(_c_exponential_z_1_residual, 2.0/(b - gamma), 2.0*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
+            gamma), z_1.size))
+    np.subtract(gamma, b, t1)
     np.divide(z_1, mu, t2)
-    np.exp(t2, t3)
-    np.multiply(t1, t3, t3)
-    np.multiply(t3, t2, t3)
-    np.subtract(1.0, alpha, t1)
-    np.multiply(c, t1, t1)
+    np.multiply(t1, t2, t1)
+    np.subtract(1.0, alpha, t3)
+    np.multiply(c, t3, t3)
     np.subtract(b, 1.0, t4)
     np.subtract(t4, gamma, t4)
-    np.divide(t1, t4, t4)
-    np.multiply(t3, t4, t3)
+    np.divide(t3, t4, t4)
+    np.multiply(t1, t4, t1)
+    np.negative(t2, t2)
     np.expm1(t2, t2)
-    np.divide(t3, t2, p_1)
+    np.divide(t1, t2, p_1)
     np.multiply(alpha, c, c_S)
     np.multiply(2.0, alpha, t2)
     np.subtract(1.0, t2, t2)
@@ -845,27 +844,24 @@ def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)} <= _NUMBERS:
             return _evaluate(_TDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
         (a, b, gamma, c, alpha, mu) = (float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
-    try:
-        return _tdc_exponential_scalar(a, b, gamma, c, alpha, mu)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_TDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _tdc_exponential_scalar(a, b, gamma, c, alpha, mu)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_TDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
 
 
-def _tdc_exponential_z_1(_low, _high, b, mu) -> float:
+def _tdc_exponential_z_1(_low, _high, b) -> float:
     """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0)/b
-    t2 = -mu
-    t3 = 1.0/mu
     z_1 = _low + 0.5*(_high - _low)
     try:
-        for _ in range(16):
-            t4 = z_1/t2
-            t5 = math.exp(t4)
-            t6 = z_1*t5
-            t7 = mu*math.expm1(t4)
-            t8 = t6/t7
-            _value = t1 + t8
-            _slope = (t5 - t3*t6 + t8*t5)/t7
+        for _ in _STEPS:
+            t2 = math.expm1(z_1)
+            t3 = z_1/t2
+            _value = t3 - t1
+            _slope = (1.0 - t3*(1.0 + t2))/t2
             _step = _value/_slope
             _next = z_1 - _step
             if not _low < _next < _high:
@@ -876,18 +872,15 @@ def _tdc_exponential_z_1(_low, _high, b, mu) -> float:
                 z_1 = _next
     except (ArithmeticError, ValueError):
         pass
-    return _root(_tdc_exponential_z_1_residual, _low, _high, 1, (b, mu))
+    return _root(_tdc_exponential_z_1_residual, _low, _high, -1, (b,))
 
 
-def _tdc_exponential_z_1_residual(z_1, b, mu) -> tuple[Any, Any]:
+def _tdc_exponential_z_1_residual(z_1, b) -> tuple[Any, Any]:
     """For arrays: zero at the root; second, the slope."""
-    t1 = -(z_1/mu)
-    t2 = np.exp(t1)
-    t3 = z_1*t2
-    t4 = mu*np.expm1(t1)
-    t5 = t3/t4
-    _value = (b - 1.0)/b + t5
-    _slope = (t2 - 1.0/mu*t3 + t5*t2)/t4
+    t1 = np.expm1(z_1)
+    t2 = z_1/t1
+    _value = t2 - (b - 1.0)/b
+    _slope = (1.0 - t2*(1.0 + t1))/t1
     return _value, _slope
 
 
@@ -905,7 +898,7 @@ def _tdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> TdcExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = _tdc_exponential_z_1(2.0*mu/b, 2.0*mu*math.log(b/(b - 1.0)), b, mu)
+    z_1 = mu*_tdc_exponential_z_1(2.0/b, 2.0*math.log(b/(b - 1.0)), b)
     t1 = b - 1.0
     t2 = t1 - gamma
     t3 = 1.0 - 2.0*alpha
@@ -915,7 +908,7 @@ def _tdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> TdcExponential:
     t6 = c/t1
     t7 = t5/t2
     t8 = z_1/mu
-    p_1 = t6*t4*t7*math.exp(t8)*t8/math.expm1(t8)
+    p_1 = -(t6*t4*t7*t8/math.expm1(-t8))
     y_1 = a*math.pow(p_1, gamma - b)
     q_1 = z_1*y_1
     q = 2.0*q_1
@@ -945,8 +938,8 @@ def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
-    (t1, t2, t3, t4, t5, t6, t7, t8) = work
-    np.copyto(z_1, _roots(_tdc_exponential_z_1_residual, 2.0*mu/b, 2.0*mu*np.log(b/(b - 1.0)), 1, (b, mu), z_1.size))
+    (t1, t2, t3, t4, t5, t6, t7) = work
+    np.copyto(z_1, mu*_roots(_tdc_exponential_z_1_residual, 2.0/b, 2.0*np.log(b/(b - 1.0)), -1, (b,), z_1.size))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t2)
     np.multiply(2.0, b, t3)
@@ -971,11 +964,11 @@ def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.divide(t6, t2, t6)
     np.multiply(t4, t6, t4)
     np.divide(z_1, mu, t5)
-    np.exp(t5, t8)
-    np.multiply(t4, t8, t8)
-    np.multiply(t8, t5, t8)
+    np.multiply(t4, t5, t4)
+    np.negative(t5, t5)
     np.expm1(t5, t5)
-    np.divide(t8, t5, p_1)
+    np.divide(t4, t5, t5)
+    np.negative(t5, p_1)
     np.subtract(gamma, b, t5)
     np.power(p_1, t5, t5)
     np.multiply(a, t5, y_1)
@@ -1066,27 +1059,24 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(mu)} <= _NUMBERS:
             return _evaluate(_PDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
         (a, b, gamma, c, alpha, mu) = (float(a), float(b), float(gamma), float(c), float(alpha), float(mu))
-    try:
-        return _pdc_exponential_scalar(a, b, gamma, c, alpha, mu)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_PDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _pdc_exponential_scalar(a, b, gamma, c, alpha, mu)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_PDC_EXPONENTIAL, (a, b, gamma, c, alpha, mu), on_invalid)
 
 
-def _pdc_exponential_z_1(_low, _high, b, gamma, mu) -> float:
+def _pdc_exponential_z_1(_low, _high, b, gamma) -> float:
     """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0 - gamma)/(b - gamma)
-    t2 = -mu
-    t3 = 1.0/mu
     z_1 = _low + 0.5*(_high - _low)
     try:
-        for _ in range(16):
-            t4 = z_1/t2
-            t5 = math.exp(t4)
-            t6 = z_1*t5
-            t7 = mu*math.expm1(t4)
-            t8 = t6/t7
-            _value = t1 + t8
-            _slope = (t5 - t3*t6 + t8*t5)/t7
+        for _ in _STEPS:
+            t2 = math.expm1(z_1)
+            t3 = z_1/t2
+            _value = t3 - t1
+            _slope = (1.0 - t3*(1.0 + t2))/t2
             _step = _value/_slope
             _next = z_1 - _step
             if not _low < _next < _high:
@@ -1097,18 +1087,15 @@ def _pdc_exponential_z_1(_low, _high, b, gamma, mu) -> float:
                 z_1 = _next
     except (ArithmeticError, ValueError):
         pass
-    return _root(_pdc_exponential_z_1_residual, _low, _high, 1, (b, gamma, mu))
+    return _root(_pdc_exponential_z_1_residual, _low, _high, -1, (b, gamma))
 
 
-def _pdc_exponential_z_1_residual(z_1, b, gamma, mu) -> tuple[Any, Any]:
+def _pdc_exponential_z_1_residual(z_1, b, gamma) -> tuple[Any, Any]:
     """For arrays: zero at the root; second, the slope."""
-    t1 = -(z_1/mu)
-    t2 = np.exp(t1)
-    t3 = z_1*t2
-    t4 = mu*np.expm1(t1)
-    t5 = t3/t4
-    _value = (b - 1.0 - gamma)/(b - gamma) + t5
-    _slope = (t2 - 1.0/mu*t3 + t5*t2)/t4
+    t1 = np.expm1(z_1)
+    t2 = z_1/t1
+    _value = t2 - (b - 1.0 - gamma)/(b - gamma)
+    _slope = (1.0 - t2*(1.0 + t1))/t1
     return _value, _slope
 
 
@@ -1126,14 +1113,14 @@ def _pdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> PdcExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = _pdc_exponential_z_1(2.0*mu/(b - gamma), 2.0*mu*math.log((b - gamma)/(b - 1.0 - gamma)), b, gamma, mu)
+    z_1 = mu*_pdc_exponential_z_1(2.0/(b - gamma), 2.0*math.log((b - gamma)/(b - 1.0 - gamma)), b, gamma)
     t1 = b - 1.0 - gamma
     t2 = t1 + alpha*(2.0 - b + gamma)
     r = (t1 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t2
     t3 = t1*t1
     t4 = t2/t3
     t5 = z_1/mu
-    p_1 = c*(b - gamma)*t4*math.exp(t5)*t5/math.expm1(t5)
+    p_1 = c*(gamma - b)*t4*t5/math.expm1(-t5)
     y_1 = a*math.pow(p_1, gamma - b)
     q_1 = z_1*y_1
     t6 = c*q_1
@@ -1165,9 +1152,9 @@ def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
     (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
-    (t1, t2, t3, t4, t5, t6) = work
-    np.copyto(z_1, _roots(_pdc_exponential_z_1_residual, 2.0*mu/(b - gamma), 2.0*mu*np.log((b - gamma)/(b - 1.0 - gamma)), 1,
-            (b, gamma, mu), z_1.size))
+    (t1, t2, t3, t4, t5) = work
+    np.copyto(z_1, mu*_roots(_pdc_exponential_z_1_residual, 2.0/(b - gamma), 2.0*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
+            gamma), z_1.size))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t1)
     np.multiply(2.0, b, t2)
@@ -1181,24 +1168,23 @@ def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(alpha, t2, t2)
     np.add(t1, t2, t2)
     np.divide(t3, t2, r)
-    np.subtract(b, gamma, t3)
+    np.subtract(gamma, b, t3)
     np.multiply(c, t3, t3)
     np.multiply(t1, t1, t4)
     np.divide(t2, t4, t2)
     np.multiply(t3, t2, t3)
     np.divide(z_1, mu, t5)
-    np.exp(t5, t6)
-    np.multiply(t3, t6, t6)
-    np.multiply(t6, t5, t6)
+    np.multiply(t3, t5, t3)
+    np.negative(t5, t5)
     np.expm1(t5, t5)
-    np.divide(t6, t5, p_1)
+    np.divide(t3, t5, p_1)
     np.subtract(gamma, b, t5)
     np.power(p_1, t5, t5)
     np.multiply(a, t5, y_1)
     np.multiply(z_1, y_1, q_1)
     np.multiply(c, q_1, t5)
-    np.multiply(2.0, t5, t6)
-    np.multiply(t6, t2, Pi_R)
+    np.multiply(2.0, t5, t3)
+    np.multiply(t3, t2, Pi_R)
     np.divide(alpha, t1, t1)
     np.multiply(t1, t5, Pi_S1)
     np.multiply(alpha, c, c_S)
@@ -1206,11 +1192,11 @@ def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.subtract(1.0, t5, t5)
     np.multiply(c, t5, c_R)
     np.multiply(2.0, q_1, q)
-    np.multiply(t6, t1, Pi_S)
+    np.multiply(t3, t1, Pi_S)
     np.subtract(alpha, 1.0, t1)
     np.add(t1, b, t1)
     np.subtract(t1, gamma, t1)
-    np.multiply(t6, t1, t1)
+    np.multiply(t3, t1, t1)
     np.divide(t1, t4, Pi)
 
 
@@ -1274,10 +1260,12 @@ def c_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any, o
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)} <= _NUMBERS:
             return _evaluate(_C_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
         (a, b, gamma, c, alpha, B, k) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
-    try:
-        return _c_power_scalar(a, b, gamma, c, alpha, B, k)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_C_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _c_power_scalar(a, b, gamma, c, alpha, B, k)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_C_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
 
 
 def _c_power_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -1451,10 +1439,12 @@ def tdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)} <= _NUMBERS:
             return _evaluate(_TDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
         (a, b, gamma, c, alpha, B, k) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
-    try:
-        return _tdc_power_scalar(a, b, gamma, c, alpha, B, k)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_TDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _tdc_power_scalar(a, b, gamma, c, alpha, B, k)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_TDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
 
 
 def _tdc_power_scalar(a, b, gamma, c, alpha, B, k) -> TdcPower:
@@ -1635,10 +1625,12 @@ def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B), type(k)} <= _NUMBERS:
             return _evaluate(_PDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
         (a, b, gamma, c, alpha, B, k) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B), float(k))
-    try:
-        return _pdc_power_scalar(a, b, gamma, c, alpha, B, k)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_PDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _pdc_power_scalar(a, b, gamma, c, alpha, B, k)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_PDC_POWER, (a, b, gamma, c, alpha, B, k), on_invalid)
 
 
 def _pdc_power_scalar(a, b, gamma, c, alpha, B, k) -> PdcPower:
@@ -1845,7 +1837,7 @@ _TDC_EXPONENTIAL = _Protocol(
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
-        (_tdc_exponential_block, 8),
+        (_tdc_exponential_block, 7),
     ),
 )
 
@@ -1860,7 +1852,7 @@ _PDC_EXPONENTIAL = _Protocol(
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
-        (_pdc_exponential_block, 6),
+        (_pdc_exponential_block, 5),
     ),
 )
 
@@ -2068,6 +2060,8 @@ def _workspace(rows: int, size: int) -> list[Any]:
 
 
 # --- implicit quantities: Newton's method kept inside a bracket ---------------------------------------------------------
+
+_STEPS = range(16)
 
 
 def _root(residual: Any, low: float, high: float, sign: int, arguments: tuple[float, ...]) -> float:

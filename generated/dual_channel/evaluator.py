@@ -145,10 +145,12 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
             return _evaluate(_SYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
         (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = (float(p_d), float(p_r), float(w), float(k), float(eta),
                 float(rho), float(v_0), float(sigma2_d), float(sigma2_r))
-    try:
-        return _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_SYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_SYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
 
 
 def _symmetric_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -638,10 +640,12 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
             return _evaluate(_ASYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
         (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = (float(p_d), float(p_r), float(w), float(k), float(eta),
                 float(rho), float(v_0), float(sigma2_d), float(sigma2_r))
-    try:
-        return _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_ASYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_ASYMMETRIC, (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r), on_invalid)
 
 
 def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asymmetric:

@@ -105,10 +105,12 @@ def shapley(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x_
             return _evaluate(_SHAPLEY, (V_1, V_2, V_3, x_12, x_13, x_23, x_123), on_invalid)
         (V_1, V_2, V_3, x_12, x_13, x_23, x_123) = (float(V_1), float(V_2), float(V_3), float(x_12), float(x_13), float(x_23),
                 float(x_123))
-    try:
-        return _shapley_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_SHAPLEY, (V_1, V_2, V_3, x_12, x_13, x_23, x_123), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _shapley_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_SHAPLEY, (V_1, V_2, V_3, x_12, x_13, x_23, x_123), on_invalid)
 
 
 def _shapley_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -291,10 +293,12 @@ def convexity(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = 
         if not {type(x_12), type(x_13), type(x_23), type(x_123)} <= _NUMBERS:
             return _evaluate(_CONVEXITY, (x_12, x_13, x_23, x_123), on_invalid)
         (x_12, x_13, x_23, x_123) = (float(x_12), float(x_13), float(x_23), float(x_123))
-    try:
-        return _convexity_scalar(x_12, x_13, x_23, x_123)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_CONVEXITY, (x_12, x_13, x_23, x_123), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _convexity_scalar(x_12, x_13, x_23, x_123)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_CONVEXITY, (x_12, x_13, x_23, x_123), on_invalid)
 
 
 def _convexity_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -412,10 +416,12 @@ def core(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str = "rais
         if not {type(x_12), type(x_13), type(x_23), type(x_123)} <= _NUMBERS:
             return _evaluate(_CORE, (x_12, x_13, x_23, x_123), on_invalid)
         (x_12, x_13, x_23, x_123) = (float(x_12), float(x_13), float(x_23), float(x_123))
-    try:
-        return _core_scalar(x_12, x_13, x_23, x_123)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_CORE, (x_12, x_13, x_23, x_123), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _core_scalar(x_12, x_13, x_23, x_123)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_CORE, (x_12, x_13, x_23, x_123), on_invalid)
 
 
 def _core_scalar(x_12, x_13, x_23, x_123) -> Core:
@@ -509,10 +515,12 @@ def shapley_core(*, x_12: Any, x_13: Any, x_23: Any, x_123: Any, on_invalid: str
         if not {type(x_12), type(x_13), type(x_23), type(x_123)} <= _NUMBERS:
             return _evaluate(_SHAPLEY_CORE, (x_12, x_13, x_23, x_123), on_invalid)
         (x_12, x_13, x_23, x_123) = (float(x_12), float(x_13), float(x_23), float(x_123))
-    try:
-        return _shapley_core_scalar(x_12, x_13, x_23, x_123)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_SHAPLEY_CORE, (x_12, x_13, x_23, x_123), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _shapley_core_scalar(x_12, x_13, x_23, x_123)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_SHAPLEY_CORE, (x_12, x_13, x_23, x_123), on_invalid)
 
 
 def _shapley_core_scalar(x_12, x_13, x_23, x_123) -> ShapleyCore:
@@ -632,10 +640,12 @@ def revision(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x
             return _evaluate(_REVISION, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
         (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = (float(V_1), float(V_2), float(V_3), float(x_12), float(x_13),
                 float(x_23), float(x_123), float(R_1), float(R_2))
-    try:
-        return _revision_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_REVISION, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _revision_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_REVISION, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
 
 
 def _revision_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -799,10 +809,12 @@ def revision_core(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: A
             return _evaluate(_REVISION_CORE, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
         (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) = (float(V_1), float(V_2), float(V_3), float(x_12), float(x_13),
                 float(x_23), float(x_123), float(R_1), float(R_2))
-    try:
-        return _revision_core_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_REVISION_CORE, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _revision_core_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_REVISION_CORE, (V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2), on_invalid)
 
 
 def _revision_core_scalar(V_1, V_2, V_3, x_12, x_13, x_23, x_123, R_1, R_2) -> RevisionCore:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import sympy
 from sympy import Eq, Expr, Function, LambertW, Max, Rational, exp, log, oo, sqrt
 
-from derive.ir import Exponential, GeneralDistribution, Instance, Parameter, Player, Shock, Uniform, symbols
+from derive.ir import Exponential, GeneralDistribution, Instance, Normal, Parameter, Player, Shock, Uniform, symbols
+from derive.shocks import cdf, overage
 from derive.solution import Implicit, Regime, Solution
 
 
@@ -230,3 +231,13 @@ def threshold() -> tuple[Statement, tuple[Solution, ...]]:
     )
     statement = Statement("threshold", "regimes around a root", "", parameters("a d"), (a > 0,))
     return statement, (solution("threshold", regimes),)
+
+
+def newsvendor() -> tuple[Statement, tuple[Solution, ...]]:
+    """A stock ``q`` at cost ``c`` against normal demand: the critical fractile, and price times expected sales less cost."""
+    c, p, m, s, q, profit = symbols("c p m s q Pi")
+    below = cdf(Normal(m, s**2), q)
+    sales = q - overage(Normal(m, s**2), q)
+    fractile = Implicit(q, (p - c) / p - below, -oo, oo, -1)
+    statement = Statement("newsvendor", "normal demand", "", parameters("c p m s"), (c > 0, p > c, s > 0))
+    return statement, (solution("stock", (Regime("only", (), ((profit, p * sales - c * q),), (fractile,)),)),)

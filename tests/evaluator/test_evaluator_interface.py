@@ -181,6 +181,15 @@ def test_wrong_arguments() -> None:
         tdc(**POINT | {"gamma": 5.0}, on_invalid="ignore")
 
 
+@pytest.mark.parametrize("word", ["ignore", "", None, 0])
+def test_an_unknown_word_is_refused_also_where_all_is_well(word: object) -> None:
+    tdc = module("consignment").tdc_uniform
+    for point in (POINT, {name: np.full(100, value) for name, value in POINT.items()}):
+        with pytest.raises(ValueError, match="on_invalid is 'raise' or 'nan'"):
+            tdc(**point, on_invalid=word)
+    assert tdc(**POINT, on_invalid="nan") == tdc(**POINT)
+
+
 def test_masked_arrays_are_refused_rather_than_unmasked() -> None:
     with pytest.raises(TypeError, match="b must be real numbers, not a masked array"):
         module("consignment").tdc_uniform(**POINT | {"b": np.ma.array([5.0, 6.0], mask=[False, True])})

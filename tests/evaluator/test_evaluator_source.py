@@ -119,6 +119,8 @@ def graph(names: str) -> Graph:
         ("sqrt(b)**3", "b*math.sqrt(b)"),
         ("1 - exp(-b)", "-math.expm1(-b)"),
         ("2*exp(b) - 2", "2.0*math.expm1(b)"),
+        ("p*exp(b)/(exp(b) - 1)", "-(p/math.expm1(-b))"),
+        ("exp(-b)/(1 - exp(-b))", "1.0/math.expm1(b)"),
         ("log(1 + b)", "math.log1p(b)"),
         ("b**p", "math.pow(b, p)"),
         ("p/(b*(w - b))", "p/(b*(w - b))"),

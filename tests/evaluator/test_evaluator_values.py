@@ -8,6 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from derive.views.python import python_module
 from tests.evaluator import games
 from tests.evaluator.support import exact, module, relative
 
@@ -197,3 +198,44 @@ def test_regimes_may_lie_around_an_implicit_threshold() -> None:
     assert threshold(a=2.0, d=1.0)[:3] == (1.0, 0.0, "above")
     assert threshold(a=2.0, d=0.5)[:3] == (1.0, 3.0, "below")
     assert threshold(a=2.0, d=np.array([1.0, 0.5])).regime.tolist() == [0, 1]
+
+
+COSTS = (1e-300, 1e-200, 1e-100, 1e-16, 1e-10, 1e-6, 0.01, 0.074, 0.076, 0.3, 0.4999999, 0.5, 0.5000001, 0.8, 0.97, 1 - 1e-9, 1 - 2**-53)
+
+
+@pytest.mark.parametrize("cost", COSTS)
+def test_the_stock_against_normal_demand_keeps_its_digits_in_both_tails(cost: float) -> None:
+    """A price of 1: the stock is where demand exceeds it with the probability `cost`; profit is ``(p - c) m - p s phi(z)``."""
+    stock = module("newsvendor").stock
+    with mpmath.workdps(60):
+        ratio = mpmath.mpf(cost)
+        tail = min(ratio, 1 - ratio)
+        near = mpmath.sqrt(-2 * mpmath.log(2 * tail)) * 0.9
+        size = mpmath.findroot(lambda x: mpmath.log(mpmath.erfc(x / mpmath.sqrt(2)) / 2) - mpmath.log(tail), near)
+        z = size if cost < 0.5 else -size
+        for mean, spread in ((0.0, 1.0), (3.0, 0.25)):
+            one = stock(c=cost, p=1.0, m=mean, s=spread)
+            many = stock(c=np.full(100, cost), p=1.0, m=mean, s=spread)
+            truth = mean + spread * z
+            profit = (1 - ratio) * mean - spread * mpmath.npdf(z)
+            for q, gain in ((one.q, one.Pi), (many.q[7], many.Pi[7])):
+                assert relative(q, truth) < 1e-15
+                assert abs(mpmath.mpf(gain) - profit) <= 1e-15 * ((1 - ratio) * mean + (1 + z * z) * spread * mpmath.npdf(z))
+
+
+def test_a_stock_is_brought_about_by_no_iteration() -> None:
+    """One call of the quantile: fast, and nothing that could fail to converge."""
+    source = python_module(*games.newsvendor())
+    assert "_roots" not in source
+    assert "erf" not in source.split("from __future__")[1].split("Regime only")[1].split('"""')[1]
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-9, 1.0, 1e9, 1e200])
+def test_a_root_is_found_in_any_unit_of_measurement(size: float) -> None:
+    """The mean demand is the measure of the stocking factor, which without it would be sought from 1 on."""
+    at = {"a": 2.0, "b": 3.0, "gamma": 0.5, "c": 1.0, "alpha": 0.3}
+    function = module("consignment").tdc_exponential
+    unit = function(**at, m=1.0)
+    assert function(**at, m=size).z == pytest.approx(size * unit.z, rel=1e-15)
+    assert function(**at, m=size).p == pytest.approx(unit.p, rel=1e-14)
+    assert function(**at, m=np.full(100, size)).z[3] == pytest.approx(size * unit.z, rel=1e-15)

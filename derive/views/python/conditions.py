@@ -142,3 +142,13 @@ def bounded_below(relations: tuple[Boolean, ...]) -> frozenset[Symbol]:
         and isinstance(relation.gts, Symbol)
         and relation.lts != 0
     )
+
+
+def positive(relations: tuple[Boolean, ...]) -> frozenset[Symbol]:
+    """Symbols that some relation puts above zero."""
+    strict = (sympy.StrictGreaterThan, sympy.StrictLessThan)
+    return frozenset(
+        relation.gts
+        for relation in relations
+        if isinstance(relation, strict) and isinstance(relation.gts, Symbol) and relation.lts == 0
+    )

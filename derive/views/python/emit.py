@@ -32,6 +32,7 @@ _SCALAR = {
     "min": "_min",
     "lambertw": "_lambertw_scalar",
     "lambertw1": "_lambertw1_scalar",
+    "quantile": "_quantile_float",
 }
 ARRAY = {
     "add": "np.add",
@@ -57,9 +58,13 @@ ARRAY = {
     "min": "np.minimum",
     "lambertw": "_lambertw",
     "lambertw1": "_lambertw1",
+    "quantile": "_quantile",
 }
 # Functions of the generated module's own, which return a new array instead of writing into a row.
-OWN = ("_max", "_min", "_erf", "_erfc", "_lambertw", "_lambertw1", "_lambertw_scalar", "_lambertw1_scalar")
+OWN = (
+    *("_max", "_min", "_erf", "_erfc", "_lambertw", "_lambertw1", "_lambertw_scalar", "_lambertw1_scalar"),
+    *("_quantile", "_quantile_float"),
+)
 
 
 def number_text(text: str) -> str:

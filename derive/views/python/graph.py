@@ -168,6 +168,8 @@ class Graph:
             return self.make("lambertw" if branch == 0 else "lambertw1", self.expression(expr.args[0]))
         if isinstance(expr, sympy.log) and isinstance(expr.args[0], Add) and expr.args[0].as_coeff_Add()[0] == 1:
             return self.make("log1p", self.expression(expr.args[0] - 1))
+        if isinstance(expr, NormalQuantile):
+            return self.make("quantile", *map(self.expression, expr.args))
         op = _FUNCTIONS.get(type(expr), "")
         if not op or len(expr.args) != 1:
             raise Unsupported(f"{expr.func.__name__} has no numeric counterpart")
@@ -219,7 +221,17 @@ class Graph:
             (bottom if below else top).append(node)
         flat_top = [argument for node in top for argument in self._factors(node)]
         flat_bottom = [argument for node in bottom for argument in self._factors(node)]
-        return sign, self.quotient(flat_top, flat_bottom)
+        return (-sign if self._one_exponential(flat_top, flat_bottom) else sign), self.quotient(flat_top, flat_bottom)
+
+    def _one_exponential(self, top: list[int], bottom: list[int]) -> bool:
+        """Puts ``-1/(exp(-x) - 1)`` for ``exp(x)/(exp(x) - 1)``, and says whether there is one: one call, and no overflow."""
+        for node in top:
+            below = self.make("expm1", *self.nodes[node].args) if self.nodes[node].op == "exp" else -1
+            if below in bottom:
+                top.remove(node)
+                bottom[bottom.index(below)] = self.make("expm1", self.negative(self.nodes[node].args[0]))
+                return True
+        return False
 
     def _factors(self, node: int) -> tuple[int, ...]:
         return self.nodes[node].args if self.nodes[node].op == "product" else (node,)
@@ -275,6 +287,12 @@ class _Expm1(sympy.Function):
     """``exp(x) - 1``, only inside `Graph`."""
 
     nargs = 1
+
+
+class NormalQuantile(sympy.Function):
+    """Where the standard normal cdf is `x`, given `x`, ``1 - x`` and ``x - 1/2``."""
+
+    nargs = 3
 
 
 _FUNCTIONS[_Expm1] = "expm1"

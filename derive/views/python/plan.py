@@ -12,8 +12,17 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from derive.solution import Regime, Solution
-from derive.views.python.conditions import ArrayTests, array_conditions, bounded_below, condition, conditions, conjuncts
+from derive.views.python.conditions import (
+    ArrayTests,
+    array_conditions,
+    bounded_below,
+    condition,
+    conditions,
+    conjuncts,
+    positive,
+)
 from derive.views.python.emit import assignments
+from derive.views.python.fractile import at_fractiles
 from derive.views.python.graph import Unsupported
 from derive.views.python.names import class_name, function_name, plain, temporary_prefix
 from derive.views.python.quantities import Body, Quantity, Vocabulary, body_of, is_common, places_of
@@ -102,13 +111,14 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     flag = temporary_prefix(words.names.values(), prefix)
     checked, assumed = _checkable(relations, names)
     fields = _fields(solution, words)
-    solvers = solvers_of(solution, function, words.names, names, dominant, prefix)
+    solvers = solvers_of(solution, function, words.names, names, dominant, positive(relations), prefix)
     regions = [[part for part in conjuncts(regime.region) if part not in relations] for regime in solution.regimes]
     first_found = located(solution, regions, frozenset(words.parameters))
     found = [root for roots in first_found for root in roots]
     known = {**names, **{root.symbol: words.names[root.symbol] for root in found}}
     tests = conditions(regions, known, dominant, prefix)
-    bodies = [body_of(regime, fields, words, names, dominant) for regime in solution.regimes]
+    eased = [at_fractiles(regime, frozenset(words.parameters)) for regime in solution.regimes]
+    bodies = [body_of(regime, fields, words, names, dominant) for regime in eased]
     places = places_of(fields, bodies)
     distinct = [field.name for number, field in enumerate(fields) if places[number] == number]
     common = [name for name in distinct if is_common(name, bodies)]
@@ -147,10 +157,10 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
         domain=_domain(checked, words, names, dominant, prefix, flag),
         checks=f"_{function}_domain",
         own_checks=True,
-        located=tuple(solvers[root].whole() for root in found),
+        located=tuple(solvers[root].whole for root in found),
         where=array_conditions(regions, known, dominant, prefix, flag),
         branches=tuple(branches),
-        residuals=tuple(dict.fromkeys(solver.residual for solver in solvers.values())),
+        residuals=tuple(dict.fromkeys(solver.residual for solver in solvers.values() if solver.residual is not None)),
     )
 
 
@@ -246,7 +256,7 @@ def _kernel(
     """The kernel of a regime, which fills `columns`, and the rows that it needs."""
     lines, rows = kernel(body.graph, body.computed(columns), prefix)
     blank = [f"np.copyto({name}, math.nan)" for name in columns if name in body.blank]
-    return (*(solver.row() for solver in solvers), *lines, *blank), tuple(f"{prefix}{i + 1}" for i in range(rows))
+    return (*(solver.row for solver in solvers), *lines, *blank), tuple(f"{prefix}{i + 1}" for i in range(rows))
 
 
 # --- documentation ------------------------------------------------------------------------------------------------------

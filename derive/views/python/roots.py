@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Expr, Symbol
@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.solution import Implicit, Solution
 from derive.views.python.emit import assignments, inline, iterated
+from derive.views.python.fractile import fractile
 from derive.views.python.graph import Graph, Unsupported
 from derive.views.python.slope import slope
 
@@ -36,21 +37,16 @@ class Residual:
 
 @dataclass(frozen=True)
 class Solver:
-    """How an implicit quantity is found: its residual, the names that this needs, and the lines that call the root finder."""
+    """How an implicit quantity is found: the names that this needs, its residual (None: a closed form does), and three lines.
 
-    residual: Residual
+    They find it for floats, for all of the ``inputs`` into a new array, and for every point of a block into its row.
+    """
+
+    residual: Residual | None
     scalar: str
-    name: str
-    call: str
+    whole: str
+    row: str
     needed: frozenset[str]
-
-    def whole(self) -> str:
-        """The line that finds it for all of the `inputs`, into a new array."""
-        return f"{self.name} = {self.call}, max(np.size(x) for x in inputs))"
-
-    def row(self) -> str:
-        """The line that finds it for every point of a block, into its row."""
-        return f"np.copyto({self.name}, {self.call}, {self.name}.size))"
 
 
 def solvers_of(
@@ -59,36 +55,66 @@ def solvers_of(
     called: Mapping[Symbol, str],
     names: Mapping[Symbol, str],
     dominant: frozenset[Symbol],
+    positive: frozenset[Symbol],
     prefix: str,
 ) -> dict[Implicit, Solver]:
-    """One solver for every implicit quantity of the generated `function`; `called` names all symbols, `names` the parameters."""
+    """One solver for every implicit quantity of the generated `function`; `called` names all symbols, `names` the parameters,
+    some of them known to be `positive`."""
     solvers: dict[Implicit, Solver] = {}
     for number, regime in enumerate(solution.regimes):
         solved = dict(names)
         for root in regime.implicit:
             if root not in solvers:
                 own = called[root.symbol]
-                taken = {solver.residual.name for solver in solvers.values()}
+                taken = {solver.residual.name for solver in solvers.values() if solver.residual is not None}
                 name = f"_{function}_{own}"
                 name = name if name not in taken else f"{name}_{number + 1}"
-                solvers[root] = _solver(root, name, own, dict(regime.values), solved, dominant, prefix)
+                equation = _closed_equation(root, dict(regime.values), set(solved))
+                found = fractile(equation, root.symbol)
+                if found is not None:
+                    solvers[root] = _closed(found.root(), own, Graph(solved, dominant))
+                else:
+                    measure = _measure(equation, root.symbol, [symbol for symbol in solved if symbol in positive])
+                    solvers[root] = _solver(replace(root, equation=equation), measure, name, own, solved, dominant, prefix)
             solved[root.symbol] = called[root.symbol]
     return solvers
 
 
+def _closed_equation(root: Implicit, values: Mapping[Symbol, Expr], known: Set[Symbol]) -> Expr:
+    """The equation with values put in until it speaks of nothing but what is known and the unknown."""
+    equation = root.equation
+    while not equation.free_symbols <= known | {root.symbol} and equation.free_symbols & set(values):
+        equation = equation.xreplace(dict(values))
+    return equation
+
+
+def _measure(equation: Expr, unknown: Symbol, positive: Iterable[Symbol]) -> Symbol | None:
+    """A positive parameter that the equation contains only as a measure of the unknown, by which this may be divided."""
+    return next((size for size in positive if _scaled(equation, unknown, size).free_symbols.isdisjoint({size})), None)
+
+
+def _scaled(equation: Expr, unknown: Symbol, size: Symbol) -> Expr:
+    """The equation in multiples of `size`, without the power of it that stands before its first term."""
+    terms = sympy.Add.make_args(equation.xreplace({unknown: size * unknown}))
+    power = terms[0].as_powers_dict().get(size, sympy.S.Zero)
+    return sympy.Add(*(term / size**power for term in terms))
+
+
 def _solver(
     root: Implicit,
+    measure: Symbol | None,
     name: str,
     own: str,
-    values: Mapping[Symbol, Expr],
     solved: Mapping[Symbol, str],
     dominant: frozenset[Symbol],
     prefix: str,
 ) -> Solver:
+    """Where there is a measure, the unknown over the measure is what is sought."""
     known = {**solved, root.symbol: own}
-    equation = root.equation
-    while not equation.free_symbols <= set(known) and equation.free_symbols & set(values):
-        equation = equation.xreplace(dict(values))
+    equation, bracket = root.equation, (root.low, root.high)
+    if measure is not None:
+        equation = _scaled(equation, root.symbol, measure)
+        bracket = tuple(end if end in (sympy.oo, -sympy.oo) else end / measure for end in bracket)
     used = equation.free_symbols - {root.symbol}
     arguments = tuple(text for symbol, text in solved.items() if symbol in used)
     graph = Graph(known, dominant)
@@ -102,18 +128,26 @@ def _solver(
     targets = [("_value", value), ("_slope", steepness)]
     before, inside = iterated(graph, targets, prefix, own)
     ends = Graph(solved, dominant)
-    low, high = ends.expression(root.low), ends.expression(root.high)
+    low, high = map(ends.expression, bracket)
     between, across = (f"{inline(ends, low, arrays)}, {inline(ends, high, arrays)}" for arrays in (False, True))
     passed = "(" + ", ".join(arguments) + ("," if len(arguments) == 1 else "") + ")"
     bounded = not {root.low, root.high} & {sympy.oo, -sympy.oo}
     array = assignments(graph, targets, prefix, arrays=True)
+    call = f"_roots({name}_residual, {across}, {sign}, {passed}"
+    factor = "" if measure is None else f"{solved[measure]}*"
     return Solver(
         residual=Residual(name, own, arguments, sign, bounded, tuple(before), tuple(inside), tuple(array)),
-        scalar=f"{own} = {name}({', '.join((between, *arguments))})",
-        name=own,
-        call=f"_roots({name}_residual, {across}, {sign}, {passed}",
-        needed=frozenset(arguments) | ends.leaves(low) | ends.leaves(high),
+        scalar=f"{own} = {factor}{name}({', '.join((between, *arguments))})",
+        whole=f"{own} = {factor}{call}, max(np.size(x) for x in inputs))",
+        row=f"np.copyto({own}, {factor}{call}, {own}.size))",
+        needed=frozenset((*arguments, *(() if measure is None else (solved[measure],)))) | ends.leaves(low) | ends.leaves(high),
     )
+
+
+def _closed(root: Expr, own: str, graph: Graph) -> Solver:
+    node = graph.expression(root)
+    scalar, array = (inline(graph, node, arrays) for arrays in (False, True))
+    return Solver(None, f"{own} = {scalar}", f"{own} = {array}", f"np.copyto({own}, {array})", graph.leaves(node))
 
 
 def located(

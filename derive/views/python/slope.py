@@ -131,7 +131,7 @@ def _arc(graph: Graph, argument: int) -> int:
 _CHAIN: dict[str, Callable[[Graph, int, int], int]] = {
     "sqrt": lambda graph, own, _: graph.quotient([], [graph.number(2), own]),
     "exp": lambda _, own, __: own,
-    "expm1": lambda graph, _, x: graph.make("exp", x),
+    "expm1": lambda graph, own, _: _one_and(graph, "add", own),
     "log": lambda graph, _, x: _inverse(graph, x),
     "log1p": lambda graph, _, x: _inverse(graph, _one_and(graph, "add", x)),
     "sin": lambda graph, _, x: graph.make("cos", x),

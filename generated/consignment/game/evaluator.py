@@ -91,10 +91,12 @@ def shapley(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invali
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
             return _evaluate(_SHAPLEY, (a, b, gamma, c, alpha, B), on_invalid)
         (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-    try:
-        return _shapley_scalar(a, b, gamma, c, alpha, B)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_SHAPLEY, (a, b, gamma, c, alpha, B), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _shapley_scalar(a, b, gamma, c, alpha, B)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_SHAPLEY, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _shapley_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]:
@@ -275,10 +277,12 @@ def superadditivity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, o
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
             return _evaluate(_SUPERADDITIVITY, (a, b, gamma, c, alpha, B), on_invalid)
         (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-    try:
-        return _superadditivity_scalar(a, b, gamma, c, alpha, B)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_SUPERADDITIVITY, (a, b, gamma, c, alpha, B), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _superadditivity_scalar(a, b, gamma, c, alpha, B)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_SUPERADDITIVITY, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _superadditivity_scalar(a, b, gamma, c, alpha, B) -> Superadditivity:
@@ -433,10 +437,12 @@ def convexity(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_inva
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
             return _evaluate(_CONVEXITY, (a, b, gamma, c, alpha, B), on_invalid)
         (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-    try:
-        return _convexity_scalar(a, b, gamma, c, alpha, B)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_CONVEXITY, (a, b, gamma, c, alpha, B), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _convexity_scalar(a, b, gamma, c, alpha, B)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_CONVEXITY, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _convexity_scalar(a, b, gamma, c, alpha, B) -> Convexity:
@@ -586,10 +592,12 @@ def core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invalid: 
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
             return _evaluate(_CORE, (a, b, gamma, c, alpha, B), on_invalid)
         (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-    try:
-        return _core_scalar(a, b, gamma, c, alpha, B)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_CORE, (a, b, gamma, c, alpha, B), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _core_scalar(a, b, gamma, c, alpha, B)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_CORE, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _core_scalar(a, b, gamma, c, alpha, B) -> Core:
@@ -735,10 +743,12 @@ def shapley_core(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_i
         if not {type(a), type(b), type(gamma), type(c), type(alpha), type(B)} <= _NUMBERS:
             return _evaluate(_SHAPLEY_CORE, (a, b, gamma, c, alpha, B), on_invalid)
         (a, b, gamma, c, alpha, B) = (float(a), float(b), float(gamma), float(c), float(alpha), float(B))
-    try:
-        return _shapley_core_scalar(a, b, gamma, c, alpha, B)
-    except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
-        return _evaluate(_SHAPLEY_CORE, (a, b, gamma, c, alpha, B), on_invalid)
+    if on_invalid == "raise" or on_invalid == "nan":
+        try:
+            return _shapley_core_scalar(a, b, gamma, c, alpha, B)
+        except (ArithmeticError, ValueError):  # named, or given as NaN or infinity
+            pass
+    return _evaluate(_SHAPLEY_CORE, (a, b, gamma, c, alpha, B), on_invalid)
 
 
 def _shapley_core_scalar(a, b, gamma, c, alpha, B) -> ShapleyCore:
