@@ -7,6 +7,7 @@ A function returns a named tuple: floats and the label of the regime for scalars
 `regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution). Quantities that
 are equal in every regime share one array, which is read-only.
 Outside the domain ValueError, or NaN with `on_invalid="nan"`.
+Where the source prints a formula that is equal to the one here, its number there follows in brackets.
 
 Generated; changes made by hand are lost.
 """
@@ -171,13 +172,13 @@ def grim_trigger(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: st
         E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
 
     Regime equilibrium, where delta >= (-R + T_t)/(-P + T_t):
-        delta_star = (-R + T_t)/(-P + T_t)
+        delta_star = (-R + T_t)/(-P + T_t) [grim trigger]
         e = 1
         v_1 = R/(1 - delta)
         v_2 = R/(1 - delta)
 
     Regime not an equilibrium, where delta < (-R + T_t)/(-P + T_t):
-        delta_star = (-R + T_t)/(-P + T_t)
+        delta_star = (-R + T_t)/(-P + T_t) [grim trigger]
         e = 0
     """
     if not (
@@ -779,7 +780,7 @@ def _punish_two_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
     (T_t, R, P, S, delta) = inputs
     (t1, t2) = work
-    delta_star = _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), max(np.size(x) for x in inputs))
+    delta_star = _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), max(np.size(x) for x in inputs), 0.5)
     np.multiply(3.0, R, t1)
     np.multiply(2.0, P, t2)
     np.add(T_t, t2, t2)
@@ -797,7 +798,7 @@ def _punish_two_block1(inputs: Any, outputs: Any, work: Any) -> None:
     (delta_star, e, v_1, v_2) = outputs
     (T_t, R, P, S, delta) = inputs
     (t1,) = work
-    np.copyto(delta_star, _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
+    np.copyto(delta_star, _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), delta_star.size, 0.5))
     np.subtract(1.0, delta, t1)
     np.divide(R, t1, v_1)
     np.copyto(e, 1.0)
@@ -818,7 +819,7 @@ def _punish_two_block3(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime not an equilibrium, 2: every quantity into its row."""
     (delta_star, e, v_1, v_2) = outputs
     (T_t, R, P, S, delta) = inputs
-    np.copyto(delta_star, _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), delta_star.size))
+    np.copyto(delta_star, _roots(_punish_two_delta_star_residual, 0.0, 1.0, 1, (T_t, R, P), delta_star.size, 0.5))
     np.copyto(e, 0.0)
     np.copyto(v_1, math.nan)
     np.copyto(v_2, math.nan)
@@ -909,13 +910,13 @@ def two_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = "r
         > 0, E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
 
     Regime equilibrium, where p >= (P - S)/(R - S):
-        p_star = (P - S)/(R - S)
+        p_star = (P - S)/(R - S) [two stages]
         e = 1
         k = 2 - p
         m = p
 
     Regime not an equilibrium, where p < (P - S)/(R - S):
-        p_star = (P - S)/(R - S)
+        p_star = (P - S)/(R - S) [two stages]
         e = 0
     """
     if not (
@@ -2151,13 +2152,12 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, si
     work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
     order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
     results = [work.pop() for _ in outputs]
-    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
     parts, start = [], 0
-    for size, width in zip(sizes, widths):
-        part = order[start : start + width]
-        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+    for number, (size, width) in enumerate(zip(sizes, widths)):
+        part, here = order[start : start + width], np.flatnonzero(regime == number)
+        part[:size], part[size:] = here, here[-1:]
         parts.append(slice(start, start + width))
-        start, by_regime = start + width, by_regime[size:]
+        start += width
     inner = list(inputs)
     for i in arrays:
         inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")
@@ -2204,7 +2204,7 @@ def _root(residual: Any, low: float, high: float, sign: int, arguments: tuple[fl
         return _finite(_roots(residual, low, high, sign, arguments, 1).item())
 
 
-def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, ...], size: int) -> Any:
+def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, ...], size: int, start: float = 0.5) -> Any:
     """The root of `residual(x, *arguments)` between `low` and `high` (either may be infinite) at `size` points; NaN for none.
 
     `sign` is that of the slope. The ends are never evaluated; where the residual is not a number, x is too far out.
@@ -2212,7 +2212,8 @@ def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, 
     roots = np.full(size, math.nan)
     point = np.arange(size)
     low, high = np.full(size, low, float), np.full(size, high, float)
-    x, step, good = _middles(low, high), np.full(size, math.inf), np.full(size, math.nan)
+    x = np.where(np.isfinite(high - low), low + start * (high - low), _middles(low, high))
+    step, good = np.full(size, math.inf), np.full(size, math.nan)
     below, above = np.zeros(size, bool), np.zeros(size, bool)
     for _ in range(400):
         value, slope = residual(x, *arguments)

@@ -7,6 +7,7 @@ A function returns a named tuple: floats and the label of the regime for scalars
 `regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution). Quantities that
 are equal in every regime share one array, which is read-only.
 Outside the domain ValueError, or NaN with `on_invalid="nan"`.
+Where the source prints a formula that is equal to the one here, its number there follows in brackets.
 
 Without a function:
 - C: it holds for a general law (Cdf, Overage); the instances have numbers
@@ -264,22 +265,22 @@ def tdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
     Regime 1:
         z_1 = 2*B/(b + 1)
         r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
-            1))
+            1)) [(16)]
         z_2 = z_1
-        p_1 = c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1))
+        p_1 = c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)) [Table 2]
         p_2 = p_1
-        Pi_R = 4*B*a*c*p_1**gamma*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1))
+        Pi_R = 4*B*a*c*p_1**gamma*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1)) [Table 2]
         Pi_S1 = 2*B*a*alpha*c*p_1**gamma/(p_1**b*(b - 1)*(b + 1))
         Pi_S2 = Pi_S1
         c_S = alpha*c
         c_R = c*(1 - 2*alpha)
         y_1 = a*p_1**gamma/p_1**b
         y_2 = y_1
-        q_1 = 2*B*a*p_1**gamma/(p_1**b*(b + 1))
+        q_1 = 2*B*a*p_1**gamma/(p_1**b*(b + 1)) [Table 2]
         q_2 = q_1
         q = 4*B*a*p_1**gamma/(p_1**b*(b + 1))
-        Pi_S = 4*B*a*alpha*c*p_1**gamma/(p_1**b*(b - 1)*(b + 1))
-        Pi = 4*B*a*c*p_1**gamma*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1))
+        Pi_S = 4*B*a*alpha*c*p_1**gamma/(p_1**b*(b - 1)*(b + 1)) [Table 2]
+        Pi = 4*B*a*c*p_1**gamma*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1)) [Table 2]
     """
     if not (
         type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
@@ -446,12 +447,12 @@ def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
 
     Regime 1:
         z_1 = 2*B/(b - gamma + 1)
-        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1)
+        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
         z_2 = z_1
-        p_1 = c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2
+        p_1 = c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2 [Table 2]
         p_2 = p_1
         Pi_R = 4*B*a*c*p_1**gamma*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma +
-            1))
+            1)) [Table 2]
         Pi_S1 = 2*B*a*alpha*c*p_1**gamma/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
         Pi_S2 = Pi_S1
         c_S = alpha*c
@@ -460,9 +461,9 @@ def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
         y_2 = y_1
         q_1 = 2*B*a*p_1**gamma/(p_1**b*(b - gamma + 1))
         q_2 = q_1
-        q = 4*B*a*p_1**gamma/(p_1**b*(b - gamma + 1))
-        Pi_S = 4*B*a*alpha*c*p_1**gamma/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
-        Pi = 4*B*a*c*p_1**gamma*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma + 1))
+        q = 4*B*a*p_1**gamma/(p_1**b*(b - gamma + 1)) [Table 2]
+        Pi_S = 4*B*a*alpha*c*p_1**gamma/(p_1**b*(b - gamma - 1)*(b - gamma + 1)) [Table 2]
+        Pi = 4*B*a*c*p_1**gamma*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma + 1)) [Table 2]
     """
     if not (
         type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
@@ -677,7 +678,7 @@ def _c_exponential_domain(inputs: Any, work: Any) -> tuple[tuple[str, Any], ...]
 def _c_exponential_z_1(_low, _high, b, gamma) -> float:
     """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0 - gamma)/(b - gamma)
-    z_1 = _low + 0.5*(_high - _low)
+    z_1 = _low + 0.6667*(_high - _low)
     try:
         for _ in _STEPS:
             t2 = math.expm1(z_1)
@@ -748,7 +749,7 @@ def _c_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     (a, b, gamma, c, alpha, mu) = inputs
     (t1, t2, t3, t4) = work
     np.copyto(z_1, mu*_roots(_c_exponential_z_1_residual, 2.0/(b - gamma), 2.0*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
-            gamma), z_1.size))
+            gamma), z_1.size, 0.6667))
     np.subtract(gamma, b, t1)
     np.divide(z_1, mu, t2)
     np.multiply(t1, t2, t1)
@@ -820,22 +821,23 @@ def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         z_1: the root between 2*mu/b and 2*mu*log(b/(b - 1)) of 0 = z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu))) - (b -
             1)/b
         r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
-            1))
+            1)) [(16)]
         z_2 = z_1
         p_1 = c*z_1*(b - gamma)*(alpha*(2 - b) + b - 1)*exp(z_1/mu)/(mu*(b - 1)*(exp(z_1/mu) - 1)*(b - gamma - 1))
+            [Table 2]
         p_2 = p_1
-        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1)) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
         Pi_S2 = Pi_S1
         c_S = alpha*c
         c_R = c*(1 - 2*alpha)
         y_1 = a*p_1**gamma/p_1**b
         y_2 = y_1
-        q_1 = a*p_1**gamma*z_1/p_1**b
+        q_1 = a*p_1**gamma*z_1/p_1**b [Table 2]
         q_2 = q_1
         q = 2*a*p_1**gamma*z_1/p_1**b
-        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
-        Pi = 2*a*c*p_1**gamma*z_1*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
+        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1)) [Table 2]
+        Pi = 2*a*c*p_1**gamma*z_1*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1)) [Table 2]
     """
     if not (
         type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(mu)
@@ -855,7 +857,7 @@ def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
 def _tdc_exponential_z_1(_low, _high, b) -> float:
     """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0)/b
-    z_1 = _low + 0.5*(_high - _low)
+    z_1 = _low + 0.6667*(_high - _low)
     try:
         for _ in _STEPS:
             t2 = math.expm1(z_1)
@@ -939,7 +941,7 @@ def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
     (t1, t2, t3, t4, t5, t6, t7) = work
-    np.copyto(z_1, mu*_roots(_tdc_exponential_z_1_residual, 2.0/b, 2.0*np.log(b/(b - 1.0)), -1, (b,), z_1.size))
+    np.copyto(z_1, mu*_roots(_tdc_exponential_z_1_residual, 2.0/b, 2.0*np.log(b/(b - 1.0)), -1, (b,), z_1.size, 0.6667))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t2)
     np.multiply(2.0, b, t3)
@@ -1034,12 +1036,12 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
     Regime 1:
         z_1: the root between 2*mu/(b - gamma) and 2*mu*log((b - gamma)/(b - gamma - 1)) of 0 = -(b - gamma - 1)/(b
             - gamma) + z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu)))
-        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1)
+        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
         z_2 = z_1
         p_1 = c*z_1*(b - gamma)*(alpha*(-b + gamma + 2) + b - gamma - 1)*exp(z_1/mu)/(mu*(exp(z_1/mu) - 1)*(b -
-            gamma - 1)**2)
+            gamma - 1)**2) [Table 2]
         p_2 = p_1
-        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
         Pi_S2 = Pi_S1
         c_S = alpha*c
@@ -1048,9 +1050,9 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         y_2 = y_1
         q_1 = a*p_1**gamma*z_1/p_1**b
         q_2 = q_1
-        q = 2*a*p_1**gamma*z_1/p_1**b
-        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
-        Pi = 2*a*c*p_1**gamma*z_1*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
+        q = 2*a*p_1**gamma*z_1/p_1**b [Table 2]
+        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1)) [Table 2]
+        Pi = 2*a*c*p_1**gamma*z_1*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
     """
     if not (
         type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(mu)
@@ -1070,7 +1072,7 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
 def _pdc_exponential_z_1(_low, _high, b, gamma) -> float:
     """The root between `_low` and `_high`: Newton's method, or half the way to the end that it leads beyond."""
     t1 = (b - 1.0 - gamma)/(b - gamma)
-    z_1 = _low + 0.5*(_high - _low)
+    z_1 = _low + 0.6667*(_high - _low)
     try:
         for _ in _STEPS:
             t2 = math.expm1(z_1)
@@ -1154,7 +1156,7 @@ def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     (a, b, gamma, c, alpha, mu) = inputs
     (t1, t2, t3, t4, t5) = work
     np.copyto(z_1, mu*_roots(_pdc_exponential_z_1_residual, 2.0/(b - gamma), 2.0*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
-            gamma), z_1.size))
+            gamma), z_1.size, 0.6667))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t1)
     np.multiply(2.0, b, t2)
@@ -1414,22 +1416,22 @@ def tdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
     Regime 1:
         z_1 = B*((k + 1)/(b*k + 1))**(1/k)
         r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
-            1))
+            1)) [(16)]
         z_2 = z_1
-        p_1 = c*(b - gamma)*(b*k + 1)*(alpha*(2 - b) + b - 1)/(b*k*(b - 1)*(b - gamma - 1))
+        p_1 = c*(b - gamma)*(b*k + 1)*(alpha*(2 - b) + b - 1)/(b*k*(b - 1)*(b - gamma - 1)) [Table 2]
         p_2 = p_1
-        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1)) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
         Pi_S2 = Pi_S1
         c_S = alpha*c
         c_R = c*(1 - 2*alpha)
         y_1 = a*p_1**gamma/p_1**b
         y_2 = y_1
-        q_1 = a*p_1**gamma*z_1/p_1**b
+        q_1 = a*p_1**gamma*z_1/p_1**b [Table 2]
         q_2 = q_1
         q = 2*a*p_1**gamma*z_1/p_1**b
-        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
-        Pi = 2*a*c*p_1**gamma*z_1*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1))
+        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1)) [Table 2]
+        Pi = 2*a*c*p_1**gamma*z_1*(alpha*(1 - gamma) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1)) [Table 2]
     """
     if not (
         type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
@@ -1600,11 +1602,11 @@ def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
 
     Regime 1:
         z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
-        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1)
+        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
         z_2 = z_1
-        p_1 = c*(k*(b - gamma) + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(k*(b - gamma - 1)**2)
+        p_1 = c*(k*(b - gamma) + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(k*(b - gamma - 1)**2) [Table 2]
         p_2 = p_1
-        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
         Pi_S2 = Pi_S1
         c_S = alpha*c
@@ -1613,9 +1615,9 @@ def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
         y_2 = y_1
         q_1 = a*p_1**gamma*z_1/p_1**b
         q_2 = q_1
-        q = 2*a*p_1**gamma*z_1/p_1**b
-        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
-        Pi = 2*a*c*p_1**gamma*z_1*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2)
+        q = 2*a*p_1**gamma*z_1/p_1**b [Table 2]
+        Pi_S = 2*a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1)) [Table 2]
+        Pi = 2*a*c*p_1**gamma*z_1*(alpha + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
     """
     if not (
         type(a) is type(b) is type(gamma) is type(c) is type(alpha) is type(B)
@@ -2017,13 +2019,12 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, si
     work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
     order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
     results = [work.pop() for _ in outputs]
-    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
     parts, start = [], 0
-    for size, width in zip(sizes, widths):
-        part = order[start : start + width]
-        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+    for number, (size, width) in enumerate(zip(sizes, widths)):
+        part, here = order[start : start + width], np.flatnonzero(regime == number)
+        part[:size], part[size:] = here, here[-1:]
         parts.append(slice(start, start + width))
-        start, by_regime = start + width, by_regime[size:]
+        start += width
     inner = list(inputs)
     for i in arrays:
         inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")
@@ -2070,7 +2071,7 @@ def _root(residual: Any, low: float, high: float, sign: int, arguments: tuple[fl
         return _finite(_roots(residual, low, high, sign, arguments, 1).item())
 
 
-def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, ...], size: int) -> Any:
+def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, ...], size: int, start: float = 0.5) -> Any:
     """The root of `residual(x, *arguments)` between `low` and `high` (either may be infinite) at `size` points; NaN for none.
 
     `sign` is that of the slope. The ends are never evaluated; where the residual is not a number, x is too far out.
@@ -2078,7 +2079,8 @@ def _roots(residual: Any, low: Any, high: Any, sign: int, arguments: tuple[Any, 
     roots = np.full(size, math.nan)
     point = np.arange(size)
     low, high = np.full(size, low, float), np.full(size, high, float)
-    x, step, good = _middles(low, high), np.full(size, math.inf), np.full(size, math.nan)
+    x = np.where(np.isfinite(high - low), low + start * (high - low), _middles(low, high))
+    step, good = np.full(size, math.inf), np.full(size, math.nan)
     below, above = np.zeros(size, bool), np.zeros(size, bool)
     for _ in range(400):
         value, slope = residual(x, *arguments)

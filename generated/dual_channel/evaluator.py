@@ -7,6 +7,7 @@ A function returns a named tuple: floats and the label of the regime for scalars
 `regime` an array of positions in the result's `REGIMES` (-1: outside the domain, -2: left out by the solution). Quantities that
 are equal in every regime share one array, which is read-only.
 Outside the domain ValueError, or NaN with `on_invalid="nan"`.
+Where the source prints a formula that is equal to the one here, its number there follows in brackets.
 
 Generated; changes made by hand are lost.
 """
@@ -92,20 +93,20 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
     Domain: p_d > 0, w > 0, w < p_r, k > 0, eta > 0, rho > 0, sigma2_d > 0, sigma2_r > 0.
 
     Regime 1, where eta > k*p_d, eta > k*p_r:
-        s_d = k*p_d/eta
-        s_r = k*p_r/eta
-        beta = 0
-        alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*(p_d**2 + p_r*(-p_r + 2*w)))/(2*eta)
-        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_d**2 + p_r**2))/(2*eta)
+        s_d = k*p_d/eta [section 3]
+        s_r = k*p_r/eta [section 3]
+        beta = 0 [section 3]
+        alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*(p_d**2 + p_r*(-p_r + 2*w)))/(2*eta) [(10)]
+        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_d**2 + p_r**2))/(2*eta) [(10)]
         CE_r = v_0
         C_d = k**2*p_d**2/(2*eta)
         C_r = k**2*p_r**2/(2*eta)
         Pi = (-eta*rho*sigma2_r*(p_r - w)**2 + k**2*(p_d**2 + p_r**2))/(2*eta)
 
     Regime 2, where eta > k*p_d, k*p_r >= eta:
-        s_d = k*p_d/eta
+        s_d = k*p_d/eta [section 3]
         s_r = 1
-        beta = 0
+        beta = 0 [section 3]
         alpha = (eta*(eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_d**2)/(2*eta)
         Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_r + 2*v_0) - k**2*p_d**2)/(2*eta)
         CE_r = v_0
@@ -115,8 +116,8 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
 
     Regime 3, where k*p_d >= eta, eta > k*p_r:
         s_d = 1
-        s_r = k*p_r/eta
-        beta = 0
+        s_r = k*p_r/eta [section 3]
+        beta = 0 [section 3]
         alpha = (eta*(eta + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_r*(-p_r + 2*w))/(2*eta)
         Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_d + 2*v_0) - k**2*p_r**2)/(2*eta)
         CE_r = v_0
@@ -127,7 +128,7 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
     Regime 4, where k*p_d >= eta, k*p_r >= eta:
         s_d = 1
         s_r = 1
-        beta = 0
+        beta = 0 [section 3]
         alpha = (2*eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         Pi_m = -(2*eta - 2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         CE_r = v_0
@@ -489,14 +490,14 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         k*p_d*(eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2)), eta*(p_d**2*(k**2 + rho*sigma2_d*(eta + k*w)) +
         w**2*(eta*rho*sigma2_r + k**2)) >= k*p_r*(eta*p_d**2*rho*sigma2_d + k**2*(p_d**2 + w**2)):
         beta = (eta*rho*sigma2_r*w*(-p_r + w) + k**2*(p_d**2 + w**2))/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
-            k**2*(p_d**2 + w**2))
+            k**2*(p_d**2 + w**2)) [(13)]
         alpha = (eta*(rho*sigma2_r*w*(beta - 1)*(2*p_r + w*(beta - 1)) + rho*(beta**2*p_d**2*sigma2_d +
             p_r**2*sigma2_r) + 2*v_0) + k**2*(-beta**2*p_d**2 - p_r**2 - w*(beta - 1)*(2*p_r + w*(beta -
-            1))))/(2*eta)
-        s_d = beta*k*p_d/eta
-        s_r = k*(p_r + w*(beta - 1))/eta
+            1))))/(2*eta) [(14)]
+        s_d = beta*k*p_d/eta [section 4]
+        s_r = k*(p_r + w*(beta - 1))/eta [section 4]
         Pi_m = -(eta*(rho*sigma2_r*w*(beta - 1)*(2*p_r + w*(beta - 1)) + rho*(beta**2*p_d**2*sigma2_d +
-            p_r**2*sigma2_r) + 2*v_0) + k**2*(beta*p_d**2*(beta - 2) - p_r**2 + w**2*(beta - 1)**2))/(2*eta)
+            p_r**2*sigma2_r) + 2*v_0) + k**2*(beta*p_d**2*(beta - 2) - p_r**2 + w**2*(beta - 1)**2))/(2*eta) [(15)]
         CE_r = v_0
         C_d = beta**2*k**2*p_d**2/(2*eta)
         C_r = k**2*(p_r + w*(beta - 1))**2/(2*eta)
@@ -506,10 +507,10 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
 
     Regime 2, where eta*p_r*rho*sigma2_r*w > eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2), eta + k*w >= k*p_r:
         beta = 0
-        alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) - k**2*(p_r - w)**2)/(2*eta)
-        s_d = 0
-        s_r = k*(p_r - w)/eta
-        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_r - w)*(p_r + w))/(2*eta)
+        alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) - k**2*(p_r - w)**2)/(2*eta) [(14)]
+        s_d = 0 [section 4]
+        s_r = k*(p_r - w)/eta [section 4]
+        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_r - w)*(p_r + w))/(2*eta) [(15)]
         CE_r = v_0
         C_d = 0
         C_r = k**2*(p_r - w)**2/(2*eta)
@@ -525,7 +526,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         alpha = (beta**2*p_d**2*(eta*rho*sigma2_d - k**2) + eta*rho*sigma2_r*(p_r + w*(beta - 1))**2 + eta*(eta +
             2*k*(-p_r + w*(1 - beta)) + 2*v_0))/(2*eta)
         s_d = k*p_d*(eta*rho*sigma2_r*w*(-p_r + w) + k**2*p_d**2)/(eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
-            k**2*p_d**2))
+            k**2*p_d**2)) [section 4]
         Pi_m = -(beta*p_d**2*(beta*eta*rho*sigma2_d + k**2*(beta - 2)) + eta*rho*sigma2_r*w*(beta - 1)*(2*p_r +
             w*(beta - 1)) + eta*(eta + p_r*(-2*k + p_r*rho*sigma2_r) + 2*v_0))/(2*eta)
         CE_r = v_0
@@ -538,7 +539,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         beta = 0
         s_r = 1
         alpha = (eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
-        s_d = 0
+        s_d = 0 [section 4]
         Pi_m = -(eta - 2*k*p_r + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         CE_r = v_0
         C_d = 0
@@ -553,7 +554,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         s_d = 1
         alpha = (eta*(beta*p_d*(beta*p_d*rho*sigma2_d - 2*k) + eta + p_r**2*rho*sigma2_r + rho*sigma2_r*w*(beta -
             1)*(2*p_r + w*(beta - 1)) + 2*v_0) - k**2*(p_r + w*(beta - 1))**2)/(2*eta)
-        s_r = k*(p_r + w*(beta - 1))/eta
+        s_r = k*(p_r + w*(beta - 1))/eta [section 4]
         Pi_m = -(eta*p_d**2*rho*sigma2_d*(eta*(eta - 2*k*p_d + rho*sigma2_r*(p_r - w)**2 + 2*v_0) - k**2*(p_r -
             w)*(p_r + w)) + w**2*(eta**2*rho*sigma2_r*(eta - 2*k*p_d + 2*v_0) + k**2*(eta*(eta - 2*k*p_d + 2*v_0) -
             k**2*p_r**2)))/(2*eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k**2*w**2))
@@ -570,12 +571,12 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         beta = eta/(k*p_d)
         alpha = (eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r
             - w))) + k**2*(eta*(p_d**2*(-eta + 2*v_0) + w*(-eta*w + 2*k*p_d*(-p_r + w))) - k**2*p_d**2*(p_r -
-            w)**2))/(2*eta*k**2*p_d**2)
-        s_d = 1
-        s_r = (eta*w + k*p_d*(p_r - w))/(eta*p_d)
+            w)**2))/(2*eta*k**2*p_d**2) [(14)]
+        s_d = 1 [section 4]
+        s_r = (eta*w + k*p_d*(p_r - w))/(eta*p_d) [section 4]
         Pi_m = -(eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r
             - w))) + k**2*(p_d**2*(eta*(eta - 2*k*p_d + 2*v_0) - k**2*p_r**2) + w**2*(-eta +
-            k*p_d)**2))/(2*eta*k**2*p_d**2)
+            k*p_d)**2))/(2*eta*k**2*p_d**2) [(15)]
         CE_r = v_0
         C_d = eta/2
         C_r = (eta*w + k*p_d*(p_r - w))**2/(2*eta*p_d**2)
@@ -589,11 +590,11 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_d**2*p_r:
         beta = (eta + k*(-p_r + w))/(k*w)
         alpha = (eta*w**2*(eta**2*rho*sigma2_r + k**2*(-eta + 2*v_0)) + p_d**2*(eta + k*(-p_r +
-            w))**2*(eta*rho*sigma2_d - k**2))/(2*eta*k**2*w**2)
-        s_d = p_d*(eta + k*(-p_r + w))/(eta*w)
-        s_r = 1
+            w))**2*(eta*rho*sigma2_d - k**2))/(2*eta*k**2*w**2) [(14)]
+        s_d = p_d*(eta + k*(-p_r + w))/(eta*w) [section 4]
+        s_r = 1 [section 4]
         Pi_m = -(eta*w**2*(eta**2*rho*sigma2_r + k**2*(eta - 2*k*p_r + 2*v_0)) - p_d**2*(eta + k*(-p_r +
-            w))*(eta*rho*sigma2_d*(-eta + k*(p_r - w)) + k**2*(-eta + k*(p_r + w))))/(2*eta*k**2*w**2)
+            w))*(eta*rho*sigma2_d*(-eta + k*(p_r - w)) + k**2*(-eta + k*(p_r + w))))/(2*eta*k**2*w**2) [(15)]
         CE_r = v_0
         C_d = p_d**2*(eta + k*(-p_r + w))**2/(2*eta*w**2)
         C_r = eta/2
@@ -606,7 +607,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         s_r = 1
         alpha = (eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + 2*k*p_d*w*(-k + rho*sigma2_r*(p_r - w))) +
             k**2*p_d**2*(2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
-        s_d = 1
+        s_d = 1 [section 4]
         Pi_m = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
             k**2*p_d**2*(-2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
         CE_r = v_0
@@ -621,7 +622,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         s_d = 1
         alpha = (p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w*(2*k**2*p_d*(-eta + k*(p_r - w)) +
             w*(eta**2*rho*sigma2_r + 2*k**2*v_0)))/(2*k**2*w**2)
-        s_r = 1
+        s_r = 1 [section 4]
         Pi_m = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta**2*rho*sigma2_r + 2*k**2*(eta - k*(p_d +
             p_r) + v_0)))/(2*k**2*w**2)
         CE_r = v_0
@@ -1785,13 +1786,12 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, si
     work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
     order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
     results = [work.pop() for _ in outputs]
-    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
     parts, start = [], 0
-    for size, width in zip(sizes, widths):
-        part = order[start : start + width]
-        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+    for number, (size, width) in enumerate(zip(sizes, widths)):
+        part, here = order[start : start + width], np.flatnonzero(regime == number)
+        part[:size], part[size:] = here, here[-1:]
         parts.append(slice(start, start + width))
-        start, by_regime = start + width, by_regime[size:]
+        start += width
     inner = list(inputs)
     for i in arrays:
         inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")

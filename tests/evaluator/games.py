@@ -7,7 +7,18 @@ from dataclasses import dataclass
 import sympy
 from sympy import Eq, Expr, Function, LambertW, Max, Rational, exp, log, oo, sqrt
 
-from derive.ir import Exponential, GeneralDistribution, Instance, Normal, Parameter, Player, Shock, Uniform, symbols
+from derive.ir import (
+    Exponential,
+    GeneralDistribution,
+    Instance,
+    Normal,
+    Parameter,
+    Player,
+    PrintedFormula,
+    Shock,
+    Uniform,
+    symbols,
+)
 from derive.shocks import cdf, overage
 from derive.solution import Implicit, Regime, Solution
 
@@ -24,6 +35,7 @@ class Statement:
     players: tuple[Player, ...] = ()
     shocks: tuple[Shock, ...] = ()
     instances: tuple[Instance, ...] = ()
+    printed: tuple[PrintedFormula, ...] = ()
 
 
 def solution(protocol: str, regimes: tuple[Regime, ...], instance: str = "") -> Solution:

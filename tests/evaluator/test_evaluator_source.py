@@ -16,7 +16,7 @@ import sympy
 from sympy import Function, Integral, Symbol
 
 from derive.errors import StatementError
-from derive.ir import Parameter, symbols
+from derive.ir import Parameter, PrintedFormula, symbols
 from derive.solution import Regime
 from derive.views.python import python_module
 from derive.views.python.conditions import array_conditions, condition, conjuncts
@@ -27,7 +27,7 @@ from tests.evaluator import games
 from tests.evaluator.support import load, module
 
 ROOT = Path(__file__).resolve().parents[2]
-GAMES = ("consignment", "service", "clip", "functions", "kinked", "odd", "constant", "threshold")
+GAMES = ("consignment", "service", "clip", "functions", "kinked", "odd", "constant", "threshold", "newsvendor")
 
 
 def run(program: str, folder: Path, **environment: str) -> str:
@@ -77,15 +77,23 @@ def test_docstring_has_formula_domain_units_and_source() -> None:
     statement, solutions = games.service()
     k, *rest = statement.parameters
     statement = replace(statement, parameters=(replace(k, unit="units/level", meaning='effect of "service" \\ """'), *rest))
-    generated = load(python_module(statement, solutions, {("asymmetric", "beta"): "(13)"}))
+    beta, s_d, s_r, p_d, k, eta = symbols("beta s_d s_r p_d k eta")
+    printed = (
+        PrintedFormula("(13)", "asymmetric", s_d, k * beta * p_d / eta),
+        PrintedFormula("(14)", "asymmetric", s_r, k * beta * p_d / eta),
+    )
+    generated = load(python_module(replace(statement, printed=printed), solutions))
     single, solved = games.consignment()
-    pdc = load(python_module(single, solved, {("PDC", "z"): "(12)"})).pdc_uniform.__doc__
-    assert "z = 4/(b - gamma + 1) [(12)]" in pdc
+    b, gamma, z = symbols("b gamma z")
+    printed = (PrintedFormula("(12)", "PDC", z, 4 / (1 + b - gamma)), PrintedFormula("(12)", "TDC", z, 4 / (1 + b - gamma)))
+    both = load(python_module(replace(single, printed=printed), solved))
+    assert "z = 4/(b - gamma + 1) [(12)]" in both.pdc_uniform.__doc__
+    assert "(12)" not in both.tdc_uniform.__doc__
     text = " ".join(generated.asymmetric.__doc__.split())
     assert "k: effect of 'service' / ''' [units/level]" in text
     assert "Domain: k > 0, eta > 0, rho > 0, p_d > 0, w > 0, p_r > w" in text
-    assert "(13)" not in text
-    assert "s_d = beta*k*p_d/eta" in text
+    assert "(14)" not in text
+    assert "s_d = beta*k*p_d/eta [(13)]" in text
     assert "Regime no sharing, where k**2*(p_d**2 + w**2) <= eta*rho*sigma_r**2*w*(p_r - w):" in text
     assert generated.UNITS == {"k": "units/level"}
 

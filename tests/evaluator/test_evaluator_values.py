@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import mpmath
 import numpy as np
 import pytest
+from sympy import exp, log, sqrt
 
+from derive.ir import symbols
+from derive.solution import Implicit, Regime
 from derive.views.python import python_module
 from tests.evaluator import games
-from tests.evaluator.support import exact, module, relative
+from tests.evaluator.support import exact, load, module, relative
 
 # Table 5 of the paper: b = 4; a = 10, c = 1.625, alpha = 0.75/1.625, demand U[0, 2]. Rows: gamma; then as named.
 TABLE = {
@@ -239,3 +243,38 @@ def test_a_root_is_found_in_any_unit_of_measurement(size: float) -> None:
     assert function(**at, m=size).z == pytest.approx(size * unit.z, rel=1e-15)
     assert function(**at, m=size).p == pytest.approx(unit.p, rel=1e-14)
     assert function(**at, m=np.full(100, size)).z[3] == pytest.approx(size * unit.z, rel=1e-15)
+
+
+def test_a_search_begins_near_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds of the stocking factor under an exponential law: ``2/b`` and ``2 log(b/(b - 1))`` times the mean."""
+    m, b, z = symbols("m b z")
+    root = Implicit(z, z * exp(-z / m) / (m * (1 - exp(-z / m))) - (b - 1) / b, 2 * m / b, 2 * m * log(b / (b - 1)), -1)
+    statement = games.Statement("bounded", "", "", games.parameters("m b"), (m > 0, b > 1))
+    generated = load(python_module(statement, (games.solution("P", (Regime("only", (), ((symbols('w')[0], m * z),), (root,)),)),)))
+    calls = []
+    monkeypatch.setattr(generated, "math", SimpleNamespace(**vars(math) | {"expm1": lambda x: calls.append(x) or math.expm1(x)}))
+    for value in (1.2, 1.5, 2.0, 5.0, 50.0):
+        calls.clear()
+        with mpmath.workdps(50):
+            exact_b = mpmath.mpf(value)
+            truth = mpmath.findroot(lambda x, k=1 - 1 / exact_b: x / mpmath.expm1(x) - k, (2 / exact_b, -2 * mpmath.log(1 - 1 / exact_b)))
+            assert relative(generated.p(m=3.0, b=value).z, 3 * truth) < 2e-15 * value
+        assert len(calls) <= 3
+    with pytest.raises(ValueError, match="b > 1"):
+        generated.p(m=3.0, b=1.0)
+
+
+@pytest.mark.parametrize("b", [1e-9, 1e-4, 0.3, 1.0, 40.0, 1e6])
+def test_the_smaller_of_two_roots_loses_no_digits(b: float) -> None:
+    """``x**2 + 2 a x = b``: written as ``sqrt(a**2 + b) - a`` the root is 0 for ``a = 1e9`` and ``b = 1``."""
+    a, c, x, y, z = symbols("a b x y z")
+    values = ((x, sqrt(a**2 + c) - a), (y, (c - sqrt(c**2 + 4 * a)) / (2 * a)), (z, sqrt(5) * a - a))
+    statement = games.Statement("quadratic", "", "", games.parameters("a b"), (a > 0, c > 0))
+    generated = load(python_module(statement, (games.solution("P", (Regime("only", (), values),)),)))
+    for size in (1e-6, 1.0, 1e9):
+        one = generated.p(a=size, b=b)
+        exact_a, exact_b = mpmath.mpf(size), mpmath.mpf(b)
+        with mpmath.workdps(60):
+            assert relative(one.x, mpmath.sqrt(exact_a**2 + exact_b) - exact_a) < 1e-15
+            assert relative(one.y, (exact_b - mpmath.sqrt(exact_b**2 + 4 * exact_a)) / (2 * exact_a)) < 1e-15
+    assert generated.p(a=1e300, b=b).z == pytest.approx((math.sqrt(5) - 1) * 1e300, rel=1e-15)

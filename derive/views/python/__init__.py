@@ -4,6 +4,6 @@
 (`emit`, `conditions`), are gathered per protocol (`plan`), printed by ``templates/evaluator.py.j2`` and read back (`verify`).
 """
 
-from derive.views.python.module import equations_of, python_module
+from derive.views.python.module import python_module
 
-__all__ = ["equations_of", "python_module"]
+__all__ = ["python_module"]

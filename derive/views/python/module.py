@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.auctions.ir import Auction, DoubleAuction
 from derive.errors import StatementError
-from derive.ir import GeneralDistribution, Instance, Model, Parameter, PrintedFormula
+from derive.ir import GeneralDistribution, Instance, Model, Parameter
 from derive.render import render_text
 from derive.solution import Solution
 from derive.views.python.emit import own_functions
@@ -20,6 +20,7 @@ from derive.views.python.layout import broken
 from derive.views.python.names import function_name, plain, safe_names
 from derive.views.python.plan import Evaluator, plan
 from derive.views.python.quantities import Quantity, Vocabulary
+from derive.views.python.quoted import quoted
 from derive.views.python.verify import verify
 
 
@@ -35,22 +36,20 @@ class Module:
     evaluators: tuple[Evaluator, ...]
     own: tuple[str, ...]
     implicit: bool
+    quoting: bool
 
 
-def python_module(
-    statement: Any, solutions: tuple[Solution, ...], equations: Mapping[tuple[str, str], str] | None = None
-) -> str:
+def python_module(statement: Any, solutions: tuple[Solution, ...]) -> str:
     """The source of a module with one function per solution, named after its protocol (and instance).
 
     `statement` is a `derive.ir.Model` or anything with ``key, title, source, parameters, assumptions`` (players, variables,
-    definitions and instances are used where it has them). `equations` gives, for (protocol, symbol name), the number of the
-    formula in the source; it is shown where the protocol has one regime, so that it is clear which formula is meant. The
-    module imports numpy and a few modules of the standard library, nothing of the engine.
+    definitions, instances and printed formulas are used where it has them: a value that the source prints is documented with the
+    number of its formula). The module imports numpy and a few modules of the standard library, nothing of the engine.
 
     A solution whose formulas contain what has no numeric counterpart (a general distribution, say) gets no function; the
     module's docstring names it with the reason. Raises `StatementError` for names that cannot stand in a program.
     """
-    words = {id(solution): _vocabulary(statement, solution, equations or {}) for solution in solutions}
+    words = {id(solution): _vocabulary(statement, solution) for solution in solutions}
     names = safe_names(sorted({symbol.name for word in words.values() for symbol in word.names}))
     functions: dict[str, str] = {}
     evaluators: list[Evaluator] = []
@@ -80,17 +79,12 @@ def python_module(
         evaluators=_sharing(evaluators),
         own=own_functions([line for evaluator in evaluators for line in _lines(evaluator)]),
         implicit=any(evaluator.residuals for evaluator in evaluators),
+        quoting=any(word.equations for word in words.values()),
     )
     printed = render_text("evaluator.py.j2", view)
     source = broken(printed)
     verify(source, printed)
     return source
-
-
-def equations_of(statement: Any) -> dict[tuple[str, str], str]:
-    """The equation numbers of a statement's printed formulas, by protocol and symbol name."""
-    printed = [item for item in getattr(statement, "printed", ()) if isinstance(item, PrintedFormula)]
-    return {(item.protocol, item.symbol.name): item.equation for item in reversed(printed)}
 
 
 def _lines(evaluator: Evaluator) -> Iterator[str]:
@@ -126,7 +120,7 @@ def _assumptions(statement: Any, solution: Solution) -> tuple[Boolean, ...]:
     return (*statement.assumptions, *(instance.assumptions if instance else ()), *solution.assumptions)
 
 
-def _vocabulary(statement: Any, solution: Solution, equations: Mapping[tuple[str, str], str]) -> Vocabulary:
+def _vocabulary(statement: Any, solution: Solution) -> Vocabulary:
     instance = _instance(statement, solution)
     stated: tuple[Parameter, ...] = (*statement.parameters, *(instance.parameters if instance else ()))
     used = _used(solution)
@@ -154,7 +148,7 @@ def _vocabulary(statement: Any, solution: Solution, equations: Mapping[tuple[str
         about=about,
         payoffs=() if isinstance(statement, Auction | DoubleAuction) else tuple(dict.fromkeys(player.payoff for player in players)),
         names={symbol: symbol.name for symbol in symbols},
-        equations={key: plain(text) for key, text in equations.items()},
+        equations={key: plain(text) for key, text in quoted(statement, solution, instance).items()},
         titles={item.key: plain(f"{item.key}: {item.title}") for item in _headed(statement)},
     )
 

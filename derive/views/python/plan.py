@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Expr, Symbol
@@ -21,6 +21,7 @@ from derive.views.python.conditions import (
     conjuncts,
     positive,
 )
+from derive.views.python.conjugate import conjugated
 from derive.views.python.emit import assignments
 from derive.views.python.fractile import at_fractiles
 from derive.views.python.graph import Unsupported
@@ -111,13 +112,13 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     flag = temporary_prefix(words.names.values(), prefix)
     checked, assumed = _checkable(relations, names)
     fields = _fields(solution, words)
-    solvers = solvers_of(solution, function, words.names, names, dominant, positive(relations), prefix)
+    solvers = solvers_of(solution, function, words.names, names, relations, prefix)
     regions = [[part for part in conjuncts(regime.region) if part not in relations] for regime in solution.regimes]
     first_found = located(solution, regions, frozenset(words.parameters))
     found = [root for roots in first_found for root in roots]
     known = {**names, **{root.symbol: words.names[root.symbol] for root in found}}
     tests = conditions(regions, known, dominant, prefix)
-    eased = [at_fractiles(regime, frozenset(words.parameters)) for regime in solution.regimes]
+    eased = [_eased(regime, frozenset(words.parameters), positive(relations)) for regime in solution.regimes]
     bodies = [body_of(regime, fields, words, names, dominant) for regime in eased]
     places = places_of(fields, bodies)
     distinct = [field.name for number, field in enumerate(fields) if places[number] == number]
@@ -241,6 +242,12 @@ def _fields(solution: Solution, words: Vocabulary) -> tuple[Quantity, ...]:
     return tuple(fields)
 
 
+def _eased(regime: Regime, parameters: frozenset[Symbol], above_zero: frozenset[Symbol]) -> Regime:
+    """The regime with its values in a form that loses no digits, where one is known."""
+    found = at_fractiles(regime, parameters)
+    return replace(found, values=tuple((symbol, conjugated(value, above_zero)) for symbol, value in found.values))
+
+
 # --- one regime ---------------------------------------------------------------------------------------------------------
 
 
@@ -272,7 +279,7 @@ def _document(
     lines += ["", *_wrapped("Domain: " + (", ".join(map(spelled, checked)) or "all real numbers") + ".", 0)]
     if assumed:
         lines += _wrapped("Assumed, not checked here: " + ", ".join(map(spelled, assumed)) + ".", 0)
-    for regime in solution.regimes:
+    for number, regime in enumerate(solution.regimes):
         region = ", ".join(spelled(part) for part in conjuncts(regime.region))
         lines += ["", *_wrapped(f"Regime {plain(regime.name)}" + (f", where {region}" if region else "") + ":", 0)]
         for root in regime.implicit:
@@ -285,7 +292,7 @@ def _document(
             if symbol != value:
                 expr = value.xreplace(shorter)
                 shorter.update({value: symbol, expr: symbol} if expr.count_ops() > 2 else {})
-                source = words.equations.get((solution.protocol, symbol.name), "") if len(solution.regimes) == 1 else ""
+                source = words.equations.get((number, symbol), "")
                 lines += _wrapped(f"{symbol} = {spelled(expr)}" + (f"    [{source}]" if source else ""), 4)
     for gap in solution.gaps:
         where = ", ".join(map(spelled, gap.region)) or "all parameters"

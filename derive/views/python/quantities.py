@@ -28,14 +28,15 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a statement says of its symbols: parameters of this function, all quantities by symbol, payoffs, Python names."""
+    """What a statement says of its symbols: parameters of this function, all quantities by symbol, payoffs, Python names; the
+    numbers of printed formulas by the position of a regime and a symbol."""
 
     parameters: tuple[Symbol, ...]
     integers: frozenset[Symbol]
     about: Mapping[Symbol, tuple[str, str]]
     payoffs: tuple[Symbol, ...]
     names: Mapping[Symbol, str]
-    equations: Mapping[tuple[str, str], str]
+    equations: Mapping[tuple[int, Symbol], str]
     titles: Mapping[str, str]
 
 

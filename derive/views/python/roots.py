@@ -10,26 +10,28 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.solution import Implicit, Solution
+from derive.views.python.conditions import bounded_below, positive
 from derive.views.python.emit import assignments, inline, iterated
 from derive.views.python.fractile import fractile
 from derive.views.python.graph import Graph, Unsupported
 from derive.views.python.slope import slope
+from derive.views.python.start import position
 
 
 @dataclass(frozen=True)
 class Residual:
     """The equation of an implicit quantity `unknown`: zero at the root, where its slope has the sign `sign`.
 
-    `bounded`: both ends of its bracket are numbers. For floats the lines are those before a loop over values of the unknown and
-    those inside it; the lines for arrays stand in a function of the unknown and the `arguments`. All end with ``_value`` and
-    ``_slope``.
+    `start`: how far from one end of the bracket to the other the search begins; empty where an end is infinite. For floats the
+    lines are those before a loop over values of the unknown and those inside it; the lines for arrays stand in a function of the
+    unknown and the `arguments`. All end with ``_value`` and ``_slope``.
     """
 
     name: str
     unknown: str
     arguments: tuple[str, ...]
     sign: int
-    bounded: bool
+    start: str
     before: tuple[str, ...]
     inside: tuple[str, ...]
     array: tuple[str, ...]
@@ -54,12 +56,12 @@ def solvers_of(
     function: str,
     called: Mapping[Symbol, str],
     names: Mapping[Symbol, str],
-    dominant: frozenset[Symbol],
-    positive: frozenset[Symbol],
+    relations: tuple[Boolean, ...],
     prefix: str,
 ) -> dict[Implicit, Solver]:
-    """One solver for every implicit quantity of the generated `function`; `called` names all symbols, `names` the parameters,
-    some of them known to be `positive`."""
+    """One solver for every implicit quantity of the generated `function`; `called` names all symbols, `names` the parameters, of
+    which the `relations` hold."""
+    dominant = bounded_below(relations)
     solvers: dict[Implicit, Solver] = {}
     for number, regime in enumerate(solution.regimes):
         solved = dict(names)
@@ -74,8 +76,8 @@ def solvers_of(
                 if found is not None:
                     solvers[root] = _closed(found.root(), own, Graph(solved, dominant))
                 else:
-                    measure = _measure(equation, root.symbol, [symbol for symbol in solved if symbol in positive])
-                    solvers[root] = _solver(replace(root, equation=equation), measure, name, own, solved, dominant, prefix)
+                    measure = _measure(equation, root.symbol, [symbol for symbol in solved if symbol in positive(relations)])
+                    solvers[root] = _solver(replace(root, equation=equation), measure, name, own, solved, relations, prefix)
             solved[root.symbol] = called[root.symbol]
     return solvers
 
@@ -106,11 +108,11 @@ def _solver(
     name: str,
     own: str,
     solved: Mapping[Symbol, str],
-    dominant: frozenset[Symbol],
+    relations: tuple[Boolean, ...],
     prefix: str,
 ) -> Solver:
     """Where there is a measure, the unknown over the measure is what is sought."""
-    known = {**solved, root.symbol: own}
+    known, dominant = {**solved, root.symbol: own}, bounded_below(relations)
     equation, bracket = root.equation, (root.low, root.high)
     if measure is not None:
         equation = _scaled(equation, root.symbol, measure)
@@ -132,14 +134,16 @@ def _solver(
     between, across = (f"{inline(ends, low, arrays)}, {inline(ends, high, arrays)}" for arrays in (False, True))
     passed = "(" + ", ".join(arguments) + ("," if len(arguments) == 1 else "") + ")"
     bounded = not {root.low, root.high} & {sympy.oo, -sympy.oo}
+    start = f"{float(position(Implicit(root.symbol, equation, *bracket, root.sign), relations)):.4g}" if bounded else ""
     array = assignments(graph, targets, prefix, arrays=True)
     call = f"_roots({name}_residual, {across}, {sign}, {passed}"
+    begun = f", {start}" if start else ""
     factor = "" if measure is None else f"{solved[measure]}*"
     return Solver(
-        residual=Residual(name, own, arguments, sign, bounded, tuple(before), tuple(inside), tuple(array)),
+        residual=Residual(name, own, arguments, sign, start, tuple(before), tuple(inside), tuple(array)),
         scalar=f"{own} = {factor}{name}({', '.join((between, *arguments))})",
-        whole=f"{own} = {factor}{call}, max(np.size(x) for x in inputs))",
-        row=f"np.copyto({own}, {factor}{call}, {own}.size))",
+        whole=f"{own} = {factor}{call}, max(np.size(x) for x in inputs){begun})",
+        row=f"np.copyto({own}, {factor}{call}, {own}.size{begun}))",
         needed=frozenset((*arguments, *(() if measure is None else (solved[measure],)))) | ends.leaves(low) | ends.leaves(high),
     )
 

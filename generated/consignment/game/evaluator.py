@@ -1077,13 +1077,12 @@ def _each_regime(protocol: _Protocol, inputs: Any, outputs: Any, regime: Any, si
     work = _workspace(2 + len(outputs) + len(arrays) + most, max(sum(widths), regime.size))
     order, back = work.pop().view(np.intp)[: sum(widths)], work.pop().view(np.intp)[: regime.size]
     results = [work.pop() for _ in outputs]
-    by_regime = regime.argsort(kind="stable")[regime.size - sum(sizes) :]
     parts, start = [], 0
-    for size, width in zip(sizes, widths):
-        part = order[start : start + width]
-        part[:size], part[size:] = by_regime[:size], by_regime[size - 1 : size]
+    for number, (size, width) in enumerate(zip(sizes, widths)):
+        part, here = order[start : start + width], np.flatnonzero(regime == number)
+        part[:size], part[size:] = here, here[-1:]
         parts.append(slice(start, start + width))
-        start, by_regime = start + width, by_regime[size:]
+        start += width
     inner = list(inputs)
     for i in arrays:
         inner[i] = inputs[i].take(order, out=work.pop()[: order.size], mode="clip")
