@@ -721,7 +721,7 @@ def _c_exponential_scalar(a, b, gamma, c, alpha, mu) -> CExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = mu*_c_exponential_z_1(2.0/(b - gamma), 2.0*math.log((b - gamma)/(b - 1.0 - gamma)), b, gamma)
+    z_1 = mu*_c_exponential_z_1(2.0/(b - gamma), 2.0*math.log1p(1.0/(b - 1.0 - gamma)), b, gamma)
     t1 = z_1/mu
     t2 = c*(1.0 - alpha)/(b - 1.0 - gamma)
     p_1 = (gamma - b)*t1*t2/math.expm1(-t1)
@@ -748,8 +748,8 @@ def _c_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
     (t1, t2, t3, t4) = work
-    np.copyto(z_1, mu*_roots(_c_exponential_z_1_residual, 2.0/(b - gamma), 2.0*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
-            gamma), z_1.size, 0.6667))
+    np.copyto(z_1, mu*_roots(_c_exponential_z_1_residual, 2.0/(b - gamma), 2.0*np.log1p(1.0/(b - 1.0 - gamma)), -1, (b, gamma),
+            z_1.size, 0.6667))
     np.subtract(gamma, b, t1)
     np.divide(z_1, mu, t2)
     np.multiply(t1, t2, t1)
@@ -900,7 +900,7 @@ def _tdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> TdcExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = mu*_tdc_exponential_z_1(2.0/b, 2.0*math.log(b/(b - 1.0)), b)
+    z_1 = mu*_tdc_exponential_z_1(2.0/b, 2.0*math.log1p(1.0/(b - 1.0)), b)
     t1 = b - 1.0
     t2 = t1 - gamma
     t3 = 1.0 - 2.0*alpha
@@ -941,7 +941,7 @@ def _tdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
     (t1, t2, t3, t4, t5, t6, t7) = work
-    np.copyto(z_1, mu*_roots(_tdc_exponential_z_1_residual, 2.0/b, 2.0*np.log(b/(b - 1.0)), -1, (b,), z_1.size, 0.6667))
+    np.copyto(z_1, mu*_roots(_tdc_exponential_z_1_residual, 2.0/b, 2.0*np.log1p(1.0/(b - 1.0)), -1, (b,), z_1.size, 0.6667))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t2)
     np.multiply(2.0, b, t3)
@@ -1115,7 +1115,7 @@ def _pdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> PdcExponential:
         and mu > 0.0
     ):
         raise ValueError
-    z_1 = mu*_pdc_exponential_z_1(2.0/(b - gamma), 2.0*math.log((b - gamma)/(b - 1.0 - gamma)), b, gamma)
+    z_1 = mu*_pdc_exponential_z_1(2.0/(b - gamma), 2.0*math.log1p(1.0/(b - 1.0 - gamma)), b, gamma)
     t1 = b - 1.0 - gamma
     t2 = t1 + alpha*(2.0 - b + gamma)
     r = (t1 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t2
@@ -1155,7 +1155,7 @@ def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
     (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, mu) = inputs
     (t1, t2, t3, t4, t5) = work
-    np.copyto(z_1, mu*_roots(_pdc_exponential_z_1_residual, 2.0/(b - gamma), 2.0*np.log((b - gamma)/(b - 1.0 - gamma)), -1, (b,
+    np.copyto(z_1, mu*_roots(_pdc_exponential_z_1_residual, 2.0/(b - gamma), 2.0*np.log1p(1.0/(b - 1.0 - gamma)), -1, (b,
             gamma), z_1.size, 0.6667))
     np.subtract(b, 1.0, t1)
     np.subtract(t1, gamma, t1)

@@ -278,3 +278,21 @@ def test_the_smaller_of_two_roots_loses_no_digits(b: float) -> None:
             assert relative(one.x, mpmath.sqrt(exact_a**2 + exact_b) - exact_a) < 1e-15
             assert relative(one.y, (exact_b - mpmath.sqrt(exact_b**2 + 4 * exact_a)) / (2 * exact_a)) < 1e-15
     assert generated.p(a=1e300, b=b).z == pytest.approx((math.sqrt(5) - 1) * 1e300, rel=1e-15)
+
+
+@pytest.mark.parametrize("margin", [1e-15, 1e-9, 1e-3, 0.5, 3.0, 1e6, 1e300])
+def test_a_logarithm_near_zero_keeps_its_digits(margin: float) -> None:
+    """The stock against exponential demand, ``m log(p/c)``, where the price hardly exceeds the cost, and where it does by far."""
+    c, p, m, q, x = symbols("c p m q x")
+    values = ((q, m * log(p / c)), (x, log(c / (p + 2 * c)) + log(c + p) + log(2 * p / c)))
+    statement = games.Statement("stock", "", "", games.parameters("c p m"), (c > 0, p > c, m > 0))
+    generated = load(python_module(statement, (games.solution("P", (Regime("only", (), values),)),)))
+    for cost in (0.7, 1.0, 3.0):
+        price = cost * (1 + margin)
+        with mpmath.workdps(60):
+            ratio = mpmath.mpf(price) / mpmath.mpf(cost)
+            one = generated.p(c=cost, p=price, m=2.0) if price > cost else None
+            if one is not None:
+                assert relative(one.q, 2 * mpmath.log(ratio)) < 1e-15
+                truth = -mpmath.log(ratio + 2) + mpmath.log(mpmath.mpf(cost) + mpmath.mpf(price)) + mpmath.log(2 * ratio)
+                assert abs(one.x - truth) < 1e-13 * (1 + abs(truth))

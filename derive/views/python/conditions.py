@@ -146,9 +146,10 @@ def bounded_below(relations: tuple[Boolean, ...]) -> frozenset[Symbol]:
 
 def positive(relations: tuple[Boolean, ...]) -> frozenset[Symbol]:
     """Symbols that some relation puts above zero."""
+    return frozenset(margin for margin in margins(relations) if isinstance(margin, Symbol))
+
+
+def margins(relations: tuple[Boolean, ...]) -> frozenset[Expr]:
+    """By what the greater sides of strict relations exceed the smaller ones."""
     strict = (sympy.StrictGreaterThan, sympy.StrictLessThan)
-    return frozenset(
-        relation.gts
-        for relation in relations
-        if isinstance(relation, strict) and isinstance(relation.gts, Symbol) and relation.lts == 0
-    )
+    return frozenset(relation.gts - relation.lts for relation in relations if isinstance(relation, strict))

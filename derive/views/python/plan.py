@@ -12,6 +12,7 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from derive.solution import Regime, Solution
+from derive.views.python.cancelling import steadied
 from derive.views.python.conditions import (
     ArrayTests,
     array_conditions,
@@ -19,9 +20,8 @@ from derive.views.python.conditions import (
     condition,
     conditions,
     conjuncts,
-    positive,
+    margins,
 )
-from derive.views.python.conjugate import conjugated
 from derive.views.python.emit import assignments
 from derive.views.python.fractile import at_fractiles
 from derive.views.python.graph import Unsupported
@@ -118,7 +118,7 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     found = [root for roots in first_found for root in roots]
     known = {**names, **{root.symbol: words.names[root.symbol] for root in found}}
     tests = conditions(regions, known, dominant, prefix)
-    eased = [_eased(regime, frozenset(words.parameters), positive(relations)) for regime in solution.regimes]
+    eased = [_eased(regime, frozenset(words.parameters), margins(relations)) for regime in solution.regimes]
     bodies = [body_of(regime, fields, words, names, dominant) for regime in eased]
     places = places_of(fields, bodies)
     distinct = [field.name for number, field in enumerate(fields) if places[number] == number]
@@ -242,10 +242,10 @@ def _fields(solution: Solution, words: Vocabulary) -> tuple[Quantity, ...]:
     return tuple(fields)
 
 
-def _eased(regime: Regime, parameters: frozenset[Symbol], above_zero: frozenset[Symbol]) -> Regime:
+def _eased(regime: Regime, parameters: frozenset[Symbol], above_zero: frozenset[Expr]) -> Regime:
     """The regime with its values in a form that loses no digits, where one is known."""
     found = at_fractiles(regime, parameters)
-    return replace(found, values=tuple((symbol, conjugated(value, above_zero)) for symbol, value in found.values))
+    return replace(found, values=tuple((symbol, steadied(value, above_zero)) for symbol, value in found.values))
 
 
 # --- one regime ---------------------------------------------------------------------------------------------------------

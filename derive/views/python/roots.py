@@ -10,7 +10,8 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.solution import Implicit, Solution
-from derive.views.python.conditions import bounded_below, positive
+from derive.views.python.cancelling import steadied
+from derive.views.python.conditions import bounded_below, margins, positive
 from derive.views.python.emit import assignments, inline, iterated
 from derive.views.python.fractile import fractile
 from derive.views.python.graph import Graph, Unsupported
@@ -130,7 +131,7 @@ def _solver(
     targets = [("_value", value), ("_slope", steepness)]
     before, inside = iterated(graph, targets, prefix, own)
     ends = Graph(solved, dominant)
-    low, high = map(ends.expression, bracket)
+    low, high = (ends.expression(steadied(end, margins(relations))) for end in bracket)
     between, across = (f"{inline(ends, low, arrays)}, {inline(ends, high, arrays)}" for arrays in (False, True))
     passed = "(" + ", ".join(arguments) + ("," if len(arguments) == 1 else "") + ")"
     bounded = not {root.low, root.high} & {sympy.oo, -sympy.oo}

@@ -1,24 +1,40 @@
-"""Differences of a square root and something near it, written as a quotient in which nothing cancels."""
+"""Differences of nearly equal numbers, put in a form in which nothing cancels: roots, and logarithms of what is near 1."""
 
 from __future__ import annotations
 
 from collections.abc import Set
 
-from sympy import Add, Expr, Mul, Pow, Rational, Symbol
+from sympy import Add, Expr, Mul, Pow, Rational, fraction, log
 
 from derive.field import NotRational, normal
 
 
-def conjugated(expr: Expr, positive: Set[Symbol]) -> Expr:
-    """``sqrt(a**2 + b) - a`` as ``b/(sqrt(a**2 + b) + a)``, wherever in the expression all of these are seen to be positive."""
-    if not any(_is_root(power) for power in expr.atoms(Pow)):
+def steadied(expr: Expr, positive: Set[Expr]) -> Expr:
+    """The expression with two of its parts written anew, wherever all that they are made of is seen to be positive.
+
+    ``sqrt(a**2 + b) - a`` becomes ``b/(sqrt(a**2 + b) + a)``, and ``log(a/b)`` with a > b becomes ``log(1 + (a - b)/b)``.
+    """
+    if not expr.has(log) and not any(_is_root(power) for power in expr.atoms(Pow)):
         return expr
     if expr.args:
-        expr = expr.func(*(conjugated(part, positive) for part in expr.args))
-    return (_quotient(expr, positive) if isinstance(expr, Add) else None) or expr
+        expr = expr.func(*(steadied(part, positive) for part in expr.args))
+    new = _quotient(expr, positive) if isinstance(expr, Add) else _logarithm(expr, positive) if isinstance(expr, log) else None
+    return expr if new is None else new
 
 
-def _quotient(expr: Add, positive: Set[Symbol]) -> Expr | None:
+def _logarithm(expr: Expr, positive: Set[Expr]) -> Expr | None:
+    for sign in (1, -1):
+        try:
+            excess = normal(expr.args[0] ** sign - 1)
+        except NotRational:
+            return None
+        if excess.free_symbols and _sign(excess, positive) == 1:
+            top, bottom = fraction(excess)
+            return sign * log(1 + (top / bottom if _sign(bottom, positive) == 1 else -top / -bottom))
+    return None
+
+
+def _quotient(expr: Add, positive: Set[Expr]) -> Expr | None:
     roots = [term for term in expr.args if any(_is_root(factor) and factor.free_symbols for factor in Mul.make_args(term))]
     if len(roots) != 1 or any(_is_root(power) and power.free_symbols for power in (expr - roots[0]).atoms(Pow)):
         return None
@@ -36,12 +52,12 @@ def _is_root(factor: Expr) -> bool:
     return isinstance(factor, Pow) and factor.exp == Rational(1, 2)
 
 
-def _sign(expr: Expr, positive: Set[Symbol]) -> int:
+def _sign(expr: Expr, positive: Set[Expr]) -> int:
     """The sign that an expression has at sight: 0 where none is seen."""
     if expr.is_Rational:
         return (expr.p > 0) - (expr.p < 0)
-    if isinstance(expr, Symbol):
-        return int(expr in positive)
+    if expr in positive or -expr in positive:
+        return 1 if expr in positive else -1
     if isinstance(expr, Add):
         signs = {_sign(term, positive) for term in expr.args}
         return signs.pop() if len(signs) == 1 else 0
