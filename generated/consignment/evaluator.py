@@ -94,7 +94,6 @@ def c_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_inva
         B: largest value of the demand shock
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1 = 2*B/(b - gamma + 1)
@@ -260,7 +259,6 @@ def tdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
         B: largest value of the demand shock
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1 = 2*B/(b + 1)
@@ -443,7 +441,6 @@ def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
         B: largest value of the demand shock
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1 = 2*B/(b - gamma + 1)
@@ -615,7 +612,6 @@ def c_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, on
         mu: mean of the demand shock
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, mu > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1: the root between 2*mu/(b - gamma) and 2*mu*log((b - gamma)/(b - gamma - 1)) of 0 = -(b - gamma - 1)/(b
@@ -815,7 +811,6 @@ def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         mu: mean of the demand shock
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, mu > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1: the root between 2*mu/b and 2*mu*log(b/(b - 1)) of 0 = z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu))) - (b -
@@ -1031,7 +1026,6 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         mu: mean of the demand shock
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, mu > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1: the root between 2*mu/(b - gamma) and 2*mu*log((b - gamma)/(b - gamma - 1)) of 0 = -(b - gamma - 1)/(b
@@ -1238,7 +1232,6 @@ def c_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any, o
         k: exponent of the power law
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
@@ -1411,7 +1404,6 @@ def tdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
         k: exponent of the power law
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1 = B*((k + 1)/(b*k + 1))**(1/k)
@@ -1598,7 +1590,6 @@ def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
         k: exponent of the power law
 
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
-    Assumed, not checked here: A >= 0, B > A, mu > A, mu < B.
 
     Regime 1:
         z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)

@@ -98,6 +98,13 @@ def test_docstring_has_formula_domain_units_and_source() -> None:
     assert generated.UNITS == {"k": "units/level"}
 
 
+def test_what_is_said_of_a_general_law_is_not_said_of_a_named_one() -> None:
+    text = module("consignment").tdc_exponential.__doc__
+    assert "m > 0" in text
+    assert "B > A" not in text
+    assert "Assumed" not in text
+
+
 def test_source_is_tidy() -> None:
     for game in GAMES:
         source = python_module(*getattr(games, game)())

@@ -116,8 +116,12 @@ def _instance(statement: Any, solution: Solution) -> Instance | None:
 
 
 def _assumptions(statement: Any, solution: Solution) -> tuple[Boolean, ...]:
+    """What is assumed of the parameters, without what is said of a general law that a named one has taken the place of."""
     instance = _instance(statement, solution)
-    return (*statement.assumptions, *(instance.assumptions if instance else ()), *solution.assumptions)
+    own = {item.symbol for item in instance.parameters} if instance else set()
+    gone = _replaced(statement, instance) - own - _used(solution)
+    stated = (relation for relation in statement.assumptions if relation.free_symbols.isdisjoint(gone))
+    return (*stated, *(instance.assumptions if instance else ()), *solution.assumptions)
 
 
 def _vocabulary(statement: Any, solution: Solution) -> Vocabulary:
