@@ -132,19 +132,20 @@ def negation(relation: Form) -> tuple[Form, ...]:
 def settle(system: tuple[Form, ...]) -> Point | Refuted | None:
     """A point where all relations hold, or multipliers that refute them; ``None`` if products of symbols leave it open."""
     monomials = sorted({monomial for one in system for monomial, _ in one.terms}, key=sympy.default_sort_key)
-    columns: list[list[Fraction]] = []
-    profit: list[Fraction] = []
+    columns: list[list[Fraction | int]] = []
+    profit: list[Fraction | int] = []
     source: list[tuple[int, int]] = []
     for index, one in enumerate(system):
         factors = dict(one.terms)
-        row = [factors.get(monomial, Fraction(0)) for monomial in monomials]
+        row = [factors.get(monomial, 0) for monomial in monomials]
         for sign in (1, -1) if one.op == "==" else (1,):
-            columns.append([*(-sign * entry for entry in row), Fraction(int(one.op == ">"))])
-            profit.append(-sign * one.constant)
+            columns.append([*(row if sign < 0 else [-entry for entry in row]), int(one.op == ">")])
+            profit.append(one.constant if sign < 0 else -one.constant)
             source.append((index, sign))
-    columns.append([*(Fraction(0) for _ in monomials), Fraction(1)])
-    profit.append(Fraction(-1))
-    outcome = maximise(columns, profit, [*(Fraction(0) for _ in monomials), Fraction(1)])
+    nothing = [0] * len(monomials)
+    columns.append([*nothing, 1])
+    profit.append(-1)
+    outcome = maximise(columns, profit, [*nothing, 1])
     if outcome.status == "optimal" and -outcome.value > 0:
         if not all(isinstance(monomial, Symbol) for monomial in monomials):
             return None

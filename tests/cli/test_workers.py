@@ -65,6 +65,16 @@ def test_a_job_beyond_its_budget_is_killed_and_named_with_its_stage() -> None:
     assert "spinning" in failure.message
 
 
+def test_the_last_jobs_yield_to_those_that_run_still() -> None:
+    found = outcomes(*(job(f"j{n}", "yielding") for n in range(5)))
+    usual = os.nice(0)
+    assert [found[f"j{n}"].value > usual for n in range(5)] == [False, False, False, True, True]
+
+
+def test_jobs_that_start_at_once_do_not_yield() -> None:
+    assert outcomes(job("alone", "yielding"))["alone"].value == os.nice(0)
+
+
 def test_what_a_killed_job_started_is_killed_with_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     found = outcomes(job("parent", "grandchild", str(note)), seconds=3.0)
