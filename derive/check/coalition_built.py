@@ -7,7 +7,7 @@ choosing otherwise is what the attack on the solution itself establishes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import mpmath
@@ -26,7 +26,7 @@ from derive.check.zero import Undecided, number
 from derive.coalition.ir import CoalitionGame
 from derive.ir import CARA, Model, Player
 from derive.shocks import Overage
-from derive.solution import Regime, Solution
+from derive.solution import Solution
 
 __all__ = ["verify_worths"]
 
@@ -81,32 +81,45 @@ def _earned(coalition: Coalition, model: Model, solution: Solution) -> Iterator[
     statement = played(statement.under(statement.protocol(solution.protocol)), solution.protocol)
     statement = in_play(statement, solution)
     play = next(iter(laws_in_play(statement, solution.instance)))
+    together = _Together(coalition, play, solution)
     for point in play.settled(11, POINTS):
         for regime in regimes_at(solution, point, play):
-            yield point, _total(coalition, play, solution, regime, point)
+            yield point, together.total(equilibrium(regime, point, play))
 
 
-def _total(coalition: Coalition, play: Play, solution: Solution, regime: Regime, point: Point) -> Any:
-    model = told_apart(play.model, play.model.protocol(solution.protocol))
-    protocol = model.protocol(solution.protocol)
-    at = equilibrium(regime, point, play)
-    for stage in protocol.stages:
-        mirror = others_of(play.model, protocol, stage.decisions)
-        at |= {theirs: at[own] for theirs, own in mirror.items() if own in at}
-    members = [_payoff(model.player(name), model, play, at) for name in coalition]
-    return number(sympy.expand(sympy.Add(*members)), at, play.apply(at))
+class _Together:
+    """What the members of a coalition earn together, written out once for all points at which slopes have the same signs."""
 
+    def __init__(self, coalition: Coalition, play: Play, solution: Solution) -> None:
+        self.play = play
+        self.model = told_apart(play.model, play.model.protocol(solution.protocol))
+        self.protocol = self.model.protocol(solution.protocol)
+        self.members = [self.model.player(name) for name in coalition]
+        self.written: list[tuple[dict[Expr, int], Expr]] = []
 
-def _payoff(player: Player, model: Model, play: Play, at: dict[Symbol, Any]) -> Expr:
-    """What a player earns in expectation (as a certainty equivalent), as a function of all choices."""
-    objective = definitions_out(player.objective, model)
-    laws = {shock.symbol: shock.distribution for shock in model.shocks}
-    if isinstance(player.risk, CARA):
-        return certain(objective, laws, player.risk.risk_aversion)
-    heads = {shock.symbol: name for shock, (name, _) in zip(model.shocks, play.heads, strict=True)}
-    apply = play.apply(at)
+    def total(self, at: dict[Symbol, Any]) -> Any:
+        """The sum at one point."""
+        for stage in self.protocol.stages:
+            mirror = others_of(self.play.model, self.protocol, stage.decisions)
+            at |= {theirs: at[own] for theirs, own in mirror.items() if own in at}
+        apply = self.play.apply(at)
 
-    def sign(expression: Expr) -> int:
-        return int(sympy.sign(number(expression, at, apply)))
+        def sign(expression: Expr) -> int:
+            return int(sympy.sign(number(expression, at, apply)))
 
-    return expected(objective, laws, lambda shock, level: Overage(heads[shock], level), sign)
+        for signs, total in self.written:
+            if all(sign(expression) == one for expression, one in signs.items()):
+                return number(total, at, apply)
+        asked: dict[Expr, int] = {}
+        members = [self._payoff(member, lambda one: asked.setdefault(one, sign(one))) for member in self.members]
+        self.written.append((asked, sympy.expand(sympy.Add(*members))))
+        return number(self.written[-1][1], at, apply)
+
+    def _payoff(self, player: Player, sign: Callable[[Expr], int]) -> Expr:
+        """What a player earns in expectation (as a certainty equivalent), as a function of all choices."""
+        objective = definitions_out(player.objective, self.model)
+        laws = {shock.symbol: shock.distribution for shock in self.model.shocks}
+        if isinstance(player.risk, CARA):
+            return certain(objective, laws, player.risk.risk_aversion)
+        heads = {shock.symbol: name for shock, (name, _) in zip(self.model.shocks, self.play.heads, strict=True)}
+        return expected(objective, laws, lambda shock, level: Overage(heads[shock], level), sign)

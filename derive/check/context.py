@@ -89,7 +89,7 @@ class Context:
         """The sign that `expr` has at random points of what is known (0 unless one sign alone appears)."""
         if expr in (sympy.oo, -sympy.oo):
             return 1 if expr == sympy.oo else -1
-        if evident := self.sign(sympy.factor(expr)):
+        if evident := self.sign(expr) or self.sign(sympy.factor(expr)):
             return evident
         self.doubts.add(f"the sign of {expr}")
         own = tuple(relation for relation in self.known if relation.free_symbols <= expr.free_symbols)

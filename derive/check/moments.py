@@ -187,7 +187,8 @@ def _plus(
     if m.free_symbols & set(laws):
         raise Undecided(f"no expectation of the positive part of {inner}")
     z = -n / m
-    below, above = over(shock, z), moment(laws[shock], 1) - z + over(shock, z)
+    below = over(shock, z)
+    above = moment(laws[shock], 1) - z + below
     direction = sign(m)
     if direction:
         return m * above if direction > 0 else -m * below

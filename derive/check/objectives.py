@@ -90,10 +90,7 @@ def _expectation(step: steps.Expectation, context: Context) -> None:
             return Overage(name, z) if not isinstance(law, Normal) or step.result.has(Overage) else overage(law, z)
         return cuts.setdefault(Symbol(f"_cut{len(cuts)}", real=True), (shock, z)) and list(cuts)[-1]
 
-    def slope(expr: Expr) -> int:
-        return context.sign(sympy.factor(expr)) or context.sampled_sign(expr)
-
-    value = expected(step.objective, laws, over, slope)
+    value = expected(step.objective, laws, over, context.sampled_sign)
     for choice in _choices(cuts, laws, context):
         try:
             if is_zero(value.xreplace(choice) - step.result, context.positive):
