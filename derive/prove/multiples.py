@@ -23,7 +23,8 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.prove.bounds import Move, definite
-from derive.prove.combine import Column, Premise, certificate_of, premises_of, weights_of, weights_on
+from derive.prove.combine import certificate_of, weights_of, weights_on
+from derive.prove.products import Column, Premise, premises_of
 from derive.prove.relations import flatten
 from derive.prove.slack import Parametrisation as Moves
 from derive.prove.slack import apply, parametrise

@@ -20,6 +20,7 @@ from sympy.logic.boolalg import Boolean
 from derive.prove.effort import Effort
 
 EFFORT = 250_000
+GLANCE = 80_000  # what almost every point is found within that spares a search
 RESOURCES = 1000  # of the solver's units in one of ours
 _WORDS = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "==": "="}
 
@@ -119,7 +120,7 @@ def satisfiable(relations: Sequence[Boolean]) -> bool | None:
 
 def met(symbols: Sequence[Symbol], signs: Iterable[tuple[fmpq_mpoly, str]], effort: Effort) -> bool | None:
     """Like `satisfiable`, for ``polynomial op 0`` with polynomials in these symbols, charged to a budget, which bounds it."""
-    limit = min(EFFORT, RESOURCES * max(effort.budget.left, 1))
+    limit = min(GLANCE, RESOURCES * max(effort.budget.left, 1))
     answer = _met(tuple(_signed(symbols, polynomial, op) for polynomial, op in signs), limit)
     effort.charge(answer.price)
     return answer.satisfiable
@@ -152,7 +153,7 @@ def _solved(formulas: Sequence[str], names: Sequence[str], limit: int, relations
 
     declared = [f"(declare-const {name} Real)" for name in names]
     context = z3.Context()  # of its own: what a solver does within its limit depends on what its context has seen
-    solver = z3.Solver(ctx=context)
+    solver = z3.Tactic("qfnra-nlsat", ctx=context).solver()  # the default one tries others after it, by the clock and past the limit
     solver.set("rlimit", limit)
     solver.from_string("\n".join([*declared, *(f"(assert {formula})" for formula in formulas)]))
     answer = solver.check()

@@ -11,9 +11,10 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Cases, Certificate, Conjunction, Contradiction, Denominator, Factor, Factors, Opposed
 from derive.prove.collect import prove_by_coefficients
-from derive.prove.combine import negated, premises_of, refute_by_products
+from derive.prove.combine import negated, refute_by_products
 from derive.prove.effort import Effort, remembered
 from derive.prove.oracle import met
+from derive.prove.products import premises_of
 from derive.prove.quadratic import complete_square
 from derive.prove.relations import denial, flatten, relation
 from derive.prove.saturate import fails_somewhere, linear_part, parametrisation, points, saturated, short_part, signs_seen
@@ -22,7 +23,6 @@ from derive.prove.space import Space, rational
 from derive.prove.squares import prove_by_squares
 from derive.prove.theory import ALLOWS, Theory, assumed, holds
 
-STARTS = 4  # choices of a first bound among the short facts
 PRICE, WEIGHT = 5, 20  # of the engines' attempt at one polynomial: a share of its own and one for so many terms times degree
 WORTH_ASKING = 100  # work left, below which the searches that an SMT solver's opinion might spare cost less than it
 ASKED = 4000  # terms times degree, in all, up to which an SMT solver's opinion is worth its time
@@ -215,8 +215,7 @@ def _from_short_facts(known: Theory, polynomial: fmpq_mpoly, op: str) -> Certifi
     short = short_part(known)
     if short is known or short is linear_part(known) or short.clash is not None:
         return None
-    proofs = (prove_by_slack(short, parametrisation(short, avoid), polynomial, op) for avoid in range(STARTS))
-    return next((proof for proof in proofs if proof is not None), None)
+    return prove_by_slack(short, parametrisation(short, 0), polynomial, op)
 
 
 def _weight(known: Theory, polynomial: fmpq_mpoly) -> int:
