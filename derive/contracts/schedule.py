@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import sympy
 from sympy import Expr, Symbol
-from sympy.integrals.manualintegrate import manualintegrate
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import oriented, sign_of
@@ -171,6 +170,8 @@ def _term(term: Expr, variable: Symbol) -> Expr:
     base, exponent = sympy.powsimp(rest).as_base_exp()
     if base == variable and variable not in exponent.free_symbols and exponent != -1:
         return factor * variable ** (exponent + 1) / (exponent + 1)
+    from sympy.integrals.manualintegrate import manualintegrate  # needed for few menus, and slow to import
+
     found = manualintegrate(rest, variable)
     if found.has(sympy.Integral):
         raise Refusal(f"the integral of {rest} over {variable} has no closed form here")

@@ -213,7 +213,8 @@ def _end(one: _Running) -> None:
 
 def _child(pipe: Connection, job: Job, limits: Limits, yields: int) -> None:
     os.setsid()
-    _yield_processor(yields)
+    if yields:
+        _yield_processor(yields)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
     ceiling = limits.megabytes * MEGABYTE
