@@ -34,20 +34,35 @@ def admissible_points(
     """Rational values of the symbols that satisfy all assumptions which speak of them alone: up to `count` such points."""
     own = set(symbols)
     relations = [one for one in assumptions if isinstance(one, Relational) and one.free_symbols <= own]
-    names = [sorted(map(str, one.free_symbols)) for one in relations]
+    names = [sorted(symbol.name for symbol in one.free_symbols) for one in relations]
+    speaking = {symbol.name: {place for place, own in enumerate(names) if symbol.name in own} for symbol in symbols}
     tests = [_test(tuple(symbols), one) for one in relations]
     chance = random.Random(0)
     found = []
     for _ in range(count):
         point = {symbol.name: fmpq(chance.randint(1, 30), 7) for symbol in symbols}
+        held: set[int] = set()  # relations that hold at the point; those of a symbol that changes are told anew
         for _ in range(_TRIES):
-            broken = next((own for test, own in zip(tests, names, strict=True) if not _holds(test, point)), None)
+            broken = _first_broken(tests, point, held)
             if broken is None:
                 found.append({symbol: rational(point[symbol.name]) for symbol in symbols})
                 break
             scale = chance.choice((1, 1, 2, 5))
-            point[chance.choice(broken)] = fmpq(chance.randint(-2, 40) * scale, chance.choice((5, 7, 11, 40)))
+            value = fmpq(chance.randint(-2, 40) * scale, chance.choice((5, 7, 11, 40)))
+            changed = chance.choice(names[broken])
+            point[changed] = value
+            held -= speaking[changed]
     return tuple(found)
+
+
+def _first_broken(tests: Sequence[Callable[..., bool]], point: dict[str, fmpq], held: set[int]) -> int | None:
+    """The place of the first relation that does not hold; those before it join the ones that are known to have `held`."""
+    for place, test in enumerate(tests):
+        if place not in held:
+            if not _holds(test, point):
+                return place
+            held.add(place)
+    return None
 
 
 @lru_cache(maxsize=256)
