@@ -31,7 +31,7 @@ MEGABYTE = 1 << 20
 # So many new objects between two searches for circles of them, so many searches between two among the older ones: SymPy's trees
 # have none, and a job ends before what it leaves is much.
 _COLLECTED_AFTER = (20_000, 20, 100)
-_YIELDING = 5  # by how much the last jobs yield
+_YIELDING = 3  # by how much the last jobs yield
 
 Report = Callable[[str], None]
 @dataclass(frozen=True)
