@@ -9,6 +9,7 @@ from sympy import Integer, false
 
 from derive.certificates import Certificate, Contradiction, Product, Products, Using
 from derive.prove.relations import denial, relation
+from derive.prove.saturate import fails_somewhere
 from derive.prove.theory import Theory
 
 Prover = Callable[[fmpq_mpoly, str], Certificate | None]
@@ -27,6 +28,8 @@ def complete_square(known: Theory, polynomial: fmpq_mpoly, op: str, prove: Prove
         a, b, c = parts[2], parts.get(1, space.zero), parts.get(0, space.zero)
         rest = 4 * a * c - b**2
         if a.is_constant() and a.leading_coefficient() < 0:
+            continue
+        if fails_somewhere(known, a, ">") or fails_somewhere(known, rest, ">" if strict else ">="):
             continue
         lead = prove(a, ">")
         if lead is None:
