@@ -8,6 +8,7 @@ from sympy import Expr, Integer, LambertW, Rational, Symbol, exp, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import oriented, power, sign_of
+from derive.algebra.shape import without_moduli
 from derive.algebra.terms import UNIT, Sum, Term
 from derive.field import coefficients, normal
 
@@ -39,7 +40,7 @@ def _polynomial_root(parts: tuple[Expr, ...], given: Sequence[Boolean]) -> Expr 
         discriminant = normal(linear**2 - 4 * square * constant)
         if sign_of(square, given) is None:
             return None
-        return (-linear - sqrt(discriminant)) / (2 * square) * Rational(1)
+        return (-linear - without_moduli(sqrt(discriminant), given)) / (2 * square) * Rational(1)
     return None
 
 

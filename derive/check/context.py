@@ -93,25 +93,33 @@ class Context:
             return evident
         self.doubts.add(f"the sign of {expr}")
         own = tuple(relation for relation in self.known if relation.free_symbols <= expr.free_symbols)
-        return self._sign_at(_points(own), expr) or self._sign_at(self.points, expr)
+        return self._sign_at(_points_for(expr, own), expr) or self._sign_at(_points_for(expr, self.known), expr)
 
     @staticmethod
     def _sign_at(points: Iterable[dict[Any, Any]], expr: Expr) -> int:
-        """The sign at all of some points where it is not zero; 0 unless it is one and the same."""
+        """The sign at all of some points where it is not zero; 0 unless it is one and the same, and where one point has no value."""
         signs = set()
         with mpmath.workdps(
             DIGITS
         ):  # as many as where the points were found: arbitrary values hang on all digits of their arguments
             for point in points:
-                at = {s: point.get(s, mpmath.mpf(1) / 3) for s in expr.free_symbols}
-                signs.add(int(sympy.sign(number(expr, at, opaque))))
+                try:
+                    signs.add(int(sympy.sign(number(expr, point, opaque))))
+                except ArithmeticError:
+                    return 0
         signs.discard(0)
         return signs.pop() if len(signs) == 1 else 0
 
 
+def _points_for(expr: Expr, known: tuple[Boolean, ...]) -> tuple[dict[Any, Any], ...]:
+    """Random points of what is known that give a value to every symbol of an expression."""
+    named = {symbol for relation in known for symbol in relation.free_symbols}
+    return _points(known, tuple(sorted(expr.free_symbols - named, key=str)))
+
+
 @lru_cache(maxsize=256)
-def _points(known: tuple[Boolean, ...]) -> tuple[dict[Any, Any], ...]:
-    symbols = sorted({s for r in known for s in r.free_symbols}, key=str)
+def _points(known: tuple[Boolean, ...], beside: tuple[Expr, ...] = ()) -> tuple[dict[Any, Any], ...]:
+    symbols = sorted({s for r in known for s in r.free_symbols} | set(beside), key=str)
     with mpmath.workdps(DIGITS):
         return tuple(mp(point) for point in sample(known, symbols, random.Random(7), 8, apply=opaque))
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sympy
 from sympy import Abs, Eq, Expr, Max, Min, Ne, Piecewise, Symbol
-from sympy.core.relational import Relational
+from sympy.core.relational import Relational, StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
-from derive.algebra.shape import readable
+from derive.algebra.shape import readable, without_moduli
 from derive.decision.problem import needed, relation_at, unique
 from derive.decision.regions import Region, emptiness, opposites
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import coefficients, normal
 from derive.kernels import kernels
 from derive.prove import prove
 
@@ -42,15 +42,45 @@ def plain(expr: Expr) -> Expr:
 
 
 def branch_at(expr: Expr, values: dict[Symbol, Expr], given: Region) -> Expr:
-    """The case of an expression that applies wherever choices have those `values`. Raises Refusal if none applies throughout."""
+    """The case of an expression that applies wherever choices have those `values`, or that others pass into without a jump.
+
+    Raises Refusal if there is none.
+    """
     if is_smooth(expr):
         return expr
     atoms = sorted((a for a in expr.atoms(*KINDS) if all(is_smooth(part) for part in _parts(a))), key=sympy.default_sort_key)
-    for where, value in _cases(atoms[0]):
-        placed = [relation_at(relation, values) for relation in where]
-        if all(r == sympy.true or (r != sympy.false and prove(r, given) is not None) for r in placed):
+    cases = tuple(_cases(atoms[0]))
+    for where, value in cases:
+        left = [relation for relation in where if not _holds(relation, values, given)]
+        others = tuple(case for case in cases if case != (where, value))
+        if not left or (len(left) == 1 and _passes(left[0], value, others, values, given)):
             return branch_at(expr.xreplace({atoms[0]: value}), values, given)
     raise Refusal(f"no single case of {atoms[0]} applies at the equilibrium")
+
+
+def _holds(relation: Boolean, values: dict[Symbol, Expr], given: Region) -> bool:
+    placed = relation_at(relation, values)
+    if isinstance(placed, Relational):
+        placed = placed.func(*(without_moduli(side, given) for side in placed.args))
+    return bool(placed == sympy.true) or (placed != sympy.false and prove(placed, given) is not None)
+
+
+def _passes(relation: Boolean, value: Expr, others: Iterable[tuple[Region, Expr]], values: dict[Symbol, Expr], given: Region) -> bool:
+    """Whether a strict relation holds at least weakly, and the other cases that are possible have that value where it does not."""
+    if not isinstance(relation, StrictGreaterThan | StrictLessThan) or not _holds(relation.gts >= relation.lts, values, given):
+        return False
+    gap = relation.gts - relation.lts
+    possible = (other for where, other in others if not any(_holds(part.negated, values, given) for part in where))
+    return all(_equal_where_zero(normal(other - value), gap) for other in possible)
+
+
+def _equal_where_zero(difference: Expr, gap: Expr) -> bool:
+    """Whether a difference is shown to vanish wherever a gap does, which is linear in some symbol."""
+    for symbol in sorted(gap.free_symbols, key=sympy.default_sort_key):
+        parts = coefficients(gap, symbol)
+        if parts is not None and len(parts) == 2 and parts[1].is_Rational:
+            return normal(difference.xreplace({symbol: -parts[0] / parts[1]})) == 0
+    return False
 
 
 def branches(expr: Expr, given: Region) -> tuple[Branch, ...]:

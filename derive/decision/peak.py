@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sympy import Eq, Expr, Mul, Pow, Symbol, log, oo
+from sympy import Eq, Expr, Integer, Mul, Pow, Symbol, log, oo
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.marginal import SignedProduct, marginal, sign_of
+from derive.algebra.marginal import SignedProduct, marginal, sign_of, signed_product
 from derive.algebra.roots import decreasing_root
 from derive.algebra.terms import Sum, in_terms, limit
 from derive.certificates import Certificate
@@ -119,12 +119,14 @@ def _divided(
 def _single_root(core: Expr, variable: Symbol, given: Sequence[Boolean]) -> Expr | None:
     """The root at which the core falls, of one that falls wherever it vanishes: a linear core has no other root.
 
-    Of two roots of a quadratic core it is told by the sign of the slope; of other cores the right root is not told apart.
+    Of two roots of a quadratic core it is told by the sign of the slope; of other cores the right root is not told apart. Factors
+    that have a sign there (they may vanish at a bound) have no part in it.
     """
-    parts = coefficients(core, variable) or ()
+    rest = signed_product(core, given).core
+    parts = coefficients(rest, variable) or ()
     if len(parts) == 2:
         return normal(-parts[0] / parts[1])
-    return _root(core, variable, None, given) if len(parts) == 3 else None
+    return _root(rest, variable, None, given) if len(parts) == 3 else None
 
 
 def _root(core: Expr, variable: Symbol, total: Sum | None, given: Sequence[Boolean]) -> Expr | None:
@@ -149,7 +151,19 @@ def end_of(core: Expr, variable: Symbol, total: Sum | None, end: Expr, given: Se
         if side is None:
             return None
         return side * oo if end == oo or len(parts) % 2 else -side * oo
-    return normal(core.xreplace({variable: end})) if defined_at(core, variable, end, given) else None
+    return normal(_value_at(core, variable, end)) if defined_at(core, variable, end, given) else None
+
+
+def _value_at(expr: Expr, variable: Symbol, value: Expr) -> Expr:
+    """The value there of an expression that is defined there: what vanishes and has an exponent other than a whole number is 0."""
+    if variable not in expr.free_symbols:
+        return expr
+    if expr == variable:
+        return value
+    parts = [_value_at(part, variable, value) for part in expr.args]
+    if isinstance(expr, Pow) and not expr.exp.is_Integer and normal(parts[0]) == 0:
+        return Integer(0)
+    return expr.func(*parts)
 
 
 def defined_at(expr: Expr, variable: Symbol, value: Expr, given: Sequence[Boolean]) -> bool:
@@ -159,9 +173,9 @@ def defined_at(expr: Expr, variable: Symbol, value: Expr, given: Sequence[Boolea
     if not all(defined_at(part, variable, value, given) for part in expr.args if isinstance(part, Expr)):
         return False
     if isinstance(expr, log):
-        return sign_of(normal(expr.args[0].xreplace({variable: value})), given) == 1
+        return sign_of(normal(_value_at(expr.args[0], variable, value)), given) == 1
     if isinstance(expr, Pow) and not (expr.exp.is_Integer and expr.exp > 0):
-        base = normal(expr.base.xreplace({variable: value}))
+        base = normal(_value_at(expr.base, variable, value))
         side = None if base == 0 else sign_of(base, given)
         if base == 0:
             return not expr.exp.is_Integer and variable not in expr.exp.free_symbols and sign_of(expr.exp, given) == 1

@@ -9,11 +9,11 @@ from sympy import Expr, Integer, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.marginal import sign_of
+from derive.algebra.marginal import sign_of, signed_product
 from derive.decision.problem import restriction
 from derive.decision.regions import Region
 from derive.errors import Refusal
-from derive.field import coefficients, derivative, factored, normal
+from derive.field import coefficients, denominator, derivative, factored, normal
 from derive.prove import prove
 
 
@@ -25,12 +25,14 @@ def solved(relation: Boolean, variable: Symbol, given: Region) -> tuple[Region, 
     if not isinstance(relation, Relational) or variable not in relation.free_symbols or isinstance(relation, sympy.Eq):
         return ((relation,),)
     item = restriction("", relation)
-    parts = coefficients(item.slack, variable)
+    slack = normal(item.slack)
+    if variable in denominator(slack).free_symbols:
+        slack = normal(signed_product(slack, given).core)
+    parts = coefficients(slack, variable)
     if parts is None or len(parts) > 3:
         raise Refusal(f"the relation {relation} is not solved for it", symbol=str(variable))
     if len(parts) < 3:
         return ((relation,),)
-    slack = normal(item.slack)
     bend = derivative(slack, variable, variable)
     curvature = sign_of(bend, given)
     centre = normal(-derivative(slack, variable).xreplace({variable: Integer(0)}) / bend)

@@ -12,6 +12,7 @@ import derive.coalition.steps
 import derive.repeated.steps  # noqa: F401
 from derive import cases, members, steps
 from derive.certificates import Certificate
+from derive.check.context import Context
 from derive.check.steps import VERIFIERS, Rejected, check_step, follows, verifier
 from derive.ir import (
     CARA,
@@ -378,6 +379,12 @@ def test_forged_steps_are_rejected(step: steps.Step, reason: str) -> None:
     premises = {steps.Multiplier: (TRANSFER,), steps.EmptyCase: PROBLEM}.get(type(step), ())
     with pytest.raises(Rejected, match=reason):
         check_step(step, statement(step), assumptions(step), premises)
+
+
+def test_a_sign_read_off_points_speaks_of_every_symbol() -> None:
+    context = Context(None, (p > a + c, c > 0, a > 0, h > 0), ())
+    assert context.sampled_sign(h / (p - a)) == 1
+    assert context.sampled_sign(h - w) == 0
 
 
 def test_a_multiplier_needs_its_source() -> None:

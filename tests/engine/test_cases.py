@@ -9,7 +9,7 @@ from sympy import Abs, And, Eq, Expr, Max, Min, Piecewise, Rational, Symbol, sqr
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
-from derive.decision.branches import branches
+from derive.decision.branches import branch_at, branches
 from derive.decision.seams import solved
 from derive.errors import Refusal
 from derive.ir import Model, Player, Protocol, Stage, symbols
@@ -74,6 +74,35 @@ def test_quadratic_bounds_are_solved_by_their_roots() -> None:
     assert inside == [False, True, True, False]
     apart = solved((x - a) ** 2 >= F, x, (F > 0,))
     assert [sum(r.xreplace({**point, x: value}) == True for (r,) in apart) for value in (7, 9, 13)] == [1, 0, 1]  # noqa: E712
+
+
+def test_a_quotient_bounds_a_choice_as_its_numerator_does_where_the_denominator_has_a_sign() -> None:
+    ((upper,),) = solved((F - x**2) / (x + k) >= 0, x, (F > 0, k > 0, x > 0))
+    assert upper == (sqrt(F) - x >= 0)
+    ((upper,),) = solved((x**2 - F) / (x - k) >= 0, x, (F > 0, k > 0, x > 0, x < k))
+    assert upper == (sqrt(F) - x >= 0)
+    with pytest.raises(Refusal, match="not proved to be nonzero"):
+        solved((x**2 - F) / (x - k) >= 0, x, (F > 0, k > 0, x > 0))
+
+
+def test_pieces_that_meet_without_a_jump_have_one_value_where_they_meet() -> None:
+    payoff = Piecewise((1 - x**2 / 2, x <= 1), ((2 - x) ** 2 / 2, True))
+    assert branch_at(payoff, {x: 2 * half + k}, (k >= 0,)).equals((2 - x) ** 2 / 2)
+    with pytest.raises(Refusal, match="no single case"):
+        branch_at(Piecewise((1 - x**2 / 2, x <= 1), ((2 - x) ** 2, True)), {x: 1 + k}, (k >= 0,))
+    with pytest.raises(Refusal, match="no single case"):
+        branch_at(payoff, {x: k}, (k >= 0,))
+
+
+def test_a_price_for_two_goods_together() -> None:
+    """Values of the goods are independent and uniform: the demand for both at x is 1 - x**2/2 up to 1, (2 - x)**2/2 beyond."""
+    demand = Piecewise((1 - x**2 / 2, x <= 1), ((2 - x) ** 2 / 2, True))
+    solution = checked(one((x - 2 * c) * demand, (c,), (c >= 0, c < half), (x >= 0, x <= 2)))
+    for cost in (Rational(1, 10), Rational(1, 5), Rational(1, 4), Rational(2, 5)):
+        (regime,) = at(solution, c=cost)
+        best = (4 * cost + 2) / 3 if cost >= Rational(1, 4) else (2 * cost + sqrt(4 * cost**2 + 6)) / 3
+        assert (dict(regime.values)[x] - best).equals(0)
+        assert regime.active == ()
 
 
 def test_a_kink_stops_a_monopolist() -> None:

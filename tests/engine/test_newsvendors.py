@@ -247,3 +247,17 @@ def test_what_a_first_order_condition_tells_is_not_compared_across_a_kink() -> N
     )  # fmt: skip
     with pytest.raises(Refusal, match="told by its first-order condition only"):
         derive_protocol(statement, statement.protocol("P"))
+
+
+def test_a_seller_of_options_names_the_price_of_a_reservation() -> None:
+    """A unit reserved costs w, calling it v more; a unit of capacity costs the seller g, a unit delivered c; demand is uniform."""
+    given = (g > 0, c >= 0, v >= c, p > v + g, B > 0)
+    statement = model(
+        "options", (p, c, v, g, B), given, {w: (w >= 0,), q: (q >= 0,)},
+        (Player("M", w * q - g * q + (v - c) * Min(q, X), Pi_M), Player("R", (p - v) * Min(q, X) - w * q, Pi_R)),
+        protocol("P", (decide("M", w),), (decide("R", q),)), shocks=(Shock(X, Uniform(Integer(0), B), "demand"),),
+    )  # fmt: skip
+    (regime,) = solved(statement)
+    share = (p - c - g) / (2 * p - v - c)
+    assert sympy.simplify(dict(regime.values)[q] - B * share) == 0
+    assert sympy.simplify(dict(regime.values)[w] - (p - v) * (1 - share)) == 0

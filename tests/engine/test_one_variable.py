@@ -7,10 +7,11 @@ import itertools
 import mpmath
 import pytest
 import sympy
-from sympy import E, Expr, LambertW, Symbol, exp, log
+from sympy import E, Expr, LambertW, Rational, Symbol, exp, log
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
+from derive.decision.peak import defined_at
 from derive.errors import Refusal
 from derive.ir import Model, Player, symbols
 from derive.play.induction import derive_protocol
@@ -42,6 +43,8 @@ CLOSED = [
     (alone(p, (p >= c,), (p - c) * p ** (-k), (k > 1, c > 0)), "c*k/(k - 1)"),
     (alone(p, (p >= c,), (p - c) * exp(-((p / s) ** 2)), (s > 0, c >= 0)), "(c + sqrt(c**2 + 2*s**2))/2"),
     (alone(p, (p > 0,), (p - c) * (a - b * log(p)), (a > 0, b > 0, c > 0)), "c/LambertW(c*exp(1 - a/b))"),
+    # Stocked at its fractile, a price against linear demand and a uniform factor; its marginal profit vanishes at the cost, too.
+    (alone(p, (p >= c, p < a / b), (a - b * p) * (p - c) ** 2 / p, (a > b * c, b > 0, c > 0)), "(a + sqrt(a**2 + 8*a*b*c))/(4*b)"),
     (alone(w, (w >= c, w <= p), (w - c) * (1 - w / p) ** (1 / k), (p > c, c > 0, k > 0)), "(c + k*p)/(k + 1)"),
     # Production with decreasing returns.
     (alone(x, (x >= 0,), a * x**k - w * x, (a > 0, w > 0, k > 0, k < 1)), "(a*k/w)**(1/(1 - k))"),
@@ -136,3 +139,16 @@ def test_a_fee_on_output_that_starts_with_a_root() -> None:
         found = mpmath.findroot(lambda y, top=top: root.equation.subs({a: 2, k: top, root.symbol: y}), 1)
         grid = max((n / 1000 for n in range(1, 3000)), key=lambda y, top=top: 4 * (y + float(top)) ** 0.5 - y**2)
         assert abs(float(found) - grid) < 2e-3
+
+
+def test_a_bound_at_which_the_marginal_payoff_vanishes_does_not_bind_at_another_root() -> None:
+    (regime,) = solved(alone(x, (x >= 1, x <= 2), (2 - x) ** 2 * (x - c), (c > Rational(1, 2), c < 1)))
+    assert sympy.expand(dict(regime.values)[x] - (2 + 2 * c) / 3) == 0
+    assert regime.active == ()
+
+
+def test_a_power_of_what_vanishes_at_a_bound_has_a_value_there() -> None:
+    margin = (a * (x - c)) ** (1 / (1 - k))
+    given = (a > 0, c > 0, k > 0, k < 1)
+    assert defined_at((x * margin) ** k, x, c, given)
+    assert not defined_at((x / margin) ** k, x, c, given)
