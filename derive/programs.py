@@ -126,7 +126,7 @@ class OnlyCandidates(Step):
 @dataclass(frozen=True, kw_only=True)
 class RootBounds(Step):
     """``constraint``, concave and quadratic in ``variable``, holds exactly where ``level >= 0`` and the choice is no further than
-    ``root`` from ``centre``.
+    ``root`` from ``centre``; a strict one where ``level > 0`` and the choice is nearer than that.
 
     Its slack is ``lead * ((variable - centre)**2 - level)``, with ``lead < 0`` by ``certificate`` (None for a number); ``root``, by
     ``nonnegative``, is the square root of ``level`` where there is one.

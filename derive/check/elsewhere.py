@@ -25,6 +25,7 @@ from derive.check.credible import TOLERANCE
 from derive.check.game import game_of
 from derive.check.groups import written_out
 from derive.check.play import Play, equilibrium, laws_in_play, regimes_at
+from derive.check.ranges import possible
 from derive.check.sample import Point, flat, mp, sample, satisfied
 from derive.ir import Decision, Model, Protocol
 from derive.solution import Gap, Solution, Without
@@ -217,6 +218,8 @@ class _Search:
         kept = np.flatnonzero(np.isfinite(found).all(axis=1))
         found = found[kept]
         fine = np.full(len(found), True)
+        for decision in (d for later in game.decisions[stage:] for d in later):
+            fine &= possible({symbol: game.box(decision, symbol, found) for symbol in game.free(decision)}, len(found))
         for decision in decisions:
             total = game.total(decision, found)
             best = game.search(decision, stage, found, draw=DRAW)[0]

@@ -136,12 +136,11 @@ def _weaker(relation: Boolean) -> Boolean:
 
 def _root_bounds(step: programs.RootBounds, context: Context) -> None:
     variable, slack = step.variable, _gap(step.constraint)
-    need(not _strict(step.constraint), f"{step.constraint} is strict")
     parts = (step.lead, step.centre, step.level, step.root)
     need(not any(variable in part.free_symbols for part in parts), "the bounds depend on the choice")
     context.equal(slack, step.lead * ((variable - step.centre) ** 2 - step.level), "the slack as a square")
     _number(step.lead < 0, step.certificate, context.known, "the constraint is concave")
-    possible = flat((*context.known, step.level >= 0))
+    possible = flat((*context.known, step.level > 0 if _strict(step.constraint) else step.level >= 0))
     context.equal(step.root**2, step.level, "the root")
     _number(step.root >= 0, step.nonnegative, possible, "the root is the one that is not negative")
 

@@ -76,10 +76,24 @@ def compared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journa
                 nothing.append(_approached(pieces, winner, region, known, given, journal))
             else:
                 placed.append(Placed(winner.source, replace(winner.optimum, region=region)))
+                _warn_of_rivals([piece for piece, _ in unsolved], winner, region, given, journal)
     if unsolved:
         _, holes = cover([*(c.optimum.region for c in known.candidates), *(n.region for n in known.unbounded)], given)
         nothing += [Nothing(hole, Without.UNSETTLED, unsolved[0][1]) for hole in holes]
     return Settlement(tuple(placed), tuple(nothing))
+
+
+def _warn_of_rivals(pieces: Sequence[Piece], winner: Candidate, region: Region, given: Region, journal: Journal) -> None:
+    """A warning where a piece whose maxima are not known may pay as much as the best choice, other than where it ends."""
+    for piece in pieces:
+        ends = [Gt(item.slack, 0, evaluate=False) for item in piece.problem.restrictions if item.name in piece.seams]
+        inside = unique((*given, *region, *piece.domain(), *ends))
+        less = Gt(normal(winner.value - piece.problem.objective), 0, evaluate=False)
+        if emptiness((), inside) is None and prove(less, inside) is None:
+            where = f"where {' and '.join(map(str, region))} " if region else ""
+            text = f"{where}the best choice need not be unique: choices in another case may pay as much"
+            if text not in journal.warnings:
+                journal.warnings.append(text)
 
 
 def _approached(

@@ -79,7 +79,7 @@ def falling(split: SignedProduct, variable: Symbol, domain: tuple[Boolean, ...])
         slope = derivative(form.core, variable)
         certificate = prove(compared(slope, "<"), interior)
         if certificate is not None:
-            return Falling(form, slope, certificate, False, None, total)
+            return Falling(form, slope, certificate, False, _single_root(form.core, variable, interior), total)
     return None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy.logic.boolalg import Boolean
+from sympy import Expr
+from sympy.logic.boolalg import Boolean, Not
 
 from derive.algebra.marginal import sign_of, signed_product
 from derive.decision.problem import Journal, Nothing, Problem, Restriction
@@ -28,11 +29,11 @@ def between_roots(problem: Problem, journal: Journal) -> tuple[Problem, tuple[Bo
         step = _roots(item, problem, journal)
         if step is None:
             continue
-        if prove(step.level >= 0, problem.given) is None:
+        if prove(_apart(step.level, item), problem.given) is None:
             core = signed_product(step.level, problem.given).core
-            nothing.append(_contradiction(item, (*exist, core < 0), problem, journal))
-            exist.append(core >= 0)
-            problem = replace(problem, given=(*problem.given, core >= 0))
+            nothing.append(_contradiction(item, (*exist, Not(_apart(core, item))), problem, journal))
+            exist.append(_apart(core, item))
+            problem = replace(problem, given=(*problem.given, exist[-1]))
         slacks = (step.variable - step.centre + step.root, step.centre + step.root - step.variable)
         bounds = tuple(replace(item, slack=normal(slack)) for slack in slacks)
         problem = replace(problem, restrictions=tuple(b for r in problem.restrictions for b in (bounds if r is item else (r,))))
@@ -42,13 +43,13 @@ def between_roots(problem: Problem, journal: Journal) -> tuple[Problem, tuple[Bo
 def _roots(item: Restriction, problem: Problem, journal: Journal) -> RootBounds | None:
     (variable,) = problem.variables
     parts = coefficients(item.slack, variable)
-    if item.strict or parts is None or len(parts) != 3:
+    if parts is None or len(parts) != 3:
         return None
     lead, centre = normal(derivative(item.slack, variable, variable) / 2), normal(-parts[1] / (2 * parts[2]))
     if sign_of(lead, problem.given) != -1:
         return None
     level = normal(centre**2 - parts[0] / parts[2])
-    possible = (*problem.given, level >= 0)
+    possible = (*problem.given, _apart(level, item))
     root = square_root(level, possible)
     nonnegative = None if root.is_Rational else prove(root >= 0, possible)
     if nonnegative is None and not (root.is_Rational and root >= 0):
@@ -65,6 +66,11 @@ def _roots(item: Restriction, problem: Problem, journal: Journal) -> RootBounds 
         certificate=None if lead.is_Rational else prove(lead < 0, problem.given),
         nonnegative=nonnegative,
     )
+
+
+def _apart(level: Expr, item: Restriction) -> Boolean:
+    """That the roots of a constraint leave room between them: a point will do unless the constraint is strict."""
+    return level > 0 if item.strict else level >= 0
 
 
 def _contradiction(item: Restriction, region: tuple[Boolean, ...], problem: Problem, journal: Journal) -> Nothing:

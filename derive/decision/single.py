@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import closed
 from derive.cases import NotAttained
+from derive.certificates import Opposed
 from derive.decision.bends import few_peaks
 from derive.decision.bounds import Bound, Interval, interval
 from derive.decision.hill import value_at
@@ -168,6 +169,20 @@ def _cases(
             twice = any((other.value, other.strict) == (bound.value, bound.strict) for other in sides[:index])
             if twice or at_bound == -sign * sympy.oo:
                 continue
+            order = _among(bound, sides, index, sign)
+            denied = ((r, prove(r.negated, given)) for r in order) if bound.strict else ()
+            looser = next(((r, proof) for r, proof in denied if proof is not None), None)
+            if looser is not None:
+                relation, proof = looser
+                journal.add(
+                    EmptyCase,
+                    uses=peak.labels,
+                    given=given,
+                    active=(bound.value - variable,),
+                    conditions=(relation,),
+                    certificate=Opposed(claim=sympy.false, given=(*given, relation), fact=relation, denial=proof),
+                )
+                continue
             if at_bound == sign * sympy.oo:
                 raise Refusal(
                     f"the payoff rises towards {variable} = {bound.value}, where it is not smooth", symbol=str(variable)
@@ -190,7 +205,7 @@ def _cases(
             interior.append(compared(_toward(at_bound, sign), "<"))
             others = bounds.upper if sign < 0 else bounds.lower
             feasible = tuple(compared(_toward(normal(other.value - bound.value), -sign), ">=") for other in others)
-            region = unique((*free, compared(_toward(at_bound, sign), ">="), *_among(bound, sides, index, sign), *feasible))
+            region = unique((*free, compared(_toward(at_bound, sign), ">="), *order, *feasible))
             if bound.strict:
                 nothing.append(_excluded(objective, variable, bound, unique((*given, *region)), region, peak.labels, journal))
                 continue

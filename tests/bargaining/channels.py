@@ -7,7 +7,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.ir import Bargain, Decision, Definition, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 
-a, b, c, k, w, p, q, T, x, al, d_1, d_2, Pi_M, Pi_R = symbols("a b c k w p q T x al d_1 d_2 Pi_M Pi_R")
+a, b, c, g, k, w, p, q, T, x, al, d_1, d_2, Pi_M, Pi_R = symbols("a b c g k w p q T x al d_1 d_2 Pi_M Pi_R")
 HALF = (Rational(1, 2), Rational(1, 2))
 DEMAND = (a > 0, b > 0, c >= 0, a > b * c)
 
@@ -26,6 +26,20 @@ def wholesale(weights: tuple[Expr, Expr] = HALF, extra: tuple[Boolean, ...] = ()
         definitions=(Definition(q, a - b * p, "demand"),),
         players=(Player("M", (w - c) * q, Pi_M, "manufacturer"), Player("R", (p - w) * q, Pi_R, "retailer")),
         protocols=(Protocol("chain", "Bargaining first", (Stage((bargain,)), Stage((Decision(("R",), (p,)),)))),),
+    )  # fmt: skip
+
+
+def greening() -> Model:
+    """Ghosh and Shah 2012: the two bargain over an effort x that costs the manufacturer k x**2, then it names w, then the retailer p."""
+    bargain = Decision(("M", "R"), (x,), bargain=Bargain(HALF))
+    stages = (Stage((bargain,)), Stage((Decision(("M",), (w,)),)), Stage((Decision(("R",), (p,)),)))
+    return Model(
+        key="greening", title="An effort is bargained over", source="", parameters=parameters(a, b, c, g, k),
+        assumptions=(*DEMAND, g > 0, k > 0, 4 * b * k > g**2),
+        variables=tuple(Variable(symbol, str(symbol), (symbol >= 0,)) for symbol in (w, x, p)),
+        definitions=(Definition(q, a - b * p + g * x, "demand"),),
+        players=(Player("M", (w - c) * q - k * x**2, Pi_M, "manufacturer"), Player("R", (p - w) * q, Pi_R, "retailer")),
+        protocols=(Protocol("chain", "Bargaining first", stages),),
     )  # fmt: skip
 
 

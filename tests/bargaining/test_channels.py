@@ -15,7 +15,27 @@ from derive.play.induction import derive_model
 from derive.solution import Solution
 from derive.statement.validate import validate
 from derive.views.latex import latex_texts
-from tests.bargaining.channels import HALF, Pi_M, Pi_R, T, a, al, b, c, d_1, d_2, fee, holdup, k, p, w, wholesale, x
+from tests.bargaining.channels import (
+    HALF,
+    Pi_M,
+    Pi_R,
+    T,
+    a,
+    al,
+    b,
+    c,
+    d_1,
+    d_2,
+    fee,
+    g,
+    greening,
+    holdup,
+    k,
+    p,
+    w,
+    wholesale,
+    x,
+)
 
 WEIGHTED = ((al, 1 - al), (al > 0, al < 1), (al,))
 
@@ -55,6 +75,20 @@ def test_no_wholesale_price_gives_a_larger_product(weight: Rational) -> None:
     retail = (7 - 1.5 * prices) ** 2 / 6
     product = np.maximum(margins, 0) ** float(weight) * retail ** float(1 - weight)
     assert float(values[w].subs(at)) == pytest.approx(prices[product.argmax()], abs=3e-4)
+
+
+def test_an_effort_that_one_pays_for_is_bargained_over() -> None:
+    """The manufacturer's gain has to be positive: a strict constraint, concave and quadratic in the effort."""
+    solution = solved(greening())["chain"]
+    values = only(solution)
+    for point in ((7, Rational(3, 2), Rational(1, 2), 1, 2), (9, 1, 2, 2, Rational(11, 10)), (3, 2, 1, Rational(1, 3), 1)):
+        at = dict(zip((a, b, c, g, k), point, strict=True))
+        size, slope, rate, cost = (float(value) for value in (point[0] - point[1] * point[2], point[1], point[3], point[4]))
+        efforts = np.linspace(0, 20, 400001)
+        retail = (size + rate * efforts) ** 2 / (16 * slope)
+        product = np.maximum(2 * retail - cost * efforts**2, 0) * retail
+        assert float(values[x].subs(at)) == pytest.approx(efforts[product.argmax()], abs=2e-4)
+    assert " < x < " in "".join(str(text) for text in latex_texts(greening(), (solution,))).replace("\n", " ")
 
 
 def test_a_fee_leaves_the_price_efficient_and_shares_the_gains() -> None:

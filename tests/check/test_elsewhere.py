@@ -15,9 +15,10 @@ from derive.check.game import game_of
 from derive.check.play import laws_in_play
 from derive.check.solution import check_solution
 from derive.ir import Aggregate, Decision, Model, Parameter, Player, Protocol, Stage, Variable, symbols
-from derive.play.induction import derive_protocol
+from derive.play.induction import derive_model, derive_protocol
 from derive.solution import Case, Gap, Regime, Response, Solution, Without
 from tests.check.test_forgeries import derived
+from tests.engine.statements import decide, model, protocol
 
 m, n, a, c, w, q, Q, x, y, z, t, u, v, one, other = symbols("m n a c w q Q x y z t u v L M")
 ROOTS = ((0, 0), (1, 1), (2, 4))  # x follows y, y follows the square of x
@@ -168,3 +169,22 @@ def test_every_round_of_best_replies_starts_from_other_points() -> None:
     found = [game.search(game.decisions[0][0], 0, rows, rounds=1, draw=draw)[0][0] > 1 for draw in range(8)]
     assert not found[0]
     assert any(found)
+
+
+def test_a_range_without_a_choice_holds_no_equilibrium() -> None:
+    """Where demand rises with the price, no price lies between 0 and a/b: for whoever names it, and for those who move before."""
+    a, b, c, w, p, Pi_M, Pi_R = symbols("a b c w p Pi_M Pi_R")
+    q = a - b * p
+    statement = model(
+        "sign_left_open",
+        (a, b, c),
+        (a > 0, c >= 0, a > b * c),
+        {w: (w >= 0,), p: (p >= 0, p <= a / b)},
+        (Player("M", (w - c) * q, Pi_M), Player("R", (p - w) * q, Pi_R)),
+        protocol("chain", (decide("M", w),), (decide("R", p),)),
+        protocol("together", (decide(("M", "R"), p),)),
+    )
+    for solution in derive_model(statement):
+        report = check_solution(statement, solution, 6)
+        assert report.accepted, report.failures
+        assert [gap.kind for gap in solution.gaps] == [Without.INFEASIBLE]

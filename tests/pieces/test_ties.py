@@ -113,3 +113,31 @@ def test_a_tie_that_is_not_settled_is_told_without_what_its_equations_imply() ->
     warnings = derive_protocol(statement, statement.protocols[0]).warnings
     told = [warning.partition(", B find")[0] for warning in warnings if warning.endswith("is not settled")]
     assert told == ["where -a + h + v = 0 and a - w = 0", "where a - w > 0 and h + v - w = 0"]
+
+
+def test_prices_for_a_buyer_who_stays_away_are_said_to_be_as_good_as_one_another() -> None:
+    """DeGraba's maker names a price to each of two rivals, of whom the second has costs of its own: where these are high it
+    supplies the first alone, and any price that keeps the second away does that."""
+    a, k, w_1, w_2, q_1, q_2, Pi_M, Pi_1, Pi_2 = symbols("a k w_1 w_2 q_1 q_2 Pi_M Pi_1 Pi_2")
+    price = a - q_1 - q_2
+    statement = statements.model(
+        "two_prices",
+        (a, k),
+        (2 * k > a, 3 * a > 4 * k),
+        {symbol: (symbol >= 0,) for symbol in (w_1, w_2, q_1, q_2)},
+        (
+            Player("M", w_1 * q_1 + w_2 * q_2, Pi_M),
+            Player("R1", (price - w_1) * q_1, Pi_1),
+            Player("R2", (price - w_2 - k) * q_2, Pi_2),
+        ),
+        protocol(
+            "P",
+            (Decision(("M",), (w_1, w_2)),),
+            (Decision(("R1",), (q_1,)), Decision(("R2",), (q_2,))),
+        ),
+    )
+    solution = derive_protocol(statement, statement.protocols[0])
+    (regime,) = solution.regimes
+    assert (regime.resolved()[Pi_M] - a**2 / 8).expand() == 0
+    assert any("need not be unique" in warning for warning in solution.warnings)
+    assert not check_solution(statement, solution, 4).failures

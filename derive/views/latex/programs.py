@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, false
+from sympy.core.relational import StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
 from derive import programs as kinds
@@ -107,12 +108,13 @@ class Roots:
 def _(step: kinds.RootBounds, writer: Writer) -> Roots:
     variable = writer.shape.tex(step.variable)
     low, high = (writer.form(normal(step.centre + side * step.root)) for side in (-1, 1))
-    always = step.level.is_Rational
+    always, strict = step.level.is_Rational, isinstance(step.constraint, StrictGreaterThan | StrictLessThan)
+    order = "<" if strict else r"\leq"
     return Roots(
         writer.relation(step.constraint),
         math(variable),
-        Tex("") if always else writer.relation(step.level >= 0),
-        writer.display("", low, relation="", tail=rf" \leq {variable} \leq {writer.shape.tex(high)}"),
+        Tex("") if always else writer.relation(step.level > 0 if strict else step.level >= 0),
+        writer.display("", low, relation="", tail=rf" {order} {variable} {order} {writer.shape.tex(high)}"),
         reasons((step.certificate,), writer),
     )
 
