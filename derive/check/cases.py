@@ -17,7 +17,7 @@ from derive.check.line import Branch, Condition, NotRational, Reader, cases_of, 
 from derive.check.ratios import STEP
 from derive.check.registry import need, verifies
 from derive.check.sample import Point, flat, mp, sample, satisfied
-from derive.check.zero import number
+from derive.check.zero import number, opaque
 
 # Points at which every case is compared with the payoff.
 POINTS = 8
@@ -25,13 +25,14 @@ POINTS = 8
 
 @verifies(cases.Branching)
 def _branching(step: cases.Branching, context: Context) -> None:
-    """At random points of what is known, and at points of every case, exactly one case holds and its value is the payoff's."""
+    """At random points of what is known, and at points of every case, exactly one case holds and its value is the payoff's, whatever
+    the functions of a law in it."""
     symbols = sorted({s for r in context.known for s in r.free_symbols} | step.objective.free_symbols, key=str)
     regions = [flat(region) for region, _ in step.cases]
     rng = random.Random(17)
-    tried = sample(context.known, symbols, rng, 3 * POINTS)
+    tried = sample(context.known, symbols, rng, 3 * POINTS, apply=opaque)
     for region in regions:
-        tried += sample((*context.known, *region), symbols, rng, POINTS)
+        tried += sample((*context.known, *region), symbols, rng, POINTS, apply=opaque)
     need(bool(tried), "no admissible point was found")
     with mpmath.workdps(30):
         for point in tried:
@@ -44,8 +45,9 @@ def _at(point: Point, step: cases.Branching, regions: list[tuple[Boolean, ...]])
     where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
     need(len(holding) == 1, f"{len(holding)} cases hold at {where}")
     value: Expr = step.cases[holding[0]][1]
-    gap = number(step.objective, here) - number(value, here)
-    need(abs(gap) < mpmath.mpf(10) ** -18 * (1 + abs(number(value, here))), f"the payoff is not {value} at {where}")
+    told = number(value, here, opaque)
+    gap = number(step.objective, here, opaque) - told
+    need(abs(gap) < mpmath.mpf(10) ** -18 * (1 + abs(told)), f"the payoff is not {value} at {where}")
 
 
 @verifies(cases.NotMutual)

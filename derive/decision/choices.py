@@ -20,6 +20,7 @@ from derive.decision.pieces import maximise_pieces, meetings
 from derive.decision.problem import Journal, Nothing, Optimum, Problem, relation_at, restriction, unique
 from derive.decision.regions import Region, closed, emptiness, joined, with_edge
 from derive.decision.replies import Local, case_optima, on_case, unreached
+from derive.decision.single import settle_single
 from derive.errors import Refusal
 from derive.field import normal
 from derive.prove import prove, refute
@@ -38,7 +39,25 @@ def choose(problem: Problem, prefer: Region, journal: Journal) -> Chosen:
     """The maximum of a payoff with cases. Between choices that pay the same, one with the relations `prefer` is made."""
     if len(problem.variables) > 1:
         return _choose_several(problem, journal)
+    cases = branches(problem.objective, problem.domain)
+    if len(cases) > 1 and not any(set(problem.variables) & relation.free_symbols for case in cases for relation in case.region):
+        return _by_parameters(problem, cases, journal)
     return _compared([(0, local) for local in case_optima(problem, journal)], problem, prefer, journal)
+
+
+def _by_parameters(problem: Problem, cases: Sequence[Branch], journal: Journal) -> Chosen:
+    """The maximum of a payoff whose case the choice has no part in: in each case that of a payoff without cases."""
+    told = tuple((case.region, case.value) for case in cases)
+    journal.add(Branching, given=problem.domain, objective=problem.objective, cases=told)
+    optima: list[tuple[int, Optimum]] = []
+    nothing: list[Nothing] = []
+    for number, case in enumerate(cases):
+        found = settle_single(_as_piece(problem, case, f"case {number}").problem, journal)
+        if found.ties:
+            raise Refusal("several choices may be best at once", symbol=str(problem.variables[0]))
+        optima += [(0, replace(optimum, region=unique((*case.region, *optimum.region)))) for optimum in found.optima]
+        nothing += [replace(item, region=unique((*case.region, *item.region))) for item in found.nothing]
+    return Chosen(tuple(optima), tuple(nothing))
 
 
 def _choose_several(problem: Problem, journal: Journal) -> Chosen:

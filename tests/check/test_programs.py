@@ -111,6 +111,8 @@ CUT = saddle(problem(6 * x + y, 3 * x**2 + y**2 <= 4, x <= y, given=()))
 BELOW = beyond((a - b * x) ** 2 >= 4 * b * c, x >= 0, b * x <= a, given=(*GIVEN, c >= 0))
 ABOVE = beyond((x - a) ** 2 > b, x >= a)
 assert isinstance(ROOTS, programs.RootBounds)
+APART = between(b - x**2 + 2 * a * x > 0)
+assert isinstance(APART, programs.RootBounds)
 assert isinstance(BELOW, programs.OuterBound)
 assert isinstance(ABOVE, programs.OuterBound)
 assert isinstance(SOMETIMES, programs.RootBounds)
@@ -138,6 +140,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (SEARCH, (EXISTS,)),
     (PLANE, (COERCIVE,)),
     (ROOTS, ()),
+    (APART, ()),
     (SOMETIMES, ()),
     (BELOW, ()),
     (ABOVE, ()),
@@ -193,7 +196,8 @@ FORGED: tuple[tuple[steps.Step, tuple[steps.Step, ...], str], ...] = (
     (replace(ROOTS, root=-ROOTS.root), (), "not negative"),
     (replace(ROOTS, root=2 * ROOTS.root), (), "the root"),
     (replace(ROOTS, lead=-ROOTS.lead, constraint=-b + x**2 - 2 * a * x >= 0), (), "concave"),
-    (replace(ROOTS, constraint=b - x**2 + 2 * a * x > 0), (), "strict"),
+    (replace(APART, root=-APART.root), (), "not negative"),
+    (replace(APART, constraint=b + x**2 + 2 * a * x > 0), (), "as a square"),
     (replace(BELOW, upper=False), (), "side of the centre"),
     (replace(BELOW, root=-BELOW.root), (), "not negative"),
     (replace(BELOW, root=2 * BELOW.root), (), "the root"),

@@ -261,3 +261,18 @@ def test_a_seller_of_options_names_the_price_of_a_reservation() -> None:
     share = (p - c - g) / (2 * p - v - c)
     assert sympy.simplify(dict(regime.values)[q] - B * share) == 0
     assert sympy.simplify(dict(regime.values)[w] - (p - v) * (1 - share)) == 0
+
+
+def test_a_shortage_is_met_at_a_dear_price_or_not_at_all() -> None:
+    """A case of the parameters alone: what is short is bought at w where that costs less than going without it, w < p + g."""
+    earned = p * Min(q, X) + v * Max(q - X, 0) - c * q + Max(p - w, -g) * Max(X - q, 0)
+    given = (*COSTS, w > c, c > 0, A >= 0, B > A)
+    statement = model(
+        "emergency", (p, c, v, g, w, A, B), given, {q: (q >= 0,)}, (Player("N", earned, Pi),),
+        protocol("P", (decide("N", q),)), shocks=(Shock(X, Uniform(A, B), "demand"),),
+    )  # fmt: skip
+    base = {c: 4, v: 1, g: 2, A: 3, B: 9}
+    for price, dear, short in ((8, 9, 9), (8, 12, 10), (5, 7, 7)):
+        at = base | {p: price, w: dear}
+        (here,) = [r for r in solved(statement) if all(relation.subs(at) for relation in r.region)]
+        assert dict(here.values)[q].subs(at) == 3 + 6 * sympy.Rational(short - 4, short - 1)
