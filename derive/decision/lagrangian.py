@@ -255,5 +255,7 @@ def _certified(quantity: Expr, strictly: bool, known: Region) -> Certificate | N
     claim = sympy.Gt(quantity, 0, evaluate=False) if strictly else sympy.Ge(quantity, 0, evaluate=False)
     certificate = None if quantity.is_Rational else prove(claim, known)
     if certificate is None and not (quantity.is_Rational and claim.doit()):
+        if strictly:
+            raise Refusal("that the payoff with the constraints, each with its multiplier, is strictly concave is not proved")
         raise Refusal(f"that {claim} where the conditions hold is not proved")
     return certificate
