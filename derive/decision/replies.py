@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.marginal import marginal
 from derive.cases import BestReplies, Branching
 from derive.decision.bounds import interval
-from derive.decision.branches import Branch, branches
+from derive.decision.branches import Branch, branch_at, branches
 from derive.decision.candidates import all_candidates
 from derive.decision.problem import Journal, Nothing, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.decision.quadratic import quadratic
@@ -81,7 +81,21 @@ def case_optima(problem: Problem, journal: Journal) -> tuple[Local, ...]:
         told = tuple((case.region, case.value) for case in cases)
         journal.add(Branching, given=problem.domain, objective=problem.objective, cases=told)
     found = [local for case in cases for local in on_case(problem, case, journal)]
-    return tuple(local for local in found if emptiness(local.optimum.region, problem.given) is None)
+    live = [local for local in found if emptiness(local.optimum.region, problem.given) is None]
+    return tuple(local for local in live if local.attained or not _had_next_door(problem, local))
+
+
+def _had_next_door(problem: Problem, local: Local) -> bool:
+    """Whether a supremum of one case is the payoff at its boundary, which belongs to another: the best of that one is no less."""
+    values, given = dict(local.optimum.values), unique((*problem.given, *local.optimum.region))
+    placed = [relation_at(item.relation, values) for item in problem.restrictions]
+    if not values or any(r != sympy.true and prove(r, given) is None for r in placed):
+        return False
+    try:
+        there = branch_at(problem.objective, values, given)
+    except Refusal:
+        return False
+    return normal(normal_at(there, values) - local.value) == 0
 
 
 # --- one case --------------------------------------------------------------------------------------------------------------

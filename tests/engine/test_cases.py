@@ -103,6 +103,8 @@ def test_a_price_for_two_goods_together() -> None:
         best = (4 * cost + 2) / 3 if cost >= Rational(1, 4) else (2 * cost + sqrt(4 * cost**2 + 6)) / 3
         assert (dict(regime.values)[x] - best).equals(0)
         assert regime.active == ()
+    assert not solution.gaps
+    assert not solution.warnings
 
 
 def test_a_kink_stops_a_monopolist() -> None:
