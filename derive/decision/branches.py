@@ -65,12 +65,16 @@ def _holds(relation: Boolean, values: dict[Symbol, Expr], given: Region) -> bool
     return bool(placed == sympy.true) or (placed != sympy.false and prove(placed, given) is not None)
 
 
+def _fails(relation: Boolean, values: dict[Symbol, Expr], given: Region) -> bool:
+    return isinstance(relation, Relational) and not isinstance(relation, Eq) and _holds(relation.negated, values, given)
+
+
 def _passes(relation: Boolean, value: Expr, others: Iterable[tuple[Region, Expr]], values: dict[Symbol, Expr], given: Region) -> bool:
     """Whether a strict relation holds at least weakly, and the other cases that are possible have that value where it does not."""
     if not isinstance(relation, StrictGreaterThan | StrictLessThan) or not _holds(relation.gts >= relation.lts, values, given):
         return False
     gap = relation.gts - relation.lts
-    possible = (other for where, other in others if not any(_holds(part.negated, values, given) for part in where))
+    possible = (other for where, other in others if not any(_fails(part, values, given) for part in where))
     return all(_equal_where_zero(normal(other - value), gap) for other in possible)
 
 
