@@ -22,12 +22,14 @@ from derive.decision.maxima import compared, uncompared
 from derive.decision.outerbounds import beyond_roots
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, needed, restriction, unique
-from derive.decision.regions import Region, emptiness, without
+from derive.decision.regions import Region, emptiness, outside, uncovered, without
 from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
+from derive.decision.unbounded import impossible
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
 from derive.placed import normal_at
 from derive.prove import plausible, prove, refute
+from derive.prove.oracle import satisfiable
 from derive.prove.relations import relation as as_relation
 from derive.solution import Without
 from derive.steps import Absorption, Kink
@@ -62,7 +64,24 @@ def maximise_pieces(
         _level_beyond(found, absorbed, journal)
     placed = tuple(_without_names(found, pieces[found.piece].seams) for found in placed)
     nothing = tuple(approached_with_transfers(item, transfers[item.piece]) for item in settled.nothing)
-    return replace(settled, placed=placed, nothing=nothing)
+    empty = _without_choice(settled, reduced, given, journal) if compare else ()
+    return replace(settled, placed=placed, nothing=(*nothing, *empty))
+
+
+def _without_choice(settled: Settlement, pieces: Sequence[Piece], given: Region, journal: Journal) -> tuple[Nothing, ...]:
+    """What the regions leave out, as far as the constraints are proved to contradict one another there on every piece."""
+    regions = [*(p.optimum.region for p in settled.placed), *(n.region for n in settled.nothing)]
+    if satisfiable((*given, *outside(regions))) is False:
+        return ()
+    found: list[Nothing] = []
+    for region in uncovered(regions, given):
+        mark = len(journal.steps)
+        each = [impossible(piece.problem, region, journal) for piece in pieces]
+        if None in each:
+            del journal.steps[mark:]
+        else:
+            found.append(Nothing(region, Without.INFEASIBLE, "no choice satisfies all constraints"))
+    return tuple(found)
 
 
 def _without_names(placed: Placed, seams: Sequence[str]) -> Placed:

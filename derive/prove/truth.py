@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from flint import fmpq
+from flint import ctx, fmpq
 from sympy import Abs, And, Basic, Derivative, Function, LambertW, Or, Rational, Symbol, erf, exp, false, log, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.prove.evaluate import Undefined, number_at
+from derive.prove.evaluate import Undefined, ball, number_at
 from derive.prove.relations import NotARelation, operator
 from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational
 from derive.prove.theory import holds
 
 Values = tuple[fmpq, ...]
+PRECISIONS = (64, 192)
 
 
 def true_at(claim: Boolean, space: Space, values: Values) -> bool | None:
@@ -49,22 +50,38 @@ def _value(space: Space, fraction: Fraction, values: Values) -> fmpq | None:
 
 
 def _exactly(claim: Relational, space: Space, values: Values) -> bool | None:
-    """Of powers that happen to be rational numbers: by SymPy's arithmetic where exponents are no whole numbers."""
+    """Of powers and constants: exactly where they are rational numbers, and else in balls that do not touch zero."""
+    point = dict(zip(space.symbols, values, strict=True))
     try:
-        point = dict(zip(space.symbols, values, strict=True))
         difference = number_at(claim.lhs, point) - number_at(claim.rhs, point)
     except ZeroDivisionError:
         return None
     except Undefined:
-        at = {symbol: rational(value) for symbol, value in zip(space.symbols, values, strict=True)}
+        at = {symbol: rational(value) for symbol, value in point.items()}
         found = claim.lhs.xreplace(at) - claim.rhs.xreplace(at)
-        if not isinstance(found, Rational) or not found.is_finite:
+        if not found.is_finite:
             return None
-        difference = fmpq(int(found.p), int(found.q))
+        sign = fmpq(int(found.p), int(found.q)) if isinstance(found, Rational) else _apart(claim, point)
+        if sign is None:
+            return None
+        difference = sign
     try:
         return holds(difference, operator(claim))
     except NotARelation:
         return None
+
+
+def _apart(claim: Relational, point: Mapping[Symbol, fmpq]) -> fmpq | None:
+    """The sign of the difference of the sides; None where the balls of both touch, or one is undefined."""
+    for bits in PRECISIONS:
+        with ctx.workprec(bits):
+            try:
+                difference = ball(claim.lhs, point) - ball(claim.rhs, point)
+            except Undefined:
+                return None
+            if not difference.contains(0):
+                return fmpq(1) if difference > 0 else fmpq(-1)
+    return None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -7,6 +7,7 @@ w = (a + b c)/(2 b), which the retailer accepts if 16 b u <= (a - b c)**2; other
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 import pytest
@@ -44,11 +45,11 @@ def chosen(solution: Solution, choice: Symbol, at: Point) -> float:
     return float(dict(regime.values)[choice].xreplace(at))
 
 
-def chain(reservation: Expr, *more: Boolean) -> Model:
+def chain(reservation: Expr, *more: Boolean, prices: tuple[Boolean, ...] = (p >= 0,)) -> Model:
     sales = a - b * p
     return model(
         "chain", (a, b, c, u), (a > 0, b > 0, c >= 0, a > b * c, u >= 0),
-        {w: (w >= 0, *more), p: (p >= 0,)},
+        {w: (w >= 0, *more), p: prices},
         (Player("M", (w - c) * sales, Pi_M), Player("R", (p - w) * sales, Pi_R)),
         protocol("P", (decide("M", w, subject_to=(Participation("R", reservation),)),), (decide("R", p),)),
     )  # fmt: skip
@@ -81,6 +82,43 @@ def test_no_price_is_accepted_where_even_a_free_input_earns_too_little(accepted:
     assert gap.kind is Without.INFEASIBLE
     assert not here(gap.region, numbers(10, 1, 2, 25))
     assert here(gap.region, numbers(10, 1, 2, Rational(251, 10)))
+
+
+def test_a_retailer_that_sells_nothing_at_high_prices(accepted: Solution) -> None:
+    """Where p <= a/b, the retailer answers w > a/b by selling nothing, which is not worth u: the same prices as with w <= a/b."""
+    other = solved(replace(chain(u, prices=(p >= 0, p <= a / b)), assumptions=(a > 0, b > 0, c >= 0, a > b * c, u > 0)))
+    for at in (numbers(10, 1, 2, 1), numbers(10, 1, 2, 9), numbers(10, 2, 1, 5)):
+        assert chosen(other, w, at) == pytest.approx(chosen(accepted, w, at))
+    (gap,) = other.gaps
+    assert gap.kind is Without.INFEASIBLE
+    assert here(gap.region, numbers(10, 1, 2, 26))
+
+
+@pytest.mark.parametrize(
+    ("at", "price"),
+    [
+        ((5, 1, 2, Rational(1, 2)), 3.0),  # the retailer earns (a - w)**2 k/(2 (2 k - 1)) = 4/3
+        ((5, 1, 2, 3), 2.0),  # 5 - sqrt(2*3*3/2)
+        ((5, 1, 2, Rational(25, 3)), 0.0),  # what it earns at a price of 0
+    ],
+)
+def test_a_retailer_that_promotes_with_a_reservation_profit(at: tuple[Rational | int, ...], price: float) -> None:
+    """Demand a - p + x at a cost k x**2/2 of promotion: a constant sqrt(2) stays in the conditions, and above u = k a**2/(2 (2 k - 1))
+    no price is accepted."""
+    sales = a - p + x
+    statement = model(
+        "promotion", (a, c, k, u), (a > c, c > 0, k > 1, u > 0),
+        {w: (w >= 0, w <= a), p: (p >= 0,), x: (x >= 0,)},
+        (Player("M", (w - c) * sales, Pi_M), Player("R", (p - w) * sales - k * x**2 / 2, Pi_R)),
+        protocol("P", (decide("M", w, subject_to=(Participation("R", u),)),), (decide("R", p, x),)),
+    )  # fmt: skip
+    solution = solved(statement)
+    here_at = dict(zip((a, c, k, u), map(Rational, at), strict=True))
+    assert chosen(solution, w, here_at) == pytest.approx(price)
+    (gap,) = solution.gaps
+    assert gap.kind is Without.INFEASIBLE
+    assert not here(gap.region, here_at)
+    assert here(gap.region, here_at | {u: Rational(26, 3)})
 
 
 def test_no_outcome_is_nearer_to_the_best_on_a_grid(accepted: Solution) -> None:

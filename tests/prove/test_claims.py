@@ -324,6 +324,15 @@ def test_truth_and_trivial_claims() -> None:
     assert refute([x > 0]) is None
 
 
+def test_a_point_of_relations_with_irrational_values() -> None:
+    """No value of sqrt(2) x is rational, and 2 < sqrt(2) x < 3 holds at x = 2 all the same; x = sqrt(2) y at no rational point but 0."""
+    given = (x > 0, sqrt(2) * x > 2, sqrt(2) * x < 3)
+    point = witness(given)
+    assert point is not None
+    assert 2 < point[x] ** 2 < Rational(9, 2)
+    assert witness([Eq(sqrt(2) * y, x), y > 0]) is None
+
+
 def test_there_are_enough_claims() -> None:
     assert len(PROVED) + len(REFUTED) + len(CONDITIONAL) + len(VACUOUS) + len(UNDECIDED) >= 80
 
