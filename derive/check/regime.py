@@ -17,8 +17,10 @@ from derive.check.binding import Gradients, another_as_good, as_good, carried_ap
 from derive.check.context import Context
 from derive.check.derivatives import derivative
 from derive.check.exactly import LARGE, exactly_zero
+from derive.check.game import game_of
 from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
+from derive.check.otherwise import as_good_otherwise
 from derive.check.play import Play, equilibrium, without_internal
 from derive.check.sample import Point, flat
 from derive.check.slopes import slopes_at, written_out
@@ -53,7 +55,7 @@ class RegimeCheck:
     ) -> None:
         model = play.model if solution.instance else model
         whole, model = model, told_apart(model, model.protocol(solution.protocol))
-        self.protocol = model.protocol(solution.protocol)
+        self.play, self.protocol = play, model.protocol(solution.protocol)
         #: For each stage, what all others of its groups choose while one member decides, with the member's own choices.
         self.mirrors = tuple(others_of(whole, self.protocol, stage.decisions) for stage in self.protocol.stages)
         self.model, self.regime, self.rejections, self.notes = model, regime, rejections, notes
@@ -204,6 +206,9 @@ class RegimeCheck:
                 self.rejections.append(f"{self.regime.name}: {symbol} is none of the values it is chosen from")
             elif stage == len(self.stages):
                 self.edge = self.edge or self._indifferent(payoff, symbol, among[symbol])
+            elif stage > 1:
+                game = game_of(self.play, self.protocol.key)
+                self.edge = self.edge or as_good_otherwise(game, decision, stage, symbol, [at for at, _ in self.points])
         held = [(next(s for s in left if s in gap.free_symbols), gap) for gap, _, single in binding if single]
         for tie in (gap for gap, name, _ in binding if name.startswith("Eq(")):
             own = tie.free_symbols & set(decision.chooses)

@@ -136,7 +136,7 @@ def _with_limits(
             journal.steps += before
     later = [after for stage in setting.protocol.stages[number:] for after in stage.decisions]
     if chosen is not None and not any(after.indifferent for after in later):
-        names = " or ".join(" and ".join(after.by) for after in later)
+        names = " or ".join(dict.fromkeys(" and ".join(after.by) for after in later))
         journal.warnings.append(
             f"the answer hinges on a tie: where {names} find several choices equally good, they are taken to make the one that "
             f"{' and '.join(decision.by)} prefer; if they do not, the same payoff is approached but not attained"

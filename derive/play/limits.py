@@ -128,7 +128,7 @@ def _continuous(setting: Setting, number: int) -> bool:
         payoffs = [setting.objectives[setting.model.player(name).payoff] for name in decision.by]
         if decision.bargain is not None or not all(_moves_continuously(p, choices) for p in payoffs):
             return False
-        bounds = _bounds(setting, decision)
+        bounds = None if _among_values(setting, decision) else _bounds(setting, decision)
         if bounds is None or any(not _slopes_fixed(bound, decision.chooses, choices) for bound in bounds):
             return False
     return True
@@ -143,13 +143,15 @@ def _moves_continuously(expr: Expr, choices: Sequence[Symbol]) -> bool:
     return built and all(_moves_continuously(part, choices) for part in expr.args)
 
 
+def _among_values(setting: Setting, decision: Decision) -> bool:
+    return any(v.values for v in setting.model.variables if v.symbol in decision.chooses)
+
+
 def _bounds(setting: Setting, decision: Decision) -> list[Boolean] | None:
-    """The relations that bound a decision's choices; None where one is a demand on payoffs."""
+    """The relations that bound a decision's choices, none for one among values; None where one is a demand on payoffs."""
     if any(not isinstance(constraint, Feasibility) for constraint in decision.subject_to):
         return None
     variables = [v for v in setting.model.variables if v.symbol in decision.chooses]
-    if any(v.values for v in variables):
-        return None
     stated = [c.relation for c in decision.subject_to if isinstance(c, Feasibility)]
     return [substitute_definitions(r, setting.model.definitions) for r in (*(r for v in variables for r in v.domain), *stated)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Eq, Integer, Rational, Symbol
+from sympy import Eq, Expr, Integer, Rational, Symbol
 
 from derive.check.solution import check_solution
 from derive.errors import StatementError
@@ -62,6 +62,38 @@ def test_a_choice_among_values_and_from_a_range_in_one_decision() -> None:
     assert (dict(first.values)[x], dict(first.values)[q]) == (1, Rational(9, 2))
     (second,) = at(solution, a=10, c=Rational(1, 100), K=Rational(1, 100))
     assert dict(second.values)[x] == 0
+
+
+@pytest.mark.parametrize("values", [BINARY, BINARY[::-1]])
+def test_an_offer_that_leaves_nothing_is_accepted(values: tuple[Integer, ...]) -> None:
+    """Whoever asks r for what is worth a takes all of it, in whatever order the answers are listed: the answer hinges on the tie."""
+    players = (Player("L", (r - c) * x, u), Player("F", (a - r) * x, v))
+    stages = (Stage((decide("L", r),)), Stage((decide("F", x),)))
+    statement = model("offer", (a, c), (a > c, c > 0), {r: (r >= 0,), x: ()}, players, Protocol("play", "play", stages))
+    solution = checked(replace(statement, variables=(statement.variables[0], replace(statement.variables[1], values=values))))
+    (one,) = at(solution, a=5, c=2)
+    assert [dict(one.values)[symbol] for symbol in (r, x, u, v)] == [5, 1, 3, 0]
+    assert not solution.gaps
+    assert any("the same: x = " in warning for warning in solution.warnings)
+
+
+@pytest.mark.parametrize("values", [BINARY, BINARY[::-1]])
+def test_a_fee_and_a_royalty_for_a_lower_unit_cost(values: tuple[Integer, ...]) -> None:
+    """A monopolist with demand a - q and unit cost c may take a licence that lowers it by K: it pays a fee up to what its profit
+    rises by, ((a - c + K)**2 - (a - c)**2)/4, or the royalty K a unit, above which the old technology is better."""
+
+    def licensed(payment: Expr, profit: Expr) -> Solution:
+        stages = (Stage((decide("L", r),)), Stage((decide("F", x),)), Stage((decide("F", q),)))
+        players = (Player("L", payment, u), Player("F", profit, v))
+        choices = {r: (r >= 0,), x: (), q: (q >= 0,)}
+        statement = model("licence", (a, c, K), (a > c, c > K, K > 0), choices, players, Protocol("play", "play", stages))
+        variables = tuple(replace(w, values=values) if w.symbol == x else w for w in statement.variables)
+        return checked(replace(statement, variables=variables), 4)
+
+    (one,) = at(licensed(r * x, (a - c + x * K - q) * q - r * x), a=10, c=4, K=2)
+    assert [dict(one.values)[symbol] for symbol in (r, x, q, u, v)] == [7, 1, 4, 7, 9]
+    (one,) = at(licensed(r * x * q, (a - c + x * (K - r) - q) * q), a=10, c=4, K=2)
+    assert [dict(one.values)[symbol] for symbol in (r, x, q, u, v)] == [2, 1, 3, 6, 9]
 
 
 def test_entry_before_a_quantity_game() -> None:

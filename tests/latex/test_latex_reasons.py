@@ -16,6 +16,7 @@ from tests.engine.statements import decide, model, protocol
 
 a, c, d, t, x, y, W, U, V = symbols("a c d t x y W U V")
 TOTAL = x + y
+SINGLE = protocol("P", (decide("F", x),))
 TAX = model(
     "tax",
     (a, c, d),
@@ -63,3 +64,10 @@ def test_every_pair_of_best_replies_is_an_equilibrium_or_refuted_in_words() -> N
     assert at_bounds == {(Eq(x, 0), Eq(y, 0)), (Eq(x, 0), Eq(y, m)), (Eq(x, k), Eq(y, 0))}
     text = re.sub(r"\s+", " ", latex_texts(cournot, [solution])[0])
     assert r"If $x = 0$ and $y = 0$, then $a - c \leq 0$. This contradicts $a > c$." in text
+
+
+def test_a_sign_is_named_where_a_contradiction_needs_it_beside_another_fact() -> None:
+    """From a > c alone a + c may be negative."""
+    monopoly = model("monopoly", (a, c), (a > c, c > 0), {x: (x >= 0,)}, (Player("F", (x - c) * (a - x), U),), SINGLE)
+    text = re.sub(r"\s+", " ", latex_texts(monopoly, [derive_protocol(monopoly, SINGLE)])[0])
+    assert r"this requires $a + c < 0$. This contradicts $a > c$ and $c > 0$." in text

@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
-from derive.views.latex.evident import facts_of, is_short, is_single_sign
+from derive.views.latex.evident import added_to_others, facts_of, is_short, is_single_sign
 from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer, normal_form, sharpest
@@ -82,8 +82,8 @@ def _unstated(certificate: Certificate, writer: Writer) -> list[Boolean]:
 
 
 def _contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
-    facts = list(sharpest(_unstated(certificate, writer)))
-    return [fact for fact in facts if not is_single_sign(fact)] or facts
+    facts, needed = list(sharpest(_unstated(certificate, writer))), added_to_others(certificate)
+    return [fact for fact in facts if not is_single_sign(fact) or fact in needed] or facts
 
 
 def _telling(certificate: Certificate, writer: Writer) -> list[Boolean]:

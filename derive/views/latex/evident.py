@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -16,7 +16,7 @@ from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.views.latex.expanded import expanded
 
-__all__ = ["facts_of", "is_short", "is_single_sign"]
+__all__ = ["added_to_others", "facts_of", "is_short", "is_single_sign"]
 
 _SHORT = 9
 
@@ -77,10 +77,6 @@ def _entries(kind: type) -> tuple[str, ...]:
 def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
     """The relations among the certificate's ``given`` that it uses, in its own order; atoms are written out again."""
     nodes = tuple(_nodes(certificate, once=True))
-    written: dict[Symbol, Expr] = {}
-    for node in nodes:
-        if isinstance(node, kinds.Abstracted):
-            written.update({atom.symbol: atom.expression for atom in node.atoms})
     used: list[Boolean] = []
     for node in nodes:
         if isinstance(node, kinds.Assumed | kinds.Opposed):
@@ -88,6 +84,22 @@ def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
         elif isinstance(node, kinds.Products):
             used += [fact for product in node.products for fact in product.facts]
             used += [equation for equation, _ in node.equations]
+    return _as_given(used, certificate, nodes)
+
+
+def added_to_others(certificate: Certificate) -> tuple[Boolean, ...]:
+    """The facts it adds to others, so that these show nothing without them; signs that only multiply go without saying."""
+    nodes = tuple(_nodes(certificate, once=True))
+    sums = [node.products for node in nodes if isinstance(node, kinds.Products)]
+    alone = [product.facts[0] for products in sums if len(products) > 1 for product in products if len(product.facts) == 1]
+    return _as_given(alone, certificate, nodes)
+
+
+def _as_given(used: Sequence[Boolean], certificate: Certificate, nodes: Sequence[Certificate]) -> tuple[Boolean, ...]:
+    written: dict[Symbol, Expr] = {}
+    for node in nodes:
+        if isinstance(node, kinds.Abstracted):
+            written.update({atom.symbol: atom.expression for atom in node.atoms})
     given = {_form(relation): relation for relation in certificate.given}
     found = (given.get(_form(fact.xreplace(written))) for fact in used)
     return tuple(dict.fromkeys(fact for fact in found if fact is not None))
