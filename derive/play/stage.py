@@ -72,8 +72,11 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
     if found and not grouped:
         nothing = (*nothing, *_holes(outcomes, decisions, [*(o.region for o in found), *(n.region for n in nothing)], given))
     if not found and not nothing:
-        symmetric = "symmetric " if grouped else ""
-        raise Refusal(f"no {symmetric}equilibrium in pure strategies: the best responses do not intersect")
+        sought = f"no {'symmetric ' if grouped else ''}equilibrium in pure strategies"
+        because = next((item.reason for outcome in outcomes for item in outcome.nothing), None)
+        if because is not None:
+            raise Refusal(f"{sought} was found: the best responses that are known do not intersect ({because})")
+        raise Refusal(f"{sought}: the best responses do not intersect")
     found = off_levels(found, nothing, given)
     return Settled(tuple(optimum for _, optimum in several_marked(found, given)), responses, nothing)
 

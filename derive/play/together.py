@@ -173,7 +173,7 @@ def _equilibria(
         cells = outside_of(optimum.region, [other.region for other, _ in found], given)
         found += [(replace(optimum, region=cell), continuation) for cell in cells]
     if not found:
-        raise Refusal("no equilibrium in pure strategies: the best responses do not intersect")
+        raise Refusal("no equilibrium in pure strategies was found: the best responses that are known do not intersect")
     found = [(optimum, after) for one, after in found for optimum in off_levels([one], journal.nothing, given)]
     marked = several_marked([optimum for optimum, _ in found], given)
     return tuple(followed(found[i][1], optimum) for i, optimum in marked)
