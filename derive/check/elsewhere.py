@@ -200,6 +200,8 @@ class _Search:
                 if start:
                     chosen = [self.game.column[s] for s in self.game.choices if s not in before]
                     row[chosen] *= 10 ** rng.uniform(-2, 1, len(chosen))
+                    for symbol, values in ((s, v) for s, v in self.game.finite.items() if s not in before):
+                        row[self.game.column[symbol]] = values[start % len(values)]
                 rows.append(row)
                 owner.append(place)
         return np.array(rows), owner

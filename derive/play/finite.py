@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 
 import sympy
-from sympy import Add, Expr, Ge, Symbol
+from sympy import Add, Eq, Expr, Ge, Le, Symbol
 
 from derive.decision.compare import Candidate, best
 from derive.decision.problem import Journal, Nothing, Optimum, needed, relation_at, unique
@@ -183,11 +183,23 @@ def _told_apart(found: Sequence[Continuation], given: Region) -> list[Continuati
                 continue
             common = [unique((*cell, *other.region)) for cell in rest]
             done += [
-                replace(one, region=needed(cell, given), unique=False) for cell in common if emptiness(cell, given) is None
+                replace(one, region=_with_equations(needed(cell, given)), unique=False)
+                for cell in common
+                if emptiness(cell, given) is None
             ]
             rest = [part for cell in rest for part in _minus(cell, other.region, given)]
         done += [replace(one, region=cell) for cell in rest]
     return _joined(done, given)
+
+
+def _with_equations(region: Region) -> Region:
+    """The region with an equation for two relations that say that something is at least and at most zero."""
+    sides = {relation: normal(relation.gts - relation.lts) for relation in region if isinstance(relation, Ge | Le)}
+    for one, two in combinations(sides, 2):
+        if normal(sides[one] + sides[two]) == 0:
+            rest = tuple(relation for relation in region if relation not in (one, two))
+            return _with_equations((*rest, Eq(sides[one], 0)))
+    return region
 
 
 def _joined(found: Sequence[Continuation], given: Region) -> list[Continuation]:

@@ -96,6 +96,21 @@ def test_a_fee_and_a_royalty_for_a_lower_unit_cost(values: tuple[Integer, ...]) 
     assert [dict(one.values)[symbol] for symbol in (r, x, q, u, v)] == [2, 1, 3, 6, 9]
 
 
+def test_two_buyers_who_may_decline_compete_in_quantities() -> None:
+    """A supplier with unit cost c asks both for the same price: w = (a + c)/2, and each buys (a - w)/3; nobody's answer is between
+    yes and no."""
+    stages = (Stage((decide("S", r),)), Stage((decide("A", x), decide("B", y))), Stage((decide("A", q), decide("B", s))))
+    players = (
+        Player("S", (r - c) * (x * q + y * s), K),
+        Player("A", x * (a - r - q - y * s) * q - (1 - x) * q**2, u),
+        Player("B", y * (a - r - s - x * q) * s - (1 - y) * s**2, v),
+    )
+    choices = {r: (r >= 0,), x: (), y: (), q: (q >= 0,), s: (s >= 0,)}
+    statement = model("two", (a, c), (a > c, c > 0), choices, players, Protocol("play", "play", stages))
+    (one,) = at(checked(among(statement, x, y), 3), a=10, c=4)
+    assert [dict(one.values)[symbol] for symbol in (r, x, y, q, s, K)] == [7, 1, 1, 1, 1, 6]
+
+
 def test_entry_before_a_quantity_game() -> None:
     """An entrant pays F to compete in quantities; else the incumbent is alone."""
     players = (Player("I", (a - q - y * x) * q, u), Player("E", x * ((a - q - y) * y - F), v))
