@@ -326,8 +326,14 @@ def _length(expr: Expr) -> int:
 
 
 def said(relation: Boolean) -> str:
-    """A relation in plain text."""
-    return f"{relation.lhs} = {relation.rhs}" if isinstance(relation, Equality) else str(relation)
+    """A relation in plain text: terms of a sum that is compared with zero stand where they have no minus sign."""
+    if not isinstance(relation, Relational):
+        return str(relation)
+    left, right = relation.lhs, relation.rhs
+    if right == 0 and left.is_Add:
+        right = sympy.Add(*[-term for term in left.args if term.could_extract_minus_sign()])
+        left = sympy.Add(left, right)
+    return f"{left} {'=' if relation.rel_op == '==' else relation.rel_op} {right}"
 
 
 def closed(relation: Boolean) -> Boolean:

@@ -15,6 +15,7 @@ import sympy
 from sympy import Expr, Ge, fraction
 
 from derive.algebra.marginal import signed_product
+from derive.algebra.shape import said
 from derive.certificates import Certificate, Contradiction
 from derive.decision.problem import Journal, Optimum, needed, unique
 from derive.decision.regions import Region, emptiness, joined, without
@@ -208,7 +209,7 @@ def _warn_of_tie(first: Candidate, second: Candidate, both: Region, given: Regio
     core = _core(first, second, both, given)
     if differ(first.optimum, second.optimum, (*given, *both, sympy.Eq(core, 0))):
         named = " and ".join("; ".join(f"{s} = {v}" for s, v in c.optimum.values) for c in (first, second))
-        journal.warnings.append(f"where {core} = 0 two choices pay the same: {named}")
+        journal.warnings.append(f"where {said(sympy.Eq(core, 0))} two choices pay the same: {named}")
 
 
 # --- regions ---------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.elimination import kernel
 from derive.algebra.marginal import signed_product
-from derive.algebra.shape import open_
+from derive.algebra.shape import open_, said
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Restriction, needed, unique
 from derive.decision.quadratic import Active, Numbers, Point, Quadratic, Solved
 from derive.decision.regions import Region, cover, emptiness, joined, without
@@ -354,7 +354,7 @@ def _ties(form: Quadratic, item: Found, cell: Region, journal: Journal) -> Itera
             names = " and ".join(form.problem.restrictions[j].name for j in idle)
             if not relations:
                 raise Refusal(f"a continuum of best choices: {names} may bind or not, the payoff is the same")
-            where = " and ".join(f"{relation.lhs} = {relation.rhs}" for relation in relations)
+            where = " and ".join(said(relation) for relation in relations)
             journal.warnings.append(f"where {where} the best choice need not be unique: {names} may be left")
             yield unique((*cell, *relations))
 
