@@ -37,7 +37,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
 def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
     form = factored(_without_roots_below(without_moduli(expr, given)))
     coefficient, turned = form.coefficient, []
-    for base, exponent in form.factors:
+    for base, exponent in _merged(form.factors):
         if base.is_Add and is_negative(base, given, splits=0, work=AT_SIGHT):
             base = negated(base)
             coefficient = -coefficient if exponent % 2 else coefficient
@@ -49,6 +49,24 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
         if place is not None:
             coefficient, turned[place] = -coefficient, (negated(turned[place][0]), turned[place][1])
     return _product(coefficient, [(grouped(base), exponent) for base, exponent in turned])
+
+
+def _merged(factors: Sequence[tuple[Expr, int]]) -> Sequence[tuple[Expr, int]]:
+    """The factors, those with several symbolic powers of one base made one: ``b**(b/(b + g))*b**(g/(b + g))`` is ``b``."""
+    exponents: dict[Expr, list[Expr]] = {}
+    for base, times in factors:
+        if isinstance(base, Pow) and not base.exp.is_Rational:
+            exponents.setdefault(base.base, []).append(base.exp * times)
+    several = {base: found for base, found in exponents.items() if len(found) > 1}
+    if not several:
+        return factors
+    rest = [(base, times) for base, times in factors if base not in several and base.as_base_exp()[0] not in several]
+    plain_ = {base: times for base, times in factors if base in several}
+    return [*rest, *((_raised(base, normal(Add(plain_.get(base, 0), *found)))) for base, found in several.items())]
+
+
+def _raised(base: Expr, exponent: Expr) -> tuple[Expr, int]:
+    return (base, int(exponent)) if exponent.is_Integer else (Pow(base, sympy.factor(exponent)), 1)
 
 
 def _may_be_negative(base: Expr, exponent: Expr, given: tuple[Boolean, ...]) -> bool:
@@ -67,17 +85,19 @@ def without_moduli(expr: Expr, given: Sequence[Boolean]) -> Expr:
     plain_ = expr.xreplace({node: side * node.args[0] for node, side in signs.items() if side is not None})
     roots = [node for node in kernels(plain_) if isinstance(node, Pow) and node.exp.is_Rational and node.base.free_symbols]
     found = {node: _without_squares(node, given) for node in sorted(roots, key=sympy.default_sort_key)}
-    return plain_.xreplace({node: value for node, value in found.items() if value is not None})
+    taken_out = {node: value for node, value in found.items() if value is not None}
+    return without_moduli(plain_.xreplace(taken_out), given) if taken_out else plain_
 
 
 def _without_squares(root: Pow, given: Sequence[Boolean]) -> Expr | None:
-    """A root with the factors of known sign that stand under it to an even power taken out; None if there are none."""
+    """A root without the factors of known sign that stand under it to an even power, and the positive ones that it leaves with a whole
+    power; None if there are none."""
     form = factored(root.base)
     out: list[Expr] = []
     rest: list[Expr] = [form.coefficient]
     for base, times in form.factors:
-        side = sign_of(base, given) if times % 2 == 0 else None
-        if side is None:
+        side = sign_of(base, given) if times % 2 == 0 or (times * root.exp).is_Integer else None
+        if side is None or (side < 0 and times % 2):
             rest.append(base**times)
         else:
             out.append((base if side > 0 else Add(*(-term for term in Add.make_args(base)))) ** (times * root.exp))

@@ -78,10 +78,17 @@ class Choice:
 
 
 def _at(core: Expr, variable: Symbol, value: Expr, context: Context) -> Expr:
-    """A core at a bound, powers of zero with positive exponents being zero; undefined where it grows without limit there."""
+    """A core at a bound, powers of zero with positive exponents being zero; infinite where terms with others outgrow the rest, undefined
+    where they do so with both signs."""
     here = core.xreplace({variable: value})
-    powers = {node for node in here.atoms(sympy.Pow) if node.base == 0}
-    return here.xreplace({node: Integer(0) for node in powers if context.sampled_sign(node.exp) > 0})
+    powers = {node: context.sampled_sign(node.exp) for node in here.atoms(sympy.Pow) if node.base == 0}
+    growing = {node: sympy.Dummy(positive=True) for node, sign in powers.items() if sign < 0}
+    here = here.xreplace({node: growing.get(node, Integer(0)) for node, sign in powers.items() if sign})
+    terms = [term for term in sympy.Add.make_args(sympy.expand(here)) if term.free_symbols & set(growing.values())] if growing else []
+    if not terms:
+        return here
+    signs = {context.sampled_sign(term.xreplace(dict.fromkeys(growing.values(), Integer(1)))) for term in terms}
+    return signs.pop() * sympy.oo if len(signs) == 1 else sympy.nan
 
 
 def _plain(rate: Expr) -> Expr:

@@ -15,6 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import SignedProduct, marginal, sign_of, signed_product
 from derive.algebra.roots import decreasing_root
+from derive.algebra.spread import apart
 from derive.algebra.terms import Sum, in_terms, limit
 from derive.certificates import Certificate
 from derive.decision.bounds import Bound, Interval
@@ -24,7 +25,7 @@ from derive.field import NotRational, coefficients, derivative, normal
 from derive.prove import prove
 from derive.prove.relations import compared, free
 
-__all__ = ["Falling", "defined_bounds", "end_of", "falling", "falling_root", "inside", "split_marginal"]
+__all__ = ["Falling", "defined_at", "defined_bounds", "end_of", "falling", "falling_root", "inside", "split_marginal"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,9 @@ def falling_root(core: Expr, variable: Symbol, interior: tuple[Boolean, ...]) ->
 
 def _forms(split: SignedProduct, variable: Symbol, interior: tuple[Boolean, ...]) -> Iterator[tuple[SignedProduct, Sum | None]]:
     """The marginal payoff as it was split, and with the power or exponential of each term of the core moved to the factor."""
+    if any(isinstance(node.base, Mul) and not node.exp.is_Integer and variable in free(node) for node in split.core.atoms(Pow)):
+        certificate = None if split.positive == 1 else prove(split.positive > 0, interior)
+        split = SignedProduct(split.positive, normal(apart(split.core, (variable,), interior)), certificate)
     total = in_terms(split.core, variable, interior)
     yield split, total
     if coefficients(split.core, variable) is None:

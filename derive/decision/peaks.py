@@ -36,7 +36,8 @@ __all__ = ["Peak", "marginal_step", "peak_by_law", "peak_of"]
 class Peak:
     """A core that changes sign once at most, from plus to minus, with its root.
 
-    `beyond` has its signs below and above the support of the law that it was shown by.
+    `beyond` has its signs below and above the support of the law that it was shown by. Unless it `falls` throughout, it may have either
+    sign beside a bound at which it vanishes.
     """
 
     core: Expr
@@ -45,6 +46,7 @@ class Peak:
     labels: tuple[str, ...]
     limits: tuple[tuple[Expr, Expr], ...] = ()
     beyond: tuple[Expr, Expr] | None = None
+    falls: bool = True
 
     def at(self, variable: Symbol, value: Expr) -> Expr:
         """What has the sign of the core at a bound: of its limit there where that is known, else of its value."""
@@ -97,11 +99,12 @@ def peak_of(problem: Problem, split: SignedProduct, domain: tuple[Boolean, ...],
         certificate=form.certificate,
     )
     limits = _limits(form.split.core, form.total, variable, bounds, inside(domain, variable), problem.given)
+    falls = not form.at_root
     if form.root is not None:
-        return Peak(core, form.root, (), (peak_step.label,), limits)
+        return Peak(core, form.root, (), (peak_step.label,), limits, falls=falls)
     low = bounds.lower[0].value if bounds.lower else -sympy.oo
     high = bounds.upper[0].value if bounds.upper else sympy.oo
-    return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (peak_step.label,), limits)
+    return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (peak_step.label,), limits, falls=falls)
 
 
 def _bent_peak(problem: Problem, one_way: OneWay, domain: tuple[Boolean, ...], bounds: Interval, journal: Journal) -> Peak:
@@ -123,10 +126,10 @@ def _bent_peak(problem: Problem, one_way: OneWay, domain: tuple[Boolean, ...], b
     root, total = falling_root(core, variable, interior)
     limits = _limits(core, total, variable, bounds, interior, problem.given)
     if root is not None:
-        return Peak(core, root, (), (step.label,), limits)
+        return Peak(core, root, (), (step.label,), limits, falls=False)
     low = bounds.lower[0].value if bounds.lower else -sympy.oo
     high = bounds.upper[0].value if bounds.upper else sympy.oo
-    return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (step.label,), limits)
+    return Peak(core, variable, (Implicit(variable, core, low, high, -1),), (step.label,), limits, falls=False)
 
 
 def _limits(

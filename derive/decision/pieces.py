@@ -28,7 +28,7 @@ from derive.decision.unbounded import impossible
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
 from derive.placed import normal_at
-from derive.prove import plausible, prove, refute
+from derive.prove import plausible, prove, refute, witness
 from derive.prove.oracle import satisfiable
 from derive.prove.relations import relation as as_relation
 from derive.solution import Without
@@ -71,7 +71,8 @@ def maximise_pieces(
 def _without_choice(settled: Settlement, pieces: Sequence[Piece], given: Region, journal: Journal) -> tuple[Nothing, ...]:
     """What the regions leave out, as far as the constraints are proved to contradict one another there on every piece."""
     regions = [*(p.optimum.region for p in settled.placed), *(n.region for n in settled.nothing)]
-    if satisfiable((*given, *outside(regions))) is False:
+    left = (*given, *outside(regions))
+    if satisfiable(left) is False or witness(left) is None:
         return ()
     found: list[Nothing] = []
     for region in uncovered(regions, given):

@@ -21,13 +21,14 @@ from derive.certificates import Opposed
 from derive.decision.bends import few_peaks
 from derive.decision.bounds import Bound, Interval, interval
 from derive.decision.hill import value_at
-from derive.decision.peak import defined_bounds, split_marginal
+from derive.decision.peak import defined_at, defined_bounds, split_marginal
 from derive.decision.peaks import Peak, marginal_step, peak_by_law, peak_of
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
 from derive.decision.regions import emptiness
 from derive.decision.turned import with_bounds
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import derivative, normal
+from derive.placed import normal_at
 from derive.prove import prove, refute
 from derive.prove.relations import compared
 from derive.shocks import LawFunction
@@ -187,6 +188,8 @@ def _cases(
                 raise Refusal(
                     f"the payoff rises towards {variable} = {bound.value}, where it is not smooth", symbol=str(variable)
                 )
+            if at_bound == 0 and not peak.falls:
+                _refuse_unknown_side(peak.core, variable, bound.value, given)
             outward = sympy.Ge if bound.strict else sympy.Gt
             beyond = outward(_toward(at_bound, sign), 0, evaluate=False)
             empty = refute((*given, beyond)) if bound.strict else refute((*given, *interior, beyond))
@@ -226,6 +229,14 @@ def _cases(
         conditions = tuple(relation for relation in corner.region if relation not in free)
         journal.add(EmptyCase, uses=peak.labels, given=given, active=active, conditions=conditions, certificate=empty)
     return Outcome(tuple(optima), tuple(nothing))
+
+
+def _refuse_unknown_side(core: Expr, variable: Symbol, end: Expr, given: tuple[Boolean, ...]) -> None:
+    """Raise Refusal for a core that vanishes at a bound, and is not known to fall there."""
+    slope = derivative(core, variable)
+    falls = defined_at(slope, variable, end, given) and prove(compared(normal_at(slope, {variable: end}), "<"), given)
+    if not falls:
+        raise Refusal(f"the sign of the marginal payoff beside {variable} = {end}, where it vanishes, is not settled", symbol=str(variable))
 
 
 def _turns_beyond(peak: Peak, sign: int, sides: Sequence[Bound], given: tuple[Boolean, ...]) -> Boolean | None:
