@@ -52,17 +52,18 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
 
 
 def _merged(factors: Sequence[tuple[Expr, int]]) -> Sequence[tuple[Expr, int]]:
-    """The factors, those with several symbolic powers of one base made one: ``b**(b/(b + g))*b**(g/(b + g))`` is ``b``."""
+    """The factors, those with powers of one base whose exponents are symbolic fractions made one: ``b**(b/(b + g))*b**(g/(b + g))`` is
+    ``b``."""
     exponents: dict[Expr, list[Expr]] = {}
     for base, times in factors:
-        if isinstance(base, Pow) and not base.exp.is_Rational:
+        if isinstance(base, Pow) and sympy.fraction(base.exp)[1].free_symbols:
             exponents.setdefault(base.base, []).append(base.exp * times)
     several = {base: found for base, found in exponents.items() if len(found) > 1}
     if not several:
         return factors
     rest = [(base, times) for base, times in factors if base not in several and base.as_base_exp()[0] not in several]
-    plain_ = {base: times for base, times in factors if base in several}
-    return [*rest, *((_raised(base, normal(Add(plain_.get(base, 0), *found)))) for base, found in several.items())]
+    others = {base: [inner.as_base_exp()[1] * times for inner, times in factors if inner.as_base_exp()[0] == base] for base in several}
+    return [*rest, *(_raised(base, normal(Add(*found))) for base, found in others.items())]
 
 
 def _raised(base: Expr, exponent: Expr) -> tuple[Expr, int]:
