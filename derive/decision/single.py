@@ -15,19 +15,20 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.marginal import sign_of
 from derive.algebra.shape import closed
 from derive.cases import NotAttained
 from derive.certificates import Opposed
 from derive.decision.bends import few_peaks
 from derive.decision.bounds import Bound, Interval, interval
 from derive.decision.hill import value_at
-from derive.decision.peak import defined_at, defined_bounds, split_marginal
+from derive.decision.peak import defined_bounds, split_marginal
 from derive.decision.peaks import Peak, marginal_step, peak_by_law, peak_of
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
 from derive.decision.regions import emptiness
 from derive.decision.turned import with_bounds
 from derive.errors import Refusal
-from derive.field import derivative, normal
+from derive.field import coefficients, normal
 from derive.placed import normal_at
 from derive.prove import prove, refute
 from derive.prove.relations import compared
@@ -189,7 +190,7 @@ def _cases(
                     f"the payoff rises towards {variable} = {bound.value}, where it is not smooth", symbol=str(variable)
                 )
             if at_bound == 0 and not peak.falls:
-                _refuse_unknown_side(peak.core, variable, bound.value, given)
+                _refuse_unknown_side(peak, variable, bound, sign, given)
             outward = sympy.Ge if bound.strict else sympy.Gt
             beyond = outward(_toward(at_bound, sign), 0, evaluate=False)
             empty = refute((*given, beyond)) if bound.strict else refute((*given, *interior, beyond))
@@ -231,12 +232,24 @@ def _cases(
     return Outcome(tuple(optima), tuple(nothing))
 
 
-def _refuse_unknown_side(core: Expr, variable: Symbol, end: Expr, given: tuple[Boolean, ...]) -> None:
-    """Raise Refusal for a core that vanishes at a bound, and is not known to fall there."""
-    slope = derivative(core, variable)
-    falls = defined_at(slope, variable, end, given) and prove(compared(normal_at(slope, {variable: end}), "<"), given)
-    if not falls:
-        raise Refusal(f"the sign of the marginal payoff beside {variable} = {end}, where it vanishes, is not settled", symbol=str(variable))
+def _refuse_unknown_side(peak: Peak, variable: Symbol, bound: Bound, sign: int, given: tuple[Boolean, ...]) -> None:
+    """Raise Refusal where the core vanishes at a bound and may fall from there: beside a lower bound it has to be positive, beside an
+    upper one negative. So it is where its root is there or inside, and where what is left without the factor that vanishes says so."""
+    gap = normal(peak.root - bound.value)
+    inside = not peak.implicit and (gap == 0 or prove(compared(_toward(gap, sign), "<"), given) is not None)
+    if bound.strict or not (inside or _side_of(peak.core, variable, bound.value, -sign, given) == -sign):
+        beside = f"beside {variable} = {bound.value}, where it vanishes,"
+        raise Refusal(f"the sign of the marginal payoff {beside} is not settled", symbol=str(variable))
+
+
+def _side_of(core: Expr, variable: Symbol, end: Expr, side: int, given: tuple[Boolean, ...]) -> int | None:
+    """The sign of a polynomial core just above (1) or below (-1) a value at which it vanishes."""
+    factor = variable - end
+    while core != 0 and (parts := coefficients(core, variable)) is not None:
+        if normal_at(core, {variable: end}) != 0:
+            return sign_of(normal_at(core, {variable: end}), given)
+        core = normal(side * core / factor) if len(parts) > 1 else sympy.Integer(0)
+    return None
 
 
 def _turns_beyond(peak: Peak, sign: int, sides: Sequence[Bound], given: tuple[Boolean, ...]) -> Boolean | None:

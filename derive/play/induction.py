@@ -120,7 +120,7 @@ def _told(setting: Setting) -> Told:
         argument += found.argument
         responses += found.responses
         warnings += found.warnings
-        gaps += found.gaps
+        gaps += [gap for gap in found.gaps if gap not in gaps]
     return Told(continuations, tuple(argument), tuple(responses), tuple(gaps), tuple(warnings))
 
 
