@@ -11,7 +11,12 @@ from derive.cases import NotMutual
 from derive.check.solution import check_solution
 from derive.ir import Player, symbols
 from derive.play.induction import derive_protocol
+from derive.prove import refute
 from derive.views.latex import latex_texts
+from derive.views.latex.certificates import reason
+from derive.views.latex.names import Names
+from derive.views.latex.shape import Shape
+from derive.views.latex.writer import Writer
 from tests.engine.statements import decide, model, protocol
 
 a, c, d, t, x, y, W, U, V = symbols("a c d t x y W U V")
@@ -71,3 +76,13 @@ def test_a_sign_is_named_where_a_contradiction_needs_it_beside_another_fact() ->
     monopoly = model("monopoly", (a, c), (a > c, c > 0), {x: (x >= 0,)}, (Player("F", (x - c) * (a - x), U),), SINGLE)
     text = re.sub(r"\s+", " ", latex_texts(monopoly, [derive_protocol(monopoly, SINGLE)])[0])
     assert r"this requires $a + c < 0$. This contradicts $a > c$ and $c > 0$." in text
+
+
+def test_what_a_lemma_says_is_not_said_again_before_it_is_contradicted() -> None:
+    p, v, w = symbols("p v w")
+    certificate = refute(((p - c) / (p - v) < 0, p > w, w > c, v < c))
+    assert certificate is not None
+    told = reason(certificate, Writer.of(Shape(Names())))
+    assert told.startswith(r"First, $(c - p) (p - v) > 0$")
+    assert r". But $(c - p) (p - v) \leq 0$. " in told
+    assert "would need" not in told

@@ -309,8 +309,7 @@ def _(certificate: kinds.Cases, writer: Writer) -> Tex:
 
 @certificate_text.register
 def _(certificate: kinds.Using, writer: Writer) -> Tex:
-    text = ""
-    surprise = _against_what_was_said(certificate, writer)
+    text, surprise = "", _against_what_was_said(certificate, writer)
     if surprise is not None:
         return Tex(f"But {writer.relation(surprise.claim)}. {reason(surprise, writer)}".strip())
     lemmas = [lemma for lemma in certificate.lemmas if not (isinstance(lemma, kinds.Assumed) and lemma.fact == lemma.claim)]
@@ -321,7 +320,8 @@ def _(certificate: kinds.Using, writer: Writer) -> Tex:
         text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}{because} "
     if _says_no_more(certificate, lemmas):
         return Tex(f"{text}Hence {writer.relation(certificate.claim)}.")
-    return Tex(f"{text}{reason(certificate.proof, writer)}")
+    told = [lemma.claim for lemma in lemmas if isinstance(certificate.proof, kinds.Opposed)]
+    return Tex(f"{text}{reason(certificate.proof, writer.having_told(told))}")
 
 
 def _says_no_more(certificate: kinds.Using, lemmas: list[Certificate]) -> bool:

@@ -81,6 +81,10 @@ class Writer:
         """The same document, written with another shape (stars)."""
         return replace(self, shape=shape)
 
+    def having_told(self, claims: Iterable[Boolean]) -> Writer:
+        """The same document, whose reader has just been told the claims."""
+        return replace(self, stated=self.stated | {normal_form(claim) for claim in claims})
+
     def begin(self, closing: bool = False) -> None:
         """A new proof starts: nothing is supposed, nothing has been shown in it."""
         self.region, self.closing, self.sign_carrier = (), closing, None
