@@ -11,13 +11,13 @@ from functools import cached_property, lru_cache
 from math import gcd
 
 import sympy
-from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, S, Symbol
+from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, S, Symbol, log
 from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreaterThan, Unequality
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import is_negative, sign_of, signed_product
 from derive.errors import Refusal
-from derive.field import factored, normal
+from derive.field import NotRational, factored, normal
 from derive.kernels import kernels
 from derive.prove.api import AT_SIGHT, prove
 from derive.prove.relations import TURN, compared
@@ -35,7 +35,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
 
 @lru_cache(maxsize=4096)
 def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
-    form = factored(_without_roots_below(without_moduli(expr, given)))
+    form = factored(_without_roots_below(without_moduli(_with_logarithms_shaped(expr, given), given)))
     coefficient, turned = form.coefficient, []
     for base, exponent in _merged(form.factors):
         if base.is_Add and is_negative(base, given, splits=0, work=AT_SIGHT):
@@ -49,6 +49,15 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
         if place is not None:
             coefficient, turned[place] = -coefficient, (negated(turned[place][0]), turned[place][1])
     return _product(coefficient, [(grouped(base), exponent) for base, exponent in turned])
+
+
+def _with_logarithms_shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
+    """`expr` with what stands under logarithms as one fraction: ``log(1 + (a - c)/c)`` is ``log(a/c)``."""
+    nodes = sorted((node for node in kernels(expr) if isinstance(node, log)), key=sympy.default_sort_key)
+    try:
+        return expr.xreplace({node: log(shaped(normal(node.args[0]), given)) for node in nodes})
+    except NotRational:
+        return expr
 
 
 def _merged(factors: Sequence[tuple[Expr, int]]) -> Sequence[tuple[Expr, int]]:

@@ -351,7 +351,7 @@ def _ties(form: Quadratic, item: Found, cell: Region, journal: Journal) -> Itera
             relations = _all_zero(_sign_carrier(quantity, known) for quantity in vanishing)
             if emptiness(relations, known) is not None:
                 continue
-            names = " and ".join(form.problem.restrictions[j].name for j in idle)
+            names = " and ".join(said(form.problem.restrictions[j].relation) for j in idle)
             if not relations:
                 raise Refusal(f"a continuum of best choices: {names} may bind or not, the payoff is the same")
             where = " and ".join(said(relation) for relation in relations)

@@ -33,3 +33,18 @@ def test_a_root_below_that_divides_what_is_above_is_cancelled() -> None:
     result = shaped(cost, (a > 0, b > 0, c > 0))
     assert result == -sympy.sqrt(2) * sympy.sqrt(a * b * c)
     assert (result / cost).subs({a: 2, b: 3, c: 5}).evalf() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("expr", "text"),
+    [
+        (sympy.log(1 + (a - c) / c), "log(a/c)"),
+        (b * sympy.log(-k * (a - b) / g), "b*log(k*(b - a)/g)"),
+        (sympy.log(sympy.log(1 + (a - c) / c) + 1), "log(log(a/c) + 1)"),
+        ((a**3) ** sympy.Rational(2, 3) - a**2 / 2, "a**2/2"),
+        (sympy.sqrt(1 / (k**4 * (k**3 / a**3) ** sympy.Rational(2, 3))), "a/k**3"),
+    ],
+)
+def test_the_shape_under_logarithms_and_of_whole_powers(expr: Expr, text: str) -> None:
+    result = shaped(normal(expr), (a > 0, b > a, c > 0, g > 0, k > 0))
+    assert sympy.sstr(result) == sympy.sstr(sympy.parse_expr(text, {s.name: s for s in (a, b, c, g, k)}))
