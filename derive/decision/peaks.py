@@ -25,7 +25,7 @@ from derive.law.lemmas import single_peak
 from derive.placed import normal_at
 from derive.prove import prove
 from derive.prove.relations import compared, relation
-from derive.shocks import support
+from derive.shocks import Density, LawFunction, Overage, support
 from derive.solution import Implicit
 from derive.steps import Crossing, ImplicitRoot, Marginal, SinglePeak
 
@@ -178,7 +178,7 @@ def peak_by_law(
             lemma=peak.lemma,
         )
         implicit = Implicit(variable, peak.core, low, high, -1)
-        ends = _ends((low, high), peak.limits, bounds, problem.given)
+        ends = _ends(peak.core, variable, (low, high), peak.limits, bounds, problem.given)
         return Peak(peak.core, variable, (implicit,), (step.label,), ends, peak.limits)
     falls = next(
         (
@@ -235,7 +235,7 @@ def _falling_by_law(
     )
     condition = min((split.core, found.split.core), key=sympy.count_ops)
     implicit = Implicit(variable, condition, low, high, -1)
-    ends = _ends((low, high), found.limits, bounds, problem.given)
+    ends = _ends(found.split.core, variable, (low, high), found.limits, bounds, problem.given)
     return Peak(condition, variable, (implicit,), (step.label,), ends, found.limits)
 
 
@@ -265,7 +265,7 @@ def _hump_by_law(problem: Problem, premise: Marginal, split: SignedProduct, boun
             certificates=found.certificates,
         )
         implicit = Implicit(variable, found.core, low, high, -1)
-        ends = _ends((low, high), found.limits, bounds, problem.given)
+        ends = _ends(found.core, variable, (low, high), found.limits, bounds, problem.given)
         return Peak(found.core, variable, (implicit,), (step.label,), ends, found.limits)
     return None
 
@@ -292,18 +292,41 @@ def _sum_of_cdfs(problem: Problem, premise: Marginal, split: SignedProduct, boun
         certificates=found.certificates,
     )
     implicit = Implicit(variable, split.core, low, high, -1)
-    ends = _ends((low, high), found.limits, bounds, problem.given)
+    ends = _ends(split.core, variable, (low, high), found.limits, bounds, problem.given)
     return Peak(split.core, variable, (implicit,), (step.label,), ends, (found.limits[0], found.ceiling))
 
 
 def _ends(
-    support_: tuple[Expr, Expr], limits: tuple[Expr, Expr], bounds: Interval, given: tuple[Boolean, ...]
+    core: Expr,
+    variable: Symbol,
+    support_: tuple[Expr, Expr],
+    limits: tuple[Expr, Expr],
+    bounds: Interval,
+    given: tuple[Boolean, ...],
 ) -> tuple[tuple[Expr, Expr], ...]:
-    """The limits at the ends of the support, which are those at bounds beyond them, too."""
+    """The limits at the ends of the support, which are those at bounds beyond them, too.
+
+    Raises Refusal where the core changes beyond an end, and may change its sign there.
+    """
     low, high = support_
     ends = [(low, limits[0]), (high, limits[1])]
+    beyond = ((low, "<=", limits[0], ">=", 0), (high, ">=", limits[1], "<=", 1))
     for bound in (*bounds.lower, *bounds.upper):
-        for end, outside, limit in ((low, compared(bound.value, "<=", low), 0), (high, compared(bound.value, ">=", high), 1)):
-            if bound.value != end and prove(outside, given) is not None:
-                ends.append((bound.value, limits[limit]))
+        for end, outside, limit, inwards, level in beyond:
+            if bound.value == end or prove(compared(bound.value, outside, end), given) is None:
+                continue
+            if _moves(core, variable, level) and prove(compared(limit, inwards), given) is None:
+                beyond_it = f"beyond {variable} = {end}, an end of the support"
+                raise Refusal(f"the marginal payoff may change its sign {beyond_it}", symbol=str(variable))
+            ends.append((bound.value, limit))
     return tuple(ends)
+
+
+def _moves(core: Expr, variable: Symbol, level: int) -> bool:
+    """Whether a core is not constant where the cdf is 0 or 1."""
+    nodes = [node for node in core.atoms(LawFunction) if variable in node.free_symbols]
+    placed = {node: level * (node.argument if isinstance(node, Overage) else not isinstance(node, Density)) for node in nodes}
+    try:
+        return variable in normal(core.xreplace({node: sympy.sympify(value) for node, value in placed.items()})).free_symbols
+    except ZeroDivisionError:
+        return False

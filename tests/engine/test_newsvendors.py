@@ -276,3 +276,21 @@ def test_a_shortage_is_met_at_a_dear_price_or_not_at_all() -> None:
         at = base | {p: price, w: dear}
         (here,) = [r for r in solved(statement) if all(relation.subs(at) for relation in r.region)]
         assert dict(here.values)[q].subs(at) == 3 + 6 * sympy.Rational(short - 4, short - 1)
+
+
+def capacity(*more: Boolean) -> Model:
+    """Capacity q at a cost c q**2/2, each unit used earning p, under demand that is at least A."""
+    player = Player("N", p * Min(q, X) - c * q**2 / 2, Pi)
+    given = (A > 0, B > A, p > 0, c > 0, *more)
+    return model(
+        "capacity", (A, B, p, c), given, {q: (q >= 0,)}, (player,), protocol("P", (decide("N", q),)),
+        shocks=(Shock(X, Uniform(A, B), "demand"),),
+    )  # fmt: skip
+
+
+def test_where_the_best_capacity_may_be_surely_used_nothing_is_said_of_the_law() -> None:
+    """Where c A >= p the best capacity is p/c, below all demand: neither at a fractile nor at the bound 0."""
+    with pytest.raises(Refusal, match=r"may change its sign beyond q = A, an end of the support"):
+        derive_protocol(capacity(), capacity().protocol("P"))
+    (regime,) = solved(capacity(p > c * A))
+    assert sympy.simplify(dict(regime.values)[q] - B * p / (p + c * (B - A))) == 0
