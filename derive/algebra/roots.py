@@ -108,6 +108,8 @@ def _by_lambert(moving: tuple[Term, ...], constant: Expr, total: Sum, given: Seq
                 continue
             raised = normal(-constant / g)
             inner = LambertW(normal(b / (g * scale**line.power)) * exp(raised), branch)
+            if sign_of(b, given) is None:  # where b = 0, too
+                return exp(line.power * (raised - inner)) / scale
             return normal(inner * g / b) ** line.power
     return None
 

@@ -152,3 +152,11 @@ def test_a_power_of_what_vanishes_at_a_bound_has_a_value_there() -> None:
     given = (a > 0, c > 0, k > 0, k < 1)
     assert defined_at((x * margin) ** k, x, c, given)
     assert not defined_at((x / margin) ** k, x, c, given)
+
+
+@pytest.mark.parametrize("at", [Rational(1, 4), 1, 5])
+def test_a_root_by_lamberts_function_has_a_value_for_all_parameters(at: Expr | int) -> None:
+    """log(1 + x)/(b + x) is best where (b + x)/(1 + x) = log(1 + x): at b = 1, where 1 + x is e, the other form of the root is 0/0."""
+    (regime,) = solved(alone(x, (x >= 0,), log(1 + x) / (b + x), (b > 0,)))
+    best = float(dict(regime.values)[x].xreplace({b: sympy.sympify(at)}))
+    assert (at + best) / (1 + best) == pytest.approx(float(mpmath.log(1 + best)))
