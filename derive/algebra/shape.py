@@ -363,6 +363,8 @@ def said(relation: Boolean) -> str:
     if right == 0 and left.is_Add:
         right = sympy.Add(*[-term for term in left.args if term.could_extract_minus_sign()])
         left = sympy.Add(left, right)
+    elif right == 0 and isinstance(relation, Equality) and left.could_extract_minus_sign():
+        left = -left
     return f"{left} {'=' if relation.rel_op == '==' else relation.rel_op} {right}"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Expr
+from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import shaped
+from derive.algebra.shape import said, shaped
 from derive.field import normal
 from derive.ir import symbols
 
@@ -48,3 +49,17 @@ def test_a_root_below_that_divides_what_is_above_is_cancelled() -> None:
 def test_the_shape_under_logarithms_and_of_whole_powers(expr: Expr, text: str) -> None:
     result = shaped(normal(expr), (a > 0, b > a, c > 0, g > 0, k > 0))
     assert sympy.sstr(result) == sympy.sstr(sympy.parse_expr(text, {s.name: s for s in (a, b, c, g, k)}))
+
+
+@pytest.mark.parametrize(
+    ("relation", "text"),
+    [
+        (sympy.Eq(k - a, 0), "k = a"),
+        (sympy.Eq(-a, 0, evaluate=False), "a = 0"),
+        (a - 2 * b < 0, "a < 2*b"),
+        (sympy.Eq(a * (b - 1), 0), "a*(b - 1) = 0"),
+        (sympy.Eq(a, b + 1), "a = b + 1"),
+    ],
+)
+def test_a_relation_in_plain_text_has_no_leading_minus_sign(relation: Boolean, text: str) -> None:
+    assert said(relation) == text
