@@ -203,7 +203,7 @@ def _cases(
                     conditions=(*interior, beyond),
                     certificate=empty,
                 )
-                if at_bound == 0 and (peak.implicit or normal(peak.root - bound.value) == 0):
+                if at_bound == 0 and (peak.falls if peak.implicit else normal(peak.root - bound.value) == 0):
                     touching.append(bound.name)
                 continue
             interior.append(compared(_toward(at_bound, sign), "<"))

@@ -160,3 +160,12 @@ def test_a_root_by_lamberts_function_has_a_value_for_all_parameters(at: Expr | i
     (regime,) = solved(alone(x, (x >= 0,), log(1 + x) / (b + x), (b > 0,)))
     best = float(dict(regime.values)[x].xreplace({b: sympy.sympify(at)}))
     assert (at + best) / (1 + best) == pytest.approx(float(mpmath.log(1 + best)))
+
+
+def test_a_root_without_closed_form_is_not_at_the_bound_at_which_the_marginal_payoff_vanishes_too() -> None:
+    """a x - b x**3 - c x**6 vanishes at 0 and at the best choice, which is 1 where a = b + c."""
+    (regime,) = solved(alone(x, (x >= 0,), a * x**2 / 2 - b * x**4 / 4 - c * x**7 / 7, (a > 0, b > 0, c > 0)))
+    assert regime.active == ()
+    (root,) = regime.implicit
+    at = {a: sympy.Integer(5), b: sympy.Integer(2), c: sympy.Integer(3)}
+    assert root.equation.xreplace({**at, x: sympy.Integer(1)}) == 0
