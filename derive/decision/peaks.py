@@ -323,10 +323,13 @@ def _ends(
 
 
 def _moves(core: Expr, variable: Symbol, level: int) -> bool:
-    """Whether a core is not constant where the cdf is 0 or 1."""
-    nodes = [node for node in core.atoms(LawFunction) if variable in node.free_symbols]
-    placed = {node: level * (node.argument if isinstance(node, Overage) else not isinstance(node, Density)) for node in nodes}
+    """Whether a core is not constant where the cdf is 0 or 1, as `level` says; there is no density there, and no overage below."""
+    placed: dict[Expr, Expr] = {}
+    for node in core.atoms(LawFunction):
+        if variable in node.free_symbols:
+            beyond = sympy.Integer(0) if isinstance(node, Density) else sympy.Integer(level)
+            placed[node] = node.argument * level if isinstance(node, Overage) else beyond
     try:
-        return variable in normal(core.xreplace({node: sympy.sympify(value) for node, value in placed.items()})).free_symbols
+        return variable in normal(core.xreplace(placed)).free_symbols
     except ZeroDivisionError:
         return False

@@ -86,3 +86,18 @@ def test_what_a_lemma_says_is_not_said_again_before_it_is_contradicted() -> None
     assert told.startswith(r"First, $(c - p) (p - v) > 0$")
     assert r". But $(c - p) (p - v) \leq 0$. " in told
     assert "would need" not in told
+
+
+def test_the_choices_in_which_a_payoff_is_concave_are_named_in_the_line() -> None:
+    choices, payoff = {x: (x >= 0,), y: (y >= 0,)}, a * (x + y) - x**2 - x * y - y**2
+    two = protocol("P", (decide("F", x, y),))
+    statement = model("two", (a,), (a > 0,), choices, (Player("F", payoff, U),), two)
+    text = re.sub(r"\s+", " ", latex_texts(statement, [derive_protocol(statement, two)])[0])
+    assert r"The Hessian $H$ of $U$ in $x$ and $y$ is negative definite" in text
+    assert "$$" not in text
+
+
+def test_the_condition_of_the_only_case_is_set_off() -> None:
+    statement = model("one", (a, c), (c > 0,), {x: ()}, (Player("F", a * x - (a - c) * x**2 / 2, U),), SINGLE)
+    text = re.sub(r"\s+", " ", latex_texts(statement, [derive_protocol(statement, SINGLE)])[0])
+    assert r" is, if $a > c$, " in text

@@ -73,7 +73,8 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
     if told and told <= _PROPERTIES:
         return _property(text, cases, writer)
     if len(cases) == 1:
-        when = " " + _condition(cases[0], "if", writer) if cases[0].region else ""
+        where = _condition(cases[0], "if", writer) if cases[0].region else ""
+        when = (f" {where}" if where.endswith("*}") else f", {where},") if where else ""
         body = Tex(when + _values(cases[0], solution, numbers, writer, "any {}."))
     elif cases:
         body = _by_cases(text, cases, solution, numbers, writer)

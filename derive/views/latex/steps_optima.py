@@ -120,7 +120,6 @@ def _(step: kinds.Concavity, writer: Writer) -> Curvature:
         reasons,
         len(names) == 1,
         writer.count("Concavity"),
-        math(", ".join(names)),
     )
 
 
