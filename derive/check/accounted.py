@@ -65,13 +65,14 @@ def unaccounted(statement: Model, solution: Solution) -> tuple[int, list[str]]:
 
 
 def _recorded(solution: Solution) -> Table:
-    """All values that a choice is said to have somewhere, be it in a profile that is then set aside."""
+    """All values that a choice is said to have or to come near somewhere, be it in a profile that is then set aside."""
     found: dict[Symbol, list[Expr]] = {}
     pairs = [pair for regime in solution.regimes for pair in regime.values]
     pairs += [pair for response in solution.responses for case in response.cases for pair in case.values]
     pairs += [pair for proposition in solution.argument for case in proposition.cases for pair in case.values]
     steps_ = [step for proposition in solution.argument for step in proposition.proof]
     pairs += [pair for step in steps_ if isinstance(step, steps.Stationary) for pair in step.values]
+    pairs += [pair for step in steps_ if isinstance(step, cases.NotAttained) for pair in step.limits]
     for symbol, value in dict.fromkeys(pairs):
         found.setdefault(symbol, []).append(value)
     return found

@@ -272,13 +272,8 @@ def _member(regime: Regime, point: Point) -> dict[Symbol, Any]:
     """Values of the choices that a regime leaves free, well inside what it allows. Raises ArithmeticError where none is found."""
     at: dict[Symbol, Any] = mp(point)
     for place, symbol in enumerate(regime.free):
-        later = set(regime.free[place + 1 :])
         low, high = -mpmath.inf, mpmath.inf
-        for relation in regime.among:
-            if symbol not in relation.free_symbols or relation.free_symbols & later:
-                continue
-            gap = relation.gts - relation.lts
-            level, slope = number(gap, {**at, symbol: mpmath.mpf(0)}), number(gap.diff(symbol), {**at, symbol: mpmath.mpf(0)})
+        for slope, level in _without(_lines(regime.among, regime.free[place:], at)):
             low = max(low, -level / slope) if slope > 0 else low
             high = min(high, -level / slope) if slope < 0 else high
         if low > high:
@@ -287,6 +282,28 @@ def _member(regime: Regime, point: Point) -> dict[Symbol, Any]:
         high = high if mpmath.isfinite(high) else low + 2
         at[symbol] = low + (high - low) * 5 / 13
     return {symbol: at[symbol] for symbol in regime.free}
+
+
+def _lines(among: Sequence[Boolean], free: Sequence[Symbol], at: Mapping[Symbol, Any]) -> list[tuple[Any, ...]]:
+    """The relations that are linear in the free choices at a point: the slope in each of them, and the level."""
+    there = {**at, **dict.fromkeys(free, mpmath.mpf(0))}
+    gaps = [relation.gts - relation.lts for relation in among if relation.free_symbols & set(free)]
+    slopes = [(gap, [gap.diff(symbol) for symbol in free]) for gap in gaps]
+    linear = [(gap, own) for gap, own in slopes if not any(slope.free_symbols & set(free) for slope in own)]
+    return [(*(number(slope, there) for slope in own), number(gap, there)) for gap, own in linear]
+
+
+def _without(lines: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """What the lines say of the first choice, whatever the others are: those eliminated after Fourier and Motzkin."""
+    while lines and len(lines[0]) > 2:
+        up, down = [line for line in lines if line[-2] > 0], [line for line in lines if line[-2] < 0]
+        kept = [(*line[:-2], line[-1]) for line in lines if line[-2] == 0]
+        pairs = [(one, other, -one[-2] / other[-2]) for one in up for other in down]
+        lines = kept + [
+            tuple(a + share * b for a, b in zip((*one[:-2], one[-1]), (*other[:-2], other[-1]), strict=True))
+            for one, other, share in pairs
+        ]
+    return lines
 
 
 def _bisect(symbol: Symbol, equation: Expr, low: Expr, high: Expr, at: dict[Symbol, Any], apply: Any) -> Any:

@@ -20,7 +20,7 @@ from derive.check.exactly import LARGE, exactly_zero
 from derive.check.game import game_of
 from derive.check.groups import others_of, told_apart
 from derive.check.moments import certain, ends, expected, overage
-from derive.check.otherwise import as_good_otherwise
+from derive.check.otherwise import as_good_as_recorded, as_good_otherwise
 from derive.check.play import Play, equilibrium, without_internal
 from derive.check.sample import Point, flat
 from derive.check.slopes import slopes_at, written_out
@@ -29,7 +29,7 @@ from derive.check.steps import definitions_out, settle
 from derive.check.values import number, numbers
 from derive.ir import CARA, Decision, Distribution, GeneralDistribution, Model, Participation
 from derive.shocks import Overage
-from derive.solution import Regime, Solution
+from derive.solution import Case, Regime, Solution
 
 __all__ = ["RegimeCheck"]
 
@@ -60,7 +60,9 @@ class RegimeCheck:
         self.mirrors = tuple(others_of(whole, self.protocol, stage.decisions) for stage in self.protocol.stages)
         self.model, self.regime, self.rejections, self.notes = model, regime, rejections, notes
         self.stages = self.protocol.stages
-        self.last = [case for r in solution.responses if r.stage == len(self.stages) for case in r.cases if not r.implicit]
+        self.recorded: dict[int, list[Case]] = {}
+        for response in (r for r in solution.responses if not r.implicit):
+            self.recorded.setdefault(response.stage, []).extend(response.cases)
         self.laws: dict[Symbol, Distribution] = {s.symbol: s.distribution for s in model.shocks}
         chosen = [symbol for stage in self.stages for decision in stage.decisions for symbol in decision.chooses]
         domain = [r for v in model.variables if v.symbol in chosen for r in v.domain]
@@ -137,8 +139,8 @@ class RegimeCheck:
                 self.vanishes(value - self.values[definition.symbol], f"the value of {definition.symbol}")
         responses: dict[Symbol, dict[Symbol, Expr]] = {}
         for number_, stage in reversed(list(enumerate(self.stages, 1))):
-            if 1 < number_ == len(self.stages):
-                self.edge = any(self._as_good_elsewhere(decision) for decision in stage.decisions)
+            if number_ > 1:
+                self.edge = any(self._as_good_elsewhere(decision, number_) for decision in stage.decisions)
             if any(self._has_cases(decision) for decision in stage.decisions):
                 self.notes.append(f"{self.regime.name}: stage {number_} has payoffs with cases: only attacked")
                 return
@@ -376,8 +378,11 @@ class RegimeCheck:
         with mpmath.workdps(30):
             return all(abs(number(expr, at, apply)) < mpmath.mpf(10) ** -15 for at, apply in self.points)
 
-    def _as_good_elsewhere(self, decision: Decision) -> bool:
-        """Whether one who moves last is as well off with quite another choice: then its response may jump there."""
+    def _as_good_elsewhere(self, decision: Decision, stage: int) -> bool:
+        """Whether one who moves later is as well off with quite another choice: then its response may jump there."""
+        if stage < len(self.stages):
+            game = game_of(self.play, self.protocol.key)
+            return as_good_as_recorded(game, decision, stage, self.recorded.get(stage, ()), [at for at, _ in self.points[:2]])
         payoff = sympy.Add(*[self.worth[name] for name in decision.by])
         if self._has_cases(decision) or not payoff.is_polynomial(*decision.chooses):
             return False
@@ -389,7 +394,7 @@ class RegimeCheck:
                 return all(another_as_good(decision.chooses[0], payoff, gaps, at) for at, _ in self.points[:2])
             listed = [
                 dict(case.values)
-                for case in self.last
+                for case in self.recorded.get(stage, ())
                 if not case.free and set(decision.chooses) <= {s for s, _ in case.values}
             ]
             return all(any(as_good(reply, payoff, gaps, at) for reply in listed) for at, _ in self.points[:2])

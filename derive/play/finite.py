@@ -15,7 +15,7 @@ from sympy import Add, Eq, Expr, Ge, Le, Symbol
 
 from derive.decision.compare import Candidate, best
 from derive.decision.problem import Journal, Nothing, Optimum, needed, relation_at, unique
-from derive.decision.regions import Region, cover, emptiness, with_edge, without
+from derive.decision.regions import Region, emptiness, uncovered, with_edge, without
 from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import Decision, Feasibility, Model, Stage
@@ -167,7 +167,7 @@ def pick_together(
                 _justify(cell, rivals, given, journal)
                 found.append(replace(continuation, region=needed(cell, given), values=(*own, *continuation.values)))
     listed = tuple(_told_apart(found, given))
-    _, holes = cover([one.region for one in found], given)
+    holes = uncovered([one.region for one in found], given)
     reason = "at every choice of pure strategies somebody gains by another one"
     nothing = tuple(Nothing(needed(hole, given), Without.NO_PURE_EQUILIBRIUM, reason) for hole in holes)
     return Picked(listed, nothing)

@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive.cases import NotMutual
 from derive.decision.families import Family, closed_with, contains, families
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, needed, unique
-from derive.decision.regions import Region, cover, emptiness, without
+from derive.decision.regions import Region, emptiness, uncovered, without
 from derive.decision.replies import Replies, replies
 from derive.errors import Refusal
 from derive.field import normal
@@ -144,12 +144,11 @@ def _optimum(family: Family, pieces: tuple[Optimum, ...], all_: Sequence[Found],
 
 def _none(regions: Sequence[Region], own: Sequence[Replies], players: Sequence[str], given: Region) -> tuple[Nothing, ...]:
     """Where no profile is an equilibrium."""
-    _, holes = cover(regions, given)
     because = [f"{player}: {nothing.reason}" for player, entry in zip(players, own, strict=True) for nothing in entry.nothing]
     reason = "no choices are best replies to one another"
     if because:
         reason += f" ({'; '.join(dict.fromkeys(because))})"
-    return tuple(Nothing(_region(hole, given), Without.NO_PURE_EQUILIBRIUM, reason) for hole in holes)
+    return tuple(Nothing(_region(hole, given), Without.NO_PURE_EQUILIBRIUM, reason) for hole in uncovered(regions, given))
 
 
 def _region(hole: Sequence[Boolean], given: Region) -> Region:

@@ -19,7 +19,7 @@ from derive.decision.choices import choose
 from derive.decision.compare import same_choice
 from derive.decision.hill import summit
 from derive.decision.problem import Decided, Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique, with_ties
-from derive.decision.regions import Region, cover, emptiness, outside, without
+from derive.decision.regions import Region, emptiness, outside, uncovered, without
 from derive.decision.several import only, settle
 from derive.errors import Degenerate, Refusal
 from derive.field import normal
@@ -101,12 +101,11 @@ def _holes(
     because = [f"{d.player}: {item.reason}" for o, d in zip(outcomes, decisions, strict=True) for item in o.nothing]
     if not because and satisfiable((*given, *outside(regions))) is not True:
         return ()
-    _, holes = cover(regions, given)
     reason = "no choices are best replies to one another"
     reason += f" ({'; '.join(dict.fromkeys(because))})" if because else ""
     left_out = any(item.kind is Without.INFEASIBLE for outcome in outcomes for item in outcome.nothing)
     kind = Without.UNSETTLED if left_out else Without.NO_PURE_EQUILIBRIUM
-    return tuple(Nothing(needed(hole, given), kind, reason) for hole in holes)
+    return tuple(Nothing(needed(hole, given), kind, reason) for hole in uncovered(regions, given))
 
 
 def _with_cases(decisions: Sequence[Decided], journal: Journal) -> Settled:
