@@ -165,7 +165,9 @@ def _empty_case(step: steps.EmptyCase, context: Context) -> None:
 
 
 def _multiple(condition: Boolean, own: Boolean, context: Context) -> bool:
-    """Whether a relation is another one multiplied by something positive."""
+    """Whether a relation is another one multiplied by something positive, or false as that one is."""
+    if condition == sympy.false:
+        return own == sympy.false or (isinstance(own, Relational) and own.func(sympy.expand(own.lhs - own.rhs), 0) == sympy.false)
     if not isinstance(own, Relational) or own.rel_op == "==" or (condition.rel_op in ("<", ">")) != (own.rel_op in ("<", ">")):
         return False
     ratio = sympy.factor((condition.gts - condition.lts) / (own.gts - own.lts))
