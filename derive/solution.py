@@ -87,7 +87,10 @@ class Response:
 
 @dataclass(frozen=True)
 class Proposition:
-    """A result and its proof: a stage's best responses, an equilibrium, a corollary."""
+    """A result and its proof: a stage's best responses, an equilibrium, a corollary.
+
+    What ``text`` says holds on one of the regions ``exactly`` and nowhere else, where there are any.
+    """
 
     label: str
     kind: str
@@ -96,6 +99,7 @@ class Proposition:
     cases: tuple[Case, ...]
     proof: tuple[Step, ...]
     facts: tuple[Boolean, ...] = ()
+    exactly: tuple[tuple[Boolean, ...], ...] = ()
 
 
 class Without(Enum):

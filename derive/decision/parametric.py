@@ -355,7 +355,7 @@ def _ties(form: Quadratic, item: Found, cell: Region, journal: Journal) -> Itera
             if not relations:
                 raise Refusal(f"a continuum of best choices: {names} may bind or not, the payoff is the same")
             where = " and ".join(said(relation) for relation in relations)
-            journal.warnings.append(f"where {where} the best choice need not be unique: {names} may be left")
+            journal.warnings.append(f"where {where} the best choice need not be unique: {names} may hold without binding")
             yield unique((*cell, *relations))
 
 

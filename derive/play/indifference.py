@@ -37,6 +37,7 @@ from derive.field import coefficients, factored, normal
 from derive.ir import Decision
 from derive.placed import normal_at
 from derive.play.groups import group_of
+from derive.play.limits import tie_told
 from derive.play.setting import Continuation, Setting, decided, followed, known_before
 from derive.prove import prove
 from derive.solution import Without
@@ -195,10 +196,7 @@ def _compared(
     for names in dict.fromkeys(
         names for i, (names, _, _) in enumerate(better) if any(c.source == len(found) + i for c in attained)
     ):
-        journal.warnings.append(
-            f"the answer hinges on a tie: where {names} find several choices equally good, they are taken to make the one that "
-            f"{' and '.join(decision.by)} prefer"
-        )
+        journal.warnings.append(tie_told((names,), decision.by))
     every = [*found, *(continuation for _, continuation, _ in better)]
     goes_on = (replace(every[c.source], region=c.optimum.region, unique=c.optimum.unique) for c in attained)
     left = [
@@ -307,4 +305,5 @@ def _unsettled(offer: _Offer) -> str:
     where = " and ".join(said(r) for r in news)
     tie = offer.continuation.tie
     assert tie is not None
-    return f"where {where}, {tie.player} find several choices equally good: what that is worth is not settled"
+    finds = "find" if " and " in tie.player else "finds"
+    return f"where {where}, {tie.player} {finds} several choices equally good: what that is worth is not settled"

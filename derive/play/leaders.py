@@ -16,7 +16,7 @@ from derive.errors import Refusal
 from derive.ir import Acceptance, Decision
 from derive.law.lower import substitute_definitions
 from derive.play.groups import group_of, seen_sums
-from derive.play.limits import limits, unsettled_reason
+from derive.play.limits import limits, tie_told, unsettled_reason
 from derive.play.setting import Continuation, Setting, decided, followed, known_before, rivals, with_sums
 from derive.play.symmetric import alike
 from derive.play.together import Led, at_once, smooth
@@ -136,11 +136,8 @@ def _with_limits(
             journal.steps += before
     later = [after for stage in setting.protocol.stages[number:] for after in stage.decisions]
     if chosen is not None and not any(after.indifferent for after in later):
-        names = " or ".join(dict.fromkeys(" and ".join(after.by) for after in later))
-        journal.warnings.append(
-            f"the answer hinges on a tie: where {names} find several choices equally good, they are taken to make the one that "
-            f"{' and '.join(decision.by)} prefer; if they do not, the same payoff is approached but not attained"
-        )
+        players = tuple(dict.fromkeys(" and ".join(after.by) for after in _switching(later, continuations)))
+        journal.warnings.append(f"{tie_told(players, decision.by)}; otherwise the same payoff is approached but not attained")
     settled = not known.unsettled and (chosen is not None or not known.closing)
     chosen = chosen or at_first
     if settled:
@@ -149,6 +146,12 @@ def _with_limits(
     open_ = Without.UNSETTLED
     nothing = (Nothing(n.region, open_, reason) if n.kind is Without.NOT_ATTAINED else n for n in chosen.nothing)
     return Chosen(chosen.optima, tuple(nothing))
+
+
+def _switching(later: Sequence[Decision], continuations: Sequence[Continuation]) -> Sequence[Decision]:
+    """The later decisions that are not the same function of earlier choices throughout: no other can be torn between two choices."""
+    ways = [dict(continuation.values) for continuation in continuations]
+    return [d for d in later if any(len({way.get(symbol) for way in ways}) > 1 for symbol in d.chooses)] or later
 
 
 def _chosen_again(pieces: Sequence[Piece], decision: Decision, given: Region, journal: Journal) -> Chosen | None:

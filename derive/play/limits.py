@@ -50,6 +50,17 @@ class Limits:
     unsettled: Region
 
 
+def tie_told(players: Sequence[str], first: Sequence[str]) -> str:
+    """What is assumed where one of the players, or some who move at once, are indifferent: they do what who moved `first` likes."""
+    several = any(" and " in one for one in players)
+    finds, taken = ("find", "they are") if several else ("finds", "it is")
+    likes = "prefers" if len(first) == 1 else "prefer"
+    return (
+        f"the answer hinges on a tie: where {' or '.join(players)} {finds} several choices equally good, {taken} taken to make the one "
+        f"that {' and '.join(first)} {likes}"
+    )
+
+
 def limits(
     setting: Setting, number: int, continuations: Sequence[Continuation], pieces: Sequence[Piece], given: Region
 ) -> Limits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import sympy
 from sympy import Eq, Expr, Integer, Not, Symbol
@@ -16,11 +16,25 @@ from derive.repeated.threshold import Condition, condition, merged
 from derive.solution import Case, Implicit, Regime
 from derive.steps import Step
 
-__all__ = ["conditions", "numbered", "ordered", "regimes"]
+__all__ = ["Outcome", "conditions", "numbered", "regimes", "told"]
 
 Comparison = OneShotDeviation | ReplyComparison | PlanComparison
 Report = Callable[[Expr | None, bool], tuple[tuple[Symbol, Expr], ...]]
 """What a regime reports, given the threshold (None if there is none there) and whether the equilibrium exists."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All regimes of a candidate, the steps that tell them apart, and the regions on which it is an equilibrium."""
+
+    regimes: tuple[Regime, ...]
+    steps: tuple[Step, ...]
+    holds: tuple[tuple[Boolean, ...], ...]
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """What the regimes report, region by region."""
+        return tuple(Case(regime.region, regime.values) for regime in self.regimes)
 
 
 def conditions(
@@ -53,7 +67,7 @@ def numbered(steps: tuple[Step, ...], sources: dict[str, tuple[str, ...]]) -> tu
     return tuple(kept)
 
 
-def ordered(found: tuple[Condition, ...]) -> list[Boolean]:
+def _ordered(found: tuple[Condition, ...]) -> list[Boolean]:
     """Conditions on parameters first, then those on the discount factor; trivial ones left out."""
     first = [item.relation for item in found if item.kind == "parameter"]
     first += [item.needs for item in found if item.needs is not None]
@@ -72,12 +86,13 @@ def regimes(
     given: tuple[Boolean, ...],
     key: str,
     report: Report,
-) -> tuple[tuple[Regime, ...], tuple[Case, ...], tuple[Step, ...]]:
+) -> Outcome:
+    """The regimes of a candidate whose conditions were `found`."""
     lowers = [item for item in found if item.kind == "lower"]
     roots = [item for item in found if item.kind == "root"]
     if any(item.kind == "never" for item in found):
         regime = Regime("not an equilibrium", (), report(None, False))
-        return (regime,), (Case((), regime.values),), ()
+        return Outcome((regime,), (), ())
     splits: list[tuple[tuple[Boolean, ...], Expr | None, tuple[Condition, ...]]] = []
     others = tuple(item for item in found if item.kind != "lower")
     steps: list[Step] = []
@@ -94,20 +109,23 @@ def regimes(
         splits = [((), root, found)]
     elif not lowers and not roots:
         equal = [item.bound for item in found if item.kind == "equal"]
-        always = not ordered(found)
+        always = not _ordered(found)
         splits = [((), equal[0] if equal else Integer(0) if always else None, found)]
     else:
         splits = [((), sympy.Max(*[item.bound for item in lowers]) if not roots else None, found)]
     made: list[Regime] = []
+    holds: list[tuple[Boolean, ...]] = []
     for region, bound, mine in splits:
-        conditions = ordered(mine)
+        conditions = _ordered(mine)
         implicit = _implicit(roots, root) if roots else ()
         suffix = "" if len(splits) == 1 else f" ({region[0]})"
         if not conditions:
             made.append(Regime("equilibrium" + suffix, region, report(bound, True)))
+            holds.append(region)
             continue
         chain = _chain(conditions, f"{key}.cases.{len(made) + 1}", region)
         steps.append(chain)
+        holds.append(region + chain.regions[0])
         made.append(Regime("equilibrium" + suffix, region + chain.regions[0], report(bound, True), implicit))
         knife_edge = any(isinstance(item, Eq) for item in conditions)
         for number, failing in enumerate(chain.regions[1:]):
@@ -116,10 +134,18 @@ def regimes(
             name = "not an equilibrium" + (f", {number + 1}" if len(conditions) > 1 else "") + suffix
             keep = implicit if shown == root or any(root in item.free_symbols for item in failing) else ()
             made.append(Regime(name, region + failing, report(shown, False), keep))
-    cases = tuple(Case(regime.region, regime.values) for regime in made)
-    return tuple(made), cases, tuple(steps)
+    return Outcome(tuple(made), tuple(steps), tuple(holds))
 
 
 def _implicit(roots: list[Condition], root: Symbol) -> tuple[Implicit, ...]:
     step = next(step for step in roots[0].steps if isinstance(step, SignChangeRoot))
     return (Implicit(root, step.core.xreplace({step.variable: root}), Integer(0), Integer(1), step.sign),)
+
+
+def told(sentence: str, outcome: Outcome) -> tuple[str, tuple[tuple[Boolean, ...], ...]]:
+    """`sentence` with a never or an always in its gap, or as it is with the regions on which alone it holds."""
+    if not outcome.holds:
+        return sentence.format("never ") + ".", ()
+    if () in outcome.holds:
+        return sentence.format("always ") + ".", ()
+    return sentence.format(""), outcome.holds

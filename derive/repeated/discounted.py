@@ -5,13 +5,12 @@ from __future__ import annotations
 from sympy import Expr, Integer, Symbol
 
 from derive.errors import Refusal
-from derive.repeated.cases import Comparison, conditions, numbered, ordered, regimes
+from derive.repeated.cases import Comparison, Outcome, conditions, numbered, regimes, told
 from derive.repeated.incentives import deviations, reply_comparisons, values
 from derive.repeated.ir import Play, RepeatedGame, domain
 from derive.repeated.paths import start
 from derive.repeated.steps import DiscountedValues
-from derive.repeated.threshold import Condition
-from derive.solution import Case, Proposition, Solution
+from derive.solution import Proposition, Solution
 from derive.steps import Step
 
 __all__ = ["derive_play"]
@@ -39,18 +38,18 @@ def derive_play(game: RepeatedGame, play: Play) -> Solution:
     def report(bound: Expr | None, holds: bool) -> tuple[tuple[Symbol, Expr], ...]:
         return _reported(play, bound, holds, path if holds else {})
 
-    made, cases, chains = regimes(found, root, given, play.key, report)
-    proof = tuple(step for item in found for step in item.steps) + chains
+    outcome = regimes(found, root, given, play.key, report)
+    proof = tuple(step for item in found for step in item.steps) + outcome.steps
     return Solution(
         model=game.key,
         protocol=play.key,
         instance="",
         assumptions=given,
-        regimes=made,
+        regimes=outcome.regimes,
         argument=(
             _values_proposition(play, tables),
             _incentives_proposition(play, tuple(comparisons)),
-            _theorem(play, found, cases, numbered(proof, labels)),
+            _theorem(play, outcome, numbered(proof, labels)),
         ),
         warnings=warnings,
     )
@@ -87,12 +86,7 @@ def _incentives_proposition(play: Play, comparisons: tuple[Comparison, ...]) -> 
     return Proposition(f"{play.key}.incentives", "lemma", "Incentive conditions", text, (), comparisons)
 
 
-def _theorem(play: Play, found: tuple[Condition, ...], cases: tuple[Case, ...], proof: tuple[Step, ...]) -> Proposition:
+def _theorem(play: Play, outcome: Outcome, proof: tuple[Step, ...]) -> Proposition:
     concept = "a Nash equilibrium" if play.concept == "nash" else "a subgame-perfect equilibrium"
-    if any(item.kind == "never" for item in found):
-        text = f"The strategies are never {concept}."
-    elif not ordered(found):
-        text = f"The strategies are always {concept}."
-    else:
-        text = f"The strategies are {concept} exactly under the conditions listed."
-    return Proposition(f"{play.key}.theorem", "proposition", play.title, text, cases, proof)
+    text, exactly = told(f"The strategies are {{}}{concept}", outcome)
+    return Proposition(f"{play.key}.theorem", "proposition", play.title, text, outcome.cases, proof, exactly=exactly)

@@ -12,7 +12,7 @@ from derive.errors import Refusal, StatementError
 from derive.prove.relations import compared
 from derive.repeated.assessment import assess, cooperative_stages
 from derive.repeated.bound import derive_bound
-from derive.repeated.cases import conditions, numbered, ordered, regimes
+from derive.repeated.cases import conditions, numbered, regimes, told
 from derive.repeated.endgame import Payoffs
 from derive.repeated.ir import RepeatedGame, Reputation
 from derive.repeated.oneshot import dominance
@@ -109,27 +109,21 @@ def _closed(game: RepeatedGame, protocol: Reputation, setting: Setting, stages: 
             shown.append((protocol.holds, Integer(int(holds))))
         return (*shown, *(_path(protocol, setting, stages) if holds else ()))
 
-    made, cases, chains = regimes(found, root, given, protocol.key, report)
+    outcome = regimes(found, root, given, protocol.key, report)
     informed, uninformed = planned(setting, stages)
     intro = (
         f"The candidate: the uncommitted {setting.players[0]} plays {', '.join(informed)}; {setting.players[1]} plays "
         f"{', '.join(uninformed)} as long as the other behaves as the committed type; after any departure from that type both "
         "refuse to the end, and where the type would refuse so does the uncommitted player, since each refusal is then dominant."
     )
-    verdict = (
-        "never"
-        if any(item.kind == "never" for item in found)
-        else "exactly under the conditions listed"
-        if ordered(found)
-        else "always"
-    )
-    proof = tuple(step for item in found for step in item.steps) + chains
+    text, exactly = told("The candidate is {}a sequential equilibrium", outcome)
+    proof = tuple(step for item in found for step in item.steps) + outcome.steps
     return Solution(
         model=game.key,
         protocol=protocol.key,
         instance="",
         assumptions=_assumed(protocol, given),
-        regimes=made,
+        regimes=outcome.regimes,
         argument=(
             Proposition(
                 f"{protocol.key}.plans", "lemma", "Every plan compared with the candidate", intro, (), premises + comparisons
@@ -138,9 +132,10 @@ def _closed(game: RepeatedGame, protocol: Reputation, setting: Setting, stages: 
                 f"{protocol.key}.theorem",
                 "proposition",
                 protocol.title,
-                f"The candidate is a sequential equilibrium {verdict}.",
-                cases,
+                text,
+                outcome.cases,
                 numbered(proof, sources),
+                exactly=exactly,
             ),
         ),
         warnings=(

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from sympy import Basic, Eq, Symbol
+from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate, certificates_in
 from derive.cubic import CubicRoot
@@ -85,11 +86,17 @@ def _proposition_data(proposition: Proposition) -> dict[str, Any]:
         "label": proposition.label,
         "kind": proposition.kind,
         "title": proposition.title,
-        "text": proposition.text,
+        "text": proposition.text + _only_where(proposition.exactly),
         "cases": [_case_data(case) for case in proposition.cases],
         "facts": _texts(proposition.facts),
         "proof": [_step_data(step) for step in proposition.proof],
     }
+
+
+def _only_where(regions: tuple[tuple[Boolean, ...], ...]) -> str:
+    """The regions on which alone something holds, as the end of its sentence."""
+    told = [" and ".join(_texts(region)) for region in regions]
+    return f" exactly if {', or if '.join(told)}." if told else ""
 
 
 def _case_data(case: Case) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def test_regimes_come_as_cases_with_their_conditions() -> None:
     text = _document("box")
     assert re.search(r"x &= \\begin\{cases\}\s+\\displaystyle 0 & \\text\{if \} m \\leq 0", text)
     assert r"\displaystyle \frac{m}{k} & \text{if } m > 0,\ k > m" in text or r"\text{if } 0 < m < k" in text
-    assert "At m = 0 nothing is gained by effort." in text
+    assert "At $m = 0$ nothing is gained by effort." in text
 
 
 def test_implicit_quantities_are_defined_and_their_lemma_is_proved() -> None:

@@ -155,7 +155,7 @@ def test_tidy_relations_are_equivalent() -> None:
 
 def test_prose_keeps_words_and_sets_symbols() -> None:
     shape = Shape(Names.of([("alpha", ""), ("c_S", ""), ("a", "")]))
-    assert prose("a cost, alpha = c_S/c & 5%", shape) == r"a cost, $\alpha$ = $c_S$/c \& 5\%"
+    assert prose("a cost, alpha = c_S/c & 5%", shape) == r"a cost, $\alpha = c_S / c$ \& 5\%"
 
 
 def test_width_grows_with_what_is_printed() -> None:

@@ -80,12 +80,14 @@ class Display:
 
 @dataclass(frozen=True)
 class Row:
-    """``left = rights[0] = rights[1] ...`` in a display of several rows, closed by `tail` (LaTeX)."""
+    """``left = rights[0] = rights[1] ...`` in a display of several rows, closed by `tail` (LaTeX); where `left` is the print of
+    `first` it may be broken as well."""
 
     left: str
     rights: tuple[Expr, ...]
     relation: str = "="
     tail: str = ""
+    first: Expr | None = None
 
 
 class Setter:
@@ -135,7 +137,9 @@ class Setter:
                 continue
             hanging = width(left) > 0.4 * BUDGET
             if hanging:
-                lines.append(f"& {left}")
+                parts, names = ([left], set()) if row.first is None else self._fit(row.first, BUDGET, shape)
+                used |= names
+                lines += [f"& {parts[0]}", *(rf"&\qquad {part}" for part in parts[1:])]
             for position, right in enumerate(rights):
                 head = "" if hanging or position else left
                 start = rf"&\quad {relation} " if hanging else f"{head} &{relation} "

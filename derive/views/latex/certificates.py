@@ -7,7 +7,6 @@ of its own gets a plain sentence that claims no more than what is known.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import singledispatch
 
 from sympy import Add, Eq, Expr, Mul, Symbol, false
@@ -18,15 +17,14 @@ from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.evident import added_to_others, facts_of, is_short, is_single_sign
-from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer, normal_form, sharpest
 
-__all__ = ["certificate_text", "clash", "reason", "reasons"]
+__all__ = ["against", "certificate_text", "clash", "reason", "reasons"]
 
 _LONG = 40
 _SHORT_VALUE = 18.0
-_HERE = ("This follows from", "Here we use", "The sign is due to")
+_HERE = ("This follows from", "Here we use", "This holds since")
 
 
 @singledispatch
@@ -65,9 +63,19 @@ def reasons(certificates: Iterable[Certificate | None], writer: Writer) -> tuple
 def clash(certificate: Certificate, writer: Writer) -> Tex:
     """Why nothing satisfies what a certificate refutes, said of the conditions themselves."""
     facts = _contradictory(certificate, writer)
-    if not is_short(certificate) or len(facts) < 2:
+    supposed = [fact for fact in facts if normal_form(fact) not in writer.known]
+    if not is_short(certificate) or not supposed or len(facts) < 2:
         return reason(certificate, writer)
-    return Tex(f"{writer.facts(facts)} contradict one another.")
+    known = [fact for fact in facts if fact not in supposed]
+    return Tex(f"It cannot be that {writer.facts(supposed)}{f', since {writer.facts(known)}' if known else ''}.")
+
+
+def against(certificate: Certificate, writer: Writer) -> Tex:
+    """The end of a sentence that denies what the reader has been told, with the reason."""
+    facts = _contradictory(certificate, writer)
+    if is_short(certificate) and not writer.too_wide(facts):
+        return Tex(f", since {writer.facts(facts)}." if facts else ".")
+    return Tex(f". {reason(certificate, writer)}")
 
 
 def is_denial(certificate: Certificate) -> bool:
@@ -82,13 +90,16 @@ def _unstated(certificate: Certificate, writer: Writer) -> list[Boolean]:
 
 
 def _contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
-    facts, needed = list(sharpest(_unstated(certificate, writer))), added_to_others(certificate)
+    facts, needed = list(sharpest(_unstated(certificate, writer))), added_to_others(certificate, writer.choices)
     return [fact for fact in facts if not is_single_sign(fact) or fact in needed] or facts
 
 
 def _telling(certificate: Certificate, writer: Writer) -> list[Boolean]:
     """The facts worth naming: none where the claim is one of them itself or follows from the signs of symbols."""
-    telling = [fact for fact in _unstated(certificate, writer) if fact.free_symbols and not is_single_sign(fact)]
+    added = [fact for fact in added_to_others(certificate, writer.choices) if not writer.obvious(fact)]
+    telling = [f for f in _unstated(certificate, writer) if f.free_symbols and (not is_single_sign(f) or f in added)]
+    if all(map(is_single_sign, telling)):
+        telling = []
     return [] if [normal_form(fact) for fact in telling] == [normal_form(certificate.claim)] else telling
 
 
@@ -136,6 +147,11 @@ def _(certificate: kinds.Factors, writer: Writer) -> Tex:
         return Tex("")
     claim = certificate.claim
     mentioned, deep = _signs(certificate)
+    mentioned = [sign for sign in mentioned if not writer.obvious(sign)]
+    deep = [sign for sign in deep if sign.claim in mentioned]
+    plain = [sign for sign in mentioned if normal_form(sign) == normal_form(writer.plain(claim))]
+    if plain:  # what else the claim is a product of is positive to the eye, and left out where it is told
+        mentioned, deep, claim = plain, [sign for sign in deep if sign.claim in plain], plain[0]
     text = ""
     if isinstance(claim, Relational) and claim.rhs != 0:
         product = Mul(certificate.coefficient, *[factor.base**factor.exponent for factor in certificate.factors])
@@ -159,7 +175,8 @@ def _facts_in_passing(certificate: Certificate, writer: Writer) -> Tex:
     if certificate.claim == false or not is_short(certificate) or writer.evident(certificate.claim, certificate.given):
         return Tex("")
     facts = _telling(certificate, writer)
-    return writer.facts(facts) if facts and not writer.too_wide(facts) else Tex("")
+    same = [normal_form(writer.plain(fact)) for fact in facts] == [normal_form(writer.plain(certificate.claim))]
+    return writer.facts(facts) if facts and not same and not writer.too_wide(facts) else Tex("")
 
 
 def _with_reason(fact: Boolean, facts: Tex | None, writer: Writer) -> str:
@@ -361,33 +378,6 @@ def _(certificate: kinds.Conjunction, writer: Writer) -> Tex:
 @certificate_text.register
 def _(certificate: kinds.Member, writer: Writer) -> Tex:
     return Tex(f"Then {writer.relation(certificate.part.claim)}. {reason(certificate.part, writer)}".strip())
-
-
-@certificate_text.register
-def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
-    value = Eq(certificate.symbol, certificate.value, evaluate=False)
-    if width(writer.shape.inline(value)) < _SHORT_VALUE:
-        told = "" if neat(certificate.equation) in (value, value.reversed) else f", from {writer.relation(certificate.equation)}"
-        return Tex(f"Substitute {math(writer.shape.inline(value))}{told}. {reason(certificate.proof, writer)}")
-    shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)
-    return Tex(
-        f"The equation {writer.relation(certificate.equation)} gives"
-        + shown.stop
-        + f"Substitute it. {reason(certificate.proof, writer)}"
-    )
-
-
-@certificate_text.register
-def _(certificate: kinds.Named, writer: Writer) -> Tex:
-    shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)
-    return Tex("Write" + shown.stop + reason(certificate.proof, writer))
-
-
-@certificate_text.register
-def _(certificate: kinds.Abstracted, writer: Writer) -> Tex:
-    spelled = {atom.symbol.name: str(writer.shape.tex(atom.expression)) for atom in certificate.atoms}
-    inner = writer.using(replace(writer.shape, names=writer.shape.names.extended(spelled)))
-    return reason(certificate.proof, inner)
 
 
 def _lowered(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -16,7 +16,7 @@ from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.views.latex.expanded import expanded
 
-__all__ = ["added_to_others", "facts_of", "is_short", "is_single_sign"]
+__all__ = ["added_to_others", "facts_of", "is_short", "is_single_sign", "nodes_of"]
 
 _SHORT = 9
 
@@ -28,7 +28,7 @@ def is_single_sign(relation: Boolean) -> bool:
 
 def is_short(certificate: Certificate) -> bool:
     """Whether a reader sees the claim from the facts it uses."""
-    return all(weight <= _SHORT for weight in accumulate(map(_weight, _nodes(certificate))))
+    return all(weight <= _SHORT for weight in accumulate(map(_weight, nodes_of(certificate))))
 
 
 def _weight(node: Certificate) -> int:
@@ -49,7 +49,7 @@ def _weight(node: Certificate) -> int:
     return 2
 
 
-def _nodes(certificate: Certificate, once: bool = False) -> Iterator[Certificate]:
+def nodes_of(certificate: Certificate, once: bool = False) -> Iterator[Certificate]:
     """The certificate and all inside it, each as often as it stands there or `once`."""
     waiting: list[object] = [certificate]
     seen: set[int] = set()
@@ -76,7 +76,7 @@ def _entries(kind: type) -> tuple[str, ...]:
 
 def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
     """The relations among the certificate's ``given`` that it uses, in its own order; atoms are written out again."""
-    nodes = tuple(_nodes(certificate, once=True))
+    nodes = tuple(nodes_of(certificate, once=True))
     used: list[Boolean] = []
     for node in nodes:
         if isinstance(node, kinds.Assumed | kinds.Opposed):
@@ -87,12 +87,23 @@ def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
     return _as_given(used, certificate, nodes)
 
 
-def added_to_others(certificate: Certificate) -> tuple[Boolean, ...]:
-    """The facts it adds to others, so that these show nothing without them; signs that only multiply go without saying."""
-    nodes = tuple(_nodes(certificate, once=True))
+def added_to_others(certificate: Certificate, choices: Collection[Symbol] = ()) -> tuple[Boolean, ...]:
+    """The facts it adds to others, so that these show nothing without them; signs that only multiply go without saying, unless
+    they are those of `choices`."""
+    nodes = tuple(nodes_of(certificate, once=True))
     sums = [node.products for node in nodes if isinstance(node, kinds.Products)]
-    alone = [product.facts[0] for products in sums if len(products) > 1 for product in products if len(product.facts) == 1]
+    terms = [product.facts for products in sums if len(products) > 1 for product in products]
+    terms += [facts for node in nodes if isinstance(node, kinds.Slack) for facts in _added_slacks(node)]
+    alone = [fact for facts in terms for fact in facts if len(facts) == 1 or set(choices) & fact.free_symbols]
     return _as_given(alone, certificate, nodes)
+
+
+def _added_slacks(certificate: kinds.Slack) -> Iterator[tuple[Boolean, ...]]:
+    """What the terms of a sum of slacks are products of, where each is a fact."""
+    facts = {one.symbol: one.sign.fact for one in certificate.slacks if isinstance(one.sign, kinds.Assumed)}
+    terms = Add.make_args(certificate.numerator)
+    for term in terms if len(terms) > 1 else ():
+        yield tuple(facts[symbol] for symbol in sorted(term.free_symbols, key=str) if symbol in facts)
 
 
 def _as_given(used: Sequence[Boolean], certificate: Certificate, nodes: Sequence[Certificate]) -> tuple[Boolean, ...]:

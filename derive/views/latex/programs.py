@@ -13,7 +13,7 @@ from derive import programs as kinds
 from derive.field import normal
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display
-from derive.views.latex.certificates import clash, reason, reasons
+from derive.views.latex.certificates import against, reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, numeral, words_list
 from derive.views.latex.writer import Writer
@@ -55,7 +55,6 @@ class Conditions:
 
     payoff: Tex
     introduced: Display | None
-    where: Tex
     values: Display
     binding: Tex
     multipliers: Display | None
@@ -65,11 +64,9 @@ class Conditions:
 def _conditions(step: kinds.GlobalMaximum | kinds.LagrangianMaximum, writer: Writer) -> Conditions:
     symbol, introduced = writer.objective(step.objective)
     binding, shown = _multipliers(step.constraints, step.multipliers, writer)
-    fresh = writer.news(step.given)
     return Conditions(
         math(symbol),
         introduced,
-        writer.relations(fresh) if fresh else Tex(""),
         writer.equations(step.values, writer.label(step)),
         words_list([writer.relation(relation) for relation in binding]) if binding else Tex(""),
         shown,
@@ -197,8 +194,8 @@ class Contradicted:
 def _(step: kinds.Infeasible, writer: Writer) -> Contradicted:
     return Contradicted(
         _names(step.variables, writer),
-        writer.facts(step.constraints),
-        clash(step.certificate, writer),
+        writer.relations(step.constraints),
+        against(step.certificate, writer.having_told(step.constraints)),
     )
 
 

@@ -5,49 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from sympy import Add, Expr, Min, Or
 
 from derive.auctions.ir import Auction
 from derive.audit.explore import NOTHING, Exploration
-from derive.cases import NotMutual
 from derive.certificates import certificates_in
 from derive.field import NotRational, is_zero
 from derive.ir import Protocol
 from derive.law.lemmas import lemma
-from derive.render import Tex, escape_latex, render_latex, render_macro
+from derive.render import Tex, escape_latex, render_latex
 from derive.solution import Gap, Proposition, Solution
-from derive.steps import Anticipation, Concavity, Crossing, EmptyCase, Expectation, Multiplier, SinglePeak, Stationary, Step
+from derive.steps import Anticipation, Expectation
 from derive.views.latex.auctions import rules_text
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, nomenclature
 from derive.views.latex.numbering import Numbers
+from derive.views.latex.paragraphs import MACROS, fresh_uses, paragraphs_of
 from derive.views.latex.results import Result, heading, stated
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
 from derive.views.latex.source import reference
 from derive.views.latex.statics import compared, responses, superscripts
-from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.steps_partition import partitioned
 from derive.views.latex.words import law_text, math, prose, words_list
 from derive.views.latex.writer import Writer, normal_form, weaker
 
 __all__ = ["MACROS", "latex_document", "latex_fragment", "latex_texts"]
 
-#: The templates that hold the macros of the kinds of step.
-MACROS = (
-    "steps.tex.j2",
-    "steps_programs.tex.j2",
-    "steps_groups.tex.j2",
-    "steps_coalition.tex.j2",
-    "steps_repeated.tex.j2",
-    "steps_bargaining.tex.j2",
-    "steps_contracts.tex.j2",
-    "steps_auctions.tex.j2",
-)
-
-_CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier, NotMutual)
-_LIST = 3
 NO_TEX = Tex("")
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
 
@@ -138,7 +122,7 @@ def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, 
     prefix = re.sub(r"[^a-z0-9]+", "-", str(getattr(statement, "key", "")).lower()).strip("-") + ":"
     writer = Writer.of(shape, getattr(statement, "assumptions", ()), prefix)
     writer.wanted = frozenset(
-        use for solution in solutions for one in solution.argument for uses in _fresh_uses(one.proof) for use in uses
+        use for solution in solutions for one in solution.argument for uses in fresh_uses(one.proof) for use in uses
     )
     model = model_paragraphs(statement, writer)
     _introduce_players(statement, writer)
@@ -272,31 +256,13 @@ def _result(one: Proposition, solution: Solution, protocol: Protocol | None, num
     writer.begin(closing=one.kind == "theorem")
     paragraphs = _evaluation(one, solution, writer) or _expectations(one, writer)
     if paragraphs is None:
-        paragraphs = _paragraphs(one.proof, writer)
+        paragraphs = paragraphs_of(one.proof, writer)
     if one is solution.argument[-1] and solution.covering is not None:
         paragraphs.append(partitioned(solution.covering, bool(solution.gaps), writer))
     writer.labels[one.label] = label
-    writer.results[one.kind, one.title, one.text, one.cases] = label
+    writer.results[_content(one)] = label
     kind = one.kind if one.kind in _KINDS else "proposition"
     return Result(kind, title, label, statement, _ended(paragraphs))
-
-
-def _paragraphs(proof: tuple[Step, ...], writer: Writer) -> list[Tex]:
-    """The steps in words; one that carries on the thought of the step before it continues its paragraph."""
-    texts: list[Tex] = []
-    for kind, run in groupby(zip(proof, _fresh_uses(proof), strict=True), key=lambda pair: type(pair[0])):
-        told = [_sentence(step, uses, writer) for step, uses in run]
-        if kind is NotMutual and len(told) >= _LIST and not any(supposing for _, supposing in told):
-            items = "\n".join(rf"\item {text}" for text, _ in told)
-            texts.append(Tex(f"These replies are nowhere best to one another.\n\\begin{{itemize}}\n{items}\n\\end{{itemize}}"))
-            continue
-        for place, (text, supposing) in enumerate(told):
-            carries_on = kind in _CARRY_ON or (kind is EmptyCase and place > 0)
-            if texts and carries_on and not supposing:
-                texts[-1] = Tex(f"{texts[-1]}\n{text}")
-            else:
-                texts.append(text)
-    return texts
 
 
 def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Tex] | None:
@@ -332,9 +298,15 @@ def _references(labels: list[str]) -> str:
     return words_list([rf"\cref{{{label}}}" for label in labels])
 
 
+def _content(one: Proposition) -> object:
+    """Equal for results that say the same; where formulas stand in the proof alone, for proofs of the same."""
+    said = (one.kind, one.title, one.text, one.cases)
+    return said if one.cases else (*said, tuple(replace(step, label="", uses=()) for step in one.proof))
+
+
 def _told_before(one: Proposition, writer: Writer) -> bool:
     """Whether an earlier part has stated the same result: then references go there."""
-    content = (one.kind, one.title, one.text, one.cases)
+    content = _content(one)
     label = writer.results.get(content)
     if label is None:
         return False
@@ -357,16 +329,6 @@ def _expectations(one: Proposition, writer: Writer) -> list[Tex] | None:
     return [Tex(f"Take expectations over {over}, using linearity{sales}.")]
 
 
-def _fresh_uses(proof: tuple[Step, ...]) -> list[tuple[str, ...]]:
-    """What each step refers to beyond the step before it and what that one already referred to."""
-    found = []
-    near: set[str] = set()
-    for step in proof:
-        found.append(tuple(use for use in step.uses if use not in near))
-        near = {step.label, *step.uses}
-    return found
-
-
 def _ended(paragraphs: list[Tex]) -> tuple[Tex, ...]:
     """The end mark set in the last line, also where that is a display."""
     if paragraphs:
@@ -375,22 +337,3 @@ def _ended(paragraphs: list[Tex]) -> tuple[Tex, ...]:
             if paragraphs[-1].endswith(closing):
                 paragraphs[-1] = Tex(paragraphs[-1].removesuffix(closing) + r" \qedhere" + closing)
     return tuple(paragraphs)
-
-
-def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> tuple[Tex, bool]:
-    """The text of one step, and whether it begins by supposing something."""
-    region = writer.news(step.given)
-    lead = ""
-    if region != writer.region:
-        if region:
-            lead = str(writer.condition(region, "Let")).rstrip() + (". " if not writer.too_wide(region) else "\n")
-        writer.region = region
-    references = writer.refer(uses)
-    writer.stated = frozenset()
-    body = render_macro(MACROS, macro_name(type(step)), step_view(step, writer)).strip()
-    body = re.sub(r"\n\s*\n", "\n", body)
-    supposing = bool(lead)
-    if references:
-        lead += f"By {words_list(references)}, "
-        body = body[0].lower() + body[1:] if body[:2].isalpha() else body
-    return Tex(lead + body), supposing

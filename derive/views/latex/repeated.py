@@ -14,7 +14,7 @@ from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, words_list
-from derive.views.latex.writer import Writer
+from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["stage_paragraphs"]
 
@@ -136,21 +136,27 @@ def _(step: kinds.DiscountedValues, writer: Writer) -> Values:
 
 @dataclass(frozen=True)
 class Threshold:
-    """A condition and what it comes to."""
+    """A condition, how it moves with its variable, and what it comes to."""
 
     condition: Tex
+    variable: Tex
+    slope: Tex
+    falls: bool
+    solved: bool
     relation: Display
     reason: Tex
-    variant: int
 
 
 @step_view.register
 def _(step: kinds.LinearThreshold, writer: Writer) -> Threshold:
     return Threshold(
         writer.relation(step.condition),
+        writer.math(step.variable),
+        writer.math(writer.form(step.slope)),
+        bool(step.slope.is_negative) if step.certificate is None else step.certificate.claim.rel_op[0] == "<",
+        normal_form(step.condition) == normal_form(step.relation),
         writer.claim(step.relation, writer.label(step)),
         reason(step.certificate, writer),
-        writer.count("LinearThreshold"),
     )
 
 

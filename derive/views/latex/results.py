@@ -72,24 +72,36 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
     told = {symbol for case in cases for symbol, _ in case.values}
     if told and told <= _PROPERTIES:
         return _property(text, cases, writer)
-    if len(cases) == 1:
+    text += _only_where(one.exactly, writer)
+    if cases and not told and not any(case.free for case in cases) and one.exactly:
+        body = Tex("")
+    elif len(cases) == 1:
         where = _condition(cases[0], "if", writer) if cases[0].region else ""
         when = (f" {where}" if where.endswith("*}") else f", {where},") if where else ""
         body = Tex(when + _values(cases[0], solution, numbers, writer, "any {}."))
     elif cases:
+        if text.endswith((".", "}")):
+            text += " The outcome is"
         body = _by_cases(text, cases, solution, numbers, writer)
-        if text.endswith(".") and body.startswith(" is as follows"):
-            body = Tex(f" The outcome{body}")
     else:
         body = Tex("")
     for place, root in enumerate(_nothing_but_roots(one, solution)):
         name = writer.math(root[0])
         said = f" {name} is the unique root" if place or one.kind == "theorem" else f" the unique root {name}"
         body = Tex(body + _root(f"Moreover{said}" if place else said, root, writer))
-    body = Tex(body + _implicit(one, solution, writer))
+    roots = _implicit(one, solution, writer)
+    body = Tex(f"{body} {roots}" if roots and not f"{text}{body}".endswith("\n") else f"{body}{roots}")
     if one.facts:
         body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,") + ("." if not writer.too_wide(one.facts) else ""))
     return Tex(text + body)
+
+
+def _only_where(regions: tuple[tuple[Boolean, ...], ...], writer: Writer) -> str:
+    """The regions on which alone something holds, as the end of its sentence."""
+    told = [str(writer.condition(writer.news(region) or region, "if")).rstrip() for region in regions]
+    if not told:
+        return ""
+    return f" exactly {', or '.join(told)}{'' if told[-1].endswith('*}') else '.'}"
 
 
 def _property(text: str, cases: tuple[Case, ...], writer: Writer) -> Tex:
@@ -148,6 +160,9 @@ def _implicit(one: Proposition, solution: Solution, writer: Writer) -> Tex:
     """What the implicitly defined symbols of the values are."""
     used = {symbol for case in one.cases for _, value in case.values for symbol in value.free_symbols}
     roots = _proved_roots(one) + (_roots_of(solution) if one.kind == "theorem" else [])
+    if one.exactly:
+        used |= {symbol for region in one.exactly for relation in region for symbol in relation.free_symbols}
+        roots += _roots_of(solution)
     text = ""
     for root in dict.fromkeys(root for root in roots if root[0] in used):
         text += _root(f"{'Moreover' if text else 'Here'} {writer.math(root[0])} is the unique root", root, writer)
@@ -190,6 +205,8 @@ def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: N
         shared = words_list([math(f"{writer.shape.tex(symbol)} = {writer.shape.inline(value)}") for symbol, value in common])
         lead = f"{' such that' if text.endswith(' is') else ''} {shared} in every regime"
         cases = rest
+        if not any(case.values or case.free for case in rest):
+            return Tex(f"{lead}.")
     table = _compact(cases, solution, writer)
     if table is not None:
         return Tex(f"{lead}{', and' if lead else ''}{table}")
@@ -216,7 +233,7 @@ def _common(cases: tuple[Case, ...]) -> tuple[tuple[tuple[Symbol, Expr], ...], t
     common = tuple((symbol, value) for symbol, value in first.items() if all(other.get(symbol) == value for other in others))
     shared = {symbol for symbol, _ in common}
     rest = tuple(replace(case, values=tuple(pair for pair in case.values if pair[0] not in shared)) for case in cases)
-    return (common, rest) if all(case.values for case in rest) else ((), cases)
+    return (common, rest) if all(case.values for case in rest) or not any(case.values or case.free for case in rest) else ((), cases)
 
 
 def _compact(cases: tuple[Case, ...], solution: Solution, writer: Writer) -> Tex | None:
@@ -240,7 +257,8 @@ def _compact(cases: tuple[Case, ...], solution: Solution, writer: Writer) -> Tex
             return None
         tall = r"\\[1.5ex]" if any(r"\frac" in value for value, _ in rows) else r"\\"
         body = f" {tall}\n".join(rf"\displaystyle {value} & {when}" for value, when in rows)
-        displays.append(f"{shape.tex(symbol)} &= \\begin{{cases}}\n{body}\n\\end{{cases}}")
+        by_cases = f"\\begin{{cases}}\n{body}\n\\end{{cases}}" if len(rows) > 1 else rows[0][0]
+        displays.append(f"{shape.tex(symbol)} &= {by_cases}")
     return Tex("\n\\begin{align*}\n" + " \\\\[1ex]\n".join(displays) + "\n\\end{align*}\n")
 
 

@@ -293,7 +293,7 @@ class Shape:
             return self._fraction([], [Pow(base, -exponent)], inline)
         if isinstance(base, Symbol):
             text = self.names.tex(base)
-            body = f"({text})" if "^" in text else text
+            body = f"({text})" if "^" in text or text.startswith(r"\sqrt") else text
         elif isinstance(base, Integer) and base >= 0:
             body = str(base)
         elif isinstance(base, AppliedUndef) or heading_of(base):

@@ -90,21 +90,37 @@ def responses(solution: Solution, found: Exploration, writer: Writer) -> tuple[R
     """One corollary per regime of a solution."""
     tables = [t for t in found.tables if (t.protocol, t.instance) == (solution.protocol, solution.instance)]
     implicit = {item.symbol for regime in solution.regimes for item in regime.implicit}
-    return tuple(_corollary(table, len(tables) > 1, implicit, writer) for table in tables)
+    alike = len(tables) > 1 and len({(table.parameters, table.quantities, table.effects) for table in tables}) == 1
+    told = [table for table in tables[: 1 if alike else None] if _tells_something(table)]
+    if alike:
+        return tuple(_corollary(table, "In every regime", implicit, writer) for table in told)
+    return tuple(_corollary(table, _lead(table, len(tables) > 1, solution, writer), implicit, writer) for table in told)
 
 
-def _corollary(table: Table, several: bool, implicit: set[Symbol], writer: Writer) -> Result:
+def _tells_something(table: Table) -> bool:
+    """Whether it settles more than that some values do not depend on some parameters."""
+    return any(effect.slope.sign not in (Sign.ZERO, Sign.UNSETTLED) for effect in table.effects)
+
+
+def _lead(table: Table, several: bool, solution: Solution, writer: Writer) -> str:
+    """Where the signs of a table hold; what a division of worths responds to is no matter of an equilibrium."""
+    where = writer.news(table.region) or table.region
+    if several and where:
+        return _when(where, writer)
+    return "In equilibrium" if any(one.kind == "theorem" for one in solution.argument) else ""
+
+
+def _corollary(table: Table, lead: str, implicit: set[Symbol], writer: Writer) -> Result:
     label = _label(writer)
     writer.begin()
-    where = writer.news(table.region) or table.region
-    lead = _when(where, writer) if several and where else "In equilibrium"
     columns = tuple(math(writer.shape.tex(symbol)) for symbol in table.parameters)
     rows = tuple(
         (math(writer.shape.tex(q)), *(math(_CELLS[table.at(q, p).sign]) for p in table.parameters)) for q in table.quantities
     )
     used = [sign for sign in Sign if any(effect.slope.sign is sign for effect in table.effects)]
     legend = words_list([f"{math(_CELLS[sign])} {_LEGEND[sign]}" for sign in used])
-    statement = f"{lead} the values respond to the parameters as follows ({legend}).\n"
+    statement = f"{lead} the values" if lead else "The values"
+    statement += f" respond to the parameters as follows ({legend}).\n"
     statement += render_macro(_MACROS, "signs", Signs(columns, rows, legend, _layout(len(columns))))
     statement += _varying(table, writer)
     lines = [_Line((_slope_tex(effect, writer),), effect.slope) for effect in table.effects if effect.slope.certificates]
@@ -112,18 +128,18 @@ def _corollary(table: Table, several: bool, implicit: set[Symbol], writer: Write
     plain = [line for line in lines if not line.found.expression.free_symbols & set(unknown)]
     used_ones = {s for line in lines for s in line.found.expression.free_symbols if s in unknown}
     moved = sorted((unknown[symbol] for symbol in used_ones), key=lambda symbol: symbol.name)
-    steps = _argument(plain, "derivatives", label, writer) + _implicitly(moved, writer)
+    steps = _argument(plain, "derivatives", label, writer) + _implicitly(moved, bool(plain), writer)
     return Result("corollary", Tex("Comparative statics"), label, Tex(statement), steps)
 
 
-def _implicitly(moved: Sequence[Symbol], writer: Writer) -> tuple[Tex, ...]:
+def _implicitly(moved: Sequence[Symbol], others: bool, writer: Writer) -> tuple[Tex, ...]:
     if not moved:
         return ()
     names = words_list([math(writer.shape.tex(symbol)) for symbol in moved])
     return (
         Tex(
-            f"The other signs involve the slope of {names}, which the implicit function theorem gives: the equation that defines "
-            "it is monotone in it, so that only the sign of the derivative of the equation in the parameter matters."
+            f"The {'other ' if others else ''}signs involve the slope of {names}, which the implicit function theorem gives: the "
+            "equation that defines it is monotone in it, so that only the sign of the derivative of the equation in the parameter matters."
         ),
     )
 

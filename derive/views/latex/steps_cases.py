@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from derive import cases as kinds
 from derive.render import Tex
+from derive.views.latex.breaking import BUDGET
 from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
+from derive.views.latex.width import width
 from derive.views.latex.words import math, numeral, relation_texts, words_list
 from derive.views.latex.writer import Writer, normal_form, weaker
+
+_BESIDE = 5.0  # for the equals sign, the word if and the space between the columns
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Cased:
     left: Tex
     number: str
     cases: tuple[CaseLine, ...]
+    stacked: bool
 
 
 @step_view.register
@@ -37,7 +42,8 @@ def _(step: kinds.Branching, writer: Writer) -> Cased:
     for region, value in step.cases:
         texts = relation_texts((writer.plain(relation) for relation in region), writer.shape)
         lines.append(CaseLine(Tex(writer.shape.inline(writer.form(value))), Tex(r",\ ".join(texts))))
-    return Cased(math(symbol), Tex(symbol), numeral(len(lines)), tuple(lines))
+    across = width(symbol) + max(width(line.value) for line in lines) + max(width(line.region) for line in lines)
+    return Cased(math(symbol), Tex(symbol), numeral(len(lines)), tuple(lines), across > BUDGET - _BESIDE)
 
 
 @dataclass(frozen=True)

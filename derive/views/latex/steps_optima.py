@@ -8,6 +8,7 @@ from sympy import Add, Eq, Expr, Mul, Pow
 from sympy.core.relational import Relational
 
 from derive import steps as kinds
+from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
 from derive.views.latex.certificates import reason, reasons
@@ -232,9 +233,9 @@ def _(step: kinds.Admissible, writer: Writer) -> Held:
 
 @step_view.register
 def _(step: kinds.Identity, writer: Writer) -> Fact:
-    left = writer.shape.tex(step.left)
+    row = Row(writer.shape.tex(step.left), (writer.form(step.right),), first=step.left)
     return Fact(
-        writer.display(left, step.right, label=writer.label(step)),
+        writer.setter.rows([row], label=writer.label(step), shape=writer.shape),
         Tex(""),
         equalities(step.where, writer.shape),
         writer.count("Identity"),
@@ -280,8 +281,18 @@ class Meeting:
     at: Tex
     left: Display
     right: Display
+    drop: Display
     reason: Tex
     equal: bool
+
+
+def _drop(certificate: Certificate | None, writer: Writer) -> Display:
+    """By how much a marginal payoff falls, as its certificate says that this is not negative."""
+    if certificate is None or not isinstance(certificate.claim, Relational):
+        return Display(())
+    claim = certificate.claim
+    fall = claim.lhs - claim.rhs if claim.rel_op[0] == ">" else claim.rhs - claim.lhs
+    return writer.display("", fall, relation="", tail=r" \geq 0")
 
 
 @step_view.register
@@ -292,6 +303,7 @@ def _(step: kinds.Kink, writer: Writer) -> Meeting:
         math(f"{variable} = {writer.shape.inline(step.value)}"),
         writer.display("", step.left, relation=""),
         writer.display("", step.right, relation=""),
+        _drop(step.certificate, writer),
         reason(step.certificate, writer),
         step.certificate is None,
     )

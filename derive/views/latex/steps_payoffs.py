@@ -14,7 +14,7 @@ from derive.views.latex.certificates import reason
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import equalities, law_text, math, numeral, words_list
-from derive.views.latex.writer import Writer
+from derive.views.latex.writer import Writer, alone
 
 _SHORT_LIST = 18.0
 
@@ -108,7 +108,7 @@ def _replacing(
         math(symbol),
         writer.equations(changed) if changed else Display(()),
         _short_equalities(changed, writer),
-        writer.display(symbol, after, label=writer.label(step)),
+        writer.display(alone(symbol), after, label=writer.label(step)),
         writer.count(f"{type(step).__name__}{writer.closing}"),
         closing=writer.closing,
     )
@@ -145,7 +145,7 @@ def _(step: kinds.NewVariable, writer: Writer) -> Exchange:
         writer.math(step.new),
         equalities(((step.new, step.meaning),), writer.shape),
         writer.math(step.slope),
-        writer.display(symbol, step.after, label=writer.label(step)),
+        writer.display(alone(symbol), step.after, label=writer.label(step)),
     )
 
 

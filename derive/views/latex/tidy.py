@@ -84,6 +84,13 @@ class Tidy:
         known.positive = self.positive.union(_positive(_ordered(given)))
         return known
 
+    def knowing(self, positive: Iterable[Symbol]) -> Tidy:
+        """The same with more symbols that are positive."""
+        known = Tidy(())
+        known.positive = self.positive.union(positive)
+        known.differences, known._compared = self.differences, self._compared
+        return known
+
     # --- relations ---------------------------------------------------------------------------------------------------
 
     def relation(self, relation: Boolean) -> Boolean:

@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.ir import Exponential, GeneralDistribution, Normal, PowerDistribution, Uniform
 from derive.render import Tex, escape_latex
+from derive.views.latex.quoted import formulas
 from derive.views.latex.shape import Shape
 
 __all__ = ["conjunction", "equalities", "law_text", "math", "neat", "numeral", "prose", "relation_texts", "words_list"]
@@ -143,13 +144,21 @@ def equalities(pairs: Iterable[tuple[Symbol, Expr]], shape: Shape) -> Tex:
 
 
 def prose(text: str, shape: Shape) -> Tex:
-    """Plain text, escaped; a declared symbol written in it by a name that is no ordinary word comes out as mathematics."""
+    """Plain text, escaped; a formula in it, or a declared symbol by a name that is no ordinary word, comes out as mathematics."""
     if isinstance(text, Tex):
         return text
+    pieces, end = [], 0
+    for start, stop, formula in formulas(text, shape):
+        pieces += [_named(text[end:start], shape), math(formula)]
+        end = stop
+    return Tex("".join([*pieces, _named(text[end:], shape)]))
+
+
+def _named(text: str, shape: Shape) -> str:
     pieces, end = [], 0
     for match in _WORD.finditer(text):
         word = match.group()
         if word in shape.names.table and ("_" in word or shape.names.table[word].startswith("\\")) and "\\mathit" not in word:
             pieces += [escape_latex(text[end : match.start()]), math(shape.names.tex(word))]
             end = match.end()
-    return Tex("".join([*pieces, escape_latex(text[end:])]))
+    return "".join([*pieces, escape_latex(text[end:])])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from sympy import Add, Eq, Expr, Symbol
+from sympy import Add, Eq, Expr, Pow, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -22,9 +22,10 @@ from derive.views.latex.tidy import Tidy
 from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, relation_texts, words_list
 
-__all__ = ["Entry", "Writer", "is_law_fact", "normal_form", "sharpest", "weaker"]
+__all__ = ["Entry", "Writer", "alone", "is_law_fact", "normal_form", "sharpest", "weaker"]
 
 _INLINE = 17.0
+_RUNNING = ("result", "objective", "here")  # counted through the document; words that refer to what was said, in each proof
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ class Writer:
         """The same document, written with another shape (stars)."""
         return replace(self, shape=shape)
 
+    def knowing(self, positive: Iterable[Symbol]) -> Writer:
+        """The same document, in which these symbols stand for something positive."""
+        return replace(self, tidy=self.tidy.knowing(positive))
+
     def having_told(self, claims: Iterable[Boolean]) -> Writer:
         """The same document, whose reader has just been told the claims."""
         return replace(self, stated=self.stated | {normal_form(claim) for claim in claims})
@@ -88,6 +93,7 @@ class Writer:
     def begin(self, closing: bool = False) -> None:
         """A new proof starts: nothing is supposed, nothing has been shown in it."""
         self.region, self.closing, self.sign_carrier = (), closing, None
+        self.counts = {kind: number for kind, number in self.counts.items() if kind in _RUNNING}
         self.shown.clear()
         self.responses.clear()
         self.explained.clear()
@@ -142,6 +148,10 @@ class Writer:
         """Whether a reader sees the relation from the signs alone of its symbols, as assumed or `given`."""
         return bool(self.tidy.by_symbols(given).relation(relation) == True)  # noqa: E712 (SymPy's true)
 
+    def obvious(self, relation: Boolean) -> bool:
+        """Whether it is the sign of a single symbol that is assumed to be positive."""
+        return is_single_sign(relation) and relation.rel_op in (">", ">=") and self.tidy.sign(relation.lhs) == 1
+
     def relation(self, relation: Boolean) -> Tex:
         """One relation inline, in its neat form."""
         return self.relations([relation])
@@ -154,7 +164,8 @@ class Writer:
 
     def facts(self, relations: Iterable[Boolean]) -> Tex:
         """Relations as running text in the form in which they were assumed."""
-        return words_list([math(text) for text in relation_texts(sharpest(relations), self.shape)])
+        told = (self.plain(one) if _is_computed(one) else one for one in sharpest(relations))
+        return words_list([math(text) for text in relation_texts(sharpest(told), self.shape)])
 
     def too_wide(self, relations: Iterable[Boolean]) -> bool:
         """Whether one of the relations would not break well in running text."""
@@ -213,7 +224,7 @@ class Writer:
         if key in self.shown:
             return symbol, None
         self.shown.add(key)
-        return symbol, self.display(symbol, objective)
+        return symbol, self.display(alone(symbol), objective)
 
     def _known_at_level(self, objective: Expr) -> str:
         """The symbol of a named objective that is this one where the equations supposed hold; empty if there is none."""
@@ -286,6 +297,18 @@ class Writer:
         label = f"eq:{self.prefix}long-{len(self.appendix) + 1}"
         self.appendix.append(Entry(label, title, replace(display, label=label)))
         return label
+
+
+def alone(symbol: str) -> str:
+    """The symbol of an objective where it is the whole side of an equation: a sum without parentheses."""
+    return symbol[1:-1] if symbol.startswith("(") and symbol.endswith(")") else symbol
+
+
+def _is_computed(relation: Boolean) -> bool:
+    """Whether nobody would state it so: a sum or a fraction compared with nothing, or something with a denominator."""
+    if not isinstance(relation, Relational) or is_single_sign(relation):
+        return False
+    return relation.rhs == 0 or any(power.exp.is_negative for power in relation.atoms(Pow))
 
 
 def is_law_fact(relation: Boolean) -> bool:

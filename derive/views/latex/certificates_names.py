@@ -1,0 +1,62 @@
+"""Certificates that put a name or a value in place of something, as arguments in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sympy import Eq, Expr, Pow, Rational, Symbol
+
+from derive import certificates as kinds
+from derive.render import Tex
+from derive.views.latex.certificates import certificate_text, reason
+from derive.views.latex.evident import nodes_of
+from derive.views.latex.width import width
+from derive.views.latex.words import math, neat, words_list
+from derive.views.latex.writer import Writer
+
+_SHORT_VALUE = 18.0
+
+
+@certificate_text.register
+def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
+    value = Eq(certificate.symbol, certificate.value, evaluate=False)
+    if width(writer.shape.inline(value)) < _SHORT_VALUE:
+        told = "" if neat(certificate.equation) in (value, value.reversed) else f", from {writer.relation(certificate.equation)}"
+        return Tex(f"Substitute {math(writer.shape.inline(value))}{told}. {reason(certificate.proof, writer)}")
+    shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)
+    return Tex(
+        f"The equation {writer.relation(certificate.equation)} gives"
+        + shown.stop
+        + f"Substitute it. {reason(certificate.proof, writer)}"
+    )
+
+
+@certificate_text.register
+def _(certificate: kinds.Named, writer: Writer) -> Tex:
+    shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)
+    return Tex("Write" + shown.stop + reason(certificate.proof, writer))
+
+
+@certificate_text.register
+def _(certificate: kinds.Abstracted, writer: Writer) -> Tex:
+    values = [node.value for node in nodes_of(certificate.proof) if isinstance(node, kinds.Eliminated)]
+    squared = {power.base for value in values for power in value.atoms(Pow) if power.exp.is_Integer}
+    letters = _letters([atom for atom in certificate.atoms if atom.symbol in squared], writer)
+    spelled = {atom.symbol.name: letters.get(atom.symbol) or writer.shape.tex(atom.expression) for atom in certificate.atoms}
+    roots = [atom.symbol for atom in certificate.atoms if _is_positive_root(atom.expression, writer)]
+    inner = writer.using(replace(writer.shape, names=writer.shape.names.extended(spelled))).knowing(roots)
+    named = [atom for atom in certificate.atoms if atom.symbol in letters]
+    told = words_list([math(f"{letters[atom.symbol]} = {writer.shape.inline(atom.expression)}") for atom in named])
+    text = reason(certificate.proof, inner)
+    return Tex(f"Write {told}. {text}") if told and text else text
+
+
+def _letters(atoms: Sequence[kinds.Atom], writer: Writer) -> dict[Symbol, str]:
+    """A letter for each atom, which may then be squared and solved for."""
+    letter = writer.fresh("u", "v", "x", "y")
+    return {atom.symbol: letter if len(atoms) == 1 else f"{letter}_{{{place}}}" for place, atom in enumerate(atoms, 1)}
+
+
+def _is_positive_root(expression: Expr, writer: Writer) -> bool:
+    return isinstance(expression, Pow) and expression.exp == Rational(1, 2) and writer.tidy.sign(expression.base) == 1

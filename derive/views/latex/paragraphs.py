@@ -1,0 +1,93 @@
+"""The steps of a proof as paragraphs: what each says, what it supposes, what it refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from derive.cases import NotMutual
+from derive.render import Tex, render_macro
+from derive.steps import Concavity, Crossing, EmptyCase, Multiplier, Sign, SinglePeak, Stationary, Step
+from derive.views.latex.steps import macro_name, step_view
+from derive.views.latex.words import words_list
+from derive.views.latex.writer import Writer, normal_form
+
+__all__ = ["MACROS", "fresh_uses", "paragraphs_of"]
+
+#: The templates that hold the macros of the kinds of step.
+MACROS = (
+    "steps.tex.j2",
+    "steps_programs.tex.j2",
+    "steps_groups.tex.j2",
+    "steps_coalition.tex.j2",
+    "steps_repeated.tex.j2",
+    "steps_bargaining.tex.j2",
+    "steps_contracts.tex.j2",
+    "steps_auctions.tex.j2",
+)
+
+_CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier, NotMutual)
+_LIST = 3
+
+_Told = tuple[Tex, bool]
+
+
+def paragraphs_of(proof: tuple[Step, ...], writer: Writer) -> list[Tex]:
+    """The steps in words; one that carries on the thought of the step before it continues its paragraph."""
+    texts: list[Tex] = []
+    for kind, run in groupby(zip(proof, fresh_uses(proof), strict=True), key=lambda pair: type(pair[0])):
+        told = [one for one in _sentences(tuple(run), writer) if one[0]]
+        if kind is NotMutual and len(told) >= _LIST and not any(supposing for _, supposing in told):
+            items = "\n".join(rf"\item {text}" for text, _ in told)
+            texts.append(Tex(f"These replies are nowhere best to one another.\n\\begin{{itemize}}\n{items}\n\\end{{itemize}}"))
+            continue
+        for place, (text, supposing) in enumerate(told):
+            carries_on = kind in _CARRY_ON or (kind is EmptyCase and place > 0)
+            if texts and carries_on and not supposing:
+                texts[-1] = Tex(f"{texts[-1]}\n{text}")
+            else:
+                texts.append(text)
+    return texts
+
+
+def fresh_uses(proof: tuple[Step, ...]) -> list[tuple[str, ...]]:
+    """What each step refers to beyond the step before it and what that one already referred to."""
+    found = []
+    near: set[str] = set()
+    for step in proof:
+        found.append(tuple(use for use in step.uses if use not in near))
+        near = {step.label, *step.uses}
+    return found
+
+
+def _sentences(run: Sequence[tuple[Step, tuple[str, ...]]], writer: Writer) -> list[_Told]:
+    """The texts of steps of one kind in a row, with whether each supposes something; what is only recalled of the assumptions
+    stands in one sentence."""
+    recalled = [step for step, _ in run if isinstance(step, Sign) and normal_form(step.relation) in writer.known]
+    if len(recalled) < 2:
+        return [_sentence(step, uses, writer) for step, uses in run]
+    told = Tex(f"By assumption, {writer.facts(step.relation for step in recalled)}.")
+    return [(told, False), *(_sentence(step, uses, writer) for step, uses in run if step not in recalled)]
+
+
+def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> _Told:
+    """The text of one step, and whether it begins by supposing something."""
+    region, before = writer.news(step.given), writer.region
+    lead = ""
+    if region != writer.region:
+        if region:
+            lead = str(writer.condition(region, "Let")).rstrip() + (". " if not writer.too_wide(region) else "\n")
+        writer.region = region
+    references = writer.refer(uses)
+    writer.stated = frozenset()
+    body = render_macro(MACROS, macro_name(type(step)), step_view(step, writer)).strip()
+    body = re.sub(r"\n\s*\n", "\n", body)
+    if not body:
+        writer.region = before
+        return Tex(""), False
+    supposing = bool(lead)
+    if references:
+        lead += f"By {words_list(references)}, "
+        body = body[0].lower() + body[1:] if body[:2].isalpha() else body
+    return Tex(lead + body), supposing
