@@ -203,9 +203,9 @@ class Named(Certificate):
 class Atom:
     """``symbol`` stands for ``expression``: ``base**exponent``, ``exp(...)``, a logarithm or the value of an unknown function.
 
-    ``premise`` proves its base positive (nonnegative for a root ``base**(1/n)``, the argument of a logarithm positive); it is
-    missing where nothing is needed. Then ``symbol > 0`` (for a root: ``symbol**n = base`` and ``symbol >= 0``, or ``> 0`` where the
-    premise says so of the base) may be used.
+    ``premise`` proves its base positive (nonnegative for a root ``base**(1/n)`` and where ``rises`` proves the exponent of another power
+    positive, the argument of a logarithm positive); it is missing where nothing is needed. Then ``symbol > 0`` (for a root:
+    ``symbol**n = base`` and ``symbol >= 0``, or ``> 0`` where the premise says so of the base; with ``rises`` ``symbol >= 0``) may be used.
     ``defined`` proves the denominators of its exponent or arguments nonzero.
     """
 
@@ -213,11 +213,16 @@ class Atom:
     expression: Expr
     premise: Certificate | None = None
     defined: tuple[Certificate, ...] = ()
+    rises: Certificate | None = None
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """``expression``, as it occurs in the claim or the given relations, is the product of ``powers`` (atom symbol or base, exponent)."""
+    """``expression``, as it occurs in the claim or the given relations, is the product of ``powers`` (atom symbol or base, exponent).
+
+    No exponent is negative where one of the atoms has a base that may vanish though it is no root: a positive power of that base is zero
+    where it vanishes, and a quotient of such powers would be undefined there.
+    """
 
     expression: Expr
     powers: tuple[tuple[Expr, int], ...]

@@ -49,6 +49,9 @@ def abstracted(session: Session, c: Abstracted, known: Known) -> None:
     table: dict[Expr, Expr] = {}
     for kernel in c.kernels:
         base, exponent = _tower(kernel.expression)
+        may_vanish = any(atoms[piece].rises is not None for piece, _ in kernel.powers if piece in atoms)
+        if may_vanish and any(count < 0 for _, count in kernel.powers):
+            raise Rejected("a quotient of powers of a base that may vanish")
         own = session.fraction(exponent)
         total, product, shown = session.fraction(S.Zero), [], []
         for piece, count in kernel.powers:
@@ -102,7 +105,9 @@ def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
         if premise is None or not isinstance(premise.claim, Gt | Ge) or premise.claim.lhs != base or premise.claim.rhs != 0:
             raise Rejected("a base of unproved sign")
         if isinstance(premise.claim, Ge) and not root:
-            raise Rejected("a base that may vanish")
+            if atom.rises is None or not isinstance(atom.expression, Pow):
+                raise Rejected("a base that may vanish")
+            part_of(session, atom.rises, known, Gt(exponent, 0, evaluate=False))
         session.replay(session, premise, known)
     elif (
         not isinstance(atom.expression, exp | AppliedUndef | Derivative | Max | Min | Abs)
@@ -117,12 +122,10 @@ def _atom(session: Session, atom: Atom, known: Known) -> list[PolyElement]:
 
 def _atom_facts(atom: Atom, table: dict[Expr, Expr]) -> list[Boolean]:
     expression = atom.expression
-    if (
-        isinstance(expression, exp)
-        or expression == S.Exp1
-        or (isinstance(expression, Pow) and not isinstance(expression.exp, Rational))
-    ):
+    if isinstance(expression, exp) or expression == S.Exp1:
         return [Gt(atom.symbol, 0, evaluate=False)]
+    if isinstance(expression, Pow) and not isinstance(expression.exp, Rational):
+        return [(Gt if atom.rises is None else Ge)(atom.symbol, 0, evaluate=False)]
     if isinstance(expression, Pow):
         power_of = Eq(atom.symbol ** int(expression.exp.q), expression.base.xreplace(table), evaluate=False)
         sign = Gt if atom.premise is not None and isinstance(atom.premise.claim, Gt) else Ge

@@ -147,12 +147,16 @@ class Abstraction:
             return False
         powers: list[tuple[Expr, int]] = [(base, whole)] if whole else []
         product: list[Expr] = [Pow(inner, whole)]
+        vanishing = False
         for piece, exponent in pieces:
             atom = self._atom(piece, base, inner)
             if atom is None:
                 return False
             powers.append((atom.symbol, exponent))
             product.append(Pow(atom.symbol, exponent))
+            vanishing = vanishing or atom.rises is not None
+        if vanishing and any(exponent < 0 for _, exponent in powers):
+            return False
         self.kernels[kernel] = Kernel(kernel, tuple(powers))
         self.replaced[kernel] = Mul(*product)
         return True
@@ -160,7 +164,7 @@ class Abstraction:
     def _atom(self, piece: Piece, base: Expr, inner: Expr) -> Atom | None:
         if piece.expression in self.atoms:
             return self.atoms[piece.expression]
-        premise = None
+        premise = rises = None
         if piece.kind in ("power", "root", "logarithm"):
             inside = set(kernels_of(base))
             usable = tuple(fact for fact in self.given if set(kernels_of(fact)) <= inside)
@@ -168,16 +172,19 @@ class Abstraction:
             premise = self.prove(relation(base, ">="), usable) if may_vanish else self.prove(relation(base, ">"), usable)
             if premise is None and piece.kind == "root" and not may_vanish:
                 premise = self.prove(relation(base, ">="), usable)
+            if premise is None and piece.kind == "power":
+                rises = self._rising(piece.expression)
+                premise = self.prove(relation(base, ">="), usable) if rises is not None else None
             if premise is None:
                 return None
         defined = self._defined(piece.expression)
         if defined is None:
             return None
         symbol = Symbol(f"{self.prefix}_{len(self.atoms) + 1}", real=True)
-        atom = Atom(symbol, piece.expression, premise, defined)
+        atom = Atom(symbol, piece.expression, premise, defined, rises)
         self.atoms[piece.expression] = atom
         if piece.kind in ("power", "exponential"):
-            self.facts.append(relation(symbol, ">"))
+            self.facts.append(relation(symbol, ">" if rises is None else ">="))
         if piece.kind == "root":
             degree = int(piece.expression.exp.q)
             sign = ">" if premise is not None and isinstance(premise.claim, Gt) else ">="
@@ -185,6 +192,12 @@ class Abstraction:
         if piece.kind == "extremum":
             self.facts += bounds_of(symbol, piece.expression, values_of(piece.expression))
         return atom
+
+    def _rising(self, power: Expr) -> Certificate | None:
+        """A proof that the exponent of a power is positive, so that it vanishes with its base."""
+        exponent = power.as_base_exp()[1]
+        usable = tuple(fact for fact in self.given if not kernels_of(fact))
+        return None if kernels_of(exponent) else self.prove(relation(exponent, ">"), usable)
 
     def _defined(self, expression: Expr) -> tuple[Certificate, ...] | None:
         """Proofs that no denominator in the exponent (or the arguments) vanishes."""

@@ -25,6 +25,7 @@ from sympy import (
     Ne,
     Or,
     Rational,
+    Symbol,
     erf,
     exp,
     false,
@@ -40,6 +41,7 @@ from derive.certificates import (
     Abstracted,
     Alternatives,
     Assumed,
+    Atom,
     Cases,
     Certificate,
     Chain,
@@ -49,6 +51,7 @@ from derive.certificates import (
     Eliminated,
     Factor,
     Factors,
+    Kernel,
     KnownBound,
     Member,
     Named,
@@ -500,6 +503,43 @@ def test_forged_atoms() -> None:
     for certificate in forged:
         with pytest.raises(Rejected):
             check(certificate)
+
+
+def test_a_power_of_what_may_vanish_needs_a_positive_exponent() -> None:
+    """Where ``x >= 0`` a power with a positive exponent is not negative; it may be zero, and no quotient is made of it."""
+    given = (relation(Ge, x), relation(Gt, b))
+    genuine = prove(relation(Ge, a * x**b), (*given, relation(Gt, a)))
+    assert genuine is not None
+    check(genuine)
+    assert prove(relation(Gt, x**b), given) is None
+    assert prove(relation(Ge, x**b), given[:1]) is None
+    (power,) = [part for part in parts(genuine) if isinstance(part, Abstracted)]
+    (atom,) = power.atoms
+    assert atom.rises is not None
+    strict = relation(Gt, atom.symbol)
+    forged = [
+        replace(power, atoms=(replace(atom, rises=None),)),
+        replace(power, atoms=(replace(atom, rises=assume(relation(Ge, b), *given)),)),
+        replace(power, atoms=(replace(atom, premise=assume(relation(Gt, x), *given)),)),
+        replace(power, claim=relation(Gt, x**b), proof=assume(strict, strict)),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_no_quotient_is_made_of_powers_of_what_may_vanish() -> None:
+    """``x**(2*b - 1)`` is zero where x is, if 2*b > 1, and ``x**b * x**b / x`` has no value there: x > 0 does not follow from it."""
+    given = (relation(Ge, x), relation(Gt, b, 1), relation(Ge, x ** (2 * b - 1)))
+    assert prove(relation(Gt, x), given) is None
+    assert prove(Ne(x, 0), given) is None
+    symbol = Symbol("h_1", real=True)
+    atom = Atom(symbol, x**b, assume(relation(Ge, x), *given), (), prove(relation(Gt, b), given))
+    inner = (*given[:2], relation(Ge, symbol**2 / x), relation(Ge, symbol))
+    apart = Denominator(claim=Ne(x, 0), given=inner, fact=inner[2])
+    kernel = Kernel(x ** (2 * b - 1), ((x, -1), (symbol, 2)))
+    with pytest.raises(Rejected, match="may vanish"):
+        check(Abstracted(claim=Ne(x, 0), given=given, atoms=(atom,), kernels=(kernel,), proof=apart))
 
 
 def test_forged_sums_of_squares() -> None:
