@@ -14,8 +14,8 @@ def exponent_terms(exponent: Expr) -> list[tuple[Rational, Expr]]:
 
 def _without_whole(term: Expr) -> tuple[Expr, ...]:
     top, bottom = term.as_numer_denom()
-    shared = top.free_symbols & bottom.free_symbols
-    if not shared or not top.is_polynomial(*shared) or not bottom.is_polynomial(*shared):
+    leading = min(bottom.free_symbols, key=str, default=None)  # the same whatever is divided: else one exponent has several forms
+    if leading is None or leading not in top.free_symbols or not top.is_polynomial(leading) or not bottom.is_polynomial(leading):
         return (term,)
-    whole, rest = sympy.div(top, bottom, min(shared, key=str))
+    whole, rest = sympy.div(top, bottom, leading)
     return (term,) if whole == 0 else (sympy.expand_mul(whole), sympy.factor_terms(rest) / bottom)

@@ -71,7 +71,9 @@ def _merged(factors: Sequence[tuple[Expr, int]]) -> Sequence[tuple[Expr, int]]:
     if not several:
         return factors
     rest = [(base, times) for base, times in factors if base not in several and base.as_base_exp()[0] not in several]
-    others = {base: [inner.as_base_exp()[1] * times for inner, times in factors if inner.as_base_exp()[0] == base] for base in several}
+    others = {
+        base: [inner.as_base_exp()[1] * times for inner, times in factors if inner.as_base_exp()[0] == base] for base in several
+    }
     return [*rest, *(_raised(base, normal(Add(*found))) for base, found in others.items())]
 
 
@@ -332,7 +334,7 @@ def _about_product(relation: Boolean) -> bool:
 
 def shorter(full: Expr, alternative: Expr) -> Expr:
     """`full`, unless it is long and `alternative` says the same in far fewer operations."""
-    return alternative if lengthy(full) and _length(alternative) < 0.6 * _length(full) else full
+    return alternative if lengthy(full) and length(alternative) < 0.6 * length(full) else full
 
 
 @lru_cache(maxsize=1 << 16)
@@ -343,16 +345,16 @@ def leaves(expr: Basic) -> int:
 
 def lengthy(expr: Expr) -> bool:
     """Whether it takes many operations to write an expression."""
-    return _length(expr) > LONG
+    return length(expr) > LONG
 
 
 @lru_cache(maxsize=1 << 14)
-def _length(expr: Expr) -> int:
+def length(expr: Expr) -> int:
     """How many operations an expression is written with: signs count for none, and a quotient for one."""
     signed = expr.is_Mul and expr.args[0] == -1
     joined = len(expr.args) - 1 - signed if expr.is_Add or expr.is_Mul else 0
     applied = bool(expr.args) and not (expr.is_Add or expr.is_Mul or (expr.is_Pow and expr.exp == -1))
-    return joined + applied + sum(map(_length, expr.args))
+    return joined + applied + sum(map(length, expr.args))
 
 
 def said(relation: Boolean) -> str:

@@ -11,28 +11,29 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.marginal import sign_of
 from derive.field import factored, normal
 
-__all__ = ["apart", "put_together"]
+__all__ = ["apart", "powers_apart", "put_together"]
 
 
 def apart(expr: Expr, symbols: Iterable[Symbol], given: Sequence[Boolean]) -> Expr:
     """`expr` with its powers of products taken apart, if one of `symbols` is under a power that is not an integer."""
-    return _spread(expr, given) if _under_power(expr, set(symbols)) else expr
+    return powers_apart(expr, given) if _under_power(expr, set(symbols)) else expr
 
 
 def put_together(expr: Expr, values: Mapping[Symbol, Expr], given: Sequence[Boolean]) -> Expr:
     """`expr` with symbols replaced; powers of them take the powers in their values along."""
     put = expr.xreplace(dict(values))
-    return _spread(put, given) if _under_power(expr, set(values)) else put
+    return powers_apart(put, given) if _under_power(expr, set(values)) else put
 
 
 def _under_power(expr: Expr, symbols: set[Symbol]) -> bool:
     return any(node.base.free_symbols & symbols and not node.exp.is_Integer for node in expr.atoms(Pow))
 
 
-def _spread(expr: Expr, given: Sequence[Boolean]) -> Expr:
+def powers_apart(expr: Expr, given: Sequence[Boolean]) -> Expr:
+    """`expr` where each factor that is proved positive has a power of its own."""
     if not expr.args:
         return expr
-    parts = [_spread(part, given) for part in expr.args]
+    parts = [powers_apart(part, given) for part in expr.args]
     if isinstance(expr, sympy.Abs):
         return _absolute(parts[0], given)
     if isinstance(expr, Pow) and not expr.exp.is_Integer and expr.base != sympy.E:
@@ -51,19 +52,21 @@ def _absolute(inner: Expr, given: Sequence[Boolean]) -> Expr:
 
 
 def _power(base: Expr, exponent: Expr, given: Sequence[Boolean]) -> Expr:
-    """A power with every factor of the base that is proved positive, or is squared, given its own."""
+    """A power with every factor of the base the sign of which is proved given its own."""
     form = factored(base)
+    coefficient = form.coefficient
     own: list[Expr] = []
     rest: list[Expr] = []
     for factor, times in form.factors:
         inner, power = factor.as_base_exp() if isinstance(factor, Pow) else (factor, sympy.Integer(1))
         sign = sign_of(inner, given)
-        if sign == 1 or (sign == -1 and (power * times).is_even):
+        if sign == 1 or (sign == -1 and (power * times).is_integer):
             own.append(Pow(normal(sign * inner), normal(power * times * exponent)))
+            coefficient *= sign if (power * times).is_odd else 1
         else:
             rest.append(factor**times)
-    if form.coefficient > 0:
-        own.append(Pow(form.coefficient, exponent))
-    elif form.coefficient != 1:
-        rest.append(form.coefficient)
+    if coefficient > 0:
+        own.append(Pow(coefficient, exponent))
+    elif coefficient != 1:
+        rest.append(coefficient)
     return Mul(*own, Pow(Mul(*rest), exponent))

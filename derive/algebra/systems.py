@@ -89,6 +89,8 @@ def _refuse_degenerate(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...]
                 parts = coefficients(base, unknown)
                 if parts is not None and len(parts) == 2 and not parts[1].free_symbols & set(unknowns):
                     quantity = _vanishing(parts[1], given)
+                    if quantity == 1:
+                        continue
                     raise Degenerate(f"the equations degenerate where {quantity} = 0", quantity=quantity)
 
 

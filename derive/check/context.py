@@ -48,11 +48,17 @@ class Context:
     def equal(self, left: Expr, right: Expr, what: str) -> None:
         """Raises `Rejected` unless the two are identical."""
         try:
-            same = left == right or is_zero(self._without_absolutes(left - right), self.positive)
+            same = left == right or is_zero(self._without_absolutes(self._without_powers_of_zero(left - right)), self.positive)
         except Undecided as reason:
             raise Rejected(f"{what}: {reason}") from reason
         if not same:
             raise Rejected(f"{what}: {left} is not {right}")
+
+    def _without_powers_of_zero(self, expr: Expr) -> Expr:
+        """`expr` with powers of zero that evidently have a positive exponent as zero."""
+        nodes = [node for node in expr.atoms(sympy.Pow) if node.base == 0]
+        gone = {node: sympy.Integer(0) for node in nodes if self.sign(node.exp) == 1}
+        return self._without_powers_of_zero(expr.xreplace(gone)) if gone else expr
 
     def _without_absolutes(self, expr: Expr) -> Expr:
         """`expr` with absolute values of known sign written without them: so SymPy writes the root of a square."""

@@ -36,6 +36,7 @@ __all__ = ["VERIFIERS", "Context", "Rejected", "check_step", "definitions_out", 
 OTHERS = (
     "derive.check.inverse",
     "derive.check.cubic",
+    "derive.check.loglinear",
     "derive.check.programs",
     "derive.check.groups",
     "derive.check.coalition",

@@ -215,7 +215,8 @@ class _Normal:
         rest = Mul(*(part for part in Mul.make_args(base) if part not in inner))
         found = self.power(rest, exponent) if rest != 1 else Integer(1)
         for part in inner:
-            found *= self.power(None if part.base is sympy.S.Exp1 else part.base, part.exp * exponent)
+            whole = part.exp * exponent
+            found *= self.power(None, whole) if part.base is sympy.S.Exp1 else self.product_power(part.base, whole)
         return found
 
     def generator(self, key: Any) -> Symbol:

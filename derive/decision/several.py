@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import oriented
+from derive.algebra.powers import told_in_powers
 from derive.algebra.spread import apart, put_together
 from derive.decision.acceptance import without_products
 from derive.decision.curves import by_curves
@@ -366,14 +367,14 @@ def _then_the_others(
         chosen = dict(outer_optimum.values)
         known = (*problem.given, *outer_optimum.region)
         own = (
-            (variable, oriented(normal(put_together(value, chosen, known)), problem.domain))
+            (variable, told_in_powers(oriented(normal(put_together(value, chosen, known)), problem.domain), known))
             for variable, value in values.items()
         )
         found.append(
             replace(
                 outer_optimum,
                 region=unique((*optimum.region, *outer_optimum.region)),
-                values=(*outer_optimum.values, *own),
+                values=(*((symbol, told_in_powers(value, known)) for symbol, value in outer_optimum.values), *own),
                 active=(*optimum.active, *outer_optimum.active),
                 implicit=(*optimum.implicit, *outer_optimum.implicit),
                 labels=(*optimum.labels, *outer_optimum.labels),

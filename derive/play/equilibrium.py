@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.powers import is_product_of_powers, told_in_powers, without_powers_of_zero
 from derive.algebra.shape import lengthy, readable, shaped, shorter, simplest, with_named_bases
 from derive.bargaining.product import unreported
 from derive.decision.absolute import signs_behind
@@ -34,6 +36,8 @@ def equilibria(
         if refute(given) is not None:
             continue
         known = (*given, *continuation.among, *inside(setting, continuation))
+        told = tuple((symbol, told_in_powers(value, known)) for symbol, value in continuation.values)
+        continuation = replace(continuation, values=told)
         table = _values(setting, lowered, continuation, known)
         for symbol, (before, after) in table.items():
             if before is not None:
@@ -73,8 +77,8 @@ def _values(
     detours = dict(continuation.through)
     table: dict[Symbol, tuple[Expr | None, Expr]] = {}
     for symbol, value in sorted(chosen.items(), key=lambda item: item[0] in detours):
-        full = shaped(normal(value), known)
-        alternative = detours.get(symbol)
+        full = told_in_powers(shaped(normal(value), known), known)
+        alternative = detours.get(symbol) if not is_product_of_powers(full) else None
         told = full if alternative is None or not lengthy(full) else shorter(full, shaped(normal(alternative), known))
         table[symbol] = (None, told)
     fixed = {symbol: value for symbol, value in chosen.items() if value.is_Rational}
@@ -85,10 +89,14 @@ def _values(
     reported = [item for item in setting.objectives.items() if item[0] not in unreported(setting.model)]
     for symbol, before in (*reported, *lowered.definitions):
         before = branch_at(before.xreplace(setting.objectives), chosen, known)
-        after = settled_at(setting, before, chosen, known, continuation.within)
+        after = without_powers_of_zero(settled_at(setting, before, chosen, known, continuation.within), known)
         if after.free_symbols & free:
             continue
-        full = shaped(with_named_bases(after, named), known)
+        closed = told_in_powers(after, known)
+        if is_product_of_powers(closed):
+            table[symbol] = (before, closed)
+            continue
+        full = told_in_powers(shaped(with_named_bases(after, named), known), known)
         if lengthy(full):
             other = settled(setting, before.xreplace(detours).xreplace(fixed), known, continuation.within)
             if not laws & {node.law for node in other.atoms(Overage)}:

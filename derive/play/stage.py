@@ -9,9 +9,7 @@ from itertools import product
 from sympy import Eq, Expr, Gt, Lt, Symbol, false
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.marginal import oriented
 from derive.algebra.shape import open_, readable_together, said
-from derive.algebra.systems import Root, solve_system
 from derive.cases import NotMutual
 from derive.certificates import Certificate
 from derive.decision.branches import is_smooth
@@ -25,12 +23,12 @@ from derive.errors import Degenerate, Refusal
 from derive.field import normal
 from derive.placed import normal_at
 from derive.play.lowest import replies_by_bounds
+from derive.play.meeting import meetings
 from derive.play.profiles import all_equilibria
 from derive.play.symmetric import alike
 from derive.prove import refute
 from derive.prove.oracle import satisfiable
 from derive.solution import Implicit, Without
-from derive.steps import Stationary
 
 
 @dataclass(frozen=True)
@@ -202,23 +200,15 @@ def intersection(
 ) -> list[Optimum]:
     """The equilibria at which each decision plays the given piece of its best response."""
     _apart_from_one_another(combination, decisions)
-    chosen = dict(value for optimum in combination for value in optimum.values)
     region = unique(relation for optimum in combination for relation in optimum.region)
     domain = unique((*given, *region, *(r for d in decisions for r in d.problem.domain)))
-    labels = tuple(label for optimum in combination for label in optimum.labels)
-    profiles = [(chosen, labels)]
-    if any(set(value.free_symbols) & set(chosen) for value in chosen.values()):
-        try:
-            equations, roots = _solved(combination, chosen, domain)
-        except Degenerate as degenerate:
-            return _either_side(degenerate, combination, decisions, given, journal)
-        profiles = []
-        for root in roots:
-            here = (*domain, *root.apart)
-            step = journal.add(Stationary, uses=labels, given=here, equations=equations, values=root.values, trail=root.trail)
-            profiles.append(({s: oriented(value, given) for s, value in root.values}, (*labels, step.label)))
+    try:
+        profiles = meetings(combination, domain, given, journal)
+    except Degenerate as degenerate:
+        return _either_side(degenerate, combination, decisions, given, journal)
     found = []
-    for values, reasons in profiles:
+    for profile in profiles:
+        values, reasons = dict(profile.values), profile.labels
         conditions = unique(readable_together((relation_at(relation, values) for relation in region), given))
         empty = emptiness(conditions, given)
         if empty is not None:
@@ -260,29 +250,6 @@ def _set_aside(
         certificate = refute((*given, *conditions, *ties))
     if certificate is not None:
         journal.add(NotMutual, uses=reasons, given=given, replies=replies, conditions=conditions, certificate=certificate)
-
-
-def _solved(
-    combination: tuple[Optimum, ...], chosen: dict[Symbol, Expr], domain: tuple[Boolean, ...]
-) -> tuple[tuple[Expr, ...], tuple[Root, ...]]:
-    """The equations that say that all replies are best at once, with their solutions: each choice is the reply to the others, or,
-    where these equations are not solved, the conditions from which the replies come vanish."""
-    equations = tuple(normal(symbol - value) for symbol, value in chosen.items())
-    try:
-        return equations, solve_system(equations, tuple(chosen), domain)
-    except Refusal:
-        given = tuple(
-            entry
-            for optimum in combination
-            for entry in (optimum.conditions or (normal(symbol - value) for symbol, value in optimum.values))
-        )
-        if given == equations or len(given) != len(chosen):
-            raise
-        try:
-            return given, solve_system(given, tuple(chosen), domain)
-        except Refusal:
-            pass
-        raise
 
 
 def _apart_from_one_another(combination: tuple[Optimum, ...], decisions: Sequence[Decided]) -> None:

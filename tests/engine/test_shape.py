@@ -7,11 +7,12 @@ import sympy
 from sympy import Expr
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.powers import told_in_powers, without_powers_of_zero
 from derive.algebra.shape import said, shaped
 from derive.field import normal
 from derive.ir import symbols
 
-a, b, c, g, k = symbols("a b c g k")
+a, b, c, g, k, x = symbols("a b c g k x")
 
 SHAPES = [
     (3 * a * b * k + b**2 * c * k - a * g**2 - b * c * g**2, "b*k*(3*a + b*c) - g**2*(a + b*c)"),
@@ -63,3 +64,23 @@ def test_the_shape_under_logarithms_and_of_whole_powers(expr: Expr, text: str) -
 )
 def test_a_relation_in_plain_text_has_no_leading_minus_sign(relation: Boolean, text: str) -> None:
     assert said(relation) == text
+
+
+def test_an_exponent_has_one_form_whatever_is_divided() -> None:
+    assert normal(c ** (a / (a + b)) * c ** (b / (a + b))) == c
+    assert normal(c ** (a / (a + b)) - c / c ** (b / (a + b))) == 0
+
+
+def test_powers_are_told_by_one_for_each_exponent() -> None:
+    given = (a > 0, b > 0, c > 0, x > 0, x < 1, a + b < 1)
+    told = told_in_powers(c ** ((b - 1) / (1 - a - b)) * x ** ((b - 1) / (a + b - 1)) * (a / b) ** (b / (1 - a - b)), given)
+    assert str(told) == "(a/b)**(b/(-a - b + 1))*(x/c)**((1 - b)/(-a - b + 1))"
+    assert told_in_powers(sympy.sqrt(c) * (1 - sympy.sqrt(x)) * (1 + sympy.sqrt(x)) / sympy.sqrt(a * x), given) == sympy.sqrt(
+        c / (a * x)
+    ) * (1 - x)
+
+
+def test_a_power_of_zero_is_zero_where_its_exponent_is_positive() -> None:
+    zero = sympy.Integer(0)
+    assert without_powers_of_zero(1 + (a * zero**b) ** (1 / (1 - c)), (b > 0, c < 1)) == 1
+    assert without_powers_of_zero(1 + zero**b, (c < 1,)) == 1 + zero**b

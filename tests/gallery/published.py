@@ -127,7 +127,10 @@ def evaluate(expr: Expr, at: Mapping[Symbol, Any]) -> Any:
     if missing:
         raise KeyError(f"{', '.join(missing)} of {expr} is not known at the point")
     with mpmath.workdps(DIGITS):
-        value = expr.xreplace({s: at[s] for s in expr.free_symbols})
+        try:
+            value = expr.xreplace({s: at[s] for s in expr.free_symbols})
+        except OverflowError:  # an exact power of a fraction has too many digits
+            value = expr.xreplace({s: sympy.Float(at[s], 2 * DIGITS) for s in expr.free_symbols})
         return mpmath.mpmathify(sympy.N(value, DIGITS))
 
 

@@ -5,10 +5,11 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sympy import Add, Symbol
+from sympy import Add, Mul, Symbol
 
 from derive import steps
 from derive.audit.printed import Comparison
@@ -236,6 +237,14 @@ def test_lines_are_broken_between_terms_and_lose_none() -> None:
     assert all(width(line.replace("&", "")) < BUDGET + 3 for line in shown.lines)
     joined = " ".join(line.replace("&", "").replace(r"\qquad", "") for line in shown.lines)
     assert all(f"{place + 2} x_{{{place}}}^2" in joined or f"{place + 2} x_{place}^2" in joined for place in range(60))
+
+
+def test_a_product_on_several_lines_has_one_fraction_on_each() -> None:
+    above, below = ([Symbol(f"{letter}_{place}", real=True) for place in range(9)] for letter in "xy")
+    long = Mul(*above, *(1 / one for one in below), *((one / two) ** one for one, two in pairwise(above)))
+    shown = Setter(Shape(Names())).display("y", long)
+    assert len(shown.lines) > 1
+    assert not any(re.search(r"\\frac\{[^{}]*(\{[^{}]*\}[^{}]*)*\\frac", line) for line in shown.lines)
 
 
 def test_long_factors_are_named_once_and_recalled() -> None:

@@ -36,6 +36,7 @@ OVER = Overage("F", z)
         (p ** (gamma - b), r"p^{\gamma - b}"),
         (p ** (-b), "p^{-b}"),
         (Mul(p ** (-b), p**gamma, evaluate=False), r"p^{\gamma - b}"),
+        (Mul(p ** (1 / (1 - b)), p ** (-gamma / (1 - b)), evaluate=False), r"p^{(\gamma - 1) / (b - 1)}"),
         (a / (b * c), r"\frac{a}{b c}"),
         (-a - b, "-a - b"),
         (-a * (-b - c) / 3, r"\frac{a (b + c)}{3}"),

@@ -14,6 +14,7 @@ from derive.views.latex import steps_cases as steps_cases
 from derive.views.latex import steps_cubic as steps_cubic
 from derive.views.latex import steps_groups as steps_groups
 from derive.views.latex import steps_inverse as steps_inverse
+from derive.views.latex import steps_loglinear as steps_loglinear
 from derive.views.latex import steps_optima as steps_optima
 from derive.views.latex import steps_partition as steps_partition
 from derive.views.latex import steps_payoffs as steps_payoffs

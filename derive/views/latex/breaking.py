@@ -225,7 +225,7 @@ class Setter:
             return [printed]
         chunks: list[Expr] = []
         for factor in factor_order(term.args):
-            joined = Mul(chunks[-1], factor, evaluate=False) if chunks else factor
+            joined = Mul(*Mul.make_args(chunks[-1]), factor, evaluate=False) if chunks else factor
             if chunks and width(shape.tex(joined)) <= room - 1.4:
                 chunks[-1] = joined
             else:

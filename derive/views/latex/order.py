@@ -21,7 +21,8 @@ def merged(factors: list[Expr]) -> list[Expr]:
     kept = []
     for factor in factors:
         if isinstance(factor, Pow) and not factor.exp.is_Rational:
-            exponents[factor.base] = exponents.get(factor.base, Integer(0)) + factor.exp
+            before = exponents.get(factor.base)
+            exponents[factor.base] = factor.exp if before is None else _one_fraction(before + factor.exp)
         else:
             kept.append(factor)
     drawn = [
@@ -29,6 +30,11 @@ def merged(factors: list[Expr]) -> list[Expr]:
         for base, exponent in exponents.items()
     ]
     return _one_root(kept) + [power for power in drawn if power != 1]
+
+
+def _one_fraction(exponent: Expr) -> Expr:
+    """A sum of quotients as one: ``1/(1 - a) - b/(1 - a)`` is ``(1 - b)/(1 - a)``."""
+    return sympy.factor(exponent) if sympy.fraction(sympy.together(exponent))[1].free_symbols else exponent
 
 
 def _one_root(factors: list[Expr]) -> list[Expr]:
