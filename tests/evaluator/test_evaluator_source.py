@@ -259,6 +259,13 @@ def test_reserved_names_get_an_underscore() -> None:
     assert generated.p(lambda_=1, beta=2, np_=3, max_=4, S=5, t1=6, type_=7).value == 28
 
 
+def test_a_parameter_may_have_the_name_that_the_result_of_a_protocol_would_have() -> None:
+    """A protocol C and a cost C: the argument C hid the class C, and no result could be made."""
+    generated = load(python_module(*statement_with("P", "x", "PResult")))
+    assert generated.p(P=1, x=2, PResult=3).value == 6
+    assert list(generated.p(P=np.array([1.0, 2.0]), x=2, PResult=3).value) == [6, 7]
+
+
 @pytest.mark.parametrize(
     "name", ["__class__", "a.b", "os;import os", "x'", "1a", "_a", "a b", "\u0430", "p_{r}", "x" * 65, "a\n", ""]
 )

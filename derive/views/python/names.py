@@ -48,11 +48,14 @@ def function_name(protocol: str, instance: str) -> str:
     return safe_name(re.sub(r"[-. ]+", "_", key).lower())
 
 
-def class_name(function: str) -> str:
-    """The result class of a function: ``tdc_uniform`` returns a ``TdcUniform``."""
+def class_name(function: str, names: Iterable[str] = ()) -> str:
+    """The result class of a function: ``tdc_uniform`` returns a ``TdcUniform``. None of the statement's `names`: a function whose
+    argument has the name of its result class could not make one."""
     name = "".join(part.capitalize() for part in function.split("_") if part)
-    taken = keyword.iskeyword(name) or hasattr(builtins, name) or name in ("Any", "NamedTuple")
-    return name + "Result" if taken else name
+    taken = {"Any", "NamedTuple", *names}
+    while keyword.iskeyword(name) or hasattr(builtins, name) or name in taken:
+        name += "Result"
+    return name
 
 
 def temporary_prefix(names: Iterable[str], *taken: str) -> str:

@@ -147,7 +147,7 @@ def plan(solution: Solution, assumptions: tuple[Boolean, ...], words: Vocabulary
     return Evaluator(
         name=function,
         title=words.titles.get(solution.protocol, solution.protocol) + (f" ({solution.instance})" if solution.instance else ""),
-        result=class_name(function),
+        result=class_name(function, words.names.values()),
         document=_document(solution, checked, tuple(assumed), words),
         parameters=tuple(names.values()),
         fields=fields,
