@@ -83,11 +83,22 @@ def _worth(coalition: Coalition, model: Model, solution: Solution, names: Names)
     if not solution.regimes or solution.gaps:
         raise Refusal("the solution leaves part of its domain out, so no worth can be built on it", protocol=solution.protocol)
     several = len(solution.regimes) > 1
+    _settled(coalition, model, solution)
     totals = [
         (_total(coalition, model, regime, solution, names, str(k + 1) if several else ""), And(*regime.region))
         for k, regime in enumerate(solution.regimes)
     ]
     return sympy.Piecewise(*totals, evaluate=False) if several else totals[0][0]
+
+
+def _settled(coalition: Coalition, model: Model, solution: Solution) -> None:
+    """Raises `Refusal` where equilibria that stand side by side pay the coalition differently, or one leaves open what it is paid."""
+    paid = set()
+    for regime in (one for one in solution.regimes if not one.unique or one.free):
+        total = _total(coalition, model, regime, solution, Names(), "")
+        paid.add(total)
+        if len(paid) > 1 or total.free_symbols & set(regime.free):
+            raise Refusal("the game has several equilibria, which pay its members differently, so no worth", protocol=solution.protocol)
 
 
 def _total(coalition: Coalition, model: Model, regime: Regime, solution: Solution, names: Names, which: str) -> Expr:

@@ -19,6 +19,7 @@ from derive.errors import Refusal, StatementError
 from derive.exact import near
 from derive.ir import Model
 from derive.repeated.ir import RepeatedGame
+from derive.statement.numbers import with_exact_numbers
 from derive.system.catalogue import NAME, Entry
 
 ATTRIBUTES = ("model", "game")
@@ -45,7 +46,7 @@ def statements(entry: Entry) -> tuple[Statement, ...]:
             raise StatementError(f"its key is {value.key!r}, the folder's name is {entry.key!r}", file=file, model=entry.key)
         if not NAME.fullmatch(str(value.key)):
             raise StatementError(f"{value.key!r} is not a key: letters, digits and _ only, at most 64", file=file)
-    return tuple(found)
+    return tuple(with_exact_numbers(value) for value in found)
 
 
 def _run(entry: Entry) -> types.ModuleType:
