@@ -46,6 +46,9 @@ def outer(problem: Problem) -> tuple[Outer, ...]:
 def beyond_roots(problem: Problem, journal: Journal) -> Problem:
     """The problem in one choice with such constraints as bounds, where their roots are proved to exist."""
     for one in outer(problem):
+        if one.level == 0:  # a square: it holds whatever is chosen
+            problem = without_constraint(one.item, problem)
+            continue
         exists = prove(one.level >= 0, problem.given) if not one.level.is_Rational else None
         if exists is not None or (one.level.is_Rational and one.level >= 0):
             problem = with_outer_bound(one, exists, problem, journal)

@@ -76,6 +76,14 @@ def test_what_cannot_be_added_up_is_refused() -> None:
         worths_from_solutions(MODEL, [(("M",), hidden)], Names())
     with pytest.raises(Refusal, match="does not report"):
         worths_from_solutions(MODEL, [(("R",), silent)], Names())
+    beside = solution("apart", regime(k / 8, k / 16, unique=False), regime(S.Zero, S.Zero, unique=False))
+    with pytest.raises(Refusal, match="several equilibria, which pay its members differently"):
+        worths_from_solutions(MODEL, [(("M",), beside)], Names())
+    alike = solution("apart", regime(k / 8, k / 16, unique=False), regime(k / 8, S.Zero, unique=False))
+    assert worths_from_solutions(MODEL, [(("M",), alike)], Names())
+    left = solution("apart", regime(k * w, k, unique=False, free=(w,), among=(w >= 0, w <= 1)))
+    with pytest.raises(Refusal, match="several equilibria"):
+        worths_from_solutions(MODEL, [(("M",), left)], Names())
     with pytest.raises(StatementError, match="not a player"):
         worths_from_solutions(MODEL, [(("X",), APART)], Names())
     with pytest.raises(StatementError, match="no solution"):

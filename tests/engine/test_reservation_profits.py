@@ -147,3 +147,15 @@ def test_a_level_of_either_sign(level: Rational | int, choice: float) -> None:
     solution = solved(single(-x, (x - a) ** 2 >= k, (a > 0,), (x >= a,)))
     at = {a: Integer(3), k: Rational(level)}
     assert {round(chosen(solution, x, at), 9)} == {choice}
+
+
+def test_a_reservation_of_nothing_where_what_is_left_is_a_square() -> None:
+    """The retailer earns ``(a - w)**2/4``, which is never less than nothing: the constraint says nothing of the price."""
+    sales = a - p
+    statement = model(
+        "chain", (a, c), (a > c, c > 0), {w: (w >= 0, w <= a), p: (p >= 0, p <= a)},
+        (Player("M", (w - c) * sales, Pi_M), Player("R", (p - w) * sales, Pi_R)),
+        protocol("P", (decide("M", w, subject_to=(Participation("R", Integer(0)),)),), (decide("R", p),)),
+    )  # fmt: skip
+    (regime,) = solved(statement).regimes
+    assert (2 * regime.resolved()[w]).expand() == a + c
