@@ -167,6 +167,19 @@ def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean,
     return ""
 
 
+def unsolved(claim: Claim, solutions: Sequence[Solution]) -> tuple[str, ...]:
+    """The protocols of whose values the claim speaks and which have none for some parameters: there it says nothing."""
+    spoken = {_protocol(reference) for reference in claim.asserts.atoms(At, After, Reply)} if claim.asserts is not None else set()
+    found = (
+        solution.protocol
+        for solution in solutions
+        if solution.protocol in spoken
+        for gap in solution.gaps
+        if gap.kind is not Without.UNSETTLED and refute((*solution.assumptions, *gap.region, *claim.given)) is None
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def only_provable(claim: Claim, solutions: Sequence[Solution]) -> bool:
     """Whether no point can speak against the claim under the general law: whatever regimes apply, it speaks of a quantity whose
     equation has functions of no known values."""

@@ -11,7 +11,7 @@ from sympy import And, Expr, Integer, Rational, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
-from derive.audit.assertions import Obligation, left_open, obligations, only_provable
+from derive.audit.assertions import Obligation, left_open, obligations, only_provable, unsolved
 from derive.audit.clauses import clauses
 from derive.audit.conditions import (
     ALWAYS,
@@ -73,10 +73,17 @@ def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
     if claim.asserts is None:
         return (Judgement("in general", "", LOST, (), claim.needs),)
     posed = cache(partial(obligations, claim, setting.solutions, dict(setting.definitions), dict(setting.domains)))
-    general = _in_scope(claim, "in general", (), setting, posed, {})
+    general = _in_scope(claim, _widest(unsolved(claim, setting.solutions)), (), setting, posed, {})
     if not claim.window:
         return (general,)
     return general, _in_scope(claim, "on the paper's values", claim.window, setting, posed, dict(general.parts))
+
+
+def _widest(unsolved_ones: Sequence[str]) -> str:
+    """The scope of a claim that names no values: all parameters, or those for which all protocols it speaks of are solved."""
+    if not unsolved_ones:
+        return "in general"
+    return f"wherever {' and '.join(unsolved_ones)} {'has' if len(unsolved_ones) == 1 else 'have'} a solution"
 
 
 def _in_scope(

@@ -12,7 +12,7 @@ from derive.audit.assertions import only_provable
 from derive.audit.conditions import Never
 from derive.audit.judge import Setting, judge
 from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement
-from derive.ir import At, Claim, Slope, symbols
+from derive.ir import At, Claim, Exists, Slope, symbols
 from derive.prove.verdicts import Refuted
 from derive.shocks import Cdf
 from derive.solution import Gap, Implicit, Regime, Solution, Without
@@ -124,6 +124,16 @@ def test_what_is_not_settled_keeps_a_true_claim_undecided_and_a_false_one_refute
     assert verdict(At(q, "half") > 0, Setting((half,))).status == UNDECIDED
     assert verdict(At(q, "half") > Rational(1, 2), Setting((half,))).status == REFUTED
     assert verdict(At(q, "half") > 0, Setting((half,)), given=(a < Rational(1, 2),)).status == PROVED
+
+
+def test_what_holds_where_there_is_a_solution_is_not_said_to_hold_in_general() -> None:
+    gaps = (Gap((a >= 1,), Without.NOT_ATTAINED, "a reason"),)
+    half = solution("half", Regime("low", (a < 1,), ((q, a),)), gaps=gaps)
+    proved = verdict(At(q, "half") > 0, Setting((half,)))
+    assert proved.status == PROVED
+    assert proved.scope == "wherever half has a solution"
+    assert verdict(At(q, "half") > 0, Setting((half,)), given=(a < Rational(1, 2),)).scope == "in general"
+    assert verdict(Implies(a < 1, Eq(Exists("half"), 1)), Setting((half,))).scope == "in general"
 
 
 def test_nothing_to_judge_is_vacuous() -> None:

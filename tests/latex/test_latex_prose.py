@@ -226,3 +226,20 @@ def test_a_joint_payoff_stands_alone_on_its_side_without_parentheses() -> None:
     text = latex_texts(statement, [derive_protocol(statement, statement.protocols[0])])[0]
     assert "U + W" in text
     assert not re.search(r"^\(U \+ W\) =", text, re.MULTILINE)
+
+
+def test_a_maximum_inside_says_that_its_constraints_hold() -> None:
+    """The signs named after it are those of the choices, which nothing had spoken of."""
+    statement = model(
+        "two",
+        (a, b, c),
+        (a > c, c > 0, b > 0, b < 1),
+        {x: (x >= 0,), y: (y >= 0,)},
+        (Player("F", (a - x - b * y - c) * x + (a - y - b * x) * y, U),),
+        protocol("P", (decide("F", x, y),)),
+    )
+    solution = derive_protocol(statement, statement.protocols[0])
+    text = re.sub(r"\s+", " ", latex_texts(statement, [solution])[0])
+    inside = [one for one in solution.regimes if not one.active]
+    assert inside
+    assert "vanish, and the choice satisfies all constraints. " in text

@@ -85,7 +85,7 @@ def test_what_a_lemma_says_is_not_said_again_before_it_is_contradicted() -> None
     told = reason(certificate, Writer.of(Shape(Names())))
     assert told.startswith(r"First, $(c - p) (p - v) > 0$")
     assert r". But $(c - p) (p - v) \leq 0$. " in told
-    assert "would need" not in told
+    assert "would require" not in told
 
 
 def test_the_choices_in_which_a_payoff_is_concave_are_named_in_the_line() -> None:

@@ -312,7 +312,7 @@ def _(certificate: kinds.Opposed, writer: Writer) -> Tex:
         if not deep and mentioned and len(certificate.denial.factors) == 1:
             return Tex(f"But {writer.relations(mentioned)}, a contradiction.")
     told = normal_form(certificate.fact) in writer.stated or writer.too_wide([certificate.fact])
-    required = "" if told else f"It would need {writer.relation(certificate.fact)}."
+    required = "" if told else f"This would require {writer.relation(certificate.fact)}."
     return Tex(f"{required} But {writer.relation(certificate.denial.claim)}. {because}".strip())
 
 
