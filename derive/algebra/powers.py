@@ -14,7 +14,7 @@ from derive.algebra.spread import powers_apart
 from derive.field import normal
 from derive.kernels import kernels
 
-__all__ = ["is_product_of_powers", "powers_together", "told_in_powers", "without_powers_of_zero"]
+__all__ = ["is_product_of_powers", "nested", "powers_together", "told_in_powers", "without_powers_of_zero"]
 
 
 def _is_power(part: Expr) -> bool:
@@ -91,15 +91,24 @@ def told_in_powers(expr: Expr, given: Sequence[Boolean]) -> Expr:
     products = any(not (node.base.is_Symbol or node.base.is_Add or node.base.is_Number) for node in powers)
     if not products and not any(sympy.fraction(node.exp)[1].free_symbols for node in powers):
         return expr
-    found = powers_together(_with_whole_sums(shaped(normal(powers_apart(expr, given)), given), given), given)
-    if length(found) < length(expr) + products or (_nested(expr) and is_product_of_powers(found)):
+    apart = shaped(normal(powers_apart(expr, given)), given)
+    if not all(sign_of(node.base, given) == 1 for node in kernels(apart) if isinstance(node, Pow) and node.base != sympy.E):
+        return expr  # what is under a power may vanish: roots of such products are not told as products of roots, or the other way round
+    found = powers_together(_with_whole_sums(apart, given), given)
+    if length(found) < length(expr) + products or (_in_terms(expr) and is_product_of_powers(found)):
         return found
     return expr
 
 
-def _nested(expr: Expr) -> bool:
+def _in_terms(expr: Expr) -> bool:
     """Whether there are powers under powers, or in several terms."""
     return not is_product_of_powers(expr) and any(node.exp.free_symbols for node in kernels(expr) if isinstance(node, Pow))
+
+
+def nested(expr: Expr) -> bool:
+    """Whether powers with symbolic exponents stand under such powers."""
+    powers = [node for node in kernels(expr) if isinstance(node, Pow) and node.exp.free_symbols]
+    return any(isinstance(inner, Pow) and inner.exp.free_symbols for node in powers for inner in kernels(node.base))
 
 
 def is_product_of_powers(expr: Expr) -> bool:

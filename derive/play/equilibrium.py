@@ -8,7 +8,7 @@ from dataclasses import replace
 from sympy import Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.powers import is_product_of_powers, told_in_powers, without_powers_of_zero
+from derive.algebra.powers import is_product_of_powers, nested, told_in_powers, without_powers_of_zero
 from derive.algebra.shape import lengthy, readable, shaped, shorter, simplest, with_named_bases
 from derive.bargaining.product import unreported
 from derive.decision.absolute import signs_behind
@@ -36,7 +36,7 @@ def equilibria(
         if refute(given) is not None:
             continue
         known = (*given, *continuation.among, *inside(setting, continuation))
-        told = tuple((symbol, told_in_powers(value, known)) for symbol, value in continuation.values)
+        told = tuple((symbol, told_in_powers(value, known) if nested(value) else value) for symbol, value in continuation.values)
         continuation = replace(continuation, values=told)
         table = _values(setting, lowered, continuation, known)
         for symbol, (before, after) in table.items():
