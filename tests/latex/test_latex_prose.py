@@ -141,10 +141,10 @@ def test_what_cannot_hold_together_is_denied_with_what_is_known_as_the_reason() 
 
 
 def test_a_root_that_is_squared_has_a_name() -> None:
-    given = (a > 2 * sqrt(k), k > 0, a > 0)
-    proved = _proved(prove(sqrt(k) * a - 2 * k > 0, given))
-    told = reason(proved, _writer(k > 0, a > 0))
+    refuted = _proved(refute((k > 0, a > 0, a <= 4 * sqrt(k), a >= 4 * sqrt(k), a**2 + 32 * k > 16 * a * sqrt(k))))
+    told = reason(refuted, _writer(k > 0, a > 0))
     assert r"\sqrt{k}^2" not in told
+    assert r"Write $u = \sqrt{k}$. Substitute $k = u^2$." in told
 
 
 def test_a_claim_is_not_its_own_reason() -> None:
@@ -214,18 +214,13 @@ def test_a_wide_left_side_is_broken() -> None:
 
 
 def test_a_joint_payoff_stands_alone_on_its_side_without_parentheses() -> None:
-    payoffs = ((a - x - c) * x, (a - y - c) * y)
-    statement = model(
-        "joint",
-        (a, c),
-        (a > c, c > 0),
-        {x: (x >= 0,), y: (y >= 0,)},
-        (Player("F", payoffs[0] + y, U), Player("G", payoffs[1] - y, W)),
-        protocol("P", (decide(("F", "G"), x, y),)),
+    total = (a - x) * x + (a - y) * y
+    text = _raw(
+        steps.JointObjective(label="j", members=((U, (a - x) * x), (W, (a - y) * y)), eliminated=(), result=total),
+        steps.Concentration(label="c", before=total, replace=((x, a / 2),), after=total.subs(x, a / 2)),
     )
-    text = latex_texts(statement, [derive_protocol(statement, statement.protocols[0])])[0]
-    assert "U + W" in text
-    assert not re.search(r"^\(U \+ W\) =", text, re.MULTILINE)
+    assert re.search(r"^U \+ W = ", text, re.MULTILINE)
+    assert "(U + W) =" not in text
 
 
 def test_a_maximum_inside_says_that_its_constraints_hold() -> None:
