@@ -20,6 +20,7 @@ from sympy import (
     Min,
     Mul,
     Ne,
+    NumberSymbol,
     Or,
     Pow,
     Rational,
@@ -35,6 +36,7 @@ from sympy.polys.rings import PolyElement
 
 from derive.certificates import Abstracted, Atom, Chain, KnownBound, PowerOrder, PowerTangent
 from derive.check.fractions import SIGNS, Known, Rejected, Session, add, covered, equal, multiply, part_of, put
+from derive.check.numbers import apart
 
 
 def abstracted(session: Session, c: Abstracted, known: Known) -> None:
@@ -82,7 +84,7 @@ def _tower(expression: Expr) -> tuple[Expr, Expr]:
         return expression.base, expression.exp
     if isinstance(expression, exp):
         return S.Exp1, expression.args[0]
-    if isinstance(expression, Function | Derivative | Max | Min) or expression == S.Exp1:
+    if isinstance(expression, Function | Derivative | Max | Min | NumberSymbol):
         return expression, S.One
     raise Rejected(f"not an atom: {expression}")
 
@@ -184,7 +186,10 @@ def power_tangent(session: Session, c: PowerTangent, known: Known) -> None:
 
 def known_bound(session: Session, c: KnownBound, known: Known) -> None:
     """``log`` is concave with slope 1 at 1, where it vanishes, and ``log(x) = -log(1/x)``; ``W e**W`` has the sign of ``W``; ``erf``
-    rises from -1 to 1."""
+    rises from -1 to 1; numbers are enclosed."""
+    if not c.node.free_symbols and c.premise is None and not isinstance(c.node, erf):
+        apart(c.claim, c.node)
+        return
     if isinstance(c.node, erf) and c.node.args[0].is_real is True:
         allowed = [(Lt, S.One), (Gt, S.NegativeOne)]
     elif isinstance(c.node, log | LambertW) and len(c.node.args) == 1:

@@ -18,6 +18,7 @@ from sympy import (
     Max,
     Min,
     Mul,
+    NumberSymbol,
     Pow,
     Rational,
     S,
@@ -62,7 +63,7 @@ def is_kernel(node: object) -> bool:
     """Whether a node is not built from its parts by rational operations."""
     if isinstance(node, Pow):
         return not isinstance(node.exp, Integer)
-    return isinstance(node, Function | Derivative | Max | Min)
+    return isinstance(node, Function | Derivative | Max | Min | NumberSymbol)
 
 
 def split(kernel: Expr) -> tuple[Expr, int, list[tuple[Piece, int]]]:
@@ -73,7 +74,9 @@ def split(kernel: Expr) -> tuple[Expr, int, list[tuple[Piece, int]]]:
         return S.One, 0, [(Piece(kernel, "extremum"), 1)]
     if isinstance(kernel, log | LambertW) and len(kernel.args) == 1:
         return kernel.args[0], 0, [(Piece(kernel, "logarithm"), 1)]
-    if isinstance(kernel, exp):
+    if kernel is S.Exp1:
+        base, exponent = S.Exp1, S.One
+    elif isinstance(kernel, exp):
         base, exponent = S.Exp1, kernel.args[0]
     elif isinstance(kernel, Pow):
         base, exponent = kernel.base, kernel.exp
@@ -142,7 +145,7 @@ class Abstraction:
             base, whole, pieces = split(kernel)
         except Opaque:
             return False
-        inner = self._expression(base)
+        inner = base if base is S.Exp1 else self._expression(base)
         if inner is None:
             return False
         powers: list[tuple[Expr, int]] = [(base, whole)] if whole else []

@@ -1,32 +1,66 @@
-"""Bounds of known functions: tangents of the logarithm, the sign of Lambert's function, the range of the error function."""
+"""Bounds of known functions (tangents of the logarithm, the sign of Lambert's function, the range of the error function) and numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from fractions import Fraction
+from itertools import islice, pairwise
 
-from sympy import Integer, LambertW, erf, log
+from sympy import Expr, Integer, LambertW, Rational, erf, log
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate, KnownBound
 from derive.prove.atoms import kernels_of
+from derive.prove.balls import sign_at
+from derive.prove.evaluate import Undefined, ball
 from derive.prove.relations import flatten, relation
 
 __all__ = ["known_bounds"]
 
 Prover = Callable[[Boolean, tuple[Boolean, ...]], Certificate | None]
 MOST = 4
+CLOSE = 1000
 ONE = Integer(1)
 
 
 def known_bounds(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> tuple[Certificate, ...]:
-    """What is known of the logarithms and of the values of Lambert's and the error function that occur in a question."""
+    """What is known of the logarithms, of the values of Lambert's and the error function and of the numbers in a question."""
     kernels = dict.fromkeys(node for statement in (claim, *flatten(given)) for node in kernels_of(statement))
-    nodes = (node for node in kernels if isinstance(node, log | LambertW | erf) and len(node.args) == 1)
-    return tuple(bound for node in islice(nodes, MOST) for bound in _bounds(node, given, prove))
+    told = (_bounds(node, given, prove) if node.free_symbols or node.has(erf) else _between(node, given) for node in kernels)
+    return tuple(bound for bounds in islice(filter(None, map(tuple, told)), MOST) for bound in bounds)
 
 
-def _bounds(node: log | LambertW | erf, given: tuple[Boolean, ...], prove: Prover) -> Iterator[Certificate]:
+def _between(number: Expr, given: tuple[Boolean, ...]) -> Iterator[Certificate]:
+    """The fractions around a number, of the smallest denominators that tell it to a thousandth."""
+    for op, end in zip("<>", sorted(_neighbours(number), reverse=True), strict=False):
+        if sign_at(number - end, {}) == (1 if op == ">" else -1):
+            yield KnownBound(claim=relation(number, op, end), given=given, node=number)
+
+
+def _neighbours(number: Expr) -> tuple[Rational, ...]:
+    """Two continued fractions, one on either side; none where nothing is known of the number."""
+    try:
+        value = Fraction(float(ball(number, {}).mid()))
+    except (Undefined, ValueError, OverflowError):
+        return ()
+    return next(((Rational(a), Rational(b)) for a, b in pairwise(_convergents(value)) if abs(a - b) <= abs(a) / CLOSE), ())
+
+
+def _convergents(value: Fraction) -> Iterator[Fraction]:
+    """The continued fractions of a number, in turn below and above it."""
+    (p, q), (before_p, before_q) = (1, 0), (0, 1)
+    while True:
+        whole = value.numerator // value.denominator
+        (p, q), (before_p, before_q) = (whole * p + before_p, whole * q + before_q), (p, q)
+        yield Fraction(p, q)
+        if value == whole:
+            return
+        value = 1 / (value - whole)
+
+
+def _bounds(node: Expr, given: tuple[Boolean, ...], prove: Prover) -> Iterator[Certificate]:
+    if not isinstance(node, log | LambertW | erf) or len(node.args) != 1:
+        return
     argument = node.args[0]
     if isinstance(node, erf):
         for op, end in (("<", ONE), (">", -ONE)):

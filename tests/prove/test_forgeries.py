@@ -11,6 +11,7 @@ import pytest
 from sympy import (
     Abs,
     And,
+    E,
     Eq,
     Expr,
     Function,
@@ -30,6 +31,7 @@ from sympy import (
     exp,
     false,
     log,
+    pi,
     sqrt,
     true,
 )
@@ -98,6 +100,8 @@ def parts(value: object) -> Iterator[Certificate]:
 
 
 GENUINE = {
+    "number": prove(x * E > 2 * x, [x > 0]),
+    "number alone": prove(x / E > 0, [x > 0]),
     "factors": prove(x * y > 0, [x > 0, y > 0]),
     "slack": prove(b * b - g - 1 > 0, [b > g + 1, g > 0]),
     "products": refute([x > y, y > z, z > x]),
@@ -671,6 +675,26 @@ def test_forged_bounds_of_known_functions() -> None:
         replace(of_lambert, node=LambertW(x, -1), claim=relation(Gt, LambertW(x, -1))),
         replace(of_erf, claim=relation(Gt, erf(x))),
         replace(of_erf, claim=relation(Lt, erf(x), one / 2)),
+    ]
+    for certificate in forged:
+        with pytest.raises(Rejected):
+            check(certificate)
+
+
+def test_forged_bounds_of_numbers() -> None:
+    of_number = next(part for part in parts(GENUINE["number"]) if isinstance(part, KnownBound))
+    of_lambert = replace(of_number, node=LambertW(one), claim=relation(Lt, LambertW(one), Rational(4, 7)))
+    for genuine in (of_number, of_lambert, replace(of_number, node=log(2) * pi, claim=relation(Gt, log(2) * pi, Rational(2)))):
+        check(genuine)
+    forged = [
+        replace(of_number, claim=relation(Lt, E, Rational(27182, 10000))),
+        replace(of_number, claim=relation(Gt, E, Rational(27183, 10000))),
+        replace(of_number, claim=relation(Gt, E, x)),
+        replace(of_number, claim=relation(Gt, pi, Rational(3))),
+        replace(of_number, node=pi),
+        replace(of_lambert, claim=relation(Gt, LambertW(one), Rational(4, 7))),
+        replace(of_lambert, node=LambertW(-one / 4, -1), claim=relation(Lt, LambertW(-one / 4, -1), one)),
+        replace(of_number, node=log(-one), claim=relation(Gt, log(-one), one)),
     ]
     for certificate in forged:
         with pytest.raises(Rejected):

@@ -40,6 +40,8 @@ def _(certificate: kinds.PowerTangent, writer: Writer) -> Tex:
 
 @certificate_text.register
 def _(certificate: kinds.KnownBound, writer: Writer) -> Tex:
+    if not certificate.node.free_symbols and not isinstance(certificate.node, erf):
+        return Tex(f"Numerically, {writer.math(certificate.node)} is {certificate.node.evalf(5)} to five digits.")
     because = reason(certificate.premise, writer) if certificate.premise is not None else ""
     return Tex(f"{_KNOWN[type(certificate.node)]} {because}".strip())
 
