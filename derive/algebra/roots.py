@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sympy import Expr, Integer, LambertW, Rational, Symbol, exp, log, sqrt
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.exponentials import joined
 from derive.algebra.marginal import oriented, power, sign_of
 from derive.algebra.shape import without_moduli
 from derive.algebra.terms import UNIT, Sum, Term
@@ -26,7 +27,7 @@ def decreasing_root(core: Expr, variable: Symbol, total: Sum | None, given: Sequ
     moving = tuple(t for t in total.terms if t.carrier != 1)
     value = None
     if len(moving) == 1:
-        value = _inverse(moving[0], constant, given)
+        value = _inverse(moving[0], constant, total, given)
     elif len(moving) == 2:
         value = _quadratic_in_power(moving, constant, total, given) or _by_lambert(moving, constant, total, given)
     return None if value is None else total.at(value)
@@ -44,7 +45,7 @@ def _polynomial_root(parts: tuple[Expr, ...], given: Sequence[Boolean]) -> Expr 
     return None
 
 
-def _inverse(term: Term, constant: Expr, given: Sequence[Boolean]) -> Expr | None:
+def _inverse(term: Term, constant: Expr, total: Sum, given: Sequence[Boolean]) -> Expr | None:
     """The unit at which ``term = -constant``."""
     level = oriented(normal(-constant / term.coefficient), given)
     if not term.logs and term.rate == 0:
@@ -55,7 +56,20 @@ def _inverse(term: Term, constant: Expr, given: Sequence[Boolean]) -> Expr | Non
     if term.rate == 0 and term.power == 0 and len(term.logs) == 1 and term.logs[0][1] == 1:
         scale = _scale(term)
         return None if scale is None else exp(level) / scale
-    return None
+    rate = None if term.logs or term.rate == 0 else _proportional(term.rate)
+    return None if rate is None else _turned_exponential(term, rate, level, total, given)
+
+
+def _turned_exponential(term: Term, rate: Expr, level: Expr, total: Sum, given: Sequence[Boolean]) -> Expr | None:
+    """``u**p * exp(rate u) = level``: then ``w exp(w) = (rate/p) level**(1/p)`` for ``w = rate u/p``, and the term has the slope of
+    ``p (1 + w)``."""
+    if term.power.is_Integer and abs(term.power) != 1:  # the unit may have either sign
+        return None
+    factor = normal(rate / term.power)
+    branch = _branch(normal(-term.coefficient * total.slope * term.power), given)
+    if branch is None or sign_of(factor, given) is None:
+        return None
+    return LambertW(normal(factor * power(level, normal(1 / term.power), given)), branch) / factor
 
 
 def _proportional(rate: Expr) -> Expr | None:
@@ -99,7 +113,7 @@ def _by_lambert(moving: tuple[Term, ...], constant: Expr, total: Sum, given: Seq
             branch = _branch(normal(-b * total.slope), given)
             if branch is None or sign_of(rate, given) is None:
                 continue
-            return normal(-constant / b) - LambertW(normal(rate * g / b) * exp(normal(-rate * constant / b)), branch) / rate
+            return normal(-constant / b) - LambertW(joined(normal(rate * g / b) * exp(normal(-rate * constant / b))), branch) / rate
         if other.power == 0 and other.rate == 0 and len(other.logs) == 1 and other.logs[0][1] == 1:
             scale = _scale(other)
             b, g = line.coefficient, other.coefficient * line.power
@@ -107,7 +121,7 @@ def _by_lambert(moving: tuple[Term, ...], constant: Expr, total: Sum, given: Seq
             if scale is None or branch is None:
                 continue
             raised = normal(-constant / g)
-            inner = LambertW(normal(b / (g * scale**line.power)) * exp(raised), branch)
+            inner = LambertW(joined(normal(b / (g * scale**line.power)) * exp(raised)), branch)
             if sign_of(b, given) is None:  # where b = 0, too
                 return exp(line.power * (raised - inner)) / scale
             return normal(inner * g / b) ** line.power

@@ -15,6 +15,7 @@ from sympy import Abs, Add, Basic, Expr, Integer, Mul, Pow, Rational, S, Symbol,
 from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreaterThan, Unequality
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.exponentials import joined, without_lambert_inside
 from derive.algebra.marginal import is_negative, sign_of, signed_product
 from derive.errors import Refusal
 from derive.field import NotRational, factored, normal
@@ -35,7 +36,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
 
 @lru_cache(maxsize=4096)
 def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
-    form = factored(_without_roots_below(without_moduli(_with_logarithms_shaped(expr, given), given)))
+    form = factored(_without_roots_below(without_moduli(_with_logarithms_shaped(without_lambert_inside(expr, given), given), given)))
     coefficient, turned = form.coefficient, []
     for base, exponent in _merged(form.factors):
         if base.is_Add and is_negative(base, given, splits=0, work=AT_SIGHT):
@@ -48,7 +49,7 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
         place = next((i for i, (base, exponent) in enumerate(turned) if _may_be_negative(base, exponent, given)), None)
         if place is not None:
             coefficient, turned[place] = -coefficient, (negated(turned[place][0]), turned[place][1])
-    return _product(coefficient, [(grouped(base), exponent) for base, exponent in turned])
+    return joined(_product(coefficient, [(grouped(base), exponent) for base, exponent in turned]))
 
 
 def _with_logarithms_shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:

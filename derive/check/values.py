@@ -292,7 +292,7 @@ def _named(expr: Expr) -> str:
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp": mpmath.exp, "log": mpmath.log, "Abs": abs, "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan,
     "acos": mpmath.acos, "asin": mpmath.asin, "atan": mpmath.atan, "erf": mpmath.erf, "gamma": mpmath.gamma,
-    "LambertW": lambda x, k=0: mpmath.lambertw(x, int(k)).real, "Max": max, "Min": min, "sign": mpmath.sign,
+    "LambertW": lambda x, k=0: mpmath.lambertw(x, int(k)), "Max": max, "Min": min, "sign": mpmath.sign,
 }  # fmt: skip
 
 

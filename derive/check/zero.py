@@ -165,6 +165,7 @@ class _Normal:
         self.split = split
         self.fineness = fineness
         self.generators: dict[Any, Symbol] = {}
+        self.named: dict[Expr, Any] = {}  # what each of them stands for
         self.roots: list[tuple[Symbol, int, Expr]] = []
         self.known: dict[Expr, Expr] = {}
         self.grounds: dict[tuple[Symbol, ...], Quotients] = {}
@@ -197,7 +198,7 @@ class _Normal:
         if isinstance(expr, Abs):
             return self.power(expr.args[0] ** 2, Rational(1, 2))
         if isinstance(expr, log):
-            return Add(*[n * self.generator(("log", f)) for f, n in self.factors(expr.args[0], split=True)])
+            return Add(*[n * self.logarithm(f) for f, n in self.factors(expr.args[0], split=True)])
         if isinstance(expr, sympy.Derivative):
             return self.generator(("derivative", expr))
         if not expr.args or isinstance(expr, sympy.Function | sympy.Max | sympy.Min):
@@ -206,6 +207,15 @@ class _Normal:
                 args.sort(key=sympy.default_sort_key)
             return self.generator((type(expr).__name__ if args else str(expr), *args))
         raise Undecided(f"no normal form for {type(expr).__name__}")
+
+    def logarithm(self, factor: Expr) -> Expr:
+        """Of an exponential it is the exponent, and ``log(W(z)) = log(z) - W(z)``, as ``W(z) e**W(z) = z``."""
+        kind, *of = self.named.get(factor, ("",))
+        if kind == "power" and of[0] is None:
+            return of[1] / self.fineness.get(("power", *of), 1)
+        if kind == "LambertW":
+            return self.rational(log(of[0])) - factor
+        return self.generator(("log", factor))
 
     def product_power(self, base: Expr, exponent: Expr) -> Expr:
         """``base**exponent``; non-integer powers inside the base, which are not negative, get exponents of their own."""
@@ -220,7 +230,9 @@ class _Normal:
         return found
 
     def generator(self, key: Any) -> Symbol:
-        return self.generators.setdefault(key, Symbol(f"_g{len(self.generators):03d}"))
+        found = self.generators.setdefault(key, Symbol(f"_g{len(self.generators):03d}"))
+        self.named[found] = key
+        return found
 
     def canonical(self, expr: Expr) -> Expr:
         """The reduced fraction of an expression: equal rational functions of the generators give equal results."""
@@ -248,6 +260,8 @@ class _Normal:
 
     def root(self, factor: Expr | None, term: Expr, coefficient: Rational) -> Expr:
         """``|factor|**(term * coefficient)`` as a power of one generator."""
+        if factor is None and coefficient.q == 1 and self.named.get(term, ("",))[0] == "LambertW":  # W(z) e**W(z) = z
+            return (self.named[term][1] / term) ** coefficient
         if factor is not None and term == 1 and coefficient.q == 1 and self.split and factor in self.plainly:
             return (self.plainly[factor] * factor) ** coefficient
         key = ("power", factor, term)

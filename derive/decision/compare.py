@@ -14,6 +14,7 @@ from itertools import combinations, product
 import sympy
 from sympy import Expr, Ge, fraction
 
+from derive.algebra.exponentials import without_lambert_inside
 from derive.algebra.marginal import signed_product
 from derive.algebra.shape import said
 from derive.certificates import Certificate, Contradiction
@@ -138,7 +139,7 @@ def _enter(
     loser, winner = (first, second) if order is Order.SECOND else (second, first)
     region = winner.candidate.optimum.region
     if _leads(winner.number, loser.number, behind):
-        region = unique((*region, normal(loser.candidate.value - winner.candidate.value) < 0))
+        region = unique((*region, _gap(loser.candidate.value, winner.candidate.value, given) < 0))
     else:
         behind.add((loser.number, winner.number))
     loser.lost.append(region)
@@ -170,8 +171,13 @@ class Order(Enum):
     DEPENDS = "it depends on the parameters"
 
 
+def _gap(one: Expr, other: Expr, given: Region) -> Expr:
+    """How much more one value is than another."""
+    return without_lambert_inside(normal(one - other), given)
+
+
 def _order(first: Candidate, second: Candidate, both: Region, given: Region) -> Order:
-    gap = normal(first.value - second.value)
+    gap = _gap(first.value, second.value, (*given, *both))
     known = (*given, *both)
     if gap == 0:
         if first.attained != second.attained:
@@ -192,7 +198,7 @@ def same_choice(first: Optimum, second: Optimum) -> bool:
 
 def _core(first: Candidate, second: Candidate, both: Region, given: Region) -> Expr:
     """What decides the sign of the difference of the two values."""
-    gap = normal(first.value - second.value)
+    gap = _gap(first.value, second.value, (*given, *both))
     try:
         return signed_product(gap, (*given, *both)).core
     except Refusal as refusal:
@@ -239,7 +245,7 @@ def _justify(
 ) -> None:
     """What else is to be had on the cell pays no more, or no more than something that pays no more."""
     for standing, left in zip(whole, parts, strict=True):
-        if standing.candidate.value == winner.value or normal(winner.value - standing.candidate.value) == 0:
+        if standing.candidate.value == winner.value or _gap(winner.value, standing.candidate.value, given) == 0:
             continue
         for other in left:
             known = unique((*given, *cell, *other.candidate.optimum.region))
@@ -253,9 +259,9 @@ def _justify(
 
 def _dominates(better: Candidate, worse: Candidate, known: Region, journal: Journal) -> bool:
     """Whether the one is proved to pay at least as much; then a step says so."""
-    if normal(better.value - worse.value) == 0:
+    if _gap(better.value, worse.value, known) == 0:
         return True
-    claim = Ge(normal(better.value - worse.value), 0, evaluate=False)
+    claim = Ge(_gap(better.value, worse.value, known), 0, evaluate=False)
     certificate = prove(claim, known) or _not_less(claim, known)
     if certificate is not None:
         journal.add(Dominance, given=known, better=better.value, worse=worse.value, certificate=certificate)
@@ -280,7 +286,7 @@ def _several(found: Sequence[Candidate], given: Region) -> tuple[Candidate, ...]
     for candidate in found:
         rest: list[Region] = [candidate.optimum.region]
         for other in found:
-            if normal(candidate.value - other.value) != 0 or same_choice(candidate.optimum, other.optimum):
+            if _gap(candidate.value, other.value, given) != 0 or same_choice(candidate.optimum, other.optimum):
                 continue
             for cell in rest:
                 common = unique((*cell, *other.optimum.region))

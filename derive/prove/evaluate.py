@@ -114,7 +114,7 @@ BALLS: Arithmetic[arb] = Arithmetic(
         exp: lambda x: _real(x.exp()),
         log: lambda x: _real(x.log()),
         erf: lambda x: _real(x.erf()),
-        LambertW: lambda x: _real(x.lambertw()),
+        LambertW: lambda x, *branch: _real(x.lambertw(branch=-1 if branch else 0)),
         type(E): lambda: arb(1).exp(),
         type(pi): arb.pi,
     },
@@ -146,6 +146,11 @@ def number_at(expression: Expr, point: Mapping[Symbol, fmpq]) -> fmpq:
 # --- many points ---------------------------------------------------------------------------------------------------------
 
 
+def _real_parts(values: Any) -> Any:
+    """The values that are real numbers, not-a-number for others."""
+    return np.where(values.imag == 0, values.real, np.nan)
+
+
 COLUMNS: Arithmetic[Any] = Arithmetic(
     number=lambda value: np.float64(float(value)) if isinstance(value, fmpq) else value,
     power=pow,
@@ -154,7 +159,7 @@ COLUMNS: Arithmetic[Any] = Arithmetic(
         exp: np.exp,
         log: np.log,
         erf: erf_of,
-        LambertW: lambda x: lambertw(x).real,
+        LambertW: lambda x, branch=0: _real_parts(lambertw(x, branch)),
         Abs: np.abs,
         Max: lambda *parts: reduce(np.maximum, parts),
         Min: lambda *parts: reduce(np.minimum, parts),

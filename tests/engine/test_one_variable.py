@@ -42,6 +42,10 @@ CLOSED = [
     (alone(p, (p >= c,), (p - c) / (1 + exp(p - a)), (c >= 0,)), "c + 1 + LambertW(exp(a - c - 1))"),
     (alone(p, (p >= c,), (p - c) * p ** (-k), (k > 1, c > 0)), "c*k/(k - 1)"),
     (alone(p, (p >= c,), (p - c) * exp(-((p / s) ** 2)), (s > 0, c >= 0)), "(c + sqrt(c**2 + 2*s**2))/2"),
+    (alone(p, (p >= c,), (p - c) * k / (k + exp(b * p)), (b > 0, c >= 0, k > 0)), "c + (1 + LambertW(k*exp(-b*c - 1)))/b"),
+    # An exponential benefit at a quadratic cost, a logarithmic one at an exponential cost; a hump against a line.
+    (alone(x, (x >= 0,), k * (1 - exp(-a * x)) - b * x**2 / 2, (a > 0, b > 0, k > 0)), "LambertW(a**2*k/b)/a"),
+    (alone(x, (x > 0,), k * log(x) - b * exp(a * x), (a > 0, b > 0, k > 0)), "LambertW(k/b)/a"),
     (alone(p, (p > 0,), (p - c) * (a - b * log(p)), (a > 0, b > 0, c > 0)), "c/LambertW(c*exp(1 - a/b))"),
     # Stocked at its fractile, a price against linear demand and a uniform factor; its marginal profit vanishes at the cost, too.
     (alone(p, (p >= c, p < a / b), (a - b * p) * (p - c) ** 2 / p, (a > b * c, b > 0, c > 0)), "(a + sqrt(a**2 + 8*a*b*c))/(4*b)"),

@@ -15,7 +15,7 @@ from derive.shocks import Cdf
 x, y, n = symbols("x y n")
 POINT = {x: fmpq(3, 2), y: fmpq(-5, 7), n: fmpq(3)}
 RATIONAL = [x + y, x * y - 2, (x + y) ** 3 / (x - y), x**n - y**n, x ** (1 - n) * (y + Rational(1, 3)) ** -2]
-REAL = [exp(y) + x, log(x) * y, erf(x * y), LambertW(x), sqrt(x), pi * x ** (y + 1)]
+REAL = [exp(y) + x, log(x) * y, erf(x * y), LambertW(x), LambertW(y / 9, -1), sqrt(x), pi * x ** (y + 1)]
 AT_COLUMNS_ONLY = [Max(x, y, 2), Min(x, y), Abs(y)]
 
 
@@ -43,9 +43,11 @@ def test_extrema_have_values_in_columns(expression: Expr) -> None:
 
 
 def test_what_has_no_value_is_undefined() -> None:
-    for undefined in (log(y), 1 / (x - Rational(3, 2)), sqrt(y), Cdf("F", x), x + symbols("missing")[0]):
+    for undefined in (log(y), 1 / (x - Rational(3, 2)), sqrt(y), LambertW(y), LambertW(x, -1), Cdf("F", x), x + symbols("missing")[0]):
         with pytest.raises(Undefined):
             ball(undefined, POINT)
+    assert np.isnan(column(LambertW(y), POINT))
+    assert np.isnan(column(LambertW(x, -1), POINT))
     with pytest.raises(ZeroDivisionError):
         number_at(1 / (x - Rational(3, 2)), POINT)
 
