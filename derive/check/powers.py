@@ -8,6 +8,7 @@ from typing import Any
 from sympy import (
     Abs,
     Derivative,
+    E,
     Eq,
     Expr,
     Function,
@@ -185,8 +186,9 @@ def power_tangent(session: Session, c: PowerTangent, known: Known) -> None:
 
 
 def known_bound(session: Session, c: KnownBound, known: Known) -> None:
-    """``log`` is concave with slope 1 at 1, where it vanishes, and ``log(x) = -log(1/x)``; ``W e**W`` has the sign of ``W``; ``erf``
-    rises from -1 to 1; numbers are enclosed."""
+    """``log`` is concave with slope 1 at 1, where it vanishes, and ``log(x) = -log(1/x)``; ``W e**W`` has the sign of ``W``, which
+    is concave with the tangent ``(1 + x/e)/2`` at e, while ``2 - e/x <= log(x) = W + log(W) <= 2 W - 1``; ``erf`` rises from -1 to 1;
+    numbers are enclosed."""
     if not c.node.free_symbols and c.premise is None and not isinstance(c.node, erf):
         apart(c.claim, c.node)
         return
@@ -198,7 +200,8 @@ def known_bound(session: Session, c: KnownBound, known: Known) -> None:
             raise Rejected("the sign of the argument is not proved")
         part_of(session, c.premise, known, Gt(argument, 0, evaluate=False))
         of_log = [(Le, argument - 1), (Ge, 1 - 1 / argument)]
-        allowed = of_log if isinstance(c.node, log) else [(Gt, S.Zero)]
+        of_lambert = [(Gt, S.Zero), (Le, (1 + argument / E) / 2), (Ge, (3 - E / argument) / 2)]
+        allowed = of_log if isinstance(c.node, log) else of_lambert
     else:
         raise Rejected(f"nothing is known of {c.node}")
     if (type(c.claim), c.claim.args[1]) not in allowed or c.claim.args[0] != c.node:

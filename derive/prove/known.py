@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import islice, pairwise
 
-from sympy import Expr, Integer, LambertW, Rational, erf, log
+from sympy import E, Expr, Gt, Integer, LambertW, Rational, erf, log
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate, KnownBound
@@ -23,14 +23,17 @@ CLOSE = 1000
 ONE = Integer(1)
 
 
-def known_bounds(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> tuple[Certificate, ...]:
-    """What is known of the logarithms, of the values of Lambert's and the error function and of the numbers in a question."""
+def known_bounds(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> tuple[tuple[Certificate, ...], ...]:
+    """What is known of the logarithms, of the values of Lambert's and the error function and of the numbers in a question: the sign of
+    Lambert's function first, then its other bounds, too."""
     kernels = dict.fromkeys(node for statement in (claim, *flatten(given)) for node in kernels_of(statement))
     told = (_bounds(node, given, prove) if node.free_symbols or node.has(erf) else _between(node, given) for node in kernels)
-    return tuple(bound for bounds in islice(filter(None, map(tuple, told)), MOST) for bound in bounds)
+    bounds = tuple(bound for found in islice(filter(None, map(tuple, told)), MOST) for bound in found)
+    first = tuple(bound for bound in bounds if not isinstance(bound.node, LambertW) or isinstance(bound.claim, Gt))
+    return tuple(dict.fromkeys(filter(None, (first, bounds))))
 
 
-def _between(number: Expr, given: tuple[Boolean, ...]) -> Iterator[Certificate]:
+def _between(number: Expr, given: tuple[Boolean, ...]) -> Iterator[KnownBound]:
     """The fractions around a number, of the smallest denominators that tell it to a thousandth."""
     for op, end in zip("<>", sorted(_neighbours(number), reverse=True), strict=False):
         if sign_at(number - end, {}) == (1 if op == ">" else -1):
@@ -58,7 +61,7 @@ def _convergents(value: Fraction) -> Iterator[Fraction]:
         value = 1 / (value - whole)
 
 
-def _bounds(node: Expr, given: tuple[Boolean, ...], prove: Prover) -> Iterator[Certificate]:
+def _bounds(node: Expr, given: tuple[Boolean, ...], prove: Prover) -> Iterator[KnownBound]:
     if not isinstance(node, log | LambertW | erf) or len(node.args) != 1:
         return
     argument = node.args[0]
@@ -72,5 +75,6 @@ def _bounds(node: Expr, given: tuple[Boolean, ...], prove: Prover) -> Iterator[C
     if premise is None:
         return
     of_log = (("<=", argument - 1), (">=", 1 - 1 / argument))
-    for op, end in of_log if isinstance(node, log) else ((">", Integer(0)),):
+    of_lambert = ((">", Integer(0)), ("<=", (1 + argument / E) / 2), (">=", (3 - E / argument) / 2))
+    for op, end in of_log if isinstance(node, log) else of_lambert:
         yield KnownBound(claim=relation(node, op, end), given=given, node=node, premise=premise)

@@ -130,8 +130,7 @@ def _with_lemmas(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> C
     proof = prove_with_atoms(claim, given, prove)
     if proof is not None:
         return proof
-    bounds = known_bounds(claim, given, prove)
-    if bounds:
+    for bounds in known_bounds(claim, given, prove):
         proof = prove_with_atoms(claim, (*given, *(bound.claim for bound in bounds)), prove)
         if proof is not None:
             return Using(claim=claim, given=given, lemmas=bounds, proof=proof)

@@ -665,6 +665,8 @@ def test_forged_bounds_of_known_functions() -> None:
     )
     upper = relation(Le, log(x / y), x / y - 1)
     check(replace(of_log, claim=upper))
+    check(replace(of_lambert, claim=relation(Le, LambertW(x), (1 + x / E) / 2)))
+    check(replace(of_lambert, claim=relation(Ge, LambertW(x), (3 - E / x) / 2)))
     forged = [
         replace(of_log, claim=relation(Lt, log(x / y), x / y - 1)),
         replace(of_log, claim=relation(Ge, log(x / y))),
@@ -672,6 +674,9 @@ def test_forged_bounds_of_known_functions() -> None:
         replace(of_log, node=exp(x)),
         replace(of_log, premise=assume(relation(Gt, x))),
         replace(of_lambert, claim=relation(Gt, LambertW(x), one)),
+        replace(of_lambert, claim=relation(Le, LambertW(x), (1 + x / E) / 3)),
+        replace(of_lambert, claim=relation(Ge, LambertW(x), (3 - E / x))),
+        replace(of_lambert, claim=relation(Ge, LambertW(x), (1 + x / E) / 2)),
         replace(of_lambert, node=LambertW(x, -1), claim=relation(Gt, LambertW(x, -1))),
         replace(of_erf, claim=relation(Gt, erf(x))),
         replace(of_erf, claim=relation(Lt, erf(x), one / 2)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import LambertW, erf, log
+from sympy import Ge, Gt, LambertW, Le, Lt, erf, log
 
 from derive import certificates as kinds
 from derive.render import Tex
@@ -43,13 +43,19 @@ def _(certificate: kinds.KnownBound, writer: Writer) -> Tex:
     if not certificate.node.free_symbols and not isinstance(certificate.node, erf):
         return Tex(f"Numerically, {writer.math(certificate.node)} is {certificate.node.evalf(5)} to five digits.")
     because = reason(certificate.premise, writer) if certificate.premise is not None else ""
-    return Tex(f"{_KNOWN[type(certificate.node)]} {because}".strip())
+    return Tex(f"{_KNOWN[type(certificate.node), type(certificate.claim)]} {because}".strip())
 
 
+_OF_LOGARITHM = r"This holds because $1 - 1/x \leq \log x \leq x - 1$ for every $x > 0$."
+_OF_ERROR_FUNCTION = r"This holds because the error function rises from $-1$ to $1$."
 _KNOWN = {
-    log: r"This holds because $1 - 1/x \leq \log x \leq x - 1$ for every $x > 0$.",
-    LambertW: r"This holds because $W(x) e^{W(x)} = x$ is positive for $x > 0$.",
-    erf: r"This holds because the error function rises from $-1$ to $1$.",
+    (log, Le): _OF_LOGARITHM,
+    (log, Ge): _OF_LOGARITHM,
+    (LambertW, Gt): r"This holds because $W(x) e^{W(x)} = x$ is positive for $x > 0$.",
+    (LambertW, Le): r"This holds because $W$ is concave and the tangent at $x = e$ is $(1 + x/e)/2$.",
+    (LambertW, Ge): r"This holds because $2 - e/x \leq \log x = W(x) + \log W(x) \leq 2 W(x) - 1$ for every $x > 0$.",
+    (erf, Lt): _OF_ERROR_FUNCTION,
+    (erf, Gt): _OF_ERROR_FUNCTION,
 }
 
 

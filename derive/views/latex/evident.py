@@ -46,6 +46,8 @@ def _weight(node: Certificate) -> int:
             return 4
         case kinds.Factors():
             return 1
+        case kinds.KnownBound():
+            return _SHORT + 1
     return 2
 
 

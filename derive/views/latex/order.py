@@ -120,7 +120,7 @@ def _letter(node: Expr) -> _Letter:
 
 def factor_class(factor: Expr) -> int:
     """0 numbers, 1 symbols and their numeric powers, 2 sums, 3 powers with a symbolic exponent, 4 functions."""
-    if factor.is_Rational or (isinstance(factor, Pow) and factor.base.is_Integer and factor.exp.is_Rational):
+    if isinstance(factor, Rational | sympy.NumberSymbol) or (isinstance(factor, Pow) and factor.base.is_Integer and factor.exp.is_Rational):
         return 0
     base, exponent = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, Integer(1))
     if not exponent.is_Rational or isinstance(factor, sympy.exp):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Add, Eq, Expr, Mul, Pow
+from sympy import Add, Eq, Expr, Ge, Mul, Pow
 from sympy.core.relational import Relational
 
 from derive import steps as kinds
@@ -252,15 +252,16 @@ class Compared:
     display: Display
     reason: Tex
     variant: int
+    above_zero: bool
 
 
 @step_view.register
 def _(step: kinds.Dominance, writer: Writer) -> Compared:
-    gap = Add(step.better, -step.worse)
+    gap = step.certificate.claim.lhs if isinstance(step.certificate.claim, Ge) else Add(step.better, -step.worse)
     better, worse = (writer.form(side) for side in (step.better, step.worse))
     wide = any(width(writer.shape.inline(side)) > _SHORT_LIST for side in (better, worse))
     shown = Display(())
-    if step.worse != 0:
+    if step.worse != 0 or writer.form(gap) != writer.form(step.better):
         row = Row("", (writer.form(gap),), "")
         shown = writer.setter.rows([row], label=writer.label(step), shape=writer.shape, tail=r" \geq 0")
     return Compared(
@@ -270,6 +271,7 @@ def _(step: kinds.Dominance, writer: Writer) -> Compared:
         shown,
         Tex("No square is negative.") if writer.tidy.is_square(gap) else reason(step.certificate, writer),
         writer.count("Dominance"),
+        step.worse == 0,
     )
 
 
