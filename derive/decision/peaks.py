@@ -266,7 +266,7 @@ def _hump_by_law(problem: Problem, premise: Marginal, split: SignedProduct, boun
         )
         implicit = Implicit(variable, found.core, low, high, -1)
         ends = _ends(found.core, variable, (low, high), found.limits, bounds, problem.given)
-        return Peak(found.core, variable, (implicit,), (step.label,), ends, found.limits)
+        return Peak(found.core, variable, (implicit,), (step.label,), ends, found.limits, falls=False)
     return None
 
 
