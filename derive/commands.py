@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -100,7 +100,7 @@ def _batch(parsed: Namespace, place: Place, entries: tuple[Entry, ...], target: 
     try:
         for outcome in workers.run(jobs, limits, parsed.jobs, progress.stage, PRELOAD):
             if outcome.failure is None:
-                results[outcome.name] = replace(outcome.value, seconds=round(outcome.seconds, 1))
+                results[outcome.name] = outcome.value
                 place.cache.put(keys[outcome.name], results[outcome.name])
                 progress.done(outcome.name, "contradicted" if outcome.value.contradicted else "derived")
             else:

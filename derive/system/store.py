@@ -89,14 +89,13 @@ class Result:
     """What deriving one model gave, as plain data.
 
     ``files`` are its outputs by name; ``notes`` are lines for the reader; ``contradicted`` names what does not hold (a failed
-    check, a printed figure that is wrong and not recorded as an erratum). ``seconds`` is what it took; ``refused`` says of the
-    protocols of which nothing was derived why; ``checked`` is what the checker did, one entry for each solution.
+    check, a printed figure that is wrong and not recorded as an erratum). ``refused`` says of the protocols of which nothing was
+    derived why; ``checked`` is what the checker did, one entry for each solution.
     """
 
     files: Files
     notes: tuple[str, ...] = ()
     contradicted: tuple[str, ...] = ()
-    seconds: float = 0.0
     refused: tuple[str, ...] = ()
     checked: tuple[dict[str, Any], ...] = ()
 
@@ -120,7 +119,7 @@ class Cache:
             stored = json.loads(text)
             notes, contradicted, refused = (tuple(stored[name]) for name in ("notes", "contradicted", "refused"))
             checked = tuple(stored["checked"])
-            return Result(dict(stored["files"]), notes, contradicted, stored["seconds"], refused, checked)
+            return Result(dict(stored["files"]), notes, contradicted, refused, checked)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

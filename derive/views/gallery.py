@@ -13,8 +13,8 @@ _HEAD = """# The gallery
 Classic models with published solutions, each stated in `models/gallery/<model>/model.py` and derived from its statement alone.
 `make gallery` derives them and writes this page; the tests hold every formula, region, number and claim against the literature.
 
-| model | protocols: regimes | regions without an equilibrium | claims | certificates | seconds |
-|---|---|---|---|---|---|
+| model | protocols: regimes | regions without an equilibrium | claims | certificates |
+|---|---|---|---|---|
 """
 
 
@@ -39,7 +39,7 @@ def _row(key: str, title: str, result: Result) -> str:
     audits = [json.loads(text) for name, text in result.files.items() if name.endswith("audit.json")]
     verdicts = Counter(claim["verdict"] for audit in audits for claim in audit["claims"])
     judged = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
-    return f"| {title} (`{key}`) | {regimes} | {gaps} | {judged} | {certificates} | {result.seconds:.1f} |"
+    return f"| {title} (`{key}`) | {regimes} | {gaps} | {judged} | {certificates} |"
 
 
 def _name(solution: Mapping[str, str]) -> str:
