@@ -18,6 +18,7 @@ from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from sympy import Add, Expr, Integer, Pow, Rational, Symbol
 
 from derive.exponents import exponent_terms
+from derive.logarithms import with_plain_logarithms
 from derive.written import Factored, Writer, factors_of, monomials
 
 Polynomial = fmpq_mpoly
@@ -252,7 +253,7 @@ def fraction(expr: Expr, extra: tuple[Expr, ...] = ()) -> tuple[_Ring, Polynomia
 
     Raises NotRational, and ZeroDivisionError where the expression divides by zero identically.
     """
-    expr = sympy.sympify(expr)
+    expr = with_plain_logarithms(sympy.sympify(expr), normal)
     ring = ring_for((expr, *extra))
     top, bottom = ring.convert(expr)
     return ring, top, bottom

@@ -8,31 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sympy
-from sympy import Add, Expr, LambertW, Mul, S, exp, log
+from sympy import Add, Expr, LambertW, Mul, exp, log
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import sign_of
 from derive.field import NotRational, normal
 from derive.kernels import kernels
+from derive.logarithms import logarithm, without_exponentials
 
 
 def joined(product: Expr) -> Expr:
     """A product with its exponentials made one: ``exp(a)*exp(-b)`` is ``exp(a - b)``."""
-    rest, exponents = _apart(product)
+    rest, exponents = without_exponentials(product)
     return product if len(exponents) < 2 else Mul(rest, exp(Add(*exponents)))
-
-
-def _apart(product: Expr) -> tuple[Expr, list[Expr]]:
-    """The factors of a product that are no exponentials, and the exponents of the others."""
-    raised = {factor: _exponent(factor) for factor in Mul.make_args(product)}
-    rest = Mul(*(factor for factor, exponent in raised.items() if exponent is None))
-    return rest, [exponent for exponent in raised.values() if exponent is not None]
-
-
-def _exponent(factor: Expr) -> Expr | None:
-    if factor == sympy.E:
-        return S.One
-    return factor.args[0] if isinstance(factor, exp) else None
 
 
 def without_lambert_inside(expr: Expr, given: Sequence[Boolean]) -> Expr:
@@ -66,9 +54,9 @@ def _power(node: exp, given: Sequence[Boolean]) -> Expr:
 
 def _logarithm(node: log) -> Expr:
     inside = normal(node.args[0])
-    values = [factor for factor in Mul.make_args(inside) if isinstance(factor, LambertW)]
+    powers = [factor.as_base_exp() for factor in Mul.make_args(inside)]
+    values = [(base, times) for base, times in powers if isinstance(base, LambertW) and times.is_Integer]
     if len(values) != 1:
         return node
-    (value,) = values
-    rest, exponents = _apart(normal(inside / value * value.args[0]))
-    return Add(*exponents, log(rest), -value)
+    ((value, times),) = values
+    return logarithm(normal(inside / value**times * value.args[0] ** times)) - times * value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sympy import Expr, Integer, LambertW, Rational, Symbol, exp, log, sqrt
 from sympy.logic.boolalg import Boolean
@@ -23,14 +24,27 @@ def decreasing_root(core: Expr, variable: Symbol, total: Sum | None, given: Sequ
         return _polynomial_root(parts, given)
     if total is None:
         return None
-    constant = normal(sum((t.coefficient for t in total.terms if t.carrier == 1), start=Integer(0)))
-    moving = tuple(t for t in total.terms if t.carrier != 1)
+    terms = _over_the_power_of_the_logarithm(total.terms, given)
+    constant = normal(sum((t.coefficient for t in terms if t.carrier == 1), start=Integer(0)))
+    moving = tuple(t for t in terms if t.carrier != 1)
     value = None
     if len(moving) == 1:
         value = _inverse(moving[0], constant, total, given)
     elif len(moving) == 2:
         value = _quadratic_in_power(moving, constant, total, given) or _by_lambert(moving, constant, total, given)
     return None if value is None else total.at(value)
+
+
+def _over_the_power_of_the_logarithm(terms: tuple[Term, ...], given: Sequence[Boolean]) -> tuple[Term, ...]:
+    """The terms divided by the power of the unit, which is positive, beside the only logarithm: ``u log(u) + u - 1`` vanishes where
+    ``log(u) + 1 - 1/u`` does."""
+    curved = [term for term in terms if term.logs]
+    if len(curved) != 1 or len(curved[0].logs) != 1 or curved[0].power == 0:
+        return terms
+    scale = _scale(curved[0])
+    if scale is None or sign_of(scale, given) != 1:
+        return terms
+    return tuple(replace(term, power=normal(term.power - curved[0].power)) for term in terms)
 
 
 def _polynomial_root(parts: tuple[Expr, ...], given: Sequence[Boolean]) -> Expr | None:

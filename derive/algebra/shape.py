@@ -36,7 +36,7 @@ def shaped(expr: Expr, given: Sequence[Boolean]) -> Expr:
 
 @lru_cache(maxsize=4096)
 def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
-    form = factored(_without_roots_below(without_moduli(_with_logarithms_shaped(without_lambert_inside(expr, given), given), given)))
+    form = factored(_without_roots_below(without_moduli(without_lambert_inside(expr, given), given)))
     coefficient, turned = form.coefficient, []
     for base, exponent in _merged(form.factors):
         if base.is_Add and is_negative(base, given, splits=0, work=AT_SIGHT):
@@ -49,7 +49,7 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
         place = next((i for i, (base, exponent) in enumerate(turned) if _may_be_negative(base, exponent, given)), None)
         if place is not None:
             coefficient, turned[place] = -coefficient, (negated(turned[place][0]), turned[place][1])
-    return joined(_product(coefficient, [(grouped(base), exponent) for base, exponent in turned]))
+    return _with_logarithms_shaped(joined(_product(coefficient, [(grouped(base), exponent) for base, exponent in turned])), given)
 
 
 def _with_logarithms_shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:

@@ -58,6 +58,9 @@ def _power(base: Expr, exponent: Expr, given: Sequence[Boolean]) -> Expr:
     own: list[Expr] = []
     rest: list[Expr] = []
     for factor, times in form.factors:
+        if isinstance(factor, sympy.exp):
+            own.append(sympy.exp(normal(factor.args[0] * times * exponent)))
+            continue
         inner, power = factor.as_base_exp() if isinstance(factor, Pow) else (factor, sympy.Integer(1))
         sign = sign_of(inner, given)
         if sign == 1 or (sign == -1 and (power * times).is_integer):

@@ -19,6 +19,7 @@ from sympy.logic.boolalg import Boolean
 from derive.certificates import Certificate
 from derive.errors import Degenerate, Refusal
 from derive.field import NotRational, coefficients, factored, normal
+from derive.logarithms import under_logarithms
 from derive.prove import prove
 from derive.steps import Elimination
 
@@ -96,7 +97,9 @@ def _refuse_degenerate(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...]
 
 def _vanishing(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
     """The product of those factors that are not proved to be nonzero."""
-    return Mul(*(base for base, exponent in factored(expr).factors if exponent > 0 and nonzero(base, given) is None))
+    bases = [under_logarithms(base) for base, exponent in factored(expr).factors if exponent > 0]
+    parts = [base for whole in bases for base, exponent in factored(whole).factors if exponent > 0]
+    return Mul(*(base for base in parts if nonzero(base, given) is None))
 
 
 def _choices(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]) -> list[_Choice]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sympy
-from sympy import Eq, Expr, Integer, Symbol
+from sympy import Add, Eq, Expr, Integer, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -80,7 +80,7 @@ class Choice:
 def _at(core: Expr, variable: Symbol, value: Expr, context: Context) -> Expr:
     """A core at a bound, powers of zero with positive exponents being zero; infinite where terms with others outgrow the rest, undefined
     where they do so with both signs."""
-    here = core.xreplace({variable: value})
+    here = _without_logarithms_of_zero(core, variable, value).xreplace({variable: value})
     powers = {node: context.sampled_sign(node.exp) for node in here.atoms(sympy.Pow) if node.base == 0}
     growing = {node: sympy.Dummy(positive=True) for node, sign in powers.items() if sign < 0}
     here = here.xreplace({node: growing.get(node, Integer(0)) for node, sign in powers.items() if sign})
@@ -89,6 +89,22 @@ def _at(core: Expr, variable: Symbol, value: Expr, context: Context) -> Expr:
         return here
     signs = {context.sampled_sign(term.xreplace(dict.fromkeys(growing.values(), Integer(1)))) for term in terms}
     return signs.pop() * sympy.oo if len(signs) == 1 else sympy.nan
+
+
+def _without_logarithms_of_zero(core: Expr, variable: Symbol, value: Expr) -> Expr:
+    """A core without the logarithms whose argument vanishes at a value, where what multiplies them vanishes, too: ``w log(w)`` tends to
+    0. Else as it is."""
+    logs = (node for node in core.atoms(sympy.log) if variable in node.free_symbols)
+    inside = {node: node.args[0] for node in logs if node.args[0].is_rational_function(variable)}
+    marks = {node: sympy.Dummy() for node, argument in inside.items() if same(argument.xreplace({variable: value}), Integer(0))}
+    if not marks:
+        return core
+    spread = sympy.expand(core.xreplace(marks))
+    factors = [spread.coeff(mark) for mark in marks.values()]
+    rest = sympy.expand(spread - Add(*(factor * mark for factor, mark in zip(factors, marks.values(), strict=True))))
+    alone = not Add(*factors, rest).free_symbols & set(marks.values())
+    smooth = all(factor.is_polynomial(variable) and same(factor.xreplace({variable: value}), Integer(0)) for factor in factors)
+    return rest if alone and smooth else core
 
 
 def _plain(rate: Expr) -> Expr:

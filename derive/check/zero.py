@@ -209,24 +209,25 @@ class _Normal:
         raise Undecided(f"no normal form for {type(expr).__name__}")
 
     def logarithm(self, factor: Expr) -> Expr:
-        """Of an exponential it is the exponent, and ``log(W(z)) = log(z) - W(z)``, as ``W(z) e**W(z) = z``."""
+        """Of a power it is the exponent times that of the base, and ``log(W(z)) = log(z) - W(z)``, as ``W(z) e**W(z) = z``."""
         kind, *of = self.named.get(factor, ("",))
-        if kind == "power" and of[0] is None:
-            return of[1] / self.fineness.get(("power", *of), 1)
+        if kind == "power":
+            exponent = of[1] / self.fineness.get(("power", *of), 1)
+            return exponent if of[0] is None else exponent * self.rational(log(of[0]))
         if kind == "LambertW":
             return self.rational(log(of[0])) - factor
         return self.generator(("log", factor))
 
     def product_power(self, base: Expr, exponent: Expr) -> Expr:
-        """``base**exponent``; non-integer powers inside the base, which are not negative, get exponents of their own."""
-        inner = [part for part in Mul.make_args(base) if isinstance(part, Pow) and not part.exp.is_Integer]
+        """``base**exponent``; exponentials and powers inside the base, which are not negative, get exponents of their own."""
+        inner = [part for part in Mul.make_args(base) if isinstance(part, exp) or (isinstance(part, Pow) and not part.exp.is_Integer)]
         if not inner:
             return self.power(base, exponent)
         rest = Mul(*(part for part in Mul.make_args(base) if part not in inner))
         found = self.power(rest, exponent) if rest != 1 else Integer(1)
         for part in inner:
-            whole = part.exp * exponent
-            found *= self.power(None, whole) if part.base is sympy.S.Exp1 else self.product_power(part.base, whole)
+            natural = isinstance(part, exp) or part.base is sympy.S.Exp1
+            found *= self.power(None, part.exp * exponent) if natural else self.product_power(part.base, part.exp * exponent)
         return found
 
     def generator(self, key: Any) -> Symbol:
@@ -293,20 +294,21 @@ class _Normal:
 
     def factors(self, base: Expr, split: bool) -> list[tuple[Expr, Integer]]:
         """Numbers and polynomials with multiplicities whose product is ``|base|``; primes and, if `split`, irreducible ones."""
-        ground, numerator, denominator = self.fraction(self.rational(base))
-        if numerator.is_zero():
+        ground, *parts = self.fraction(self.rational(base))
+        (over, numerator), (under, denominator) = (self.reduced(ground, part) for part in parts)
+        if numerator.is_zero() or denominator.is_zero():
             raise Undecided("a power or logarithm of zero")
         found: dict[Expr, int] = {}
         whole: Expr = Integer(1)
-        for poly, direction in ((numerator, 1), (denominator, -1)):
+        for within, poly, direction in ((over, numerator, 1), (under, denominator, -1)):
             content, primitive = signed(poly)
             for prime, n in sympy.factorint(abs(content)).items():
                 found[Integer(prime)] = found.get(Integer(prime), 0) + direction * n
             if not split:  # with the sign it has: where it is raised to a power that is not whole, it is not negative
-                whole *= ground.expression(primitive if content > 0 else -primitive) ** direction
+                whole *= within.expression(primitive if content > 0 else -primitive) ** direction
                 continue
             for factor, n in factors(primitive):
-                piece = ground.expression(factor)
+                piece = within.expression(factor)
                 found[piece] = found.get(piece, 0) + direction * n
         if whole != 1:
             found[whole] = 1
@@ -342,7 +344,7 @@ class _Normal:
             return product([self.element(arg, ground) for arg in expr.args])
         if isinstance(expr, Pow) and expr.exp.is_Integer:
             value, n = self.element(expr.base, ground), int(expr.exp)
-            if n < 0 and not (value and (not self.roots or not self.reduced(ground, ground.top(value)).is_zero())):
+            if n < 0 and not (value and (not self.roots or not self.reduced(ground, ground.top(value))[1].is_zero())):
                 raise Undecided("division by zero")
             return raised(value, n)
         raise Undecided(f"not rational: {expr}")
@@ -350,10 +352,10 @@ class _Normal:
     def vanishing(self, expr: Expr) -> bool:
         """Whether the relations of the roots make a rational expression zero."""
         ground = self.ground(expr)
-        return bool(self.reduced(ground, ground.top(self.element(expr, ground))).is_zero())
+        return bool(self.reduced(ground, ground.top(self.element(expr, ground)))[1].is_zero())
 
-    def reduced(self, ground: Quotients, numerator: Polynomial) -> Polynomial:
-        """A polynomial after the relations of the roots: zero whenever they make it vanish."""
+    def reduced(self, ground: Quotients, numerator: Polynomial) -> tuple[Quotients, Polynomial]:
+        """A polynomial after the relations of the roots: zero whenever they make it vanish; in its symbols."""
         for generator, power, value in reversed(self.roots):
             if generator not in ground.symbols:
                 continue
@@ -368,4 +370,4 @@ class _Normal:
             expr = Add(*terms)
             ground = self.ground(expr)
             numerator = ground.top(self.element(expr, ground))
-        return numerator
+        return ground, numerator

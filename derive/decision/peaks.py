@@ -142,7 +142,8 @@ def _limits(
             value = end_of(core, variable, total, end, given if sides else interior)
             if value is None:
                 raise Refusal(
-                    f"the sign of the marginal payoff as {variable} tends to {end} is not settled", symbol=str(variable)
+                    f"the sign of the marginal payoff as {variable} tends to {end} is not settled: it is that of {core}",
+                    symbol=str(variable),
                 )
             if not sides and value != sign * sympy.oo and sign_of(value, given) != sign:
                 raise Refusal(
