@@ -267,11 +267,13 @@ class PowerTangent(Certificate):
 
 @dataclass(frozen=True, kw_only=True)
 class KnownBound(Certificate):
-    """``claim`` bounds ``node``, a value of a known function: ``1 - 1/x <= log(x) <= x - 1`` and ``W(x) > 0`` for the principal branch
-    of Lambert's function, where `premise` proves ``x > 0``; ``-1 < erf(x) < 1`` for every real ``x``; a number lies between rationals."""
+    """``claim`` bounds ``node``, a value of a known function: ``1 - 1/x <= log(x) <= x - 1``, strictly where `apart` proves ``x != 1``, and
+    for the principal branch of Lambert's function ``W(x) > 0`` and ``(3 - e/x)/2 <= W(x) <= (1 + x/e)/2``, where `premise` proves
+    ``x > 0``; ``-1 < erf(x) < 1`` for every real ``x``; a number lies between rationals."""
 
     node: Expr
     premise: Certificate | None = None
+    apart: Certificate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

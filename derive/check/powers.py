@@ -186,7 +186,7 @@ def power_tangent(session: Session, c: PowerTangent, known: Known) -> None:
 
 
 def known_bound(session: Session, c: KnownBound, known: Known) -> None:
-    """``log`` is concave with slope 1 at 1, where it vanishes, and ``log(x) = -log(1/x)``; ``W e**W`` has the sign of ``W``, which
+    """``log`` is strictly concave with slope 1 at 1, where it vanishes, and ``log(x) = -log(1/x)``; ``W e**W`` has the sign of ``W``, which
     is concave with the tangent ``(1 + x/e)/2`` at e, while ``2 - e/x <= log(x) = W + log(W) <= 2 W - 1``; ``erf`` rises from -1 to 1;
     numbers are enclosed."""
     if not c.node.free_symbols and c.premise is None and not isinstance(c.node, erf):
@@ -199,7 +199,10 @@ def known_bound(session: Session, c: KnownBound, known: Known) -> None:
         if c.premise is None:
             raise Rejected("the sign of the argument is not proved")
         part_of(session, c.premise, known, Gt(argument, 0, evaluate=False))
-        of_log = [(Le, argument - 1), (Ge, 1 - 1 / argument)]
+        of_log: list[tuple[type, Expr]] = [(Le, argument - 1), (Ge, 1 - 1 / argument)]
+        if c.apart is not None:
+            part_of(session, c.apart, known, Ne(argument, 1, evaluate=False))
+            of_log += [(Lt, argument - 1), (Gt, 1 - 1 / argument)]
         of_lambert = [(Gt, S.Zero), (Le, (1 + argument / E) / 2), (Ge, (3 - E / argument) / 2)]
         allowed = of_log if isinstance(c.node, log) else of_lambert
     else:

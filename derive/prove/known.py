@@ -74,7 +74,9 @@ def _bounds(node: Expr, given: tuple[Boolean, ...], prove: Prover) -> Iterator[K
     premise = prove(relation(argument, ">"), usable)
     if premise is None:
         return
-    of_log = (("<=", argument - 1), (">=", 1 - 1 / argument))
+    apart = prove(relation(argument, "!=", ONE), usable) if isinstance(node, log) else None
+    weak = "=" if apart is None else ""
+    of_log = ((f"<{weak}", argument - 1), (f">{weak}", 1 - 1 / argument))
     of_lambert = ((">", Integer(0)), ("<=", (1 + argument / E) / 2), (">=", (3 - E / argument) / 2))
     for op, end in of_log if isinstance(node, log) else of_lambert:
-        yield KnownBound(claim=relation(node, op, end), given=given, node=node, premise=premise)
+        yield KnownBound(claim=relation(node, op, end), given=given, node=node, premise=premise, apart=apart)

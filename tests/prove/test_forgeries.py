@@ -100,6 +100,7 @@ def parts(value: object) -> Iterator[Certificate]:
 
 
 GENUINE = {
+    "logarithm beside one": prove(x > y * log(x / y) + y, [x > y, y > 0]),
     "number": prove(x * E > 2 * x, [x > 0]),
     "number alone": prove(x / E > 0, [x > 0]),
     "factors": prove(x * y > 0, [x > 0, y > 0]),
@@ -664,14 +665,18 @@ def test_forged_bounds_of_known_functions() -> None:
         for name in ("logarithm", "Lambert", "error function")
     )
     upper = relation(Le, log(x / y), x / y - 1)
+    strictly = next(part for part in parts(GENUINE["logarithm beside one"]) if isinstance(part, KnownBound) and part.apart)
     check(replace(of_log, claim=upper))
     check(replace(of_lambert, claim=relation(Le, LambertW(x), (1 + x / E) / 2)))
     check(replace(of_lambert, claim=relation(Ge, LambertW(x), (3 - E / x) / 2)))
     forged = [
-        replace(of_log, claim=relation(Lt, log(x / y), x / y - 1)),
+        replace(of_log, apart=None, claim=relation(Lt, log(x / y), x / y - 1)),
         replace(of_log, claim=relation(Ge, log(x / y))),
         replace(of_log, claim=relation(Le, log(x), x - 1)),
         replace(of_log, node=exp(x)),
+        replace(strictly, apart=None),
+        replace(strictly, apart=strictly.premise),
+        replace(strictly, claim=relation(Gt, log(x / y), x / y - 1)),
         replace(of_log, premise=assume(relation(Gt, x))),
         replace(of_lambert, claim=relation(Gt, LambertW(x), one)),
         replace(of_lambert, claim=relation(Le, LambertW(x), (1 + x / E) / 3)),

@@ -42,13 +42,16 @@ def _(certificate: kinds.PowerTangent, writer: Writer) -> Tex:
 def _(certificate: kinds.KnownBound, writer: Writer) -> Tex:
     if not certificate.node.free_symbols and not isinstance(certificate.node, erf):
         return Tex(f"Numerically, {writer.math(certificate.node)} is {certificate.node.evalf(5)} to five digits.")
-    because = reason(certificate.premise, writer) if certificate.premise is not None else ""
+    because = " ".join(text for text in (reason(certificate.premise, writer), reason(certificate.apart, writer)) if text)
     return Tex(f"{_KNOWN[type(certificate.node), type(certificate.claim)]} {because}".strip())
 
 
 _OF_LOGARITHM = r"This holds because $1 - 1/x \leq \log x \leq x - 1$ for every $x > 0$."
+_OF_LOGARITHM_STRICTLY = r"This holds because $1 - 1/x < \log x < x - 1$ for every $x > 0$ but $x = 1$."
 _OF_ERROR_FUNCTION = r"This holds because the error function rises from $-1$ to $1$."
 _KNOWN = {
+    (log, Lt): _OF_LOGARITHM_STRICTLY,
+    (log, Gt): _OF_LOGARITHM_STRICTLY,
     (log, Le): _OF_LOGARITHM,
     (log, Ge): _OF_LOGARITHM,
     (LambertW, Gt): r"This holds because $W(x) e^{W(x)} = x$ is positive for $x > 0$.",
