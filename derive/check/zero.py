@@ -294,25 +294,35 @@ class _Normal:
 
     def factors(self, base: Expr, split: bool) -> list[tuple[Expr, Integer]]:
         """Numbers and polynomials with multiplicities whose product is ``|base|``; primes and, if `split`, irreducible ones."""
-        ground, *parts = self.fraction(self.rational(base))
-        (over, numerator), (under, denominator) = (self.reduced(ground, part) for part in parts)
-        if numerator.is_zero() or denominator.is_zero():
+        ground, numerator, denominator = self.fraction(self.rational(base))
+        if numerator.is_zero():
             raise Undecided("a power or logarithm of zero")
         found: dict[Expr, int] = {}
         whole: Expr = Integer(1)
-        for within, poly, direction in ((over, numerator, 1), (under, denominator, -1)):
+        for poly, direction in ((numerator, 1), (denominator, -1)):
             content, primitive = signed(poly)
-            for prime, n in sympy.factorint(abs(content)).items():
-                found[Integer(prime)] = found.get(Integer(prime), 0) + direction * n
-            if not split:  # with the sign it has: where it is raised to a power that is not whole, it is not negative
-                whole *= within.expression(primitive if content > 0 else -primitive) ** direction
-                continue
-            for factor, n in factors(primitive):
-                piece = within.expression(factor)
-                found[piece] = found.get(piece, 0) + direction * n
+            _count_primes(content, direction, found)
+            if split:
+                self._split(ground, primitive, direction, found)
+            else:  # with the sign it has: where it is raised to a power that is not whole, it is not negative
+                whole *= ground.expression(primitive if content > 0 else -primitive) ** direction
         if whole != 1:
             found[whole] = 1
         return sorted(((f, Integer(n)) for f, n in found.items() if n), key=lambda item: sympy.default_sort_key(item[0]))
+
+    def _split(self, ground: Quotients, primitive: Polynomial, times: int, found: dict[Expr, int]) -> None:
+        """Count the irreducible factors; one that the relations of the roots make another polynomial by the factors of that."""
+        for factor, n in factors(primitive):
+            within, lowered = self.reduced(ground, factor)
+            if lowered.is_zero():
+                raise Undecided("a power or logarithm of zero")
+            if within is ground and lowered == factor:
+                piece = ground.expression(factor)
+                found[piece] = found.get(piece, 0) + times * n
+            else:
+                content, rest = signed(lowered)
+                _count_primes(content, times * n, found)
+                self._split(within, rest, times * n, found)
 
     # --- from a rational expression to a reduced fraction
 
@@ -371,3 +381,8 @@ class _Normal:
             ground = self.ground(expr)
             numerator = ground.top(self.element(expr, ground))
         return ground, numerator
+
+
+def _count_primes(number: int, times: int, found: dict[Expr, int]) -> None:
+    for prime, n in sympy.factorint(abs(number)).items():
+        found[Integer(prime)] = found.get(Integer(prime), 0) + times * n
