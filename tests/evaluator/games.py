@@ -179,8 +179,8 @@ def clip() -> tuple[Statement, tuple[Solution, ...]]:
 def functions() -> tuple[Statement, tuple[Solution, ...]]:
     """Radicals, Lambert's W, a trigonometric root, error function, logarithms, maxima: one output each."""
     a, b, n, lam = symbols("a b n lambda")
-    names = "w0 w1 cubic third normal level root power whole kink decay"
-    w0, w1, cubic, third, normal, level, root, power, whole, kink, decay = symbols(names)
+    names = "w0 w1 share cubic third normal level root power whole kink decay"
+    w0, w1, share, cubic, third, normal, level, root, power, whole, kink, decay = symbols(names)
     statement = Statement(
         "functions",
         "what formulas contain",
@@ -191,6 +191,7 @@ def functions() -> tuple[Statement, tuple[Solution, ...]]:
     values = (
         (w0, LambertW(a)),
         (w1, LambertW(-b * exp(-1), -1)),
+        (share, LambertW(exp(a / b))),
         (cubic, 2 * sqrt(a) * sympy.cos(sympy.acos(b) / 3)),
         (third, lam ** Rational(1, 3)),
         (normal, (1 + sympy.erf(lam / sqrt(2))) / 2),

@@ -161,6 +161,19 @@ def test_lambert_near_its_branch_point_and_far_away() -> None:
     assert outside[3] == -math.inf
 
 
+def test_lambert_of_an_exponential_beyond_the_range_of_doubles() -> None:
+    generated = module("functions")
+    arguments = [-700.0, -40.0, -1.0, 0.0, 1.0, 3.0, 49.9, 50.1, 700.0, 750.0, 1e6, 1e300]
+    found = generated._omega(np.array(arguments))
+    for value, at in zip(found, arguments, strict=True):
+        start = mpmath.mpf(at) if at > 50 else mpmath.lambertw(mpmath.exp(at)).real
+        truth = mpmath.findroot(lambda w, at=at: w + mpmath.log(w) - at, start) if at > 50 else start
+        assert relative(value, truth) < 5e-15, at
+        assert relative(generated._omega_scalar(at), truth) < 5e-15, at
+    assert np.isnan(generated._omega(np.array([math.nan])))
+    assert generated._omega(np.array([-math.inf, math.inf])).tolist() == [0.0, math.inf]
+
+
 def test_roots_scalar_and_array_solver() -> None:
     generated = module("kinked")
 

@@ -20,7 +20,7 @@ FORMULAS = (
     "x**a", "a**x", "x**x", "(x + b)**(a - 2*x)", "sqrt(x*a + 1)", "x**Rational(3, 2)", "x**-Rational(1, 3)", "x**9",
     "exp(-x/a)", "1 - exp(-a*x)", "x*exp(-x/a)/(1 - exp(-x/a)) - b", "log(x/a)", "log(1 + a*x)", "(1 - x)*log(b*x)",
     "cos(a*x)", "sin(x)/x", "acos(x)", "asin(x*b)", "atan(a*x)", "erf(a*x)", "erfc(x - a)", "LambertW(a*x)",
-    "LambertW(-x/5, -1)", "exp(LambertW(x)) - erf(exp(-x))",
+    "LambertW(-x/5, -1)", "LambertW(exp(a - x/b))", "exp(LambertW(x)) - erf(exp(-x))",
 )  # fmt: skip
 
 
@@ -36,7 +36,11 @@ def evaluated(lines: list[str], given: dict[str, float]) -> dict[str, float]:
     def lambertw1(x: float) -> float:
         return float(mpmath.lambertw(x, -1).real)
 
-    space = {"math": math, "_lambertw_scalar": lambertw, "_lambertw1_scalar": lambertw1, **given}
+    def omega(z: float) -> float:
+        return float(mpmath.lambertw(mpmath.exp(z)).real)
+
+    own = {"_lambertw_scalar": lambertw, "_lambertw1_scalar": lambertw1, "_omega_scalar": omega}
+    space = {"math": math, **own, **given}
     exec("\n".join(lines), space)
     return space
 

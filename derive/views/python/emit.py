@@ -32,6 +32,7 @@ _SCALAR = {
     "min": "_min",
     "lambertw": "_lambertw_scalar",
     "lambertw1": "_lambertw1_scalar",
+    "omega": "_omega_scalar",
     "quantile": "_quantile_float",
 }
 ARRAY = {
@@ -58,11 +59,13 @@ ARRAY = {
     "min": "np.minimum",
     "lambertw": "_lambertw",
     "lambertw1": "_lambertw1",
+    "omega": "_omega",
     "quantile": "_quantile",
 }
 # Functions of the generated module's own, which return a new array instead of writing into a row.
 OWN = (
     *("_max", "_min", "_erf", "_erfc", "_lambertw", "_lambertw1", "_lambertw_scalar", "_lambertw1_scalar"),
+    *("_omega", "_omega_scalar"),
     *("_quantile", "_quantile_float"),
 )
 

@@ -165,6 +165,8 @@ class Graph:
             branch = expr.args[1] if len(expr.args) > 1 else sympy.S.Zero
             if branch not in (0, -1):
                 raise Unsupported(f"{expr} is not a real branch of Lambert's W")
+            if branch == 0 and isinstance(expr.args[0], sympy.exp):  # exp(z) may be beyond the numbers where W(exp(z)) is not
+                return self.make("omega", self.expression(expr.args[0].args[0]))
             return self.make("lambertw" if branch == 0 else "lambertw1", self.expression(expr.args[0]))
         if isinstance(expr, sympy.log) and isinstance(expr.args[0], Add) and expr.args[0].as_coeff_Add()[0] == 1:
             return self.make("log1p", self.expression(expr.args[0] - 1))

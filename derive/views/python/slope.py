@@ -142,5 +142,6 @@ _CHAIN: dict[str, Callable[[Graph, int, int], int]] = {
     "erf": lambda graph, _, x: _bell(graph, x),
     "erfc": lambda graph, _, x: graph.negative(_bell(graph, x)),
     "lambertw": lambda graph, own, x: _inverse(graph, graph.make("add", x, graph.make("exp", own))),
+    "omega": lambda graph, own, _: graph.quotient([own], [_one_and(graph, "add", own)]),
     "lambertw1": lambda graph, own, x: _inverse(graph, graph.make("add", x, graph.make("exp", own))),
 }
