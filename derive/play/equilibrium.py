@@ -94,7 +94,7 @@ def _values(
             continue
         closed = told_in_powers(after, known)
         if is_product_of_powers(closed):
-            table[symbol] = (before, closed)
+            table[symbol] = (before, closed if closed != after else shaped(after, known))
             continue
         full = told_in_powers(shaped(with_named_bases(after, named), known), known)
         if lengthy(full):

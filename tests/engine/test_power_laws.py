@@ -83,3 +83,22 @@ def test_the_side_of_a_bound_at_which_the_marginal_payoff_vanishes_is_not_guesse
     statement = model("log", (a,), (a > 0,), {x: (x >= 0,)}, (Player("F", payoff, U),), protocol("P", (decide("F", x),)))
     with pytest.raises(Refusal, match="beside x = 0, where it vanishes, is not settled"):
         derive_protocol(statement, statement.protocols[0])
+
+
+def test_a_payoff_that_is_a_product_has_positive_factors() -> None:
+    """A union names the wage before the firm hires: w = u/g, and both payoffs are products of positive factors."""
+    u, g, A, w, L, U, Pi = symbols("u g A w L U Pi")
+    statement = model(
+        "union",
+        (A, u, g),
+        (A > 0, u > 0, g > 0, g < 1),
+        {w: (w > 0,), L: (L >= 0,)},
+        (Player("union", (w - u) * L, U), Player("firm", A * L**g - w * L, Pi)),
+        protocol("P", (decide("union", w),), (decide("firm", L),)),
+    )
+    (regime,) = derive_protocol(statement, statement.protocols[0]).regimes
+    values = dict(regime.values)
+    assert values[w] == u / g
+    for payoff in (U, Pi):
+        assert 1 - g in values[payoff].as_ordered_factors()
+        assert not values[payoff].could_extract_minus_sign()
