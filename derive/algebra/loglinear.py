@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy
@@ -198,8 +198,3 @@ def _vanishing_with(unknown: Symbol, balances: Sequence[Sequence[frozenset[Symbo
         if new <= gone:
             return gone
         gone |= new
-
-
-def with_values(condition: Expr, fixed: Mapping[Symbol, Expr]) -> Expr:
-    """A condition with choices that are known put in."""
-    return normal(condition.xreplace(dict(fixed)))

@@ -53,7 +53,7 @@ def _shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
 
 
 def _with_logarithms_shaped(expr: Expr, given: tuple[Boolean, ...]) -> Expr:
-    """`expr` with what stands under logarithms as one fraction: ``log(1 + (a - c)/c)`` is ``log(a/c)``."""
+    """`expr` with what stands under logarithms in shape: ``log(k*(b - a)/g)`` where b exceeds a."""
     nodes = sorted((node for node in kernels(expr) if isinstance(node, log)), key=sympy.default_sort_key)
     try:
         return expr.xreplace({node: log(shaped(normal(node.args[0]), given)) for node in nodes})

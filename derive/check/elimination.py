@@ -14,7 +14,7 @@ from derive.check.registry import need, settle
 from derive.check.sample import flat
 from derive.check.zero import pieces
 
-__all__ = ["only_solution", "relation_at"]
+__all__ = ["nonzero", "only_solution", "relation_at"]
 
 
 def only_solution(
@@ -43,7 +43,7 @@ def only_solution(
         context.equal(part.factor.diff(part.unknown), part.lead, f"the coefficient of {part.unknown}")
         need(part.unknown not in part.lead.free_symbols, f"{part.factor} is not linear in {part.unknown}")
         if not (part.lead.is_Rational and part.lead):
-            _nonzero(part.lead, part.nonzero, known)
+            nonzero(part.lead, part.nonzero, known)
         context.equal(part.factor.xreplace({part.unknown: part.value}), Integer(0), f"the root {part.unknown}")
         done[part.unknown] = part.value
     need(set(done) == set(stated), "the eliminations do not determine every unknown")
@@ -65,7 +65,8 @@ def _nonzero_side(certificate: Certificate, known: tuple[Boolean, ...]) -> Expr:
     return certificate.claim.lhs - certificate.claim.rhs
 
 
-def _nonzero(expr: Expr, certificate: Certificate | None, known: tuple[Boolean, ...]) -> None:
+def nonzero(expr: Expr, certificate: Certificate | None, known: tuple[Boolean, ...]) -> None:
+    """Raises `Rejected` unless the certificate, or what is known, says that an expression does not vanish."""
     if certificate is not None:
         goals = {"<": expr < 0, ">": expr > 0}
         proved(goals.get(getattr(certificate.claim, "rel_op", ""), Ne(expr, 0)), certificate, known, f"{expr} is nonzero")

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sympy import Expr, Integer, Matrix, Mul, Ne, Pow, Rational, Symbol
+from sympy import Expr, Integer, Matrix, Mul, Pow, Rational, Symbol
 
 from derive import loglinear, steps
 from derive.check.context import Context, follows, proved, same
+from derive.check.elimination import nonzero
 from derive.check.registry import need, settle
 from derive.steps import Step
 
@@ -121,7 +122,6 @@ def _positive(expr: Expr, certificate: Any, context: Context) -> None:
 def _not_zero(expr: Expr, certificate: Any, context: Context) -> None:
     if isinstance(expr, Rational):
         need(expr != 0, "zero")
-        return
-    need(certificate is not None, f"no certificate that {expr} is nonzero")
-    goals = {"<": expr < 0, ">": expr > 0}
-    proved(goals.get(getattr(certificate.claim, "rel_op", ""), Ne(expr, 0)), certificate, context.known, f"{expr} is nonzero")
+    else:
+        need(certificate is not None, f"no certificate that {expr} is nonzero")
+        nonzero(expr, certificate, context.known)
