@@ -12,12 +12,13 @@ from itertools import combinations
 
 import sympy
 
+from derive.algebra.shape import said
 from derive.cases import Branching
 from derive.decision.branches import Branch, branches, is_smooth
 from derive.decision.compare import Candidate, best, same_choice
 from derive.decision.piece import Piece
 from derive.decision.pieces import maximise_pieces, meetings
-from derive.decision.problem import Journal, Nothing, Optimum, Problem, relation_at, restriction, unique
+from derive.decision.problem import Journal, Nothing, Optimum, Problem, needed, relation_at, restriction, unique
 from derive.decision.regions import Region, closed, emptiness, joined, with_edge
 from derive.decision.replies import Local, case_optima, on_case, unreached
 from derive.decision.single import settle_single
@@ -170,7 +171,24 @@ def _compared(found: Sequence[tuple[int, Local]], problem: Problem, prefer: Regi
             had = [local for local in locals_ if local.attained]
             missed = unreached(problem, locals_[winner.source], winner.optimum.region, had, journal)
             nothing.append(replace(missed, piece=ordered[winner.source][0]))
+        _warn_of_level(winner, [local for i, local in enumerate(locals_) if i != winner.source], prefer, given, journal)
     return Chosen(tuple(_joined(optima, given)), tuple(nothing))
+
+
+def _warn_of_level(winner: Candidate, others: Sequence[Local], prefer: Region, given: Region, journal: Journal) -> None:
+    """A warning where all of an interval pays as much as what is chosen, and no stated rule picks that."""
+    for level in (local for local in others if local.optimum.free):
+        common = unique((*winner.optimum.region, *level.optimum.region))
+        known = (*given, *common)
+        if emptiness(common, given) is not None or _preferred(replace(winner.optimum, region=common), prefer, given):
+            continue
+        if prove(normal(winner.value - level.value) <= 0, known) is None:
+            continue
+        where = " and ".join(map(said, needed(level.optimum.region, given)))
+        every = " and ".join(map(said, level.optimum.among))
+        text = f"{'where ' + where + ' ' if where else ''}every choice with {every} pays as much as the one given"
+        if text not in journal.warnings:
+            journal.warnings.append(text)
 
 
 def _joined(optima: Sequence[tuple[int, Optimum]], given: Region) -> list[tuple[int, Optimum]]:

@@ -29,7 +29,7 @@ from derive.shocks import Density, LawFunction, Overage, support
 from derive.solution import Implicit
 from derive.steps import Crossing, ImplicitRoot, Marginal, SinglePeak
 
-__all__ = ["Peak", "marginal_step", "peak_by_law", "peak_of"]
+__all__ = ["Peak", "marginal_step", "moves", "peak_by_law", "peak_of"]
 
 
 @dataclass(frozen=True)
@@ -316,14 +316,14 @@ def _ends(
         for end, outside, limit, inwards, level in beyond:
             if bound.value == end or prove(compared(bound.value, outside, end), given) is None:
                 continue
-            if _moves(core, variable, level) and prove(compared(limit, inwards), given) is None:
+            if moves(core, variable, level) and prove(compared(limit, inwards), given) is None:
                 beyond_it = f"beyond {variable} = {end}, an end of the support"
                 raise Refusal(f"the marginal payoff may change its sign {beyond_it}", symbol=str(variable))
             ends.append((bound.value, limit))
     return tuple(ends)
 
 
-def _moves(core: Expr, variable: Symbol, level: int) -> bool:
+def moves(core: Expr, variable: Symbol, level: int) -> bool:
     """Whether a core is not constant where the cdf is 0 or 1, as `level` says; there is no density there, and no overage below."""
     placed: dict[Expr, Expr] = {}
     for node in core.atoms(LawFunction):

@@ -16,14 +16,14 @@ from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import sign_of
-from derive.algebra.shape import closed
+from derive.algebra.shape import closed, said
 from derive.cases import NotAttained
 from derive.certificates import Opposed
 from derive.decision.bends import few_peaks
 from derive.decision.bounds import Bound, Interval, interval
 from derive.decision.hill import value_at
 from derive.decision.peak import defined_bounds, split_marginal
-from derive.decision.peaks import Peak, marginal_step, peak_by_law, peak_of
+from derive.decision.peaks import Peak, marginal_step, moves, peak_by_law, peak_of
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, unique
 from derive.decision.regions import emptiness
 from derive.decision.turned import with_bounds
@@ -214,6 +214,7 @@ def _cases(
                 nothing.append(_excluded(objective, variable, bound, unique((*given, *region)), region, peak.labels, journal))
                 continue
             corners.append(Optimum(region, ((variable, bound.value),), (bound.name,), (), peak.labels))
+    _warn_of_level(peak, variable, bounds, given, journal)
     between = tuple(relation for relation in interior if relation not in free)
     root = () if peak.implicit else ((variable, peak.root),)
     best = Optimum(
@@ -258,6 +259,22 @@ def _turns_beyond(peak: Peak, sign: int, sides: Sequence[Bound], given: tuple[Bo
     if limit is None or limit.is_infinite or prove(_toward(limit, sign) <= 0, given) is not None:
         return None
     return _toward(limit, sign) < 0
+
+
+def _warn_of_level(peak: Peak, variable: Symbol, bounds: Interval, given: tuple[Boolean, ...], journal: Journal) -> None:
+    """A warning where the payoff may be constant beyond an end of the support, in reach of the bounds: all of that is as good."""
+    if peak.beyond is None or not peak.implicit:
+        return
+    ends = ((peak.implicit[0].low, "<=", bounds.lower), (peak.implicit[0].high, ">=", bounds.upper))
+    for level, (limit, (end, beyond, sides)) in enumerate(zip(peak.beyond, ends, strict=True)):
+        inside = (compared(normal(side.value - end), ">=" if level == 0 else "<=") for side in sides)
+        if end.is_infinite or moves(peak.core, variable, level) or any(prove(claim, given) is not None for claim in inside):
+            continue
+        vanishes = sympy.Eq(sympy.fraction(normal(limit))[0], 0)
+        if vanishes != sympy.false and emptiness((vanishes,), given) is None:
+            where = f"where {said(vanishes)} " if vanishes != sympy.true else ""
+            every = said(compared(variable, beyond, end))
+            journal.warnings.append(f"{where}every choice with {every} pays as much as {variable} = {end}")
 
 
 def _rooted(peak: Peak, variable: Symbol, bounds: Interval) -> tuple[Implicit, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Integer, Min, Rational
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
-from derive.ir import Decision, Model, Player, Stage, symbols
+from derive.ir import Decision, Model, Player, Shock, Stage, Uniform, symbols
 from derive.play.induction import derive_protocol
 from derive.solution import Without
 from tests.engine import statements
@@ -141,3 +141,32 @@ def test_prices_for_a_buyer_who_stays_away_are_said_to_be_as_good_as_one_another
     assert (regime.resolved()[Pi_M] - a**2 / 8).expand() == 0
     assert any("need not be unique" in warning for warning in solution.warnings)
     assert not check_solution(statement, solution, 4).failures
+
+
+def _sells(payoff: Expr, given: tuple[Boolean, ...], *shocks: Shock, rule: tuple[Boolean, ...] = ()) -> Model:
+    """A maker prices below the retail price v; a retailer orders and earns `payoff`."""
+    stages = protocol("sale", (Decision(("M",), (t,)),), (Decision(("R",), (y,), indifferent=rule),))
+    players = (Player("M", (t - c) * y, earns), Player("R", payoff, gains))
+    parameters = tuple(sorted({s for relation in given for s in relation.free_symbols}, key=str))
+    statement = statements.model("sale", parameters, given, {t: (t >= c, t <= v), y: (y >= 0,)}, players, stages)
+    return replace(statement, shocks=shocks)
+
+
+@pytest.mark.parametrize(("rule", "told"), [((), True), ((y >= K,), False)], ids=["no rule", "a rule picks"])
+def test_a_margin_of_zero_on_sales_up_to_a_market_is_said_to_leave_every_order_as_good(
+    rule: tuple[Boolean, ...], told: bool
+) -> None:
+    statement = _sells(v * Min(K, y) - t * y, (v > c, c > 0, K > 0), rule=rule)
+    solution = derive_protocol(statement, statement.protocols[0])
+    (regime,) = solution.regimes
+    assert (regime.resolved()[t], regime.resolved()[y]) == (v, K)
+    assert solution.warnings == (("where v = t every choice with K > y and y >= 0 pays as much as the one given",) if told else ())
+
+
+@pytest.mark.parametrize(("low", "told"), [(K, True), (Integer(0), False)], ids=["some is sold for sure", "perhaps nothing is"])
+def test_a_margin_of_zero_leaves_every_order_below_sure_demand_as_good(low: Expr, told: bool) -> None:
+    D, H = symbols("D H")
+    given = (v > c, c > 0, K > 0, H > K) if told else (v > c, c > 0, H > 0)
+    statement = _sells(v * Min(D, y) - t * y, given, Shock(D, Uniform(low, H), "demand"))
+    solution = derive_protocol(statement, statement.protocols[0])
+    assert solution.warnings == (("where v = t every choice with y <= K pays as much as y = K",) if told else ())
