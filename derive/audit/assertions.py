@@ -17,6 +17,8 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derive.audit.clauses import clauses
+from derive.audit.crossings import Crossing, by_crossings
+from derive.audit.unknowns import Unknowns, apart, renamed
 from derive.errors import Refusal
 from derive.field import NotRational, derivative, normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope
@@ -33,6 +35,7 @@ class Obligation:
     ``region`` are those of ``given`` that tell these regimes from the others. ``hidden`` symbols occur in ``asserts`` but are no
     data of the game: they stand for quantities that the parameters fix, or for any choice out of a continuum of equilibria.
     ``overlapping``: other regimes may hold for the same parameters. ``scope`` are those of ``given`` that are the claim's own.
+    ``crossings`` say which comparisons of roots are told by the equations of these. Facts about `roots` are among ``given``.
     """
 
     regimes: tuple[tuple[str, str], ...]
@@ -43,6 +46,15 @@ class Obligation:
     hidden: frozenset[Symbol] = frozenset()
     overlapping: bool = False
     scope: tuple[Boolean, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    roots: tuple[Implicit, ...] = ()
+
+    def known_for(self, claim: Boolean) -> tuple[Boolean, ...]:
+        """What is given, without what is said of roots that have nothing to do with the claim."""
+        about = {fact for root in self.roots for fact in facts_of(root)}
+        spoken = frozenset(symbols_in(claim).union(*(symbols_in(fact) for fact in self.given if fact not in about)))
+        needed = {fact for root in _needed(spoken, self.roots) for fact in facts_of(root)}
+        return tuple(fact for fact in self.given if fact not in about or fact in needed)
 
     def within(self, window: tuple[Boolean, ...]) -> Obligation:
         """The obligation on the values of a window only."""
@@ -67,6 +79,25 @@ class _Branch:
     among: tuple[Boolean, ...] = ()
     unique: bool = True
 
+    def unknowns(self, label: str) -> Unknowns:
+        """What it leaves without a formula."""
+        spoken = self.value.free_symbols.union(*map(symbols_in, (*self.region, *self.among)))
+        return Unknowns(label, self.implicit, self.free, frozenset(spoken))
+
+    def with_names(self, names: dict[Symbol, Symbol]) -> _Branch:
+        """The same with its unknowns renamed."""
+        if not names:
+            return self
+        table: dict[Expr, Expr] = dict(names)
+        return replace(
+            self,
+            value=self.value.xreplace(table),
+            region=tuple(r.xreplace(table) for r in self.region),
+            implicit=tuple(renamed(item, names) for item in self.implicit),
+            free=tuple(names.get(symbol, symbol) for symbol in self.free),
+            among=tuple(r.xreplace(table) for r in self.among),
+        )
+
 
 def obligations(
     claim: Claim,
@@ -90,7 +121,7 @@ def obligations(
     choices = [_cases(key, members, known, definitions) for key, members in groups.items()]
     found = []
     for combination in product(*choices):
-        values = {reference: branch for case in combination for reference, branch in case}
+        values = _told_apart(dict(zip(groups, combination, strict=True)))
         free = frozenset(symbol for branch in values.values() for symbol in branch.free)
         region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
         among = tuple(dict.fromkeys(r for branch in values.values() for r in branch.among))
@@ -108,11 +139,41 @@ def obligations(
         spoken = symbols_in(asserts).union(*map(symbols_in, told))
         outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
         facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
+        asserts, crossings = by_crossings(asserts, implicit, (*assumptions, *outer, *facts, *told))
+        roots = tuple(implicit.values())
+        if crossings:
+            spoken = frozenset(symbols_in(asserts).union(*map(symbols_in, told)))
+            roots = _needed(spoken, roots)
+            facts = tuple(fact for item in roots for fact in facts_of(item))
         hidden = (free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken
         given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *told)))
         overlapping = not all(branch.unique for branch in values.values())
-        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping, scope))
+        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping, scope, crossings, roots))
     return tuple(found)
+
+
+def _needed(spoken: frozenset[Symbol], roots: tuple[Implicit, ...]) -> tuple[Implicit, ...]:
+    """The roots that are spoken of, directly or in the equations of such."""
+    found: list[Implicit] = []
+    while more := [root for root in roots if root.symbol in spoken and root not in found]:
+        found += more
+        spoken = spoken.union(*(part.free_symbols for root in more for part in (root.equation, root.low, root.high)))
+    return tuple(root for root in roots if root in found)
+
+
+def _told_apart(cases: dict[tuple[str, str], list[tuple[Expr, _Branch]]]) -> dict[Expr, _Branch]:
+    """The branch of every reference; a symbol that stands for different quantities in different answers is renamed."""
+    labels = [protocol if kind.startswith("At") else f"{protocol}_{kind.split()[0].lower()}" for protocol, kind in cases]
+    answers = []
+    for label, case in zip(labels, cases.values(), strict=True):
+        each = [branch.unknowns(label) for _, branch in case]
+        answers.append(replace(each[0], spoken=each[0].spoken.union(*(one.spoken for one in each))))
+    names = apart(answers)
+    return {
+        reference: branch.with_names(table)
+        for case, table in zip(cases.values(), names, strict=True)
+        for reference, branch in case
+    }
 
 
 def _gathered(asserts: Boolean) -> Boolean:

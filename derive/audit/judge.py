@@ -30,7 +30,7 @@ from derive.audit.judgements import CONDITIONAL, LOST, PROVED, REFUTED, UNDECIDE
 from derive.audit.ranges import ranges
 from derive.audit.recall import FORGETFUL, Question, Recall
 from derive.audit.switching import decide_switch, speaks_of_switching
-from derive.certificates import Certificate
+from derive.certificates import Certificate, Conjunction
 from derive.errors import Refusal
 from derive.ir import Claim
 from derive.prove import decide, prove, refute, witness
@@ -265,7 +265,7 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     asserts = clauses(part.asserts)
     work = WORK_WITH_POWERS if has_atoms(unfolded(asserts)) else WORK_EACH
     if _made_up(part):  # no counterexample would count, so only a proof is worth looking for
-        proof = accepted(prove(asserts, part.given, work=work // 2, splits=1))
+        proof = _proof_by_members(asserts, part, work // 2)
         return Undecided(obligation=asserts, tried=ENGINES, smt="unknown") if proof is None else Proved(proof)
     verdict: Piece = _nowhere(asserts, part.given) or decide(asserts, part.given, work=work, depth=1)
     against = counterexample(verdict)
@@ -275,6 +275,19 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     if isinstance(verdict, HoldsIff) and _hides(part, from_boolean(verdict.condition)):
         verdict = Refuted(against or ())
     return _honest(part, asserts, verdict, integers)
+
+
+def _proof_by_members(asserts: Boolean, part: Obligation, work: int) -> Certificate | None:
+    """A proof, of the members of a conjunction each from what is known of the roots in it."""
+    if not isinstance(asserts, And):
+        return accepted(prove(asserts, part.known_for(asserts), work=work, splits=1))
+    proofs: list[Certificate] = []
+    for member in asserts.args:
+        proof = _proof_by_members(member, part, work)
+        if proof is None:
+            return None
+        proofs.append(proof)
+    return accepted(Conjunction(claim=asserts, given=part.given, parts=tuple(proofs)))
 
 
 def _nowhere(asserts: Boolean, given: tuple[Boolean, ...]) -> Never | None:

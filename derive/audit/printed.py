@@ -14,12 +14,14 @@ from sympy import Expr, Symbol
 from sympy.core.relational import Equality
 from sympy.logic.boolalg import Boolean
 
+from derive.audit.assertions import facts_of
+from derive.audit.unknowns import Unknowns, apart, renamed, with_law_solved
 from derive.errors import Refusal
-from derive.field import NotRational, coefficients, normal
+from derive.field import NotRational, normal
 from derive.ir import At, PrintedFormula, PrintedNumber, PrintedRelation
-from derive.prove import witness
-from derive.shocks import Cdf
-from derive.solution import Regime, Solution
+from derive.prove import prove, witness
+from derive.shocks import LawFunction
+from derive.solution import Implicit, Regime, Solution
 
 DIGITS = 40
 
@@ -156,20 +158,25 @@ def _by_regimes(
     if not mine:
         return (Comparison(where, label, str(printed), "", "undecided", evidence=f"protocol {protocol} was not derived"),)
     (solution,) = mine
-    holds: list[tuple[Regime, Expr]] = []
-    differs: list[tuple[Regime, Expr]] = []
+    holds: list[Regime] = []
+    differs: list[tuple[Regime, Expr, tuple[Implicit, ...], tuple[Boolean, ...]]] = []
     for regime in solution.regimes:
         try:
-            gap = gap_in(relation, regime, statement, solutions)
+            gap, roots = gap_in(relation, regime, statement, solutions)
         except (Refusal, NotRational) as problem:
             return (Comparison(where, label, str(printed), "", "undecided", evidence=str(problem)),)
-        (holds if gap == 0 else differs).append((regime, gap))
-    names = tuple(regime.name for regime, _ in holds)
+        known = (*solution.assumptions, *regime.region, *_known_of(roots, gap))
+        if gap == 0 or (roots and prove(sympy.Eq(gap, 0), known) is not None):
+            holds.append(regime)
+        else:
+            differs.append((regime, gap, roots, known))
+    names = tuple(regime.name for regime in holds)
     if holds:
         note = "" if not differs else "in the other regimes another formula holds"
         return (Comparison(where, label, str(printed), "", "reproduced", names, note),)
-    regime, gap = differs[0]
-    point = witness((*solution.assumptions, *regime.region, sympy.Ne(gap, 0)))
+    regime, gap, roots, known = differs[0]
+    quantiles = [root for root in roots if root.symbol in gap.free_symbols and root.equation.atoms(LawFunction)]
+    point = witness((*known, sympy.Ne(gap, 0))) if len(quantiles) < 2 else None
     evidence = (
         "" if point is None else "at " + ", ".join(f"{s} = {v}" for s, v in sorted(point.items(), key=lambda i: str(i[0])))
     )
@@ -185,42 +192,68 @@ def _across(item: PrintedRelation, solutions: Sequence[Solution]) -> Comparison:
     label = item.note or "relation between protocols"
     if any(key not in general for key in keys):
         return Comparison(item.equation, label, str(item.relation), "", "undecided", evidence="a protocol was not derived")
-    holds = []
+    holds, open_ = [], False
     for regimes in product(*(general[key].regimes for key in keys)):
-        resolved = {key: regime.resolved() for key, regime in zip(keys, regimes, strict=True)}
-        table = {r: r.args[0].xreplace(resolved[str(r.args[1])]) for r in item.relation.atoms(At)}
-        if normal((item.relation.lhs - item.relation.rhs).xreplace(table)) == 0:
+        names = apart([_unknowns(key, regime) for key, regime in zip(keys, regimes, strict=True)])
+        told = {key: _told(regime, own) for key, regime, own in zip(keys, regimes, names, strict=True)}
+        table = {r: r.args[0].xreplace(told[str(r.args[1])][0]) for r in item.relation.atoms(At)}
+        gap = (item.relation.lhs - item.relation.rhs).xreplace(table)
+        roots = [root for _, implicit in told.values() for root in implicit]
+        for root in roots:
+            gap = with_law_solved(gap, root.equation)
+        if normal(gap) == 0:
             holds.append(" with ".join(f"{key} {regime.name}" for key, regime in zip(keys, regimes, strict=True)))
-    verdict = "reproduced" if holds else "contradicted"
+        open_ = open_ or bool(normal(gap).free_symbols & {root.symbol for root in roots})
+    verdict = "reproduced" if holds else "undecided" if open_ else "contradicted"
     return Comparison(item.equation, label, str(item.relation), "", verdict, tuple(holds))
 
 
-def gap_in(relation: Equality, regime: Regime, statement: Any, solutions: Sequence[Solution]) -> Expr:
-    """Left side minus right side at the values of the regime, in normal form. Raises Refusal for what was not derived."""
+def _known_of(roots: Sequence[Implicit], gap: Expr) -> tuple[Boolean, ...]:
+    """What is known of the roots in the gap; of one whose equation has functions of a law, which may be any, its range alone."""
+    found: list[Boolean] = []
+    for root in roots:
+        if root.symbol in gap.free_symbols:
+            ends = tuple(r for r in (root.symbol > root.low, root.symbol < root.high) if r != sympy.true)
+            found += ends if root.equation.atoms(LawFunction) else facts_of(root)
+    return tuple(found)
+
+
+def gap_in(
+    relation: Equality, regime: Regime, statement: Any, solutions: Sequence[Solution]
+) -> tuple[Expr, tuple[Implicit, ...]]:
+    """Left side minus right side at the values of the regime, in normal form, and the roots that it may contain.
+
+    Raises Refusal for what was not derived.
+    """
     values = regime.resolved()
     definitions = {d.symbol: d.value for d in getattr(statement, "definitions", ())}
     gap = relation.lhs - relation.rhs
+    roots = list(regime.implicit)
     for reference in sorted(gap.atoms(At), key=str):
         others = [s for s in solutions if s.protocol == str(reference.args[1]) and not s.instance]
         if len(others) != 1:
             raise Refusal(f"{reference} was not derived")
         same = regime if regime in others[0].regimes else others[0].regimes[0]
-        gap = gap.xreplace({reference: reference.args[0].xreplace(same.resolved())})
+        (_, names) = apart((_unknowns("", regime), _unknowns(str(reference.args[1]), same)))
+        values_there, roots_there = _told(same, names)
+        gap = gap.xreplace({reference: reference.args[0].xreplace(values_there)})
+        roots += [root for root in roots_there if root not in roots]
     for _ in range(len(definitions) + 1):
         gap = gap.xreplace(values).xreplace({s: v for s, v in definitions.items() if s not in values})
-    for item in regime.implicit:
-        gap = _with_law_solved(gap, item.equation)
-    return normal(gap)
+    for root in roots:
+        gap = with_law_solved(gap, root.equation)
+    return normal(gap), tuple(roots)
 
 
-def _with_law_solved(gap: Expr, equation: Expr) -> Expr:
-    """`gap` with ``F(z)`` replaced by what the defining equation of ``z`` makes it, where that equation is linear in ``F(z)``."""
-    for head in sorted(equation.atoms(Cdf), key=str):
-        stand_in = Symbol("F_at_root", real=True)
-        parts = coefficients(equation.xreplace({head: stand_in}), stand_in)
-        if parts is not None and len(parts) == 2:
-            gap = gap.xreplace({head: normal(-parts[0] / parts[1])})
-    return gap
+def _unknowns(label: str, regime: Regime) -> Unknowns:
+    return Unknowns(label, regime.implicit, regime.free)
+
+
+def _told(regime: Regime, names: dict[Symbol, Symbol]) -> tuple[dict[Symbol, Expr], tuple[Implicit, ...]]:
+    """The values and the roots of a regime with its unknowns renamed."""
+    table: dict[Expr, Expr] = dict(names)
+    values = {symbol: value.xreplace(table) for symbol, value in regime.resolved().items()}
+    return values | dict(names), tuple(renamed(item, names) for item in regime.implicit)
 
 
 def holds_identically(relation: Boolean) -> bool:

@@ -15,7 +15,7 @@ from derive.decision.bounds import Interval
 from derive.decision.peak import end_of, falling, falling_root, inside
 from derive.decision.problem import Journal, Problem, unique
 from derive.errors import Refusal
-from derive.field import normal
+from derive.field import NotRational, normal
 from derive.inverse import Bend, FallingByLaw, FallingCdfs, RiseThenFall
 from derive.ir import GeneralDistribution
 from derive.law.cdfsums import falling_sum
@@ -332,5 +332,7 @@ def moves(core: Expr, variable: Symbol, level: int) -> bool:
             placed[node] = node.argument * level if isinstance(node, Overage) else beyond
     try:
         return variable in normal(core.xreplace(placed)).free_symbols
+    except NotRational:  # it has no value there
+        return True
     except ZeroDivisionError:
         return False

@@ -6,6 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from sympy import And, Or
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
 from derive.audit.brackets import Turn, switches, turns
 from derive.audit.conditions import Never, from_boolean
 from derive.audit.explore import NOTHING, Exploration
@@ -113,6 +117,7 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
             stalled.append(relation_text(verdict.obligation))
         where = ", ".join(f"{protocol} regime {name}" for protocol, name in obligation.regimes)
         places.setdefault(_verdict(verdict), []).append(where)
+    evidence += _crossings(judgement)
     for text, regimes in places.items():
         named = "; ".join(w for w in regimes if w)
         evidence.append(f"{text} ({named})" if named else text)
@@ -126,6 +131,24 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
     if judgement.condition is not None:
         found["condition"] = [[relation_text(one) for one in part] for part in judgement.condition]
     return found
+
+
+def _crossings(judgement: Judgement) -> list[str]:
+    """Which comparisons of roots are told by the equations of these."""
+    found = dict.fromkeys(crossing for obligation, _ in judgement.parts for crossing in obligation.crossings)
+    return [
+        f"{relation_text(one.stated)} exactly where {_spelled(one.instead)}: the left side of the equation of {one.root} changes its"
+        " sign at the root alone"
+        for one in found
+    ]
+
+
+def _spelled(claim: Boolean) -> str:
+    """A claim in words."""
+    if isinstance(claim, And | Or):
+        word = " and " if isinstance(claim, And) else " or "
+        return word.join(f"({_spelled(part)})" if isinstance(part, And | Or) else _spelled(part) for part in claim.args)
+    return relation_text(claim) if isinstance(claim, Relational) else str(claim).lower()
 
 
 def _thresholds(judgement: Judgement) -> list[str]:

@@ -1,0 +1,99 @@
+"""Claims that compare roots and free choices of several equilibria, which have one symbol: hand-made solutions with known truth."""
+
+from __future__ import annotations
+
+import pytest
+from sympy import And, Eq, Expr, Integer, oo
+from sympy.logic.boolalg import Boolean
+
+from derive.audit.judge import Setting, judge
+from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, Judgement
+from derive.audit.printed import compare_relation
+from derive.ir import At, Claim, PrintedRelation, symbols
+from derive.shocks import Cdf
+from derive.solution import Implicit, Regime, Solution
+
+a, b, q, x, y, total = symbols("a b q x y total")
+ZERO = Integer(0)
+GIVEN = (a > 0, a < 1, b > 0, b < 1)
+
+
+def root(symbol: Expr, equation: Expr, low: Expr = ZERO, high: Expr = oo) -> Implicit:
+    return Implicit(symbol, equation, low, high, -1)
+
+
+def solution(protocol: str, regime: Regime) -> Solution:
+    return Solution("m", protocol, "", GIVEN, (regime,), ())
+
+
+QUANTILE = solution("first", Regime("1", (), ((total, 2 * q),), (root(q, a - Cdf("F", q)),)))
+OTHER = solution("second", Regime("1", (), ((total, 2 * q),), (root(q, (b / 2 - Cdf("F", q)) / b),)))
+SAME = solution("again", Regime("1", (), ((total, 2 * q),), (root(q, a - Cdf("F", q)),)))
+CUBIC = solution("cubic", Regime("1", (), (), (root(x, a - x - x**3),)))
+RANGED = solution("ranged", Regime("1", (), (), (root(x, a / 2 - x - x**3, high=a),)))
+CHAINED = solution("chained", Regime("1", (), (), (root(x, a / 2 - x - x**3), root(y, x - y - y**3))))
+LEVEL = solution("level", Regime("1", (), (), free=(x,), among=(x >= 0, x <= a)))
+SETTING = Setting((QUANTILE, OTHER, SAME, CUBIC, RANGED, CHAINED, LEVEL))
+
+
+def verdict(asserts: Boolean, given: tuple[Boolean, ...] = ()) -> Judgement:
+    (judgement,) = judge(Claim("c", "", asserts, given=given), SETTING)
+    return judgement
+
+
+TRUTHS = [
+    # F is increasing: what is below has the smaller value of F.
+    (At(q, "first") < At(q, "second"), (2 * a < b,), PROVED),
+    (At(q, "first") > At(q, "second"), (2 * a < b,), REFUTED),
+    (At(total, "first") <= At(total, "second"), (2 * a <= b,), PROVED),
+    (Eq(At(q, "first"), At(q, "second")), (), CONDITIONAL),
+    (At(q, "first") < At(q, "second"), (), CONDITIONAL),
+    (Eq(At(q, "first"), At(q, "again")), (), PROVED),
+    # With x + x**3 = a: x < a everywhere, x > a/2 for a < 2, and x < 1/2 where a < 5/8.
+    (At(x, "cubic") < a, (), PROVED),
+    (At(x, "cubic") > a / 2, (), PROVED),
+    (2 * At(x, "cubic") < 1, (), CONDITIONAL),
+    (At(x, "cubic") > 2, (), REFUTED),
+    (At(x, "cubic") > -1, (), PROVED),
+    (And(At(x, "cubic") < a, At(x, "cubic") > 0), (), PROVED),
+    # The range of the root ends at a.
+    (At(x, "ranged") < 2 * a, (), PROVED),
+    (At(x, "ranged") > 2 * a, (), REFUTED),
+    (At(x, "ranged") < a / 2, (), PROVED),
+    (Eq(At(x, "level"), At(x, "cubic")), (), REFUTED),
+]
+
+
+@pytest.mark.parametrize(("asserts", "given", "status"), TRUTHS, ids=str)
+def test_roots_and_free_choices_of_different_equilibria_are_compared(
+    asserts: Boolean, given: tuple[Boolean, ...], status: str
+) -> None:
+    assert verdict(asserts, given).status == status
+
+
+def test_the_condition_for_one_quantile_to_be_smaller_speaks_of_parameters_alone() -> None:
+    assert verdict(At(q, "first") < At(q, "second")).condition == ((b > 2 * a,),)
+
+
+@pytest.mark.parametrize("asserts", [Eq(At(y, "chained"), At(x, "cubic")), At(y + x, "chained") > At(x, "cubic")], ids=str)
+def test_roots_that_are_not_compared_are_not_taken_for_one_another(asserts: Boolean) -> None:
+    assert verdict(asserts).status in (UNDECIDED, REFUTED)
+
+
+@pytest.mark.parametrize(("other", "word"), [("second", "undecided"), ("again", "reproduced")])
+@pytest.mark.parametrize("protocol", ["", "first"], ids=["between protocols", "seen from one"])
+def test_a_printed_equality_of_roots_is_no_identity_of_symbols(protocol: str, other: str, word: str) -> None:
+    own = q if protocol else At(q, "first")
+    printed = PrintedRelation("1", protocol, Eq(own, At(q, other)))
+    (found,) = compare_relation(printed, None, SETTING.solutions)
+    assert found.verdict == word
+
+
+@pytest.mark.parametrize(
+    ("relation", "word"),
+    [(Eq(x**3, a - x), "reproduced"), (Eq(x**2, a), "contradicted"), (Eq(x, a), "contradicted")],
+    ids=["as derived", "another root", "above the root"],
+)
+def test_a_printed_relation_of_a_root_is_judged_by_its_equation(relation: Boolean, word: str) -> None:
+    (found,) = compare_relation(PrintedRelation("1", "cubic", relation), None, SETTING.solutions)
+    assert found.verdict == word
