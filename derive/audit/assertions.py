@@ -18,14 +18,15 @@ from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derive.audit.clauses import clauses
 from derive.audit.crossings import Crossing, by_crossings
-from derive.audit.unknowns import Unknowns, apart, renamed
+from derive.audit.joint import Joint, comparable
+from derive.audit.references import Branch, cases, grouped, protocol_of, told_apart
 from derive.errors import Refusal
 from derive.field import NotRational, derivative, normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope
 from derive.prove import refute
 from derive.prove.relations import free as symbols_in
 from derive.shocks import Cdf, LawFunction, Overage
-from derive.solution import Implicit, Regime, Solution, Without
+from derive.solution import Implicit, Solution, Without
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Obligation:
     ``region`` are those of ``given`` that tell these regimes from the others. ``hidden`` symbols occur in ``asserts`` but are no
     data of the game: they stand for quantities that the parameters fix, or for any choice out of a continuum of equilibria.
     ``overlapping``: other regimes may hold for the same parameters. ``scope`` are those of ``given`` that are the claim's own.
-    ``crossings`` say which comparisons of roots are told by the equations of these. Facts about `roots` are among ``given``.
+    ``crossings`` say which comparisons of roots are told by the equations of these. Facts about `roots` are among ``given``,
+    and that `joint` choices pay no less.
     """
 
     regimes: tuple[tuple[str, str], ...]
@@ -48,6 +50,7 @@ class Obligation:
     scope: tuple[Boolean, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     roots: tuple[Implicit, ...] = ()
+    joint: tuple[Joint, ...] = ()
 
     def known_for(self, claim: Boolean) -> tuple[Boolean, ...]:
         """What is given, without what is said of roots that have nothing to do with the claim."""
@@ -66,62 +69,30 @@ class Obligation:
         return tuple(fact for fact in self.given if fact not in self.scope)
 
 
-@dataclass(frozen=True)
-class _Branch:
-    """One case of something a claim refers to: its value, where it holds, the implicit quantities it uses, the choices that it
-    leaves free, and whether it is the only equilibrium."""
-
-    name: str
-    value: Expr
-    region: tuple[Boolean, ...]
-    implicit: tuple[Implicit, ...]
-    free: tuple[Symbol, ...] = ()
-    among: tuple[Boolean, ...] = ()
-    unique: bool = True
-
-    def unknowns(self, label: str) -> Unknowns:
-        """What it leaves without a formula."""
-        spoken = self.value.free_symbols.union(*map(symbols_in, (*self.region, *self.among)))
-        return Unknowns(label, self.implicit, self.free, frozenset(spoken))
-
-    def with_names(self, names: dict[Symbol, Symbol]) -> _Branch:
-        """The same with its unknowns renamed."""
-        if not names:
-            return self
-        table: dict[Expr, Expr] = dict(names)
-        return replace(
-            self,
-            value=self.value.xreplace(table),
-            region=tuple(r.xreplace(table) for r in self.region),
-            implicit=tuple(renamed(item, names) for item in self.implicit),
-            free=tuple(names.get(symbol, symbol) for symbol in self.free),
-            among=tuple(r.xreplace(table) for r in self.among),
-        )
-
-
 def obligations(
     claim: Claim,
     solutions: Sequence[Solution],
     definitions: dict[Symbol, Expr],
     domains: dict[Symbol, tuple[Boolean, ...]],
     instance: str,
+    joint: Sequence[Joint] = (),
 ) -> tuple[Obligation, ...]:
-    """The claim under the law of `instance` ("" for the general one). Raises Refusal when it refers to what was not derived."""
+    """The claim under the law of `instance` ("" for the general one). Raises Refusal when it refers to what was not derived.
+
+    `joint` says which protocols leave which players at least as much together as which others.
+    """
     if claim.asserts is None:
         raise Refusal(claim.needs or "the data the claim speaks of are lost")
     known = {s.protocol: s for s in solutions if s.instance == instance}
     known |= {s.protocol: s for s in solutions if s.protocol not in known and not s.instance}
     references = sorted({r for part in (claim.asserts, *claim.given) for r in part.atoms(At, After, Exists, Reply)}, key=str)
-    groups: dict[tuple[str, str], list[Expr]] = {}
-    for reference in references:
-        kind = f"{type(reference).__name__} {reference.args[2] if isinstance(reference, After) else ''}"
-        source = str(reference.args[0]) if isinstance(reference, Reply) else ""
-        groups.setdefault((_protocol(reference), kind + source), []).append(reference)
+    preferred = tuple(comparable(joint, [(r.args[0], protocol_of(r)) for r in references if isinstance(r, At)], definitions, known))
+    groups = grouped(dict.fromkeys((*references, *(earned for one in preferred for earned in one.sums()))))
     assumptions = _assumptions(groups, known, solutions)
-    choices = [_cases(key, members, known, definitions) for key, members in groups.items()]
+    choices = [cases(key, members, known, definitions) for key, members in groups.items()]
     found = []
     for combination in product(*choices):
-        values = _told_apart(dict(zip(groups, combination, strict=True)))
+        values = told_apart(dict(zip(groups, combination, strict=True)))
         free = frozenset(symbol for branch in values.values() for symbol in branch.free)
         region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
         among = tuple(dict.fromkeys(r for branch in values.values() for r in branch.among))
@@ -134,22 +105,29 @@ def obligations(
         values = {reference: replace(branch, value=branch.value.xreplace(pins)) for reference, branch in values.items()}
         implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
         asserts = _gathered(_resolved(claim.asserts, values, implicit, free - set(pins)))
-        names = tuple(dict.fromkeys((_protocol(ref), branch.name) for ref, branch in values.items()))
+        names = tuple(dict.fromkeys((protocol_of(ref), branch.name) for ref, branch in values.items()))
         told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
         spoken = symbols_in(asserts).union(*map(symbols_in, told))
         outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
         facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
+        no_less = tuple(_no_less(*(values[earned].value for earned in one.sums())) for one in preferred)
         asserts, crossings = by_crossings(asserts, implicit, (*assumptions, *outer, *facts, *told))
         roots = tuple(implicit.values())
         if crossings:
             spoken = frozenset(symbols_in(asserts).union(*map(symbols_in, told)))
             roots = _needed(spoken, roots)
             facts = tuple(fact for item in roots for fact in facts_of(item))
+            no_less = tuple(fact for fact in no_less if not fact.free_symbols & (set(implicit) - {item.symbol for item in roots}))
         hidden = (free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken
-        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *told)))
+        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *no_less, *told)))
         overlapping = not all(branch.unique for branch in values.values())
-        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping, scope, crossings, roots))
+        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping, scope, crossings, roots, preferred))
     return tuple(found)
+
+
+def _no_less(joint: Expr, other: Expr) -> Boolean:
+    """What is earned together is no less than it is elsewhere."""
+    return sympy.Ge(joint, other, evaluate=False)
 
 
 def _needed(spoken: frozenset[Symbol], roots: tuple[Implicit, ...]) -> tuple[Implicit, ...]:
@@ -159,21 +137,6 @@ def _needed(spoken: frozenset[Symbol], roots: tuple[Implicit, ...]) -> tuple[Imp
         found += more
         spoken = spoken.union(*(part.free_symbols for root in more for part in (root.equation, root.low, root.high)))
     return tuple(root for root in roots if root in found)
-
-
-def _told_apart(cases: dict[tuple[str, str], list[tuple[Expr, _Branch]]]) -> dict[Expr, _Branch]:
-    """The branch of every reference; a symbol that stands for different quantities in different answers is renamed."""
-    labels = [protocol if kind.startswith("At") else f"{protocol}_{kind.split()[0].lower()}" for protocol, kind in cases]
-    answers = []
-    for label, case in zip(labels, cases.values(), strict=True):
-        each = [branch.unknowns(label) for _, branch in case]
-        answers.append(replace(each[0], spoken=each[0].spoken.union(*(one.spoken for one in each))))
-    names = apart(answers)
-    return {
-        reference: branch.with_names(table)
-        for case, table in zip(cases.values(), names, strict=True)
-        for reference, branch in case
-    }
 
 
 def _gathered(asserts: Boolean) -> Boolean:
@@ -208,14 +171,10 @@ def _pinned(free: frozenset[Symbol], relations: tuple[Boolean, ...]) -> dict[Sym
     return found
 
 
-def _protocol(reference: Expr) -> str:
-    return str(reference.args[0] if isinstance(reference, Exists) else reference.args[1])
-
-
 def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean, ...]) -> str:
     """Why nothing is known for some parameters that the claim speaks of; empty when everything they need was settled."""
     spoken = (
-        {_protocol(reference) for reference in claim.asserts.atoms(At, After, Exists, Reply)}
+        {protocol_of(reference) for reference in claim.asserts.atoms(At, After, Exists, Reply)}
         if claim.asserts is not None
         else set()
     )
@@ -230,7 +189,7 @@ def left_open(claim: Claim, solutions: Sequence[Solution], extra: tuple[Boolean,
 
 def unsolved(claim: Claim, solutions: Sequence[Solution]) -> tuple[str, ...]:
     """The protocols of whose values the claim speaks and which have none for some parameters: there it says nothing."""
-    spoken = {_protocol(reference) for reference in claim.asserts.atoms(At, After, Reply)} if claim.asserts is not None else set()
+    spoken = {protocol_of(reference) for reference in claim.asserts.atoms(At, After, Reply)} if claim.asserts is not None else set()
     found = (
         solution.protocol
         for solution in solutions
@@ -244,7 +203,7 @@ def unsolved(claim: Claim, solutions: Sequence[Solution]) -> tuple[str, ...]:
 def only_provable(claim: Claim, solutions: Sequence[Solution]) -> bool:
     """Whether no point can speak against the claim under the general law: whatever regimes apply, it speaks of a quantity whose
     equation has functions of no known values."""
-    spoken = {_protocol(reference) for reference in claim.asserts.atoms(At)} if claim.asserts is not None else set()
+    spoken = {protocol_of(reference) for reference in claim.asserts.atoms(At)} if claim.asserts is not None else set()
     return any(
         solution.regimes and all(any(item.equation.atoms(LawFunction) for item in regime.implicit) for regime in solution.regimes)
         for solution in solutions
@@ -272,93 +231,8 @@ def _assumptions(
     return tuple(dict.fromkeys(r for solution in sources for r in solution.assumptions))
 
 
-def _cases(
-    key: tuple[str, str], members: list[Expr], known: dict[str, Solution], definitions: dict[Symbol, Expr]
-) -> list[list[tuple[Expr, _Branch]]]:
-    protocol, kind = key
-    if protocol not in known:
-        raise Refusal(f"no solution of protocol {protocol} was derived")
-    solution = known[protocol]
-    if solution.refused:
-        raise Refusal(solution.gaps[0].reason)
-    if kind.startswith("Exists"):
-        found = [_Branch(one.name, Integer(1), one.region, (), unique=one.unique) for one in solution.regimes]
-        found += [
-            _Branch("no equilibrium", Integer(0), gap.region, ()) for gap in solution.gaps if gap.kind is not Without.UNSETTLED
-        ]
-        return [[(m, branch) for m in members] for branch in found]
-    if kind.startswith("At"):
-        named = {s for m in members for s in m.args[0].free_symbols}
-        spoken = [regime for regime in solution.regimes if not _silent(regime, named - set(definitions), solution)]
-        if solution.regimes and not spoken:
-            raise Refusal(f"the game under protocol {protocol} is never started")
-        return [
-            [
-                (
-                    m,
-                    _Branch(
-                        regime.name,
-                        _value(m.args[0], regime.resolved(), definitions, solution, frozenset(regime.free)),
-                        regime.region,
-                        regime.implicit,
-                        regime.free,
-                        regime.among,
-                        regime.unique,
-                    ),
-                )
-                for m in members
-            ]
-            for regime in spoken
-        ]
-    wanted = [
-        response
-        for response in solution.responses
-        if (response.complete and kind.startswith("After") and str(response.stage) == kind.split()[1])
-        or (not response.complete and kind.startswith("Reply") and members[0].args[0] in response.chooses)
-    ]
-    if not wanted:
-        raise Refusal(f"the response that the claim speaks of was not derived for protocol {protocol}")
-    (response,) = wanted[:1]
-    return [
-        [
-            (m, _Branch(str(i), _value(m.args[0], dict(case.values), definitions, solution), case.region, response.implicit))
-            for m in members
-        ]
-        for i, case in enumerate(response.cases, 1)
-    ]
-
-
-def _silent(regime: Regime, wanted: set[Symbol], solution: Solution) -> bool:
-    """Whether the claim is silent on a regime: the game is not started there, or somebody stays away from it, and so one of the
-    quantities that others decide on has no value."""
-    quantities = {symbol for other in solution.regimes for symbol, _ in other.values}
-    told = {symbol for symbol, _ in regime.values} | {item.symbol for item in regime.implicit} | set(regime.free)
-    return bool(wanted & quantities - told)
-
-
-def _value(
-    quantity: Expr,
-    values: dict[Symbol, Expr],
-    definitions: dict[Symbol, Expr],
-    solution: Solution,
-    free: frozenset[Symbol] = frozenset(),
-) -> Expr:
-    expression = quantity.xreplace(dict(values.items()))
-    for _ in range(len(definitions) + 1):
-        if not expression.free_symbols & set(definitions):
-            break
-        expression = expression.xreplace({s: v for s, v in definitions.items() if s not in values}).xreplace(values)
-    if expression == quantity and quantity.is_Symbol and quantity not in values and quantity not in free:
-        implicit = {i.symbol for r in solution.regimes for i in r.implicit} | {
-            i.symbol for r in solution.responses for i in r.implicit
-        }
-        if quantity not in implicit and not any(quantity in r.free_symbols for r in solution.assumptions):
-            raise Refusal(f"{quantity} has no derived value under {solution.protocol}")
-    return expression
-
-
 def _resolved(
-    asserts: Boolean, values: dict[Expr, _Branch], implicit: dict[Symbol, Implicit], free: frozenset[Symbol]
+    asserts: Boolean, values: dict[Expr, Branch], implicit: dict[Symbol, Implicit], free: frozenset[Symbol]
 ) -> Boolean:
     table = {reference: branch.value for reference, branch in values.items()}
     for slope in sorted(asserts.atoms(Slope), key=lambda node: (len(str(node)), str(node))):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from derive.audit.joint import joint_choices
 from derive.audit.judge import Setting, judge
 from derive.audit.judgements import REFUTED, UNDECIDED, Audit, Finding, Judgement
 from derive.audit.parcel import pack, unpack
@@ -66,6 +67,7 @@ def setting_of(statement: Any, solutions: Sequence[Solution], recall: Recall = F
         solutions=tuple(solutions),
         definitions=tuple((d.symbol, d.value) for d in getattr(statement, "definitions", ())),
         domains=tuple((v.symbol, v.domain) for v in getattr(statement, "variables", ())),
+        joint=joint_choices(statement) if any(regime.implicit for s in solutions for regime in s.regimes) else (),
         integers=frozenset(p.symbol for p in getattr(statement, "parameters", ()) if p.integer),
         recall=recall,
     )

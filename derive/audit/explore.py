@@ -20,6 +20,7 @@ from derive.audit.products import operations
 from derive.audit.recall import FORGETFUL, Recall
 from derive.audit.scatter import Places, common_places, places
 from derive.audit.signs import Sign, Signed, Territory
+from derive.audit.unknowns import Unknowns, apart
 from derive.certificates import Certificate
 from derive.field import NotRational, normal
 from derive.ir import Distribution, GeneralDistribution, Model
@@ -212,15 +213,15 @@ def _orders(
 
 
 def _common(mine: Regime, theirs: Regime, parameters: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """The quantities that have a value in both regimes, unless one symbol stands for two implicit quantities."""
+    """The quantities that have a value in both regimes, unless one symbol stands for two unknown ones."""
     told = {symbol for symbol, _ in theirs.values} - {*mine.free, *theirs.free, *parameters}
     return () if _clashing(mine, theirs) else tuple(symbol for symbol, _ in mine.values if symbol in told)
 
 
 def _clashing(mine: Regime, theirs: Regime) -> bool:
-    """Whether one symbol stands for two implicit quantities."""
-    ours = {item.symbol: item for item in mine.implicit}
-    return any(item.symbol in ours and ours[item.symbol] != item for item in theirs.implicit)
+    """Whether one symbol stands for two unknown quantities."""
+    answers = [Unknowns(label, regime.implicit, regime.free) for label, regime in (("mine", mine), ("theirs", theirs))]
+    return any(apart(answers))
 
 
 def _difference(left: Expr, right: Expr, here: Territory, purse: _Purse) -> Signed:

@@ -26,6 +26,7 @@ from derive.audit.conditions import (
     shorter,
     symbols_of,
 )
+from derive.audit.joint import Joint
 from derive.audit.judgements import CONDITIONAL, LOST, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement, Piece
 from derive.audit.ranges import ranges
 from derive.audit.recall import FORGETFUL, Question, Recall
@@ -65,6 +66,7 @@ class Setting:
     definitions: tuple[tuple[Symbol, Expr], ...] = ()
     domains: tuple[tuple[Symbol, tuple[Boolean, ...]], ...] = ()
     integers: frozenset[Symbol] = frozenset()
+    joint: tuple[Joint, ...] = ()
     recall: Recall = FORGETFUL
 
 
@@ -72,7 +74,7 @@ def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
     """The claim in general, and on the values that its source looked at where it names some."""
     if claim.asserts is None:
         return (Judgement("in general", "", LOST, (), claim.needs),)
-    posed = cache(partial(obligations, claim, setting.solutions, dict(setting.definitions), dict(setting.domains)))
+    posed = cache(partial(obligations, claim, setting.solutions, dict(setting.definitions), dict(setting.domains), joint=setting.joint))
     general = _in_scope(claim, _widest(unsolved(claim, setting.solutions)), (), setting, posed, {})
     if not claim.window:
         return (general,)

@@ -7,7 +7,7 @@ get names of their own, the protocol's beside the symbol's; two that are roots o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
@@ -84,9 +84,8 @@ def renamed(item: Implicit, names: Mapping[Symbol, Symbol]) -> Implicit:
     table = dict(names)
     symbol = table.get(item.symbol, item.symbol)
     assert isinstance(symbol, Symbol)
-    return replace(
-        item, symbol=symbol, equation=item.equation.xreplace(table), low=item.low.xreplace(table), high=item.high.xreplace(table)
-    )
+    definition = (item.equation.xreplace(table), item.low.xreplace(table), item.high.xreplace(table))
+    return Implicit(symbol, *definition, item.sign)
 
 
 def with_law_solved(expr: Expr, equation: Expr) -> Expr:

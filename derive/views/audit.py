@@ -117,7 +117,7 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
             stalled.append(relation_text(verdict.obligation))
         where = ", ".join(f"{protocol} regime {name}" for protocol, name in obligation.regimes)
         places.setdefault(_verdict(verdict), []).append(where)
-    evidence += _crossings(judgement)
+    evidence += [*_crossings(judgement), *_joint(judgement)]
     for text, regimes in places.items():
         named = "; ".join(w for w in regimes if w)
         evidence.append(f"{text} ({named})" if named else text)
@@ -139,6 +139,17 @@ def _crossings(judgement: Judgement) -> list[str]:
     return [
         f"{relation_text(one.stated)} exactly where {_spelled(one.instead)}: the left side of the equation of {one.root} changes its"
         " sign at the root alone"
+        for one in found
+    ]
+
+
+def _joint(judgement: Judgement) -> list[str]:
+    """Which protocols are known to leave the most, because everything is chosen together under them."""
+    proved = [obligation for obligation, verdict in judgement.parts if isinstance(verdict, Proved)]
+    found = dict.fromkeys(joint for obligation in proved for joint in obligation.joint)
+    return [
+        f"{' + '.join(map(str, one.payoffs))} is no less under {one.protocol} than under {one.other}: all that it depends on is chosen"
+        f" to maximise it under {one.protocol}"
         for one in found
     ]
 
