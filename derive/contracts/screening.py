@@ -127,7 +127,7 @@ class _Argument:
 
     def setting_told(self) -> str:
         law = self.problem.type.law
-        drawn = f"The type {self.theta} is drawn from the uniform law between {self.low} and {self.high}"
+        drawn = f"The type {self.theta} is drawn from the uniform law on [{self.low}, {self.high}]"
         if isinstance(law, PowerDistribution):
             drawn = f"The share of types below {self.theta} is ({self.theta}/{self.high})**({law.exponent})"
         if self.observed:

@@ -2,6 +2,7 @@
 
 from derive.views.latex import auctions as auctions
 from derive.views.latex import bargaining as bargaining
+from derive.views.latex import certificates_lemmas as certificates_lemmas
 from derive.views.latex import certificates_names as certificates_names
 from derive.views.latex import certificates_powers as certificates_powers
 from derive.views.latex import coalition as coalition

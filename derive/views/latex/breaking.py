@@ -234,6 +234,11 @@ class Setter:
 
     # --- names -------------------------------------------------------------------------------------------------------
 
+    def named(self, expression: Expr) -> Tex:
+        """The name that a factor has been given, as inline mathematics; empty where it has none."""
+        name = self._named.get(expression)
+        return Tex(f"${self.shape.names.tex(name)}$") if name is not None else NOTHING
+
     def _name(self, expression: Expr) -> Symbol:
         if expression not in self._named:
             self._named[expression] = Symbol(f"{self._letter}_{len(self._named) + 1}", real=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from sympy import Add, Eq, Expr, Mul, Symbol, false
+from sympy import Add, Expr, Mul, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -20,9 +20,22 @@ from derive.views.latex.evident import added_to_others, facts_of, is_short, is_s
 from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer, normal_form, sharpest
 
-__all__ = ["against", "certificate_text", "clash", "reason", "reasons"]
+__all__ = [
+    "against",
+    "certificate_text",
+    "clash",
+    "denied",
+    "facts_in_passing",
+    "is_denial",
+    "is_given",
+    "reason",
+    "reasons",
+    "since",
+    "telling",
+]
 
 _LONG = 40
+_FEW = 3
 _SHORT_VALUE = 18.0
 _HERE = ("This follows from", "Here we use", "This holds since")
 
@@ -45,15 +58,23 @@ def reason(certificate: Certificate | None, writer: Writer) -> Tex:
     if certificate.claim == false:
         facts = _contradictory(certificate, writer)
         return Tex(f"This contradicts {writer.facts(facts)}." if facts else "This is impossible.")
-    telling = _telling(certificate, writer)
-    return Tex(f"{_HERE[writer.count('here') % len(_HERE)]} {writer.facts(telling)}.") if telling else Tex("")
+    named = telling(certificate, writer)
+    return Tex(f"{_HERE[writer.count('here') % len(_HERE)]} {writer.facts(named)}.") if named else Tex("")
+
+
+def since(certificate: Certificate | None, writer: Writer) -> Tex:
+    """The facts that show a claim at once; nothing where the argument is longer or needs none."""
+    if certificate is None or certificate.claim == false or writer.evident(certificate.claim, certificate.given):
+        return Tex("")
+    named = telling(certificate, writer) if is_short(certificate) else []
+    return writer.facts(named) if named and not writer.too_wide(named) else Tex("")
 
 
 def reasons(certificates: Iterable[Certificate | None], writer: Writer) -> tuple[Tex, ...]:
     """Why several claims hold: the facts that show them at once in one sentence, then every longer argument."""
     wanted = [one for one in certificates if one is not None and not writer.evident(one.claim, one.given)]
     short = [one for one in wanted if is_short(one) and one.claim != false]
-    facts = dict.fromkeys(fact for one in short for fact in _telling(one, writer))
+    facts = dict.fromkeys(fact for one in short for fact in telling(one, writer))
     opening = "These signs follow from" if len(short) > 1 else _HERE[writer.count("here") % len(_HERE)]
     first = [Tex(f"{opening} {writer.facts(facts)}.")] if facts else []
     longer = dict.fromkeys(reason(one, writer) for one in wanted if one not in short)
@@ -68,6 +89,18 @@ def clash(certificate: Certificate, writer: Writer) -> Tex:
         return reason(certificate, writer)
     known = [fact for fact in facts if fact not in supposed]
     return Tex(f"It cannot be that {writer.facts(supposed)}{f', since {writer.facts(known)}' if known else ''}.")
+
+
+def denied(conditions: Iterable[Boolean], certificate: Certificate, writer: Writer) -> tuple[Boolean, Tex] | None:
+    """One of the conditions that signs of symbols deny at once, and these signs: those that are only supposed, or a few others."""
+    for condition in conditions:
+        plain = writer.plain(condition)
+        if condition.free_symbols and writer.evident(_negated(plain), certificate.given):
+            facts = [one for one in facts_of(certificate) if one.free_symbols <= plain.free_symbols and one != condition]
+            supposed = [one for one in facts if is_single_sign(one) and not writer.obvious(one)]
+            told = supposed or (facts if len(facts) <= _FEW else [])
+            return condition, Tex(f"This contradicts {writer.facts(told)}." if told else "This is impossible.")
+    return None
 
 
 def against(certificate: Certificate, writer: Writer) -> Tex:
@@ -86,7 +119,8 @@ def is_denial(certificate: Certificate) -> bool:
 
 
 def _unstated(certificate: Certificate, writer: Writer) -> list[Boolean]:
-    return [fact for fact in facts_of(certificate) if normal_form(fact) not in writer.stated]
+    told = (fact for fact in facts_of(certificate) if fact != false and normal_form(fact) not in writer.stated)
+    return [fact for fact in told if is_single_sign(fact) or not writer.evident(fact)]
 
 
 def _contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
@@ -94,13 +128,12 @@ def _contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
     return [fact for fact in facts if not is_single_sign(fact) or fact in needed] or facts
 
 
-def _telling(certificate: Certificate, writer: Writer) -> list[Boolean]:
+def telling(certificate: Certificate, writer: Writer) -> list[Boolean]:
     """The facts worth naming: none where the claim is one of them itself or follows from the signs of symbols."""
     added = [fact for fact in added_to_others(certificate, writer.choices) if not writer.obvious(fact)]
-    telling = [f for f in _unstated(certificate, writer) if f.free_symbols and (not is_single_sign(f) or f in added)]
-    if all(map(is_single_sign, telling)):
-        telling = []
-    return [] if [normal_form(fact) for fact in telling] == [normal_form(certificate.claim)] else telling
+    named = [f for f in _unstated(certificate, writer) if f.free_symbols and (not is_single_sign(f) or f in added)]
+    same = {normal_form(writer.plain(fact)) for fact in named} == {normal_form(writer.plain(certificate.claim))}
+    return [] if same or all(map(is_single_sign, named)) else named
 
 
 def _negated(relation: Boolean) -> Boolean:
@@ -148,7 +181,7 @@ def _(certificate: kinds.Factors, writer: Writer) -> Tex:
     claim = certificate.claim
     mentioned, deep = _signs(certificate)
     mentioned = [sign for sign in mentioned if not writer.obvious(sign)]
-    deep = [sign for sign in deep if sign.claim in mentioned]
+    deep = [sign for sign in deep if sign.claim in mentioned and not is_given(sign, writer)]
     plain = [sign for sign in mentioned if normal_form(sign) == normal_form(writer.plain(claim))]
     if plain:  # what else the claim is a product of is positive to the eye, and left out where it is told
         mentioned, deep, claim = plain, [sign for sign in deep if sign.claim in plain], plain[0]
@@ -160,23 +193,26 @@ def _(certificate: kinds.Factors, writer: Writer) -> Tex:
     if len(deep) == 1 and (mentioned == [claim] or _trivially_same(mentioned, claim)):
         return Tex(text + reason(deep[0], writer))
     if mentioned:
-        short = {sign.claim: facts for sign in deep if (facts := _facts_in_passing(sign, writer))}
+        short = {sign.claim: facts for sign in deep if (facts := facts_in_passing(sign, writer))}
         text += f"Here {words_list([_with_reason(fact, short.get(fact), writer) for fact in mentioned])}."
         deep = [sign for sign in deep if sign.claim not in short]
     for sign in deep:
         because = reason(sign, writer)
-        if because:
+        if len(because) > _LONG and writer.again((sign.claim, because)):
+            text += f" As before, {writer.relation(sign.claim)}." if len(mentioned) > 1 else " The reason is the same as before."
+        elif because:
             text += f" To see that {writer.relation(sign.claim)}: {_lowered(because)}" if len(mentioned) > 1 else f" {because}"
     return Tex(text.strip())
 
 
-def _facts_in_passing(certificate: Certificate, writer: Writer) -> Tex:
+def facts_in_passing(certificate: Certificate, writer: Writer) -> Tex:
     """The facts that show a claim at once, to be named beside it; nothing where the argument is longer or there is none."""
-    if certificate.claim == false or not is_short(certificate) or writer.evident(certificate.claim, certificate.given):
-        return Tex("")
-    facts = _telling(certificate, writer)
-    same = [normal_form(writer.plain(fact)) for fact in facts] == [normal_form(writer.plain(certificate.claim))]
-    return writer.facts(facts) if facts and not same and not writer.too_wide(facts) else Tex("")
+    return Tex("") if is_given(certificate, writer) else since(certificate, writer)
+
+
+def is_given(certificate: Certificate, writer: Writer) -> bool:
+    """Whether a reader sees that it claims no more than a relation that is given."""
+    return normal_form(writer.plain(certificate.claim)) in {normal_form(writer.plain(fact)) for fact in certificate.given}
 
 
 def _with_reason(fact: Boolean, facts: Tex | None, writer: Writer) -> str:
@@ -242,9 +278,7 @@ def _(certificate: kinds.Products, writer: Writer) -> Tex:
         total.append(Mul(multiplier, equation.lhs - equation.rhs, evaluate=False))
         facts.append(equation)
     known = [fact for fact in dict.fromkeys(facts) if not is_single_sign(fact)]
-    wide = writer.too_wide(known)
-    lead = writer.condition(known, "But from") if known else "But"
-    lead = f"{lead}{'' if wide else ','}" if known else lead
+    lead = writer.condition(known, "But from", ",") if known else "But"
     if len(total) > _LONG:
         return Tex(
             f"{lead} a sum of {len(total)} products of these, each nonnegative and one positive, vanishes identically: impossible."
@@ -299,9 +333,9 @@ def _pivot(certificate: kinds.Products) -> Boolean | None:
 
 @certificate_text.register
 def _(certificate: kinds.Contradiction, writer: Writer) -> Tex:
-    return Tex(
-        f"Suppose on the contrary that {writer.relation(_negated(certificate.claim))}. {reason(certificate.refutation, writer)}"
-    )
+    contrary = _negated(certificate.claim)
+    because = reason(certificate.refutation, writer.having_told([contrary]))
+    return Tex(f"Suppose on the contrary that {writer.relation(contrary)}. {because}")
 
 
 @certificate_text.register
@@ -322,49 +356,6 @@ def _(certificate: kinds.Cases, writer: Writer) -> Tex:
     for condition, branch in certificate.branches:
         text += f" If {writer.relations([condition])}: {_lowered(reason(branch, writer) or 'this is immediate.')}"
     return Tex(text)
-
-
-@certificate_text.register
-def _(certificate: kinds.Using, writer: Writer) -> Tex:
-    text, surprise = "", _against_what_was_said(certificate, writer)
-    if surprise is not None:
-        return Tex(f"But {writer.relation(surprise.claim)}. {reason(surprise, writer)}".strip())
-    lemmas = [lemma for lemma in certificate.lemmas if not (isinstance(lemma, kinds.Assumed) and lemma.fact == lemma.claim)]
-    lemmas = [lemma for lemma in lemmas if lemma.claim.free_symbols or lemma.claim == false]
-    for place, lemma in enumerate(lemmas):
-        facts = _facts_in_passing(lemma, writer)
-        because = f" by {facts}." if facts else f". {reason(lemma, writer)}"
-        text += f"{'First' if not place else 'Moreover'}, {writer.relation(lemma.claim)}{because} "
-    if _says_no_more(certificate, lemmas):
-        return Tex(f"{text}Hence {writer.relation(certificate.claim)}.")
-    told = [lemma.claim for lemma in lemmas if isinstance(certificate.proof, kinds.Opposed)]
-    return Tex(f"{text}{reason(certificate.proof, writer.having_told(told))}")
-
-
-def _says_no_more(certificate: kinds.Using, lemmas: list[Certificate]) -> bool:
-    """Whether what remains only draws together lemmas that compare the same two sides: ``x >= y`` and ``x != y``."""
-    told = {normal_form(lemma.claim) for lemma in lemmas}
-    facts = facts_of(certificate.proof)
-    if len(facts) < 2 or not is_short(certificate.proof) or not told.issuperset(map(normal_form, facts)):
-        return False
-    return len({_sides(relation) for relation in (certificate.claim, *facts)}) == 1
-
-
-def _sides(relation: Boolean) -> object:
-    """Equal for relations that compare the same two sides."""
-    return normal_form(Eq(relation.lhs, relation.rhs, evaluate=False)) if isinstance(relation, Relational) else relation
-
-
-def _against_what_was_said(certificate: kinds.Using, writer: Writer) -> Certificate | None:
-    """Of two lemmas that contradict each other, the one that the reader has not just been told."""
-    proof, lemmas = certificate.proof, certificate.lemmas
-    if not isinstance(proof, kinds.Opposed) or not isinstance(proof.denial, kinds.Assumed) or len(lemmas) != 2:
-        return None
-    clashing = {normal_form(proof.fact), normal_form(proof.denial.fact)}
-    if {normal_form(lemma.claim) for lemma in lemmas} != clashing:
-        return None
-    fresh = [lemma for lemma in lemmas if normal_form(lemma.claim) not in writer.stated]
-    return fresh[0] if len(fresh) == 1 else None
 
 
 @certificate_text.register

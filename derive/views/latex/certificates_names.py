@@ -10,12 +10,13 @@ from sympy import Eq, Expr, Pow, Rational, Symbol
 from derive import certificates as kinds
 from derive.render import Tex
 from derive.views.latex.certificates import certificate_text, reason
-from derive.views.latex.evident import nodes_of
+from derive.views.latex.evident import is_short, nodes_of
 from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer
 
 _SHORT_VALUE = 18.0
+_WIDE_ATOM = 5.0
 
 
 @certificate_text.register
@@ -42,8 +43,11 @@ def _(certificate: kinds.Named, writer: Writer) -> Tex:
 def _(certificate: kinds.Abstracted, writer: Writer) -> Tex:
     values = [node.value for node in nodes_of(certificate.proof) if isinstance(node, kinds.Eliminated)]
     squared = {power.base for value in values for power in value.atoms(Pow) if power.exp.is_Integer}
-    letters = _letters([atom for atom in certificate.atoms if atom.symbol in squared], writer)
-    spelled = {atom.symbol.name: letters.get(atom.symbol) or writer.shape.tex(atom.expression) for atom in certificate.atoms}
+    wide = {atom.symbol for atom in certificate.atoms if width(writer.shape.inline(atom.expression)) > _WIDE_ATOM}
+    if is_short(certificate.proof):
+        wide = set()
+    letters = _letters([atom for atom in certificate.atoms if atom.symbol in squared or atom.symbol in wide], writer)
+    spelled = {atom.symbol.name: letters.get(atom.symbol) or writer.shape.inline(atom.expression) for atom in certificate.atoms}
     roots = [atom.symbol for atom in certificate.atoms if _is_positive_root(atom.expression, writer)]
     inner = writer.using(replace(writer.shape, names=writer.shape.names.extended(spelled))).knowing(roots)
     named = [atom for atom in certificate.atoms if atom.symbol in letters]

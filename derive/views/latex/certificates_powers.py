@@ -6,7 +6,8 @@ from sympy import Ge, Gt, LambertW, Le, Lt, erf, log
 
 from derive import certificates as kinds
 from derive.render import Tex
-from derive.views.latex.certificates import certificate_text, reason
+from derive.views.latex.certificates import certificate_text, reason, telling
+from derive.views.latex.evident import is_short
 from derive.views.latex.words import math
 from derive.views.latex.writer import Writer
 
@@ -42,7 +43,10 @@ def _(certificate: kinds.PowerTangent, writer: Writer) -> Tex:
 def _(certificate: kinds.KnownBound, writer: Writer) -> Tex:
     if not certificate.node.free_symbols and not isinstance(certificate.node, erf):
         return Tex(f"Numerically, {writer.math(certificate.node)} is {certificate.node.evalf(5)} to five digits.")
-    because = " ".join(text for text in (reason(certificate.premise, writer), reason(certificate.apart, writer)) if text)
+    premises = [one for one in (certificate.premise, certificate.apart) if one is not None]
+    facts = dict.fromkeys(fact for one in premises if is_short(one) for fact in telling(one, writer))
+    longer = [text for one in premises if not is_short(one) and (text := reason(one, writer))]
+    because = " ".join([*([f"Here {writer.facts(facts)}."] if facts else []), *longer])
     return Tex(f"{_KNOWN[type(certificate.node), type(certificate.claim)]} {because}".strip())
 
 
@@ -54,9 +58,9 @@ _KNOWN = {
     (log, Gt): _OF_LOGARITHM_STRICTLY,
     (log, Le): _OF_LOGARITHM,
     (log, Ge): _OF_LOGARITHM,
-    (LambertW, Gt): r"This holds because $W(x) e^{W(x)} = x$ is positive for $x > 0$.",
-    (LambertW, Le): r"This holds because $W$ is concave and the tangent at $x = e$ is $(1 + x/e)/2$.",
-    (LambertW, Ge): r"This holds because $2 - e/x \leq \log x = W(x) + \log W(x) \leq 2 W(x) - 1$ for every $x > 0$.",
+    (LambertW, Gt): r"This holds because $W(x) \mathrm{e}^{W(x)} = x$ is positive for $x > 0$.",
+    (LambertW, Le): r"This holds because $W$ is concave and the tangent at $x = \mathrm{e}$ is $(1 + x/\mathrm{e})/2$.",
+    (LambertW, Ge): r"This holds because $2 - \mathrm{e}/x \leq \log x = W(x) + \log W(x) \leq 2 W(x) - 1$ for every $x > 0$.",
     (erf, Lt): _OF_ERROR_FUNCTION,
     (erf, Gt): _OF_ERROR_FUNCTION,
 }

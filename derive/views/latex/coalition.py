@@ -15,7 +15,7 @@ from derive.views.latex.certificates import reason
 from derive.views.latex.shape import RELATIONS
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
-from derive.views.latex.words import math, words_list
+from derive.views.latex.words import math, numeral, words_list
 from derive.views.latex.writer import Writer
 
 __all__: list[str] = []
@@ -293,7 +293,7 @@ def _(step: kinds.Comparison, writer: Writer) -> Compared:
 
 @step_view.register
 def _(step: kinds.Partition, writer: Writer) -> Regions:
-    return Regions(tuple(writer.relations(region) for region in step.regions), str(len(step.regions)))
+    return Regions(tuple(writer.relations(region) for region in step.regions), numeral(len(step.regions)))
 
 
 # --- any number of players who are alike ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from sympy import Add, Expr, Symbol
+from sympy import Add, Expr, Pow, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -16,7 +16,7 @@ from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.views.latex.expanded import expanded
 
-__all__ = ["added_to_others", "facts_of", "is_short", "is_single_sign", "nodes_of"]
+__all__ = ["added_to_others", "facts_of", "is_short", "is_single_sign", "is_solved", "nodes_of", "used_in"]
 
 _SHORT = 9
 
@@ -24,6 +24,13 @@ _SHORT = 9
 def is_single_sign(relation: Boolean) -> bool:
     """Whether it is the sign of a single symbol, which needs no reminder."""
     return isinstance(relation, Relational) and relation.rhs == 0 and isinstance(relation.lhs, Symbol)
+
+
+def is_solved(relation: Boolean) -> bool:
+    """Whether it bounds a symbol by a fraction of others: ``d >= (T - R)/(T - P)``."""
+    if not isinstance(relation, Relational) or not isinstance(relation.lhs, Symbol) or relation.lhs in relation.rhs.free_symbols:
+        return False
+    return any(power.exp.is_negative and power.base.free_symbols for power in relation.rhs.atoms(Pow))
 
 
 def is_short(certificate: Certificate) -> bool:
@@ -87,6 +94,23 @@ def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
             used += [fact for product in node.products for fact in product.facts]
             used += [equation for equation, _ in node.equations]
     return _as_given(used, certificate, nodes)
+
+
+def used_in(certificate: Certificate) -> tuple[Boolean, ...] | None:
+    """All relations that it takes as given; None where it writes them in other terms, so that this cannot be told."""
+    found: list[Boolean] = []
+    for node in nodes_of(certificate, once=True):
+        match node:
+            case kinds.Eliminated() | kinds.Named() | kinds.Abstracted() | kinds.Enclosed() | kinds.Switched():
+                return None
+            case kinds.Assumed() | kinds.Opposed() | kinds.Denominator():
+                found.append(node.fact)
+            case kinds.Cases(fact=Boolean() as fact):
+                found.append(fact)
+            case kinds.Products():
+                found += [fact for product in node.products for fact in product.facts]
+                found += [equation for equation, _ in node.equations]
+    return tuple(found)
 
 
 def added_to_others(certificate: Certificate, choices: Collection[Symbol] = ()) -> tuple[Boolean, ...]:

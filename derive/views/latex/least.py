@@ -9,6 +9,7 @@ import sympy
 from sympy import Add, Expr, Mul, Pow, Rational, Symbol
 
 from derive.views.latex.names import Names
+from derive.views.latex.order import drawn_together
 from derive.views.latex.width import width
 
 __all__ = ["Least"]
@@ -54,7 +55,12 @@ class Least:
     def _halves(self, term: Expr, numbered: bool = True) -> tuple[float, float]:
         """What stands above and below the line of a fraction, with or without the numbers."""
         above = below = 0.0
-        for factor in Mul.make_args(term):
+        factors = Mul.make_args(term)
+        elsewhere = drawn_together(factors)
+        exponentials = [factor for factor in factors if isinstance(factor, sympy.exp)]
+        for factor in factors:
+            if factor in elsewhere or (len(exponentials) > 1 and factor in exponentials) or (isinstance(factor, Pow) and factor.base in elsewhere):
+                continue
             up, down = self._factor(factor, numbered)
             above, below = above + up, below + down
         return above, below

@@ -207,8 +207,7 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
         paragraphs += double_auction_paragraphs(statement, writer)
     assumptions = _assumptions(statement)
     if assumptions:
-        text = str(writer.condition(assumptions, "Throughout we assume")).rstrip()
-        paragraphs.append(text if writer.too_wide(assumptions) else f"{text}.")
+        paragraphs.append(str(writer.condition(assumptions, "Throughout we assume", ".")).rstrip())
     paragraphs += _whole(earning, shape)
     return tuple(Tex(paragraph) for paragraph in paragraphs)
 

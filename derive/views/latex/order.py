@@ -15,21 +15,39 @@ from sympy.core.function import AppliedUndef
 from derive.views.spelling import spelled
 
 
-def merged(factors: list[Expr]) -> list[Expr]:
-    """Powers of one base with symbolic exponents drawn together: ``p**(-b) * p**gamma`` is ``p**(gamma - b)``."""
-    exponents: dict[Expr, Expr] = {}
+def merged(factors: Sequence[Expr]) -> list[Expr]:
+    """Powers of one base, one of them with a symbolic exponent, drawn together: ``p**(-b) * p**gamma / p`` is ``p**(gamma - b - 1)``."""
+    exponents = {base: Integer(0) for base in drawn_together(factors)}
     kept = []
     for factor in factors:
-        if isinstance(factor, Pow) and not factor.exp.is_Rational:
-            before = exponents.get(factor.base)
-            exponents[factor.base] = factor.exp if before is None else _one_fraction(before + factor.exp)
+        base, exponent = _as_power(factor)
+        if base in exponents:
+            exponents[base] = exponent if exponents[base] == 0 else _one_fraction(exponents[base] + exponent)
         else:
             kept.append(factor)
     drawn = [
         Pow(base, exponent) if exponent.is_Rational else Pow(base, exponent, evaluate=False)
         for base, exponent in exponents.items()
     ]
-    return _one_root(kept) + [power for power in drawn if power != 1]
+    return _one_root(_one_exponential(kept)) + [power for power in drawn if power != 1]
+
+
+def _one_exponential(factors: list[Expr]) -> list[Expr]:
+    """Exponentials drawn together: ``exp(-b*p)*exp(a)`` is ``exp(a - b*p)``."""
+    several = [factor for factor in factors if isinstance(factor, sympy.exp)]
+    if len(several) < 2:
+        return factors
+    joined = sympy.exp(Add(*(factor.args[0] for factor in several)))
+    return [factor for factor in factors if factor not in several] + ([joined] if joined != 1 else [])
+
+
+def drawn_together(factors: Sequence[Expr]) -> tuple[Expr, ...]:
+    """The bases that stand among the factors with a symbolic exponent."""
+    return tuple(dict.fromkeys(factor.base for factor in factors if isinstance(factor, Pow) and not factor.exp.is_Rational))
+
+
+def _as_power(factor: Expr) -> tuple[Expr, Expr]:
+    return (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, Integer(1))
 
 
 def _one_fraction(exponent: Expr) -> Expr:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from dataclasses import fields, replace
+from itertools import groupby, pairwise
+from typing import Any, cast
+
+from sympy.logic.boolalg import Boolean
 
 from derive.cases import NotMutual
 from derive.render import Tex, render_macro
-from derive.steps import Concavity, Crossing, EmptyCase, Multiplier, Sign, SinglePeak, Stationary, Step
+from derive.steps import Concavity, Crossing, EmptyCase, Marginal, Multiplier, Sign, SinglePeak, Stationary, Step
 from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.words import words_list
 from derive.views.latex.writer import Writer, normal_form
@@ -27,8 +31,10 @@ MACROS = (
     "steps_auctions.tex.j2",
 )
 
+_ABOUT_IT = ("label", "uses", "given", "certificate", "certificates")
 _CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier, NotMutual)
 _LIST = 3
+_HERE = "This follows from|Here we use|This holds since"
 
 _Told = tuple[Tex, bool]
 
@@ -52,12 +58,19 @@ def paragraphs_of(proof: tuple[Step, ...], writer: Writer) -> list[Tex]:
 
 
 def fresh_uses(proof: tuple[Step, ...]) -> list[tuple[str, ...]]:
-    """What each step refers to beyond the step before it and what that one already referred to."""
+    """What each step refers to beyond the step before it and what that one already referred to; to a marginal payoff rather than to
+    what is said of its slope."""
+    spoken_of = {
+        after.label: before.label
+        for before, after in pairwise(proof)
+        if isinstance(before, Marginal) and isinstance(after, SinglePeak | Crossing) and before.variable == after.variable
+    }
     found = []
     near: set[str] = set()
     for step in proof:
-        found.append(tuple(use for use in step.uses if use not in near))
-        near = {step.label, *step.uses}
+        uses = tuple(dict.fromkeys(spoken_of.get(use, use) for use in step.uses))
+        found.append(tuple(use for use in uses if use not in near))
+        near = {spoken_of.get(step.label, step.label), *uses}
     return found
 
 
@@ -71,19 +84,35 @@ def _sentences(run: Sequence[tuple[Step, tuple[str, ...]]], writer: Writer) -> l
     return [(told, False), *(_sentence(step, uses, writer) for step, uses in run if step not in recalled)]
 
 
+def _rendered(step: Step, view: Any) -> str:
+    return re.sub(r"\n\s*\n", "\n", render_macro(MACROS, macro_name(type(step)), view).strip())
+
+
+def _told_before(step: Step, region: tuple[Boolean, ...], writer: Writer) -> bool:
+    """Whether the present proof has said the same where it supposed the same."""
+    said = tuple(getattr(step, one.name) for one in fields(step) if one.name not in _ABOUT_IT)
+    return writer.again((type(step), said, frozenset(map(normal_form, region)))) and step.label not in writer.wanted
+
+
 def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> _Told:
     """The text of one step, and whether it begins by supposing something."""
     region, before = writer.news(step.given), writer.region
     lead = ""
     if region != writer.region:
         if region:
-            lead = str(writer.condition(region, "Let")).rstrip() + (". " if not writer.too_wide(region) else "\n")
+            lead = str(writer.condition(region, "Let", "."))
+            lead += "" if lead.endswith("\n") else " "
         writer.region = region
+    if _told_before(step, region, writer):
+        writer.region = before
+        return Tex(""), False
     references = writer.refer(uses)
     writer.stated = frozenset()
-    body = render_macro(MACROS, macro_name(type(step)), step_view(step, writer)).strip()
-    body = re.sub(r"\n\s*\n", "\n", body)
-    if not body:
+    view = step_view(step, writer)
+    body = _rendered(step, view)
+    varies = isinstance(getattr(view, "variant", None), int)
+    plain = re.sub(_HERE, "", _rendered(step, replace(cast(Any, view), variant=0)) if varies else body)
+    if not body or (writer.again((plain, frozenset(region))) and step.label not in writer.wanted):
         writer.region = before
         return Tex(""), False
     supposing = bool(lead)

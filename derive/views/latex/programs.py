@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, false
+from sympy import Eq, Expr, Ge, Le, false
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
@@ -14,6 +14,7 @@ from derive.field import normal
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display
 from derive.views.latex.certificates import against, reason, reasons
+from derive.views.latex.evident import facts_of, is_short
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, numeral, words_list
 from derive.views.latex.writer import Writer
@@ -240,18 +241,23 @@ class Exists:
     introduced: Display | None
     variables: Tex
     bounded: bool
+    directions: Tex
     reasons: tuple[Tex, ...]
 
 
 @step_view.register
 def _(step: kinds.Existence, writer: Writer) -> Exists:
     symbol, introduced = writer.objective(step.objective)
+    bounded = all(certificate.claim == false for certificate in step.certificates)
+    plain = bounded and all(map(is_short, step.certificates))
+    weak = dict.fromkeys(fact for one in step.certificates if plain for fact in facts_of(one) if isinstance(fact, Ge | Le | Eq))
     return Exists(
         math(symbol),
         introduced,
         _names(step.variables, writer),
-        all(certificate.claim == false for certificate in step.certificates),
-        reasons(step.certificates, writer),
+        bounded,
+        writer.facts(weak) if weak else NOTHING,
+        () if plain else reasons(step.certificates, writer),
     )
 
 
@@ -305,4 +311,4 @@ def _line(case: kinds.BindingCase, step: kinds.OnlyCandidates, writer: Writer) -
 
 
 def _tight(relations: Sequence[Boolean], writer: Writer) -> Tex:
-    return words_list([writer.relation(relation) for relation in relations]) if relations else Tex("none")
+    return words_list([writer.relation(relation) for relation in relations]) if relations else Tex("no constraint")

@@ -211,6 +211,7 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
     domains = (relation for variable in getattr(statement, "variables", ()) for relation in variable.domain)
     known = (*solution.assumptions, *getattr(statement, "assumptions", ()), *domains)
     writer.known = frozenset(normal_form(one) for relation in known for one in (relation, weaker(relation)))
+    writer.settle(value for one in solution.argument for case in one.cases for _, value in case.values)
     results = tuple(
         _result(one, solution, protocol, numbers, writer) for one in solution.argument if not _told_before(one, writer)
     )
@@ -225,9 +226,8 @@ def _left_out(gap: Gap, protocol: Protocol | None, writer: Writer) -> Tex:
     reason = prose(gap.reason or gap.kind.value, writer.shape)
     if any(isinstance(relation, Or) and writer.too_wide([relation]) for relation in gap.region):
         return Tex(f"On a part of the remaining parameters, whose description is long, {what}: {reason}.")
-    where = writer.condition(gap.region, "For").rstrip() if gap.region else ""
-    mark = "" if where.endswith("}") or not where else ","
-    return Tex(f"{where}{mark} {what}: {reason}.".strip()) if where else _sentence_of(Tex(f"{what}: {reason}"))
+    where = writer.condition(gap.region, "For", ",").rstrip() if gap.region else ""
+    return Tex(f"{where} {what}: {reason}.".strip()) if where else _sentence_of(Tex(f"{what}: {reason}"))
 
 
 def _own_objectives(protocol: Protocol | None, statement: object, writer: Writer) -> list[Tex]:

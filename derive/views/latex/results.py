@@ -76,8 +76,8 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
     if cases and not told and not any(case.free for case in cases) and one.exactly:
         body = Tex("")
     elif len(cases) == 1:
-        where = _condition(cases[0], "if", writer) if cases[0].region else ""
-        when = (f" {where}" if where.endswith("*}") else f", {where},") if where else ""
+        where = _condition(cases[0], "if", ",", writer) if cases[0].region else ""
+        when = (f" {where}" if where.endswith("*}") else f", {where}") if where else ""
         body = Tex(when + _values(cases[0], solution, numbers, writer, "any {}."))
     elif cases:
         if text.endswith((".", "}")):
@@ -92,26 +92,27 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
     roots = _implicit(one, solution, writer)
     body = Tex(f"{body} {roots}" if roots and not f"{text}{body}".endswith("\n") else f"{body}{roots}")
     if one.facts:
-        body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,") + ("." if not writer.too_wide(one.facts) else ""))
+        body = Tex(f"{body}" + writer.condition(one.facts, "Moreover,", "."))
     return Tex(text + body)
 
 
 def _only_where(regions: tuple[tuple[Boolean, ...], ...], writer: Writer) -> str:
     """The regions on which alone something holds, as the end of its sentence."""
-    told = [str(writer.condition(writer.news(region) or region, "if")).rstrip() for region in regions]
-    if not told:
-        return ""
-    return f" exactly {', or '.join(told)}{'' if told[-1].endswith('*}') else '.'}"
+    last = len(regions) - 1
+    told = [
+        str(writer.condition(writer.news(region) or region, "if", "." if place == last else ",")).rstrip()
+        for place, region in enumerate(regions)
+    ]
+    return f" exactly {' or '.join(told)}" if told else ""
 
 
 def _property(text: str, cases: tuple[Case, ...], writer: Writer) -> Tex:
     """Where a game has a property, in words: the symbol that reports it is 1 there and 0 elsewhere."""
     if len(cases) == 1:
-        when = _condition(cases[0], "if", writer) if cases[0].region else ""
-        return Tex(f"{text} {when}".rstrip() + ("" if when.endswith("*}") else "."))
-    holds = [_condition(case, "if", writer) for case in cases if all(value == 1 for _, value in case.values)]
-    where = " or ".join(holds)
-    return Tex(f"{text} The property holds {where}{'' if where.endswith('*}') else ','} and fails otherwise." if holds else text)
+        return Tex(f"{text} {_condition(cases[0], 'if', '.', writer)}" if cases[0].region else f"{text}.")
+    holding = [case for case in cases if all(value == 1 for _, value in case.values)]
+    holds = [_condition(case, "if", "," if case is holding[-1] else "", writer) for case in holding]
+    return Tex(f"{text} The property holds {' or '.join(holds)} and fails otherwise." if holds else text)
 
 
 def _values(case: Case, solution: Solution, numbers: Numbers, writer: Writer, anything: str) -> str:
@@ -120,12 +121,14 @@ def _values(case: Case, solution: Solution, numbers: Numbers, writer: Writer, an
     if not case.free:
         return str(rows)
     names = words_list([writer.math(symbol) for symbol in case.free])
-    family = names + (str(writer.condition(case.among, " with")).rstrip() if case.among else "")
-    return f" for every {family},{rows}" if rows else f" {anything.format(family)}"
+    if rows:
+        family = str(writer.condition(case.among, f"{names} with", ",")).rstrip() if case.among else f"{names},"
+        return f" for every {family}{rows}"
+    return f" {anything.format(str(writer.condition(case.among, f'{names} with', '')).rstrip() if case.among else names)}"
 
 
-def _condition(case: Case, lead: str, writer: Writer) -> str:
-    return str(writer.condition(writer.news(case.region) or case.region, lead)).rstrip("\n")
+def _condition(case: Case, lead: str, end: str, writer: Writer) -> str:
+    return str(writer.condition(writer.news(case.region) or case.region, lead, end)).rstrip("\n")
 
 
 def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
@@ -141,7 +144,7 @@ def _rows(case: Case, solution: Solution, numbers: Numbers, writer: Writer) -> T
         number = next(filter(None, told), "")
         tail = rf"\qquad \text{{[source: {escape_latex(number)}]}}" if number else ""
         left = " = ".join(writer.shape.tex(symbol) for symbol in symbols)
-        rows.append(Row(left, (writer.form(value),), tail=tail))
+        rows.append(Row(left, (writer.told(value),), tail=tail))
     return writer.setter.rows(rows, shape=writer.shape).stop if rows else Tex("")
 
 
@@ -212,8 +215,8 @@ def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: N
         return Tex(f"{lead}{', and' if lead else ''}{table}")
     items = []
     for case in cases:
-        when = _condition(case, "If", writer) if case.region else "Otherwise" if _told_apart(cases) else "For all parameters"
-        glue = " then" if when.endswith("*}") else ", then" if case.region or _told_apart(cases) else ""
+        when = _condition(case, "If", ",", writer) if case.region else "Otherwise," if _told_apart(cases) else "For all parameters"
+        glue = " then" if case.region or _told_apart(cases) else ""
         told = " the game is not started, and" if _is_outside(case, solution) else ""
         items.append(rf"\item {when}{glue}{told}{_values(case, solution, numbers, writer, 'every {} is equally good.')}")
     rest_of_it = "; the other values are as follows" if lead else " as follows, regime by regime"
@@ -252,7 +255,7 @@ def _compact(cases: tuple[Case, ...], solution: Solution, writer: Writer) -> Tex
         rows = []
         for region, value in branches:
             when = r",\ ".join(relation_texts(region, shape))
-            rows.append((shape.tex(writer.form(value)), rf"\text{{if }} {when}" if when else r"\text{otherwise}"))
+            rows.append((shape.tex(writer.told(value)), rf"\text{{if }} {when}" if when else r"\text{otherwise}"))
         if any(width(shape.tex(symbol)) + width(value) + width(when) > BUDGET - 6 for value, when in rows):
             return None
         tall = r"\\[1.5ex]" if any(r"\frac" in value for value, _ in rows) else r"\\"

@@ -40,6 +40,7 @@ __all__ = ["RELATIONS", "Shape"]
 _LONG_FACTOR = 7.0
 _WORD = r"\mathit{"
 _SMALL_FRACTION = 11.0
+_VERY_SHORT = 4.0
 _ROUNDING = 1e-6
 RELATIONS = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
 _PREFIX = {
@@ -196,7 +197,7 @@ class Shape:
     def _over_under(self, expression: Expr) -> tuple[list[Expr], list[Expr]]:
         above: list[Expr] = []
         below: list[Expr] = []
-        for factor in Mul.make_args(expression):
+        for factor in merged(Mul.make_args(expression)):
             if isinstance(factor, Rational):
                 above += [Integer(factor.p)] if factor.p != 1 else []
                 below += [Integer(factor.q)] if factor.q != 1 else []
@@ -206,7 +207,6 @@ class Shape:
                 below.append(Pow(base, -exponent) if exponent != -1 else base)
             else:
                 above.append(factor)
-        above = merged(above)
         return sorted(above, key=factor_key), sorted(below, key=factor_key)
 
     def _fraction(self, above: list[Expr], below: list[Expr], inline: bool) -> str:
@@ -217,6 +217,8 @@ class Shape:
             return f"{self._factors(above, True)} / {bottom if len(below) == 1 else parenthesised(bottom)}"
         trailing = [factor for factor in above if factor_class(factor) >= 3]
         leading = [factor for factor in above if factor_class(factor) < 3]
+        if trailing and self._stands_above(leading, trailing):
+            leading, trailing = above, []
         sums = [factor for factor in leading if factor_class(factor) == 2]
         simple = all(factor_class(factor) < 2 for factor in below)
         if sums and simple and sum(width(self._factors([factor], False)) for factor in sums) > _SMALL_FRACTION:
@@ -224,6 +226,12 @@ class Shape:
         top = self._alone(leading) if leading else "1"
         bottom = self._alone(below)
         return " ".join([rf"\frac{{{top}}}{{{bottom}}}", *([self._factors(trailing, False)] if trailing else [])])
+
+    def _stands_above(self, leading: list[Expr], trailing: list[Expr]) -> bool:
+        """Whether powers and functions are short enough for the numerator; beside other factors powers only where all are very short."""
+        printed = self._factors([*leading, *trailing], False)
+        powers = any(factor_class(factor) == 3 for factor in trailing)
+        return r"\frac" not in printed and width(printed) < (_VERY_SHORT if leading and powers else _SMALL_FRACTION)
 
     def _alone(self, factors: list[Expr]) -> str:
         """Factors that fill a numerator or denominator: a single sum needs no parentheses."""

@@ -16,7 +16,7 @@ from derive.certificates import Certificate, Factors
 from derive.decision.regions import Region
 from derive.render import Tex, escape_latex, render_macro
 from derive.solution import Solution
-from derive.views.latex.breaking import Row
+from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import certificate_text
 from derive.views.latex.evident import facts_of, is_short, is_single_sign
 from derive.views.latex.results import Result
@@ -54,8 +54,13 @@ _MARKS = {
     Sign.DEPENDS: r"\gtrless",
     Sign.UNSETTLED: r"\cdot",
 }
-_MOST_ROWS = 10
+_MOST_LINES = 24
+_MOST_WIDE_LINES = 10
+_SHORT_ROW = 22.0
+_FEW_ROWS = 6
+_HALF_LINE = 15.5
 _MOST_IN_APPENDIX = 36
+_INDEED = "Indeed, "
 _CERTIFICATES = r"\texttt{certificates.json}"
 _WIDEST = 40.0
 _MOST_REASONS = 4
@@ -198,8 +203,9 @@ def _argument(lines: Sequence[_Line], what: str, label: str, writer: Writer) -> 
         return ()
     if not kept:
         return (Tex(f"The {what} are too long to be printed; their signs are proved by certificates in {_CERTIFICATES}."),)
-    display = writer.setter.rows([row for _, row in kept], shape=writer.shape)
-    if len(kept) > _MOST_ROWS:
+    display = _set_out([row for _, row in kept], writer)
+    short = all(width(row.left) + width(writer.shape.tex(row.rights[0])) < _SHORT_ROW for _, row in kept)
+    if len(display.lines) > (_MOST_LINES if short else _MOST_WIDE_LINES):
         aside = writer.put_aside(Tex(rf"the {what} of \cref{{{label}}}"), display)
         text = f"The {what} are printed in \\cref{{{aside}}}."
     else:
@@ -208,6 +214,15 @@ def _argument(lines: Sequence[_Line], what: str, label: str, writer: Writer) -> 
         text += f" Those missing are too long to be printed; their signs are proved by certificates in {_CERTIFICATES}."
     reasons = _reasons([line.found for line, _ in kept], writer)
     return (Tex(f"{text.rstrip()}\n{reasons}".rstrip()),)
+
+
+def _set_out(rows: Sequence[Row], writer: Writer) -> Display:
+    """The rows below each other; many short ones in two columns."""
+    told = [f"{row.left} &= {writer.shape.tex(row.rights[0])}{row.tail}" for row in rows]
+    if len(rows) < _FEW_ROWS or any(width(text.replace("&", "")) > _HALF_LINE for text in told):
+        return writer.setter.rows(rows, shape=writer.shape)
+    lines = [", & ".join(told[place : place + 2]) for place in range(0, len(told), 2)]
+    return Display((*(Tex(f"{line},") for line in lines[:-1]), Tex(lines[-1])))
 
 
 def _joined(lines: Sequence[_Line]) -> list[_Line]:
@@ -243,19 +258,30 @@ def _fits(row: Row, writer: Writer) -> bool:
 def _reasons(found: Iterable[Signed], writer: Writer) -> str:
     """The facts on which the evident signs rest, in one sentence, and an argument for each of the others."""
     facts: dict[Boolean, None] = {}
-    arguments: dict[object, str] = {}
+    arguments: dict[str, list[Boolean]] = {}
+    argued: set[object] = set()
     settled = [one for one in found if one.sign is not Sign.DEPENDS]
     for certificate in (piece for one in settled for whole in one.certificates for piece in _pieces(whole)):
         if writer.evident(certificate.claim):
             continue
         if is_short(certificate) or writer.too_wide([certificate.claim]):
             facts.update(dict.fromkeys(fact for fact in facts_of(certificate) if not is_single_sign(fact)))
-        elif normal_form(certificate.claim) not in arguments and (why := str(certificate_text(certificate, writer))):
-            told = why[0].lower() + why[1:] if why[:2].isalpha() else why
-            arguments[normal_form(certificate.claim)] = f"As for {writer.relation(certificate.claim)}: {told}"
+        elif normal_form(certificate.claim) not in argued:
+            argued.add(normal_form(certificate.claim))
+            arguments.setdefault(str(certificate_text(certificate, writer)), []).append(certificate.claim)
+    arguments.pop("", None)
     text = f"The signs follow from {writer.facts(facts)}." if facts else ""
     more = " The remaining signs are proved in the same way." if len(arguments) > _MOST_REASONS else ""
-    return " ".join([text, *list(arguments.values())[:_MOST_REASONS]]).strip() + more
+    told = [_argued(claims, why, writer) for why, claims in list(arguments.items())[:_MOST_REASONS]]
+    return " ".join([text, *told]).strip() + more
+
+
+def _argued(claims: Sequence[Boolean], why: str, writer: Writer) -> str:
+    """Relations with the argument that is the same for all of them."""
+    named = writer.relations(claims)
+    if why.startswith(_INDEED):
+        return f"We have {named}, since {why.removeprefix(_INDEED)}"
+    return f"As for {named}: {why[0].lower() + why[1:] if why[:2].isalpha() else why}"
 
 
 def _pieces(certificate: Certificate) -> tuple[Certificate, ...]:
@@ -308,8 +334,8 @@ def _pair(
 
 def _when(region: Region, writer: Writer) -> str:
     """The case a sentence speaks of: in its line, or displayed with the sentence going on below."""
-    case = str(writer.condition(region, "If")).rstrip()
-    return f"{case}\nthen" if writer.too_wide(region) else f"{case}, then"
+    case = str(writer.condition(region, "If", ",")).rstrip()
+    return f"{case}\nthen" if writer.too_wide(region) else f"{case} then"
 
 
 def _name(protocol: str) -> str:

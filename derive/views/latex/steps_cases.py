@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sympy import Expr
+
 from derive import cases as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import BUDGET
@@ -18,10 +20,10 @@ _BESIDE = 5.0  # for the equals sign, the word if and the space between the colu
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One case of a payoff."""
+    """One value of a payoff, and the regions in which it has it."""
 
     value: Tex
-    region: Tex
+    regions: tuple[Tex, ...]
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Cased:
 @step_view.register
 def _(step: kinds.Branching, writer: Writer) -> Cased:
     symbol, _ = writer.objective(step.objective)
-    lines = []
+    alike: dict[Expr, list[Tex]] = {}
     for region, value in step.cases:
         texts = relation_texts((writer.plain(relation) for relation in region), writer.shape)
-        lines.append(CaseLine(Tex(writer.shape.inline(writer.form(value))), Tex(r",\ ".join(texts))))
-    across = width(symbol) + max(width(line.value) for line in lines) + max(width(line.region) for line in lines)
+        alike.setdefault(value, []).append(Tex(r",\ ".join(texts)))
+    lines = [CaseLine(Tex(writer.shape.inline(writer.form(value))), tuple(regions)) for value, regions in alike.items()]
+    across = width(symbol) + max(width(line.value) for line in lines)
+    across += max(width(region) for line in lines for region in line.regions)
     return Cased(math(symbol), Tex(symbol), numeral(len(lines)), tuple(lines), across > BUDGET - _BESIDE)
 
 
@@ -118,7 +122,7 @@ def _(step: kinds.NotMutual, writer: Writer) -> Clash:
     leads = ("this requires", "then")
     return Clash(
         words_list([math(writer.shape.inline(reply)) for reply in step.replies]),
-        writer.condition(conditions, leads[variant % 2]) if conditions else Tex(""),
+        writer.condition(conditions, leads[variant % 2], ".") if conditions else Tex(""),
         reason(step.certificate, writer),
         variant,
     )

@@ -116,7 +116,7 @@ def _(step: Hill, writer: Writer) -> Summit:
         writer.display(rf"\frac{{\partial {symbol}}}{{\partial {variable}}}", step.marginal, label=writer.label(step)),
         writer.display(rf"\frac{{\partial^2 {symbol}}}{{\partial {variable}^2}}", product, as_given=True),
         writer.math(step.positive) if step.positive != 1 else Tex(""),
-        writer.math(step.inner),
+        writer.setter.named(writer.form(step.inner)) or writer.math(step.inner),
         writer.display("", step.slope, relation="", tail=" < 0"),
         tuple(text for text in told if text),
         math(f"{variable} = {writer.shape.inline(step.low)}"),

@@ -11,7 +11,7 @@ from derive import steps as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
-from derive.views.latex.certificates import reason, reasons
+from derive.views.latex.certificates import denied, reason, reasons, since
 from derive.views.latex.shape import RELATIONS
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
@@ -33,33 +33,42 @@ class Derivative:
     display: Display
     positive: Tex
     reason: Tex
+    since: Tex
     variant: int
     rises: bool = False
     falls: bool = False
+    again: bool = False
 
 
 @step_view.register
 def _(step: kinds.Marginal, writer: Writer) -> Derivative:
     symbol, introduced = writer.objective(step.objective)
     variable = writer.shape.tex(step.variable)
-    writer.sign_carrier = None if step.positive.is_number else step.core
+    constant = step.variable not in step.positive.free_symbols
+    because = reason(step.certificate, writer)
+    writer.sign_carrier = None if step.positive.is_number or (constant and not because) else step.core
     left = rf"\frac{{\partial {symbol}}}{{\partial {variable}}}"
     scaled = step.positive != 1
-    product = Mul(step.positive, writer.form(step.core), evaluate=False) if scaled else step.core
+    product = Mul(step.positive, writer.form(step.core), evaluate=not step.core.is_Add) if scaled else step.core
     tied = scaled and isinstance(step.core, Add) and not step.positive.is_number
     settled = step.core.is_number and step.core != 0
+    told = tied and not (constant and not because)
+    label = writer.label(step)
+    again = writer.again((kinds.Marginal, symbol, step.variable, step.positive, step.core)) and not (label or introduced)
     return Derivative(
         math(variable),
         math(symbol),
         introduced,
-        writer.display(left, product, label=writer.label(step), as_given=tied),
+        writer.display(left, product, label=label, as_given=tied),
         (writer.math(step.positive) if width(writer.shape.inline(step.positive)) < _SHORT_LIST else Tex("..."))
-        if tied
+        if told
         else Tex(""),
-        reason(step.certificate, writer) if tied or settled else Tex(""),
+        because if told or settled else Tex(""),
+        since(step.certificate, writer) if told else Tex(""),
         writer.count("Marginal"),
         rises=settled and step.core.is_positive is True,
         falls=settled and step.core.is_negative is True,
+        again=again and not settled,
     )
 
 
@@ -76,6 +85,8 @@ class Curvature:
     variant: int
     core: Tex = NOTHING
     factor: bool = False
+    again: bool = False
+    evident: bool = False
 
 
 @step_view.register(kinds.Crossing)
@@ -85,17 +96,23 @@ def _(step: kinds.SinglePeak | kinds.Crossing, writer: Writer) -> Curvature:
     short = width(writer.shape.inline(step.core)) < _SHORT_CORE
     factor = writer.sign_carrier == step.core
     left = rf"\frac{{\partial}}{{\partial {variable}}} \left[ {writer.shape.tex(step.core)} \right]" if short else ""
-    shown = writer.display(left, step.slope, relation="=" if short else "", tail=" < 0", label=writer.label(step))
+    label = writer.label(step)
+    shown = writer.display(left, step.slope, relation="=" if short else "", tail=" < 0", label=label)
+    because = reason(step.certificate, writer)
+    again = writer.again((type(step), step.variable, step.core)) and not label
+    seen = step.variable not in step.slope.free_symbols and writer.evident(step.slope < 0, step.given)
     return Curvature(
         math(variable),
         Tex(""),
         None,
         (shown,),
-        (reason(step.certificate, writer),),
+        (because,),
         short,
         writer.count(f"{type(step).__name__}{factor}"),
         writer.math(step.core) if short else Tex(""),
         factor,
+        again,
+        seen and not label,
     )
 
 
@@ -140,12 +157,18 @@ def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
     spellings = (spelling for one in step.conditions for spelling in (one, weaker(one), writer.plain(one)))
     writer.stated = frozenset(map(normal_form, spellings))
     active = words_list([_binding(expression, writer) for expression in step.active])
+    supposed = {normal_form(spelling) for one in writer.region for spelling in (one, weaker(one))}
+    absurd = [one for one in step.conditions if not one.free_symbols]
+    news = absurd or [one for one in step.conditions if normal_form(one) not in supposed] or step.conditions
+    against = denied(news, step.certificate, writer)
+    variant = writer.count("EmptyCase")
+    lead = ("this requires", "then")[variant % 2]
     return Excluded(
         active,
         len(step.active),
-        writer.condition(step.conditions, "this requires") if step.conditions else Tex(""),
-        reason(step.certificate, writer),
-        writer.count("EmptyCase"),
+        writer.condition([against[0]] if against else news, lead, ".") if news else Tex(""),
+        against[1] if against else reason(step.certificate, writer),
+        variant,
     )
 
 
@@ -199,7 +222,10 @@ class Fact:
 
 @step_view.register
 def _(step: kinds.Sign, writer: Writer) -> Fact:
-    return Fact(writer.claim(step.relation, writer.label(step)), reason(step.certificate, writer), variant=writer.count("Sign"))
+    supposed = {normal_form(one) for one in (*writer.region, *map(writer.plain, step.given))}
+    bare = normal_form(writer.plain(step.relation)) in supposed
+    shown = writer.claim(step.relation, writer.label(step), as_given=bare)
+    return Fact(shown, reason(step.certificate, writer), variant=writer.count("Sign"))
 
 
 @dataclass(frozen=True)
@@ -267,12 +293,18 @@ def _(step: kinds.Dominance, writer: Writer) -> Compared:
     return Compared(
         writer.math(better),
         writer.math(worse),
-        tuple(writer.display("", side, relation="") for side in (better, worse)) if wide else (),
+        tuple(_stretched(side, writer) for side in (better, worse)) if wide else (),
         shown,
         Tex("No square is negative.") if writer.tidy.is_square(gap) else reason(step.certificate, writer),
         writer.count("Dominance"),
         step.worse == 0,
     )
+
+
+def _stretched(side: Expr, writer: Writer) -> Display:
+    """A side of a comparison beside one that is too wide for the line; nothing for one that is short."""
+    long = width(writer.shape.inline(side)) > _SHORT_LIST / 2
+    return writer.display("", side, relation="") if long else Display(())
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ that a reader sees at once: a symbol assumed positive, a sum of products of such
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, expand, true
+from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, expand, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -26,8 +26,9 @@ class Tidy:
     """What is known to be positive on one model's assumptions, and which signs that makes evident."""
 
     def __init__(self, assumptions: Iterable[Boolean]) -> None:
-        ordered = list(_ordered(assumptions))
-        self.positive = frozenset(_positive(ordered))
+        told = tuple(assumptions)
+        ordered = list(_ordered(told))
+        self.positive, self.nonnegative = _signed(told, frozenset(), frozenset())
         self.differences = frozenset(expand(large - small) for large, small in ordered)
         self._compared = [difference.free_symbols for difference in self.differences]
         self._signs: dict[Expr, int] = {}
@@ -54,6 +55,8 @@ class Tidy:
             return 1 if base > 0 else -1 if base < 0 else 0
         if isinstance(base, Symbol):
             return 1 if base in self.positive else 0
+        if isinstance(base, exp):
+            return 1
         if isinstance(base, Pow):
             return 1 if self.sign(base.base) == 1 else 0
         if isinstance(base, Mul):
@@ -81,13 +84,13 @@ class Tidy:
     def by_symbols(self, given: Iterable[Boolean] = ()) -> Tidy:
         """What is evident from the signs of single symbols: the assumed ones and those that `given` states."""
         known = Tidy(())
-        known.positive = self.positive.union(_positive(_ordered(given)))
+        known.positive, known.nonnegative = _signed(tuple(given), self.positive, self.nonnegative)
         return known
 
     def knowing(self, positive: Iterable[Symbol]) -> Tidy:
         """The same with more symbols that are positive."""
         known = Tidy(())
-        known.positive = self.positive.union(positive)
+        known.positive, known.nonnegative = self.positive.union(positive), self.nonnegative
         known.differences, known._compared = self.differences, self._compared
         return known
 
@@ -129,9 +132,34 @@ def _ordered(relations: Iterable[Boolean]) -> Iterator[tuple[Expr, Expr]]:
             yield (relation.lhs, relation.rhs) if relation.rel_op == ">" else (relation.rhs, relation.lhs)
 
 
-def _positive(ordered: Iterable[tuple[Expr, Expr]]) -> Iterator[Symbol]:
-    """The symbols that are said to exceed a number that is not negative."""
-    return (large for large, small in ordered if isinstance(large, Symbol) and small.is_Rational and small >= 0)
+_Symbols = frozenset[Symbol]
+
+
+def _signed(relations: Sequence[Boolean], positive: _Symbols, nonnegative: _Symbols) -> tuple[_Symbols, _Symbols]:
+    """The symbols that are positive, and those that are not negative, since they are no less than something that is so: ``b > g > 0``."""
+    for relation in relations:
+        if not isinstance(relation, Relational) or relation.rel_op not in ("<", "<=", ">", ">="):
+            continue
+        large, small = (relation.lhs, relation.rhs) if relation.rel_op[0] == ">" else (relation.rhs, relation.lhs)
+        if not isinstance(large, Symbol) or large in positive:
+            continue
+        least = _least(small, positive, nonnegative)
+        if least == 1 or (least == 0 and "=" not in relation.rel_op):
+            return _signed(relations, positive | {large}, nonnegative | {large})
+        if least == 0 and large not in nonnegative:
+            return _signed(relations, positive, nonnegative | {large})
+    return positive, nonnegative
+
+
+def _least(expression: Expr, positive: _Symbols, nonnegative: _Symbols) -> int | None:
+    """1 for a sum of products of numbers and symbols that are positive, 0 where it is not negative, None where neither is seen."""
+    signs = []
+    for term in Add.make_args(expression):
+        factors = Mul.make_args(term)
+        if any(not (factor in nonnegative or (factor.is_Rational and factor >= 0)) for factor in factors):
+            return None
+        signs.append(all(factor in positive or (factor.is_Rational and factor > 0) for factor in factors))
+    return int(any(signs))
 
 
 def _arranged(core: Expr, greater: bool, strict: bool) -> Boolean:

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from sympy import Add, Eq, Expr, Pow, Symbol
+from sympy import Add, Eq, Expr, Pow, Symbol, preorder_traversal
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.field import normal
+from derive.field import NotRational, normal
 from derive.render import Tex
 from derive.shocks import LawFunction
 from derive.steps import Step
 from derive.views.latex.breaking import Display, Row, Setter
-from derive.views.latex.evident import is_single_sign
+from derive.views.latex.evident import is_single_sign, is_solved
 from derive.views.latex.expanded import expanded
 from derive.views.latex.shape import RELATIONS, Shape
 from derive.views.latex.tidy import Tidy
@@ -61,6 +61,7 @@ class Writer:
     explained: set[object] = field(default_factory=set)
     results: dict[object, str] = field(default_factory=dict)
     definitions: dict[Symbol, Expr] = field(default_factory=dict)
+    values: dict[Expr, Expr] = field(default_factory=dict)
     choices: frozenset[Symbol] = frozenset()
     described: set[str] = field(default_factory=set)
     lemmas: list[str] = field(default_factory=list)
@@ -111,6 +112,24 @@ class Writer:
             return expression
         return other if self._narrower(other, expression) else expression
 
+    def settle(self, values: Iterable[Expr]) -> None:
+        """From here on equal values are told in one form, the plainest of those in which they come."""
+        for value in dict.fromkeys(values):
+            key, form = _value_key(value), self.form(value)
+            known = self.values.get(key)
+            if known is None or self._plainness(form) < self._plainness(known):
+                self.values[key] = form
+
+    def _plainness(self, form: Expr) -> tuple[bool, int, float]:
+        """The less the plainer: a leading minus, how many symbols stand in the form, how wide it is."""
+        printed = self.shape.tex(form)
+        symbols = sum(isinstance(node, Symbol) for node in preorder_traversal(form))
+        return printed.startswith("-"), symbols, width(printed)
+
+    def told(self, value: Expr) -> Expr:
+        """The form in which a value is told."""
+        return self.values.get(_value_key(value)) or self.form(value)
+
     def exceeds(self, expression: Expr, room: float) -> bool:
         """Whether no form of it could be printed in `room`, as is told without printing any."""
         return self.shape.exceeds(expression, room) and self.shape.exceeds(self.tidy.product(expression), room)
@@ -128,7 +147,7 @@ class Writer:
 
     def equations(self, pairs: Iterable[tuple[Expr, Expr]], label: str = "") -> Display:
         """``symbol = value`` rows as one display."""
-        rows = [Row(self.shape.tex(left), (self.form(right),)) for left, right in pairs]
+        rows = [Row(self.shape.tex(left), (self.told(right),)) for left, right in pairs]
         return self.setter.rows(rows, label=label, shape=self.shape)
 
     def equation(self, core: Expr, label: str = "") -> Display:
@@ -140,9 +159,9 @@ class Writer:
         return self.display(self.shape.tex(self.form(Add(*positive))), Add(*negative), label=label)
 
     def plain(self, relation: Boolean) -> Boolean:
-        """The relation freed of evident factors; itself where it is evident altogether."""
+        """The relation freed of evident factors; itself where it is evident altogether or says where a symbol lies."""
         tidy = self.tidy.relation(relation)
-        return relation if tidy == True else tidy  # noqa: E712 (SymPy's true)
+        return relation if tidy == True or is_solved(relation) else tidy  # noqa: E712 (SymPy's true)
 
     def evident(self, relation: Boolean, given: Iterable[Boolean] = ()) -> bool:
         """Whether a reader sees the relation from the signs alone of its symbols, as assumed or `given`."""
@@ -171,25 +190,20 @@ class Writer:
         """Whether one of the relations would not break well in running text."""
         return any(width(text) > _INLINE for text in relation_texts(map(self.plain, relations), self.shape))
 
-    def condition(self, relations: Sequence[Boolean], lead: str) -> Tex:
-        """`lead` followed by the relations, in the line where they are short, displayed where they are not."""
+    def condition(self, relations: Sequence[Boolean], lead: str, end: str) -> Tex:
+        """`lead`, the relations, in the line where they are short, displayed where they are not, and the mark `end`."""
         if not self.too_wide(relations):
-            return Tex(f"{lead} {self.relations(relations)}")
-        lines: list[str] = []
-        where: list[str] = []
-        for relation in sharpest(self.plain(one) for one in relations):
-            shown = self.claim(relation)
-            lines += [line if "&" in line else "&" + line for line in shown.lines]
-            where += [line for definition in shown.where for line in definition.lines]
-        text = lead + "\n\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
-        if where:
-            text += "with\n\\begin{align*}\n" + " \\\\\n".join(where) + "\n\\end{align*}\n"
-        return Tex(text)
+            return Tex(f"{lead} {self.relations(relations)}{end}")
+        shown = [self.claim(relation) for relation in sharpest(self.plain(one) for one in relations)]
+        told = [tuple(line if "&" in line else "&" + line for line in one.lines) for one in shown]
+        where = [definition.lines for one in shown for definition in one.where]
+        text = f"{lead}\n{_aligned(told, ',' if where else end)}"
+        return Tex(f"{text}with\n{_aligned(where, end)}" if where else text)
 
-    def claim(self, relation: Boolean, label: str = "") -> Display:
-        """A relation as a displayed formula, in its plain form unless that is no more than the sign of a symbol."""
+    def claim(self, relation: Boolean, label: str = "", as_given: bool = False) -> Display:
+        """A relation as a displayed formula, in its plain form unless it is to stand `as_given` or that is only the sign of a symbol."""
         plain = self.plain(relation)
-        relation = relation if is_single_sign(plain) and isinstance(relation, Relational) else plain
+        relation = relation if (as_given or is_single_sign(plain)) and isinstance(relation, Relational) else plain
         if not isinstance(relation, Relational):
             return Display((self.shape.tex(relation),), label)
         relation = neat(relation)
@@ -299,9 +313,23 @@ class Writer:
         return label
 
 
+def _aligned(formulas: Sequence[Sequence[str]], end: str) -> str:
+    """Formulas below each other, with commas between them and the mark `end` behind the last."""
+    text = ", \\\\\n".join(" \\\\\n".join(lines) for lines in formulas)
+    return f"\\begin{{align*}}\n{text}{end}\n\\end{{align*}}\n"
+
+
 def alone(symbol: str) -> str:
     """The symbol of an objective where it is the whole side of an equation: a sum without parentheses."""
     return symbol[1:-1] if symbol.startswith("(") and symbol.endswith(")") else symbol
+
+
+def _value_key(value: Expr) -> Expr:
+    """Equal for values that are identically equal, as far as this is a matter of rational arithmetic."""
+    try:
+        return normal(value)
+    except (NotRational, ZeroDivisionError):
+        return value
 
 
 def _is_computed(relation: Boolean) -> bool:
