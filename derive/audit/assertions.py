@@ -20,8 +20,10 @@ from derive.audit.clauses import clauses
 from derive.audit.crossings import Crossing, by_crossings
 from derive.audit.joint import Joint, comparable
 from derive.audit.references import Branch, cases, grouped, protocol_of, told_apart
+from derive.audit.setting import Setting
+from derive.audit.slopes import of_law, steepness, total_derivative
 from derive.errors import Refusal
-from derive.field import NotRational, derivative, normal
+from derive.field import NotRational, normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope
 from derive.prove import refute
 from derive.prove.relations import free as symbols_in
@@ -69,24 +71,16 @@ class Obligation:
         return tuple(fact for fact in self.given if fact not in self.scope)
 
 
-def obligations(
-    claim: Claim,
-    solutions: Sequence[Solution],
-    definitions: dict[Symbol, Expr],
-    domains: dict[Symbol, tuple[Boolean, ...]],
-    instance: str,
-    joint: Sequence[Joint] = (),
-) -> tuple[Obligation, ...]:
-    """The claim under the law of `instance` ("" for the general one). Raises Refusal when it refers to what was not derived.
-
-    `joint` says which protocols leave which players at least as much together as which others.
-    """
+def obligations(claim: Claim, setting: Setting, instance: str) -> tuple[Obligation, ...]:
+    """The claim under the law of `instance` ("" for the general one). Raises Refusal when it refers to what was not derived."""
     if claim.asserts is None:
         raise Refusal(claim.needs or "the data the claim speaks of are lost")
+    solutions, definitions = setting.solutions, dict(setting.definitions)
     known = {s.protocol: s for s in solutions if s.instance == instance}
     known |= {s.protocol: s for s in solutions if s.protocol not in known and not s.instance}
     references = sorted({r for part in (claim.asserts, *claim.given) for r in part.atoms(At, After, Exists, Reply)}, key=str)
-    preferred = tuple(comparable(joint, [(r.args[0], protocol_of(r)) for r in references if isinstance(r, At)], definitions, known))
+    asked = [(reference.args[0], protocol_of(reference)) for reference in references if isinstance(reference, At)]
+    preferred = tuple(comparable(setting.joint, asked, definitions, known))
     groups = grouped(dict.fromkeys((*references, *(earned for one in preferred for earned in one.sums()))))
     assumptions = _assumptions(groups, known, solutions)
     choices = [cases(key, members, known, definitions) for key, members in groups.items()]
@@ -104,11 +98,11 @@ def obligations(
         pins = _pinned(free, (*region, *among, *scope))
         values = {reference: replace(branch, value=branch.value.xreplace(pins)) for reference, branch in values.items()}
         implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
-        asserts = _gathered(_resolved(claim.asserts, values, implicit, free - set(pins)))
+        asserts = _gathered(_resolved(claim.asserts, values, implicit, free - set(pins), setting.of_laws))
         names = tuple(dict.fromkeys((protocol_of(ref), branch.name) for ref, branch in values.items()))
         told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
         spoken = symbols_in(asserts).union(*map(symbols_in, told))
-        outer = tuple(r for symbol, relations in domains.items() if symbol in spoken for r in relations)
+        outer = tuple(r for symbol, relations in setting.domains if symbol in spoken for r in relations)
         facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
         no_less = tuple(_no_less(*(values[earned].value for earned in one.sums())) for one in preferred)
         asserts, crossings = by_crossings(asserts, implicit, (*assumptions, *outer, *facts, *told))
@@ -232,13 +226,19 @@ def _assumptions(
 
 
 def _resolved(
-    asserts: Boolean, values: dict[Expr, Branch], implicit: dict[Symbol, Implicit], free: frozenset[Symbol]
+    asserts: Boolean,
+    values: dict[Expr, Branch],
+    implicit: dict[Symbol, Implicit],
+    free: frozenset[Symbol],
+    of_laws: frozenset[Symbol],
 ) -> Boolean:
     table = {reference: branch.value for reference, branch in values.items()}
     for slope in sorted(asserts.atoms(Slope), key=lambda node: (len(str(node)), str(node))):
         inner = slope.args[0].xreplace(table)
         if inner.free_symbols & free:
             raise Refusal(f"{slope.args[0]} is not unique, so it has no slope")
+        if slope.args[1] in of_laws and of_law(inner, implicit):
+            raise Refusal(f"a change of {slope.args[1]} is a change of the law, of whose functions nothing else is known")
         table[slope] = total_derivative(inner, slope.args[1], implicit)
     return _put_in(asserts, table)
 
@@ -251,23 +251,3 @@ def _put_in(claim: Boolean, table: dict[Expr, Expr]) -> Boolean:
         return claim.xreplace(table)
     left, right = claim.lhs.xreplace(table), claim.rhs.xreplace(table)
     return claim.func(left, right, evaluate=left.is_number and right.is_number)
-
-
-def steepness(symbol: Symbol) -> Symbol:
-    """The symbol whose exponential stands for the steepness, at the root, of the equation that defines `symbol`."""
-    return Symbol(f"N_{symbol}", real=True)
-
-
-def total_derivative(expr: Expr, parameter: Symbol, implicit: dict[Symbol, Implicit]) -> Expr:
-    """``d expr / d parameter``, with implicit quantities moving as their equations make them.
-
-    ``|d equation / d quantity|`` appears as the exponential of a symbol of its own, which is positive.
-    """
-    result = derivative(expr, parameter)
-    moving = [item for item in implicit.values() if item.symbol in expr.free_symbols and parameter in item.equation.free_symbols]
-    if not moving:
-        return result
-    for item in moving:
-        steep = sympy.exp(steepness(item.symbol))
-        result += derivative(expr, item.symbol) * derivative(item.equation, parameter) / steep * (-item.sign)
-    return normal(result) if not result.is_Rational else result

@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from derive.audit.joint import joint_choices
-from derive.audit.judge import Setting, judge
+from derive.audit.judge import judge
 from derive.audit.judgements import REFUTED, UNDECIDED, Audit, Finding, Judgement
 from derive.audit.parcel import pack, unpack
 from derive.audit.printed import Comparison, compare_formula, compare_number, compare_relation
 from derive.audit.recall import FORGETFUL, Recall
+from derive.audit.setting import Setting, setting_of
 from derive.coalition.ir import CoalitionGame
 from derive.coalition.slips import misprint
 from derive.content import NOTHING_ABOUT, About
@@ -59,18 +59,6 @@ def audit_beside(
 def claims_of(statement: Any) -> tuple[Claim, ...]:
     """What a statement records as claimed."""
     return tuple(getattr(statement, "claims", ()))
-
-
-def setting_of(statement: Any, solutions: Sequence[Solution], recall: Recall = FORGETFUL) -> Setting:
-    """What the claims about a statement are judged with."""
-    return Setting(
-        solutions=tuple(solutions),
-        definitions=tuple((d.symbol, d.value) for d in getattr(statement, "definitions", ())),
-        domains=tuple((v.symbol, v.domain) for v in getattr(statement, "variables", ())),
-        joint=joint_choices(statement) if any(regime.implicit for s in solutions for regime in s.regimes) else (),
-        integers=frozenset(p.symbol for p in getattr(statement, "parameters", ()) if p.integer),
-        recall=recall,
-    )
 
 
 def _findings(

@@ -14,7 +14,7 @@ from sympy import Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
-from derive.audit.unknowns import with_law_solved
+from derive.audit.unknowns import reduced
 from derive.field import NotRational, coefficients, normal
 from derive.prove import prove
 from derive.prove.relations import TURN, operator, relation
@@ -37,17 +37,20 @@ class Crossing:
 def by_crossings(
     claim: Boolean, implicit: Mapping[Symbol, Implicit], given: Sequence[Boolean]
 ) -> tuple[Boolean, tuple[Crossing, ...]]:
-    """The claim with comparisons of roots replaced where none is left of them afterwards, and what was replaced."""
+    """The claim with comparisons of roots replaced where fewer are left of them afterwards, and what was replaced."""
     if isinstance(claim, BooleanFunction):
         parts = [by_crossings(part, implicit, given) for part in claim.args]
         crossings = tuple(crossing for _, found in parts for crossing in found)
         return (claim.func(*(part for part, _ in parts)), crossings) if crossings else (claim, ())
     if not isinstance(claim, Relational):
         return claim, ()
-    found = [(root, read) for root, read in _readings(claim, implicit, given) if not read.free_symbols & set(implicit)]
+    compared = claim.free_symbols & set(implicit)
+    found = [(root, read) for root, read in _readings(claim, implicit, given) if read.free_symbols & set(implicit) < compared]
     if not found:
         return claim, ()
-    root, instead = min(found, key=lambda pair: (sympy.count_ops(pair[1]), str(pair[0])))
+    root, instead = min(
+        found, key=lambda pair: (len(pair[1].free_symbols & set(implicit)), sympy.count_ops(pair[1]), str(pair[0]))
+    )
     return instead, (Crossing(claim, instead, root),)
 
 
@@ -74,8 +77,7 @@ def _read(item: Implicit, value: Expr, op: str, implicit: Mapping[Symbol, Implic
     """``root op value``, for any value; outside the range of the root the range tells."""
     core = item.equation.xreplace({item.symbol: value})
     for other in implicit.values():
-        if other.symbol in core.free_symbols:
-            core = with_law_solved(core, other.equation)
+        core = reduced(core, other)
     inside = [r for r in (_positive(value - item.low, given), _positive(item.high - value, given)) if r is not sympy.true]
     side = relation(normal(-item.sign * core), op)
     if not side.free_symbols:

@@ -15,15 +15,18 @@ import sympy
 from sympy import Expr, Max, Min, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.audit.assertions import facts_of, steepness, total_derivative
+from derive.audit.assertions import facts_of
 from derive.audit.products import operations
 from derive.audit.recall import FORGETFUL, Recall
 from derive.audit.scatter import Places, common_places, places
+from derive.audit.setting import law_parameters
 from derive.audit.signs import Sign, Signed, Territory
+from derive.audit.slopes import moved, steepness, total_derivative
 from derive.audit.unknowns import Unknowns, apart
 from derive.certificates import Certificate
+from derive.errors import Refusal
 from derive.field import NotRational, normal
-from derive.ir import Distribution, GeneralDistribution, Model
+from derive.ir import Model
 from derive.prove.relations import free
 from derive.solution import Implicit, Regime, Solution
 
@@ -113,7 +116,7 @@ class _Ground:
 def explore(statement: Any, solutions: Sequence[Solution], recall: Recall = FORGETFUL) -> Exploration:
     """The table of every equilibrium, then the order of common quantities for every pair of protocols."""
     parameters = tuple(parameter.symbol for parameter in getattr(statement, "parameters", ()))
-    of_laws = {symbol for shock in getattr(statement, "shocks", ()) for symbol in _law_parameters(shock.distribution)}
+    of_laws = {symbol for shock in getattr(statement, "shocks", ()) for symbol in law_parameters(shock.distribution)}
     grounds = tuple(tuple(_grounds(solution)) for solution in solutions if not solution.instance)
     purse, pairs = _Purse(MOST_CELLS), _Purse(MOST_PAIRS)
     moving = tuple(p for p in parameters if p not in of_laws)
@@ -126,15 +129,6 @@ def _grounds(solution: Solution) -> Iterator[_Ground]:
     for regime in solution.regimes:
         given = _given(solution, regime)
         yield _Ground(solution, regime, given, places(given), regime.resolved())
-
-
-def _law_parameters(law: Distribution) -> set[Symbol]:
-    """What describes a law known by its properties alone: a change there changes the law, in no way that could be told."""
-    return (
-        {s for end in (law.low, law.high, law.mean) for s in end.free_symbols}
-        if isinstance(law, GeneralDistribution)
-        else set()
-    )
 
 
 # --- comparative statics -----------------------------------------------------------------------------------------------------
@@ -153,15 +147,13 @@ def _table(ground: _Ground, parameters: tuple[Symbol, ...], recall: Recall, purs
     rows = tuple(symbol for symbol in values if symbol not in regime.free and symbol not in columns and used[symbol])
     if not columns or not rows:
         return None
-    moved = {
-        column: {column, *(s for s, item in implicit.items() if column in item.equation.free_symbols)} for column in columns
-    }
+    moving = {column: moved(column, regime.implicit) for column in columns}
     effects = []
     for quantity in rows:
         value, settled = values[quantity], not used[quantity] & set(regime.free) and _tractable(values[quantity])
         for parameter in columns:
             slope = STILL
-            if used[quantity] & moved[parameter]:
+            if used[quantity] & moving[parameter]:
                 slope = _slope(value, parameter, implicit, here) if settled and purse.cell() else OPEN
             effects.append(Effect(quantity, parameter, slope))
     return Table(solution.protocol, solution.instance, regime.name, regime.region, rows, columns, tuple(effects))
@@ -186,7 +178,7 @@ def _given(solution: Solution, regime: Regime) -> tuple[Boolean, ...]:
 def _slope(value: Expr, parameter: Symbol, implicit: dict[Symbol, Implicit], here: Territory) -> Signed:
     try:
         slope = normal(total_derivative(value, parameter, implicit))
-    except (NotRational, ArithmeticError):
+    except (NotRational, ArithmeticError, Refusal):
         return OPEN
     return here.signed(slope)
 

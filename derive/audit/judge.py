@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 from itertools import product
 
-from sympy import And, Expr, Integer, Rational, Symbol, false
+from sympy import And, Integer, Rational, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
@@ -26,10 +26,10 @@ from derive.audit.conditions import (
     shorter,
     symbols_of,
 )
-from derive.audit.joint import Joint
 from derive.audit.judgements import CONDITIONAL, LOST, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement, Piece
 from derive.audit.ranges import ranges
-from derive.audit.recall import FORGETFUL, Question, Recall
+from derive.audit.recall import Question
+from derive.audit.setting import Setting
 from derive.audit.switching import decide_switch, speaks_of_switching
 from derive.certificates import Certificate, Conjunction
 from derive.errors import Refusal
@@ -49,7 +49,6 @@ from derive.prove.relations import denial, fixed, flatten, free, substitute
 from derive.prove.space import space
 from derive.prove.truth import true_at
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
-from derive.solution import Solution
 
 WORK_EACH = 15_000
 WORK_WITH_POWERS = 4_000  # the rational engines settle these at once or not at all
@@ -58,23 +57,11 @@ MOST_INTEGER_POINTS = 48
 SMALL_INTEGERS = range(1, 9)
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What claims about one statement are judged with."""
-
-    solutions: tuple[Solution, ...]
-    definitions: tuple[tuple[Symbol, Expr], ...] = ()
-    domains: tuple[tuple[Symbol, tuple[Boolean, ...]], ...] = ()
-    integers: frozenset[Symbol] = frozenset()
-    joint: tuple[Joint, ...] = ()
-    recall: Recall = FORGETFUL
-
-
 def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
     """The claim in general, and on the values that its source looked at where it names some."""
     if claim.asserts is None:
         return (Judgement("in general", "", LOST, (), claim.needs),)
-    posed = cache(partial(obligations, claim, setting.solutions, dict(setting.definitions), dict(setting.domains), joint=setting.joint))
+    posed = cache(partial(obligations, claim, setting))
     general = _in_scope(claim, _widest(unsolved(claim, setting.solutions)), (), setting, posed, {})
     if not claim.window:
         return (general,)

@@ -15,7 +15,7 @@ from sympy.core.relational import Equality
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import facts_of
-from derive.audit.unknowns import Unknowns, apart, renamed, with_law_solved
+from derive.audit.unknowns import Unknowns, apart, reduced, renamed
 from derive.errors import Refusal
 from derive.field import NotRational, normal
 from derive.ir import At, PrintedFormula, PrintedNumber, PrintedRelation
@@ -200,7 +200,7 @@ def _across(item: PrintedRelation, solutions: Sequence[Solution]) -> Comparison:
         gap = (item.relation.lhs - item.relation.rhs).xreplace(table)
         roots = [root for _, implicit in told.values() for root in implicit]
         for root in roots:
-            gap = with_law_solved(gap, root.equation)
+            gap = reduced(gap, root)
         if normal(gap) == 0:
             holds.append(" with ".join(f"{key} {regime.name}" for key, regime in zip(keys, regimes, strict=True)))
         open_ = open_ or bool(normal(gap).free_symbols & {root.symbol for root in roots})
@@ -241,7 +241,7 @@ def gap_in(
     for _ in range(len(definitions) + 1):
         gap = gap.xreplace(values).xreplace({s: v for s, v in definitions.items() if s not in values})
     for root in roots:
-        gap = with_law_solved(gap, root.equation)
+        gap = reduced(gap, root)
     return normal(gap), tuple(roots)
 
 

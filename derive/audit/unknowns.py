@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, Symbol
+from sympy import Add, Expr, Function, Pow, Symbol, fraction
 
 from derive.field import coefficients, normal
 from derive.shocks import Cdf
 from derive.solution import Implicit
 
-__all__ = ["Unknowns", "apart", "renamed", "with_law_solved"]
+__all__ = ["Unknowns", "apart", "reduced", "renamed"]
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,34 @@ def renamed(item: Implicit, names: Mapping[Symbol, Symbol]) -> Implicit:
     return Implicit(symbol, *definition, item.sign)
 
 
-def with_law_solved(expr: Expr, equation: Expr) -> Expr:
-    """`expr` with ``F(z)`` replaced by what the defining equation of ``z`` makes it, where that equation is linear in ``F(z)``."""
-    for head in sorted(equation.atoms(Cdf), key=str):
-        stand_in = Symbol("F_at_root", real=True)
-        parts = coefficients(equation.xreplace({head: stand_in}), stand_in)
+def reduced(expr: Expr, root: Implicit) -> Expr:
+    """The same value in a shorter form, by the equation of a root in it: solved for a function of the root that it is linear in
+    (the law's, an exponential, a logarithm), or without the higher powers where it is a polynomial."""
+    if root.symbol not in expr.free_symbols:
+        return expr
+    heads = [node for node in root.equation.atoms(Function) | _powers(root.equation) if root.symbol in node.free_symbols]
+    for head in sorted(heads, key=lambda node: (not isinstance(node, Cdf), str(node))):
+        stand_in = Symbol("at_root", real=True)
+        parts = coefficients(root.equation.xreplace({head: stand_in}), stand_in)
         if parts is not None and len(parts) == 2:
-            expr = expr.xreplace({head: normal(-parts[0] / parts[1])})
-    return expr
+            return expr.xreplace({head: normal(-parts[0] / parts[1])})
+    return expr if heads else _remainder(expr, root)
+
+
+def _powers(expr: Expr) -> set[Expr]:
+    """Exponentials, and powers that are none of polynomials."""
+    return {node for node in expr.atoms(Pow) if not node.exp.is_Integer}
+
+
+def _remainder(expr: Expr, root: Implicit) -> Expr:
+    """A value less a multiple of a polynomial that vanishes."""
+    divisor = coefficients(root.equation, root.symbol)
+    top, bottom = fraction(normal(expr))
+    parts = coefficients(top, root.symbol)
+    if divisor is None or parts is None or len(divisor) < 2 or root.symbol in bottom.free_symbols:
+        return expr
+    rest = list(parts)
+    while len(rest) >= len(divisor):
+        multiple, shift = rest.pop() / divisor[-1], len(rest) + 1 - len(divisor)
+        rest = [normal(c - multiple * divisor[k - shift]) if k >= shift else c for k, c in enumerate(rest)]
+    return normal(Add(*(c * root.symbol**k for k, c in enumerate(rest))) / bottom)

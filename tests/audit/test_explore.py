@@ -6,7 +6,7 @@ import json
 import random
 
 import pytest
-from sympy import Rational, log, sqrt
+from sympy import Rational, log, oo, sqrt
 
 from derive.audit.explore import Sign, certificates_of, explore
 from derive.audit.judgements import Audit
@@ -133,3 +133,12 @@ def test_what_is_found_is_written_and_told() -> None:
     assert "| q | + | - | - |" in text
     assert "Protocols compared" in text
     assert "w" not in data["statics"][1]["quantities"]
+
+
+def test_a_root_in_the_equation_of_another_carries_the_parameter_along() -> None:
+    """z + z**3 = w where w + w**3 = a: both rise with a, neither moves with b."""
+    roots = (Implicit(w, a - w - w**3, Rational(0), oo, -1), Implicit(z, w - z - z**3, Rational(0), oo, -1))
+    (table,) = explore(statement(), (solved("chain", ((u, b * z),), implicit=roots),)).tables
+    signs = {(quantity, parameter): table.at(quantity, parameter).sign for quantity in (w, z, u) for parameter in (a, b)}
+    rising = {(w, a), (z, a), (u, a), (u, b)}
+    assert signs == {cell: Sign.POSITIVE if cell in rising else Sign.ZERO for cell in signs}

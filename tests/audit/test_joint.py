@@ -9,11 +9,11 @@ import pytest
 from sympy import Eq, Integer, Max, Min, oo
 from sympy.logic.boolalg import Boolean
 
-from derive.audit.claims import setting_of
 from derive.audit.joint import Joint, joint_choices
-from derive.audit.judge import Setting, judge
+from derive.audit.judge import judge
 from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED
-from derive.ir import At, Claim, Feasibility, GeneralDistribution, Model, Player, Shock, symbols
+from derive.audit.setting import Setting, setting_of
+from derive.ir import At, Claim, Feasibility, GeneralDistribution, Model, Player, Shock, Slope, symbols
 from derive.pipeline import derive_statement
 from tests.engine.statements import decide, model, protocol
 
@@ -58,6 +58,12 @@ TRUTHS = [
 def test_claims_over_protocols_with_roots_of_a_general_law(asserts: Boolean, status: str) -> None:
     (judgement,) = judge(Claim("c", "", asserts), setting())
     assert judgement.status == status
+
+
+def test_a_larger_mean_of_a_law_that_may_be_any_is_another_law() -> None:
+    (judgement,) = judge(Claim("c", "", Slope(At(q, "apart"), mu) >= 0), setting())
+    assert judgement.status == UNDECIDED
+    assert judgement.reason == "a change of mu is a change of the law, of whose functions nothing else is known"
 
 
 def test_the_wholesale_price_that_coordinates_is_pasternacks() -> None:

@@ -10,8 +10,9 @@ from sympy.logic.boolalg import Boolean
 
 from derive.audit.assertions import only_provable
 from derive.audit.conditions import Never
-from derive.audit.judge import Setting, judge
+from derive.audit.judge import judge
 from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, VACUOUS, Judgement
+from derive.audit.setting import Setting
 from derive.ir import At, Claim, Exists, Slope, symbols
 from derive.prove.verdicts import Refuted
 from derive.shocks import Cdf
