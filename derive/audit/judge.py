@@ -49,6 +49,7 @@ from derive.prove.relations import denial, fixed, flatten, free, substitute
 from derive.prove.space import space
 from derive.prove.truth import true_at
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
+from derive.shocks import LawFunction
 
 WORK_EACH = 15_000
 WORK_WITH_POWERS = 4_000  # the rational engines settle these at once or not at all
@@ -255,8 +256,11 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     work = WORK_WITH_POWERS if has_atoms(unfolded(asserts)) else WORK_EACH
     if _made_up(part):  # no counterexample would count, so only a proof is worth looking for
         proof = _proof_by_members(asserts, part, work // 2)
-        return Undecided(obligation=asserts, tried=ENGINES, smt="unknown") if proof is None else Proved(proof)
+        open_ = Undecided(obligation=asserts, tried=ENGINES, smt="unknown")
+        return Proved(proof) if proof is not None else _false_at_roots(asserts, part, integers) or open_
     verdict: Piece = _nowhere(asserts, part.given) or decide(asserts, part.given, work=work, depth=1)
+    if isinstance(verdict, Undecided):
+        verdict = _false_at_roots(asserts, part, integers) or verdict
     against = counterexample(verdict)
     if isinstance(verdict, Refuted) or (isinstance(verdict, HoldsIff) and _hides(part, from_boolean(verdict.condition))):
         exact = exact_condition(asserts, part.given, against or ())
@@ -289,6 +293,20 @@ def _nowhere(asserts: Boolean, given: tuple[Boolean, ...]) -> Never | None:
     return None if proof is None or against is None else Never(replace(proof, given=(*given, asserts)), against)
 
 
+def _false_at_roots(asserts: Boolean, part: Obligation, integers: frozenset[Symbol]) -> Never | None:
+    """That the claim fails wherever the roots are that it speaks of, of whatever law; with parameters for which there are such."""
+    unknown = part.hidden.union(root.symbol for root in part.roots)
+    plain = tuple(fact for fact in part.given if not (free(fact) & unknown or fact.has(LawFunction)))
+    if not part.roots or not set(part.scope) <= set(plain):
+        return None
+    point = witness(plain)
+    if point is None or not all(point[symbol].is_Integer for symbol in integers & set(point)):
+        return None
+    proof = accepted(refute((*part.known_for(asserts), asserts), work=WORK_ON_OVERLAPS, splits=0))
+    at = tuple(sorted(point.items(), key=lambda item: item[0].name))
+    return None if proof is None else Never(replace(proof, given=(*part.given, asserts)), at)
+
+
 def _hides(part: Obligation, condition: Condition) -> bool:
     return bool(symbols_of(condition) & part.hidden)
 
@@ -296,7 +314,7 @@ def _hides(part: Obligation, condition: Condition) -> bool:
 def _honest(part: Obligation, asserts: Boolean, verdict: Piece, integers: frozenset[Symbol]) -> Piece:
     """No counterexample with a value that the game does not admit: a fraction of a firm, a slope nobody computed."""
     against = counterexample(verdict)
-    if against is None:
+    if against is None or (isinstance(verdict, Never) and part.roots):
         return verdict
     if not _admitted(part, against, integers):
         other = _integer_point((*part.given, _deny(asserts)), integers) if not _made_up(part) else None

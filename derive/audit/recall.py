@@ -121,7 +121,9 @@ def _checked(found: Found, question: Question) -> Found:
     _fitting(found, question)
     if not all(accepted(certificate) for certificate in _certificates(found)):
         raise _Doubtful
-    if isinstance(found, Refuted | HoldsIff | Never) and found.witness is not None:
+    if isinstance(found, Never) and found.witness is not None:
+        _inside(found.witness, question)
+    elif isinstance(found, Refuted | HoldsIff):
         _against(found.witness, question)
     return found
 
@@ -163,6 +165,15 @@ def _against(witness: Witness, question: Question) -> None:
     point = dict(witness)
     if truth(question.asserts, point) is not False or any(truth(fact, point) is not True for fact in question.given):
         raise _Doubtful
+
+
+def _inside(witness: Witness, question: Question) -> None:
+    """Of a claim that fails wherever all facts hold, the point is one for which they do; roots are not among its symbols, and exist."""
+    point = dict(witness)
+    for fact in question.given:
+        found = truth(fact, point) if fact.free_symbols <= set(point) else None
+        if found is False or (found is None and fact.free_symbols <= set(point)):
+            raise _Doubtful
 
 
 # --- as text -----------------------------------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED, Jud
 from derive.audit.printed import compare_relation
 from derive.audit.setting import Setting
 from derive.ir import At, Claim, PrintedRelation, Slope, symbols
-from derive.shocks import Cdf
+from derive.shocks import Cdf, Overage
 from derive.solution import Implicit, Regime, Solution
 
-a, b, q, x, y, total = symbols("a b q x y total")
+a, b, q, x, y, total, rent = symbols("a b q x y total rent")
 ZERO = Integer(0)
 GIVEN = (a > 0, a < 1, b > 0, b < 1)
 
@@ -27,7 +27,9 @@ def solution(protocol: str, regime: Regime) -> Solution:
     return Solution("m", protocol, "", GIVEN, (regime,), ())
 
 
-QUANTILE = solution("first", Regime("1", (), ((total, 2 * q),), (root(q, a - Cdf("F", q)),)))
+QUANTILE = solution(
+    "first", Regime("1", (), ((total, 2 * q), (rent, q * Cdf("F", q) - Overage("F", q))), (root(q, a - Cdf("F", q)),))
+)
 OTHER = solution("second", Regime("1", (), ((total, 2 * q),), (root(q, (b / 2 - Cdf("F", q)) / b),)))
 SAME = solution("again", Regime("1", (), ((total, 2 * q),), (root(q, a - Cdf("F", q)),)))
 CUBIC = solution("cubic", Regime("1", (), (), (root(x, a - x - x**3),)))
@@ -50,6 +52,12 @@ TRUTHS = [
     (Eq(At(q, "first"), At(q, "second")), (), CONDITIONAL),
     (At(q, "first") < At(q, "second"), (), CONDITIONAL),
     (Eq(At(q, "first"), At(q, "again")), (), PROVED),
+    # A law that may be any is no counterexample, but what fails for all of them is false.
+    (Slope(At(q, "first"), a) > 0, (), PROVED),
+    (Slope(At(q, "first"), a) <= 0, (), REFUTED),
+    (At(rent, "first") > 0, (), PROVED),
+    (At(rent, "first") < 0, (), REFUTED),
+    (At(rent, "first") > 1, (), UNDECIDED),
     # With x + x**3 = a: x < a everywhere, x > a/2 for a < 2, and x < 1/2 where a < 5/8.
     (At(x, "cubic") < a, (), PROVED),
     (At(x, "cubic") > a / 2, (), PROVED),
