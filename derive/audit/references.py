@@ -130,9 +130,13 @@ def cases(
 def _silent(regime: Regime, wanted: set[Symbol], solution: Solution) -> bool:
     """Whether the claim is silent on a regime: the game is not started there, or somebody stays away from it, and so one of the
     quantities that others decide on has no value."""
-    quantities = {symbol for other in solution.regimes for symbol, _ in other.values}
-    told = {symbol for symbol, _ in regime.values} | {item.symbol for item in regime.implicit} | set(regime.free)
-    return bool(wanted & quantities - told)
+    quantities = {symbol for other in solution.regimes for symbol in _told(other)}
+    return bool(wanted & quantities - _told(regime) - set(regime.free))
+
+
+def _told(regime: Regime) -> set[Symbol]:
+    """The quantities that a regime tells, by value or by an equation."""
+    return {symbol for symbol, _ in regime.values} | {item.symbol for item in regime.implicit}
 
 
 def _value(

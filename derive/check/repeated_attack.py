@@ -218,12 +218,15 @@ def _is_threshold(game: RepeatedGame, play: Play, values: dict[Symbol, Expr], po
     """Whether at the reported threshold there is an equilibrium and just below it none (an inner threshold, if any is reported)."""
     if play.threshold is None or play.threshold not in {**values, **point} or game.discount is None:
         return True
-    if play.threshold in point:
-        return 0 < point[play.threshold] < 1  # implicit: its equation is that of a verified step
-    value = rational(values[play.threshold], point)
+    plain = _declared(game, point)
+    told = values.get(play.threshold, play.threshold)
+    if told in point and told not in plain:
+        root, little = point[told], Fraction(1, 10**12)  # implicit: known to about 20 digits
+        sides = [is_equilibrium(game, play, {**plain, game.discount: root * scale}) for scale in (1 - little, 1 + little)]
+        return sides == [False, True]
+    value = rational(told, point)
     if value <= 0:
         return is_equilibrium(game, play, {**point, game.discount: Fraction(1, 10**9)})
-    plain = _declared(game, point)
     below = value - value / 10**12
     return is_equilibrium(game, play, {**plain, game.discount: value}) and not is_equilibrium(
         game, play, {**plain, game.discount: below}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 import sympy
-from sympy import Eq, Expr, Integer, Not, Symbol
+from sympy import Basic, Eq, Expr, Integer, Not, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import balanced
-from derive.repeated.signs import split
 from derive.repeated.steps import CaseChain, OneShotDeviation, PlanComparison, ReplyComparison, SignChangeRoot
-from derive.repeated.threshold import Condition, condition, merged
+from derive.repeated.threshold import Condition, condition, larger, merged
 from derive.solution import Case, Implicit, Regime
 from derive.steps import Step
 
@@ -82,64 +81,97 @@ def _chain(conditions: list[Boolean], label: str, given: tuple[Boolean, ...]) ->
 
 def regimes(
     found: tuple[Condition, ...],
+    variable: Symbol,
     root: Symbol,
     given: tuple[Boolean, ...],
     key: str,
     report: Report,
 ) -> Outcome:
     """The regimes of a candidate whose conditions were `found`."""
-    lowers = [item for item in found if item.kind == "lower"]
-    roots = [item for item in found if item.kind == "root"]
     if any(item.kind == "never" for item in found):
         regime = Regime("not an equilibrium", (), report(None, False))
-        return Outcome((regime,), (), ())
+        return Outcome((regime,), tuple(step for item in found for step in item.steps), ())
+    begins = [item for item in found if item.kind in ("lower", "root")]
+    others = tuple(item for item in found if item not in begins)
     splits: list[tuple[tuple[Boolean, ...], Expr | None, tuple[Condition, ...]]] = []
-    others = tuple(item for item in found if item.kind != "lower")
-    steps: list[Step] = []
-    if len(lowers) == 2 and not roots:
-        one, two = lowers
-        assert one.bound is not None
-        assert two.bound is not None
-        larger = balanced(split(one.bound - two.bound, given).core, ">=")
-        steps.append(_chain([larger], f"{key}.larger", ()))
-        splits = [((larger,), one.bound, (*others, one)), ((Not(larger),), two.bound, (*others, two))]
-    elif len(lowers) == 1 and not roots:
-        splits = [((), lowers[0].bound, found)]
-    elif not lowers and len(roots) == 1:
-        splits = [((), root, found)]
-    elif not lowers and not roots:
+    chains: list[Step] = []
+    first_larger = larger(begins, variable, given)
+    if first_larger is not None:
+        chains.append(_chain([first_larger], f"{key}.larger", ()))
+        begins = [
+            _named(item, name)
+            for item, name in zip(begins, _names(root, (*given, *(item.core for item in found))), strict=False)
+        ]
+        for region, item in zip(((first_larger,), (Not(first_larger),)), begins, strict=True):
+            splits.append((region, _begin(item), (*others, item)))
+    elif begins:
+        splits = [((), sympy.Max(*map(_begin, begins)), found)]
+    else:
         equal = [item.bound for item in found if item.kind == "equal"]
         always = not _ordered(found)
         splits = [((), equal[0] if equal else Integer(0) if always else None, found)]
-    else:
-        splits = [((), sympy.Max(*[item.bound for item in lowers]) if not roots else None, found)]
+    solved = all(item.kind != "raw" for item in found)
     made: list[Regime] = []
     holds: list[tuple[Boolean, ...]] = []
-    for region, bound, mine in splits:
+    for region, begin, mine in splits:
+        bound = begin if solved else None
         conditions = _ordered(mine)
-        implicit = _implicit(roots, root) if roots else ()
+        implicit = _implicit(mine)
+        roots = {one.symbol for one in implicit}
         suffix = "" if len(splits) == 1 else f" ({region[0]})"
         if not conditions:
             made.append(Regime("equilibrium" + suffix, region, report(bound, True)))
             holds.append(region)
             continue
         chain = _chain(conditions, f"{key}.cases.{len(made) + 1}", region)
-        steps.append(chain)
+        chains.append(chain)
         holds.append(region + chain.regions[0])
         made.append(Regime("equilibrium" + suffix, region + chain.regions[0], report(bound, True), implicit))
         knife_edge = any(isinstance(item, Eq) for item in conditions)
         for number, failing in enumerate(chain.regions[1:]):
             last = number == len(conditions) - 1
-            shown = bound if last and not knife_edge else bound if bound not in (None, root) and not knife_edge else None
+            patience = bool(failing[-1].free_symbols & {variable, *roots})
+            shown = bound if patience and not knife_edge and (last or bound not in roots) else None
             name = "not an equilibrium" + (f", {number + 1}" if len(conditions) > 1 else "") + suffix
-            keep = implicit if shown == root or any(root in item.free_symbols for item in failing) else ()
+            keep = implicit if shown in roots or any(roots & item.free_symbols for item in failing) else ()
             made.append(Regime(name, region + failing, report(shown, False), keep))
-    return Outcome(tuple(made), tuple(steps), tuple(holds))
+    named = {item.core: item for item in begins}
+    proof = tuple(step for item in found for step in named.get(item.core, item).steps)
+    return Outcome(tuple(made), (*proof, *chains), tuple(holds))
 
 
-def _implicit(roots: list[Condition], root: Symbol) -> tuple[Implicit, ...]:
-    step = next(step for step in roots[0].steps if isinstance(step, SignChangeRoot))
-    return (Implicit(root, step.core.xreplace({step.variable: root}), Integer(0), Integer(1), step.sign),)
+def _begin(item: Condition) -> Expr:
+    """Where a condition begins to hold: its bound, or the root."""
+    return _root(item).root if item.bound is None else item.bound
+
+
+def _root(item: Condition) -> SignChangeRoot:
+    """The step that says where the root is from which a condition holds."""
+    return next(step for step in item.steps if isinstance(step, SignChangeRoot))
+
+
+def _names(root: Symbol, spoken_of: tuple[Basic, ...]) -> Iterator[Symbol]:
+    """Names for roots of different cases that nothing else has."""
+    taken = {symbol for part in spoken_of for symbol in part.free_symbols}
+    numbered = (Symbol(f"{root.name}_{number}", real=True) for number in count(1))
+    return (name for name in numbered if name not in taken)
+
+
+def _named(item: Condition, name: Symbol) -> Condition:
+    """The condition with another name for its root, if it has one: in different cases there are different roots."""
+    if item.kind != "root":
+        return item
+    old = _root(item)
+    steps = tuple(replace(step, root=name) if step is old else step for step in item.steps)
+    return replace(item, relation=item.relation.xreplace({old.root: name}), steps=steps)
+
+
+def _implicit(found: tuple[Condition, ...]) -> tuple[Implicit, ...]:
+    """The equation of the root from which on a condition holds, where one does."""
+    steps = [_root(item) for item in found if item.kind == "root"]
+    return tuple(
+        Implicit(step.root, step.core.xreplace({step.variable: step.root}), Integer(0), Integer(1), step.sign) for step in steps
+    )
 
 
 def told(sentence: str, outcome: Outcome) -> tuple[str, tuple[tuple[Boolean, ...], ...]]:

@@ -32,14 +32,13 @@ def derive_play(game: RepeatedGame, play: Play) -> Solution:
             comparisons += deviations(game.stage, play, discount, table, player, given)
     root = play.threshold or Symbol(f"{discount.name}_star", real=True)
     found, labels = conditions(tuple(comparisons), discount, root, given, play.key)
-    warnings = tuple(f"The condition {item.relation} is not solved for {discount}." for item in found if item.kind == "raw")
     path = {symbol: table.values[table.states.index(start(play))] for symbol, table in zip(play.payoffs, tables, strict=False)}
 
     def report(bound: Expr | None, holds: bool) -> tuple[tuple[Symbol, Expr], ...]:
         return _reported(play, bound, holds, path if holds else {})
 
-    outcome = regimes(found, root, given, play.key, report)
-    proof = tuple(step for item in found for step in item.steps) + outcome.steps
+    unsolved = [item.relation for item in found if item.kind == "raw" and all(other.kind != "never" for other in found)]
+    outcome = regimes(found, discount, root, given, play.key, report)
     return Solution(
         model=game.key,
         protocol=play.key,
@@ -49,9 +48,9 @@ def derive_play(game: RepeatedGame, play: Play) -> Solution:
         argument=(
             _values_proposition(play, tables),
             _incentives_proposition(play, tuple(comparisons)),
-            _theorem(play, outcome, numbered(proof, labels)),
+            _theorem(play, outcome, numbered(outcome.steps, labels)),
         ),
-        warnings=warnings,
+        warnings=tuple(f"The condition {relation} is not solved for {discount}." for relation in unsolved),
     )
 
 

@@ -109,7 +109,7 @@ def _closed(game: RepeatedGame, protocol: Reputation, setting: Setting, stages: 
             shown.append((protocol.holds, Integer(int(holds))))
         return (*shown, *(_path(protocol, setting, stages) if holds else ()))
 
-    outcome = regimes(found, root, given, protocol.key, report)
+    outcome = regimes(found, prior, root, given, protocol.key, report)
     informed, uninformed = planned(setting, stages)
     intro = (
         f"The candidate: the uncommitted {setting.players[0]} plays {', '.join(informed)}; {setting.players[1]} plays "
@@ -117,7 +117,6 @@ def _closed(game: RepeatedGame, protocol: Reputation, setting: Setting, stages: 
         "refuse to the end, and where the type would refuse so does the uncommitted player, since each refusal is then dominant."
     )
     text, exactly = told("The candidate is {}a sequential equilibrium", outcome)
-    proof = tuple(step for item in found for step in item.steps) + outcome.steps
     return Solution(
         model=game.key,
         protocol=protocol.key,
@@ -134,7 +133,7 @@ def _closed(game: RepeatedGame, protocol: Reputation, setting: Setting, stages: 
                 protocol.title,
                 text,
                 outcome.cases,
-                numbered(proof, sources),
+                numbered(outcome.steps, sources),
                 exactly=exactly,
             ),
         ),

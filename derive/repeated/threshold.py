@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Expr, Ge, Symbol
+from sympy import Expr, Ge, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import balanced
@@ -17,7 +17,7 @@ from derive.repeated.signs import proved, sign_of, split, tidy
 from derive.repeated.steps import LinearThreshold, SignChangeRoot
 from derive.steps import Sign, Step
 
-__all__ = ["Condition", "condition", "merged"]
+__all__ = ["Condition", "condition", "larger", "merged"]
 
 
 @dataclass(frozen=True)
@@ -138,10 +138,37 @@ def merged(found: tuple[Condition, ...], variable: Symbol, given: tuple[Boolean,
     if equal:
         return (*_at_value(equal, lowers + uppers, rest, variable, given, label), equal[0])
     lowers = _strongest(_once(lowers), given, f"{label}.lower", 1)
-    roots = _largest_root([item for item in rest if item.kind == "root"], given, f"{label}.root")
+    rest = _without_implied(rest, variable, given, f"{label}.root")
+    roots = [item for item in rest if item.kind == "root"]
     lowers, roots = _root_or_bound(lowers, roots, variable, given, f"{label}.root_or_bound")
     rest = [item for item in rest if item.kind != "root"]
+    unsolved = any(item.kind == "raw" for item in rest)
+    if roots and (unsolved or (len(roots) + len(lowers) > 1 and larger(lowers + roots, variable, given) is None)):
+        rest += [Condition("raw", Ge(item.core, 0), None, (), item.core) for item in roots]
+        roots = []
     return (*rest, *roots, *lowers, *_strongest(_once(uppers), given, f"{label}.upper", -1))
+
+
+def larger(begins: list[Condition], variable: Symbol, given: tuple[Boolean, ...]) -> Boolean | None:
+    """Of two conditions that hold from a bound or a root on: where the first begins no lower. None if no relation between parameters
+    says so.
+
+    A root is no lower than a positive bound where its core is not positive there, and no lower than another root where its core is
+    nowhere the larger one.
+    """
+    if len(begins) != 2:
+        return None
+    one, two = begins
+    if one.bound is not None and two.bound is not None:
+        return balanced(split(one.bound - two.bound, given).core, ">=")
+    if one.bound is not None or two.bound is not None:
+        bound, core = (one.bound, two.core) if one.bound is not None else (two.bound, one.core)
+        known = sign_of(bound, given)
+        if known is None or known[0] <= 0:
+            return None
+        return balanced(split(core.subs(variable, bound), given).core, ">=" if one.bound is not None else "<=")
+    difference = split(_excess(two, one, variable), given).core
+    return None if variable in difference.free_symbols else balanced(difference, ">=")
 
 
 def _once(bounds: list[Condition]) -> list[Condition]:
@@ -149,27 +176,37 @@ def _once(bounds: list[Condition]) -> list[Condition]:
     return list({item.relation: item for item in reversed(bounds)}.values())[::-1]
 
 
-def _joined(kept: Condition, dropped: Condition, claim: Boolean, certificate: Certificate, label: str) -> Condition:
-    """The condition kept, with the steps of the one that it implies and the proof that it does."""
+def _joined(kept: Condition, dropped: Condition, claim: Boolean, certificate: Certificate | None, label: str) -> Condition:
+    """The condition kept, with the steps of the one that it implies and the proof that it does, where numbers do not say so."""
     steps = (*kept.steps, *dropped.steps)
-    step = Sign(label=f"{label}.{len(steps)}", relation=claim, certificate=certificate)
-    return replace(kept, steps=(*steps, step))
+    if certificate is not None:
+        steps = (*steps, Sign(label=f"{label}.{len(steps)}", relation=claim, certificate=certificate))
+    return replace(kept, steps=steps)
 
 
-def _largest_root(roots: list[Condition], given: tuple[Boolean, ...], label: str) -> list[Condition]:
-    """At most one condition with a root: the one that proves the others; what it does not prove stays as it is."""
-    for index, strong in enumerate(roots):
-        best, unproved = strong, []
-        for weak in roots[:index] + roots[index + 1 :]:
-            claim = Ge(sympy.expand(weak.core - strong.core), 0)
+def _without_implied(found: list[Condition], variable: Symbol, given: tuple[Boolean, ...], label: str) -> list[Condition]:
+    """The conditions without those with a root or unsolved that another such condition implies: one whose core is nowhere larger."""
+    kept = list(found)
+    for weak in found:
+        for index, strong in enumerate(kept):
+            if strong.core == weak.core or not {weak.kind, strong.kind} <= {"root", "raw"}:
+                continue
+            claim = Ge(_excess(weak, strong, variable), 0)
             certificate = proved(claim, given)
-            if claim == sympy.true or certificate is None:
-                unproved.append(weak)
-            else:
-                best = _joined(best, weak, claim, certificate, label)
-        if not unproved:
-            return [best]
-    return roots[:1] + [Condition("raw", Ge(item.core, 0), None, (), item.core) for item in roots[1:]]
+            if claim != sympy.true and certificate is None:
+                continue
+            if certificate is not None:
+                step = Sign(label=f"{label}.{len(strong.steps)}", relation=claim, certificate=certificate)
+                kept[index] = replace(strong, steps=(*strong.steps, step))
+            kept = [item for item in kept if item.core != weak.core]
+            break
+    return kept
+
+
+def _excess(one: Condition, two: Condition, variable: Symbol) -> Expr:
+    """What the first core has over the second, which is scaled so that neither has anything over the other where a number does that."""
+    scale = sympy.cancel(one.core.subs(variable, 0) / two.core.subs(variable, 0))
+    return sympy.expand(one.core - (scale if scale.is_positive else Integer(1)) * two.core)
 
 
 def _root_or_bound(
@@ -181,7 +218,7 @@ def _root_or_bound(
             value = split(item.core.subs(variable, low.bound), given).core
             for claim, below in ((sympy.Le(value, 0), True), (Ge(value, 0), False)):
                 certificate = proved(claim, given)
-                if certificate is None:
+                if certificate is None and claim != sympy.true:
                     continue
                 if below:
                     lowers.remove(low)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 import sympy
 from sympy import Eq, Integer, Rational, cancel, symbols
 
+from derive.audit.claims import judgements_on, setting_of
 from derive.check.repeated import verify_solutions
-from derive.ir import Parameter
+from derive.ir import At, Claim, Parameter
 from derive.repeated import (
+    Automaton,
     Play,
     RepeatedGame,
     StageGame,
@@ -84,6 +87,71 @@ def test_punishment_of_two_periods_is_the_root_of_a_quadratic() -> None:
 
 def test_one_period_of_punishment_has_the_linear_threshold() -> None:
     assert threshold(both(limited_punishment(C, D, 1)), TEXTBOOK) == Rational(1, 3)
+
+
+TEMPTED = (T > 2, S > 2)
+
+
+def unlike(first: Automaton, second: Automaton, concept: str) -> RepeatedGame:
+    """Two players who are tempted unequally: T and S are what they earn by exploiting the other."""
+    two, none, cheated = Integer(2), Integer(0), Integer(-1)
+    payoffs = (((C, C), (two, two)), ((C, D), (cheated, S)), ((D, C), (T, cheated)), ((D, D), (none, none)))
+    stage = StageGame(("one", "two"), ((C, D), (C, D)), payoffs)
+    play = Play("play", "Unequal temptations", (first, second), concept, star, holds)
+    return game(play, stage=stage, assumptions=TEMPTED, parameters=tuple(Parameter(s, "a parameter") for s in (T, S, delta)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "concept", "temptations", "expected"),
+    [
+        # 2 + 2 d + 2 d^2 + 2 d^3 reaches the larger temptation first at this d
+        (limited_punishment(C, D, 3), limited_punishment(C, D, 3), "subgame_perfect", (3, 5), "0.6914"),
+        (limited_punishment(C, D, 3), limited_punishment(C, D, 3), "subgame_perfect", (5, 3), "0.6914"),
+        # the trigger deters player one from 1 - 2/T on, two periods of punishment player two from the root of 2 d + 2 d^2 = S - 2
+        (limited_punishment(C, D, 2), GRIM, "nash", (8, 3), "0.75"),
+        (limited_punishment(C, D, 2), GRIM, "nash", (3, 5), "0.8229"),
+    ],
+)
+def test_the_player_who_is_tempted_more_decides(
+    first: Automaton, second: Automaton, concept: str, temptations: tuple[int, int], expected: str
+) -> None:
+    statement = unlike(first, second, concept)
+    (solution,) = derive_repeated(statement)
+    assert verify_solutions(statement, (solution,), 20) == ()
+    point = dict(zip((T, S), map(Integer, temptations), strict=True))
+    (regime,) = [
+        regime
+        for regime in solution.regimes
+        if regime.resolved().get(holds) == 1
+        and all(part.xreplace(point) == sympy.true for part in regime.region if not part.free_symbols - {T, S})
+    ]
+    value = regime.resolved()[star].xreplace(point)
+    for implicit in regime.implicit:
+        roots = sympy.Poly(implicit.equation.xreplace(point), implicit.symbol).nroots()
+        value = value.xreplace({implicit.symbol: next(root for root in roots if root.is_real and 0 < root < 1)})
+    assert abs(value - Rational(expected)) < Rational(1, 10**4)
+
+
+def test_a_threshold_that_is_not_where_the_equilibrium_begins_is_rejected() -> None:
+    statement = unlike(limited_punishment(C, D, 3), limited_punishment(C, D, 3), "subgame_perfect")
+    (solution,) = derive_repeated(statement)
+    other = {S: T, T: S}
+    forged = tuple(
+        replace(regime, implicit=tuple(replace(one, equation=one.equation.xreplace(other)) for one in regime.implicit))
+        for regime in solution.regimes
+    )
+    assert verify_solutions(statement, (replace(solution, regimes=forged),), 20) != ()
+
+
+def test_a_claim_is_silent_where_no_patience_is_enough() -> None:
+    """With two periods of punishment and a temptation of 6 or more there is no threshold, so nothing is said of it there."""
+    statement = unlike(limited_punishment(C, D, 2), limited_punishment(C, D, 2), "nash")
+    at = At(star, "play")
+    claims = (Claim("1", "below one", at < 1), Claim("2", "above five", at > 5, given=(S > 7, S > T)))
+    statement = replace(statement, claims=claims)
+    solutions = derive_repeated(statement)
+    setting = setting_of(statement, solutions)
+    assert [judgements_on(claim, setting)[0].status for claim in claims] == ["proved", "vacuous"]
 
 
 def test_defection_always_is_an_equilibrium_and_cooperation_never() -> None:
