@@ -6,15 +6,16 @@ where neither is larger throughout, the regime is divided.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Add, Eq, Expr, Symbol
-from sympy.core.relational import Relational
+from sympy import Add, Eq, Expr, Mul, Symbol
+from sympy.core.relational import Relational, StrictGreaterThan
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import open_, readable
+from derive.algebra.shape import open_, readable, simplest
 from derive.decision.problem import Journal, needed, unique
+from derive.decision.regions import Region
 from derive.field import normal
 from derive.ir import Model, Protocol
 from derive.law.lower import substitute_definitions
@@ -120,24 +121,42 @@ def _divided(
 
 
 def _region(relations: Sequence[Boolean], given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
-    return unique(readable(relation, given) for relation in needed(relations, given))
+    return unique(simplest(needed(relations, given), given))
 
 
 def _joined(regions: Sequence[tuple[Boolean, ...]], given: tuple[Boolean, ...]) -> list[tuple[Boolean, ...]]:
-    """The regions, two of them put together where they meet along one relation and agree in the others."""
+    """The regions, one put together with another where this is all that one of its relations keeps from it."""
     found = list(regions)
     for first in regions:
         for second in regions:
             if first not in found or second not in found or first == second:
                 continue
-            own = [r for r in first if r not in second]
-            other = [r for r in second if r not in first]
-            if len(own) == len(other) == 1 and isinstance(own[0], Relational) and _covers(own[0], other[0], given):
-                found[found.index(first)] = tuple(r for r in first if r != own[0])
+            union = next((rest for rest in _without_one(first) if _covers(first, second, rest, given)), None)
+            if union is not None:
+                found[found.index(first)] = union
                 found.remove(second)
-    return found
+    return [tuple(_positive(relation, given) for relation in region) for region in found]
 
 
-def _covers(first: Boolean, second: Boolean, given: tuple[Boolean, ...]) -> bool:
-    """Whether one of the two relations holds at every admissible point."""
-    return refute((*given, first.negated, second.negated)) is not None
+def _without_one(region: tuple[Boolean, ...]) -> Iterator[tuple[Boolean, ...]]:
+    return (tuple(r for r in region if r != left_out) for left_out in region if isinstance(left_out, Relational))
+
+
+def _covers(first: Region, second: Region, union: Region, given: Region) -> bool:
+    """Whether `union`, which the first region has and a relation more, is the first and the second together."""
+    (cut,) = set(first) - set(union)
+    if not all(isinstance(relation, Relational) for relation in second):
+        return False
+    inside = all(prove(relation, (*given, *second)) is not None for relation in union)
+    return inside and all(refute((*given, *union, cut.negated, relation.negated)) is not None for relation in second)
+
+
+def _positive(relation: Boolean, given: Region) -> Boolean:
+    """A positive product without the factors that are not negative and do not vanish where the others are positive."""
+    if not isinstance(relation, StrictGreaterThan) or relation.rhs != 0:
+        return relation
+    for factor in Mul.make_args(relation.lhs):
+        rest = relation.lhs / factor > 0
+        if isinstance(rest, Relational) and prove(factor >= 0, given) and prove(factor > 0, (*given, rest)):
+            return _positive(readable(rest, given), given)
+    return relation

@@ -224,11 +224,15 @@ class Theory:
 
     def irreducible(self, fact: Fact) -> bool:
         """Whether the fact says more than the signs of its factors."""
-        for base, exponent in self.space.factor(fact.polynomial)[1]:
+        constant, factors = self.space.factor(fact.polynomial)
+        positive, strict = constant > 0, True
+        for base, exponent in factors:
             sign = self.signs.get(self.space.key(base))
             if sign is None or (sign.op == "!=" and exponent % 2 == 1 and fact.op not in ("=", "!=")):
                 return True
-        return False
+            positive = positive != (sign.op in ("<", "<=") and exponent % 2 == 1)
+            strict = strict and sign.op in ("<", ">", "!=")
+        return fact.op in (">", ">=") and not (positive and (strict or fact.op == ">="))
 
     def _nonvanishing(self, base: fmpq_mpoly, fact: Fact) -> bool:
         """A factor of something nonzero is nonzero."""

@@ -84,6 +84,22 @@ def test_no_price_is_accepted_where_even_a_free_input_earns_too_little(accepted:
     assert here(gap.region, numbers(10, 1, 2, Rational(251, 10)))
 
 
+def test_a_reservation_that_may_be_nothing_and_a_retailer_that_may_sell_nothing() -> None:
+    """Beyond w = a the retailer sells nothing and earns 0, which is enough where u = 0 alone; a free input earns it a**2/4."""
+    sales = a - p
+    statement = model(
+        "chain", (a, c, k), (a > c, c > 0, k >= 0), {w: (w >= 0,), p: (p >= 0, p <= a)},
+        (Player("M", (w - c) * sales, Pi_M), Player("R", (p - w) * sales, Pi_R)),
+        protocol("P", (decide("M", w, subject_to=(Participation("R", k**2 / 4),)),), (decide("R", p),)),
+    )  # fmt: skip
+    solution = solved(statement)
+    (gap,) = solution.gaps
+    assert gap.kind is Without.INFEASIBLE
+    assert gap.region == (k > a,)
+    assert chosen(solution, w, {a: Integer(10), c: Integer(2), k: Integer(6)}) == 4.0
+    assert chosen(solution, w, {a: Integer(10), c: Integer(2), k: Integer(0)}) == 6.0
+
+
 def test_a_retailer_that_sells_nothing_at_high_prices(accepted: Solution) -> None:
     """Where p <= a/b, the retailer answers w > a/b by selling nothing, which is not worth u: the same prices as with w <= a/b."""
     other = solved(replace(chain(u, prices=(p >= 0, p <= a / b)), assumptions=(a > 0, b > 0, c >= 0, a > b * c, u > 0)))

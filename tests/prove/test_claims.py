@@ -28,6 +28,13 @@ SHARING = (k**2 * (d**2 + w**2) - eta * rho * s * w * (p - w)) / (k**2 * (d**2 +
 
 POSITIVE3 = [x > 0, y > 0, z > 0]
 
+# Facts about products of what is only known not to be negative: they say more than the signs of their factors.
+VANISHING: list[tuple[Boolean, ...]] = [
+    (a > c, c > 0, s >= 0, s > a, -(s**2) >= 0),
+    (x >= 0, y >= 0, x * y <= 0, x > a, y > a, a > c, c > 0),
+    (x >= 0, y >= 0, z >= 0, x * y * z <= 0, x > a, y > a, a > c, c > 0, z > a),
+]
+
 PROVED: list[tuple[str, Boolean, list[Boolean]]] = [
     # signs and orderings of rational equilibrium values
     ("share below one", SHARE_APART < 1, CONSIGNMENT),
@@ -208,6 +215,13 @@ def _holds(claim: Boolean, at: dict[Symbol, Rational]) -> bool:
     value = claim.subs(at)
     assert value in (True, False)
     return bool(value)
+
+
+@pytest.mark.parametrize("facts", VANISHING)
+def test_a_product_that_is_not_positive_contradicts_positive_factors(facts: tuple[Boolean, ...]) -> None:
+    certificate = refute(facts)
+    assert certificate is not None
+    check(certificate)
 
 
 @pytest.mark.parametrize(("claim", "given"), [row[1:] for row in PROVED], ids=[row[0] for row in PROVED])
