@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 
 from derive.coalition.ir import CONCEPTS, PROPERTIES, CoalitionGame
 from derive.errors import StatementError
+from derive.prove import refute
 
 __all__ = ["validate"]
 
@@ -18,7 +19,7 @@ _FUNCTIONS = (sympy.Max, sympy.Min, sympy.Piecewise)
 
 
 def validate(game: CoalitionGame) -> None:
-    """Raise `StatementError` unless the statement is complete and exact. Costs nothing beyond reading it."""
+    """Raise `StatementError` unless the statement is complete and exact, and something satisfies its assumptions."""
     _players(game)
     _symbols(game)
     if game.plays:
@@ -35,6 +36,10 @@ def validate(game: CoalitionGame) -> None:
         _exact(game, relation, "an assumption", "")
         if relation == sympy.false:
             raise StatementError("an assumption is false for all parameters", model=game.key)
+    more = game.revision.assumptions if game.revision else ()
+    for stated in (game.assumptions, (*game.assumptions, *more)):
+        if refute(stated) is not None:
+            raise StatementError(f"the assumptions contradict each other: {', '.join(map(str, stated))}", model=game.key)
     unknown = [concept for concept in game.concepts if concept not in CONCEPTS]
     if unknown:
         raise StatementError(f"unknown concept {unknown[0]!r}; known are {', '.join(CONCEPTS)}", model=game.key)

@@ -8,7 +8,8 @@ import sympy
 from sympy import Expr, Symbol
 
 from derive.errors import StatementError
-from derive.repeated.ir import Automaton, Commitment, Division, OneShot, Play, RepeatedGame, Reputation
+from derive.prove import refute
+from derive.repeated.ir import Automaton, Commitment, Division, OneShot, Play, RepeatedGame, Reputation, domain
 
 __all__ = ["validate_repeated"]
 
@@ -17,6 +18,8 @@ def validate_repeated(game: RepeatedGame) -> None:
     """Raises StatementError at the first thing that makes the statement ill-posed."""
     try:
         _symbols(game)
+        if refute(domain(game)) is not None:
+            raise StatementError(f"the assumptions contradict each other: {', '.join(map(str, domain(game)))}")
         _stage(game)
         keys = [protocol.key for protocol in game.protocols]
         for protocol in game.protocols:

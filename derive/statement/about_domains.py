@@ -10,8 +10,9 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.errors import StatementError
-from derive.ir import Model, Variable
-from derive.prove import refute
+from derive.ir import Distribution, Exponential, Model, Normal, PowerDistribution, Uniform, Variable
+from derive.prove import prove, refute
+from derive.shocks import conditions
 
 
 def validate_domains(model: Model) -> None:
@@ -26,9 +27,36 @@ def validate_domains(model: Model) -> None:
             raise StatementError(
                 f"its domain is empty under the assumptions: {_listed(variable.domain)}", symbol=variable.symbol.name
             )
+    for shock in model.shocks:
+        _law(shock.symbol, shock.distribution, model.assumptions)
     for instance in model.instances:
-        if refute((*model.assumptions, *instance.assumptions)) is not None:
+        known = (*model.assumptions, *instance.assumptions)
+        if refute(known) is not None:
             raise StatementError(f"the assumptions of instance {instance.key} contradict the model's")
+        for symbol, law in instance.laws:
+            _law(symbol, law, known)
+
+
+def _law(shock: Symbol, law: Distribution, known: tuple[Boolean, ...]) -> None:
+    """The assumptions must say that a law is one: that a variance is positive, a support not empty."""
+    for condition in conditions(law):
+        if prove(condition, known) is None:
+            told = "contradict" if refute((*known, condition)) is not None else "do not say"
+            raise StatementError(f"its law needs {_needed(law)}, which the assumptions {told}", symbol=shock.name)
+
+
+def _needed(law: Distribution) -> str:
+    """What makes a law one, in the words of the statement."""
+    match law:
+        case Normal():
+            return f"a positive variance, {law.variance} > 0"
+        case Uniform():
+            return f"{law.low} < {law.high}"
+        case Exponential():
+            return f"a positive mean, {law.mean} > 0"
+        case PowerDistribution():
+            return f"{law.high} > 0 and {law.exponent} > 0"
+    return f"{law.low} < {law.mean} < {law.high}"
 
 
 def check_inequality(relation: Boolean, where: str, place: dict[str, str]) -> None:
@@ -65,6 +93,7 @@ def validate_use(model: Model, stated: Iterable[Any]) -> None:
     bounds = [relation.free_symbols for relation in model.assumptions if isinstance(relation, Basic)]
     while more := set[Symbol]().union(*(symbols for symbols in bounds if symbols & used)) - used:
         used |= more
-    for parameter in model.parameters:
-        if parameter.symbol not in used:
-            raise StatementError("is declared as a parameter and never used", symbol=parameter.symbol.name)
+    for role, symbols in (("parameter", [p.symbol for p in model.parameters]), ("shock", [s.symbol for s in model.shocks])):
+        for symbol in symbols:
+            if symbol not in used:
+                raise StatementError(f"is declared as a {role} and never used", symbol=symbol.name)

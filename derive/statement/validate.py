@@ -300,6 +300,7 @@ def _protocol(model: Model, protocol: Protocol) -> None:
                 raise StatementError(
                     f"is not a player of the model{near(constraint.player, players)}", player=constraint.player, **at
                 )
+    _bounds(model, chosen, place)
     for name, _ in (*protocol.outside, *protocol.objectives):
         if name not in players:
             raise StatementError(f"is not a player of the model{near(name, players)}", player=name, **place)
@@ -314,6 +315,17 @@ def _protocol(model: Model, protocol: Protocol) -> None:
                     "is in the objective and nobody chooses it",
                     stage=str(number), player=" and ".join(decision.by), symbol=symbol.name, **place,
                 )  # fmt: skip
+
+
+def _bounds(model: Model, chosen: dict[Symbol, int], place: dict[str, str]) -> None:
+    """A choice is bounded by what is known when it is made."""
+    for variable in (variable for variable in model.variables if variable.symbol in chosen):
+        made = chosen[variable.symbol]
+        for relation in variable.domain:
+            for symbol in sorted(relation.free_symbols & chosen.keys(), key=str):
+                if chosen[symbol] > made:
+                    fault = f"its bound {relation} speaks of {symbol}, which is chosen later: state it as a bound of {symbol}"
+                    raise StatementError(fault, symbol=variable.symbol.name, stage=str(made), **place)
 
 
 def _asked(model: Model, protocol: Protocol, place: dict[str, str]) -> set[Symbol]:

@@ -29,7 +29,7 @@ from derive.repeated import steps as kinds
 from derive.solution import Solution
 from derive.steps import Step
 from derive.views.latex.steps import macro_name
-from tests.repeated.games import PRISONERS, TEXTBOOK, C, D, N, R, T, both, game, k, p, reputation, v_1, v_2
+from tests.repeated.games import DILEMMA, PRISONERS, TEXTBOOK, C, D, N, R, S, T, both, delta, game, k, p, reputation, v_1, v_2
 
 TFT, GRIM = tit_for_tat(C, D), grim_trigger(C, D)
 B, w, y_1, y_2, x_1, x_2 = symbols("B w y_1 y_2 x_1 x_2")
@@ -218,6 +218,8 @@ WRONG = [
     (lambda: bad(stage=replace(PRISONERS, payoffs=PRISONERS.payoffs[:3])), "dilemma, stage game: the profile .* has no payoffs", ""),
     (lambda: bad(stage=replace(PRISONERS, payoffs=(((C, C), (R, 0.5)), *PRISONERS.payoffs[1:]))), "float", ""),
     (lambda: bad(assumptions=(Ne(T, T),)), "false for all", ""),
+    (lambda: bad(assumptions=(*DILEMMA, T < S)), "contradict each other", ""),
+    (lambda: bad(assumptions=(*DILEMMA, delta > 2)), "contradict each other: .* delta < 1", ""),
     (lambda: bad(protocols=(both(GRIM), both(GRIM))), "distinct", ""),
     (lambda: bad(protocols=(replace(both(GRIM), concept="trembling hand"),)), "neither", ""),
     (lambda: bad(protocols=(replace(both(GRIM), strategies=(GRIM,)),)), "every player needs a strategy", ""),

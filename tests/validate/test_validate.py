@@ -19,6 +19,7 @@ from derive.ir import (
     Claim,
     Decision,
     Definition,
+    Distribution,
     Feasibility,
     Instance,
     Model,
@@ -64,6 +65,10 @@ def with_chain(*stages: Stage, **changes: Any) -> Model:
 
 def with_constraint(constraint: Feasibility | Participation) -> Model:
     return with_chain(CHAIN.stages[0], Stage((Decision(("R",), (p,), (constraint,)),)))
+
+
+def shaken(law: Distribution) -> Model:
+    return replace(with_first_player(objective=(w - c) * q + eps), shocks=(Shock(eps, law, ""),))
 
 
 def test_a_well_posed_statement_passes_without_a_warning() -> None:
@@ -236,6 +241,16 @@ BAD: dict[str, tuple[Callable[[], Model], list[str]]] = {
     ),
     "printed formula of an undeclared symbol": (
         lambda: replace(GOOD, printed=(PrintedFormula("(1)", "chain", x, a),)), ["(1)", "symbol x"],
+    ),
+    "shock that nothing depends on": (
+        lambda: replace(GOOD, shocks=(Shock(eps, Uniform(sympy.Integer(0), a), ""),)), ["symbol epsilon", "shock and never used"],
+    ),
+    "law without a support": (lambda: shaken(Uniform(b, b - a)), ["symbol epsilon", "b < -a + b", "contradict"]),
+    "law of any sign": (lambda: shaken(Uniform(sympy.Integer(0), c - 1)), ["symbol epsilon", "0 < c - 1", "do not say"]),
+    "negative variance": (lambda: shaken(Normal(a, -b)), ["symbol epsilon", "-b > 0", "contradict"]),
+    "bound that is not known when the choice is made": (
+        lambda: replace(GOOD, variables=(Variable(w, "", (w >= 0, w <= p)), GOOD.variables[1])),
+        ["protocol chain, stage 1, symbol w", "w <= p", "state it as a bound of p"],
     ),
     "instance with assumptions that contradict": (
         lambda: replace(

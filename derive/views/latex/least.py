@@ -59,7 +59,8 @@ class Least:
         elsewhere = drawn_together(factors)
         exponentials = [factor for factor in factors if isinstance(factor, sympy.exp)]
         for factor in factors:
-            if factor in elsewhere or (len(exponentials) > 1 and factor in exponentials) or (isinstance(factor, Pow) and factor.base in elsewhere):
+            together = len(exponentials) > 1 and factor in exponentials
+            if factor in elsewhere or together or (isinstance(factor, Pow) and factor.base in elsewhere):
                 continue
             up, down = self._factor(factor, numbered)
             above, below = above + up, below + down
