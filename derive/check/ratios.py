@@ -52,6 +52,9 @@ class Ratio:
             return None
         return Fraction(self.top[0], self.bottom[0]) if self.top else Fraction(0)
 
+    def __str__(self) -> str:
+        return str(self.number) if self.is_number else f"{self.top}/{self.bottom}"
+
     def at(self, x: Fraction) -> Fraction | None:
         """The value at a number; None where it is not defined."""
         below = _scaled(self.bottom, x)
