@@ -33,7 +33,7 @@ ILL_POSED = {
     "declared twice": replace(triangle(), definitions=(Definition(x, y, "again"),)),
     "derive.ir.symbols": replace(triangle(), parameters=(Parameter(Symbol("x", positive=True), "worth"),)),
     "false for all": replace(triangle(), assumptions=(Integer(1) < 0,)),
-    "contradict each other": game(parameters=(Parameter(x, ""),), assumptions=(x > 0, x < 0), worths=(*stated("pair", PAIR, 2).worths[:-1], (("1", "2"), x))),
+    "contradict each other": replace(triangle(), assumptions=(x > 0, x < 0)),
     "rule gives the empty coalition": replace(talmud(), rule=talmud().rule + 1),
     "needs an indicator": replace(talmud(), players=seats(3)),
     "rule uses an undeclared": replace(talmud(), rule=Max(0, w)),
