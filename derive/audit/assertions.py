@@ -20,6 +20,7 @@ from derive.audit.clauses import clauses
 from derive.audit.crossings import Crossing, by_crossings
 from derive.audit.joint import Joint, comparable
 from derive.audit.references import Branch, cases, grouped, protocol_of, told_apart
+from derive.audit.roots import Known, known, needed
 from derive.audit.setting import Setting
 from derive.audit.slopes import of_law, steepness, total_derivative
 from derive.errors import Refusal
@@ -27,7 +28,7 @@ from derive.field import NotRational, normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope
 from derive.prove import refute
 from derive.prove.relations import free as symbols_in
-from derive.shocks import Cdf, LawFunction, Overage
+from derive.shocks import LawFunction
 from derive.solution import Implicit, Solution, Without
 
 
@@ -51,15 +52,15 @@ class Obligation:
     overlapping: bool = False
     scope: tuple[Boolean, ...] = ()
     crossings: tuple[Crossing, ...] = ()
-    roots: tuple[Implicit, ...] = ()
+    roots: tuple[Known, ...] = ()
     joint: tuple[Joint, ...] = ()
 
     def known_for(self, claim: Boolean) -> tuple[Boolean, ...]:
         """What is given, without what is said of roots that have nothing to do with the claim."""
-        about = {fact for root in self.roots for fact in facts_of(root)}
+        about = {fact for one in self.roots for fact in one.facts}
         spoken = frozenset(symbols_in(claim).union(*(symbols_in(fact) for fact in self.given if fact not in about)))
-        needed = {fact for root in _needed(spoken, self.roots) for fact in facts_of(root)}
-        return tuple(fact for fact in self.given if fact not in about or fact in needed)
+        helpful = {fact for one in needed(spoken, self.roots) for fact in one.facts}
+        return tuple(fact for fact in self.given if fact not in about or fact in helpful)
 
     def within(self, window: tuple[Boolean, ...]) -> Obligation:
         """The obligation on the values of a window only."""
@@ -76,14 +77,14 @@ def obligations(claim: Claim, setting: Setting, instance: str) -> tuple[Obligati
     if claim.asserts is None:
         raise Refusal(claim.needs or "the data the claim speaks of are lost")
     solutions, definitions = setting.solutions, dict(setting.definitions)
-    known = {s.protocol: s for s in solutions if s.instance == instance}
-    known |= {s.protocol: s for s in solutions if s.protocol not in known and not s.instance}
+    derived = {s.protocol: s for s in solutions if s.instance == instance}
+    derived |= {s.protocol: s for s in solutions if s.protocol not in derived and not s.instance}
     references = sorted({r for part in (claim.asserts, *claim.given) for r in part.atoms(At, After, Exists, Reply)}, key=str)
     asked = [(reference.args[0], protocol_of(reference)) for reference in references if isinstance(reference, At)]
-    preferred = tuple(comparable(setting.joint, asked, definitions, known))
+    preferred = tuple(comparable(setting.joint, asked, definitions, derived))
     groups = grouped(dict.fromkeys((*references, *(earned for one in preferred for earned in one.sums()))))
-    assumptions = _assumptions(groups, known, solutions)
-    choices = [cases(key, members, known, definitions) for key, members in groups.items()]
+    assumptions = _assumptions(groups, derived, solutions)
+    choices = [cases(key, members, derived, definitions) for key, members in groups.items()]
     found = []
     for combination in product(*choices):
         values = told_apart(dict(zip(groups, combination, strict=True)))
@@ -103,15 +104,16 @@ def obligations(claim: Claim, setting: Setting, instance: str) -> tuple[Obligati
         told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
         spoken = symbols_in(asserts).union(*map(symbols_in, told))
         outer = tuple(r for symbol, relations in setting.domains if symbol in spoken for r in relations)
-        facts = tuple(fact for item in implicit.values() for fact in facts_of(item))
+        roots = known(implicit.values(), assumptions)
+        facts = tuple(fact for one in roots for fact in one.facts)
         no_less = tuple(_no_less(*(values[earned].value for earned in one.sums())) for one in preferred)
         asserts, crossings = by_crossings(asserts, implicit, (*assumptions, *outer, *facts, *told))
-        roots = tuple(implicit.values())
         if crossings:
             spoken = frozenset(symbols_in(asserts).union(*map(symbols_in, told)))
-            roots = _needed(spoken, roots)
-            facts = tuple(fact for item in roots for fact in facts_of(item))
-            no_less = tuple(fact for fact in no_less if not fact.free_symbols & (set(implicit) - {item.symbol for item in roots}))
+            roots = needed(spoken, roots)
+            facts = tuple(fact for one in roots for fact in one.facts)
+            left = set(implicit) - {one.root.symbol for one in roots}
+            no_less = tuple(fact for fact in no_less if not fact.free_symbols & left)
         hidden = (free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken
         given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *no_less, *told)))
         overlapping = not all(branch.unique for branch in values.values())
@@ -122,15 +124,6 @@ def obligations(claim: Claim, setting: Setting, instance: str) -> tuple[Obligati
 def _no_less(joint: Expr, other: Expr) -> Boolean:
     """What is earned together is no less than it is elsewhere."""
     return sympy.Ge(joint, other, evaluate=False)
-
-
-def _needed(spoken: frozenset[Symbol], roots: tuple[Implicit, ...]) -> tuple[Implicit, ...]:
-    """The roots that are spoken of, directly or in the equations of such."""
-    found: list[Implicit] = []
-    while more := [root for root in roots if root.symbol in spoken and root not in found]:
-        found += more
-        spoken = spoken.union(*(part.free_symbols for root in more for part in (root.equation, root.low, root.high)))
-    return tuple(root for root in roots if root in found)
 
 
 def _gathered(asserts: Boolean) -> Boolean:
@@ -203,19 +196,6 @@ def only_provable(claim: Claim, solutions: Sequence[Solution]) -> bool:
         for solution in solutions
         if solution.protocol in spoken and not solution.instance
     )
-
-
-def facts_of(item: Implicit) -> tuple[Boolean, ...]:
-    """What is known of an implicit quantity, its equation, and of the law's functions at it, strictly inside the support."""
-    z = item.symbol
-    found: list[Boolean] = [bound for bound in (z > item.low, z < item.high) if bound not in (sympy.true, sympy.false)]
-    found.append(sympy.Eq(item.equation, 0, evaluate=False))
-    for name in sorted({node.law for node in item.equation.atoms(LawFunction)}):
-        below, over = Cdf(name, z), Overage(name, z)
-        found += [below > 0, below < 1, over > 0]
-        if item.low.is_nonnegative or item.low.is_Symbol:
-            found += [z - over > 0, z * below - over > 0]
-    return tuple(found)
 
 
 def _assumptions(

@@ -15,9 +15,9 @@ import sympy
 from sympy import Expr, Max, Min, Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.audit.assertions import facts_of
 from derive.audit.products import operations
 from derive.audit.recall import FORGETFUL, Recall
+from derive.audit.roots import facts_of
 from derive.audit.scatter import Places, common_places, places
 from derive.audit.setting import law_parameters
 from derive.audit.signs import Sign, Signed, Territory
@@ -171,7 +171,7 @@ def _tidied(value: Expr) -> Expr:
 
 
 def _given(solution: Solution, regime: Regime) -> tuple[Boolean, ...]:
-    facts = tuple(fact for item in regime.implicit for fact in facts_of(item))
+    facts = tuple(fact for item in regime.implicit for fact in facts_of(item, solution.assumptions))
     return tuple(dict.fromkeys((*solution.assumptions, *facts, *regime.among, *regime.region)))
 
 

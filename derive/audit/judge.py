@@ -295,7 +295,7 @@ def _nowhere(asserts: Boolean, given: tuple[Boolean, ...]) -> Never | None:
 
 def _false_at_roots(asserts: Boolean, part: Obligation, integers: frozenset[Symbol]) -> Never | None:
     """That the claim fails wherever the roots are that it speaks of, of whatever law; with parameters for which there are such."""
-    unknown = part.hidden.union(root.symbol for root in part.roots)
+    unknown = part.hidden.union(one.root.symbol for one in part.roots)
     plain = tuple(fact for fact in part.given if not (free(fact) & unknown or fact.has(LawFunction)))
     if not part.roots or not set(part.scope) <= set(plain):
         return None

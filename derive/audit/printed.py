@@ -14,7 +14,7 @@ from sympy import Expr, Symbol
 from sympy.core.relational import Equality
 from sympy.logic.boolalg import Boolean
 
-from derive.audit.assertions import facts_of
+from derive.audit.roots import facts_of
 from derive.audit.unknowns import Unknowns, apart, reduced, renamed
 from derive.errors import Refusal
 from derive.field import NotRational, normal
@@ -165,7 +165,7 @@ def _by_regimes(
             gap, roots = gap_in(relation, regime, statement, solutions)
         except (Refusal, NotRational) as problem:
             return (Comparison(where, label, str(printed), "", "undecided", evidence=str(problem)),)
-        known = (*solution.assumptions, *regime.region, *_known_of(roots, gap))
+        known = (*solution.assumptions, *regime.region, *_known_of(roots, gap, solution.assumptions))
         if gap == 0 or (roots and prove(sympy.Eq(gap, 0), known) is not None):
             holds.append(regime)
         else:
@@ -208,13 +208,13 @@ def _across(item: PrintedRelation, solutions: Sequence[Solution]) -> Comparison:
     return Comparison(item.equation, label, str(item.relation), "", verdict, tuple(holds))
 
 
-def _known_of(roots: Sequence[Implicit], gap: Expr) -> tuple[Boolean, ...]:
+def _known_of(roots: Sequence[Implicit], gap: Expr, given: Sequence[Boolean]) -> tuple[Boolean, ...]:
     """What is known of the roots in the gap; of one whose equation has functions of a law, which may be any, its range alone."""
     found: list[Boolean] = []
     for root in roots:
         if root.symbol in gap.free_symbols:
             ends = tuple(r for r in (root.symbol > root.low, root.symbol < root.high) if r != sympy.true)
-            found += ends if root.equation.atoms(LawFunction) else facts_of(root)
+            found += ends if root.equation.atoms(LawFunction) else facts_of(root, given)
     return tuple(found)
 
 
