@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
-from sympy import LambertW, Lt, Mul, Rational, exp, false
+from sympy import Eq, LambertW, Lt, Mul, Ne, Rational, exp, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -17,10 +18,13 @@ from derive.prove import prove, refute
 from derive.solution import Case, Proposition, Regime, Solution
 from derive.steps import Step
 from derive.views.latex import latex_fragment, latex_texts
-from derive.views.latex.certificates import denied, reason
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.certificates_lemmas import needed
+from derive.views.latex.contradictions import decisive, denied
+from derive.views.latex.evident import used_in
 from derive.views.latex.names import Names
 from derive.views.latex.shape import Shape
+from derive.views.latex.squares import completed
 from derive.views.latex.tidy import Tidy
 from derive.views.latex.writer import Writer
 from tests.latex import fixtures
@@ -191,3 +195,98 @@ def test_many_short_derivatives_stand_in_their_proof() -> None:
     text = latex_texts(statement, (solution,), explored=explore(statement, (solution,)))[0]
     assert "Long expressions" not in text
     assert re.search(r"\\frac\{\\partial x\}.* & \\frac\{\\partial x\}", text)
+
+
+def test_a_square_of_two_terms_is_seen_in_a_sum() -> None:
+    assert SHAPE.inline(_writer(a > 0).plain(a**2 - 2 * a * x + x**2 - 4 * g <= 0)) == r"(a - x)^2 \leq 4 g"
+    assert SHAPE.inline(_writer(a > 0).plain(4 * g + 2 * a * x - a**2 - x**2 <= 0)) == r"(a - x)^2 \geq 4 g"
+    assert completed(a**2 + 3 * a * x + x**2 - g) == a**2 + 3 * a * x + x**2 - g
+    assert completed(4 * a**2 + 4 * a * x + x**2 + g + b) == (2 * a + x) ** 2 + g + b
+
+
+def test_a_condition_that_is_solved_is_only_stated() -> None:
+    step = steps.Stationary(
+        label="s",
+        equations=(x - y + c,),
+        trail=(steps.Elimination(unknown=x, equation=x - y + c, factor=x - y + c, lead=x * 0 + 1, value=y - c),),
+        values=((x, y - c),),
+    )
+    assert "linear in" not in _text(step)
+
+
+def test_a_variable_that_only_measures_another_is_put_in_its_place() -> None:
+    before, shifted = (x - c) * (y - x), symbols("x_y")[0]
+    text = _text(
+        steps.Concentration(label="c", before=before, replace=((x, y + shifted),), after=before.subs(x, y + shifted)),
+    )
+    assert "Put $x = " in text
+    assert "in place of $x$. The payoff becomes" in text
+    assert "the optimal" not in text
+
+
+def test_the_cases_of_a_payoff_keep_its_symbol() -> None:
+    case = (a - x) * (x - c)
+    branching = cases.Branching(label="b", objective=U + x, cases=(((x > w,), case), ((x <= w,), x * 0)))
+    marginal = steps.Marginal(label="m", given=(x > w,), objective=case, variable=x, positive=x * 0 + 1, core=a + c - 2 * x)
+    text = _text(branching, marginal)
+    assert r"\frac{\partial J_{1}}{\partial x}" in text
+    assert "J_{2}" not in text
+
+
+def test_the_equation_of_a_root_is_said_to_be_the_condition_of_a_maximum() -> None:
+    core = a / x - b
+    marginal = steps.Marginal(label="m", objective=U * x, variable=x, positive=x * k, core=a - b * x)
+    root = steps.ImplicitRoot(
+        label="r", symbol=x, core=core, low=x * 0, high=a, limits=(a, -b), certificate=_proved(prove(core.diff(x) < 0, (a > 0, x > 0)))
+    )
+    given = (a > 0, b > 0, k > 0, x > 0)
+    assert "It vanishes exactly where" in _text(*(replace(step, given=given) for step in (marginal, root)))
+    assert "It vanishes exactly where" not in _text(replace(root, given=given))
+
+
+def test_a_sign_that_an_evaluation_needs_follows_as_its_reason() -> None:
+    """The root of a square is taken: no sentence of its own opens the proof for that."""
+    value = a**2 / (4 * b)
+    proof = (
+        steps.Sign(label="1", relation=a > 0, certificate=_assumed(a > 0, a > 0)),
+        steps.Anticipation(label="2", uses=("1",), payoff=U, before=x, replace=((x, value),), after=value),
+    )
+    case = Case((), ((U, value),))
+    theorem = Proposition("x", "theorem", "Equilibrium", "", (case,), proof)
+    text = re.sub(r"\s+", " ", latex_fragment(fixtures.CHAIN, (Solution("chain", "two", "", (a > 0,), (), (theorem,)),)))
+    assert "gives the values stated, since $a > 0$." in text
+    assert "We have" not in text
+
+
+def test_reasons_that_are_the_same_are_given_once() -> None:
+    given = (a > b, b > 0)
+    claims = (a - b > 0, (a - b) * (a + 2 * b) > 0, a * (a - b) ** 3 + b * (a - b) > 0)
+    told = reasons([_proved(prove(claim, given)) for claim in claims], _writer(b > 0))
+    assert sum(text.count("$a > b$") for text in told) == 1
+
+
+def test_of_the_conditions_of_an_empty_case_those_are_told_that_its_refutation_uses() -> None:
+    conditions = (a > c, x + y > g, c >= a)
+    writer = _writer(b > 0)
+    assert decisive(conditions, _proved(refute((*conditions, b > 0))), writer) == [a > c, c >= a]
+    rooted = (x + y > g, k >= a**2, k < a**2 / 4, w * x > 0)
+    assert decisive(rooted, _proved(refute((*rooted, a > 0, k > 0))), writer) == [k >= a**2, k < a**2 / 4]
+
+
+def test_what_is_used_after_a_substitution_is_known_by_what_it_was_before() -> None:
+    given = (Eq(x, y + c), x > a, y + c <= a, w > 0)
+    eliminated = certificates.Eliminated(
+        claim=false,
+        given=given,
+        symbol=x,
+        value=y + c,
+        equation=given[0],
+        lead=x * 0 + 1,
+        nonzero=_assumed(Ne(a, b), *given),
+        proof=certificates.Opposed(
+            claim=false, given=(y + c > a, y + c <= a), fact=y + c > a, denial=_assumed(y + c <= a, y + c > a, y + c <= a)
+        ),
+    )
+    assert used_in(eliminated) is None  # the lead rests on something that is not given
+    sure = replace(eliminated, nonzero=certificates.Factors(claim=Ne(x * 0 + 2, 0), given=given, coefficient=Rational(2)))
+    assert set(used_in(sure) or ()) == set(given[:3])

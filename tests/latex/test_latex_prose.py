@@ -21,7 +21,8 @@ from derive.solution import Proposition, Solution
 from derive.steps import Step
 from derive.views.latex import latex_fragment, latex_texts
 from derive.views.latex.breaking import BUDGET
-from derive.views.latex.certificates import clash, reason
+from derive.views.latex.certificates import reason
+from derive.views.latex.contradictions import clash
 from derive.views.latex.names import Names
 from derive.views.latex.shape import Shape
 from derive.views.latex.width import width

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
 from derive.auctions import steps as kinds
 from derive.auctions.ir import Auction, DoubleAuction
-from derive.certificates import Certificate
 from derive.ir import PowerDistribution
 from derive.render import Tex
 from derive.views.latex.breaking import Display
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import law_text
 from derive.views.latex.writer import Writer
@@ -98,11 +96,6 @@ class Paid:
     value: Display
 
 
-def _reasons(certificates: Iterable[Certificate | None], writer: Writer) -> tuple[Tex, ...]:
-    told = (reason(one, writer) for one in certificates)
-    return tuple(dict.fromkeys(text for text in told if text))
-
-
 @step_view.register
 def _(step: kinds.WinningChance, writer: Writer) -> Chance:
     writer.introduce(step.chance, "G")
@@ -129,7 +122,7 @@ def _(step: kinds.BiddingTypes, writer: Writer) -> Bidding:
         writer.math(step.cutoff) if step.cutoff is not None else Tex(""),
         everybody,
         nobody,
-        _reasons((certificate for _, certificate in step.order), writer),
+        reasons((certificate for _, certificate in step.order), writer),
     )
 
 
@@ -166,7 +159,7 @@ def _(step: kinds.AllPay, writer: Writer) -> OfAll:
         writer.math(step.least),
         writer.display("", payment, relation=""),
         "falls" if step.slope < 0 else "rises",
-        _reasons((step.certificate,), writer),
+        reasons((step.certificate,), writer),
     )
 
 
@@ -214,7 +207,7 @@ def _(step: kinds.LinearOffers, writer: Writer) -> Linear:
         writer.display("", (1 - k) * (step.highest - s) - (s - step.cost), relation="", tail=" = 0"),
         writer.display("s", step.ask),
         writer.display("b", step.offer),
-        _reasons((certificate for _, certificate in step.order), writer),
+        reasons((certificate for _, certificate in step.order), writer),
     )
 
 

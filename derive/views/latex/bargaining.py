@@ -9,7 +9,7 @@ from sympy import Expr, Ge, Gt, Le, Lt
 from derive.bargaining import steps as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, words_list
 from derive.views.latex.writer import Writer
@@ -104,11 +104,6 @@ def _signed(value: Expr, relation: type, writer: Writer) -> Tex:
     return math(f"{writer.shape.inline(claim.lhs)} {symbol} 0") if not value.is_number or value else Tex("")
 
 
-def _reasons(certificates: tuple[object, ...], writer: Writer) -> tuple[Tex, ...]:
-    told = (reason(one, writer) for one in certificates)  # type: ignore[arg-type]
-    return tuple(dict.fromkeys(text for text in told if text))
-
-
 @step_view.register
 def _(step: kinds.Frontier, writer: Writer) -> Shape:
     return Shape(
@@ -116,14 +111,14 @@ def _(step: kinds.Frontier, writer: Writer) -> Shape:
         _signed(step.rising, Gt, writer),
         _signed(step.falling, Lt, writer),
         _signed(step.bend, Le, writer),
-        _reasons(step.certificates, writer),
+        reasons(step.certificates, writer),
     )
 
 
 @step_view.register
 def _(step: kinds.RationalPart, writer: Writer) -> Ends:
-    reasons = _reasons((*step.ends, *step.gains), writer)
-    return Ends(writer.math(step.variable), writer.math(step.low), writer.math(step.high), reasons)
+    because = reasons((*step.ends, *step.gains), writer)
+    return Ends(writer.math(step.variable), writer.math(step.low), writer.math(step.high), because)
 
 
 @step_view.register
@@ -150,7 +145,7 @@ def _(step: kinds.BalanceRoot, writer: Writer) -> Found:
         _signed(step.at_high, Lt, writer),
         writer.display(left, shown, label=writer.label(step)),
         implicit,
-        _reasons(step.certificates, writer),
+        reasons(step.certificates, writer),
     )
 
 

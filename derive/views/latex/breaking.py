@@ -17,7 +17,7 @@ from derive.views.latex.shape import Shape
 from derive.views.latex.width import width
 from derive.views.spelling import spelled
 
-__all__ = ["NOTHING", "Display", "Row", "Setter"]
+__all__ = ["NOTHING", "Display", "Row", "Setter", "below_each_other"]
 
 #: No text.
 NOTHING = Tex("")
@@ -268,6 +268,18 @@ class Setter:
         ]
         parts = [rf"${self.shape.names.tex(name)}$ from \eqref{{{self._label(name)}}}" for name in known]
         return Tex(" and ".join(parts) if len(parts) < 3 else ", ".join(parts[:-1]) + ", and " + parts[-1])
+
+
+def below_each_other(displays: Sequence[Display], end: str) -> Tex:
+    """Formulas in one display with commas between them and the mark `end` behind the last; then what the factors they name are."""
+    lines: list[Tex] = []
+    for place, one in enumerate(displays):
+        told = [line if "&" in line else "&" + line for line in one.lines]
+        told[-1] += "," if place < len(displays) - 1 else ""
+        lines += map(Tex, told)
+    where = tuple(definition for one in displays for definition in one.where)
+    recalled = " and ".join(dict.fromkeys(one.recalled for one in displays if one.recalled))
+    return Display(tuple(lines), "", where, Tex(recalled)).closed(end)
 
 
 def _filled(pieces: list[tuple[str, bool]], room: float) -> list[str]:

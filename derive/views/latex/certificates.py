@@ -18,16 +18,14 @@ from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.evident import added_to_others, facts_of, is_short, is_single_sign
 from derive.views.latex.words import math, neat, words_list
-from derive.views.latex.writer import Writer, normal_form, sharpest
+from derive.views.latex.writer import Writer, normal_form, sharpest, weaker
 
 __all__ = [
-    "against",
     "certificate_text",
-    "clash",
-    "denied",
+    "contradictory",
     "facts_in_passing",
-    "is_denial",
     "is_given",
+    "negated",
     "reason",
     "reasons",
     "since",
@@ -35,8 +33,8 @@ __all__ = [
 ]
 
 _LONG = 40
-_FEW = 3
 _SHORT_VALUE = 18.0
+_THESE = "These signs follow from"
 _HERE = ("This follows from", "Here we use", "This holds since")
 
 
@@ -56,7 +54,7 @@ def reason(certificate: Certificate | None, writer: Writer) -> Tex:
     if not is_short(certificate):
         return certificate_text(certificate, writer)
     if certificate.claim == false:
-        facts = _contradictory(certificate, writer)
+        facts = contradictory(certificate, writer)
         return Tex(f"This contradicts {writer.facts(facts)}." if facts else "This is impossible.")
     named = telling(certificate, writer)
     return Tex(f"{_HERE[writer.count('here') % len(_HERE)]} {writer.facts(named)}.") if named else Tex("")
@@ -75,47 +73,18 @@ def reasons(certificates: Iterable[Certificate | None], writer: Writer) -> tuple
     wanted = [one for one in certificates if one is not None and not writer.evident(one.claim, one.given)]
     short = [one for one in wanted if is_short(one) and one.claim != false]
     facts = dict.fromkeys(fact for one in short for fact in telling(one, writer))
-    opening = "These signs follow from" if len(short) > 1 else _HERE[writer.count("here") % len(_HERE)]
+    opening = _THESE if len(short) > 1 else _HERE[writer.count("here") % len(_HERE)]
     first = [Tex(f"{opening} {writer.facts(facts)}.")] if facts else []
-    longer = dict.fromkeys(reason(one, writer) for one in wanted if one not in short)
-    return (*first, *(text for text in longer if text))
+    told = {_unopened(text): text for text in first}
+    for one in wanted:
+        if one not in short and (text := reason(one, writer)):
+            told.setdefault(_unopened(text), text)
+    return tuple(told.values())
 
 
-def clash(certificate: Certificate, writer: Writer) -> Tex:
-    """Why nothing satisfies what a certificate refutes, said of the conditions themselves."""
-    facts = _contradictory(certificate, writer)
-    supposed = [fact for fact in facts if normal_form(fact) not in writer.known]
-    if not is_short(certificate) or not supposed or len(facts) < 2:
-        return reason(certificate, writer)
-    known = [fact for fact in facts if fact not in supposed]
-    return Tex(f"It cannot be that {writer.facts(supposed)}{f', since {writer.facts(known)}' if known else ''}.")
-
-
-def denied(conditions: Iterable[Boolean], certificate: Certificate, writer: Writer) -> tuple[Boolean, Tex] | None:
-    """One of the conditions that signs of symbols deny at once, and these signs: those that are only supposed, or a few others."""
-    for condition in conditions:
-        plain = writer.plain(condition)
-        if condition.free_symbols and writer.evident(_negated(plain), certificate.given):
-            facts = [one for one in facts_of(certificate) if one.free_symbols <= plain.free_symbols and one != condition]
-            supposed = [one for one in facts if is_single_sign(one) and not writer.obvious(one)]
-            told = supposed or (facts if len(facts) <= _FEW else [])
-            return condition, Tex(f"This contradicts {writer.facts(told)}." if told else "This is impossible.")
-    return None
-
-
-def against(certificate: Certificate, writer: Writer) -> Tex:
-    """The end of a sentence that denies what the reader has been told, with the reason."""
-    facts = _contradictory(certificate, writer)
-    if is_short(certificate) and not writer.too_wide(facts):
-        return Tex(f", since {writer.facts(facts)}." if facts else ".")
-    return Tex(f". {reason(certificate, writer)}")
-
-
-def is_denial(certificate: Certificate) -> bool:
-    """Whether what is refuted contains a relation and its denial."""
-    facts = facts_of(certificate)
-    known = {normal_form(fact) for fact in facts}
-    return is_short(certificate) and any(normal_form(_negated(fact)) in known for fact in facts)
+def _unopened(text: str) -> str:
+    """A reason without the words that open it, which vary."""
+    return next((text.removeprefix(here) for here in (*_HERE, _THESE) if text.startswith(here)), text)
 
 
 def _unstated(certificate: Certificate, writer: Writer) -> list[Boolean]:
@@ -123,7 +92,8 @@ def _unstated(certificate: Certificate, writer: Writer) -> list[Boolean]:
     return [fact for fact in told if is_single_sign(fact) or not writer.evident(fact)]
 
 
-def _contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
+def contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
+    """The facts worth naming of those that a certificate refutes."""
     facts, needed = list(sharpest(_unstated(certificate, writer))), added_to_others(certificate, writer.choices)
     return [fact for fact in facts if not is_single_sign(fact) or fact in needed] or facts
 
@@ -132,11 +102,17 @@ def telling(certificate: Certificate, writer: Writer) -> list[Boolean]:
     """The facts worth naming: none where the claim is one of them itself or follows from the signs of symbols."""
     added = [fact for fact in added_to_others(certificate, writer.choices) if not writer.obvious(fact)]
     named = [f for f in _unstated(certificate, writer) if f.free_symbols and (not is_single_sign(f) or f in added)]
-    same = {normal_form(writer.plain(fact)) for fact in named} == {normal_form(writer.plain(certificate.claim))}
+    said = {normal_form(form(writer.plain(fact))) for fact in named for form in (_itself, weaker)}
+    same = len(named) == 1 and normal_form(writer.plain(certificate.claim)) in said
     return [] if same or all(map(is_single_sign, named)) else named
 
 
-def _negated(relation: Boolean) -> Boolean:
+def _itself(relation: Boolean) -> Boolean:
+    return relation
+
+
+def negated(relation: Boolean) -> Boolean:
+    """The denial of a relation."""
     return relation.negated if hasattr(relation, "negated") else ~relation
 
 
@@ -267,7 +243,7 @@ def _(certificate: kinds.Products, writer: Writer) -> Tex:
     pivot = _pivot(certificate)
     if pivot is not None:
         others = [fact for product in certificate.products for fact in product.facts if fact != pivot]
-        return Tex(f"But {writer.relations(dict.fromkeys(others))} give {writer.relation(_negated(pivot))}, a contradiction.")
+        return Tex(f"But {writer.relations(dict.fromkeys(others))} give {writer.relation(negated(pivot))}, a contradiction.")
     total: list[Expr] = []
     facts: list[Boolean] = []
     for product in certificate.products:
@@ -333,7 +309,7 @@ def _pivot(certificate: kinds.Products) -> Boolean | None:
 
 @certificate_text.register
 def _(certificate: kinds.Contradiction, writer: Writer) -> Tex:
-    contrary = _negated(certificate.claim)
+    contrary = negated(certificate.claim)
     because = reason(certificate.refutation, writer.having_told([contrary]))
     return Tex(f"Suppose on the contrary that {writer.relation(contrary)}. {because}")
 

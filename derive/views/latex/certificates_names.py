@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,7 +25,8 @@ def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
     value = Eq(certificate.symbol, certificate.value, evaluate=False)
     if width(writer.shape.inline(value)) < _SHORT_VALUE:
         told = "" if neat(certificate.equation) in (value, value.reversed) else f", from {writer.relation(certificate.equation)}"
-        return Tex(f"Substitute {math(writer.shape.inline(value))}{told}. {reason(certificate.proof, writer)}")
+        because = reason(certificate.proof, writer)
+        return Tex(f"Substitute {math(writer.shape.inline(value))}{told}{f'. {because}' if because else '; then the claim is evident.'}")
     shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)
     return Tex(
         f"The equation {writer.relation(certificate.equation)} gives"
@@ -50,10 +52,17 @@ def _(certificate: kinds.Abstracted, writer: Writer) -> Tex:
     spelled = {atom.symbol.name: letters.get(atom.symbol) or writer.shape.inline(atom.expression) for atom in certificate.atoms}
     roots = [atom.symbol for atom in certificate.atoms if _is_positive_root(atom.expression, writer)]
     inner = writer.using(replace(writer.shape, names=writer.shape.names.extended(spelled))).knowing(roots)
-    named = [atom for atom in certificate.atoms if atom.symbol in letters]
+    numbers = {atom.symbol for atom in certificate.atoms if not atom.expression.free_symbols}
+    plain = [fact for fact in certificate.proof.given if fact.free_symbols and fact.free_symbols <= numbers]
+    text = reason(certificate.proof, inner.having_told(plain))
+    named = [atom for atom in certificate.atoms if atom.symbol in letters and _occurs(letters[atom.symbol], text)]
     told = words_list([math(f"{letters[atom.symbol]} = {writer.shape.inline(atom.expression)}") for atom in named])
-    text = reason(certificate.proof, inner)
     return Tex(f"Write {told}. {text}") if told and text else text
+
+
+def _occurs(letter: str, text: str) -> bool:
+    """Whether a letter stands in a text as a name of its own."""
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z_])", text) is not None
 
 
 def _letters(atoms: Sequence[kinds.Atom], writer: Writer) -> dict[Symbol, str]:

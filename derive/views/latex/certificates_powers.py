@@ -6,7 +6,7 @@ from sympy import Ge, Gt, LambertW, Le, Lt, erf, log
 
 from derive import certificates as kinds
 from derive.render import Tex
-from derive.views.latex.certificates import certificate_text, reason, telling
+from derive.views.latex.certificates import certificate_text, reason, reasons, telling
 from derive.views.latex.evident import is_short
 from derive.views.latex.words import math
 from derive.views.latex.writer import Writer
@@ -22,7 +22,7 @@ def _(certificate: kinds.Chain, writer: Writer) -> Tex:
 @certificate_text.register
 def _(certificate: kinds.PowerOrder, writer: Writer) -> Tex:
     power = writer.math(certificate.exponent)
-    because = " ".join(text for text in (reason(certificate.order, writer), reason(certificate.direction, writer)) if text)
+    because = " ".join(reasons((certificate.order, certificate.direction), writer))
     return Tex(
         f"The bases satisfy {writer.relation(certificate.order.claim)} and the exponent {writer.relation(certificate.direction.claim)}; "
         f"both bases are positive, and a power with the exponent {power} is monotone in its base. {because}".strip()
@@ -32,7 +32,7 @@ def _(certificate: kinds.PowerOrder, writer: Writer) -> Tex:
 @certificate_text.register
 def _(certificate: kinds.PowerTangent, writer: Writer) -> Tex:
     ranges = writer.relations([one.claim for one in certificate.range])
-    because = " ".join(text for text in (reason(one, writer) for one in (*certificate.positive, *certificate.range)) if text)
+    because = " ".join(reasons((*certificate.positive, *certificate.range), writer))
     return Tex(
         f"This compares a power with its tangent at {writer.math(certificate.right)}: as a function of its positive base it is convex for "
         f"exponents outside $[0, 1]$ and concave for those inside, and here {ranges}. {because}".strip()

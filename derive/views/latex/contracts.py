@@ -9,7 +9,7 @@ from sympy import Expr, Integer
 from derive.contracts import steps as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import Display, Row
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import equalities, math, words_list
 from derive.views.latex.writer import Writer
@@ -51,7 +51,6 @@ def _(step: kinds.BindingTransfers, writer: Writer) -> Menu:
     symbol, introduced = writer.objective(step.objective)
     writer.introduce(step.reduced, symbol)
     others = tuple(dict.fromkeys(slack for slack in step.others if not slack.is_number))
-    reasons = (reason(one, writer) for one in (*step.certificates, *step.held))
     return Menu(
         words_list([writer.math(transfer) for transfer, _ in step.solved]),
         introduced,
@@ -61,7 +60,7 @@ def _(step: kinds.BindingTransfers, writer: Writer) -> Menu:
         _at_least_zero(others, writer) if others else None,
         math(symbol),
         writer.display(symbol, step.reduced),
-        tuple(dict.fromkeys(text for text in reasons if text)),
+        reasons((*step.certificates, *step.held), writer),
     )
 
 

@@ -97,20 +97,75 @@ def facts_of(certificate: Certificate) -> tuple[Boolean, ...]:
 
 
 def used_in(certificate: Certificate) -> tuple[Boolean, ...] | None:
-    """All relations that it takes as given; None where it writes them in other terms, so that this cannot be told."""
-    found: list[Boolean] = []
-    for node in nodes_of(certificate, once=True):
-        match node:
-            case kinds.Eliminated() | kinds.Named() | kinds.Abstracted() | kinds.Enclosed() | kinds.Switched():
-                return None
-            case kinds.Assumed() | kinds.Opposed() | kinds.Denominator():
-                found.append(node.fact)
-            case kinds.Cases(fact=Boolean() as fact):
-                found.append(fact)
-            case kinds.Products():
-                found += [fact for product in node.products for fact in product.facts]
-                found += [equation for equation, _ in node.equations]
-    return tuple(found)
+    """The relations among its ``given`` that it uses; None where that cannot be told."""
+    used = _used(certificate, {})
+    given = {_form(fact) for fact in certificate.given}
+    return None if used is None or any(_form(fact) not in given for fact in used) else used
+
+
+_Found = dict[int, "tuple[Boolean, ...] | None"]
+
+
+def _used(certificate: Certificate, found: _Found) -> tuple[Boolean, ...] | None:
+    if id(certificate) not in found:
+        found[id(certificate)] = _used_here(certificate, found)
+    return found[id(certificate)]
+
+
+def _used_here(certificate: Certificate, found: _Found) -> tuple[Boolean, ...] | None:
+    if isinstance(certificate, kinds.Enclosed | kinds.Switched):
+        return None
+    below: list[Boolean] = []
+    for child in _children(certificate):
+        used = _used(child, found)
+        if used is not None and isinstance(certificate, kinds.Eliminated) and child is certificate.proof:
+            used = _before(used, certificate)
+        if used is None:
+            return None
+        below += used
+    match certificate:
+        case kinds.Abstracted():
+            written = {atom.symbol: atom.expression for atom in certificate.atoms}
+            below = [fact.xreplace(written) for fact in below]
+        case kinds.Using():
+            below = _without(below, [lemma.claim for lemma in certificate.lemmas], certificate)
+        case kinds.Contradiction():
+            below = _without(below, [certificate.claim.negated], certificate)
+        case kinds.Cases():
+            below = _without(below, [condition for condition, _ in certificate.branches], certificate)
+            below += [certificate.fact] if certificate.fact is not None else []
+        case kinds.Assumed() | kinds.Opposed() | kinds.Denominator():
+            below.append(certificate.fact)
+        case kinds.Eliminated():
+            below.append(certificate.equation)
+        case kinds.Products():
+            below += [fact for product in certificate.products for fact in product.facts]
+            below += [equation for equation, _ in certificate.equations]
+    return tuple(dict.fromkeys(below))
+
+
+def _without(facts: Sequence[Boolean], supposed: Sequence[Boolean], certificate: Certificate) -> list[Boolean]:
+    """The facts but those that are only supposed or shown inside."""
+    forms = set(map(_form, supposed)) - set(map(_form, certificate.given))
+    return [fact for fact in facts if _form(fact) not in forms]
+
+
+def _before(used: Sequence[Boolean], certificate: kinds.Eliminated) -> tuple[Boolean, ...] | None:
+    """What was given before a value was put in for a symbol, of relations that are used afterwards; None where one is not found."""
+    put = {certificate.symbol: certificate.value}
+    given = {_form(fact.xreplace(put)): fact for fact in certificate.given}
+    wanted = [_form(fact) for fact in used if _form(fact) != _form(certificate.nonzero.claim)]
+    return tuple(given[form] for form in wanted) if all(form in given for form in wanted) else None
+
+
+def _children(value: object) -> Iterator[Certificate]:
+    """The certificates right inside a certificate."""
+    kind: Any = type(value)
+    for part in value if isinstance(value, tuple) else (getattr(value, name) for name in _entries(kind)):
+        if isinstance(part, Certificate):
+            yield part
+        else:
+            yield from _children(part)
 
 
 def added_to_others(certificate: Certificate, choices: Collection[Symbol] = ()) -> tuple[Boolean, ...]:
@@ -144,4 +199,12 @@ def _as_given(used: Sequence[Boolean], certificate: Certificate, nodes: Sequence
 
 @lru_cache(maxsize=1 << 13)
 def _form(relation: Boolean) -> object:
-    return (relation.rel_op, expanded(relation.lhs - relation.rhs)) if isinstance(relation, Relational) else relation
+    """Equal for relations whose sides differ by the same, whichever is the larger one."""
+    if not isinstance(relation, Relational):
+        return relation
+    difference = expanded(relation.lhs - relation.rhs)
+    if relation.rel_op in ("<", "<="):
+        return relation.rel_op.replace("<", ">"), expanded(-difference)
+    if relation.rel_op in ("==", "!="):
+        return relation.rel_op, frozenset((difference, expanded(-difference)))
+    return relation.rel_op, difference

@@ -58,9 +58,9 @@ class Least:
         factors = Mul.make_args(term)
         elsewhere = drawn_together(factors)
         exponentials = [factor for factor in factors if isinstance(factor, sympy.exp)]
+        joined = (*elsewhere, *(exponentials if len(exponentials) > 1 else ()))
         for factor in factors:
-            together = len(exponentials) > 1 and factor in exponentials
-            if factor in elsewhere or together or (isinstance(factor, Pow) and factor.base in elsewhere):
+            if factor in joined or (isinstance(factor, Pow) and factor.base in elsewhere):
                 continue
             up, down = self._factor(factor, numbered)
             above, below = above + up, below + down

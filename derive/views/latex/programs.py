@@ -13,10 +13,11 @@ from derive import programs as kinds
 from derive.field import normal
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display
-from derive.views.latex.certificates import against, reason, reasons
+from derive.views.latex.certificates import reason, reasons
+from derive.views.latex.contradictions import against
 from derive.views.latex.evident import facts_of, is_short
 from derive.views.latex.steps import step_view
-from derive.views.latex.words import math, numeral, words_list
+from derive.views.latex.words import led_by, math, numeral, words_list
 from derive.views.latex.writer import Writer
 
 __all__: list[str] = []
@@ -69,7 +70,7 @@ def _conditions(step: kinds.GlobalMaximum | kinds.LagrangianMaximum, writer: Wri
         math(symbol),
         introduced,
         writer.equations(step.values, writer.label(step)),
-        words_list([writer.relation(relation) for relation in binding]) if binding else Tex(""),
+        _tight(binding, writer) if binding else Tex(""),
         shown,
         len(binding) > 1,
     )
@@ -311,4 +312,5 @@ def _line(case: kinds.BindingCase, step: kinds.OnlyCandidates, writer: Writer) -
 
 
 def _tight(relations: Sequence[Boolean], writer: Writer) -> Tex:
-    return words_list([writer.relation(relation) for relation in relations]) if relations else Tex("no constraint")
+    told = (led_by(writer.plain(relation), writer.choices) for relation in relations)
+    return words_list([math(writer.shape.inline(relation)) for relation in told]) if relations else Tex("no constraint")

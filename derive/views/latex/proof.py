@@ -16,7 +16,7 @@ from derive.ir import Protocol
 from derive.law.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex
 from derive.solution import Gap, Proposition, Solution
-from derive.steps import Anticipation, Expectation
+from derive.steps import Anticipation, Expectation, Sign
 from derive.views.latex.auctions import rules_text
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, nomenclature
 from derive.views.latex.numbering import Numbers
@@ -69,6 +69,11 @@ class Page:
     lemmas: tuple[Result, ...]
     comparison: tuple[Result, ...] = ()
     superscripts: Tex = NO_TEX
+
+    @property
+    def units(self) -> bool:
+        """Whether any symbol has a unit."""
+        return any(row.unit for group in self.nomenclature for row in group.rows)
 
 
 @dataclass(frozen=True)
@@ -268,9 +273,10 @@ def _result(one: Proposition, solution: Solution, protocol: Protocol | None, num
 def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Tex] | None:
     """The proof of an equilibrium that only evaluates payoffs at choices found before, in one paragraph."""
     stated = [dict(case.values) for case in one.cases]
-    if not one.proof or not all(isinstance(step, Anticipation) for step in one.proof):
-        return None
     steps = [step for step in one.proof if isinstance(step, Anticipation)]
+    signs = [step.relation for step in one.proof if isinstance(step, Sign) and normal_form(step.relation) in writer.known]
+    if not steps or len(steps) + len(signs) < len(one.proof):
+        return None
     if not all(any(_same(step.after, values.get(step.payoff)) for values in stated) for step in steps):
         return None
     chosen = {symbol for case in one.cases for symbol, _ in case.values} - {step.payoff for step in steps}
@@ -284,7 +290,8 @@ def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Te
     place = ", regime by regime," if len(one.cases) > 1 else ""
     inserted = f", each inserted{place} into the later ones" if len(earlier) > 1 else ""
     source = f"The choices are those of {_references(earlier)}{inserted}. " if earlier else ""
-    return [Tex(f"{source}Evaluating {names} at these choices gives the values stated.")]
+    because = f", since {writer.facts(dict.fromkeys(signs))}" if signs else ""
+    return [Tex(f"{source}Evaluating {names} at these choices gives the values stated{because}.")]
 
 
 def _same(value: Expr, other: Expr | None) -> bool:

@@ -77,7 +77,7 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
         body = Tex("")
     elif len(cases) == 1:
         where = _condition(cases[0], "if", ",", writer) if cases[0].region else ""
-        when = (f" {where}" if where.endswith("*}") else f", {where}") if where else ""
+        when = (f" {where}" if "\n" in where else f", {where}") if where else ""
         body = Tex(when + _values(cases[0], solution, numbers, writer, "any {}."))
     elif cases:
         if text.endswith((".", "}")):

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from derive.certificates import Certificate
 from derive.contracts import steps as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import Display, Row
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import words_list
 from derive.views.latex.writer import Writer
@@ -72,11 +71,6 @@ class Expected:
     reservation: Tex
 
 
-def _reasons(certificates: Sequence[Certificate | None], writer: Writer) -> tuple[Tex, ...]:
-    told = (reason(one, writer) for one in certificates)
-    return tuple(dict.fromkeys(text for text in told if text))
-
-
 @step_view.register
 def _(step: kinds.InformationRent, writer: Writer) -> Envelope:
     return Envelope(
@@ -87,7 +81,7 @@ def _(step: kinds.InformationRent, writer: Writer) -> Envelope:
         step.falling,
         step.down,
         writer.math(step.worst),
-        _reasons(step.certificates, writer),
+        reasons(step.certificates, writer),
     )
 
 
@@ -114,7 +108,7 @@ def _(step: kinds.Schedule, writer: Writer) -> Quantities:
         step.observed,
         len(slopes) > 1,
         words_list([writer.math(slope) for slope in slopes]),
-        _reasons((*step.order, *step.signs), writer),
+        reasons((*step.order, *step.signs), writer),
     )
 
 

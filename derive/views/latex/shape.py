@@ -325,7 +325,7 @@ class Shape:
         if isinstance(node, sympy.Max | sympy.Min):
             name = r"\max" if isinstance(node, sympy.Max) else r"\min"
             inside = ", ".join(sorted(args, key=lambda text: (text.isdigit(), text)))
-            return rf"{name}\{{{inside}\}}"
+            return rf"{name}\left\{{{inside}\right\}}" if r"\frac" in inside else rf"{name}\{{{inside}\}}"
         if isinstance(node, sympy.Abs):
             return rf"\lvert {args[0]} \rvert"
         if isinstance(node, sympy.factorial):

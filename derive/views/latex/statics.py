@@ -18,11 +18,11 @@ from derive.render import Tex, escape_latex, render_macro
 from derive.solution import Solution
 from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import certificate_text
-from derive.views.latex.evident import facts_of, is_short, is_single_sign
+from derive.views.latex.evident import facts_of, is_short, is_single_sign, is_solved
 from derive.views.latex.results import Result
 from derive.views.latex.width import width
-from derive.views.latex.words import math, prose, words_list
-from derive.views.latex.writer import Writer, normal_form
+from derive.views.latex.words import math, prose, relation_texts, words_list
+from derive.views.latex.writer import Writer, normal_form, sharpest
 
 __all__ = ["compared", "responses", "superscripts"]
 
@@ -188,7 +188,13 @@ def _rising(moved: Mapping[Symbol, Sequence[Symbol]], writer: Writer) -> str:
 
 
 def _where(condition: Sequence[Sequence[Boolean]], writer: Writer) -> str:
-    return ", or ".join(str(writer.relations(part)) for part in condition)
+    return ", or ".join(str(_part(part, writer)) for part in condition)
+
+
+def _part(relations: Sequence[Boolean], writer: Writer) -> Tex:
+    """Relations of which those that bound a symbol stay solved for it."""
+    told = sharpest(relation if is_solved(relation) else writer.plain(relation) for relation in relations)
+    return words_list([math(text) for text in relation_texts(told, writer.shape)])
 
 
 # --- the argument ------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from derive import cases as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import BUDGET
 from derive.views.latex.certificates import reason, reasons
+from derive.views.latex.contradictions import decisive
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import math, numeral, relation_texts, words_list
@@ -40,6 +41,9 @@ class Cased:
 @step_view.register
 def _(step: kinds.Branching, writer: Writer) -> Cased:
     symbol, _ = writer.objective(step.objective)
+    for value in dict.fromkeys(value for _, value in step.cases if not value.is_number):
+        if not writer.is_named(value):
+            writer.introduce(value, symbol)
     alike: dict[Expr, list[Tex]] = {}
     for region, value in step.cases:
         texts = relation_texts((writer.plain(relation) for relation in region), writer.shape)
@@ -118,6 +122,7 @@ def _(step: kinds.NotMutual, writer: Writer) -> Clash:
     conditions = [one for one in writer.news(step.conditions) if one not in step.replies]
     spellings = (spelling for one in step.conditions for spelling in (one, weaker(one), writer.plain(one)))
     writer.stated = frozenset(map(normal_form, (*spellings, *step.replies)))
+    conditions = decisive(conditions, step.certificate, writer)
     variant = writer.count("NotMutual")
     leads = ("this requires", "then")
     return Clash(

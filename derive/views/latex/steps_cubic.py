@@ -10,7 +10,7 @@ from derive.algebra.cubic import discriminant
 from derive.cubic import CubicRoot, Form
 from derive.render import Tex
 from derive.views.latex.breaking import Display, Row
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.writer import Writer
 
@@ -54,7 +54,6 @@ def _(step: CubicRoot, writer: Writer) -> Reduced:
     ]
     unit = f"${tex(step.unit)} = {tex(step.root.symbol**step.power)}$" if step.power != 1 else ""
     root = step.root
-    because = dict.fromkeys(text for one in step.certificates if one is not None and (text := reason(one, writer)))
     outer = (step.form is Form.LARGEST and root.high == oo) or (step.form is Form.SMALLEST and root.low == -oo)
     return Reduced(
         writer.math(root.symbol),
@@ -72,5 +71,5 @@ def _(step: CubicRoot, writer: Writer) -> Reduced:
         outer,
         step.form is Form.POSITIVE,
         writer.display(tex(root.symbol), step.value, label=writer.label(step)),
-        tuple(because),
+        reasons(step.certificates, writer),
     )

@@ -10,7 +10,7 @@ from derive import members as kinds
 from derive.render import Tex
 from derive.steps import Hill
 from derive.views.latex.breaking import Display, Row
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import equalities, math, words_list
 from derive.views.latex.writer import Writer
@@ -109,7 +109,6 @@ def _(step: Hill, writer: Writer) -> Summit:
     symbol, introduced = writer.objective(step.objective)
     variable = writer.shape.tex(step.variable)
     product = Mul(step.positive, writer.form(step.inner), evaluate=False)
-    told = tuple(reason(certificate, writer) for certificate in step.certificates)
     return Summit(
         math(variable),
         introduced,
@@ -118,7 +117,7 @@ def _(step: Hill, writer: Writer) -> Summit:
         writer.math(step.positive) if step.positive != 1 else Tex(""),
         writer.setter.named(writer.form(step.inner)) or writer.math(step.inner),
         writer.display("", step.slope, relation="", tail=" < 0"),
-        tuple(text for text in told if text),
+        reasons(step.certificates, writer),
         math(f"{variable} = {writer.shape.inline(step.low)}"),
         writer.math(step.at_low),
     )

@@ -12,7 +12,7 @@ from derive.law.lawsums import way
 from derive.render import Tex
 from derive.shocks import Cdf, Density, Overage
 from derive.views.latex.breaking import NOTHING, Display
-from derive.views.latex.certificates import reason
+from derive.views.latex.certificates import reason, reasons
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import words_list
 from derive.views.latex.writer import Writer
@@ -46,7 +46,6 @@ def _(step: kinds.FallingByLaw, writer: Writer) -> Fall:
     sales, rate = Symbol("S", real=True), Symbol("g", real=True)
     defined = [(sales, z - Overage(name, z))] if products else []
     defined += [(rate, z * Density(name, z) / (1 - Cdf(name, z)))] if products or any(t.rate for t in moving) else []
-    because = dict.fromkeys(text for one in step.certificates if one is not None and (text := reason(one, writer)))
     return Fall(
         writer.math(z),
         writer.display("", step.core, relation="", label=writer.label(step)),
@@ -57,7 +56,7 @@ def _(step: kinds.FallingByLaw, writer: Writer) -> Fall:
         writer.math(step.low),
         writer.math(step.high),
         (writer.math(step.limits[0]), writer.math(step.limits[1])),
-        tuple(because),
+        reasons(step.certificates, writer),
     )
 
 
@@ -86,14 +85,13 @@ class Cdfs:
 
 @step_view.register
 def _(step: kinds.FallingCdfs, writer: Writer) -> Cdfs:
-    because = dict.fromkeys(text for one in step.certificates if one is not None and (text := reason(one, writer)))
     return Cdfs(
         writer.math(step.variable),
         writer.display("", step.core, relation="", label=writer.label(step)),
         writer.math(step.low),
         writer.math(step.high),
         (writer.math(step.limits[0]), writer.math(step.limits[1])),
-        tuple(because),
+        reasons(step.certificates, writer),
     )
 
 
@@ -119,7 +117,6 @@ def _(step: kinds.RiseThenFall, writer: Writer) -> Hump:
     survival = 1 - Cdf(name, z)
     bracket = step.rate * survival - rate * (step.base + step.rate * sales)
     defined = ((sales, z - Overage(name, z)), (rate, Density(name, z) / survival))
-    because = dict.fromkeys(text for one in step.certificates if one is not None and (text := reason(one, writer)))
     return Hump(
         writer.math(z),
         writer.display("", step.core, relation="", label=writer.label(step)),
@@ -129,7 +126,7 @@ def _(step: kinds.RiseThenFall, writer: Writer) -> Hump:
         writer.math(step.low),
         writer.math(step.high),
         (writer.math(step.limits[0]), writer.math(step.limits[1])),
-        tuple(because),
+        reasons(step.certificates, writer),
     )
 
 
@@ -174,7 +171,6 @@ class Turned:
 
 @step_view.register
 def _(step: kinds.TurnedBound, writer: Writer) -> Turned:
-    because = (reason(one, writer) for one in (step.positivity, step.certificate))
     return Turned(
         writer.math(step.variable),
         writer.display("", step.slack, relation="", tail=r" \geq 0"),
@@ -182,7 +178,7 @@ def _(step: kinds.TurnedBound, writer: Writer) -> Turned:
         step.positive != 1,
         step.upper,
         writer.display("", step.bound, relation=""),
-        tuple(dict.fromkeys(text for text in because if text)),
+        reasons((step.positivity, step.certificate), writer),
     )
 
 

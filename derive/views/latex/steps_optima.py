@@ -11,7 +11,8 @@ from derive import steps as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
-from derive.views.latex.certificates import denied, reason, reasons, since
+from derive.views.latex.certificates import reason, reasons, since
+from derive.views.latex.contradictions import decisive, denied
 from derive.views.latex.shape import RELATIONS
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
@@ -160,6 +161,7 @@ def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
     supposed = {normal_form(spelling) for one in writer.region for spelling in (one, weaker(one))}
     absurd = [one for one in step.conditions if not one.free_symbols]
     news = absurd or [one for one in step.conditions if normal_form(one) not in supposed] or step.conditions
+    news = absurd or decisive(news, step.certificate, writer)
     against = denied(news, step.certificate, writer)
     variant = writer.count("EmptyCase")
     lead = ("this requires", "then")[variant % 2]
@@ -182,32 +184,6 @@ def _binding(constraint: Expr, writer: Writer) -> Tex:
     ):
         relation = relation.reversed
     return math(writer.shape.inline(relation))
-
-
-@dataclass(frozen=True)
-class Root:
-    """An implicitly defined quantity: existence by the values at the ends, uniqueness by monotonicity."""
-
-    symbol: Tex
-    equation: Display
-    low: Tex
-    high: Tex
-    limits: tuple[Tex, Tex]
-    reason: Tex
-    lemma: Tex
-
-
-@step_view.register
-def _(step: kinds.ImplicitRoot, writer: Writer) -> Root:
-    return Root(
-        writer.math(step.symbol),
-        writer.equation(step.core, writer.label(step)),
-        writer.math(step.low),
-        writer.math(step.high),
-        (writer.math(step.limits[0]), writer.math(step.limits[1])),
-        reason(step.certificate, writer),
-        writer.lemma(step.lemma) if step.lemma else Tex(""),
-    )
 
 
 @dataclass(frozen=True)

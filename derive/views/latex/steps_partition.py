@@ -11,7 +11,8 @@ from sympy.logic.boolalg import Boolean
 from derive import steps as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
-from derive.views.latex.certificates import clash, is_denial, reason
+from derive.views.latex.certificates import reason
+from derive.views.latex.contradictions import clash, is_denial
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import numeral, words_list
 from derive.views.latex.writer import Writer

@@ -34,6 +34,7 @@ class Payoff:
     closing: bool = False
     risk: Tex = NOTHING
     shocks: Tex = NOTHING
+    moved: Tex = NOTHING
 
 
 def _laws(laws: tuple[tuple[Symbol, object], ...], writer: Writer) -> Tex:
@@ -111,7 +112,18 @@ def _replacing(
         writer.display(alone(symbol), after, label=writer.label(step)),
         writer.count(f"{type(step).__name__}{writer.closing}"),
         closing=writer.closing,
+        moved=_moved(changed, before, writer),
     )
+
+
+def _moved(changed: tuple[tuple[Symbol, Expr], ...], before: Expr, writer: Writer) -> Tex:
+    """Which variable takes the place of which in ``x = y + new``, where x is only measured from elsewhere; else nothing."""
+    if len(changed) != 1:
+        return Tex("")
+    known = {*before.free_symbols, *writer.choices}
+    new = [s for s in changed[0][1].free_symbols - known if s.name not in writer.shape.names.table and changed[0][1].diff(s) == 1]
+    moved = len(new) == 1 and _short_equalities(changed, writer)
+    return Tex(f"{writer.math(new[0])} in place of {writer.math(changed[0][0])}") if moved else Tex("")
 
 
 def _short_equalities(pairs: tuple[tuple[Symbol, Expr], ...], writer: Writer) -> Tex:

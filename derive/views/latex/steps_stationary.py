@@ -11,6 +11,7 @@ from derive import steps as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import reason, reasons
+from derive.views.latex.expanded import expanded
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import math, numeral, words_list
@@ -67,12 +68,25 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
         writer.setter.rows(rows, shape=writer.shape),
         shown,
         reasons(proofs, writer) if shown else (),
-        () if shown else tuple(_elimination(entry, step, writer) for entry in step.trail),
+        () if shown or _is_solved(step) else tuple(_elimination(entry, step, writer) for entry in step.trail),
         writer.equations(step.values, label=writer.label(step)),
         len(step.equations) > 1,
         any(_is_value(_without_number(equation), unknowns) for equation in step.equations),
         writer.count("Stationary"),
     )
+
+
+def _is_solved(step: kinds.Stationary) -> bool:
+    """Whether the only condition is linear in its unknown, with a number as its coefficient."""
+    entry = step.trail[0] if len(step.trail) == 1 and len(step.equations) == 1 else None
+    return entry is not None and entry.lead.is_number and not (entry.combined or entry.excluded) and _is_told(entry, step)
+
+
+def _is_told(entry: kinds.Elimination, step: kinds.Stationary) -> bool:
+    """Whether its equation is one of the conditions, up to a number."""
+    own = _without_number(expanded(entry.factor))
+    told = [_without_number(expanded(equation)) for equation in step.equations]
+    return entry.factor in step.equations or own in told or -own in told
 
 
 def _without_number(equation: Expr) -> Expr:
@@ -109,8 +123,8 @@ def _elimination(entry: kinds.Elimination, step: kinds.Stationary, writer: Write
     return Elimination(
         math(writer.shape.tex(entry.unknown)),
         words_list([writer.math(multiple) for multiple in entry.combined], "and"),
-        writer.display("", entry.factor, relation="", tail=" = 0") if entry.factor not in step.equations else None,
-        writer.math(entry.lead),
+        writer.display("", entry.factor, relation="", tail=" = 0") if not _is_told(entry, step) else None,
+        writer.math(writer.form(entry.lead)),
         reason(entry.nonzero, writer) if not entry.lead.is_number else Tex(""),
         tuple(writer.relation(certificate.claim) for certificate in entry.excluded),
         writer.display(writer.shape.tex(entry.unknown), entry.value) if not last else Display(()),

@@ -16,6 +16,7 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.shape import grouped, leaves
 from derive.field import NotRational, factored
 from derive.views.latex.operations import operations
+from derive.views.latex.squares import completed
 
 __all__ = ["Tidy"]
 
@@ -125,6 +126,10 @@ class Tidy:
         return _arranged(Mul(*rest), greater, strict)
 
 
+def _shorter(one: Expr, other: Expr) -> Expr:
+    return other if leaves(other) < leaves(one) else one
+
+
 def _ordered(relations: Iterable[Boolean]) -> Iterator[tuple[Expr, Expr]]:
     """The larger and the smaller side of every strict inequality."""
     for relation in relations:
@@ -165,6 +170,11 @@ def _least(expression: Expr, positive: _Symbols, nonnegative: _Symbols) -> int |
 def _arranged(core: Expr, greater: bool, strict: bool) -> Boolean:
     above: Expr = core
     below: Expr = Integer(0)
+    squared = _with_square(core)
+    if squared != core:
+        above = Add(*(term for term in squared.args if _number(term) > 0))
+        below = Add(*(-term for term in squared.args if _number(term) < 0))
+        return _compared(above, below, greater, strict)
     if isinstance(core, Add):
         above = Add(*(term for term in core.args if _number(term) > 0))
         below = Add(*(-term for term in core.args if _number(term) < 0))
@@ -174,8 +184,22 @@ def _arranged(core: Expr, greater: bool, strict: bool) -> Boolean:
         above, greater = -core, not greater
     if isinstance(below, Symbol) and not isinstance(above, Symbol):
         above, below, greater = below, above, not greater
+    return _compared(grouped(above), grouped(below), greater, strict)
+
+
+def _with_square(core: Expr) -> Expr:
+    """A sum with a square of two terms seen in it, be it added or subtracted; itself where there is none."""
+    done = completed(core)
+    if done != core or not isinstance(core, Add):
+        return done
+    turned = Add(*(-term for term in core.args))
+    done = completed(turned)
+    return core if done == turned else Add(*(-term for term in done.args))
+
+
+def _compared(above: Expr, below: Expr, greater: bool, strict: bool) -> Boolean:
     kinds = {(True, True): ">", (True, False): ">=", (False, True): "<", (False, False): "<="}
-    return Relational(grouped(above), grouped(below), kinds[greater, strict], evaluate=False)
+    return Relational(above, below, kinds[greater, strict], evaluate=False)
 
 
 def _number(term: Expr) -> Rational:
@@ -199,7 +223,7 @@ def _product(expression: Expr) -> Expr:
         form = factored(expression)
     except (NotRational, ZeroDivisionError):
         return expression
-    powers = [Pow(grouped(base), exponent) for base, exponent in form.factors]
+    powers = [Pow(_shorter(grouped(base), _with_square(base)), exponent) for base, exponent in form.factors]
     if form.coefficient == -1 and len(powers) == 1 and powers[0].is_Add:
         return Add(*(-term for term in powers[0].args))
     return Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)

@@ -14,8 +14,8 @@ from derive.field import NotRational, normal
 from derive.render import Tex
 from derive.shocks import LawFunction
 from derive.steps import Step
-from derive.views.latex.breaking import Display, Row, Setter
-from derive.views.latex.evident import is_single_sign, is_solved
+from derive.views.latex.breaking import Display, Row, Setter, below_each_other
+from derive.views.latex.evident import is_single_sign
 from derive.views.latex.expanded import expanded
 from derive.views.latex.shape import RELATIONS, Shape
 from derive.views.latex.tidy import Tidy
@@ -159,9 +159,9 @@ class Writer:
         return self.display(self.shape.tex(self.form(Add(*positive))), Add(*negative), label=label)
 
     def plain(self, relation: Boolean) -> Boolean:
-        """The relation freed of evident factors; itself where it is evident altogether or says where a symbol lies."""
+        """The relation freed of evident factors; itself where it is evident altogether."""
         tidy = self.tidy.relation(relation)
-        return relation if tidy == True or is_solved(relation) else tidy  # noqa: E712 (SymPy's true)
+        return relation if tidy == True else tidy  # noqa: E712 (SymPy's true)
 
     def evident(self, relation: Boolean, given: Iterable[Boolean] = ()) -> bool:
         """Whether a reader sees the relation from the signs alone of its symbols, as assumed or `given`."""
@@ -194,11 +194,7 @@ class Writer:
         """`lead`, the relations, in the line where they are short, displayed where they are not, and the mark `end`."""
         if not self.too_wide(relations):
             return Tex(f"{lead} {self.relations(relations)}{end}")
-        shown = [self.claim(relation) for relation in sharpest(self.plain(one) for one in relations)]
-        told = [tuple(line if "&" in line else "&" + line for line in one.lines) for one in shown]
-        where = [definition.lines for one in shown for definition in one.where]
-        text = f"{lead}\n{_aligned(told, ',' if where else end)}"
-        return Tex(f"{text}with\n{_aligned(where, end)}" if where else text)
+        return Tex(f"{lead}{below_each_other([self.claim(one) for one in sharpest(map(self.plain, relations))], end)}")
 
     def claim(self, relation: Boolean, label: str = "", as_given: bool = False) -> Display:
         """A relation as a displayed formula, in its plain form unless it is to stand `as_given` or that is only the sign of a symbol."""
@@ -227,6 +223,10 @@ class Writer:
         self.objectives[key] = symbol
         if shown:
             self.shown.add(key)
+
+    def is_named(self, objective: Expr) -> bool:
+        """Whether a symbol stands for that objective."""
+        return expanded(objective) in self.objectives
 
     def objective(self, objective: Expr) -> tuple[str, Display | None]:
         """The symbol of an objective, and a display of what it is unless the present proof has shown it already."""
@@ -311,12 +311,6 @@ class Writer:
         label = f"eq:{self.prefix}long-{len(self.appendix) + 1}"
         self.appendix.append(Entry(label, title, replace(display, label=label)))
         return label
-
-
-def _aligned(formulas: Sequence[Sequence[str]], end: str) -> str:
-    """Formulas below each other, with commas between them and the mark `end` behind the last."""
-    text = ", \\\\\n".join(" \\\\\n".join(lines) for lines in formulas)
-    return f"\\begin{{align*}}\n{text}{end}\n\\end{{align*}}\n"
 
 
 def alone(symbol: str) -> str:
