@@ -134,13 +134,14 @@ def _monotone(
 
 
 def _among(bound: Bound, sides: Sequence[Bound], index: int, sign: int) -> tuple[Boolean, ...]:
-    """The relations that make `bound` the tightest of its side; ties go to the first."""
+    """The relations that make `bound` the tightest of its side; ties go to excluded bounds, and among these or the others to the first."""
     relations = []
     for other_index, other in enumerate(sides):
         if other is bound:
             continue
         gap = _toward(normal(other.value - bound.value), sign)
-        relations.append(compared(gap, ">" if other_index < index or other.strict else ">="))
+        behind = other.strict if other.strict != bound.strict else other_index < index
+        relations.append(compared(gap, ">" if behind else ">="))
     return tuple(relations)
 
 

@@ -10,7 +10,7 @@ from sympy import Rational, cancel, together
 
 from derive.check.solution import check_solution
 from derive.errors import StatementError
-from derive.ir import CARA, Bargain, Model, Normal, Player, Shock, symbols
+from derive.ir import CARA, Bargain, Model, Normal, Player, Shock, Variable, symbols
 from derive.play.induction import derive_model
 from derive.solution import Solution
 from derive.statement.validate import validate
@@ -56,6 +56,13 @@ def only(solution: Solution) -> dict:
 
 def same(left: object, right: object) -> bool:
     return bool(cancel(together(left - right)) == 0)  # type: ignore[operator]
+
+
+def test_bounds_at_which_nobody_gains_are_no_prices() -> None:
+    """At w = a/b, a bound, the retailer gains nothing, which leaves it out: the price is the one without that bound."""
+    model = wholesale(*WEIGHTED)
+    free = (Variable(w, "wholesale price", (w >= 0, w <= a / b)), model.variables[1])
+    assert same(only(solved(replace(model, variables=free))["chain"])[w], c + al * (a - b * c) / (2 * b))
 
 
 def test_a_wholesale_price_by_its_weight() -> None:
