@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Mul, false
+from sympy import Expr, Mul
 from sympy.core.relational import Relational
 
 from derive.audit.carry import SignedProduct, bordered, carried, itself, solved
 from derive.audit.conditions import Condition, exact_condition, from_boolean
 from derive.audit.products import WORK_WITH_POWERS, Proofs, operations, readable
 from derive.audit.recall import Question
-from derive.certificates import Certificate, Contradiction, Factor, Opposed
+from derive.certificates import Certificate, Factor
 from derive.field import coefficients, factored, normal
 from derive.prove.atoms import has_atoms
-from derive.prove.relations import denial, operator, relation
+from derive.prove.converse import prove_needed
+from derive.prove.relations import operator, relation
 from derive.prove.verdicts import HoldsIff
 
 WORK_ON_A_CONDITION = 600
@@ -89,13 +90,8 @@ class Conditions:
         sufficient = self._proofs.sought(claim, (*given, bound), WORK_WITH_POWERS)
         if sufficient is None:
             return None
-        beyond = denial(bound)
-        against = self._proofs.sought(denial(claim), (*given, beyond), WORK_WITH_POWERS)
-        if against is None:
-            return None
-        here = (*given, claim)
-        opposed = Opposed(claim=false, given=(*here, beyond), fact=claim, denial=against)
-        return HoldsIff(bound, sufficient, Contradiction(claim=bound, given=here, refutation=opposed), ())
+        necessary = prove_needed(bound, claim, given, work=WORK_WITH_POWERS)
+        return None if necessary is None else HoldsIff(bound, sufficient, necessary, ())
 
     def _condition(self, asserts: Relational) -> HoldsIff | None:
         if asserts not in self._found:

@@ -10,6 +10,7 @@ from sympy import Rational, log, oo, sqrt
 
 from derive.audit.explore import Sign, certificates_of, explore
 from derive.audit.judgements import Audit
+from derive.audit.replayed import replayed
 from derive.check.certificates import check
 from derive.ir import GeneralDistribution, Model, Parameter, Player, Protocol, Shock, symbols
 from derive.shocks import Cdf
@@ -142,3 +143,18 @@ def test_a_root_in_the_equation_of_another_carries_the_parameter_along() -> None
     signs = {(quantity, parameter): table.at(quantity, parameter).sign for quantity in (w, z, u) for parameter in (a, b)}
     rising = {(w, a), (z, a), (u, a), (u, b)}
     assert signs == {cell: Sign.POSITIVE if cell in rising else Sign.ZERO for cell in signs}
+
+
+def test_a_condition_with_a_denominator_is_one_that_the_checker_accepts() -> None:
+    """The price of a newsvendor with additive demand a - b p + eps, eps uniform between A and B."""
+    B = symbols("B")[0]
+    equation = (A + B + 2 * a) * p**2 + (A - B) * c**2 + 2 * b * c * p**2 - 4 * b * p**3
+    given = (c > 0, A < B, b > 0, A + a > b * c, A < 0, B > 0)
+    regime = Regime("1", (), (), (Implicit(p, equation, c, oo, -1),))
+    model = Model("m", "", "", tuple(Parameter(s, "") for s in (a, b, c, A, B)), given, (), (), (Protocol("x", "", ()),))
+    found = replayed(explore(model, (Solution("m", "x", "", given, (regime,), ()),)))
+    assert not found.refused
+    slope = found.tables[0].at(p, c)
+    assert slope.sign is Sign.DEPENDS
+    ((condition,),) = slope.condition
+    assert (condition.gts - condition.lts - (A + b * p**2 / c - B)).expand() == 0
