@@ -43,7 +43,8 @@ class Context:
     def positive(self) -> tuple[Expr, ...]:
         """What is known to be positive, for the reading of roots."""
         pairs = [(r.gts, r.lts) for r in self.known if isinstance(r, sympy.StrictGreaterThan | sympy.StrictLessThan)]
-        return tuple(dict.fromkeys(large - small for large, small in pairs))
+        above = (large for large, small in pairs if large.is_Symbol and small.is_Rational and small > 0)
+        return tuple(dict.fromkeys((*(large - small for large, small in pairs), *above)))
 
     def equal(self, left: Expr, right: Expr, what: str) -> None:
         """Raises `Rejected` unless the two are identical."""

@@ -265,6 +265,8 @@ class _Normal:
             return (self.named[term][1] / term) ** coefficient
         if factor is not None and term == 1 and coefficient.q == 1 and self.split and factor in self.plainly:
             return (self.plainly[factor] * factor) ** coefficient
+        if factor is not None and (again := self.raised_again(factor, term * coefficient)) is not None:
+            return again
         key = ("power", factor, term)
         fine = self.fineness.get(key, 1)
         if fine % coefficient.q:
@@ -276,6 +278,14 @@ class _Normal:
             sign = self.sign(factor) if self.split else 1
             self.roots.append((generator, fine, sign * factor) if sign else (generator, 2 * fine, factor**2))
         return generator ** (coefficient * fine)
+
+    def raised_again(self, factor: Expr, exponent: Expr) -> Expr | None:
+        """A generator that is a power of ``|base|``, raised again: the exponents are multiplied. None for other factors."""
+        kind, *of = self.named.get(factor, ("",))
+        if kind != "power" or (of[0] is not None and of[0].is_Rational and of[0] < 0):
+            return None
+        exponent = exponent * of[1] / self.fineness.get(("power", *of), 1)
+        return self.power(of[0] ** 2, exponent / 2) if of[0] is not None and self.split else self.power(of[0], exponent)
 
     def sign(self, factor: Expr) -> int:
         """The sign of a factor where it is evident from what is positive, else 0."""
