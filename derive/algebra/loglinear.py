@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sympy
-from sympy import Add, Expr, Integer, Mul, Pow, Symbol
+from sympy import Expr, Integer, Mul, Pow, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.elimination import solve_linear
 from derive.algebra.marginal import oriented, sign_of
+from derive.algebra.monomials import Exponents, terms_in
 from derive.algebra.systems import nonzero
 from derive.certificates import Certificate
 from derive.errors import Degenerate
-from derive.field import NotRational, factored, normal
+from derive.field import normal
 from derive.loglinear import PowerEquation, Powers, Side
 from derive.prove import prove
 
 __all__ = ["LogSolution", "all_or_none", "log_linear"]
-
-Exponents = tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
@@ -122,45 +120,9 @@ def _sides(condition: Expr, unknowns: Sequence[Symbol], given: Sequence[Boolean]
 
 
 def _two_terms(condition: Expr, unknowns: Sequence[Symbol]) -> list[tuple[Exponents, Expr]] | None:
-    """The two products of powers of the unknowns of which the numerator of a condition is the sum, with what multiplies them."""
-    try:
-        form = factored(condition)
-    except NotRational:
-        return None
-    whole = Mul(form.coefficient, *(base**times for base, times in form.factors))
-    found: dict[Exponents, Expr] = {}
-    for term in Add.make_args(sympy.expand_mul(whole)):
-        read = _monomial(term, unknowns)
-        if read is None:
-            return None
-        exponents, coefficient = read
-        found[exponents] = normal(found.get(exponents, Integer(0)) + coefficient)
-    terms = [(exponents, coefficient) for exponents, coefficient in found.items() if coefficient != 0]
-    return terms if len(terms) == 2 else None
-
-
-def _monomial(term: Expr, unknowns: Sequence[Symbol]) -> tuple[Exponents, Expr] | None:
-    """A term as powers of the unknowns and what multiplies them."""
-    exponents: dict[Symbol, Expr] = dict.fromkeys(unknowns, Integer(0))
-    rest: list[Expr] = []
-    if not _gather(term, Integer(1), exponents, rest):
-        return None
-    return tuple(normal(exponents[unknown]) for unknown in unknowns), Mul(*rest)
-
-
-def _gather(part: Expr, power: Expr, exponents: dict[Symbol, Expr], rest: list[Expr]) -> bool:
-    """Whether ``part**power`` is powers of unknowns times something without them, which are then added to what is known."""
-    if not part.free_symbols & set(exponents):
-        rest.append(Pow(part, power))
-        return True
-    if part in exponents:
-        exponents[part] += power
-        return not power.free_symbols & set(exponents)
-    if isinstance(part, Mul):
-        return all(_gather(factor, power, exponents, rest) for factor in part.args)
-    if isinstance(part, Pow):
-        return not part.exp.free_symbols & set(exponents) and _gather(part.base, part.exp * power, exponents, rest)
-    return False
+    """The two products of powers of the unknowns of which a condition is the sum, with what multiplies them."""
+    terms = terms_in(condition, unknowns)
+    return terms if terms is not None and len(terms) == 2 else None
 
 
 # --- the linear system in logarithms, and what vanishes together -----------------------------------------------------------

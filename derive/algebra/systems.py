@@ -2,13 +2,14 @@
 
 Each equation is factored. A factor that provably does not vanish is dropped with its certificate; the others are alternatives.
 A factor linear in an unknown, with a leading coefficient proved nonzero, is solved for it. Where there is none, two equations are
-combined so that the highest powers of an unknown cancel. Nothing else counts as solved.
+combined so that the highest powers of an unknown cancel. Nothing else counts as solved, unless whoever asks can finish: then two
+equations may be combined so that any terms of theirs cancel, and one equation in the last unknown is theirs to solve.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -16,17 +17,32 @@ import sympy
 from sympy import Expr, Integer, Mul, Ne, Symbol, nan, zoo
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.cancelling import Weights, cancelling
 from derive.certificates import Certificate
 from derive.errors import Degenerate, Refusal
 from derive.field import NotRational, coefficients, factored, normal
 from derive.logarithms import under_logarithms
 from derive.prove import prove
 from derive.steps import Elimination
+from derive.triangular import LastEquation
+
+
+@dataclass(frozen=True)
+class LastRoot:
+    """A root of the equation in the last unknown."""
+
+    equation: LastEquation
+    value: Expr
+
+
+Finish = Callable[[Expr, Symbol, tuple[Boolean, ...]], tuple[LastRoot, ...]]
+"""All roots of an equation in one unknown among what is given. Raises Refusal where they are not known."""
 
 
 @dataclass(frozen=True)
 class Root:
-    """One solution: each unknown's value in the given symbols, and the eliminations that led there.
+    """One solution: each unknown's value in the given symbols, and the eliminations that led there, to the root of a `last` equation if
+    there is one.
 
     It is the only one where `apart` holds: where factors that other solutions make vanish do not.
     """
@@ -34,6 +50,7 @@ class Root:
     values: tuple[tuple[Symbol, Expr], ...]
     trail: tuple[Elimination, ...]
     apart: tuple[Boolean, ...] = ()
+    last: LastRoot | None = None
 
 
 @dataclass(frozen=True)
@@ -47,9 +64,11 @@ class _Choice:
     instead: Expr | None = None
 
 
-def solve_system(equations: Sequence[Expr], unknowns: Sequence[Symbol], given: Sequence[Boolean]) -> tuple[Root, ...]:
+def solve_system(
+    equations: Sequence[Expr], unknowns: Sequence[Symbol], given: Sequence[Boolean], finish: Finish | None = None
+) -> tuple[Root, ...]:
     """Every solution of ``equations = 0`` that satisfies `given`, in closed form. Raises Refusal when that cannot be shown."""
-    return tuple(_solve(tuple(normal(e) for e in equations), tuple(unknowns), tuple(given), ()))
+    return tuple(_solve(tuple(normal(e) for e in equations), tuple(unknowns), tuple(given), (), finish))
 
 
 def nonzero(expr: Expr, given: Sequence[Boolean]) -> Certificate | None:
@@ -58,7 +77,11 @@ def nonzero(expr: Expr, given: Sequence[Boolean]) -> Certificate | None:
 
 
 def _solve(
-    equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...], trail: tuple[Elimination, ...]
+    equations: tuple[Expr, ...],
+    unknowns: tuple[Symbol, ...],
+    given: tuple[Boolean, ...],
+    trail: tuple[Elimination, ...],
+    finish: Finish | None,
 ) -> list[Root]:
     equations = tuple(e for e in equations if e != 0)
     constant = [e for e in equations if not e.free_symbols & set(unknowns)]
@@ -74,12 +97,17 @@ def _solve(
         raise Refusal(f"a continuum of solutions: nothing determines {names}", symbol=names)
     choice = min(_choices(equations, unknowns, given), key=lambda c: c.cost, default=None)
     if choice is None and not trail:
-        choice = _combination(equations, unknowns, given)
+        choice = _combination(highest_powers(equations, unknowns, given), equations, unknowns, given)
+    if choice is None and finish is not None:
+        if len(equations) == len(unknowns) == 1:
+            return [_root(trail, last) for last in finish(equations[0], unknowns[0], given)]
+        if not trail:
+            choice = _combination(cancelling(equations, unknowns), equations, unknowns, given)
     if choice is None:
         _refuse_degenerate(equations, unknowns, given)
         names = ", ".join(map(str, unknowns))
         raise Refusal(f"none of {'; '.join(map(str, equations))} can be solved in closed form for one of {names}", symbol=names)
-    return [root for factor in choice.factors for root in _eliminate(choice, factor, equations, unknowns, given, trail)]
+    return [root for factor in choice.factors for root in _eliminate(choice, factor, equations, unknowns, given, trail, finish)]
 
 
 def _refuse_degenerate(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]) -> None:
@@ -125,24 +153,31 @@ def _choices(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: t
     return found
 
 
-def _combination(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]) -> _Choice | None:
-    """Two equations whose highest powers of an unknown cancel, where what is left can be solved for one: it takes the place of the
-    second of them, the multiple of which is not zero."""
-    found: list[_Choice] = []
+def highest_powers(equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]) -> Iterator[Weights]:
+    """The multiples of two equations with which the highest powers of an unknown cancel."""
     for unknown in unknowns:
         for i, j in permutations(range(len(equations)), 2):
             first, second = (coefficients(equations[k], unknown) for k in (i, j))
             if first is None or second is None or len(first) != len(second) or len(first) < 2:
                 continue
-            if not first[-1].is_Rational and nonzero(first[-1], given) is None:
-                continue
-            together = normal(second[-1] * equations[i] - first[-1] * equations[j])
-            if together == 0:
-                continue
-            weights = {i: second[-1], j: -first[-1]}
-            combined = tuple(weights.get(k, Integer(0)) for k in range(len(equations)))
-            for choice in _choices((together,), unknowns, given):
-                found.append(dataclasses.replace(choice, combined=combined, instead=equations[j]))
+            if first[-1].is_Rational or nonzero(first[-1], given) is not None:
+                yield i, second[-1], j, -first[-1]
+
+
+def _combination(
+    pairs: Iterable[Weights], equations: tuple[Expr, ...], unknowns: tuple[Symbol, ...], given: tuple[Boolean, ...]
+) -> _Choice | None:
+    """Two equations of which a sum of multiples can be solved for an unknown: it takes the place of the second of them, the multiple of
+    which is not zero."""
+    found: list[_Choice] = []
+    for i, one, j, other in pairs:
+        together = normal(one * equations[i] + other * equations[j])
+        if together == 0:
+            continue
+        weights = {i: one, j: other}
+        combined = tuple(weights.get(k, Integer(0)) for k in range(len(equations)))
+        for choice in _choices((together,), unknowns, given):
+            found.append(dataclasses.replace(choice, combined=combined, instead=equations[j]))
     return min(found, key=lambda c: c.cost, default=None)
 
 
@@ -163,6 +198,7 @@ def _eliminate(
     unknowns: tuple[Symbol, ...],
     given: tuple[Boolean, ...],
     trail: tuple[Elimination, ...],
+    finish: Finish | None,
 ) -> list[Root]:
     linear = _linear(factor, choice.unknown, given)
     if linear is None:
@@ -193,7 +229,7 @@ def _eliminate(
         raise
     if sympy.false in narrowed:
         return []
-    roots = _solve(remaining, tuple(u for u in unknowns if u != choice.unknown), narrowed, (*trail, step))
+    roots = _solve(remaining, tuple(u for u in unknowns if u != choice.unknown), narrowed, (*trail, step), finish)
     return [dataclasses.replace(root, apart=(*apart, *root.apart)) for root in roots]
 
 
@@ -203,8 +239,8 @@ def _replaced(relation: Boolean, replace: dict[Symbol, Expr]) -> Boolean:
     return relation.func(normal((relation.lhs - relation.rhs).xreplace(replace)), 0)
 
 
-def _root(trail: tuple[Elimination, ...]) -> Root:
-    values: dict[Symbol, Expr] = {}
+def _root(trail: tuple[Elimination, ...], last: LastRoot | None = None) -> Root:
+    values: dict[Symbol, Expr] = {} if last is None else {last.equation.unknown: last.value}
     for step in reversed(trail):
         values[step.unknown] = normal(step.value.xreplace(values))
-    return Root(tuple(sorted(values.items(), key=lambda item: str(item[0]))), trail)
+    return Root(tuple(sorted(values.items(), key=lambda item: str(item[0]))), trail, (), last)

@@ -14,7 +14,7 @@ from derive.check.registry import need, settle
 from derive.check.sample import flat
 from derive.check.zero import pieces
 
-__all__ = ["nonzero", "only_solution", "relation_at"]
+__all__ = ["eliminated", "nonzero", "only_solution", "only_vanishes_with", "relation_at", "side_of"]
 
 
 def only_solution(
@@ -24,18 +24,28 @@ def only_solution(
     stated = settle(values)
     for equation in equations:
         context.equal(equation.xreplace(stated), Integer(0), "substituted back")
+    done, _ = eliminated(equations, trail, context)
+    need(set(done) == set(stated), "the eliminations do not determine every unknown")
+    for symbol, value in settle(done.items()).items():
+        context.equal(value, stated[symbol], f"the value of {symbol}")
+
+
+def eliminated(
+    equations: Sequence[Expr], trail: Sequence[steps.Elimination], context: Context
+) -> tuple[dict[Symbol, Expr], list[Expr]]:
+    """The unknowns as the trail solves for them, which has to follow from ``equations = 0``, and the equations that it did not use."""
     done: dict[Symbol, Expr] = {}
     left = list(equations)
     for part in trail:
         known = flat(relation_at(relation, done) for relation in context.known)
-        units = [_nonzero_side(certificate, known) for certificate in part.excluded]
+        units = [side_of(certificate, known) for certificate in part.excluded]
         _only(part.equation, part.factor, units, context, "a factor that may vanish was dropped")
         if part.combined:
             here = [equation.xreplace(settle(done.items())) for equation in equations]
             total = sum((m * e for m, e in zip(part.combined, here, strict=True)), Integer(0))
             context.equal(total, part.equation, "a combination of the conditions")
         for equation in () if part.combined else left:
-            if _is_only(equation.xreplace(settle(done.items())), part.factor, units, context):
+            if only_vanishes_with(equation.xreplace(settle(done.items())), part.factor, units, context):
                 left.remove(equation)
                 break
         else:
@@ -46,9 +56,7 @@ def only_solution(
             nonzero(part.lead, part.nonzero, known)
         context.equal(part.factor.xreplace({part.unknown: part.value}), Integer(0), f"the root {part.unknown}")
         done[part.unknown] = part.value
-    need(set(done) == set(stated), "the eliminations do not determine every unknown")
-    for symbol, value in settle(done.items()).items():
-        context.equal(value, stated[symbol], f"the value of {symbol}")
+    return done, left
 
 
 def relation_at(relation: Boolean, values: Mapping[Symbol, Expr]) -> Boolean:
@@ -58,7 +66,7 @@ def relation_at(relation: Boolean, values: Mapping[Symbol, Expr]) -> Boolean:
     return relation.func((relation.lhs - relation.rhs).xreplace(settle(values.items())), 0)
 
 
-def _nonzero_side(certificate: Certificate, known: tuple[Boolean, ...]) -> Expr:
+def side_of(certificate: Certificate, known: tuple[Boolean, ...]) -> Expr:
     """What a certificate shows to be nonzero."""
     need(getattr(certificate.claim, "rel_op", "") in ("<", ">", "!="), f"{certificate.claim} does not exclude zero")
     proved(certificate.claim, certificate, known, "an excluded factor")
@@ -75,10 +83,10 @@ def nonzero(expr: Expr, certificate: Certificate | None, known: tuple[Boolean, .
 
 
 def _only(equation: Expr, factor: Expr, units: Sequence[Expr], context: Context, reason: str) -> None:
-    need(_is_only(equation, factor, units, context), f"{reason}: {equation} against {factor}")
+    need(only_vanishes_with(equation, factor, units, context), f"{reason}: {equation} against {factor}")
 
 
-def _is_only(equation: Expr, factor: Expr, units: Sequence[Expr], context: Context) -> bool:
+def only_vanishes_with(equation: Expr, factor: Expr, units: Sequence[Expr], context: Context) -> bool:
     """Whether ``equation = 0`` says no more than ``factor = 0``: they differ by a product of factors of `units`."""
     if same(equation, Integer(0)):
         return False

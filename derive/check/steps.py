@@ -37,6 +37,7 @@ OTHERS = (
     "derive.check.inverse",
     "derive.check.cubic",
     "derive.check.loglinear",
+    "derive.check.triangular",
     "derive.check.programs",
     "derive.check.groups",
     "derive.check.coalition",

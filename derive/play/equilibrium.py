@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Expr, Integer, Symbol
+from sympy import Abs, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.powers import is_product_of_powers, nested, told_in_powers, without_powers_of_zero
-from derive.algebra.shape import lengthy, readable, shaped, shorter, simplest, with_named_bases
+from derive.algebra.shape import lengthy, readable, shaped, shorter, simplest, with_named_bases, without_moduli
 from derive.bargaining.product import unreported
 from derive.decision.absolute import signs_behind
 from derive.decision.branches import branch_at
@@ -90,9 +90,13 @@ def _values(
     for symbol, before in (*reported, *lowered.definitions):
         before = branch_at(before.xreplace(setting.objectives), chosen, known)
         after = without_powers_of_zero(settled_at(setting, before, chosen, known, continuation.within), known)
+        after = normal(without_moduli(after, known)) if after.has(Abs) else after
         if after.free_symbols & free:
             continue
         closed = told_in_powers(after, known)
+        if nested(after) and not nested(closed) and not lengthy(closed):
+            table[symbol] = (before, closed)
+            continue
         if is_product_of_powers(closed):
             table[symbol] = (before, closed if closed != after else shaped(after, known))
             continue

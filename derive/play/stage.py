@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from sympy import Eq, Expr, Gt, Lt, Symbol, false
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.powers import nested
 from derive.algebra.shape import open_, readable_together, said
+from derive.algebra.spread import powers_apart
 from derive.cases import NotMutual
 from derive.certificates import Certificate
 from derive.decision.branches import is_smooth
@@ -20,7 +23,7 @@ from derive.decision.problem import Decided, Journal, Nothing, Optimum, Outcome,
 from derive.decision.regions import Region, emptiness, outside, uncovered, without
 from derive.decision.several import only, settle
 from derive.errors import Degenerate, Refusal
-from derive.field import normal
+from derive.field import NotRational, normal
 from derive.placed import normal_at
 from derive.play.lowest import replies_by_bounds
 from derive.play.meeting import meetings
@@ -86,7 +89,8 @@ def _best_responses(decisions: Sequence[Decided], journal: Journal) -> tuple[Seq
         return decisions, [_best_response(decision, journal) for decision in decisions]
     except Refusal:
         del journal.steps[mark:], journal.warnings[warned:]
-        found = replies_by_bounds(decisions, lambda decision: _best_response(decision, journal), journal)
+        answers = (lambda decision: _best_response(decision, journal)), (lambda decision: _response_if_any(decision, journal))
+        found = replies_by_bounds(decisions, *answers, journal)
         if found is None:
             raise
         return found
@@ -149,6 +153,19 @@ def _best_response(decision: Decided, journal: Journal) -> Outcome:
     return replace(found, optima=tuple(with_ties(optimum, decision.ties) for optimum in found.optima))
 
 
+def _response_if_any(decision: Decided, journal: Journal) -> Outcome:
+    """The best response, or only what shows that there is none. Raises Refusal where neither is settled."""
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        return _best_response(decision, journal)
+    except Refusal as refusal:
+        del journal.steps[mark:], journal.warnings[warned:]
+        found = settle(decision.problem, journal)
+        if found.optima or any(item.kind is Without.UNSETTLED for item in found.nothing):
+            raise refusal from None
+        return found
+
+
 def _contradictory(problem: Problem) -> Refusal | None:
     """The refusal that says what is really wrong where constraints of any form contradict one another."""
     if not problem.variables or emptiness((), problem.domain) is None:
@@ -199,20 +216,19 @@ def intersection(
     combination: tuple[Optimum, ...], decisions: Sequence[Decided], given: tuple[Boolean, ...], journal: Journal
 ) -> list[Optimum]:
     """The equilibria at which each decision plays the given piece of its best response."""
-    _apart_from_one_another(combination, decisions)
     region = unique(relation for optimum in combination for relation in optimum.region)
     domain = unique((*given, *region, *(r for d in decisions for r in d.problem.domain)))
     try:
-        profiles = meetings(combination, domain, given, journal)
+        profiles = meetings(combination, decisions, domain, given, journal)
     except Degenerate as degenerate:
         return _either_side(degenerate, combination, decisions, given, journal)
     found = []
     for profile in profiles:
         values, reasons = dict(profile.values), profile.labels
-        conditions = unique(readable_together((relation_at(relation, values) for relation in region), given))
+        asked, conditions = _asked(profile.asked(region), values, given)
         empty = emptiness(conditions, given)
         if empty is not None:
-            _set_aside(values, region, conditions, empty, given, reasons, journal)
+            _set_aside(values, asked, conditions, empty, given, reasons, journal)
             continue
         found.append(
             _merged(
@@ -220,13 +236,39 @@ def intersection(
                     needed(conditions, given),
                     tuple(values.items()),
                     tuple(name for optimum in combination for name in optimum.active),
-                    tuple(item for optimum in combination for item in optimum.implicit),
+                    tuple(item for optimum in combination for item in optimum.implicit if item.symbol not in values),
                     reasons,
                     unique=all(optimum.unique for optimum in combination),
                 )
             )
         )
     return found
+
+
+def _asked(relations: Region, values: dict[Symbol, Expr], given: Region) -> tuple[Region, Region]:
+    """The relations with what they say of these values; one that is false, where others have no meaning there."""
+    try:
+        return relations, unique(readable_together((_placed(relation, values, given) for relation in relations), given))
+    except (NotRational, ZeroDivisionError):
+        broken = next((relation for relation in relations if _fails(relation, values)), None)
+        if broken is None:
+            raise Refusal(f"what is asked of {', '.join(f'{s} = {v}' for s, v in values.items())} has no meaning there") from None
+        return (broken,), (false,)
+
+
+def _fails(relation: Boolean, values: dict[Symbol, Expr]) -> bool:
+    try:
+        return bool(relation_at(relation, values) == false)
+    except (NotRational, ZeroDivisionError):
+        return False
+
+
+def _placed(relation: Boolean, values: dict[Symbol, Expr], given: Region) -> Boolean:
+    """What a relation says of these values, powers of powers told apart."""
+    placed = relation_at(relation, values)
+    if not isinstance(placed, Relational) or not any(map(nested, placed.args)):
+        return placed
+    return placed.func(normal(powers_apart(placed.lhs - placed.rhs, given)), 0)
 
 
 def _set_aside(
@@ -250,22 +292,6 @@ def _set_aside(
         certificate = refute((*given, *conditions, *ties))
     if certificate is not None:
         journal.add(NotMutual, uses=reasons, given=given, replies=replies, conditions=conditions, certificate=certificate)
-
-
-def _apart_from_one_another(combination: tuple[Optimum, ...], decisions: Sequence[Decided]) -> None:
-    """A reply known only as a root must not move with a choice that is not fixed by itself. Raises Refusal."""
-    roots = {item.symbol for optimum in combination for item in optimum.implicit}
-    values = {symbol: value for optimum in combination for symbol, value in optimum.values}
-    choices = {symbol for decision in decisions for symbol in decision.problem.variables}
-    for item in (item for optimum in combination for item in optimum.implicit):
-        moving = (item.equation.free_symbols | item.low.free_symbols | item.high.free_symbols) & choices - {item.symbol}
-        for symbol in sorted(moving, key=str):
-            if symbol in roots or values.get(symbol, symbol).free_symbols & choices:
-                raise Refusal(
-                    f"the best {item.symbol} is known only as the root of {item.equation} = 0, which moves with {symbol}, "
-                    "and that with it",
-                    symbol=str(item.symbol),
-                )
 
 
 def _either_side(

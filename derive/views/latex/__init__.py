@@ -21,6 +21,7 @@ from derive.views.latex import steps_partition as steps_partition
 from derive.views.latex import steps_payoffs as steps_payoffs
 from derive.views.latex import steps_roots as steps_roots
 from derive.views.latex import steps_stationary as steps_stationary
+from derive.views.latex import steps_triangular as steps_triangular
 from derive.views.latex.numbering import source_numbers
 from derive.views.latex.proof import latex_document, latex_fragment, latex_texts
 

@@ -68,7 +68,7 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
         writer.setter.rows(rows, shape=writer.shape),
         shown,
         reasons(proofs, writer) if shown else (),
-        () if shown or _is_solved(step) else tuple(_elimination(entry, step, writer) for entry in step.trail),
+        () if shown or _is_solved(step) else tuple(elimination(entry, step.values, step.equations, writer) for entry in step.trail),
         writer.equations(step.values, label=writer.label(step)),
         len(step.equations) > 1,
         any(_is_value(_without_number(equation), unknowns) for equation in step.equations),
@@ -79,14 +79,14 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
 def _is_solved(step: kinds.Stationary) -> bool:
     """Whether the only condition is linear in its unknown, with a number as its coefficient."""
     entry = step.trail[0] if len(step.trail) == 1 and len(step.equations) == 1 else None
-    return entry is not None and entry.lead.is_number and not (entry.combined or entry.excluded) and _is_told(entry, step)
+    return entry is not None and entry.lead.is_number and not (entry.combined or entry.excluded) and _is_told(entry, step.equations)
 
 
-def _is_told(entry: kinds.Elimination, step: kinds.Stationary) -> bool:
+def _is_told(entry: kinds.Elimination, equations: Sequence[Expr]) -> bool:
     """Whether its equation is one of the conditions, up to a number."""
     own = _without_number(expanded(entry.factor))
-    told = [_without_number(expanded(equation)) for equation in step.equations]
-    return entry.factor in step.equations or own in told or -own in told
+    told = [_without_number(expanded(equation)) for equation in equations]
+    return entry.factor in equations or own in told or -own in told
 
 
 def _without_number(equation: Expr) -> Expr:
@@ -118,12 +118,15 @@ def _left_out(entry: kinds.Elimination, unknowns: Sequence[Symbol]) -> bool:
     return any(certificate.claim.free_symbols & set(unknowns) for certificate in entry.excluded)
 
 
-def _elimination(entry: kinds.Elimination, step: kinds.Stationary, writer: Writer) -> Elimination:
-    last = dict(step.values).get(entry.unknown) == entry.value
+def elimination(
+    entry: kinds.Elimination, values: Sequence[tuple[Symbol, Expr]], equations: Sequence[Expr], writer: Writer
+) -> Elimination:
+    """An elimination on the way to `values`; what it says of an equation that was shown, or of a value that will be, is not said."""
+    last = dict(values).get(entry.unknown) == entry.value
     return Elimination(
         math(writer.shape.tex(entry.unknown)),
         words_list([writer.math(multiple) for multiple in entry.combined], "and"),
-        writer.display("", entry.factor, relation="", tail=" = 0") if not _is_told(entry, step) else None,
+        writer.display("", entry.factor, relation="", tail=" = 0") if not _is_told(entry, equations) else None,
         writer.math(writer.form(entry.lead)),
         reason(entry.nonzero, writer) if not entry.lead.is_number else Tex(""),
         tuple(writer.relation(certificate.claim) for certificate in entry.excluded),
