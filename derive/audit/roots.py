@@ -54,6 +54,8 @@ def _inside(name: str, root: Implicit, given: Sequence[Boolean]) -> list[Boolean
     z: Expr = root.symbol
     below, over = Cdf(name, z), Overage(name, z)
     found: list[Boolean] = [below > 0, below < 1, over > 0]
+    if root.low.is_finite is not False and root.low != 0:
+        found.append((z - root.low) * below - over > 0)
     if root.low.is_nonnegative or (root.low.is_finite is not False and prove(root.low >= 0, given) is not None):
         return [*found, z - over > 0, z * below - over > 0]
     return [*found, z - over > root.low] if root.low.is_finite is not False else found
