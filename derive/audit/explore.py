@@ -191,8 +191,9 @@ def _orders(
 ) -> Iterator[Order]:
     for first, second in combinations(grounds, 2):
         for mine, theirs in product(first, second):
-            common = _common(mine.regime, theirs.regime, parameters)
-            given = tuple(dict.fromkeys((*mine.given, *theirs.given)))
+            unlike = _unlike(mine.regime, theirs.regime)
+            common = _common(mine, theirs, frozenset(parameters), unlike)
+            given = tuple(fact for fact in dict.fromkeys((*mine.given, *theirs.given)) if not free(fact) & unlike)
             there = common_places(given, (mine.places, theirs.places)) if common else None
             if there is None:
                 continue
@@ -204,16 +205,19 @@ def _orders(
                 yield Order(quantity, protocols, names, region, difference)
 
 
-def _common(mine: Regime, theirs: Regime, parameters: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """The quantities that have a value in both regimes, unless one symbol stands for two unknown ones."""
-    told = {symbol for symbol, _ in theirs.values} - {*mine.free, *theirs.free, *parameters}
-    return () if _clashing(mine, theirs) else tuple(symbol for symbol, _ in mine.values if symbol in told)
+def _common(mine: _Ground, theirs: _Ground, parameters: frozenset[Symbol], unlike: frozenset[Symbol]) -> tuple[Symbol, ...]:
+    """The quantities that have a value in both regimes, told without the symbols whose meanings are `unlike`."""
+    told = {symbol for symbol, _ in theirs.regime.values} - {*mine.regime.free, *theirs.regime.free, *parameters}
+    both = (symbol for symbol, _ in mine.regime.values if symbol in told)
+    return tuple(
+        symbol for symbol in both if not (mine.values[symbol].free_symbols | theirs.values[symbol].free_symbols) & unlike
+    )
 
 
-def _clashing(mine: Regime, theirs: Regime) -> bool:
-    """Whether one symbol stands for two unknown quantities."""
+def _unlike(mine: Regime, theirs: Regime) -> frozenset[Symbol]:
+    """The symbols that stand for two unknown quantities."""
     answers = [Unknowns(label, regime.implicit, regime.free) for label, regime in (("mine", mine), ("theirs", theirs))]
-    return any(apart(answers))
+    return frozenset(symbol for names in apart(answers) for symbol in names)
 
 
 def _difference(left: Expr, right: Expr, here: Territory, purse: _Purse) -> Signed:

@@ -158,3 +158,11 @@ def test_a_condition_with_a_denominator_is_one_that_the_checker_accepts() -> Non
     assert slope.sign is Sign.DEPENDS
     ((condition,),) = slope.condition
     assert (condition.gts - condition.lts - (A + b * p**2 / c - B)).expand() == 0
+
+
+def test_protocols_with_roots_of_one_symbol_are_compared_in_what_is_told_without_them() -> None:
+    """w + w**3 is a in one protocol, a + 1 in the other: what rests on it is not compared, prices are."""
+    one = (Implicit(w, a - w - w**3, Rational(0), oo, -1),)
+    other = (Implicit(w, a + 1 - w - w**3, Rational(0), oo, -1),)
+    found = explore(statement(), (solved("one", ((p, a), (u, w)), implicit=one), solved("two", ((p, a + b), (u, w)), implicit=other)))
+    assert [(order.quantity, order.difference.sign) for order in found.orders] == [(p, Sign.NEGATIVE)]
