@@ -1,7 +1,6 @@
 """A claim about solutions, turned into relations between parameters: one obligation for every combination of regimes.
 
-`At`, `After`, `Reply` and `Slope` are replaced by what was derived. A quantity that is known only implicitly keeps its
-symbol; its
+`At`, `After`, `Reply` and `Slope` are replaced by what was derived. A quantity that is known only implicitly keeps its symbol; its
 slope follows from the equation that defines it, whose own slope in the quantity has a sign proved by a lemma.
 """
 
@@ -85,40 +84,60 @@ def obligations(claim: Claim, setting: Setting, instance: str) -> tuple[Obligati
     groups = grouped(dict.fromkeys((*references, *(earned for one in preferred for earned in one.sums()))))
     assumptions = _assumptions(groups, derived, solutions)
     choices = [cases(key, members, derived, definitions) for key, members in groups.items()]
-    found = []
-    for combination in product(*choices):
-        values = told_apart(dict(zip(groups, combination, strict=True)))
-        free = frozenset(symbol for branch in values.values() for symbol in branch.free)
-        region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
-        among = tuple(dict.fromkeys(r for branch in values.values() for r in branch.among))
-        scope = tuple(
-            clauses(r.xreplace({reference: branch.value for reference, branch in values.items()})) for r in claim.given
-        )
-        if sympy.false in scope:
-            continue
-        pins = _pinned(free, (*region, *among, *scope))
-        values = {reference: replace(branch, value=branch.value.xreplace(pins)) for reference, branch in values.items()}
-        implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
-        asserts = _gathered(_resolved(claim.asserts, values, implicit, free - set(pins), setting.of_laws))
-        names = tuple(dict.fromkeys((protocol_of(ref), branch.name) for ref, branch in values.items()))
-        told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
+    posed = (
+        _posed(claim, told_apart(dict(zip(groups, combination, strict=True))), assumptions, preferred, setting, instance)
+        for combination in product(*choices)
+    )
+    return tuple(one for one in posed if one is not None)
+
+
+def _posed(
+    claim: Claim,
+    values: dict[Expr, Branch],
+    assumptions: tuple[Boolean, ...],
+    preferred: tuple[Joint, ...],
+    setting: Setting,
+    instance: str,
+) -> Obligation | None:
+    """The claim in one combination of regimes; None where what it supposes is false there."""
+    free = frozenset(symbol for branch in values.values() for symbol in branch.free)
+    region = tuple(dict.fromkeys(r for branch in values.values() for r in branch.region))
+    among = tuple(dict.fromkeys(r for branch in values.values() for r in branch.among))
+    scope = tuple(clauses(r.xreplace({reference: branch.value for reference, branch in values.items()})) for r in claim.given)
+    if sympy.false in scope:
+        return None
+    pins = _pinned(free, (*region, *among, *scope))
+    values = {reference: replace(branch, value=branch.value.xreplace(pins)) for reference, branch in values.items()}
+    implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
+    stated = _gathered(_resolved(claim.asserts, values, implicit, free - set(pins), setting.of_laws))
+    told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
+    spoken = symbols_in(stated).union(*map(symbols_in, told))
+    outer = tuple(r for symbol, relations in setting.domains if symbol in spoken for r in relations)
+    roots = known(implicit.values(), assumptions)
+    asserts, crossings = by_crossings(stated, implicit, (*assumptions, *outer, *_facts(roots), *told))
+    if crossings:
         spoken = symbols_in(asserts).union(*map(symbols_in, told))
-        outer = tuple(r for symbol, relations in setting.domains if symbol in spoken for r in relations)
-        roots = known(implicit.values(), assumptions)
-        facts = tuple(fact for one in roots for fact in one.facts)
-        no_less = tuple(_no_less(*(values[earned].value for earned in one.sums())) for one in preferred)
-        asserts, crossings = by_crossings(asserts, implicit, (*assumptions, *outer, *facts, *told))
-        if crossings:
-            spoken = frozenset(symbols_in(asserts).union(*map(symbols_in, told)))
-            roots = needed(spoken, roots)
-            facts = tuple(fact for one in roots for fact in one.facts)
-            left = set(implicit) - {one.root.symbol for one in roots}
-            no_less = tuple(fact for fact in no_less if not fact.free_symbols & left)
-        hidden = (free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken
-        given = tuple(dict.fromkeys((*assumptions, *outer, *facts, *no_less, *told)))
-        overlapping = not all(branch.unique for branch in values.values())
-        found.append(Obligation(names, asserts, given, instance, region, hidden, overlapping, scope, crossings, roots, preferred))
-    return tuple(found)
+        roots = needed(frozenset(spoken), roots)
+    left = set(implicit) - {one.root.symbol for one in roots}
+    no_less = (_no_less(*(values[earned].value for earned in one.sums())) for one in preferred)
+    helpful = tuple(fact for fact in no_less if not fact.free_symbols & left)
+    return Obligation(
+        regimes=tuple(dict.fromkeys((protocol_of(reference), branch.name) for reference, branch in values.items())),
+        asserts=asserts,
+        given=tuple(dict.fromkeys((*assumptions, *outer, *_facts(roots), *helpful, *told))),
+        law=instance,
+        region=region,
+        hidden=(free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken,
+        overlapping=not all(branch.unique for branch in values.values()),
+        scope=scope,
+        crossings=crossings,
+        roots=roots,
+        joint=preferred,
+    )
+
+
+def _facts(roots: Sequence[Known]) -> tuple[Boolean, ...]:
+    return tuple(fact for one in roots for fact in one.facts)
 
 
 def _no_less(joint: Expr, other: Expr) -> Boolean:

@@ -99,12 +99,15 @@ class _Menu:
         hair = (self.high - self.low) * mpmath.mpf(10) ** -15
         cuts = [self.low]
         for left, right in pairwise([self.low + hair, *kinds, self.high - hair]):
-            if self.place(left) != self.place(right):
-                first = self.place(left)
+            for _ in self.solution.regimes:  # a narrow one may lie between two neighbours
+                first, low, high = self.place(left), left, right
+                if first == self.place(right):
+                    break
                 for _ in range(HALVINGS):
-                    middle = (left + right) / 2
-                    left, right = (middle, right) if self.place(middle) == first else (left, middle)
-                cuts.append((left + right) / 2)
+                    middle = (low + high) / 2
+                    low, high = (middle, high) if self.place(middle) == first else (low, middle)
+                cuts.append((low + high) / 2)
+                left = high
         below, share = cdf(self.problem.type.law, self.theta), Symbol("_share", real=True)
         kind = quantile(self.problem.type.law, share)
 

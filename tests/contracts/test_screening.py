@@ -249,3 +249,11 @@ def test_a_menu_that_is_a_little_off_is_found_though_all_that_is_said_of_it_is_r
     told = tuple((s, e * Rational(101, 100) if s == Pi else e) for s, e in one.regimes[0].values)
     forged = replace(one, regimes=(replace(one.regimes[0], values=told),))
     assert any("the menu earns" in fault for fault in attack_menu(PROCUREMENT, forged, 1))
+
+
+def test_types_between_two_regimes_are_integrated_over_however_few_they_are() -> None:
+    """All of the capacity 2 for types below 53, nothing above 54, and a narrow range of types in between."""
+    whole = screening(107 * q - q**2 / 2 - t, t - theta * q, Uniform(Integer(1), Integer(100)))
+    problem = replace(whole, quantity=replace(whole.quantity, domain=(q >= 0, q <= 2)))
+    assert len(hidden(problem).regimes) == 3
+    assert not attack_menu(problem, hidden(problem), 1)
