@@ -15,7 +15,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
 from derive.audit.unknowns import reduced
-from derive.field import NotRational, coefficients, normal
+from derive.field import NotRational, normal
 from derive.prove import prove
 from derive.prove.relations import TURN, operator, relation
 from derive.solution import Implicit
@@ -62,12 +62,12 @@ def _readings(
     if sympy.count_ops(gap) > MOST_OPERATIONS:
         return
     for symbol in sorted(gap.free_symbols & set(implicit), key=str):
+        slope = gap.diff(symbol)
+        if not slope.is_Rational or slope == 0:
+            continue
         try:
-            parts = coefficients(gap, symbol)
-            if parts is None or len(parts) != 2 or not parts[1].is_Rational:
-                continue
-            value = normal(-parts[0] / parts[1])
-            read = _read(implicit[symbol], value, operator(claim) if parts[1] > 0 else TURN[operator(claim)], implicit, given)
+            value = normal(symbol - gap / slope)
+            read = _read(implicit[symbol], value, operator(claim) if slope > 0 else TURN[operator(claim)], implicit, given)
         except (NotRational, ZeroDivisionError):
             continue
         yield symbol, read
