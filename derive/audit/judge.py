@@ -254,7 +254,7 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
         return decide_switch(part.asserts, part.given, refutable=not _made_up(part))
     asserts = clauses(part.asserts)
     work = WORK_WITH_POWERS if has_atoms(unfolded(asserts)) else WORK_EACH
-    if _made_up(part):  # no counterexample would count, so only a proof is worth looking for
+    if _made_up(part) or any(one.root.equation.has(LawFunction) for one in part.roots):  # no point would speak against it
         proof = _proof_by_members(asserts, part, work // 2)
         open_ = Undecided(obligation=asserts, tried=ENGINES, smt="unknown")
         return Proved(proof) if proof is not None else _false_at_roots(asserts, part, integers) or open_
