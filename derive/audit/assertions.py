@@ -113,11 +113,10 @@ def _posed(
     told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
     spoken = symbols_in(stated).union(*map(symbols_in, told))
     outer = tuple(r for symbol, relations in setting.domains if symbol in spoken for r in relations)
-    roots = known(implicit.values(), assumptions)
-    asserts, crossings = by_crossings(stated, implicit, (*assumptions, *outer, *_facts(roots), *told))
-    if crossings:
-        spoken = symbols_in(asserts).union(*map(symbols_in, told))
-        roots = needed(frozenset(spoken), roots)
+    every = known(implicit.values(), assumptions)
+    asserts, crossings = by_crossings(stated, implicit, (*assumptions, *outer, *_facts(every), *told))
+    spoken = symbols_in(asserts).union(*map(symbols_in, told))
+    roots = needed(frozenset(spoken), every)
     left = set(implicit) - {one.root.symbol for one in roots}
     no_less = (_no_less(*(values[earned].value for earned in one.sums())) for one in preferred)
     helpful = tuple(fact for fact in no_less if not fact.free_symbols & left)

@@ -297,7 +297,7 @@ def _false_at_roots(asserts: Boolean, part: Obligation, integers: frozenset[Symb
     """That the claim fails wherever the roots are that it speaks of, of whatever law; with parameters for which there are such."""
     unknown = part.hidden.union(one.root.symbol for one in part.roots)
     plain = tuple(fact for fact in part.given if not (free(fact) & unknown or fact.has(LawFunction)))
-    if not part.roots or not set(part.scope) <= set(plain):
+    if not (part.roots or _made_up(part)) or not set(part.scope) <= set(plain):
         return None
     point = witness(plain)
     if point is None or not all(point[symbol].is_Integer for symbol in integers & set(point)):

@@ -14,7 +14,7 @@ from derive.ir import At, Claim, PrintedRelation, Slope, symbols
 from derive.shocks import Cdf, Overage
 from derive.solution import Implicit, Regime, Solution
 
-a, b, q, x, y, total, rent = symbols("a b q x y total rent")
+a, b, q, x, y, total, rent, flat = symbols("a b q x y total rent flat")
 ZERO = Integer(0)
 GIVEN = (a > 0, a < 1, b > 0, b < 1)
 
@@ -28,7 +28,8 @@ def solution(protocol: str, regime: Regime) -> Solution:
 
 
 QUANTILE = solution(
-    "first", Regime("1", (), ((total, 2 * q), (rent, q * Cdf("F", q) - Overage("F", q))), (root(q, a - Cdf("F", q)),))
+    "first",
+    Regime("1", (), ((total, 2 * q), (rent, q * Cdf("F", q) - Overage("F", q)), (flat, a * b)), (root(q, a - Cdf("F", q)),)),
 )
 OTHER = solution("second", Regime("1", (), ((total, 2 * q),), (root(q, (b / 2 - Cdf("F", q)) / b),)))
 SAME = solution("again", Regime("1", (), ((total, 2 * q),), (root(q, a - Cdf("F", q)),)))
@@ -58,6 +59,9 @@ TRUTHS = [
     (At(rent, "first") > 0, (), PROVED),
     (At(rent, "first") < 0, (), REFUTED),
     (At(rent, "first") > 1, (), UNDECIDED),
+    # What does not rest on the root has points that speak against it.
+    (2 * At(flat, "first") > 1, (), CONDITIONAL),
+    (At(flat, "first") > 1, (), REFUTED),
     # With x + x**3 = a: x < a everywhere, x > a/2 for a < 2, and x < 1/2 where a < 5/8.
     (At(x, "cubic") < a, (), PROVED),
     (At(x, "cubic") > a / 2, (), PROVED),
