@@ -171,8 +171,7 @@ def _inside(witness: Witness, question: Question) -> None:
     """Of a claim that fails wherever all facts hold, the point is one for which they do; roots are not among its symbols, and exist."""
     point = dict(witness)
     for fact in question.given:
-        found = truth(fact, point) if fact.free_symbols <= set(point) else None
-        if found is False or (found is None and fact.free_symbols <= set(point)):
+        if fact.free_symbols <= set(point) and truth(fact, point) is not True:
             raise _Doubtful
 
 

@@ -14,7 +14,7 @@ from derive.errors import Degenerate, Refusal
 from derive.field import NotRational, normal
 from derive.play.aggregates import aggregates, by_way_of
 from derive.play.lastroots import last_roots, side_of_root
-from derive.triangular import Aggregate, Triangular
+from derive.triangular import Aggregate, LastEquation, Triangular
 
 __all__ = ["Solved", "in_turn"]
 
@@ -130,7 +130,7 @@ def _recorded(
             yield Solved(tuple((unknown, normal(values[unknown])) for unknown in unknowns), step)
 
 
-def _equation(root: Root) -> object:
+def _equation(root: Root) -> LastEquation | None:
     return None if root.last is None else root.last.equation
 
 
