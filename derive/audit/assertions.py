@@ -52,7 +52,7 @@ class Obligation:
     scope: tuple[Boolean, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     roots: tuple[Known, ...] = ()
-    joint: tuple[Joint, ...] = ()
+    joint: tuple[tuple[Joint, Boolean], ...] = ()
 
     def known_for(self, claim: Boolean) -> tuple[Boolean, ...]:
         """What is given, without what is said of roots that have nothing to do with the claim."""
@@ -118,12 +118,12 @@ def _posed(
     spoken = symbols_in(asserts).union(*map(symbols_in, told))
     roots = needed(frozenset(spoken), every)
     left = set(implicit) - {one.root.symbol for one in roots}
-    no_less = (_no_less(*(values[earned].value for earned in one.sums())) for one in preferred)
-    helpful = tuple(fact for fact in no_less if not fact.free_symbols & left)
+    no_less = ((one, _no_less(*(values[earned].value for earned in one.sums()))) for one in preferred)
+    helpful = tuple((one, fact) for one, fact in no_less if not fact.free_symbols & left)
     return Obligation(
         regimes=tuple(dict.fromkeys((protocol_of(reference), branch.name) for reference, branch in values.items())),
         asserts=asserts,
-        given=tuple(dict.fromkeys((*assumptions, *outer, *_facts(roots), *helpful, *told))),
+        given=tuple(dict.fromkeys((*assumptions, *outer, *_facts(roots), *(fact for _, fact in helpful), *told))),
         law=instance,
         region=region,
         hidden=(free - set(pins) | {steepness(symbol) for symbol in implicit}) & spoken,
@@ -131,7 +131,7 @@ def _posed(
         scope=scope,
         crossings=crossings,
         roots=roots,
-        joint=preferred,
+        joint=helpful,
     )
 
 

@@ -25,6 +25,8 @@ from derive.field import normal
 from derive.prove import prove, refute
 from derive.steps import Dominance
 
+_READABLE = 100  # characters of a remark
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -214,8 +216,16 @@ def differ(first: Optimum, second: Optimum, known: Region) -> bool:
 def _warn_of_tie(first: Candidate, second: Candidate, both: Region, given: Region, journal: Journal) -> None:
     core = _core(first, second, both, given)
     if differ(first.optimum, second.optimum, (*given, *both, sympy.Eq(core, 0))):
-        named = " and ".join("; ".join(f"{s} = {v}" for s, v in c.optimum.values) for c in (first, second))
-        journal.warnings.append(f"where {said(sympy.Eq(core, 0))} two choices pay the same: {named}")
+        journal.warnings.append(_tie(said(sympy.Eq(core, 0)), first.optimum, second.optimum))
+
+
+def _tie(where: str, first: Optimum, second: Optimum) -> str:
+    """That two choices pay the same, without formulas that nobody would read in a remark."""
+    place = f"where {where}" if len(where) <= _READABLE else "on the border between their regimes"
+    named = " and ".join("; ".join(f"{s} = {v}" for s, v in one.values) for one in (first, second))
+    if len(named) > _READABLE:
+        return f"{place} two choices of {', '.join(str(s) for s, _ in first.values)} pay the same"
+    return f"{place} two choices pay the same: {named}"
 
 
 # --- regions ---------------------------------------------------------------------------------------------------------------

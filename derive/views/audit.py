@@ -19,6 +19,8 @@ from derive.certificates import Certificate
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous
 from derive.render import render_text
 from derive.views.explore import exploration_data
+from derive.views.latex.compared import normal_form
+from derive.views.latex.evident import used_in
 from derive.views.lines import comparisons, left_text, order_text, sign_rows
 from derive.views.relations import decimal, relation_text
 from derive.views.spelling import spelled
@@ -144,14 +146,20 @@ def _crossings(judgement: Judgement) -> list[str]:
 
 
 def _joint(judgement: Judgement) -> list[str]:
-    """Which protocols are known to leave the most, because everything is chosen together under them."""
-    proved = [obligation for obligation, verdict in judgement.parts if isinstance(verdict, Proved)]
-    found = dict.fromkeys(joint for obligation in proved for joint in obligation.joint)
+    """Which protocols are known to leave the most, because everything is chosen together under them, as far as a proof uses that."""
+    proved = [(obligation, verdict.certificate) for obligation, verdict in judgement.parts if isinstance(verdict, Proved)]
+    found = dict.fromkeys(one for obligation, proof in proved for one, fact in obligation.joint if _uses(proof, fact))
     return [
         f"{' + '.join(map(str, one.payoffs))} is no less under {one.protocol} than under {one.other}: all that it depends on is chosen"
         f" to maximise it under {one.protocol}"
         for one in found
     ]
+
+
+def _uses(certificate: Certificate, fact: Boolean) -> bool:
+    """Whether a proof uses a fact that it is given; so it is taken to where that cannot be told."""
+    used = used_in(certificate)
+    return used is None or normal_form(fact) in map(normal_form, used)
 
 
 def _spelled(claim: Boolean) -> str:

@@ -15,6 +15,7 @@ from derive.audit.judgements import CONDITIONAL, PROVED, REFUTED, UNDECIDED
 from derive.audit.setting import Setting, setting_of
 from derive.ir import At, Claim, Feasibility, GeneralDistribution, Model, Player, Shock, Slope, symbols
 from derive.pipeline import derive_statement
+from derive.views.audit import _joint
 from tests.engine.statements import decide, model, protocol
 
 p, c, w, b, mu, q, D, Pi_S, Pi_R = symbols("p c w b mu q D Pi_S Pi_R")
@@ -86,3 +87,12 @@ def test_a_restricted_joint_choice_is_not_the_best_there_is() -> None:
     bound = decide(BOTH, q, subject_to=(Feasibility("shelf", q <= 1),))
     restricted = replace(statement, protocols=(protocol("together", (bound,)), statement.protocols[1]))
     assert [one.protocol for one in joint_choices(restricted)] == ["apart"]
+
+
+def test_an_audit_names_joint_choices_where_a_proof_uses_them() -> None:
+    """That the shop alone does best for itself is known here, too, and not used."""
+    (judgement,) = judge(Claim("c", "", whole("apart") <= whole("together")), setting())
+    assert len(judgement.parts[0][0].joint) == 2
+    assert _joint(judgement) == [
+        "Pi_S + Pi_R is no less under together than under apart: all that it depends on is chosen to maximise it under together"
+    ]

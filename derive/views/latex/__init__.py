@@ -13,6 +13,7 @@ from derive.views.latex import repeated as repeated
 from derive.views.latex import screening as screening
 from derive.views.latex import steps_cases as steps_cases
 from derive.views.latex import steps_cubic as steps_cubic
+from derive.views.latex import steps_empty as steps_empty
 from derive.views.latex import steps_groups as steps_groups
 from derive.views.latex import steps_inverse as steps_inverse
 from derive.views.latex import steps_loglinear as steps_loglinear

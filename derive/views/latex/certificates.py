@@ -55,7 +55,7 @@ def reason(certificate: Certificate | None, writer: Writer) -> Tex:
         return certificate_text(certificate, writer)
     if certificate.claim == false:
         facts = contradictory(certificate, writer)
-        return Tex(f"This contradicts {writer.facts(facts)}." if facts else "This is impossible.")
+        return Tex(f"This contradicts {writer.facts(facts)}." if facts else "This is a contradiction.")
     named = telling(certificate, writer)
     return Tex(f"{_HERE[writer.count('here') % len(_HERE)]} {writer.facts(named)}.") if named else Tex("")
 
@@ -321,9 +321,9 @@ def _(certificate: kinds.Opposed, writer: Writer) -> Tex:
         mentioned, deep = _signs(certificate.denial)
         if not deep and mentioned and len(certificate.denial.factors) == 1:
             return Tex(f"But {writer.relations(mentioned)}, a contradiction.")
-    told = normal_form(certificate.fact) in writer.stated or writer.too_wide([certificate.fact])
-    required = "" if told else f"This would require {writer.relation(certificate.fact)}."
-    return Tex(f"{required} But {writer.relation(certificate.denial.claim)}. {because}".strip())
+    told = writer.has_stated(certificate.fact) or writer.too_wide([certificate.fact])
+    contrary = "" if told else f", contrary to {writer.relation(certificate.fact)}"
+    return Tex(f"But {writer.relation(certificate.denial.claim)}{contrary}. {because}".strip())
 
 
 @certificate_text.register

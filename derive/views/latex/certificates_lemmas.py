@@ -13,7 +13,7 @@ from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.certificates import certificate_text, facts_in_passing, is_given, reason, telling
 from derive.views.latex.evident import facts_of, is_short, used_in
-from derive.views.latex.writer import Writer, normal_form, sharpest
+from derive.views.latex.writer import Writer, normal_form, scaled, sharpest
 
 __all__ = ["needed"]
 
@@ -25,7 +25,7 @@ def _(certificate: kinds.Using, writer: Writer) -> Tex:
     if surprise is not None:
         return Tex(f"But {writer.relation(surprise.claim)}. {reason(surprise, writer)}".strip())
     told = [lemma for lemma in needed(lemmas, proof) if _is_news(lemma, writer)]
-    if told and normal_form(told[-1].claim) == normal_form(certificate.claim):
+    if told and scaled(writer.plain(told[-1].claim)) == scaled(writer.plain(certificate.claim)):
         *told, proof = told
     inner = writer.having_told(lemma.claim for lemma in told)
     follows = proof.claim != false and is_short(proof)

@@ -13,8 +13,8 @@ from derive.render import Tex
 from derive.views.latex.certificates import certificate_text, reason
 from derive.views.latex.evident import is_short, nodes_of
 from derive.views.latex.width import width
-from derive.views.latex.words import math, neat, words_list
-from derive.views.latex.writer import Writer
+from derive.views.latex.words import math, words_list
+from derive.views.latex.writer import Writer, scaled
 
 _SHORT_VALUE = 18.0
 _WIDE_ATOM = 5.0
@@ -24,7 +24,7 @@ _WIDE_ATOM = 5.0
 def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
     value = Eq(certificate.symbol, certificate.value, evaluate=False)
     if width(writer.shape.inline(value)) < _SHORT_VALUE:
-        told = "" if neat(certificate.equation) in (value, value.reversed) else f", from {writer.relation(certificate.equation)}"
+        told = "" if scaled(certificate.equation) == scaled(value) else f", from {writer.relation(certificate.equation)}"
         because = reason(certificate.proof, writer)
         return Tex(f"Substitute {math(writer.shape.inline(value))}{told}{f'. {because}' if because else '; then the claim is evident.'}")
     shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)

@@ -50,8 +50,8 @@ def _(certificate: kinds.KnownBound, writer: Writer) -> Tex:
     return Tex(f"{_KNOWN[type(certificate.node), type(certificate.claim)]} {because}".strip())
 
 
-_OF_LOGARITHM = r"This holds because $1 - 1/x \leq \log x \leq x - 1$ for every $x > 0$."
-_OF_LOGARITHM_STRICTLY = r"This holds because $1 - 1/x < \log x < x - 1$ for every $x > 0$ but $x = 1$."
+_OF_LOGARITHM = r"This holds because $1 - 1/x \leq \ln x \leq x - 1$ for every $x > 0$."
+_OF_LOGARITHM_STRICTLY = r"This holds because $1 - 1/x < \ln x < x - 1$ for every $x > 0$ but $x = 1$."
 _OF_ERROR_FUNCTION = r"This holds because the error function rises from $-1$ to $1$."
 _KNOWN = {
     (log, Lt): _OF_LOGARITHM_STRICTLY,
@@ -60,7 +60,7 @@ _KNOWN = {
     (log, Ge): _OF_LOGARITHM,
     (LambertW, Gt): r"This holds because $W(x) \mathrm{e}^{W(x)} = x$ is positive for $x > 0$.",
     (LambertW, Le): r"This holds because $W$ is concave and the tangent at $x = \mathrm{e}$ is $(1 + x/\mathrm{e})/2$.",
-    (LambertW, Ge): r"This holds because $2 - \mathrm{e}/x \leq \log x = W(x) + \log W(x) \leq 2 W(x) - 1$ for every $x > 0$.",
+    (LambertW, Ge): r"This holds because $2 - \mathrm{e}/x \leq \ln x = W(x) + \ln W(x) \leq 2 W(x) - 1$ for every $x > 0$.",
     (erf, Lt): _OF_ERROR_FUNCTION,
     (erf, Gt): _OF_ERROR_FUNCTION,
 }

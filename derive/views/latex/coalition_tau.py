@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.coalition import steps as kinds
@@ -33,9 +34,9 @@ class TauView:
 
 @step_view.register
 def _(step: kinds.TauValue, writer: Writer) -> TauView:
-    names = [writer.shape.tex(symbol) for symbol, _ in step.shares]
-    pairs = [*zip((rf"M_{{{one}}}" for one in names), step.upper, strict=True)]
-    pairs += [*zip((rf"m_{{{one}}}" for one in names), step.lower, strict=True)]
+    names = _indices([writer.shape.tex(symbol) for symbol, _ in step.shares])
+    pairs = [*zip((f"M{_script(one)}" for one in names), step.upper, strict=True)]
+    pairs += [*zip((f"m{_script(one)}" for one in names), step.lower, strict=True)]
     plain = bool(step.position.is_Rational)
     return TauView(
         table(writer, ((left, value, "") for left, value in pairs)),
@@ -46,3 +47,16 @@ def _(step: kinds.TauValue, writer: Writer) -> TauView:
         plain and bool(step.proofs) and step.position == 1,
         step.cost,
     )
+
+
+def _script(index: str) -> str:
+    """A subscript."""
+    return f"_{index}" if len(index) == 1 else f"_{{{index}}}"
+
+
+def _indices(shares: Sequence[str]) -> list[str]:
+    """What tells the symbols of the shares apart: their subscripts where they have the same letter, else they themselves."""
+    heads, _, tails = zip(*(share.partition("_") for share in shares), strict=True)
+    if len(set(heads)) > 1 or len(set(tails)) < len(tails):
+        return list(shares)
+    return [tail.removeprefix("{").removesuffix("}") for tail in tails]

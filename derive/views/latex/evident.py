@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from sympy import Add, Expr, Pow, Symbol
+from sympy import Add, Expr, Mul, Pow, Symbol, false, log
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -34,8 +34,18 @@ def is_solved(relation: Boolean) -> bool:
 
 
 def is_short(certificate: Certificate) -> bool:
-    """Whether a reader sees the claim from the facts it uses."""
-    return all(weight <= _SHORT for weight in accumulate(map(_weight, nodes_of(certificate))))
+    """Whether a reader sees the claim from the facts it uses, as that of a logarithm of a ratio is seen from the order of two numbers."""
+    return _is_of_logarithm(certificate.claim) or all(weight <= _SHORT for weight in accumulate(map(_weight, nodes_of(certificate))))
+
+
+def _is_of_logarithm(claim: Boolean) -> bool:
+    """Whether it is the sign of a logarithm of symbols, times symbols."""
+    if not isinstance(claim, Relational) or claim.rhs != 0:
+        return False
+    logarithms = [factor for factor in Mul.make_args(claim.lhs) if isinstance(factor, log)]
+    rest = [factor for factor in Mul.make_args(claim.lhs) if factor not in logarithms]
+    inside = [factor.as_base_exp()[0] for one in logarithms for factor in Mul.make_args(one.args[0])]
+    return len(logarithms) == 1 and all(isinstance(factor, Symbol) or factor.is_number for factor in (*inside, *rest))
 
 
 def _weight(node: Certificate) -> int:
@@ -203,6 +213,8 @@ def _form(relation: Boolean) -> object:
     if not isinstance(relation, Relational):
         return relation
     difference = expanded(relation.lhs - relation.rhs)
+    if difference.is_number and relation.func(difference, 0) == false:
+        return false
     if relation.rel_op in ("<", "<="):
         return relation.rel_op.replace("<", ">"), expanded(-difference)
     if relation.rel_op in ("==", "!="):

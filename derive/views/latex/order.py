@@ -14,6 +14,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.views.spelling import spelled
 
+_FRACTIONS = 3
 
 def merged(factors: Sequence[Expr]) -> list[Expr]:
     """Powers of one base, one of them with a symbolic exponent, drawn together: ``p**(-b) * p**gamma / p`` is ``p**(gamma - b - 1)``."""
@@ -29,7 +30,31 @@ def merged(factors: Sequence[Expr]) -> list[Expr]:
         Pow(base, exponent) if exponent.is_Rational else Pow(base, exponent, evaluate=False)
         for base, exponent in exponents.items()
     ]
-    return _one_root(_one_exponential(kept)) + [power for power in drawn if power != 1]
+    return _with_whole_bases(_one_root(_one_exponential(kept)), [power for power in drawn if power != 1])
+
+
+def _with_whole_bases(factors: list[Expr], powers: list[Expr]) -> list[Expr]:
+    """A product beside a falling power of itself as one power: ``u*v * (u*v)**(-b)`` is ``(u*v)**(1 - b)``."""
+    for place, power in enumerate(powers):
+        base, exponent = power.as_base_exp()
+        if not isinstance(base, Mul) or not exponent.could_extract_minus_sign():
+            continue
+        rest, whole = Mul(*factors).as_powers_dict(), base.as_powers_dict()
+        if all(part in rest and (rest[part] - degree) * degree >= 0 for part, degree in whole.items()):
+            left = Mul(*factors) / base
+            joined = Pow(base, 1 + exponent, evaluate=False)
+            return [*(factor for factor in Mul.make_args(left) if factor != 1), *powers[:place], joined, *powers[place + 1 :]]
+    return [*factors, *powers]
+
+
+def over_one_denominator(total: Expr) -> Expr:
+    """``v + x/6 + y/3 - z/3`` as ``v + (x + 2*y - 2*z)/6``, where three fractions or more share a denominator that is a number."""
+    parts = [term for term in Add.make_args(total) if number_of(term).q > 1 and not term.as_numer_denom()[1].free_symbols]
+    largest = max((number_of(term).q for term in parts), default=1)
+    if len(parts) < _FRACTIONS or len(parts) == len(Add.make_args(total)) or any(largest % number_of(term).q for term in parts):
+        return total
+    content, primitive = Add(*parts).primitive()
+    return Add(*(term for term in total.args if term not in parts), Mul(content, primitive, evaluate=False), evaluate=False)
 
 
 def _one_exponential(factors: list[Expr]) -> list[Expr]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sympy import Add, Expr, Min, Or
+from sympy import Add, Expr, Min, Or, Symbol
 
 from derive.auctions.ir import Auction
 from derive.audit.explore import NOTHING, Exploration
@@ -16,12 +16,12 @@ from derive.ir import Protocol
 from derive.law.lemmas import lemma
 from derive.render import Tex, escape_latex, render_latex
 from derive.solution import Gap, Proposition, Solution
-from derive.steps import Anticipation, Expectation, Sign
+from derive.steps import Anticipation, Expectation, ImplicitRoot, Sign
 from derive.views.latex.auctions import rules_text
 from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, nomenclature
 from derive.views.latex.numbering import Numbers
 from derive.views.latex.paragraphs import MACROS, fresh_uses, paragraphs_of
-from derive.views.latex.results import Result, heading, stated
+from derive.views.latex.results import Result, heading, roots_of, stated
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
 from derive.views.latex.source import reference
@@ -262,6 +262,8 @@ def _result(one: Proposition, solution: Solution, protocol: Protocol | None, num
     paragraphs = _evaluation(one, solution, writer) or _expectations(one, writer)
     if paragraphs is None:
         paragraphs = paragraphs_of(one.proof, writer)
+    if not paragraphs and one.kind == "theorem":
+        paragraphs = [Tex(source.strip()) for source in [_source(one, frozenset(), solution, writer)] if source]
     if one is solution.argument[-1] and solution.covering is not None:
         paragraphs.append(partitioned(solution.covering, bool(solution.gaps), writer))
     writer.labels[one.label] = label
@@ -279,19 +281,30 @@ def _evaluation(one: Proposition, solution: Solution, writer: Writer) -> list[Te
         return None
     if not all(any(_same(step.after, values.get(step.payoff)) for values in stated) for step in steps):
         return None
-    chosen = {symbol for case in one.cases for symbol, _ in case.values} - {step.payoff for step in steps}
+    payoffs = dict.fromkeys(step.payoff for step in steps)
+    names = words_list([math(writer.shape.tex(symbol)) for symbol in payoffs])
+    source = _source(one, frozenset(payoffs), solution, writer)
+    because = f", since {writer.facts(dict.fromkeys(signs))}" if signs else ""
+    return [Tex(f"{source}Evaluating {names} at these choices gives the values stated{because}.")]
+
+
+def _source(one: Proposition, payoffs: frozenset[Symbol], solution: Solution, writer: Writer) -> str:
+    """A sentence that says where the choices of an equilibrium were found."""
+    chosen = {symbol for case in one.cases for symbol, _ in case.values} - payoffs | {root[0] for root in roots_of(solution)}
     earlier = [
         writer.labels[result.label]
         for result in solution.argument
-        if result.label in writer.labels and any(symbol in chosen for case in result.cases for symbol, _ in case.values)
+        if result.label in writer.labels and result is not one and chosen & _found(result)
     ]
-    payoffs = dict.fromkeys(step.payoff for step in steps)
-    names = words_list([math(writer.shape.tex(symbol)) for symbol in payoffs])
     place = ", regime by regime," if len(one.cases) > 1 else ""
     inserted = f", each inserted{place} into the later ones" if len(earlier) > 1 else ""
-    source = f"The choices are those of {_references(earlier)}{inserted}. " if earlier else ""
-    because = f", since {writer.facts(dict.fromkeys(signs))}" if signs else ""
-    return [Tex(f"{source}Evaluating {names} at these choices gives the values stated{because}.")]
+    return f"The choices are those of {_references(earlier)}{inserted}. " if earlier else ""
+
+
+def _found(one: Proposition) -> set[Symbol]:
+    """The symbols for which a result gives a value or a condition with one root."""
+    values = {symbol for case in one.cases for symbol, _ in case.values}
+    return values | {step.symbol for step in one.proof if isinstance(step, ImplicitRoot)}
 
 
 def _same(value: Expr, other: Expr | None) -> bool:

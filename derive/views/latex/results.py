@@ -20,7 +20,7 @@ from derive.views.latex.width import width
 from derive.views.latex.words import math, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer, normal_form
 
-__all__ = ["Result", "heading", "stated"]
+__all__ = ["Result", "heading", "roots_of", "stated"]
 
 _SHORT_VALUE = 12.0
 _PROPERTIES = frozenset(PROPERTIES.values())
@@ -162,10 +162,10 @@ def _regimes(case: Case, solution: Solution) -> tuple[str, ...]:
 def _implicit(one: Proposition, solution: Solution, writer: Writer) -> Tex:
     """What the implicitly defined symbols of the values are."""
     used = {symbol for case in one.cases for _, value in case.values for symbol in value.free_symbols}
-    roots = _proved_roots(one) + (_roots_of(solution) if one.kind == "theorem" else [])
+    roots = _proved_roots(one) + (roots_of(solution) if one.kind == "theorem" else [])
     if one.exactly:
         used |= {symbol for region in one.exactly for relation in region for symbol in relation.free_symbols}
-        roots += _roots_of(solution)
+        roots += roots_of(solution)
     text = ""
     for root in dict.fromkeys(root for root in roots if root[0] in used):
         text += _root(f"{'Moreover' if text else 'Here'} {writer.math(root[0])} is the unique root", root, writer)
@@ -177,16 +177,16 @@ _Root = tuple[Symbol, Expr, Expr, Expr]
 
 def _root(lead: str, root: _Root, writer: Writer) -> str:
     """A root by its bracket and its equation."""
-    _, equation, low, high = root
+    symbol, equation, low, high = root
     span = math(rf"({writer.shape.inline(low)}, {writer.shape.inline(high)})")
-    return f"{lead} in {span} of{writer.equation(equation).stop}"
+    return f"{lead} in {span} of{writer.equation(equation, unknown=symbol).stop}"
 
 
 def _proved_roots(one: Proposition) -> list[_Root]:
     return [(step.symbol, step.core, step.low, step.high) for step in one.proof if isinstance(step, ImplicitRoot)]
 
 
-def _roots_of(solution: Solution) -> list[_Root]:
+def roots_of(solution: Solution) -> list[_Root]:
     return [(item.symbol, item.equation, item.low, item.high) for regime in solution.regimes for item in regime.implicit]
 
 
@@ -194,7 +194,7 @@ def _nothing_but_roots(one: Proposition, solution: Solution) -> list[_Root]:
     """What is chosen, where all that is chosen at a stage solves an equation: no value stands beside it."""
     if one.text or one.cases != (Case((), ()),):
         return []
-    roots = (*_proved_roots(one), *_roots_of(solution))
+    roots = (*_proved_roots(one), *roots_of(solution))
     decided = {step.variable for step in one.proof if isinstance(step, Marginal)}
     found = {root[0]: root for root in reversed(roots) if one.kind == "theorem" or root[0] in decided}
     return list(reversed(found.values()))

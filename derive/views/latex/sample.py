@@ -9,19 +9,21 @@ import math
 import operator
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from typing import Any
 
 from flint import fmpq
-from sympy import Abs, Add, Expr, Max, Min, Mul, NumberSymbol, Pow, Rational, Symbol, erf, exp, log
+from sympy import Abs, Add, Expr, Max, Min, Mul, NumberSymbol, Pow, Rational, Symbol, erf, exp, log, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.prove.space import NotRational, TooLarge, rational, space
 from derive.prove.truth import true_at
+from derive.views.latex.shape import Shape
 
-__all__ = ["admissible_points"]
+__all__ = ["admissible_points", "seen_under"]
 
 _TRIES = 300
 _COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne}
@@ -53,6 +55,14 @@ def admissible_points(
             point[changed] = value
             held -= speaking[changed]
     return tuple(found)
+
+
+def seen_under(shape: Shape, given: Sequence[Boolean]) -> Shape:
+    """The shape that goes by those of its points at which those relations hold that speak of parameters alone, if there are any."""
+    own = set(shape.points[0]) if shape.points else set()
+    tests = [one for one in given if isinstance(one, Relational) and one.free_symbols <= own]
+    kept = tuple(point for point in shape.points if all(one.xreplace(dict(point)) == true for one in tests))
+    return replace(shape, points=kept) if 0 < len(kept) < len(shape.points) else shape
 
 
 def _first_broken(tests: Sequence[Callable[..., bool]], point: dict[str, fmpq], held: set[int]) -> int | None:

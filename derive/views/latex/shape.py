@@ -29,6 +29,7 @@ from derive.views.latex.order import (
     merged,
     monomial_key,
     number_of,
+    over_one_denominator,
     parenthesised,
     sign_at,
     turned,
@@ -166,6 +167,7 @@ class Shape:
         if isinstance(expression, Add) and all(number_of(term).q > 1 for term in expression.args):
             content, primitive = expression.primitive()
             return self._sum(Mul(content, primitive, evaluate=False), inline)
+        expression = over_one_denominator(expression)
         terms = self.terms(expression)
         if len(terms) == 1 and terms[0][0] == "+" and isinstance(terms[0][1], Add):
             return self._sum(terms[0][1], inline)

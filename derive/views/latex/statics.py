@@ -20,6 +20,7 @@ from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import certificate_text
 from derive.views.latex.evident import facts_of, is_short, is_single_sign, is_solved
 from derive.views.latex.results import Result
+from derive.views.latex.shifted import visibly_signed
 from derive.views.latex.width import width
 from derive.views.latex.words import math, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer, normal_form, sharpest
@@ -133,7 +134,7 @@ def _corollary(table: Table, lead: str, implicit: set[Symbol], writer: Writer) -
     plain = [line for line in lines if not line.found.expression.free_symbols & set(unknown)]
     used_ones = {s for line in lines for s in line.found.expression.free_symbols if s in unknown}
     moved = sorted((unknown[symbol] for symbol in used_ones), key=lambda symbol: symbol.name)
-    steps = _argument(plain, "derivatives", label, writer) + _implicitly(moved, bool(plain), writer)
+    steps = _argument(plain, "derivatives", label, table.region, writer) + _implicitly(moved, bool(plain), writer)
     return Result("corollary", Tex("Comparative statics"), label, Tex(statement), steps)
 
 
@@ -200,10 +201,10 @@ def _part(relations: Sequence[Boolean], writer: Writer) -> Tex:
 # --- the argument ------------------------------------------------------------------------------------------------------------
 
 
-def _argument(lines: Sequence[_Line], what: str, label: str, writer: Writer) -> tuple[Tex, ...]:
+def _argument(lines: Sequence[_Line], what: str, label: str, region: Region, writer: Writer) -> tuple[Tex, ...]:
     """The expressions with their signs, and why they have them; many or wide ones in the appendix."""
     joined = _joined(lines)
-    rows = ((line, _row(line, writer)) for line in joined if not _exceeds(line, writer))
+    rows = ((line, _row(line, region, writer)) for line in joined if not _exceeds(line, writer))
     kept = list(islice((shown for shown in rows if _fits(shown[1], writer)), _MOST_IN_APPENDIX))
     if not joined:
         return ()
@@ -243,9 +244,14 @@ def _joined(lines: Sequence[_Line]) -> list[_Line]:
     return [line for same in found.values() for line in same]
 
 
-def _row(line: _Line, writer: Writer) -> Row:
-    tail = "" if line.found.sign is Sign.DEPENDS else f" {_MARKS[line.found.sign]} 0"
-    return Row(_left(line), (writer.form(line.found.expression),), tail=tail)
+def _row(line: _Line, region: Region, writer: Writer) -> Row:
+    """The expression with its sign, in a form that shows it where there is one that fits."""
+    form = writer.form(line.found.expression)
+    if line.found.sign is Sign.DEPENDS:
+        return Row(_left(line), (form,))
+    tail = f" {_MARKS[line.found.sign]} 0"
+    row = Row(_left(line), (visibly_signed(form, writer.tidy, (*writer.tidy.told, *region)),), tail=tail)
+    return row if _fits(row, writer) else Row(_left(line), (form,), tail=tail)
 
 
 def _left(line: _Line) -> str:
@@ -302,7 +308,10 @@ def _pieces(certificate: Certificate) -> tuple[Certificate, ...]:
 
 def superscripts(statement: object, writer: Writer) -> Tex:
     """What the superscripts of a comparison stand for."""
-    named = [f"{_name(one.key)} ({prose(one.title, writer.shape)})" for one in getattr(statement, "protocols", ())]
+    titles = [(_name(one.key), prose(one.title, writer.shape)) for one in getattr(statement, "protocols", ())]
+    if all(name.lower() == title.lower() for name, title in titles):
+        return Tex("A superscript names the protocol.")
+    named = [name if name.lower() == title.lower() else f"{name} ({title})" for name, title in titles]
     return Tex(f"A superscript names the protocol: {words_list(named)}.")
 
 
@@ -332,7 +341,7 @@ def _pair(
         items.append(Tex(f"{where} " + _ordering(here, protocols, writer)))
         lines = [_Line((_difference_tex(order, writer),), order.difference) for order in here if order.difference.certificates]
         what = f"differences in case ({_ROMAN[number]})" if len(combinations) > 1 else "differences"
-        steps += _argument(lines, what, label, writer)
+        steps += _argument(lines, what, label, here[0].region, writer)
     title = Tex(rf"Comparison of {first} and {second}")
     statement = str(items[0]) if len(items) == 1 else render_macro(_MACROS, "cases", tuple(items))
     return Result("corollary", title, label, Tex(statement), tuple(steps))

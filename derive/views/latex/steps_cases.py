@@ -9,12 +9,12 @@ from sympy import Expr
 from derive import cases as kinds
 from derive.render import Tex
 from derive.views.latex.breaking import BUDGET
-from derive.views.latex.certificates import reason, reasons
-from derive.views.latex.contradictions import decisive
+from derive.views.latex.certificates import reasons
+from derive.views.latex.contradictions import decisive, refuted
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import math, numeral, relation_texts, words_list
-from derive.views.latex.writer import Writer, normal_form, weaker
+from derive.views.latex.writer import Writer
 
 _BESIDE = 5.0  # for the equals sign, the word if and the space between the columns
 
@@ -120,14 +120,13 @@ class Clash:
 @step_view.register
 def _(step: kinds.NotMutual, writer: Writer) -> Clash:
     conditions = [one for one in writer.news(step.conditions) if one not in step.replies]
-    spellings = (spelling for one in step.conditions for spelling in (one, weaker(one), writer.plain(one)))
-    writer.stated = frozenset(map(normal_form, (*spellings, *step.replies)))
+    writer.suppose((*step.conditions, *step.replies))
     conditions = decisive(conditions, step.certificate, writer)
     variant = writer.count("NotMutual")
     leads = ("this requires", "then")
     return Clash(
         words_list([math(writer.shape.inline(reply)) for reply in step.replies]),
         writer.condition(conditions, leads[variant % 2], ".") if conditions else Tex(""),
-        reason(step.certificate, writer),
+        refuted(conditions, step.certificate, writer, step.replies),
         variant,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Add, Eq, Expr, Ge, Mul, Pow
+from sympy import Add, Expr, Ge, Mul, Pow
 from sympy.core.relational import Relational
 
 from derive import steps as kinds
@@ -12,12 +12,13 @@ from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
 from derive.views.latex.certificates import reason, reasons, since
-from derive.views.latex.contradictions import decisive, denied
+from derive.views.latex.sample import seen_under
 from derive.views.latex.shape import RELATIONS
+from derive.views.latex.shifted import visibly_signed
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import equalities, led_by, math, summed, words_list
-from derive.views.latex.writer import Writer, normal_form, weaker
+from derive.views.latex.writer import Writer, normal_form
 
 _SHORT_CORE = 16.0
 _SHORT_LIST = 18.0
@@ -39,6 +40,7 @@ class Derivative:
     rises: bool = False
     falls: bool = False
     again: bool = False
+    carrier: Tex = NOTHING
 
 
 @step_view.register
@@ -47,6 +49,7 @@ def _(step: kinds.Marginal, writer: Writer) -> Derivative:
     variable = writer.shape.tex(step.variable)
     constant = step.variable not in step.positive.free_symbols
     because = reason(step.certificate, writer)
+    writer.marginal = (step.variable, step.core)
     writer.sign_carrier = None if step.positive.is_number or (constant and not because) else step.core
     left = rf"\frac{{\partial {symbol}}}{{\partial {variable}}}"
     scaled = step.positive != 1
@@ -56,11 +59,12 @@ def _(step: kinds.Marginal, writer: Writer) -> Derivative:
     told = tied and not (constant and not because)
     label = writer.label(step)
     again = writer.again((kinds.Marginal, symbol, step.variable, step.positive, step.core)) and not (label or introduced)
+    shown = writer.display(left, product, label=label, as_given=tied)
     return Derivative(
         math(variable),
         math(symbol),
         introduced,
-        writer.display(left, product, label=label, as_given=tied),
+        shown,
         (writer.math(step.positive) if width(writer.shape.inline(step.positive)) < _SHORT_LIST else Tex("..."))
         if told
         else Tex(""),
@@ -70,7 +74,13 @@ def _(step: kinds.Marginal, writer: Writer) -> Derivative:
         rises=settled and step.core.is_positive is True,
         falls=settled and step.core.is_negative is True,
         again=again and not settled,
+        carrier=_name_of(step.core, writer),
     )
+
+
+def _name_of(core: Expr, writer: Writer) -> Tex:
+    """The name that the text has given to what carries a sign, if it has."""
+    return writer.setter.named(writer.form(core)) or writer.setter.named(core)
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,7 @@ def _(step: kinds.SinglePeak | kinds.Crossing, writer: Writer) -> Curvature:
         (because,),
         short,
         writer.count(f"{type(step).__name__}{factor}"),
-        writer.math(step.core) if short else Tex(""),
+        _name_of(step.core, writer) or (writer.math(step.core) if short else Tex("")),
         factor,
         again,
         seen and not label,
@@ -140,50 +150,6 @@ def _(step: kinds.Concavity, writer: Writer) -> Curvature:
         len(names) == 1,
         writer.count("Concavity"),
     )
-
-
-@dataclass(frozen=True)
-class Excluded:
-    """A set of binding constraints that cannot occur."""
-
-    active: Tex
-    number: int
-    conditions: Tex
-    reason: Tex
-    variant: int
-
-
-@step_view.register
-def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
-    spellings = (spelling for one in step.conditions for spelling in (one, weaker(one), writer.plain(one)))
-    writer.stated = frozenset(map(normal_form, spellings))
-    active = words_list([_binding(expression, writer) for expression in step.active])
-    supposed = {normal_form(spelling) for one in writer.region for spelling in (one, weaker(one))}
-    absurd = [one for one in step.conditions if not one.free_symbols]
-    news = absurd or [one for one in step.conditions if normal_form(one) not in supposed] or step.conditions
-    news = absurd or decisive(news, step.certificate, writer)
-    against = denied(news, step.certificate, writer)
-    variant = writer.count("EmptyCase")
-    lead = ("this requires", "then")[variant % 2]
-    return Excluded(
-        active,
-        len(step.active),
-        writer.condition([against[0]] if against else news, lead, ".") if news else Tex(""),
-        against[1] if against else reason(step.certificate, writer),
-        variant,
-    )
-
-
-def _binding(constraint: Expr, writer: Writer) -> Tex:
-    """``constraint = 0`` with what is chosen on the left."""
-    relation = led_by(Eq(constraint, 0, evaluate=False), writer.choices)
-    if (
-        isinstance(relation, Eq)
-        and relation.rhs.free_symbols & writer.choices
-        and not relation.lhs.free_symbols & writer.choices
-    ):
-        relation = relation.reversed
-    return math(writer.shape.inline(relation))
 
 
 @dataclass(frozen=True)
@@ -260,11 +226,13 @@ class Compared:
 @step_view.register
 def _(step: kinds.Dominance, writer: Writer) -> Compared:
     gap = step.certificate.claim.lhs if isinstance(step.certificate.claim, Ge) else Add(step.better, -step.worse)
+    form = visibly_signed(writer.form(gap), writer.tidy, (*writer.tidy.told, *step.given), room=2)
+    writer = writer.using(seen_under(writer.shape, step.given))
     better, worse = (writer.form(side) for side in (step.better, step.worse))
     wide = any(width(writer.shape.inline(side)) > _SHORT_LIST for side in (better, worse))
     shown = Display(())
     if step.worse != 0 or writer.form(gap) != writer.form(step.better):
-        row = Row("", (writer.form(gap),), "")
+        row = Row("", (form,), "")
         shown = writer.setter.rows([row], label=writer.label(step), shape=writer.shape, tail=r" \geq 0")
     return Compared(
         writer.math(better),

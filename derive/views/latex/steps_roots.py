@@ -45,7 +45,7 @@ def _is_marginal(core: Expr, writer: Writer) -> bool:
 def _(step: kinds.ImplicitRoot, writer: Writer) -> Root:
     return Root(
         writer.math(step.symbol),
-        writer.equation(step.core, writer.label(step)),
+        writer.equation(step.core, writer.label(step), step.symbol),
         writer.math(step.low),
         writer.math(step.high),
         (writer.math(step.limits[0]), writer.math(step.limits[1])),

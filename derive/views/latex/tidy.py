@@ -17,6 +17,7 @@ from derive.algebra.shape import grouped, leaves
 from derive.field import NotRational, factored
 from derive.views.latex.operations import operations
 from derive.views.latex.squares import completed
+from derive.written import Factored
 
 __all__ = ["Tidy"]
 
@@ -27,7 +28,7 @@ class Tidy:
     """What is known to be positive on one model's assumptions, and which signs that makes evident."""
 
     def __init__(self, assumptions: Iterable[Boolean]) -> None:
-        told = tuple(assumptions)
+        self.told = told = tuple(assumptions)
         ordered = list(_ordered(told))
         self.positive, self.nonnegative = _signed(told, frozenset(), frozenset())
         self.differences = frozenset(expand(large - small) for large, small in ordered)
@@ -92,7 +93,7 @@ class Tidy:
         """The same with more symbols that are positive."""
         known = Tidy(())
         known.positive, known.nonnegative = self.positive.union(positive), self.nonnegative
-        known.differences, known._compared = self.differences, self._compared
+        known.told, known.differences, known._compared = self.told, self.differences, self._compared
         return known
 
     # --- relations ---------------------------------------------------------------------------------------------------
@@ -108,22 +109,29 @@ class Tidy:
             form = factored(difference)
         except (NotRational, ZeroDivisionError):
             return relation
-        sign, rest = (1 if form.coefficient > 0 else -1), []
-        for base, exponent in form.factors:
-            known = self.sign(base)
-            if known == 0 and exponent > 0:
-                rest.append(base**exponent)
-            elif known == 0:
+        if any(self.sign(base) == 0 and exponent < 0 for base, exponent in form.factors):
+            return relation
+        greater, strict = relation.rel_op[0] == ">", "=" not in relation.rel_op
+        kept = [(base, exponent) for base, exponent in form.factors if self.sign(base) == 0]
+        if not kept and greater == (self._sign_without(form, kept) == 1):
+            return true
+        if not kept:
+            kept = _telling(form.factors)
+            if not kept:
                 return relation
-            elif known < 0 and exponent % 2:
-                sign = -sign
-        greater = relation.rel_op[0] == ">"
-        if sign < 0:
-            greater = not greater
-        strict = "=" not in relation.rel_op
-        if not rest:
-            return true if greater else relation
-        return _arranged(Mul(*rest), greater, strict)
+        core = Mul(*(base**exponent for base, exponent in kept))
+        return _arranged(core, greater == (self._sign_without(form, kept) == 1), strict)
+
+    def _sign_without(self, form: Factored, kept: Sequence[tuple[Expr, Expr]]) -> int:
+        """The sign of all factors but some, which is evident."""
+        odd = sum(self.sign(base) < 0 for base, exponent in form.factors if (base, exponent) not in kept and exponent % 2)
+        return 1 if (form.coefficient > 0) == (odd % 2 == 0) else -1
+
+
+def _telling(factors: Sequence[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
+    """The factors on which it is best seen that a relation is false: its sums where it has any, else all but the denominators."""
+    above = [(base, exponent) for base, exponent in factors if exponent > 0]
+    return [(base, exponent) for base, exponent in above if isinstance(base, Add)] or above
 
 
 def _shorter(one: Expr, other: Expr) -> Expr:

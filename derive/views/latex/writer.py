@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from sympy import Add, Eq, Expr, Pow, Symbol, preorder_traversal
 from sympy.core.relational import Relational
@@ -12,9 +11,9 @@ from sympy.logic.boolalg import Boolean
 
 from derive.field import NotRational, normal
 from derive.render import Tex
-from derive.shocks import LawFunction
 from derive.steps import Step
 from derive.views.latex.breaking import Display, Row, Setter, below_each_other
+from derive.views.latex.compared import is_law_fact, normal_form, scaled, sharpest, weaker
 from derive.views.latex.evident import is_single_sign
 from derive.views.latex.expanded import expanded
 from derive.views.latex.shape import RELATIONS, Shape
@@ -22,7 +21,7 @@ from derive.views.latex.tidy import Tidy
 from derive.views.latex.width import width
 from derive.views.latex.words import math, neat, relation_texts, words_list
 
-__all__ = ["Entry", "Writer", "alone", "is_law_fact", "normal_form", "sharpest", "weaker"]
+__all__ = ["Entry", "Writer", "alone", "is_law_fact", "normal_form", "scaled", "sharpest", "weaker"]
 
 _INLINE = 17.0
 _RUNNING = ("result", "objective", "here")  # counted through the document; words that refer to what was said, in each proof
@@ -67,6 +66,7 @@ class Writer:
     lemmas: list[str] = field(default_factory=list)
     stated: frozenset[object] = frozenset()
     sign_carrier: Expr | None = None
+    marginal: tuple[Symbol, Expr] | None = None
     known: frozenset[object] = frozenset()
     region: tuple[Boolean, ...] = ()
     closing: bool = False
@@ -91,9 +91,14 @@ class Writer:
         """The same document, whose reader has just been told the claims."""
         return replace(self, stated=self.stated | {normal_form(claim) for claim in claims})
 
+    def suppose(self, conditions: Iterable[Boolean]) -> None:
+        """From here on the reader has been told these conditions, and nothing else, in whatever spelling."""
+        told = [form for one in conditions for spelling in (one, self.plain(one)) for form in (spelling, weaker(spelling))]
+        self.stated = frozenset(key for one in told for key in (normal_form(one), scaled(one)))
+
     def begin(self, closing: bool = False) -> None:
         """A new proof starts: nothing is supposed, nothing has been shown in it."""
-        self.region, self.closing, self.sign_carrier = (), closing, None
+        self.region, self.closing, self.sign_carrier, self.marginal = (), closing, None, None
         self.counts = {kind: number for kind, number in self.counts.items() if kind in _RUNNING}
         self.shown.clear()
         self.responses.clear()
@@ -150,12 +155,15 @@ class Writer:
         rows = [Row(self.shape.tex(left), (self.told(right),)) for left, right in pairs]
         return self.setter.rows(rows, label=label, shape=self.shape)
 
-    def equation(self, core: Expr, label: str = "") -> Display:
-        """``core = 0`` with its positive terms on the left and the negative ones on the right."""
+    def equation(self, core: Expr, label: str = "", unknown: Symbol | None = None) -> Display:
+        """``core = 0`` with its positive terms on the left and the negative ones on the right, or with the side that has the unknown
+        first where the other has it not."""
         negative = [-term for term in Add.make_args(core) if term.could_extract_minus_sign()]
         positive = [term for term in Add.make_args(core) if not term.could_extract_minus_sign()]
         if not positive or not negative:
             return self.display("0", core, label=label)
+        if unknown is not None and not any(unknown in term.free_symbols for term in positive):
+            positive, negative = negative, positive
         return self.display(self.shape.tex(self.form(Add(*positive))), Add(*negative), label=label)
 
     def plain(self, relation: Boolean) -> Boolean:
@@ -166,6 +174,10 @@ class Writer:
     def evident(self, relation: Boolean, given: Iterable[Boolean] = ()) -> bool:
         """Whether a reader sees the relation from the signs alone of its symbols, as assumed or `given`."""
         return bool(self.tidy.by_symbols(given).relation(relation) == True)  # noqa: E712 (SymPy's true)
+
+    def has_stated(self, relation: Boolean) -> bool:
+        """Whether the reader has been told the relation, in whatever spelling."""
+        return not self.stated.isdisjoint((normal_form(relation), scaled(relation), scaled(self.plain(relation))))
 
     def obvious(self, relation: Boolean) -> bool:
         """Whether it is the sign of a single symbol that is assumed to be positive."""
@@ -331,60 +343,3 @@ def _is_computed(relation: Boolean) -> bool:
     if not isinstance(relation, Relational) or is_single_sign(relation):
         return False
     return relation.rhs == 0 or any(power.exp.is_negative for power in relation.atoms(Pow))
-
-
-def is_law_fact(relation: Boolean) -> bool:
-    """Whether it holds of every law inside its support: ``Lambda(z) > 0``, ``0 < F(z) < 1``, ``z > Lambda(z)``."""
-    nodes = relation.atoms(LawFunction)
-    if len(nodes) != 1 or not isinstance(relation, Relational) or "=" in relation.rel_op:
-        return False
-    (node,) = nodes
-    large, small = (relation.lhs, relation.rhs) if relation.rel_op == ">" else (relation.rhs, relation.lhs)
-    gap = expanded(large - small)
-    return gap in (node, 1 - node, node.argument - node)
-
-
-@lru_cache(maxsize=1 << 13)
-def normal_form(relation: Boolean) -> object:
-    """Equal for two spellings of one relation: ``p <= a/b`` and ``a/b - p >= 0``."""
-    if not isinstance(relation, Relational):
-        return relation
-    difference = expanded(relation.lhs - relation.rhs)
-    if relation.rel_op in ("<", "<="):
-        return expanded(-difference), relation.rel_op.replace("<", ">")
-    if relation.rel_op in ("==", "!="):
-        return frozenset((difference, expanded(-difference))), relation.rel_op
-    return difference, relation.rel_op
-
-
-def weaker(relation: Boolean) -> Boolean:
-    """An inequality that is not strict in place of a strict one."""
-    loose = {">": ">=", "<": "<="}
-    if isinstance(relation, Relational) and relation.rel_op in loose:
-        return Relational(relation.lhs, relation.rhs, loose[relation.rel_op], evaluate=False)
-    return relation
-
-
-def sharpest(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
-    """Each relation once, without those that one other implies by itself: of ``x > 2*y`` and ``x/2 >= y`` the first."""
-    kept: dict[object, Boolean] = {}
-    for relation in relations:
-        kept.setdefault(_scaled(relation), relation)
-    return tuple(relation for relation in kept.values() if not any(one in kept for one in _sharper(relation)))
-
-
-def _sharper(relation: Boolean) -> tuple[object, ...]:
-    """The relations between the same two sides that imply this one."""
-    if not isinstance(relation, Relational) or relation.rel_op not in (">=", "<=", "!="):
-        return ()
-    marks = {">=": (">", "=="), "<=": ("<", "=="), "!=": (">", "<")}[relation.rel_op]
-    return tuple(_scaled(Relational(relation.lhs, relation.rhs, mark, evaluate=False)) for mark in marks)
-
-
-@lru_cache(maxsize=1 << 13)
-def _scaled(relation: Boolean) -> object:
-    """Equal also for spellings that differ by a positive number."""
-    if not isinstance(relation, Relational):
-        return relation
-    difference = (relation.lhs - relation.rhs).as_content_primitive()[1]
-    return normal_form(Relational(difference, 0, relation.rel_op, evaluate=False))
