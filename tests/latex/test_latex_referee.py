@@ -13,6 +13,7 @@ from derive.decision.problem import Optimum
 from derive.ir import Player, symbols
 from derive.play.induction import derive_protocol
 from derive.prove import prove, refute
+from derive.repeated import grim_trigger
 from derive.views.latex import latex_texts
 from derive.views.latex.certificates import reason
 from derive.views.latex.coalition_tau import _indices
@@ -22,13 +23,15 @@ from derive.views.latex.names import Names
 from derive.views.latex.order import over_one_denominator
 from derive.views.latex.shape import Shape
 from derive.views.latex.shifted import visibly_signed
+from derive.views.latex.steps_stationary import _condition
 from derive.views.latex.tidy import Tidy
 from derive.views.latex.writer import Writer
 from tests.engine.statements import decide, model, protocol
+from tests.repeated.games import both, game
 
 a, b, c, m, p, t, u, v, w, x, y = symbols("a b c m p t u v w x y")
 GIVEN = (c > 0, p > c, m > 0, a > c, b > c, t > 0, t < 1)
-W = Symbol("W", real=True)
+U, W = symbols("U W")
 
 
 def writer() -> Writer:
@@ -132,3 +135,30 @@ def test_a_tie_is_no_longer_than_a_remark() -> None:
 def test_bounds_of_the_tau_value_have_the_subscripts_of_the_shares() -> None:
     assert _indices(["x_1", "x_{12}"]) == ["1", "12"]
     assert _indices(["x_1", "y_1"]) == ["x_1", "y_1"]
+
+
+def test_a_joint_payoff_is_the_sum_of_payoffs_as_they_stand() -> None:
+    left = a - x - y
+    pair = model(
+        "pair",
+        (a, m),
+        (a > 0, m > 0),
+        {x: (x >= 0,), y: (y >= 0,)},
+        (Player("F", x * left - m * x**2, U), Player("H", y * left - m * y**2, W)),
+        protocol("P", (decide(("F", "H"), x, y),)),
+    )
+    text = re.sub(r"\s+", " ", latex_texts(pair, [derive_protocol(pair, pair.protocols[0])])[0])
+    assert r"U + W = x (a - x - y) + y (a - x - y) - m x^2 - m y^2." in text
+    assert r"The Hessian $H$ of $U + W$ in $x$ and $y$" in text
+
+
+def test_first_order_conditions_have_no_denominator() -> None:
+    assert _condition((x * (m + 2) + y - a) / (m + 2), (x, y)) == x * (m + 2) + y - a
+    assert _condition(a / x - m, (x, y)) == a / x - m
+
+
+def test_a_repeated_game_says_by_what_payoffs_are_discounted() -> None:
+    text = re.sub(r"\s+", " ", latex_texts(game(both(grim_trigger("C", "D"))), [])[0])
+    assert "payoffs are discounted by the factor $\\delta$." in text
+    assert "Throughout we assume" in text
+    assert r"0 < \delta < 1" in text

@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 from derive.auctions.ir import Auction, DoubleAuction
 from derive.ir import CARA, Bargain, Decision, Feasibility, GeneralDistribution, Protocol, other
 from derive.render import Tex, escape_latex
-from derive.repeated.ir import RepeatedGame
+from derive.repeated.ir import RepeatedGame, domain
 from derive.shocks import Cdf, Density, Overage
 from derive.views.latex.auctions import auction_paragraphs, double_auction_paragraphs
 from derive.views.latex.names import Names, symbol_tex
@@ -20,7 +20,7 @@ from derive.views.latex.shape import Shape
 from derive.views.latex.words import conjunction, law_text, math, numeral, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer
 
-__all__ = ["Group", "Row", "model_paragraphs", "moves", "names_of", "nomenclature", "player_tex"]
+__all__ = ["Group", "Row", "assumed", "model_paragraphs", "moves", "names_of", "nomenclature", "player_tex"]
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,17 @@ def names_of(statement: object) -> Names:
     return Names.of(dict.fromkeys(declared), getattr(statement, "key", ""))
 
 
-def _assumptions(statement: object) -> tuple[Boolean, ...]:
+def assumed(statement: object) -> tuple[Boolean, ...]:
+    """What a statement assumes, a discount factor between its bounds included."""
+    if isinstance(statement, RepeatedGame):
+        return domain(statement)
     return tuple(getattr(statement, "assumptions", ()))
 
 
 def nomenclature(statement: object, shape: Shape) -> tuple[Group, ...]:
     """The table of symbols: parameters, shocks, choices, abbreviations, payoffs."""
     assumptions = [
-        *_assumptions(statement),
+        *assumed(statement),
         *(one for instance in getattr(statement, "instances", ()) for one in instance.assumptions),
         *getattr(getattr(statement, "revision", None), "assumptions", ()),
     ]
@@ -205,7 +208,7 @@ def model_paragraphs(statement: object, writer: Writer) -> tuple[Tex, ...]:
         paragraphs += auction_paragraphs(statement, writer)
     if isinstance(statement, DoubleAuction):
         paragraphs += double_auction_paragraphs(statement, writer)
-    assumptions = _assumptions(statement)
+    assumptions = assumed(statement)
     if assumptions:
         paragraphs.append(str(writer.condition(assumptions, "Throughout we assume", ".")).rstrip())
     paragraphs += _whole(earning, shape)
@@ -281,7 +284,7 @@ def _decision(decision: Decision, domains: dict[Symbol, tuple[Boolean, ...]], st
         text += f", {_terms(decision.bargain, shape)}"
     bounds = [relation for symbol in decision.chooses for relation in domains.get(symbol, ())]
     if bounds:
-        text += f" with {conjunction(bounds, shape)}"
+        text += f"{', where' if decision.bargain else ' with'} {conjunction(bounds, shape)}"
     among = {v.symbol: v.values for v in getattr(statement, "variables", ()) if v.values}
     picked = [math(rf"{shape.tex(s)} \in {_set(among[s], shape)}") for s in decision.chooses if s in among]
     if picked:

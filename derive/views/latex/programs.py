@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Eq, Expr, Ge, Le, false
 from sympy.core.relational import StrictGreaterThan, StrictLessThan
@@ -18,7 +18,7 @@ from derive.views.latex.contradictions import against
 from derive.views.latex.evident import facts_of, is_short
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import led_by, math, numeral, words_list
-from derive.views.latex.writer import Writer
+from derive.views.latex.writer import Writer, alone
 
 __all__: list[str] = []
 
@@ -43,7 +43,7 @@ def _(step: kinds.WeakConcavity, writer: Writer) -> Semidefinite:
     symbol, introduced = writer.objective(step.objective)
     shown = dict.fromkeys(minor for minor in step.minors if not minor.is_Rational)
     return Semidefinite(
-        math(symbol),
+        math(alone(symbol)),
         introduced,
         _names(step.variables, writer),
         tuple(writer.display("", minor, relation="", tail=r" \geq 0") for minor in shown),
@@ -67,7 +67,7 @@ def _conditions(step: kinds.GlobalMaximum | kinds.LagrangianMaximum, writer: Wri
     symbol, introduced = writer.objective(step.objective)
     binding, shown = _multipliers(step.constraints, step.multipliers, writer)
     return Conditions(
-        math(symbol),
+        math(alone(symbol)),
         introduced,
         writer.equations(step.values, writer.label(step)),
         _tight(binding, writer) if binding else Tex(""),
@@ -174,7 +174,7 @@ def _multipliers(
     if len(named) == 1:
         return binding, writer.display(r"\lambda", named[0], tail=r" \geq 0")
     lines = [writer.display(rf"\lambda_{{{place}}}", one, tail=r" \geq 0") for place, one in enumerate(named, 1)]
-    return binding, _stacked(lines)
+    return binding, _stacked([*(replace(one, lines=(*one.lines[:-1], Tex(f"{one.lines[-1]},"))) for one in lines[:-1]), lines[-1]])
 
 
 def _stacked(displays: Sequence[Display]) -> Display:
@@ -219,7 +219,7 @@ def _(step: kinds.Recession, writer: Writer) -> Direction:
     symbol, introduced = writer.objective(step.objective)
     certificates = (*step.feasible, *step.open_ended, step.curvature, step.growth)
     return Direction(
-        math(symbol),
+        math(alone(symbol)),
         introduced,
         _vector(step.variables, writer),
         _vector(step.point, writer),
@@ -253,7 +253,7 @@ def _(step: kinds.Existence, writer: Writer) -> Exists:
     plain = bounded and all(map(is_short, step.certificates))
     weak = dict.fromkeys(fact for one in step.certificates if plain for fact in facts_of(one) if isinstance(fact, Ge | Le | Eq))
     return Exists(
-        math(symbol),
+        math(alone(symbol)),
         introduced,
         _names(step.variables, writer),
         bounded,
@@ -290,7 +290,7 @@ def _(step: kinds.OnlyCandidates, writer: Writer) -> Search:
     symbol, _ = writer.objective(step.objective)
     lines = [(case, _line(case, step, writer)) for case in step.cases]
     return Search(
-        math(symbol),
+        math(alone(symbol)),
         numeral(len(step.cases)),
         tuple(line for case, line in lines if case.values and case.certificate is None),
         tuple(line for case, line in lines if case.flat),

@@ -18,7 +18,7 @@ from derive.render import Tex, escape_latex, render_latex
 from derive.solution import Gap, Proposition, Solution
 from derive.steps import Anticipation, Expectation, ImplicitRoot, Sign
 from derive.views.latex.auctions import rules_text
-from derive.views.latex.nomenclature import Group, model_paragraphs, moves, names_of, nomenclature
+from derive.views.latex.nomenclature import Group, assumed, model_paragraphs, moves, names_of, nomenclature
 from derive.views.latex.numbering import Numbers
 from derive.views.latex.paragraphs import MACROS, fresh_uses, paragraphs_of
 from derive.views.latex.results import Result, heading, roots_of, stated
@@ -125,7 +125,7 @@ def latex_fragment(statement: object, solutions: Iterable[Solution], numbers: Nu
 def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, explored: Exploration) -> Page:
     shape = _shape(statement, solutions)
     prefix = re.sub(r"[^a-z0-9]+", "-", str(getattr(statement, "key", "")).lower()).strip("-") + ":"
-    writer = Writer.of(shape, getattr(statement, "assumptions", ()), prefix)
+    writer = Writer.of(shape, assumed(statement), prefix)
     writer.wanted = frozenset(
         use for solution in solutions for one in solution.argument for uses in fresh_uses(one.proof) for use in uses
     )
@@ -152,7 +152,7 @@ def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, 
 def _shape(statement: object, solutions: Iterable[Solution]) -> Shape:
     instances = (*getattr(statement, "instances", ()), *filter(None, [getattr(statement, "revision", None)]))
     parameters = (*getattr(statement, "parameters", ()), *(one for owner in instances for one in owner.parameters))
-    assumptions = (*getattr(statement, "assumptions", ()), *(one for owner in instances for one in owner.assumptions))
+    assumptions = (*assumed(statement), *(one for owner in instances for one in owner.assumptions))
     symbols = tuple(dict.fromkeys(parameter.symbol for parameter in parameters))
     stated = [one.value for one in getattr(statement, "definitions", ())]
     stated += [player.objective for player in getattr(statement, "players", ()) if hasattr(player, "objective")]
@@ -198,7 +198,8 @@ def _law_lemma(key: str, writer: Writer) -> Result:
 def _part(statement: object, solution: Solution, numbers: Numbers, writer: Writer) -> Part:
     protocol = next((one for one in getattr(statement, "protocols", ()) if one.key == solution.protocol), None)
     named = next((one for one in getattr(statement, "arrangements", ()) if one.key == solution.protocol), protocol)
-    title = prose(getattr(named, "title", "") or solution.protocol.replace("_", " ").capitalize(), writer.shape)
+    given = getattr(named, "title", "") or solution.protocol.replace("_", " ")
+    title = prose(given[:1].upper() + given[1:], writer.shape)
     instance = next((one for one in getattr(statement, "instances", ()) if one.key == solution.instance), None)
     intro = []
     if instance is not None:
@@ -214,7 +215,7 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
             Tex("The order of moves is as follows." if len(sequence) > 1 else f"There is a single stage: {sequence[0]}")
         )
     domains = (relation for variable in getattr(statement, "variables", ()) for relation in variable.domain)
-    known = (*solution.assumptions, *getattr(statement, "assumptions", ()), *domains)
+    known = (*solution.assumptions, *assumed(statement), *domains)
     writer.known = frozenset(normal_form(one) for relation in known for one in (relation, weaker(relation)))
     writer.settle(value for one in solution.argument for case in one.cases for _, value in case.values)
     results = tuple(

@@ -9,9 +9,10 @@ from sympy import Mul
 
 from derive.render import Tex, escape_latex
 from derive.repeated import steps as kinds
-from derive.repeated.ir import RepeatedGame
+from derive.repeated.ir import Play, RepeatedGame
 from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import reason
+from derive.views.latex.evident import is_solved
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import math, words_list
 from derive.views.latex.writer import Writer, normal_form
@@ -36,7 +37,18 @@ def stage_paragraphs(game: RepeatedGame, writer: Writer) -> tuple[Tex, ...]:
         lines.append(f"{actions} & {', '.join(writer.math(payoff) for payoff in row)}" + r" \\")
     body = "\n".join(lines)
     table = f"\\begin{{center}}\n\\begin{{tabular}}{{ll}}\n\\toprule\nactions & payoffs \\\\\n\\midrule\n{body}\n\\bottomrule\n"
-    return (Tex(f"{first}\n{table}\\end{{tabular}}\n\\end{{center}}"),)
+    return (Tex(f"{first}\n{table}\\end{{tabular}}\n\\end{{center}}"), *_discounting(game, writer))
+
+
+def _discounting(game: RepeatedGame, writer: Writer) -> tuple[Tex, ...]:
+    if game.discount is None or not any(isinstance(one, Play) for one in game.protocols):
+        return ()
+    return (Tex(f"Where the game is played for ever, payoffs are discounted by the factor {writer.math(game.discount)}."),)
+
+
+def _player(name: str) -> Tex:
+    """A player in running text; a bare number is said to be one."""
+    return Tex(f"player {name}" if name.isdigit() else escape_latex(name))
 
 
 def _word(text: str) -> Tex:
@@ -69,7 +81,7 @@ def _compared(
     product = Mul(step.positive, step.core, evaluate=False) if factored else step.positive * step.core
     verdict = ("positive" if step.core > 0 else "negative" if step.core < 0 else "zero") if settled else ""
     return Comparison(
-        Tex(escape_latex(step.player)),
+        _player(step.player),
         first,
         second,
         writer.display("", product, relation="", label=writer.label(step), as_given=factored),
@@ -112,7 +124,7 @@ def _(step: kinds.DominantAction, writer: Writer) -> Dominant:
         math(f"{writer.shape.inline(gain)} > 0") + (f" against {words_list([_word(one) for one in rivals])}" if rivals else "")
         for rivals, gain in step.gains
     ]
-    return Dominant(Tex(escape_latex(step.player)), _word(step.action), _word(step.other), words_list(gains))
+    return Dominant(_player(step.player), _word(step.action), _word(step.other), words_list(gains))
 
 
 @dataclass(frozen=True)
@@ -131,7 +143,7 @@ def _(step: kinds.DiscountedValues, writer: Writer) -> Values:
         inside = r",\ ".join(rf"\text{{{escape_latex(one)}}}" for one in state)
         rows.append(Row(f"V({inside})", (value,)))
     shown = writer.setter.rows(rows, label=writer.label(step), shape=writer.shape)
-    return Values(Tex(escape_latex(step.player)), shown, writer.count("DiscountedValues"))
+    return Values(_player(step.player), shown, writer.count("DiscountedValues"))
 
 
 @dataclass(frozen=True)
@@ -155,7 +167,7 @@ def _(step: kinds.LinearThreshold, writer: Writer) -> Threshold:
         writer.math(writer.form(step.slope)),
         bool(step.slope.is_negative) if step.certificate is None else step.certificate.claim.rel_op[0] == "<",
         normal_form(step.condition) == normal_form(step.relation),
-        writer.claim(step.relation, writer.label(step)),
+        writer.claim(step.relation, writer.label(step), as_given=is_solved(step.relation)),
         reason(step.certificate, writer),
     )
 
@@ -241,7 +253,7 @@ class Floor:
 @step_view.register
 def _(step: kinds.PayoffFloor, writer: Writer) -> Floor:
     return Floor(
-        Tex(escape_latex(step.player)),
+        _player(step.player),
         writer.math(step.stages),
         writer.math(step.belief),
         writer.display("", step.floor, relation="", label=writer.label(step), as_given=True),

@@ -18,7 +18,7 @@ from derive.views.latex.shifted import visibly_signed
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import equalities, led_by, math, summed, words_list
-from derive.views.latex.writer import Writer, normal_form
+from derive.views.latex.writer import Writer, alone, normal_form
 
 _SHORT_CORE = 16.0
 _SHORT_LIST = 18.0
@@ -143,7 +143,7 @@ def _(step: kinds.Concavity, writer: Writer) -> Curvature:
     reasons = tuple(Tex("") if minor.is_Rational or not pending else reason(pending.pop(0), writer) for minor in step.minors)
     return Curvature(
         words_list([math(name) for name in names]),
-        math(symbol),
+        math(alone(symbol)),
         introduced,
         tuple(shown),
         reasons,

@@ -17,6 +17,7 @@ from derive.views.latex.words import equalities, law_text, math, numeral, words_
 from derive.views.latex.writer import Writer, alone
 
 _SHORT_LIST = 18.0
+_LITTLE = 1.25  # as long
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,17 @@ def _(step: kinds.JointObjective, writer: Writer) -> Payoff:
         math(symbol),
         writer.equations(step.members),
         equalities(step.eliminated, writer.shape),
-        writer.display(symbol, step.result, label=writer.label(step)),
+        writer.display(symbol, _total(step, writer), label=writer.label(step), as_given=True),
         writer.count("JointObjective"),
     )
+
+
+def _total(step: kinds.JointObjective, writer: Writer) -> Expr:
+    """The sum of the payoffs as they stand, where nothing is inserted in it and little cancels; else as it was brought together."""
+    brought = writer.form(step.result)
+    standing = Add(*(objective for _, objective in step.members))
+    wide, short = (width(writer.shape.tex(one)) for one in (standing, brought))
+    return standing if not step.eliminated and wide <= _LITTLE * short else brought
 
 
 def _replacing(

@@ -55,7 +55,7 @@ class Solved:
 @step_view.register
 def _(step: kinds.Stationary, writer: Writer) -> Solved:
     unknowns = [symbol for symbol, _ in step.values]
-    rows = [Row("", (writer.form(_without_number(equation)),), "", " = 0") for equation in step.equations]
+    rows = [Row("", (writer.form(_condition(equation, unknowns)),), "", " = 0") for equation in step.equations]
     determinant = _determinant(step, unknowns)
     shown = writer.math(determinant) if determinant is not None else Tex("")
     if width(shown) > _SHORT_DETERMINANT:
@@ -94,6 +94,12 @@ def _without_number(equation: Expr) -> Expr:
     return equation.as_content_primitive()[1]
 
 
+def _condition(equation: Expr, unknowns: Sequence[Symbol]) -> Expr:
+    """What is to vanish, freed of a number and of a denominator without unknowns that all its terms share."""
+    above, below = equation.as_numer_denom()
+    return _without_number(equation if below.free_symbols & set(unknowns) else above)
+
+
 def _is_value(equation: Expr, unknowns: Sequence[Symbol]) -> bool:
     """Whether it only says what one of the unknowns is, up to its sign: so does a bound that binds."""
     concerned = equation.free_symbols & set(unknowns)
@@ -106,7 +112,7 @@ def _determinant(step: kinds.Stationary, unknowns: Sequence[Symbol]) -> Expr | N
         return None
     if not step.trail or any(entry.combined or _left_out(entry, unknowns) for entry in step.trail):
         return None
-    slopes = Matrix([[_without_number(equation).diff(symbol) for symbol in unknowns] for equation in step.equations])
+    slopes = Matrix([[_condition(equation, unknowns).diff(symbol) for symbol in unknowns] for equation in step.equations])
     if slopes.free_symbols & set(unknowns):
         return None
     found = factor(slopes.det(method="berkowitz"))
