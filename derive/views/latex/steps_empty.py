@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympy import Eq, Expr, Integer
+from sympy import Eq, Expr, Integer, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -56,14 +57,23 @@ def _rate_at_bound(step: kinds.EmptyCase, absurd: Boolean, writer: Writer) -> Te
     """What a marginal payoff that is a number at a bound says of this bound."""
     if writer.marginal is None or len(step.active) != 1 or not isinstance(absurd, Relational):
         return None
-    variable, core = writer.marginal
-    rate = expanded(core.xreplace({variable: step.active[0].xreplace({variable: Integer(0)})}))
-    outward = absurd.gts - absurd.lts
-    if variable not in step.active[0].free_symbols or rate not in (outward, -outward):
+    variable, core = writer.marginal.variable, writer.marginal.core
+    value = step.active[0].xreplace({variable: Integer(0)})
+    rate = expanded(core.xreplace({variable: value}))
+    if variable not in step.active[0].free_symbols or abs(rate) != abs(absurd.gts - absurd.lts):
         return None
     if rate == 0:
         return Tex("the marginal payoff vanishes there, so that this is the case of its root.")
-    return Tex("the payoff rises as one moves away from this bound, which is therefore not best.")
+    if rate * _inward(variable, value, writer.marginal.given) > 0:
+        return Tex("the payoff rises as one moves away from this bound, which is therefore not best.")
+    return None
+
+
+def _inward(variable: Symbol, value: Expr, given: Sequence[Boolean]) -> int:
+    """1 where the choice is bounded below by that value, -1 where it is bounded above, else 0."""
+    slacks = [one.gts - one.lts for one in given if isinstance(one, Relational) and one.rel_op in ("<", "<=", ">", ">=")]
+    slopes = [slack.diff(variable) for slack in slacks if expanded(slack.xreplace({variable: value})) == 0]
+    return next((1 if slope > 0 else -1 for slope in slopes if slope.is_Rational and slope != 0), 0)
 
 
 def _binding(constraint: Expr, writer: Writer) -> Tex:

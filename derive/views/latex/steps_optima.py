@@ -49,7 +49,7 @@ def _(step: kinds.Marginal, writer: Writer) -> Derivative:
     variable = writer.shape.tex(step.variable)
     constant = step.variable not in step.positive.free_symbols
     because = reason(step.certificate, writer)
-    writer.marginal = (step.variable, step.core)
+    writer.marginal = step
     writer.sign_carrier = None if step.positive.is_number or (constant and not because) else step.core
     left = rf"\frac{{\partial {symbol}}}{{\partial {variable}}}"
     scaled = step.positive != 1

@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.field import NotRational, normal
 from derive.render import Tex
-from derive.steps import Step
+from derive.steps import Marginal, Step
 from derive.views.latex.breaking import Display, Row, Setter, below_each_other
 from derive.views.latex.compared import is_law_fact, normal_form, scaled, sharpest, weaker
 from derive.views.latex.evident import is_single_sign
@@ -66,7 +66,7 @@ class Writer:
     lemmas: list[str] = field(default_factory=list)
     stated: frozenset[object] = frozenset()
     sign_carrier: Expr | None = None
-    marginal: tuple[Symbol, Expr] | None = None
+    marginal: Marginal | None = None
     known: frozenset[object] = frozenset()
     region: tuple[Boolean, ...] = ()
     closing: bool = False
