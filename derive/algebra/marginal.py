@@ -100,6 +100,16 @@ def sign_of(expr: Expr, given: Sequence[Boolean], *, splits: int = 1) -> int | N
     return -1 if is_negative(expr, given, splits=splits) else None
 
 
+def weak_sign(expr: Expr, given: Sequence[Boolean]) -> int | None:
+    """The sign, or +1 or -1 where that sign or zero is proved; else None."""
+    sign = sign_of(expr, given)
+    if sign is not None or expr.is_Rational:
+        return sign
+    if prove(relation(expr, ">="), given) is not None:
+        return 1
+    return -1 if prove(relation(expr, "<="), given) is not None else None
+
+
 def is_negative(expr: Expr, given: Sequence[Boolean], *, splits: int = 1, work: int = WORK) -> bool:
     """Whether `expr` is proved negative under `given`."""
     return prove(relation(expr, "<"), given, splits=splits, work=work) is not None

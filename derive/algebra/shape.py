@@ -16,7 +16,7 @@ from sympy.core.relational import Equality, GreaterThan, Relational, StrictGreat
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.exponentials import joined, without_lambert_inside
-from derive.algebra.marginal import is_negative, sign_of, signed_product
+from derive.algebra.marginal import is_negative, sign_of, signed_product, weak_sign
 from derive.errors import Refusal
 from derive.field import NotRational, factored, normal
 from derive.kernels import kernels
@@ -94,7 +94,7 @@ def _may_be_negative(base: Expr, exponent: Expr, given: tuple[Boolean, ...]) -> 
 def without_moduli(expr: Expr, given: Sequence[Boolean]) -> Expr:
     """Absolute values (which roots of squares leave) of quantities whose sign is provable replaced by those quantities."""
     moduli = [node for node in kernels(expr) if isinstance(node, Abs)]
-    signs = {node: sign_of(node.args[0], given) for node in sorted(moduli, key=sympy.default_sort_key)}
+    signs = {node: weak_sign(node.args[0], given) for node in sorted(moduli, key=sympy.default_sort_key)}
     plain_ = expr.xreplace({node: side * node.args[0] for node, side in signs.items() if side is not None})
     roots = [node for node in kernels(plain_) if isinstance(node, Pow) and node.exp.is_Rational and node.base.free_symbols]
     found = {node: _without_squares(node, given) for node in sorted(roots, key=sympy.default_sort_key)}

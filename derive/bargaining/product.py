@@ -1,7 +1,8 @@
 """What a decision reached by bargaining means.
 
-Where a payment between two who bargain moves their payoffs against each other one for one, they choose what they earn most with
-together, and the payment shares it: an equality. Else the bargain is a player of its own, whose payoff is the product of the gains.
+Where a payment between two who bargain moves their payoffs against each other one for one, also a price for a quantity that they
+agree on with it, they choose what they earn most with together, and the payment shares it: an equality. Else the bargain is a player
+of its own, whose payoff is the product of the gains.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from functools import lru_cache
 
 import sympy
 from sympy import Expr, Integer, Rational, Symbol
+from sympy.core.relational import GreaterThan, LessThan
+from sympy.logic.boolalg import Boolean
 
 from derive.errors import StatementError
 from derive.ir import Acceptance, Bargain, Decision, Definition, Feasibility, Model, Neutral, Player, Protocol, Sharing, Stage
@@ -56,7 +59,9 @@ def played(model: Model, key: str) -> Model:
         if players.setdefault(player.name, player) != player:
             raise StatementError("the same players bargain on different terms", model=model.key, player=player.name)
     protocols = tuple(_rewritten(model, one) if one is protocol else one for one in model.protocols)
-    return replace(model, players=(*model.players, *players.values()), protocols=protocols)
+    paid = {_transfer(model, protocol, decision) for decision in found}
+    variables = tuple(replace(v, domain=()) if v.symbol in paid else v for v in model.variables)
+    return replace(model, variables=variables, players=(*model.players, *players.values()), protocols=protocols)
 
 
 def _rewritten(model: Model, protocol: Protocol) -> Protocol:
@@ -78,7 +83,8 @@ def _decided(model: Model, protocol: Protocol, decision: Decision) -> Decision:
 
 
 def _transfer(model: Model, protocol: Protocol, decision: Decision) -> Symbol | None:
-    """A choice of two who bargain that only moves money between them: nothing bounds it and no other choice depends on it."""
+    """A choice of two who bargain that only moves money between them, at a rate on which nothing has a say but what they agree on
+    with it: no other choice depends on it, and nothing bounds it but closed bounds of its own that may be asked in the end."""
     if len(decision.by) != 2:
         return None
     _valid(model, decision)
@@ -87,16 +93,23 @@ def _transfer(model: Model, protocol: Protocol, decision: Decision) -> Symbol | 
     constraints = [one for one in stated if isinstance(one, Feasibility)]
     if len(constraints) < len(stated):
         return None
-    bounds = [relation for variable in model.variables for relation in variable.domain]
-    spoken = set().union(*(r.free_symbols for r in (*bounds, *(one.relation for one in constraints))))
+    first = decision in protocol.stages[0].decisions
     gains = _gains(model, decision)
     for symbol in reversed(decision.chooses):
+        free = [v.symbol for v in model.variables if v.symbol == symbol and first and all(map(_is_closed, v.domain))]
+        bounds = [relation for v in model.variables if v.symbol not in free for relation in v.domain]
+        spoken = set().union(*(r.free_symbols for r in (*bounds, *(one.relation for one in constraints))))
         slopes = {player.name: _slope(model, player, symbol) for player in model.players}
         own = [slopes[name] for name in decision.by]
-        moves = symbol not in spoken and not any(slope.free_symbols & chosen for slope in slopes.values())
+        beside = chosen - (set(decision.chooses) - {symbol})
+        moves = symbol not in spoken and not any(slope.free_symbols & beside for slope in slopes.values())
         if moves and own[0] != 0 and sympy.expand(own[0] + own[1]) == 0 and all(symbol in gain.free_symbols for gain in gains):
             return symbol
     return None
+
+
+def _is_closed(relation: Boolean) -> bool:
+    return isinstance(relation, GreaterThan | LessThan)
 
 
 def _slope(model: Model, player: Player, symbol: Symbol) -> Expr:
@@ -113,8 +126,11 @@ def _shared(model: Model, decision: Decision, transfer: Symbol) -> Decision:
     payment = (first * two.xreplace(start) - second * one.xreplace(start)) / (rate * (first + second))
     surplus = one.xreplace(start) + two.xreplace(start)
     order = (*(symbol for symbol in decision.chooses if symbol != transfer), transfer)
-    terms = (Sharing("the gains are shared", sympy.Eq(transfer, payment, evaluate=False)), Acceptance("gains", surplus >= 0))
-    return replace(decision, chooses=order, subject_to=(*decision.subject_to, *terms))
+    shared = Sharing("the gains are shared", sympy.Eq(transfer, payment, evaluate=False))
+    terms = (shared, Acceptance("there is anything to bargain over", surplus >= 0))
+    bounds = (relation for variable in model.variables if variable.symbol == transfer for relation in variable.domain)
+    asked = (Acceptance(f"the payment respects {bound}", sympy.Ge(bound.gts - bound.lts, 0, evaluate=False)) for bound in bounds)
+    return replace(decision, chooses=order, subject_to=(*decision.subject_to, *terms, *asked))
 
 
 def _name(decision: Decision) -> str:

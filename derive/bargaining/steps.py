@@ -158,7 +158,8 @@ class SharedGains(Step):
     largest where they gain most together and the payment gives each its weight's share of that.
 
     ``payoffs`` name them, ``gains`` are their gains over no agreement before later choices are anticipated. The payment
-    ``transfer`` moves them against each other at a constant rate, and at ``value`` the gains are in proportion to ``weights``.
+    ``transfer`` moves them against each other at a rate that depends on nothing but what they agree on with it, and at ``value`` the
+    gains are in proportion to ``weights``.
     """
 
     payoffs: tuple[Symbol, Symbol]

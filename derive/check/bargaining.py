@@ -16,7 +16,8 @@ from derive.check.bargaining_attack import attack_solution
 from derive.check.certificates import Rejected
 from derive.check.registry import need
 from derive.check.steps import Context, definitions_out, follows, proved
-from derive.ir import Model
+from derive.check.zero import is_zero
+from derive.ir import Decision, Model, Sharing
 from derive.solution import Solution
 from derive.steps import Step
 
@@ -314,24 +315,32 @@ def _shared(step: kinds.SharedGains, context: Context) -> None:
     need(None not in owners, "not players of the model")
     names = tuple(owner.name for owner in owners if owner is not None)
     found = [one for protocol in model.protocols for stage in protocol.stages for one in stage.decisions if one.by == names]
-    bargain = next((one.bargain for one in found if one.bargain is not None and step.transfer in one.chooses), None)
-    need(bargain is not None, "these two do not bargain over that payment")
-    assert bargain is not None
+    decision = next((one for one in found if one.bargain is not None and _shares(one, step.transfer)), None)
+    need(decision is not None, "these two do not share their gains by that payment")
+    assert decision is not None and decision.bargain is not None
+    bargain = decision.bargain
     need(tuple(bargain.weights) == step.weights, "other weights")
     none = bargain.disagreement or (Integer(0), Integer(0))
     for owner, value, gain in zip(owners, none, step.gains, strict=True):
         assert owner is not None
         context.equal(definitions_out(owner.objective - sympify(value), model), gain, f"what {owner.name} gains")
     rates = [gain.diff(step.transfer) for gain in step.gains]
-    chosen = {symbol for variable in model.variables for symbol in (variable.symbol,)}
+    beside = {variable.symbol for variable in model.variables} - (set(decision.chooses) - {step.transfer})
     for player in model.players:
         rate = sympy.expand(definitions_out(player.objective, model).diff(step.transfer))
-        need(not rate.free_symbols & chosen, "another choice depends on the payment")
+        need(not rate.free_symbols & beside, "a choice that is not agreed on with the payment depends on it")
+    need(not is_zero(rates[0]), "the payment moves nothing")
     context.equal(rates[0] + rates[1], Integer(0), "the payment moves both against each other")
     for weight in step.weights:
         proved(sympify(weight) > 0, None, context.known, "a weight is positive")
     at = [gain.xreplace({step.transfer: step.value}) for gain in step.gains]
     context.equal(step.weights[1] * at[0], step.weights[0] * at[1], "the gains are in proportion to the weights")
+
+
+def _shares(decision: Decision, transfer: Symbol) -> bool:
+    """Whether it is this choice by which the decision shares what is gained together."""
+    terms = [one.relation for one in decision.subject_to if isinstance(one, Sharing)]
+    return transfer in decision.chooses and any(isinstance(r, sympy.Eq) and r.lhs == transfer for r in terms)
 
 
 VERIFIERS: dict[type[Step], Callable[[Any, Context], None]] = {

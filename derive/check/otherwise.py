@@ -10,7 +10,8 @@ import numpy as np
 from sympy import Symbol
 
 from derive.check.board import Array
-from derive.check.game import Game
+from derive.check.game import Game, game_of
+from derive.check.play import Play
 from derive.check.values import number
 from derive.ir import Decision
 from derive.solution import Case
@@ -32,9 +33,13 @@ def as_good_otherwise(game: Game, decision: Decision, stage: int, symbol: Symbol
 
 
 def as_good_as_recorded(
-    game: Game, decision: Decision, stage: int, cases: Iterable[Case], points: Sequence[Mapping[Symbol, Any]]
+    play: Play, key: str, decision: Decision, stage: int, cases: Iterable[Case], points: Sequence[Mapping[Symbol, Any]]
 ) -> bool:
-    """Whether what one of the cases says to be chosen in `stage` is quite another choice, and pays as much at all of the points."""
+    """Whether what one of the cases says to be chosen in `stage` of protocol `key` is quite another choice, and pays as much at all
+    of the points. It is not looked for where payoffs depend on sums over a group, which are nobody's choice."""
+    if play.model.aggregates:
+        return False
+    game = game_of(play, key)
     rows, own = _rows(game, points), set(decision.chooses)
     if rows is None:
         return False

@@ -381,8 +381,8 @@ class RegimeCheck:
     def _as_good_elsewhere(self, decision: Decision, stage: int) -> bool:
         """Whether one who moves later is as well off with quite another choice: then its response may jump there."""
         if stage < len(self.stages):
-            game = game_of(self.play, self.protocol.key)
-            return as_good_as_recorded(game, decision, stage, self.recorded.get(stage, ()), [at for at, _ in self.points[:2]])
+            cases, points = self.recorded.get(stage, ()), [at for at, _ in self.points[:2]]
+            return as_good_as_recorded(self.play, self.protocol.key, decision, stage, cases, points)
         payoff = sympy.Add(*[self.worth[name] for name in decision.by])
         if self._has_cases(decision) or not payoff.is_polynomial(*decision.chooses):
             return False

@@ -9,7 +9,8 @@ from sympy import Expr, Integer, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.marginal import sign_of, signed_product
+from derive.algebra.marginal import sign_of, signed_product, weak_sign
+from derive.algebra.shape import without_moduli
 from derive.decision.problem import restriction
 from derive.decision.regions import Region
 from derive.errors import Refusal
@@ -20,12 +21,13 @@ from derive.prove import prove
 def solved(relation: Boolean, variable: Symbol, given: Region) -> tuple[Region, ...]:
     """The relation as a disjunction of bounds on `variable` (each a conjunction), wherever `given` holds.
 
-    Raises Refusal for one that is neither linear in it nor a quadratic whose shape and roots are settled.
+    Where it is open which of the two roots of a quadratic is the larger one, the choice is on the same side of both or between them,
+    in either order. Raises Refusal for one that is neither linear in it nor a quadratic whose shape and roots are settled.
     """
     if not isinstance(relation, Relational) or variable not in relation.free_symbols or isinstance(relation, sympy.Eq):
         return ((relation,),)
     item = restriction("", relation)
-    slack = normal(item.slack)
+    slack = normal(without_moduli(normal(item.slack), given))
     if variable in denominator(slack).free_symbols:
         slack = normal(signed_product(slack, given).core)
     parts = coefficients(slack, variable)
@@ -43,32 +45,43 @@ def solved(relation: Boolean, variable: Symbol, given: Region) -> tuple[Region, 
         return ((),) if curvature > 0 else ()
     if level != 0 and prove(level >= 0, given) is None:
         raise Refusal(f"whether {relation} binds at all depends on the parameters", symbol=str(variable))
-    root = square_root(level, given)
-    sides = normal(variable - centre - root), normal(centre - root - variable)  # beyond the upper root, below the lower one
+    root, known = _root(level, given)
+    beyond = normal(variable - centre - root), normal(centre - root - variable)
+    within = normal(centre + root - variable), normal(variable - centre + root)
     if curvature < 0:
-        ends = normal(centre + root - variable), normal(variable - centre + root)
-        inside = tuple(_apart(end, item.strict) for end in ends)
-        kept = tuple(bound for bound in inside if prove(bound, given) is None)
-        return (kept,)
-    found = [(_apart(side, item.strict),) for side in sides if prove(_opposite(side, item.strict), given) is None]
-    return tuple(found)
+        ways = (within,) if known else (within, beyond)
+        return tuple(tuple(b for b in _bounds(way, item.strict) if prove(b, given) is None) for way in ways)
+    apart = ((beyond[0],), (beyond[1],)) if known else ((beyond[0], within[1]), (within[0], beyond[1]))
+    live = (way for way in apart if all(prove(_opposite(gap, item.strict), given) is None for gap in way))
+    return tuple(_bounds(way, item.strict) for way in live)
 
 
 def square_root(expr: Expr, given: Sequence[Boolean]) -> Expr:
     """The root of an expression that is nonnegative under `given`, with the squares in it taken out."""
+    root, known = _root(expr, given)
+    if not known:
+        raise Refusal(f"the root of {expr} depends on the sign of a factor")
+    return root
+
+
+def _root(expr: Expr, given: Sequence[Boolean]) -> tuple[Expr, bool]:
+    """The root of an expression that is nonnegative under `given`, and whether it is known to be the one that is not negative."""
     form = factored(expr)
     outside: Expr = Integer(1)
     inside: Expr = form.coefficient
+    known = True
     for base, exponent in form.factors:
         half, rest = divmod(exponent, 2)
         if half:
-            sign = sign_of(base, given)
-            weak = sign is None and prove(base >= 0, given) is not None
-            outside *= (base if sign == 1 or weak else -base if sign == -1 else sympy.Abs(base)) ** half
+            sign = weak_sign(base, given)
+            known = known and (sign is not None or half % 2 == 0)
+            outside *= (-base if sign == -1 else base) ** half
         inside *= base**rest
-    if outside.has(sympy.Abs):
-        raise Refusal(f"the root of {expr} depends on the sign of a factor")
-    return normal(outside * sympy.sqrt(inside)) if inside != 1 else normal(outside)
+    return (normal(outside * sympy.sqrt(inside)) if inside != 1 else normal(outside)), known
+
+
+def _bounds(gaps: Sequence[Expr], strict: bool) -> Region:
+    return tuple(_apart(gap, strict) for gap in gaps)
 
 
 def _apart(gap: Expr, strict: bool) -> Boolean:

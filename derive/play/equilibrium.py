@@ -110,7 +110,8 @@ def _values(
 
 
 def gain_something(setting: Setting, regimes: Sequence[Regime]) -> None:
-    """Raises Refusal where those who move first and share what they gain together are not shown to gain anything."""
+    """Raises Refusal where those who move first and share what they gain together are not shown to gain anything, or where the
+    payment that shares it is not shown to respect its bounds."""
     for decision in setting.protocol.stages[0].decisions:
         for one in demands(decision):
             slack = substitute_definitions(one.relation.lhs - one.relation.rhs, setting.model.definitions)
@@ -118,7 +119,7 @@ def gain_something(setting: Setting, regimes: Sequence[Regime]) -> None:
                 gain = normal(slack.xreplace(regime.resolved()))
                 given = (*setting.given, *regime.region)
                 if not (gain >= 0 if gain.is_Rational else prove(gain >= 0, given) is not None):
-                    raise Refusal(f"it is not shown that there is anything to bargain over: {gain} >= 0", stage="1")
+                    raise Refusal(f"it is not shown that {one.name}: {gain} >= 0", stage="1")
 
 
 def response(

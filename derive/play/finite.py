@@ -105,11 +105,43 @@ def pick(
         candidates.append(Candidate(Optimum(continuation.region, values, active=continuation.active), worth, place))
     ordered = sorted(candidates, key=lambda c: not _wanted(c.optimum, decision.indifferent, given))
     found = []
-    for winner in best(ordered, given, journal):
+    for winner in best(_differing(setting, decision, ordered, given, journal), given, journal):
         own, continuation = ends[winner.source]
         alone = winner.optimum.unique
         found.append(replace(continuation, region=winner.optimum.region, values=(*own, *continuation.values), unique=alone))
     return Picked(tuple(found))
+
+
+def _differing(
+    setting: Setting, decision: Decision, ordered: Sequence[Candidate], given: Region, journal: Journal
+) -> list[Candidate]:
+    """The candidates without those that are always as good as an earlier one which the stated rule prefers to them, or under which
+    everybody earns as much as under that one: then it makes no difference which is taken, and a warning says so."""
+    kept: list[Candidate] = []
+    for candidate in ordered:
+        before = [c for c in kept if _as_good_wherever(c, candidate, given)]
+        wanted = [c for c in before if _wanted(c.optimum, decision.indifferent, given)]
+        if wanted and not _wanted(candidate.optimum, decision.indifferent, given):
+            continue
+        same = next((c for c in before if _nobody_minds(setting, c.optimum, candidate.optimum)), None)
+        if same is None:
+            kept.append(candidate)
+            continue
+        named = " and ".join("; ".join(f"{s} = {v}" for s, v in c.optimum.values) for c in (same, candidate))
+        journal.warnings.append(f"everybody earns the same under two choices: {named}")
+    return kept
+
+
+def _as_good_wherever(first: Candidate, second: Candidate, given: Region) -> bool:
+    """Whether the first pays as much as the second and can be had wherever the second can."""
+    known = unique((*given, *second.optimum.region))
+    return normal(first.value - second.value) == 0 and all(prove(r, known) is not None for r in first.optimum.region)
+
+
+def _nobody_minds(setting: Setting, first: Optimum, second: Optimum) -> bool:
+    """Whether every player earns the same under both, whatever was chosen before."""
+    gaps = (value.xreplace(dict(first.values)) - value.xreplace(dict(second.values)) for value in setting.objectives.values())
+    return all(normal(gap) == 0 for gap in gaps)
 
 
 def _worth(setting: Setting, players: Sequence[str], values: Assignment) -> Expr:

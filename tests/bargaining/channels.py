@@ -79,3 +79,15 @@ def holdup() -> Model:
             Protocol("joint", "Investing together", (Stage((Decision(("S", "B"), (x,)),)),)),
         ),
     )  # fmt: skip
+
+
+def supply(none: tuple[Expr, ...] = (), extra: tuple[Boolean, ...] = (), lowest: Expr = Integer(0)) -> Model:
+    """Price and quantity of a supply are bargained over together (McDonald and Solow 1981: efficient bargains)."""
+    both = Decision(("M", "R"), (w, x), bargain=Bargain((al, 1 - al), none))
+    return Model(
+        key="supply", title="A supply is bargained over", source="", parameters=parameters(a, b, c, al, *none),
+        assumptions=(a > c, b > 0, c > 0, al > 0, al < 1, *extra),
+        variables=(Variable(w, "price", (w >= lowest,)), Variable(x, "quantity", (x >= 0,))),
+        players=(Player("M", (w - c) * x, Pi_M, "supplier"), Player("R", (a - b * x - w) * x, Pi_R, "retailer")),
+        protocols=(Protocol("efficient", "Both terms at once", (Stage((both,)),)),),
+    )  # fmt: skip

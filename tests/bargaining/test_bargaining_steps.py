@@ -13,11 +13,12 @@ from derive.bargaining import steps as kinds
 from derive.bargaining.product import played
 from derive.check.bargaining import VERIFIERS, verify_solutions
 from derive.check.steps import Rejected, check_step
+from derive.ir import Decision, Stage
 from derive.play.induction import derive_model
 from derive.render import TEMPLATES
 from derive.steps import Step
 from derive.views.latex.steps import macro_name
-from tests.bargaining.channels import fee, p
+from tests.bargaining.channels import fee, p, supply, w, x
 from tests.bargaining.problems import EVERY, a, b
 
 FORGED: dict[type[Step], tuple[str, str, list[Callable]]] = {
@@ -152,6 +153,24 @@ def test_forged_shares_of_gains_are_rejected() -> None:
     for forged in forgeries:
         with pytest.raises(Rejected):
             check_step(forged, played_out, solution.assumptions)
+
+
+def test_a_price_shares_gains_only_with_what_is_agreed_on_with_it() -> None:
+    model = supply()
+    together = played(model, "efficient")
+    (solution,) = derive_model(model)
+    step = next(step for one in solution.argument for step in one.proof if isinstance(step, kinds.SharedGains))
+    check_step(step, together, solution.assumptions)
+    (protocol,) = together.protocols
+    (decision,) = protocol.stages[0].decisions
+    alone = Stage((replace(decision, chooses=(w,)),)), Stage((Decision(("R",), (x,)),))
+    unshared = Stage((replace(decision, subject_to=()),))
+    for stages in (alone, (unshared,)):
+        with pytest.raises(Rejected):
+            check_step(step, replace(together, protocols=(replace(protocol, stages=stages),)), solution.assumptions)
+    for forged in (replace(step, value=step.value + 1), replace(step, transfer=x), replace(step, weights=step.weights[::-1])):
+        with pytest.raises(Rejected):
+            check_step(forged, together, solution.assumptions)
 
 
 @pytest.mark.parametrize(("name", "key"), [("parabola", "utilitarian"), ("capped", "egalitarian"), ("outside", "nash")])

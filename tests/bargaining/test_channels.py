@@ -9,7 +9,7 @@ import pytest
 from sympy import Rational, cancel, together
 
 from derive.check.solution import check_solution
-from derive.errors import StatementError
+from derive.errors import Refusal, StatementError
 from derive.ir import CARA, Bargain, Model, Normal, Player, Shock, Variable, symbols
 from derive.play.induction import derive_model
 from derive.solution import Solution
@@ -32,6 +32,7 @@ from tests.bargaining.channels import (
     holdup,
     k,
     p,
+    supply,
     w,
     wholesale,
     x,
@@ -120,6 +121,31 @@ def test_gains_that_need_not_be_there_are_refused() -> None:
     model = fee(WEIGHTED[0], (d_1, d_2), WEIGHTED[1], (al, d_1, d_2))
     with pytest.raises(Exception, match="anything to bargain over"):
         derive_model(model)
+
+
+def test_a_price_and_a_quantity_are_bargained_over_together() -> None:
+    """The quantity is what one firm would sell, the price shares what that brings (McDonald and Solow 1981)."""
+    whole = (a - c) ** 2 / (4 * b)
+    values = only(solved(supply())["efficient"])
+    assert same(values[x], (a - c) / (2 * b))
+    assert same(values[w], (1 - al) * c + al * (a + c) / 2)
+    assert same(values[Pi_M], al * whole)
+    outside = supply((d_1, d_2), (d_1 >= 0, d_2 >= 0, whole > d_1 + d_2))
+    values = only(solved(outside)["efficient"])
+    assert same(values[x], (a - c) / (2 * b))
+    assert same(values[Pi_M], d_1 + al * (whole - d_1 - d_2))
+    assert same(values[Pi_R], d_2 + (1 - al) * (whole - d_1 - d_2))
+
+
+def test_a_price_that_its_bound_may_stop_is_refused() -> None:
+    """The gains are shared by the price only where it is free to share them."""
+    with pytest.raises(Refusal, match="the payment respects w >= b"):
+        derive_model(supply(lowest=b))
+
+
+def test_the_price_of_a_supply_is_told_with_its_rate() -> None:
+    document, _ = latex_texts(supply(), derive_model(supply()))
+    assert "at the rate $x$" in document.replace("\n", " ")
 
 
 def test_holdup() -> None:

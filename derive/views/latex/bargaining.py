@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr, Ge, Gt, Le, Lt
 
 from derive.bargaining import steps as kinds
+from derive.field import normal
 from derive.render import Tex
 from derive.views.latex.breaking import NOTHING, Display, Row
 from derive.views.latex.certificates import reason, reasons
@@ -82,10 +83,11 @@ class Corner:
 
 @dataclass(frozen=True)
 class Shared:
-    """Two gains and the payment that shares them."""
+    """Two gains and the payment that shares them, at a rate that is told unless it is one."""
 
     gains: Display
     transfer: Tex
+    rate: Tex | None
     value: Display
     weights: Tex
 
@@ -214,9 +216,11 @@ def _(step: kinds.SharedGains, writer: Writer) -> Shared:
     rows = [Row(f"G_{number}", (writer.form(gain),)) for number, gain in enumerate(step.gains, 1)]
     weights = words_list([writer.math(weight) for weight in step.weights])
     symbol = writer.shape.tex(step.transfer)
+    rate = next(size for size in (normal(gain.diff(step.transfer)) for gain in step.gains) if not size.could_extract_minus_sign())
     return Shared(
         writer.setter.rows(rows, shape=writer.shape),
         writer.math(step.transfer),
+        writer.math(rate) if rate != 1 else None,
         writer.display(symbol, step.value, label=writer.label(step)),
         weights,
     )
