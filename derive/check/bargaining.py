@@ -317,7 +317,8 @@ def _shared(step: kinds.SharedGains, context: Context) -> None:
     found = [one for protocol in model.protocols for stage in protocol.stages for one in stage.decisions if one.by == names]
     decision = next((one for one in found if one.bargain is not None and _shares(one, step.transfer)), None)
     need(decision is not None, "these two do not share their gains by that payment")
-    assert decision is not None and decision.bargain is not None
+    assert decision is not None
+    assert decision.bargain is not None
     bargain = decision.bargain
     need(tuple(bargain.weights) == step.weights, "other weights")
     none = bargain.disagreement or (Integer(0), Integer(0))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sympy import Eq, Expr, Integer, Symbol, false
 from sympy.logic.boolalg import Boolean
 
+from derive.algebra.elimination import solve_linear
 from derive.algebra.loglinear import all_or_none, log_linear
 from derive.algebra.marginal import oriented
 from derive.algebra.powers import told_in_powers
@@ -16,7 +17,7 @@ from derive.cases import NotMutual
 from derive.decision.peak import inside
 from derive.decision.problem import Decided, Journal, Optimum, Restriction, relation_at, unique
 from derive.errors import Degenerate, Refusal
-from derive.field import NotRational, coefficients, normal
+from derive.field import NotRational, coefficients, derivative, normal
 from derive.loglinear import AllOrNone, LogLinear
 from derive.placed import normal_at
 from derive.play.inturn import Solved, in_turn
@@ -68,7 +69,7 @@ def meetings(
     if not moving:
         return (Meeting(tuple(chosen.items()), labels),)
     try:
-        equations, roots = _solved(combination, chosen, domain)
+        equations, roots = _solved(combination, decisions, chosen, domain)
     except Refusal as refusal:
         found = _of_powers(combination, domain, labels, journal)
         if found is None:
@@ -86,7 +87,7 @@ def meetings(
 
 
 def _solved(
-    combination: Sequence[Optimum], chosen: dict[Symbol, Expr], domain: tuple[Boolean, ...]
+    combination: Sequence[Optimum], decisions: Sequence[Decided], chosen: dict[Symbol, Expr], domain: tuple[Boolean, ...]
 ) -> tuple[tuple[Expr, ...], tuple[Root, ...]]:
     """The equations that say that all replies are best at once, with their solutions: each choice is the reply to the others, or,
     where these equations are not solved, the conditions from which the replies come vanish."""
@@ -96,8 +97,12 @@ def _solved(
     except Refusal:
         given = tuple(
             entry
-            for optimum in combination
-            for entry in (optimum.conditions or (normal(symbol - value) for symbol, value in optimum.values))
+            for optimum, decision in zip(combination, decisions, strict=True)
+            for entry in (
+                optimum.conditions
+                or _marginals(optimum, decision, domain)
+                or (normal(symbol - value) for symbol, value in optimum.values)
+            )
         )
         if given == equations or len(given) != len(chosen):
             raise
@@ -106,6 +111,24 @@ def _solved(
         except Refusal:
             pass
         raise
+
+
+def _marginals(optimum: Optimum, decision: Decided, domain: tuple[Boolean, ...]) -> tuple[Expr, ...]:
+    """The marginal payoffs of several choices where they vanish at the reply and, linear in these choices with a determinant that is
+    not zero, at no other choice; else none."""
+    own, values = decision.problem.variables, dict(optimum.values)
+    if len(own) < 2 or decision.others or optimum.implicit or optimum.free or set(values) != set(own):
+        return ()
+    try:
+        rates = tuple(derivative(decision.problem.objective, symbol) for symbol in own)
+        slopes = [[derivative(rate, symbol) for symbol in own] for rate in rates]
+        if any(normal_at(rate, values) != 0 for rate in rates):
+            return ()
+    except NotRational:
+        return ()
+    constant = not any(slope.free_symbols & set(own) for row in slopes for slope in row)
+    solution = solve_linear(slopes, [Integer(0)] * len(own)) if constant else None
+    return rates if solution is not None and nonzero(solution[1], domain) is not None else ()
 
 
 def _of_powers(

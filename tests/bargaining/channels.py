@@ -81,7 +81,7 @@ def holdup() -> Model:
     )  # fmt: skip
 
 
-def supply(none: tuple[Expr, ...] = (), extra: tuple[Boolean, ...] = (), lowest: Expr = Integer(0)) -> Model:
+def supply(none: tuple[Expr, ...] = (), extra: tuple[Boolean, ...] = (), lowest: Expr = c) -> Model:
     """Price and quantity of a supply are bargained over together (McDonald and Solow 1981: efficient bargains)."""
     both = Decision(("M", "R"), (w, x), bargain=Bargain((al, 1 - al), none))
     return Model(

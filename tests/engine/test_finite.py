@@ -187,3 +187,15 @@ def test_an_entrant_who_stays_out_has_nothing_to_decide() -> None:
     (out,), (inside,) = at(solution, a=3, F=2), at(solution, a=6, F=2)
     assert (dict(out.values)[y], dict(out.values)[q_1], out.free) == (0, Rational(3, 2), (q_2,))
     assert (dict(inside.values)[y], dict(inside.values)[q_2], inside.free) == (1, 2, ())
+
+
+def test_a_choice_that_nobody_minds_is_made_in_some_way() -> None:
+    """Where the offer was accepted it makes no difference what would have followed had it been declined."""
+    second = Player("second", x * a + (1 - x) * (y * c + (1 - y) * K), v)
+    first = Player("first", x * F + (1 - x) * y * K, u)
+    play = Protocol("play", "play", (Stage((decide("first", x),)), Stage((decide("second", y),))))
+    given = (a > 0, c > K, K > 0, F > K)
+    solution = checked(among(model("offer", (a, c, F, K), given, {x: (), y: ()}, (first, second), play), x, y))
+    (regime,) = solution.regimes
+    assert regime.resolved()[x] == 1
+    assert any("everybody earns the same" in warning for warning in solution.warnings)
