@@ -52,7 +52,7 @@ def test_a_retailer_who_minds_earning_less() -> None:
         "fair", (a, c, al), (a > c, c > 0, al > 0), {w: (w >= c,), p: (p >= 0, p <= a)},
         (Player("M", (w - c) * sold, U), Player("R", (p - w) * sold - al * envy, V)), protocol("P", (decide("M", w),), (decide("R", p),)),
     )  # fmt: skip
-    regimes = solved(statement).regimes
+    regimes = derive_protocol(statement, statement.protocols[0]).regimes
     for aversion in (Rational(1, 20), Rational(1, 7), Rational(1, 2)):
         point = {a: Integer(3), c: Integer(1), al: aversion}
         (found,) = (regime.resolved()[U].xreplace(point) for regime in regimes if _holds(regime.region, point))
