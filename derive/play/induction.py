@@ -131,7 +131,7 @@ def _one_stage(setting: Setting, number: int, continuations: tuple[Continuation,
         staged = _stage(setting, number, plain)
         staged = _with_edges(setting, number, tuple(c for c in continuations if c.tie is not None), staged)
         given = known_before(setting, number)
-        nothing, goes_on = without_hopeless_parameters(setting, number, staged.nothing, staged.continuations, given)
+        nothing, goes_on = without_hopeless_parameters(setting, staged.nothing, staged.continuations, given)
         staged = replace(staged, nothing=nothing, continuations=goes_on)
         gaps = gaps_of(setting, nothing)
     except Refusal as refusal:

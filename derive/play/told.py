@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import said, simplest
 from derive.decision.problem import Journal, Nothing, needed
-from derive.decision.regions import Region, outside_of
+from derive.decision.regions import Region
 from derive.errors import Refusal
 from derive.play.equilibrium import response
 from derive.play.finite import Assignment, assignments, finite_choices, fixed, pick, pick_together
@@ -52,11 +52,10 @@ def gaps_of(setting: Setting, nothing: Sequence[Nothing]) -> list[Gap]:
 
 
 def without_hopeless_parameters(
-    setting: Setting, number: int, nothing: Sequence[Nothing], continuations: Sequence[Continuation], given: Region
+    setting: Setting, nothing: Sequence[Nothing], continuations: Sequence[Continuation], given: Region
 ) -> tuple[tuple[Nothing, ...], tuple[Continuation, ...]]:
     """Parameters at which some earlier choices leave a game without equilibrium are set aside as not settled, where one relation
-    tells them from the others; the game goes on at the others only. So it does where a later stage leaves parameters open whatever
-    was chosen before: what follows some of the choices says nothing of what the others lead to."""
+    tells them from the others; the game goes on at the others only."""
     variables = {v.symbol for v in setting.model.variables} | {a.symbol for a in setting.model.aggregates}
     aside: list[Boolean] = []
     found: list[Nothing] = []
@@ -69,11 +68,8 @@ def without_hopeless_parameters(
         reason = f"after choices with {where} the game that follows has no equilibrium: {item.reason}"
         found.append(Nothing((ours[0],), Without.UNSETTLED, reason))
         aside.append(ours[0].negated)
-    narrowed = [replace(c, region=needed((*c.region, *aside), given)) for c in continuations] if aside else list(continuations)
-    left = [c for c in narrowed if not aside or refute((*given, *c.region)) is None]
-    open_ = [item.region for item in nothing if number > 1 and not any(r.free_symbols & variables for r in item.region)]
-    parts = ((c, outside_of(c.region, open_, given) if open_ else [c.region]) for c in left)
-    return tuple(found), tuple(c if region == c.region else replace(c, region=region) for c, regions in parts for region in regions)
+    narrowed = (replace(c, region=needed((*c.region, *aside), given)) for c in continuations)
+    return tuple(found), tuple(c for c in narrowed if not aside or refute((*given, *c.region)) is None)
 
 
 def told_by_values(setting: Setting, one_stage: OneStage) -> Told:

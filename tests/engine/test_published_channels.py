@@ -1,23 +1,19 @@
-"""Channels of the literature: price and service at once, fairness, entry of retailers; what a later stage leaves open."""
+"""Channels of the literature: price and service at once, fairness, entry of retailers."""
 
 from __future__ import annotations
 
 from itertools import product
 
 import pytest
-from sympy import Eq, Expr, Integer, Max, Rational, Symbol, sqrt
+from sympy import Expr, Integer, Max, Rational, Symbol, sqrt
 
 from derive.check.solution import check_solution
-from derive.decision.problem import Nothing
 from derive.decision.seams import solved as solved_for
 from derive.field import normal
 from derive.ir import Aggregate, Decision, Model, Parameter, Participation, Player, Variable, symbols
-from derive.law.lower import lower
 from derive.play.induction import derive_protocol
-from derive.play.setting import Continuation, prepared
-from derive.play.told import without_hopeless_parameters
-from derive.solution import Solution, Without
-from tests.engine.statements import decide, model, protocol, serial_chain
+from derive.solution import Solution
+from tests.engine.statements import decide, model, protocol
 
 a, c, g, k, K, al, n, p, p1, p2, q, Q, s1, s2, w, x = symbols("a c g k K al n p p1 p2 q Q s1 s2 w x")
 U, V, W, N = symbols("U V W N")
@@ -85,19 +81,6 @@ def test_a_manufacturer_before_retailers_enter() -> None:
     )  # fmt: skip
     (regime,) = solved(statement).regimes
     assert normal(regime.resolved()[w] - (a + c - sqrt(K)) / 2) == 0
-
-
-def test_parameters_that_a_later_stage_leaves_open_are_left_open() -> None:
-    """What follows some choices says nothing where what follows the others is not known."""
-    statement = serial_chain()
-    chain = statement.protocols[0]
-    setting = prepared(statement, chain, lower(statement, chain))
-    size, slope, price = symbols("a b w")
-    after = Continuation((price >= size,), ((symbols("p")[0], price),))
-    unknown = Nothing((Eq(slope, 2),), Without.UNSETTLED, "not known")
-    gaps, left = without_hopeless_parameters(setting, 2, (unknown,), (after,), setting.given)
-    assert gaps == (unknown,)
-    assert {part.region for part in left} == {(price >= size, slope > 2), (price >= size, slope < 2)}
 
 
 def test_bounds_by_roots_of_which_neither_is_known_to_be_the_larger() -> None:
