@@ -16,6 +16,7 @@ from sympy import Expr, Max, Min, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.products import operations
+from derive.audit.realised import Laws
 from derive.audit.recall import FORGETFUL, Recall
 from derive.audit.roots import facts_of
 from derive.audit.scatter import Places, common_places, places
@@ -26,7 +27,7 @@ from derive.audit.unknowns import Unknowns, apart
 from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.field import NotRational, normal
-from derive.ir import Model
+from derive.ir import GeneralDistribution, Model
 from derive.prove.relations import free
 from derive.solution import Implicit, Regime, Solution
 
@@ -108,6 +109,7 @@ class _Ground:
 
     solution: Solution
     regime: Regime
+    laws: Laws
     given: tuple[Boolean, ...]
     places: Places
     values: Mapping[Symbol, Expr]
@@ -117,7 +119,8 @@ def explore(statement: Any, solutions: Sequence[Solution], recall: Recall = FORG
     """The table of every equilibrium, then the order of common quantities for every pair of protocols."""
     parameters = tuple(parameter.symbol for parameter in getattr(statement, "parameters", ()))
     of_laws = {symbol for shock in getattr(statement, "shocks", ()) for symbol in law_parameters(shock.distribution)}
-    grounds = tuple(tuple(_grounds(solution)) for solution in solutions if not solution.instance)
+    laws = tuple(s.distribution for s in getattr(statement, "shocks", ()) if isinstance(s.distribution, GeneralDistribution))
+    grounds = tuple(tuple(_grounds(solution, laws)) for solution in solutions if not solution.instance)
     purse, pairs = _Purse(MOST_CELLS), _Purse(MOST_PAIRS)
     moving = tuple(p for p in parameters if p not in of_laws)
     tables = tuple(_table(ground, moving, recall, purse) for regimes in grounds for ground in regimes)
@@ -125,10 +128,12 @@ def explore(statement: Any, solutions: Sequence[Solution], recall: Recall = FORG
     return Exploration(tuple(table for table in tables if table is not None), compared, purse.left + pairs.left)
 
 
-def _grounds(solution: Solution) -> Iterator[_Ground]:
+def _grounds(solution: Solution, laws: tuple[GeneralDistribution, ...]) -> Iterator[_Ground]:
     for regime in solution.regimes:
         given = _given(solution, regime)
-        yield _Ground(solution, regime, given, places(given), regime.resolved())
+        roots = frozenset({*regime.free, *(item.symbol for item in regime.implicit)})
+        stated = (*solution.assumptions, *regime.among, *regime.region)
+        yield _Ground(solution, regime, Laws(laws, roots, stated), given, places(given), regime.resolved())
 
 
 # --- comparative statics -----------------------------------------------------------------------------------------------------
@@ -138,7 +143,7 @@ def _table(ground: _Ground, parameters: tuple[Symbol, ...], recall: Recall, purs
     solution, regime = ground.solution, ground.regime
     implicit = {item.symbol: item for item in regime.implicit}
     hidden = frozenset({*regime.free, *map(steepness, implicit)})
-    here = Territory(ground.given, ground.places, hidden, recall)
+    here = Territory(ground.given, ground.places, hidden, recall, ground.laws)
     values: dict[Symbol, Expr] = {symbol: symbol for symbol in implicit}
     values |= {symbol: _tidied(value) for symbol, value in ground.values.items()}
     used = {symbol: value.free_symbols for symbol, value in values.items()}
@@ -197,7 +202,8 @@ def _orders(
             there = common_places(given, (mine.places, theirs.places)) if common else None
             if there is None:
                 continue
-            here = Territory(given, there, frozenset({*mine.regime.free, *theirs.regime.free}), recall)
+            free_ones = frozenset({*mine.regime.free, *theirs.regime.free})
+            here = Territory(given, there, free_ones, recall, mine.laws.beside(theirs.laws))
             region = tuple(dict.fromkeys((*mine.regime.region, *theirs.regime.region)))
             protocols, names = (mine.solution.protocol, theirs.solution.protocol), (mine.regime.name, theirs.regime.name)
             for quantity in common:

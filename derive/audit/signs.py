@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.conditions import ALWAYS, Condition, symbols_of
 from derive.audit.products import Proofs
+from derive.audit.realised import NAMED, Laws, realised
 from derive.audit.recall import Recall
 from derive.audit.scatter import Places
 from derive.audit.where import Conditions
@@ -22,6 +24,8 @@ from derive.prove.balls import sign_at
 from derive.prove.relations import relation
 from derive.prove.theory import ALLOWS
 from derive.prove.verdicts import Witness
+
+MOST_CONFIRMED = 8  # points of each sign
 
 
 class Sign(Enum):
@@ -61,12 +65,17 @@ class Signed:
 class Territory:
     """A region given by relations, with points of it and the signs that were looked for in it.
 
-    Of the symbols in `hidden` nothing may be told: conditions and points that speak of them are no answer.
+    Of the symbols in `hidden` nothing may be told: conditions and points that speak of them are no answer. Nor is a sign said to
+    differ where its points are not those of any of the `laws`.
     """
 
-    def __init__(self, given: tuple[Boolean, ...], places: Places, hidden: frozenset[Symbol], recall: Recall) -> None:
+    def __init__(
+        self, given: tuple[Boolean, ...], places: Places, hidden: frozenset[Symbol], recall: Recall, laws: Laws = NAMED
+    ) -> None:
+        self.given = given
         self.places = places
         self.hidden = hidden
+        self.laws = laws
         self._proofs = Proofs(given, places, recall)
         self._conditions = Conditions(self._proofs)
         self._signs: dict[Expr, Signed] = {}
@@ -95,11 +104,20 @@ class Territory:
         proofs, condition = self._conditions.of(claim) or ((), None)
         if condition is None or condition == ALWAYS or symbols_of(condition) & self.hidden:
             return None
-        return Signed(expression, Sign.DEPENDS, proofs, condition)
+        return Signed(expression, Sign.DEPENDS, proofs, condition) if self._differs(expression, condition) else None
+
+    def _differs(self, expression: Expr, condition: Condition) -> bool:
+        """Whether both signs are those of some game in the region: with parameters and, where it matters, a law like this."""
+        if self.laws.silent_on(symbols_of(condition)):
+            return True
+        possible, signs = realised(self.laws, self.places, symbols_of(condition), self.given), self.places.signs(expression)
+        rows = (np.flatnonzero(possible & (signs == sign))[:MOST_CONFIRMED] for sign in (1, -1))
+        return all(any(self.places.inside(int(row)) for row in shown) for shown in rows)
 
     def _at_points(self, expression: Expr) -> Signed:
         """The expression with a point of each sign, if each is confirmed exactly."""
-        if not expression.free_symbols & self.hidden and not self.places.unknown:
+        everything = set(self.laws.stated) <= set(self.given)
+        if everything and not expression.free_symbols & self.hidden and not self.places.unknown:
             points = tuple(self._confirmed(expression, sign) for sign in (1, -1))
             if None not in points:
                 return Signed(expression, Sign.DEPENDS, points=tuple(point for point in points if point is not None))
