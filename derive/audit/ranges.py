@@ -102,7 +102,7 @@ class _Chart:
     def _reading(self, stated: Relational) -> _Reading:
         split = factored(stated.lhs - stated.rhs)
         for base, _ in split.factors:
-            if not base.is_polynomial(self._symbol):
+            if not base.is_polynomial(self._symbol) or not all(c.is_Rational for c in Poly(base, self._symbol).coeffs()):
                 raise NotRational(str(base))
             if base not in self._bases:
                 self._bases.append(base)

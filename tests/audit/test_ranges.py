@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from sympy import Eq, Ge, Gt, Le, Lt, Ne, Rational
+from sympy import Eq, Ge, Gt, Le, Lt, Ne, Rational, sqrt
 from sympy.core.relational import Relational
 
 from derive.audit.conditions import ALWAYS, NEVER, Condition, boolean
@@ -77,3 +77,7 @@ def test_ranges_hold_where_the_condition_does() -> None:
                 assert true_at(boolean(found), at) == true_at(boolean(condition), at), (condition, given, found, at)
                 compared += 1
     assert compared > 3000
+
+
+def test_numbers_that_are_not_rational_are_left_as_they_stand() -> None:
+    assert ranges(((x > sqrt(3), x < 4),), [x > 0]) is None
