@@ -59,7 +59,8 @@ class Reply(_Under):
 
 
 class Exists(_Told):
-    """``Exists("TDC")``: 1 where the game under a protocol has an equilibrium, 0 where it is proved to have none, inside a claim."""
+    """``Exists("TDC")``: 1 where the game under a protocol has an equilibrium in pure strategies, 0 where it is proved to have none,
+    inside a claim. Where players are alike, only equilibria in which they choose alike count; the scope of the verdict says so."""
 
     nargs = 1
 

@@ -6,7 +6,7 @@ slope follows from the equation that defines it, whose own slope in the quantity
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -24,7 +24,7 @@ from derive.audit.setting import Setting
 from derive.audit.slopes import of_law, steepness, total_derivative
 from derive.errors import Refusal
 from derive.field import NotRational, normal
-from derive.ir import After, At, Claim, Exists, Reply, Slope
+from derive.ir import After, At, Claim, Exists, Reply, Slope, Switches
 from derive.prove import refute
 from derive.prove.relations import free as symbols_in
 from derive.shocks import LawFunction
@@ -75,6 +75,8 @@ def obligations(claim: Claim, setting: Setting, instance: str) -> tuple[Obligati
     """The claim under the law of `instance` ("" for the general one). Raises Refusal when it refers to what was not derived."""
     if claim.asserts is None:
         raise Refusal(claim.needs or "the data the claim speaks of are lost")
+    claim = under_law(claim, dict(dict(setting.named).get(instance, ())))
+    assert claim.asserts is not None
     solutions, definitions = setting.solutions, dict(setting.definitions)
     derived = {s.protocol: s for s in solutions if s.instance == instance}
     derived |= {s.protocol: s for s in solutions if s.protocol not in derived and not s.instance}
@@ -89,6 +91,23 @@ def obligations(claim: Claim, setting: Setting, instance: str) -> tuple[Obligati
         for combination in product(*choices)
     )
     return tuple(one for one in posed if one is not None)
+
+
+def under_law(claim: Claim, values: Mapping[Symbol, Expr]) -> Claim:
+    """The claim with what describes a law put in. Raises Refusal where it speaks of a change of that, or it has no end."""
+    told = (claim.asserts, *claim.given, *claim.window) if claim.asserts is not None else ()
+    spoken = {symbol: value for symbol, value in values.items() if any(symbol in symbols_in(part) for part in told)}
+    along = {node.args[1] for part in told for node in part.atoms(Slope, Switches)}
+    for symbol, value in spoken.items():
+        if symbol in along or value.has(sympy.oo, -sympy.oo):
+            raise Refusal(f"{symbol} is {value} under the law")
+    put_in = dict(spoken)
+    return replace(
+        claim,
+        asserts=None if claim.asserts is None else _put_in(claim.asserts, put_in),
+        given=tuple(_put_in(fact, put_in) for fact in claim.given),
+        window=tuple(_put_in(fact, put_in) for fact in claim.window),
+    )
 
 
 def _posed(
@@ -203,6 +222,13 @@ def unsolved(claim: Claim, solutions: Sequence[Solution]) -> tuple[str, ...]:
         if gap.kind is not Without.UNSETTLED and refute((*solution.assumptions, *gap.region, *claim.given)) is None
     )
     return tuple(dict.fromkeys(found))
+
+
+def among_alike(claim: Claim, solutions: Sequence[Solution]) -> bool:
+    """Whether the claim asks for equilibria where only those are known not to exist in which players who are alike choose alike."""
+    asked = {protocol_of(reference) for reference in claim.asserts.atoms(Exists)} if claim.asserts is not None else set()
+    gaps = (gap for solution in solutions if solution.protocol in asked for gap in solution.gaps)
+    return any(gap.kind is Without.NO_SYMMETRIC_EQUILIBRIUM for gap in gaps)
 
 
 def only_provable(claim: Claim, solutions: Sequence[Solution]) -> bool:

@@ -11,7 +11,7 @@ from sympy import And, Integer, Rational, Symbol, false
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFunction
 
-from derive.audit.assertions import Obligation, left_open, obligations, only_provable, unsolved
+from derive.audit.assertions import Obligation, among_alike, left_open, obligations, only_provable, under_law, unsolved
 from derive.audit.clauses import clauses
 from derive.audit.conditions import (
     ALWAYS,
@@ -30,6 +30,7 @@ from derive.audit.judgements import CONDITIONAL, LOST, PROVED, REFUTED, UNDECIDE
 from derive.audit.ranges import ranges
 from derive.audit.recall import Question
 from derive.audit.setting import Setting
+from derive.audit.slopes import moved
 from derive.audit.switching import decide_switch, speaks_of_switching
 from derive.certificates import Certificate, Conjunction
 from derive.errors import Refusal
@@ -56,6 +57,7 @@ WORK_WITH_POWERS = 4_000  # the rational engines settle these at once or not at 
 WORK_ON_OVERLAPS = 1000  # to see that two regimes have no point in common
 MOST_INTEGER_POINTS = 48
 SMALL_INTEGERS = range(1, 9)
+ALIKE = ", of equilibria in which those who are alike choose alike"
 
 
 def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
@@ -63,10 +65,11 @@ def judge(claim: Claim, setting: Setting) -> tuple[Judgement, ...]:
     if claim.asserts is None:
         return (Judgement("in general", "", LOST, (), claim.needs),)
     posed = cache(partial(obligations, claim, setting))
-    general = _in_scope(claim, _widest(unsolved(claim, setting.solutions)), (), setting, posed, {})
+    alike = ALIKE if among_alike(claim, setting.solutions) else ""
+    general = _in_scope(claim, _widest(unsolved(claim, setting.solutions)) + alike, (), setting, posed, {})
     if not claim.window:
         return (general,)
-    return general, _in_scope(claim, "on the paper's values", claim.window, setting, posed, dict(general.parts))
+    return general, _in_scope(claim, f"on the paper's values{alike}", claim.window, setting, posed, dict(general.parts))
 
 
 def _widest(unsolved_ones: Sequence[str]) -> str:
@@ -91,7 +94,8 @@ def _in_scope(
 
     def under(law: str) -> Judgement:
         try:
-            parts = {part.within(extra): wider.get(part) for part in posed(law)}
+            window = under_law(claim, dict(dict(setting.named).get(law, ()))).window if extra else ()
+            parts = {part.within(window): wider.get(part) for part in posed(law)}
             return _over_all(scope, law, parts, setting, left_open(claim, setting.solutions, extra))
         except Refusal as refusal:
             return Judgement(scope, law, UNDECIDED, (), refusal.message)
@@ -200,9 +204,10 @@ def _decide_all(parts: Mapping[Obligation, Piece | None], setting: Setting) -> t
     """
     found: list[tuple[Obligation, Piece]] = []
     unknown = failing = False
+    switching = any(speaks_of_switching(part.asserts) for part in parts)
     live = 0
     for part, wider in parts.items():
-        if unknown and failing:
+        if unknown and failing and not switching:
             break
         verdict = _carried(part, wider, setting.integers) or _settled(part, setting, unknown)
         live += not isinstance(verdict, Vacuous)
@@ -213,7 +218,7 @@ def _decide_all(parts: Mapping[Obligation, Piece | None], setting: Setting) -> t
             continue
         unknown = unknown or _condition(verdict) is None
         failing = failing or counterexample(verdict) is not None
-    if live > 1 and any(speaks_of_switching(part.asserts) for part in parts):
+    if live > 1 and switching:
         raise Refusal("a single change of sign along a path through several regimes is not judged")
     return tuple(found)
 
@@ -251,7 +256,14 @@ def _settled(part: Obligation, setting: Setting, against_only: bool) -> Piece | 
 
 def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     if speaks_of_switching(part.asserts):
-        return decide_switch(part.asserts, part.given, refutable=not _made_up(part))
+        roots = [one.root for one in part.roots]
+        return decide_switch(
+            part.asserts,
+            part.given,
+            refutable=not _made_up(part),
+            unsteady=lambda parameter: (moved(parameter, roots) | part.hidden) - {parameter},
+            integers=integers,
+        )
     asserts = clauses(part.asserts)
     work = WORK_WITH_POWERS if has_atoms(unfolded(asserts)) else WORK_EACH
     if _made_up(part) or any(one.root.equation.has(LawFunction) for one in part.roots):  # no point would speak against it

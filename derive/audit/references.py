@@ -16,7 +16,7 @@ from derive.audit.unknowns import Unknowns, apart, renamed
 from derive.errors import Refusal
 from derive.ir import After, Exists, Reply
 from derive.prove.relations import free as symbols_in
-from derive.solution import Implicit, Regime, Solution, Without
+from derive.solution import Case, Implicit, Regime, Response, Solution, Without
 
 __all__ = ["Branch", "Group", "cases", "grouped", "protocol_of", "told_apart"]
 
@@ -119,12 +119,21 @@ def cases(
         raise Refusal(f"the response that the claim speaks of was not derived for protocol {protocol}")
     (response,) = wanted[:1]
     return [
-        [
-            (m, Branch(str(i), _value(m.args[0], dict(case.values), definitions, solution), case.region, response.implicit))
-            for m in members
-        ]
+        [(m, _answer(m, str(i), case, response, definitions, solution)) for m in members]
         for i, case in enumerate(response.cases, 1)
     ]
+
+
+def _answer(
+    member: Expr, name: str, case: Case, response: Response, definitions: dict[Symbol, Expr], solution: Solution
+) -> Branch:
+    """One case of a response; cases may overlap where several choices are as good."""
+    told = dict(case.values)
+    implicit = tuple(item for item in response.implicit if item.symbol not in told)
+    if len({item.symbol for item in implicit}) < len(set(implicit)):
+        raise Refusal(f"the response under protocol {solution.protocol} is a root of different equations from case to case")
+    value = _value(member.args[0], told, definitions, solution, frozenset(case.free))
+    return Branch(name, value, case.region, implicit, case.free, case.among, len(response.cases) == 1)
 
 
 def _silent(regime: Regime, wanted: set[Symbol], solution: Solution) -> bool:

@@ -11,7 +11,8 @@ from sympy.logic.boolalg import Boolean
 
 from derive.audit.joint import Joint, joint_choices
 from derive.audit.recall import FORGETFUL, Recall
-from derive.ir import Distribution, GeneralDistribution
+from derive.ir import Distribution, GeneralDistribution, Instance
+from derive.shocks import law_values
 from derive.solution import Solution
 
 __all__ = ["Setting", "law_parameters", "setting_of"]
@@ -19,8 +20,8 @@ __all__ = ["Setting", "law_parameters", "setting_of"]
 
 @dataclass(frozen=True)
 class Setting:
-    """Solutions, notation and domains of choices; `of_laws` describe laws that are known by their properties alone, `joint` says which
-    protocols leave which players at least as much together as which others."""
+    """Solutions, notation and domains of choices; `of_laws` describe laws that are known by their properties alone, `named` what they
+    become under an instance; `joint` says which protocols leave which players at least as much together as which others."""
 
     solutions: tuple[Solution, ...]
     definitions: tuple[tuple[Symbol, Expr], ...] = ()
@@ -28,6 +29,7 @@ class Setting:
     integers: frozenset[Symbol] = frozenset()
     joint: tuple[Joint, ...] = ()
     of_laws: frozenset[Symbol] = frozenset()
+    named: tuple[tuple[str, tuple[tuple[Symbol, Expr], ...]], ...] = ()
     recall: Recall = FORGETFUL
 
 
@@ -41,9 +43,17 @@ def setting_of(statement: Any, solutions: Sequence[Solution], recall: Recall = F
         of_laws=frozenset(
             symbol for shock in getattr(statement, "shocks", ()) for symbol in law_parameters(shock.distribution)
         ),
+        named=tuple((instance.key, _named(statement, instance)) for instance in getattr(statement, "instances", ())),
         integers=frozenset(p.symbol for p in getattr(statement, "parameters", ()) if p.integer),
         recall=recall,
     )
+
+
+def _named(statement: Any, instance: Instance) -> tuple[tuple[Symbol, Expr], ...]:
+    """What describes the general laws, under the named ones in their place."""
+    laws = dict(instance.laws)
+    general = [s for s in statement.shocks if s.symbol in laws and isinstance(s.distribution, GeneralDistribution)]
+    return tuple(pair for shock in general for pair in law_values(shock.distribution, laws[shock.symbol]))
 
 
 def law_parameters(law: Distribution) -> frozenset[Symbol]:

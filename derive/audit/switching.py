@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import flint
 import sympy
@@ -21,9 +21,9 @@ from derive.prove.decide import accepted, proved
 from derive.prove.enclose import BITS, Search, Unsettled, prove_by_balls, sides
 from derive.prove.goals import names
 from derive.prove.points import admissible, witness
-from derive.prove.relations import conjunction, fixed, flatten, relation, substitute
+from derive.prove.relations import conjunction, fixed, flatten, free, relation, substitute
 from derive.prove.space import rational
-from derive.prove.verdicts import Proved, Refuted, Undecided, Verdict
+from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Verdict
 
 WIDTHS = (1000, 10**4, 10**6)
 SAMPLES = 60
@@ -37,22 +37,29 @@ def speaks_of_switching(claim: Boolean) -> bool:
     return isinstance(claim, Switches) or (isinstance(claim, BooleanFunction) and any(map(speaks_of_switching, claim.args)))
 
 
-def decide_switch(claim: Boolean, given: Sequence[Boolean], refutable: bool = True) -> Verdict:
+def decide_switch(
+    claim: Boolean,
+    given: Sequence[Boolean],
+    refutable: bool = True,
+    unsteady: Callable[[Symbol], frozenset[Symbol]] = lambda _: frozenset(),
+    integers: frozenset[Symbol] = frozenset(),
+) -> Verdict:
     """A conjunction with `Switches` terms, each of them perhaps under an equation (``Implies(Eq(b, 4), Switches(...))``).
 
-    Where it is not `refutable`, counterexamples would not count and are not looked for.
+    Where it is not `refutable`, counterexamples would not count and are not looked for; nor do those count that give fractions to
+    `integers`. `unsteady` tells which symbols may change as a parameter rises.
     """
     parts = claim.args if isinstance(claim, And) else (claim,)
     verdicts: list[Verdict] = []
     for part in sorted(parts, key=lambda one: not speaks_of_switching(one)):
         if isinstance(part, Switches):
-            verdict = _one(part, given, refutable)
+            verdict = _one(part, given, refutable, unsteady, integers)
         elif isinstance(part, Implies) and isinstance(part.args[1], Switches) and not speaks_of_switching(part.args[0]):
-            verdict = _one(part.args[1], (*given, part.args[0]), refutable)
+            verdict = _one(part.args[1], (*given, part.args[0]), refutable, unsteady, integers)
         elif speaks_of_switching(part):
             verdict = Undecided(obligation=claim, tried=("a single change of sign inside another connective",), smt="unknown")
         else:
-            verdict = decide(part, given)
+            verdict = _throughout(part, given, refutable, integers)
         if isinstance(verdict, Refuted) or not (refutable or isinstance(verdict, Proved)):
             return verdict
         verdicts.append(verdict)
@@ -71,56 +78,89 @@ def _together(claim: Boolean, given: Sequence[Boolean], proofs: list[Certificate
     return Proved(proofs[-1])
 
 
-def _one(claim: Switches, given: Sequence[Boolean], refutable: bool) -> Verdict:
+def _throughout(claim: Boolean, given: Sequence[Boolean], refutable: bool, integers: frozenset[Symbol]) -> Verdict:
+    """What is said beside a change of sign is to hold all along."""
+    verdict = decide(claim, given)
+    if not isinstance(verdict, Refuted | HoldsIff):
+        return verdict
+    against = _whole(Refuted(verdict.witness), integers) if refutable else None
+    return against or Undecided(obligation=claim, tried=("counterexamples with admissible values",), smt="unknown")
+
+
+def _whole(found: Refuted | None, integers: frozenset[Symbol]) -> Refuted | None:
+    """A counterexample that gives no fractions to `integers`."""
+    if found is None or not all(value.is_Integer for symbol, value in found.witness if symbol in integers):
+        return None
+    return found
+
+
+def _one(
+    claim: Switches,
+    given: Sequence[Boolean],
+    refutable: bool,
+    unsteady: Callable[[Symbol], frozenset[Symbol]],
+    integers: frozenset[Symbol],
+) -> Verdict:
     """On a window by enclosures; in several parameters where the expression falls throughout and has the right signs at the ends."""
-    inside = _window(claim, given)
+    parameter, moving = claim.args[1], unsteady(claim.args[1])
+    steps = parameter not in integers
+    inside = _window(claim, given) if not moving & claim.free_symbols else None
     if inside is not None:
         signs = _signs(claim, inside)
-        verdict = (_refuted(claim, inside, signs) if refutable else None) or _proved(claim, inside, signs)
-        if verdict is not None:
-            return verdict
-        return Undecided(obligation=claim, tried=("samples", "enclosures by balls"), smt="unknown")
-    against = (_refuted_somewhere(claim, given) or _one_sign(claim, given)) if refutable else None
-    if against is not None:
-        return against
-    return _falling_core(claim, given)
+        against = _whole(_refuted(claim, inside, signs), integers) if refutable and steps else None
+        return against or _proved(claim, inside, signs) or _open(claim, "samples", "enclosures by balls")
+    if refutable:
+        along = _refuted_somewhere(claim, given) if steps and not moving & claim.free_symbols else None
+        against = _whole(along or _one_sign(claim, given), integers)
+        if against is not None:
+            return against
+    return _falling_core(claim, given, moving)
 
 
-def _falling_core(claim: Switches, given: Sequence[Boolean]) -> Verdict:
-    """All factors of the expression but one have a sign; that one falls throughout and has the right signs at both ends."""
+def _open(claim: Switches, *tried: str) -> Undecided:
+    return Undecided(obligation=claim, tried=tried, smt="unknown")
+
+
+def _falling_core(claim: Switches, given: Sequence[Boolean], moving: frozenset[Symbol]) -> Verdict:
+    """All factors of the expression but one have a sign; that one falls throughout and has the right signs at both ends.
+
+    It must not rest on anything else that is `moving` with the parameter.
+    """
     facts = flatten(given)
     values = {s: v for s, v in fixed(facts).items() if s != claim.args[1]}
     expression, parameter = (part.xreplace(values) for part in claim.args)
     facts = tuple(fact for fact in (substitute(fact, values) for fact in facts) if fact.free_symbols)
+    if not _bounded_by_numbers(parameter, facts):
+        return _open(claim, "the range of the parameter is not one between numbers")
     low, high = _range(parameter, facts)
     if low is None or high is None:
-        return Undecided(obligation=claim, tried=("the range of the parameter is not bounded",), smt="unknown")
+        return _open(claim, "the range of the parameter is not bounded")
     try:
         split = factored(expression)
     except (NotRational, ZeroDivisionError):
-        return Undecided(obligation=claim, tried=("factors of one sign",), smt="unknown")
+        return _open(claim, "factors of one sign")
     signs = [(base, power, sign_of(base, facts)) for base, power in split.factors]
     open_ones = [(base, power) for base, power, sign in signs if sign not in (">", "<")]
     if len(open_ones) != 1 or open_ones[0][1] != 1:
-        return Undecided(obligation=claim, tried=("factors of one sign",), smt="unknown")
+        return _open(claim, "factors of one sign")
     settled = [relation(base, sign) for base, _, sign in signs if sign in (">", "<")]
     downward = sum(sign == "<" and power % 2 for _, power, sign in signs) + int(bool(split.coefficient < 0))
     core = -open_ones[0][0] if downward % 2 else open_ones[0][0]
+    if core.free_symbols & moving:
+        return _open(claim, "the factor of open sign rests on a quantity that the parameter moves")
     ends = tuple(fact for fact in facts if parameter not in fact.free_symbols)
     first, last = (core.xreplace({parameter: end}) for end in (low, high))
     around = proved(conjunction([relation(first, ">"), relation(last, "<")]), ends)
     falling = relation(derivative(core, parameter), "<")
     throughout = proved(conjunction([*settled, falling]), facts) if around is not None else None
     if around is None or throughout is None:
-        return Undecided(
-            obligation=claim, tried=("that the factor of open sign falls, from above zero to below",), smt="unknown"
-        )
+        return _open(claim, "that the factor of open sign falls, from above zero to below")
     proofs = throughout, around
     parts = tuple(part for proof in proofs for part in (proof.parts if isinstance(proof, Conjunction) else (proof,)))
     whole = And(*(part.claim for part in parts), evaluate=False)
     certificate = accepted(Conjunction(claim=whole, given=facts, parts=parts))
     if certificate is None:
-        return Undecided(obligation=claim, tried=("a certificate that the checker accepts",), smt="unknown")
+        return _open(claim, "a certificate that the checker accepts")
     return Proved(certificate)
 
 
@@ -151,6 +191,20 @@ def _one_sign(claim: Switches, given: Sequence[Boolean]) -> Refuted | None:
             point = witness(given)
             return None if point is None else Refuted(tuple(sorted(point.items(), key=lambda item: item[0].name)))
     return None
+
+
+def _bounded_by_numbers(parameter: Symbol, facts: Sequence[Boolean]) -> bool:
+    """Whether all that is said of the parameter are bounds that rest on nothing else."""
+    values = {symbol: value for symbol, value in fixed(facts).items() if symbol != parameter}
+    spoken = [substitute(fact, values) for fact in facts if parameter in free(fact)]
+    return all(_bounds(parameter, fact) for fact in spoken if free(fact))
+
+
+def _bounds(parameter: Symbol, fact: Boolean) -> bool:
+    if not isinstance(fact, Relational) or isinstance(fact, Equality | Unequality) or free(fact) != {parameter}:
+        return False
+    parts = coefficients(fact.gts - fact.lts, parameter)
+    return parts is not None and len(parts) == 2
 
 
 def _range(parameter: Symbol, given: Sequence[Boolean]) -> tuple[Rational | None, Rational | None]:
@@ -190,6 +244,8 @@ def _window(claim: Switches, given: Sequence[Boolean]) -> Window | None:
     if len(found) != 1:
         return None
     (inside,) = found
+    if any(free(fact) - dict(inside.values).keys() > {parameter} for fact in inside.facts if parameter in free(fact)):
+        return None
     for point in points:
         if not all(inside.contains(v) if s == parameter else dict(inside.values).get(s) == v for s, v in point.items()):
             return None
@@ -197,8 +253,12 @@ def _window(claim: Switches, given: Sequence[Boolean]) -> Window | None:
 
 
 def _signs(claim: Switches, inside: Window) -> list[tuple[Rational, int]]:
+    """The signs at points of the window where everything holds that is given of the parameter."""
     expression, parameter = claim.args
-    found = [(v, sign_at(expression, {**dict(inside.values), parameter: v})) for v in samples(inside, SAMPLES)]
+    about = [fact for fact in inside.facts if parameter in free(fact)]
+    points = ({**dict(inside.values), parameter: value} for value in samples(inside, SAMPLES))
+    admitted = [point for point in points if all(truth(fact, point) is True for fact in about)]
+    found = [(point[parameter], sign_at(expression, point)) for point in admitted]
     return [(value, sign) for value, sign in found if sign is not None]
 
 
@@ -226,13 +286,15 @@ def _refuted(claim: Switches, inside: Window, signs: Sequence[tuple[Rational, in
         return None
     point = witness((*(f for f in facts if inside.symbol not in f.free_symbols),)) or {}
     full = {**point, **dict(inside.values), inside.symbol: spoiled}
+    if not all(truth(fact, full) is True for fact in facts):
+        return None
     return Refuted(tuple(sorted(full.items(), key=lambda item: item[0].name)))
 
 
 def _proved(claim: Switches, inside: Window, signs: Sequence[tuple[Rational, int]]) -> Proved | None:
     high = next((value for value, sign in signs if sign < 0), None)
     low = max((value for value, sign in signs if sign > 0 and (high is None or value < high)), default=None)
-    if low is None or high is None:
+    if low is None or high is None or not _bounded_by_numbers(claim.args[1], flatten(inside.facts)):
         return None
     expression, parameter = claim.args
     facts = flatten(inside.facts)

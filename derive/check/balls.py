@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from sympy import Add, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, Rational, S, Symbol, exp, factor_list, fraction, log, together
 from sympy.core.relational import Eq, Relational
+from sympy.logic.boolalg import Boolean
 from sympy.polys.polyerrors import PolynomialError
 
 from derive.certificates import Enclosed, Enclosure, Piece, Switched
@@ -70,6 +71,8 @@ def switched(session: Session, c: Switched, known: Known) -> None:
     part_of(session, c.before, known | {Le(x, c.low, evaluate=False)}, Gt(expression, 0, evaluate=False))
     part_of(session, c.after, known | {Ge(x, c.high, evaluate=False)}, Lt(expression, 0, evaluate=False))
     values = _values(known)
+    if not all(_holds_between(fact.xreplace(values), x, c.low, c.high) for fact in known if x in fact.free_symbols):
+        raise Rejected("not values that the parameter is known to have")
     expression = expression.xreplace(values)
     reach = Range(x, c.low, c.high, False, False)
     if c.compared is not None:
@@ -89,6 +92,19 @@ def switched(session: Session, c: Switched, known: Known) -> None:
     steep, _ = _clear(_slope(total, x), reach)
     if enclosed_sign(steep, c.low, c.high) == 0:
         raise Rejected("the slope has no sign between the bounds")
+
+
+def _holds_between(fact: Boolean, x: Symbol, low: Rational, high: Rational) -> bool:
+    """Whether a fact bounds the symbol by numbers, and holds from `low` to `high`."""
+    if not isinstance(fact, Relational) or type(fact) not in SIGNS or len(SIGNS[type(fact)] - {0}) != 1:
+        return False
+    gap = fact.lhs - fact.rhs
+    linear = gap.free_symbols == {x} and gap.is_polynomial(x) and Poly(gap, x).degree() == 1
+    return linear and all(_sign_of(gap.xreplace({x: end})) in SIGNS[type(fact)] for end in (low, high))
+
+
+def _sign_of(value: Expr) -> int:
+    return int(bool(value > 0)) - int(bool(value < 0))
 
 
 def _defined(claim: Relational, values: dict[Symbol, Rational], reach: Range, table: dict[Expr, Enclosure]) -> None:

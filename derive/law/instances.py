@@ -7,7 +7,7 @@ stays implicit, with a bracket as narrow as is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Add, Basic, Expr, Integer, Mul, Pow, Symbol, exp, false, log, oo, sqrt, sympify, true
@@ -18,6 +18,7 @@ from derive.algebra.shape import shaped
 from derive.algebra.signs import sign
 from derive.errors import Refusal
 from derive.law.lemmas import Level, level, quantity
+from derive.law.reach import beyond, told_by, told_of
 from derive.prove import prove
 from derive.prove.relations import compared
 from derive.shocks import LawFunction, conditions, law_values, mean, replace_law, support
@@ -227,6 +228,10 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
     laws = {general.cdf: law for general, law in pairs}
     values = {symbol: value for general, law in pairs for symbol, value in law_values(general, law)}
     assumptions = _assumptions(solution, instance, laws, values)
+    plain = _Translation(tuple(laws.items()), values, {}, {})
+    roots = {item.symbol for regime in solution.regimes for item in regime.implicit}
+    for argument in beyond(told_of(solution), roots, laws, values, assumptions):
+        raise Refusal(f"instance {key}: it is open on which side of the law's ends {argument} lies", model=solution.model)
     regimes: list[Regime] = []
     proof: list[Step] = []
     cases: list[Case] = []
@@ -253,8 +258,12 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
         assumptions=assumptions,
         regimes=tuple(regimes),
         argument=(corollary,),
-        gaps=tuple(replace(gap, region=tuple(relation.xreplace(values) for relation in gap.region)) for gap in solution.gaps),
-        responses=tuple(_response(response, laws, values, assumptions) for response in solution.responses),
+        gaps=tuple(replace(gap, region=region) for gap in solution.gaps if (region := plain.region(gap.region)) is not None),
+        responses=tuple(
+            _response(response, laws, values, assumptions)
+            for response in solution.responses
+            if not any(beyond(told_by(response), {item.symbol for item in response.implicit}, laws, values, assumptions))
+        ),
     )
 
 
@@ -294,6 +303,12 @@ class _Translation:
             expression = replace_law(expression, name, law)
         rational = {z: value for z, value in self.closed.items() if _plain(value)}
         return expression.xreplace(self.powers).xreplace(rational)
+
+    def without(self, symbols: Iterable[Symbol]) -> _Translation:
+        """The same, but for quantities that have another value here."""
+        told = set(symbols)
+        closed = {symbol: value for symbol, value in self.closed.items() if symbol not in told}
+        return replace(self, closed=closed, powers={key: v for key, v in self.powers.items() if not key.free_symbols & told})
 
     def region(self, relations: Sequence[Boolean]) -> tuple[Boolean, ...] | None:
         """The relations without those that became true; None if one became false."""
@@ -340,12 +355,13 @@ def _regime(
     label: str,
 ) -> tuple[Regime | None, tuple[Step, ...]]:
     """One regime under the named laws, and the steps that its closed forms need; None if its region becomes empty."""
-    given = (*assumptions, *(relation.xreplace(values) for relation in regime.region))
+    given = (*assumptions, *(_Translation(tuple(laws.items()), values, {}, {}).region(regime.region) or ()))
     translation, implicit, proof = _translation(regime.implicit, laws, values, given, label)
     region = translation.region(regime.region)
     if region is None:
         return None, ()
-    return replace(regime, region=region, values=translation.values_of(regime.values, given), implicit=implicit), proof
+    steps = tuple(replace(step, given=given) for step in proof) if region else proof
+    return replace(regime, region=region, values=translation.values_of(regime.values, given), implicit=implicit), steps
 
 
 def _response(
@@ -358,9 +374,10 @@ def _response(
     translation, implicit, _ = _translation(response.implicit, laws, values, assumptions, "response")
     cases = []
     for case in response.cases:
-        region = translation.region(case.region)
-        if region is not None:
-            cases.append(Case(region, translation.values_of(case.values, (*assumptions, *region))))
+        here = translation.without(symbol for symbol, _ in case.values)
+        region, among = here.region(case.region), here.region(case.among)
+        if region is not None and among is not None:
+            cases.append(Case(region, here.values_of(case.values, (*assumptions, *region)), case.free, among))
     return replace(response, cases=tuple(cases), implicit=implicit)
 
 

@@ -258,7 +258,7 @@ def _with_responses(setting: Setting, number: int, continuations: tuple[Continua
         for decision, optima in zip(stage.decisions, settled.replies, strict=True):
             if any(optimum.needs for optimum in optima):
                 continue
-            cases = tuple(Case((*continuation.region, *o.region), o.values) for o in optima)
+            cases = tuple(Case((*continuation.region, *o.region), o.values, o.free, o.among) for o in optima)
             implicit = tuple(item for o in optima for item in o.implicit)
             replies.append(Response(number, decision.chooses, False, cases, implicit))
         if number > 1:
@@ -323,7 +323,7 @@ def _refuse_hidden(chosen: set[Symbol], continuations: Sequence[Continuation]) -
 
 
 def _complete(number: int, continuations: Sequence[Continuation]) -> Response:
-    cases = tuple(Case(c.region, c.values) for c in continuations)
+    cases = tuple(Case(c.region, c.values, c.free, c.among) for c in continuations)
     chosen = tuple(dict.fromkeys(symbol for c in continuations for symbol, _ in c.values))
     return Response(number, chosen, True, cases, tuple(item for c in continuations for item in c.implicit))
 
