@@ -19,7 +19,7 @@ from sympy import Add, Expr, Integer, Pow, Rational, Symbol
 
 from derive.exponents import exponent_terms
 from derive.logarithms import with_plain_logarithms
-from derive.written import Factored, Writer, factors_of, monomials
+from derive.written import Factored, Writer, factors_of
 
 Polynomial = fmpq_mpoly
 Fraction = tuple[Polynomial, Polynomial]
@@ -202,7 +202,7 @@ class _Ring:
         return total, ud**highest
 
     def expression(self, poly: Polynomial) -> Expr:
-        return self._writer.sum(zip(monomials(poly), poly.coeffs(), strict=True))
+        return self._writer.sum(poly)
 
 
 def composed(expr: Expr) -> bool:

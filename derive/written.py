@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, lcm
@@ -97,9 +97,9 @@ class Writer:
         self._apart = all(map(_apart, generators))
         self._powers: dict[tuple[int, int], Expr] = {}
 
-    def sum(self, table: Iterable[tuple[Monomial, fmpq]]) -> Expr:
-        """The sum of monomials with their coefficients."""
-        terms = [self._term(monomial, coefficient) for monomial, coefficient in table]
+    def sum(self, poly: fmpq_mpoly) -> Expr:
+        """A polynomial, expanded."""
+        terms = [self._term(monomial, coefficient) for monomial, coefficient in zip(monomials(poly), poly.coeffs(), strict=True)]
         return added(terms) if self._apart else Add(*terms)
 
     def _term(self, monomial: Monomial, coefficient: fmpq) -> Expr:

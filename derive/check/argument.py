@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from sympy import Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.check.context import Context, denials, follows
 from derive.check.cubic import belongs_nowhere
+from derive.check.sample import flat
 from derive.check.steps import Rejected, check_step
 from derive.solution import Solution
 from derive.steps import Step
@@ -13,9 +19,10 @@ from derive.steps import Step
 def replay(statement: Any, solution: Solution, doubts: list[str] | None = None) -> tuple[dict[str, Step], list[str]]:
     """The steps by label, and what is wrong with them, one line each.
 
-    Labels are new, premises stand before (so there is no circle), and every step's verifier accepts it. A step may use earlier
-    steps and whole earlier propositions. What rests on samples is added to `doubts`.
+    Labels are new, premises stand before (so there is no circle) and hold where they are used, and every step's verifier accepts it.
+    A step may use earlier steps and whole earlier propositions. What rests on samples is added to `doubts`.
     """
+    parameters = frozenset(parameter.symbol for parameter in statement.parameters)
     earlier: dict[str, Step] = {}
     propositions: dict[str, tuple[Step, ...]] = {}
     faults: list[str] = []
@@ -28,6 +35,7 @@ def replay(statement: Any, solution: Solution, doubts: list[str] | None = None) 
                 faults.append(f"{step.label}: no earlier step {', '.join(missing)}")
             premises = [earlier[use] for use in step.uses if use in earlier]
             premises += [part for use in step.uses for part in propositions.get(use, ())]
+            faults += _out_of_place(step, premises, solution.assumptions, parameters)
             try:
                 found = check_step(step, statement, solution.assumptions, tuple(premises), tuple(earlier.values()))
                 if doubts is not None:
@@ -37,3 +45,20 @@ def replay(statement: Any, solution: Solution, doubts: list[str] | None = None) 
             earlier[step.label] = step
         propositions[proposition.label] = proposition.proof
     return earlier, [*faults, *belongs_nowhere(solution, earlier.values())]
+
+
+def _out_of_place(
+    step: Step, premises: Sequence[Step], assumptions: tuple[Boolean, ...], parameters: frozenset[Symbol]
+) -> list[str]:
+    """What is supposed of parameters against the assumptions, or by a premise and not where it is used."""
+    here = Context(None, flat((*assumptions, *step.given)), ())
+    faults = [
+        f"{step.label}: {relation} contradicts the assumptions"
+        for relation in flat(step.given)
+        if any(follows(denial, assumptions) for denial in denials(relation))
+    ]
+    for premise in premises:
+        for relation in flat(premise.given):
+            if relation.free_symbols <= parameters and not follows(relation, here.known) and here.fails(relation):
+                faults.append(f"{step.label}: {premise.label} is used where {relation} need not hold")
+    return faults

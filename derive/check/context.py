@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive import steps
 from derive.certificates import Certificate
 from derive.check.certificates import Rejected, check
-from derive.check.sample import flat, mp, sample
+from derive.check.sample import flat, mp, sample, satisfied
 from derive.check.zero import Undecided, is_zero, number, opaque
 from derive.ir import Model
 
@@ -102,6 +102,17 @@ class Context:
         own = tuple(relation for relation in self.known if relation.free_symbols <= expr.free_symbols)
         return self._sign_at(_points_for(expr, own), expr) or self._sign_at(_points_for(expr, self.known), expr)
 
+    def fails(self, relation: Boolean) -> bool:
+        """Whether a relation is false at one of some random points of what is known."""
+        with mpmath.workdps(DIGITS):
+            return any(not satisfied(relation, at, opaque) for at in _points_for(relation, self.known))
+
+    def agree(self, expr: Expr, others: Sequence[Expr]) -> bool:
+        """Whether an expression has, at each of some random points of what is known, the value of one of others there, whatever the
+        functions of a law."""
+        points = _points_for(sympy.Tuple(expr, *others), self.known)
+        return bool(points) and all(any(_equal_at(point, expr, other) for other in others) for point in points)
+
     @staticmethod
     def _sign_at(points: Iterable[dict[Any, Any]], expr: Expr) -> int:
         """The sign at all of some points where it is not zero; 0 unless it is one and the same, and where one point has no value."""
@@ -118,7 +129,16 @@ class Context:
         return signs.pop() if len(signs) == 1 else 0
 
 
-def _points_for(expr: Expr, known: tuple[Boolean, ...]) -> tuple[dict[Any, Any], ...]:
+def _equal_at(point: dict[Any, Any], left: Expr, right: Expr) -> bool:
+    with mpmath.workdps(DIGITS):
+        try:
+            one, other = number(left, point, opaque), number(right, point, opaque)
+        except ArithmeticError:
+            return False
+        return bool(abs(one - other) <= mpmath.mpf(10) ** (10 - DIGITS) * (1 + abs(one)))
+
+
+def _points_for(expr: sympy.Basic, known: tuple[Boolean, ...]) -> tuple[dict[Any, Any], ...]:
     """Random points of what is known that give a value to every symbol of an expression."""
     named = {symbol for relation in known for symbol in relation.free_symbols}
     return _points(known, tuple(sorted(expr.free_symbols - named, key=str)))

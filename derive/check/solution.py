@@ -21,6 +21,7 @@ from derive.check.coordination import not_coordinated, with_term
 from derive.check.cover import Cover, cover
 from derive.check.elsewhere import Elsewhere, elsewhere
 from derive.check.objectives import outside_faults
+from derive.check.origins import without_origin
 from derive.check.play import Play, in_play, laws_in_play, regimes_at
 from derive.check.regime import RegimeCheck
 from derive.check.replies import Verified, verified
@@ -77,7 +78,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     notes: list[str] = []
     doubts: list[str] = []
     known, faults = replay(statement, solution, doubts)
-    rejections += faults
+    rejections += [*faults, *without_origin(statement, solution)]
     bounds, faults = unaccounted(statement, solution)
     rejections += faults
     statement = in_play(statement, solution)

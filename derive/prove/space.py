@@ -154,7 +154,7 @@ class Space:
         if key not in self._written:
             if len(self._written) > 4000:
                 self._written.clear()
-            self._written[key] = self._writer.sum(polynomial.to_dict().items())
+            self._written[key] = self._writer.sum(polynomial)
         return self._written[key]
 
     def key(self, polynomial: fmpq_mpoly) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -48,3 +51,20 @@ def test_a_polynomial_is_written_as_sympy_writes_it(names):
         assert len(written.args) == len(expected.args)
         assert hash(written) == hash(expected)
         assert written.is_commutative is True
+
+
+WRITTEN = """
+from sympy import Integer, symbols
+from derive.prove.space import space
+x, y = symbols("x y")
+ring = space((x, y))
+print(ring.expression(ring.difference((x + y) ** 2 / 3, Integer(1)).numerator))
+"""
+
+
+@pytest.mark.parametrize("numbers", ["python", "flint"])
+def test_exponents_are_whole_whatever_numbers_sympy_computes_with(numbers: str) -> None:
+    """Of FLINT's integers SymPy makes floats where it does not compute with FLINT itself."""
+    environment = {**os.environ, "SYMPY_GROUND_TYPES": numbers}
+    done = subprocess.run([sys.executable, "-c", WRITTEN], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in ("x**2 + 2*x*y + y**2 - 3", "x**2/3 + 2*x*y/3 + y**2/3 - 1")

@@ -1,0 +1,105 @@
+"""Where the objectives of an argument come from: each is a player's payoff as stated, the sum of some, or what a step made of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sympy import Eq, Expr, Symbol
+
+from derive import cases, inverse, members, steps
+from derive.check.context import Context, same
+from derive.check.objectives import definitions_out
+from derive.check.sample import flat
+from derive.ir import Model
+from derive.solution import Solution
+
+__all__ = ["without_origin"]
+
+Values = tuple[tuple[Symbol, Expr], ...]
+
+
+def without_origin(statement: Model, solution: Solution) -> list[str]:
+    """Steps about an objective that neither the statement nor an earlier step gives, or about choices that nobody is found to make; one
+    line each."""
+    known = _Known(
+        (definitions_out(player.objective, statement) for player in statement.players),
+        (
+            *(((variable.symbol, value),) for variable in statement.variables for value in variable.values),
+            *(case.values for response in solution.responses for case in response.cases),
+            *(told for regime in solution.regimes for told in (regime.values, tuple(regime.resolved().items()))),
+        ),
+    )
+    faults = []
+    for step in (step for proposition in solution.argument for step in proposition.proof):
+        context = Context(statement, flat((*solution.assumptions, *step.given)), ())
+        strange = [one for one in _taken_up(step) if not known.have(one) and not known.give(one, context)]
+        if not strange and (not isinstance(step, steps.Anticipation) or known.have(step.before)):
+            known.learn(step)
+        faults += [f"{step.label}: neither the statement nor an earlier step gives the objective {one}" for one in strange]
+        if isinstance(step, steps.Anticipation):
+            faults += [f"{step.label}: nobody chooses {s} = {value}" for s, value in step.replace if not known.found(s, value)]
+    return faults
+
+
+class _Known:
+    """The objectives that are accounted for so far, and the values that choices were found to have."""
+
+    def __init__(self, objectives: Iterable[Expr], values: Iterable[Values]) -> None:
+        self.objectives, self.values = list(objectives), list(values)
+
+    def have(self, objective: Expr) -> bool:
+        """Whether an objective is one of them."""
+        return objective in self.objectives or any(_same(one, objective) for one in self.objectives)
+
+    def found(self, choice: Symbol, value: Expr) -> bool:
+        """Whether that is a value that the choice was found to have."""
+        values = [other for pairs in self.values for symbol, other in pairs if symbol == choice]
+        return value in values or any(_same(value, other) for other in values)
+
+    def give(self, objective: Expr, context: Context) -> bool:
+        """Whether an objective is, where it is spoken of, one of them at known values of choices: of its cases one may be left there."""
+        own, given = objective.free_symbols, [(r.lhs, r.rhs) for r in context.known if isinstance(r, Eq)]
+        placed = [
+            {symbol: value for symbol, value in (*given, *values) if symbol.is_Symbol and symbol not in own}
+            for values in ((), *self.values)
+        ]
+        return context.agree(objective, list(dict.fromkeys(one.xreplace(at) for one in self.objectives for at in placed)))
+
+    def learn(self, step: steps.Step) -> None:
+        """What a step leads to, and the values that it finds."""
+        self.objectives.extend(one for one in _led_to(step) if one not in self.objectives)
+        values = getattr(step, "values", ())
+        if values and all(isinstance(pair, tuple) for pair in values) and values not in self.values:
+            self.values.append(values)
+
+
+def _same(one: Expr, other: Expr) -> bool:
+    return one.free_symbols == other.free_symbols and same(one, other)
+
+
+def _taken_up(step: steps.Step) -> Iterable[Expr]:
+    """The objectives that a step is about: those of expectations are compared with the statement where these are verified, and what is
+    anticipated may be any quantity, as what all players earn together."""
+    match step:
+        case steps.Expectation() | steps.CertaintyEquivalent() | steps.Anticipation():
+            return ()
+        case steps.Concentration() | inverse.ByResponse() | members.Member():
+            return (step.before,)
+        case steps.Kink():
+            return step.left, step.right
+        case steps.Absorption():
+            return step.ignored, step.neighbour
+        case steps.OutsideOption():
+            return (step.inside,)
+    objective = getattr(step, "objective", None)
+    return () if objective is None else (objective,)
+
+
+def _led_to(step: steps.Step) -> Iterator[Expr]:
+    """The objectives that a step makes of the one that it is about."""
+    match step:
+        case steps.Expectation() | steps.CertaintyEquivalent() | steps.JointObjective():
+            yield step.result
+        case cases.Branching():
+            yield from (value for _, value in step.cases)
+    yield from (getattr(step, name) for name in ("after", "reduced") if hasattr(step, name))
