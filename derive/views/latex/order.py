@@ -48,8 +48,9 @@ def _with_whole_bases(factors: list[Expr], powers: list[Expr]) -> list[Expr]:
 
 
 def over_one_denominator(total: Expr) -> Expr:
-    """``v + x/6 + y/3 - z/3`` as ``v + (x + 2*y - 2*z)/6``, where three fractions or more share a denominator that is a number."""
-    parts = [term for term in Add.make_args(total) if number_of(term).q > 1 and not term.as_numer_denom()[1].free_symbols]
+    """``v + x/6 + y/3 - z/3`` as ``v + (x + 2*y - 2*z)/6``, where three symbols or more have denominators with a common multiple among
+    them."""
+    parts = [term for term in Add.make_args(total) if number_of(term).q > 1 and (term / number_of(term)).is_Symbol]
     largest = max((number_of(term).q for term in parts), default=1)
     if len(parts) < _FRACTIONS or len(parts) == len(Add.make_args(total)) or any(largest % number_of(term).q for term in parts):
         return total

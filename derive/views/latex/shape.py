@@ -98,7 +98,7 @@ class Shape:
 
     def terms(self, expression: Expr) -> tuple[tuple[str, Expr], ...]:
         """The terms of a sum as (sign, term), in the order of printing; one pair for anything else."""
-        ordered = sorted(Add.make_args(expression), key=monomial_key)
+        ordered = sorted(Add.make_args(over_one_denominator(expression)), key=monomial_key)
         signed = [self._signed(term) for term in ordered]
         if signed[0][0] == "-" and any(sign == "+" for sign, _ in signed):
             signed = [pair for pair in signed if pair[0] == "+"] + [pair for pair in signed if pair[0] == "-"]
@@ -167,7 +167,6 @@ class Shape:
         if isinstance(expression, Add) and all(number_of(term).q > 1 for term in expression.args):
             content, primitive = expression.primitive()
             return self._sum(Mul(content, primitive, evaluate=False), inline)
-        expression = over_one_denominator(expression)
         terms = self.terms(expression)
         if len(terms) == 1 and terms[0][0] == "+" and isinstance(terms[0][1], Add):
             return self._sum(terms[0][1], inline)

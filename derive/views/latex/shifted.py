@@ -81,7 +81,7 @@ def _in_differences(total: Expr, gaps: Sequence[Expr], positive: frozenset[Symbo
         symbols = sorted(gap.free_symbols & left, key=lambda symbol: (not gap.coeff(symbol) > 0, symbol.name))
         if not symbols:
             return None
-        old, new = symbols[0], Dummy(positive=True)
+        old, new = symbols[0], Dummy(f"gap{len(meaning)}", positive=True)  # named: unnamed ones sort by how many there were before
         left.discard(old)
         slope = gap.coeff(old)
         if any(symbol in meaning for symbol in gap.free_symbols):
