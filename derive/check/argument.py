@@ -8,7 +8,8 @@ from typing import Any
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.check.context import Context, denials, follows
+from derive.cases import NotMutual
+from derive.check.context import Context, follows
 from derive.check.cubic import belongs_nowhere
 from derive.check.sample import flat
 from derive.check.steps import Rejected, check_step
@@ -50,14 +51,11 @@ def replay(statement: Any, solution: Solution, doubts: list[str] | None = None) 
 def _out_of_place(
     step: Step, premises: Sequence[Step], assumptions: tuple[Boolean, ...], parameters: frozenset[Symbol]
 ) -> list[str]:
-    """What is supposed of parameters against the assumptions, or by a premise and not where it is used."""
+    """What a premise supposes of parameters, and what need not hold where it is used. Replies that are not mutual are each supposed on
+    a part of the parameters of their own."""
     here = Context(None, flat((*assumptions, *step.given)), ())
-    faults = [
-        f"{step.label}: {relation} contradicts the assumptions"
-        for relation in flat(step.given)
-        if any(follows(denial, assumptions) for denial in denials(relation))
-    ]
-    for premise in premises:
+    faults: list[str] = []
+    for premise in premises if not isinstance(step, NotMutual) else ():
         for relation in flat(premise.given):
             if relation.free_symbols <= parameters and not follows(relation, here.known) and here.fails(relation):
                 faults.append(f"{step.label}: {premise.label} is used where {relation} need not hold")

@@ -108,10 +108,11 @@ class Context:
             return any(not satisfied(relation, at, opaque) for at in _points_for(relation, self.known))
 
     def agree(self, expr: Expr, others: Sequence[Expr]) -> bool:
-        """Whether an expression has, at each of some random points of what is known, the value of one of others there, whatever the
-        functions of a law."""
+        """Whether an expression has, at all of some random points of what is known where it has a value, that of one of others there,
+        whatever the functions of a law."""
         points = _points_for(sympy.Tuple(expr, *others), self.known)
-        return bool(points) and all(any(_equal_at(point, expr, other) for other in others) for point in points)
+        told = [(value, point) for point in points for value in [_value(expr, point)] if value is not None]
+        return bool(told) and all(any(_close(value, _value(other, point)) for other in others) for value, point in told)
 
     @staticmethod
     def _sign_at(points: Iterable[dict[Any, Any]], expr: Expr) -> int:
@@ -129,13 +130,17 @@ class Context:
         return signs.pop() if len(signs) == 1 else 0
 
 
-def _equal_at(point: dict[Any, Any], left: Expr, right: Expr) -> bool:
+def _value(expr: Expr, point: dict[Any, Any]) -> Any:
+    """The real number that an expression is at a point; None where it is none."""
     with mpmath.workdps(DIGITS):
         try:
-            one, other = number(left, point, opaque), number(right, point, opaque)
-        except ArithmeticError:
-            return False
-        return bool(abs(one - other) <= mpmath.mpf(10) ** (10 - DIGITS) * (1 + abs(one)))
+            return number(expr, point, opaque)
+        except (ArithmeticError, ValueError, Undecided):
+            return None
+
+
+def _close(one: Any, other: Any) -> bool:
+    return other is not None and bool(abs(one - other) <= mpmath.mpf(10) ** (10 - DIGITS) * (1 + abs(one)))
 
 
 def _points_for(expr: sympy.Basic, known: tuple[Boolean, ...]) -> tuple[dict[Any, Any], ...]:

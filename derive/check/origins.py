@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
 
 from sympy import Eq, Expr, Symbol
 
@@ -15,6 +16,7 @@ from derive.solution import Solution
 
 __all__ = ["without_origin"]
 
+MOST_WAYS = 27
 Values = tuple[tuple[Symbol, Expr], ...]
 
 
@@ -24,14 +26,17 @@ def without_origin(statement: Model, solution: Solution) -> list[str]:
     known = _Known(
         (definitions_out(player.objective, statement) for player in statement.players),
         (
-            *(((variable.symbol, value),) for variable in statement.variables for value in variable.values),
+            *_at_bounds(statement),
             *(case.values for response in solution.responses for case in response.cases),
-            *(told for regime in solution.regimes for told in (regime.values, tuple(regime.resolved().items()))),
+            *(case.values for proposition in solution.argument for case in proposition.cases),
+            *(values for regime in solution.regimes for values in (regime.values, tuple(regime.resolved().items()))),
         ),
+        tuple(_among_values(statement)),
     )
+    domain = [relation for variable in statement.variables for relation in variable.domain]
     faults = []
     for step in (step for proposition in solution.argument for step in proposition.proof):
-        context = Context(statement, flat((*solution.assumptions, *step.given)), ())
+        context = Context(statement, flat((*solution.assumptions, *domain, *step.given)), ())
         strange = [one for one in _taken_up(step) if not known.have(one) and not known.give(one, context)]
         if not strange and (not isinstance(step, steps.Anticipation) or known.have(step.before)):
             known.learn(step)
@@ -41,11 +46,28 @@ def without_origin(statement: Model, solution: Solution) -> list[str]:
     return faults
 
 
-class _Known:
-    """The objectives that are accounted for so far, and the values that choices were found to have."""
+def _at_bounds(statement: Model) -> Iterator[Values]:
+    """Every choice at each of its stated bounds."""
+    for variable in statement.variables:
+        for relation in flat(variable.domain):
+            for one, other in ((relation.lhs, relation.rhs), (relation.rhs, relation.lhs)):
+                if one == variable.symbol:
+                    yield ((variable.symbol, other),)
 
-    def __init__(self, objectives: Iterable[Expr], values: Iterable[Values]) -> None:
-        self.objectives, self.values = list(objectives), list(values)
+
+def _among_values(statement: Model) -> Iterator[Values]:
+    """The ways in which choices among values may be taken, some or all of them."""
+    listed = [(v.symbol, (None, *v.values)) for v in statement.variables if v.values]
+    for taken in islice(product(*(values for _, values in listed)), MOST_WAYS):
+        yield tuple((symbol, value) for (symbol, _), value in zip(listed, taken, strict=True) if value is not None)
+
+
+class _Known:
+    """The objectives that are accounted for so far, the values that choices were found to have, and the ways in which choices among
+    values may be taken."""
+
+    def __init__(self, objectives: Iterable[Expr], values: Iterable[Values], ways: Sequence[Values]) -> None:
+        self.objectives, self.values, self.ways = list(objectives), list(values), ways
 
     def have(self, objective: Expr) -> bool:
         """Whether an objective is one of them."""
@@ -53,15 +75,18 @@ class _Known:
 
     def found(self, choice: Symbol, value: Expr) -> bool:
         """Whether that is a value that the choice was found to have."""
-        values = [other for pairs in self.values for symbol, other in pairs if symbol == choice]
-        return value in values or any(_same(value, other) for other in values)
+        values = [other for pairs in (*self.values, *self.ways) for symbol, other in pairs if symbol == choice]
+        if value in values or any(_same(value, other) for other in values):
+            return True
+        return any(_same(value, other.xreplace(dict(way))) for way in self.ways for other in values)
 
     def give(self, objective: Expr, context: Context) -> bool:
         """Whether an objective is, where it is spoken of, one of them at known values of choices: of its cases one may be left there."""
         own, given = objective.free_symbols, [(r.lhs, r.rhs) for r in context.known if isinstance(r, Eq)]
         placed = [
-            {symbol: value for symbol, value in (*given, *values) if symbol.is_Symbol and symbol not in own}
+            {symbol: value for symbol, value in (*given, *values, *way) if symbol.is_Symbol and symbol not in own}
             for values in ((), *self.values)
+            for way in self.ways
         ]
         return context.agree(objective, list(dict.fromkeys(one.xreplace(at) for one in self.objectives for at in placed)))
 

@@ -63,7 +63,6 @@ def test_the_argument_itself_is_accepted() -> None:
             "gives the objective",
         ),
         (steps.OutsideOption, lambda step: replace(step, inside=2 * step.inside), "gives the objective"),
-        (steps.Marginal, lambda step: replace(step, given=(*step.given, Gt(0, b))), "contradicts the assumptions"),
         (
             steps.Marginal,
             lambda step: replace(step, given=(*step.given, Gt(a, 9 * b * c))),
