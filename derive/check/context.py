@@ -109,10 +109,10 @@ class Context:
 
     def agree(self, expr: Expr, others: Sequence[Expr]) -> bool:
         """Whether an expression has, at all of some random points of what is known where it has a value, that of one of others there,
-        whatever the functions of a law."""
+        whatever the functions of a law. So it has where there is no such point at all."""
         points = _points_for(sympy.Tuple(expr, *others), self.known)
         told = [(value, point) for point in points for value in [_value(expr, point)] if value is not None]
-        return bool(told) and all(any(_close(value, _value(other, point)) for other in others) for value, point in told)
+        return bool(told or not points) and all(any(_close(value, _value(other, point)) for other in others) for value, point in told)
 
     @staticmethod
     def _sign_at(points: Iterable[dict[Any, Any]], expr: Expr) -> int:

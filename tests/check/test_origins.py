@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from sympy import Ge, Gt, Integer
+from sympy import Ge, Gt, Integer, false
 
 from derive import steps
+from derive.check.context import Context
 from derive.check.solution import check_solution
 from derive.ir import Model, Participation, Player, Protocol, Stage, symbols
 from derive.play.induction import derive_protocol
@@ -93,3 +94,10 @@ def test_nobody_makes_another_choice_than_what_is_found() -> None:
 def _price(solution: Solution) -> tuple[tuple[object, object], ...]:
     (regime,) = [one for one in solution.regimes if not one.outside]
     return tuple(pair for pair in regime.resolved().items() if pair[0] == p)
+
+
+def test_nothing_is_compared_where_nothing_is() -> None:
+    """A piece of a payoff may be empty; where there are points, one of them tells two payoffs apart."""
+    assert Context(None, (a > 0, false), ()).agree(a, [2 * a])
+    assert not Context(None, (a > 0,), ()).agree(a, [2 * a, a + 1])
+    assert Context(None, (a > 0, a < b), ()).agree(abs(a - b), [a, b - a])
