@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.cases import NotMutual
+from derive import cases
 from derive.check.context import Context, follows
 from derive.check.cubic import belongs_nowhere
 from derive.check.sample import flat
@@ -55,7 +55,7 @@ def _out_of_place(
     a part of the parameters of their own."""
     here = Context(None, flat((*assumptions, *step.given)), ())
     faults: list[str] = []
-    for premise in premises if not isinstance(step, NotMutual) else ():
+    for premise in premises if not isinstance(step, cases.NotMutual) else ():
         for relation in flat(premise.given):
             if relation.free_symbols <= parameters and not follows(relation, here.known) and here.fails(relation):
                 faults.append(f"{step.label}: {premise.label} is used where {relation} need not hold")
