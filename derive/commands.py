@@ -190,7 +190,7 @@ def show(parsed: Namespace) -> int:
 
 def explain(parsed: Namespace) -> int:
     """Print the argument of one protocol."""
-    from derive.views import lines
+    from derive.views.argument import argument_lines
 
     _, entry, batch = _one(parsed, ANSWER)
     for result in batch.results.values():
@@ -200,7 +200,7 @@ def explain(parsed: Namespace) -> int:
             known = ", ".join(dict.fromkeys(solution["protocol"] for solution in solutions))
             raise StatementError(f"there is no protocol {parsed.protocol!r}; there are {known}", model=entry.key)
         for solution in chosen:
-            print("\n".join([*lines.argument_lines(solution), "", *lines.results_lines(solution)]))
+            print("\n".join(argument_lines(solution)))
     return batch.code()
 
 

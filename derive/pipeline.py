@@ -239,7 +239,7 @@ def _write(work: Work) -> Work:
 
 
 def _evidence(work: Work) -> Files:
-    report, data = audit_texts(work.audit, work.exploration)
+    report, data = audit_texts(work.audit, work.exploration, work.solutions)
     certificates = certificates_text(work.solutions, work.audit, work.exploration)
     return (("audit.md", report), ("audit.json", data), ("certificates.json", certificates))
 

@@ -59,7 +59,8 @@ def compare_number(item: PrintedNumber, solutions: Sequence[Solution]) -> Compar
         return Comparison(where, label, item.digits, str(rounded), "reproduced")
     halves = 2 * value * 10**places
     if halves.is_Integer and halves % 2 and abs(Decimal(item.digits) - rounded) == Decimal(1).scaleb(-places):
-        return Comparison(where, label, item.digits, str(sympy.N(value, places + 3)), "reproduced", evidence="an exact tie")
+        exact = str(sympy.N(value, places + 3))
+        return Comparison(where, label, item.digits, exact, "reproduced", evidence="exactly halfway between two such decimals")
     return Comparison(where, label, item.digits, str(rounded), "contradicted")
 
 

@@ -7,6 +7,7 @@ is returned reproduces the digits; that it is what happened is more than arithme
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -101,8 +102,13 @@ def misprint(game: CoalitionGame, item: PrintedNumber) -> str:
     tried = len(tuple(slips(numbers, position)))
     kind = "single slip" if len(found[0]) == 1 else "pair of slips"
     which = f"The only {kind}" if len(found) == 1 else f"The likeliest of {len(found)} {kind}s"
-    details = "; and ".join(f"{slip.kind}: {slip.detail}" for slip in found[0])
-    return f"{text}{which} (of {tried} single ones tried) that gives the printed digits: {details}"
+    details = "; and ".join(f"{slip.kind}, {_placed(slip.detail)}" for slip in found[0])
+    return f"{text}{which} that gives the printed digits, with {tried} single ones tried: {details}."
+
+
+def _placed(detail: str) -> str:
+    """``{A}: ...`` in words: in the row of which coalition."""
+    return re.sub(r"^(\{.*?\}): ", lambda found: f"where the player joins {found[1].replace('{}', 'nobody')}, ", detail)
 
 
 def _decimal(value: Fraction) -> str:

@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import And, Or
-from sympy.core.relational import Relational
+from sympy import false
 from sympy.logic.boolalg import Boolean
 
 from derive.audit.brackets import Turn, switches, turns
@@ -15,9 +14,11 @@ from derive.audit.conditions import Never, from_boolean
 from derive.audit.explore import NOTHING, Exploration
 from derive.audit.judgements import VACUOUS, Audit, Finding, Judgement, Piece, point_text
 from derive.audit.printed import Comparison
-from derive.certificates import Certificate
-from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous
+from derive.certificates import Assumed, Certificate
+from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Witness
 from derive.render import render_text
+from derive.solution import Solution
+from derive.views.evidence import AT_SIGHT, Regimes, joined, listed, named_ways, reading, spoken, way, where
 from derive.views.explore import exploration_data
 from derive.views.latex.compared import normal_form
 from derive.views.latex.evident import used_in
@@ -32,20 +33,29 @@ _OPINIONS = {
 }
 
 
-def audit_texts(audit: Audit, found: Exploration = NOTHING) -> tuple[str, str]:
+def audit_texts(audit: Audit, found: Exploration = NOTHING, solutions: Sequence[Solution] = ()) -> tuple[str, str]:
     """A report a referee can read, in Markdown, and the same facts for programs, as JSON."""
-    told = [_claim(finding) for finding in audit.findings]
+    single = _single(solutions)
+    told = [_claim(finding, single) for finding in audit.findings]
     explored = exploration_data(found)
-    return _report(audit, told, explored, found.refused), _data(audit, told, explored)
+    return _report(audit, told, explored, found.refused, solutions), _data(audit, told, explored)
 
 
-def _report(audit: Audit, told: list[dict[str, object]], explored: dict[str, Any], refused: Sequence[str]) -> str:
-    """Claims with verdicts and evidence, printed formulas, printed numbers."""
+def _single(solutions: Sequence[Solution]) -> frozenset[str]:
+    """The protocols that have one regime for all parameters, under every law."""
+    return frozenset(one.protocol for one in solutions) - {one.protocol for one in solutions if len(one.regimes) != 1}
+
+
+def _report(
+    audit: Audit, told: list[dict[str, object]], explored: dict[str, Any], refused: Sequence[str], solutions: Sequence[Solution]
+) -> str:
+    """Where which regime holds, claims with verdicts and evidence, printed formulas, printed numbers."""
     numbers = [c for c in audit.comparisons if c.holds_in == () and c.printed.replace(".", "", 1).replace("-", "", 1).isdigit()]
     formulas = [c for c in audit.comparisons if c not in numbers]
     view = {
         "model": audit.model,
         "summary": _summary(audit, numbers, formulas),
+        "regimes": _regimes(solutions),
         "claims": told,
         "formulas": [_comparison(c) for c in formulas],
         "numbers": [_comparison(c) for c in numbers],
@@ -68,6 +78,19 @@ def _data(audit: Audit, told: list[dict[str, object]], explored: dict[str, Any])
     return json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def _regimes(solutions: Sequence[Solution]) -> list[dict[str, Any]]:
+    """The protocols that have several regimes, with the conditions of each; under a named law only where they are others."""
+    general = {one.protocol: [regime.region for regime in one.regimes] for one in solutions if not one.instance}
+    told = []
+    for one in solutions:
+        regions = [regime.region for regime in one.regimes]
+        if len(regions) > 1 and not (one.instance and regions == general.get(one.protocol)):
+            law = f" under the {one.instance} law" if one.instance else ""
+            rows = [(regime.name, joined(regime.region) or "elsewhere") for regime in one.regimes]
+            told.append({"protocol": one.protocol + law, "rows": rows})
+    return told
+
+
 def _summary(audit: Audit, numbers: Sequence[Comparison], formulas: Sequence[Comparison]) -> list[str]:
     counts: dict[str, int] = {}
     for finding in audit.findings:
@@ -85,44 +108,41 @@ def _statics(table: dict[str, Any]) -> dict[str, Any]:
     """A table of signs and what there is to say about single cells."""
     notes = [f"{one['quantity']} in {one['parameter']}: {one['text']}" for one in table["effects"] if "text" in one]
     used = sorted({kind for one in table["effects"] for kind in one.get("certificates", ())})
-    where = ", ".join(table["region"])
-    return {**table, "where": where, "rows": sign_rows(table)[1:], "notes": notes, "kinds": ", ".join(used)}
+    return {**table, "where": listed(table["region"], "and"), "rows": sign_rows(table)[1:], "notes": notes, "ways": named_ways(used)}
 
 
 def _ordered(order: dict[str, Any]) -> dict[str, Any]:
-    told = [order["text"], *order.get("certificates", ())] if "text" in order else list(order.get("certificates", ()))
+    ways = named_ways(order.get("certificates", ()))
+    told = [part for part in (order.get("text", ""), f"proved {ways}" if ways else "") if part]
     return {"text": order_text(order), "evidence": "; ".join(told)}
 
 
-def _claim(finding: Finding) -> dict[str, object]:
+def _claim(finding: Finding, single: frozenset[str]) -> dict[str, object]:
     claim = finding.claim
     return {
         "key": claim.key,
         "text": claim.text,
         "source": claim.source,
         "verdict": finding.status,
-        "judgements": [_judgement(j) for j in finding.judgements],
+        "judgements": [_judgement(j, single) for j in finding.judgements],
     }
 
 
-def _judgement(judgement: Judgement) -> dict[str, object]:
+def _judgement(judgement: Judgement, single: frozenset[str]) -> dict[str, object]:
     law = f" under the {judgement.law} law" if judgement.law else ""
     evidence = [judgement.reason] if judgement.reason else []
     if judgement.condition is not None:
         evidence += _thresholds(judgement)
-    places: dict[str, list[str]] = {}
-    stalled: list[str] = []
-    for obligation, verdict in judgement.parts:
-        if isinstance(verdict, Vacuous) and judgement.status != VACUOUS:
-            continue
-        if isinstance(verdict, Undecided):
-            stalled.append(relation_text(verdict.obligation))
-        where = ", ".join(f"{protocol} regime {name}" for protocol, name in obligation.regimes)
-        places.setdefault(_verdict(verdict), []).append(where)
+    spoken = [(ob, verdict) for ob, verdict in judgement.parts if not (isinstance(verdict, Vacuous) and judgement.status != VACUOUS)]
+    stalled = [relation_text(verdict.obligation) for _, verdict in spoken if isinstance(verdict, Undecided)]
+    alone = len(spoken) == 1 and judgement.condition is not None
+    places: dict[str, list[Regimes]] = {}
+    for obligation, verdict in spoken:
+        places.setdefault(_verdict(verdict, obligation.asserts, alone), []).append(obligation.regimes)
     evidence += [*_crossings(judgement), *_joint(judgement)]
     for text, regimes in places.items():
-        named = "; ".join(w for w in regimes if w)
-        evidence.append(f"{text} ({named})" if named else text)
+        named = where(regimes, single)
+        evidence.append(f"{named}: {text}" if named else text)
     found: dict[str, object] = {
         "scope": judgement.scope + law,
         "verdict": judgement.status,
@@ -132,6 +152,7 @@ def _judgement(judgement: Judgement) -> dict[str, object]:
     }
     if judgement.condition is not None:
         found["condition"] = [[relation_text(one) for one in part] for part in judgement.condition]
+        found["told"] = [joined(part) for part in judgement.condition]
     return found
 
 
@@ -139,7 +160,7 @@ def _crossings(judgement: Judgement) -> list[str]:
     """Which comparisons of roots are told by the equations of these."""
     found = dict.fromkeys(crossing for obligation, _ in judgement.parts for crossing in obligation.crossings)
     return [
-        f"{relation_text(one.stated)} exactly where {_spelled(one.instead)}: the left side of the equation of {one.root} changes its"
+        f"{relation_text(one.stated)} exactly where {spoken(one.instead)}: the left side of the equation of {one.root} changes its"
         " sign at the root alone"
         for one in found
     ]
@@ -160,14 +181,6 @@ def _uses(certificate: Certificate, fact: Boolean) -> bool:
     """Whether a proof uses a fact that it is given; so it is taken to where that cannot be told."""
     used = used_in(certificate)
     return used is None or normal_form(fact) in map(normal_form, used)
-
-
-def _spelled(claim: Boolean) -> str:
-    """A claim in words."""
-    if isinstance(claim, And | Or):
-        word = " and " if isinstance(claim, And) else " or "
-        return word.join(f"({_spelled(part)})" if isinstance(part, And | Or) else _spelled(part) for part in claim.args)
-    return relation_text(claim) if isinstance(claim, Relational) else str(claim).lower()
 
 
 def _thresholds(judgement: Judgement) -> list[str]:
@@ -193,23 +206,32 @@ def _turns(certificate: Certificate) -> str:
     return f", turning at {'; '.join(found)}" if found else ""
 
 
-def _verdict(verdict: Piece) -> str:
+def _verdict(verdict: Piece, asserts: Boolean, alone: bool) -> str:
+    """What was found about a claim in some regimes; `alone` where its exact condition is told already, as that of all regimes."""
     match verdict:
         case Proved():
-            return f"proved ({type(verdict.certificate).__name__}){_turns(verdict.certificate)}"
+            return f"proved {way(verdict.certificate)}{_turns(verdict.certificate)}"
         case Never():
-            example = f", for example at {point_text(verdict.witness)}" if verdict.witness else ""
-            return f"false throughout ({type(verdict.certificate).__name__}){example}"
+            at_sight = isinstance(verdict.certificate, Assumed) and verdict.certificate.fact == false
+            how = AT_SIGHT if at_sight else f"proved {way(verdict.certificate)}"
+            example = f"; for example at {point_text(verdict.witness)}" if verdict.witness else ""
+            return f"false throughout, {how}{example}"
         case Refuted():
-            return f"refuted at {point_text(verdict.witness)}"
+            return f"refuted at {_point(verdict.witness, asserts)}"
         case HoldsIff():
-            parts = from_boolean(verdict.condition)
-            told = "; or ".join(", ".join(map(relation_text, part)) for part in parts)
-            return f"holds if and only if {told}; false at {point_text(verdict.witness)}"
+            told = "; or ".join(map(joined, from_boolean(verdict.condition)))
+            begun = "the condition is proved to suffice and to be needed" if alone else f"holds if and only if {told}"
+            return f"{begun}; false at {_point(verdict.witness, asserts)}"
         case Undecided():
             return _stalled(verdict)
         case _:
             return "no admissible point"
+
+
+def _point(witness: Witness, asserts: Boolean) -> str:
+    """A counterexample, with what the claim comes to there."""
+    read = reading(asserts, witness)
+    return f"{point_text(witness)}" + (f", where it reads {read}" if read else "")
 
 
 def _stalled(verdict: Undecided) -> str:

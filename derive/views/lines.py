@@ -39,26 +39,6 @@ def _remark(regime: dict[str, Any]) -> str:
     return f"; {'; '.join(parts)}" if parts else ""
 
 
-def argument_lines(data: dict[str, Any]) -> list[str]:
-    """The argument of one solution (as `solution_data` gives it), line by line."""
-    lines = []
-    for proposition in data["argument"]:
-        lines += ["", f"{proposition['kind'].capitalize()} {proposition['label']}. {proposition['title']}".rstrip()]
-        lines += [f"  {proposition['text']}"] if proposition["text"] else []
-        for case in proposition["cases"]:
-            where = ", ".join(case["region"]) or "always"
-            lines.append(f"  {where}:")
-            lines += [f"    {symbol} = {value}" for symbol, value in case["values"].items()]
-        lines += [f"  moreover {fact}" for fact in proposition["facts"]]
-        lines += ["  Proof."] if proposition["proof"] else []
-        for step in proposition["proof"]:
-            premises = f", by {', '.join(step['uses'])}" if step["uses"] else ""
-            given = f", where {', '.join(step['given'])}" if step["given"] else ""
-            lines.append(f"    [{step['label']}] {step['kind']}{premises}{given}")
-            lines += [f"        {name}: {text}" for name, text in step["content"].items()]
-    return lines[1:]
-
-
 # --- the exploration (as `exploration_data` gives it) ----------------------------------------------------------------
 
 
@@ -93,7 +73,7 @@ def sign_rows(table: dict[str, Any]) -> list[list[str]]:
 
 
 def comparisons(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """The orders, one entry for a quantity and a pair of protocols where all regimes agree."""
+    """The orders, one entry for a quantity and a pair of protocols for all regimes that agree; ``regimes`` are pairs, none for all."""
     found: list[dict[str, Any]] = []
 
     def key(order: dict[str, Any]) -> tuple[Any, ...]:
@@ -102,14 +82,21 @@ def comparisons(data: dict[str, Any]) -> list[dict[str, Any]]:
     for _, members in groupby(sorted(data["orders"], key=key), key=key):
         orders = list(members)
         same = {order["order"] for order in orders}
-        found += [{**orders[0], "regimes": []}] if len(same) == 1 and "text" not in orders[0] else orders
+        if len(same) == 1 and "text" not in orders[0]:
+            found.append({**orders[0], "regimes": []})
+            continue
+        alike: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for order in orders:
+            alike.setdefault((order["order"], order.get("text", ""), *order.get("certificates", ())), []).append(order)
+        found += [{**members[0], "regimes": [one["regimes"] for one in members]} for members in alike.values()]
     return found
 
 
 def order_text(order: dict[str, Any]) -> str:
     """How a quantity compares between two protocols."""
     first, second = order["protocols"]
-    regimes = f" (regimes {' and '.join(order['regimes'])})" if order["regimes"] else ""
+    pairs = [" with ".join(pair) for pair in order["regimes"] if any(pair)]
+    regimes = f" (regimes {', '.join(pairs)})" if pairs else ""
     if order["order"] in ("depends", "not settled"):
         return f"{order['quantity']} under {first} and {second}{regimes}: {order['order']}"
     return f"{order['quantity']} under {first} {order['order']} {order['quantity']} under {second}{regimes}"

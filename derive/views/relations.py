@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sympy import Add, Expr, Integer, Rational
+from sympy import Add, Eq, Expr, Ge, Gt, Integer, Le, Lt, Ne, Rational
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.views.spelling import spelled
 
+_TURNED = {"<": Gt, "<=": Ge, ">": Lt, ">=": Le, "==": Eq, "!=": Ne}
+
 
 def relation_text(relation: Boolean) -> str:
     """A relation as a reader would write it."""
     if isinstance(relation, Relational):
+        if relation.rhs == 0 and relation.lhs.as_coeff_Mul()[0] == -1 and len(Add.make_args(relation.lhs)) == 1:
+            relation = _TURNED[relation.rel_op](-relation.lhs, 0, evaluate=False)
         return f"{_side(relation.lhs)} {'=' if relation.rel_op == '==' else relation.rel_op} {_side(relation.rhs)}"
     return spelled(relation)
 

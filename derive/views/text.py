@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from sympy import Basic, Eq, Symbol
+from sympy import And, Basic, Or, Symbol, false
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate, certificates_in
 from derive.cubic import CubicRoot
 from derive.solution import Case, Implicit, Proposition, Regime, Solution
-from derive.steps import Step
+from derive.steps import Elimination, Step
+from derive.views.evidence import joined, spoken, way
+from derive.views.relations import relation_text
 from derive.views.spelling import spelled
 
 _HEADER = {"label", "uses", "given"}
@@ -125,19 +128,41 @@ def _texts(values: Iterable[Any]) -> list[str]:
 
 def _text(value: Any) -> str:
     """One line for anything a step may hold; a certificate is told by what it proves and how."""
-    if value is None:
+    match value:
+        case None | False:
+            return ""
+        case Relational():
+            return relation_text(value)
+        case Basic():
+            return spoken(value) if isinstance(value, And | Or) else spelled(value)
+        case Certificate():
+            return f"{'impossible' if value.claim == false else _text(value.claim)}, {way(value)}"
+        case Elimination():
+            return f"{value.unknown.name} = {_text(value.value)} from {_text(value.equation)} = 0"
+        case (Symbol() as symbol, meaning):
+            return f"{symbol.name} = {_text(meaning)}"
+        case tuple():
+            return _row(value) or "; ".join(filter(None, map(_text, value)))
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            inner = [text for field in fields(value) if (text := _named(field.name, getattr(value, field.name)))]
+            return " with ".join(filter(None, (_words(type(value).__name__), ", ".join(inner))))
+        case _:
+            return str(value)
+
+
+def _named(name: str, value: Any) -> str:
+    text = _text(value)
+    return name if value is True else f"{name} {text}" if text else ""
+
+
+def _row(value: tuple[Any, ...]) -> str:
+    """What belongs to some players or to a region, which stand before it; empty for any other tuple."""
+    first, *rest = value or ("",)
+    if not rest or any(isinstance(one, tuple | Certificate) or is_dataclass(one) for one in rest):
         return ""
-    if isinstance(value, Eq):
-        return f"{_text(value.lhs)} = {_text(value.rhs)}"
-    if isinstance(value, Basic):
-        return spelled(value)
-    if isinstance(value, Certificate):
-        return f"{_text(value.claim)} ({_words(type(value).__name__)})"
-    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], Symbol):
-        return f"{value[0].name} = {_text(value[1])}"
-    if isinstance(value, tuple):
-        return "; ".join(filter(None, map(_text, value)))
-    if is_dataclass(value) and not isinstance(value, type):
-        inner = ((field.name, _text(getattr(value, field.name))) for field in fields(value))
-        return f"{_words(type(value).__name__)} ({', '.join(f'{name} {text}' for name, text in inner if text)})"
-    return str(value)
+    told = ", ".join(filter(None, map(_text, rest)))
+    if isinstance(first, tuple) and all(isinstance(one, str) for one in first):
+        return f"{', '.join(first) or 'nobody'}: {told}"
+    if isinstance(first, tuple) and first and all(isinstance(one, Boolean) for one in first):
+        return f"where {joined(first)}: {told}"
+    return ""
