@@ -219,10 +219,16 @@ def _warn_of_tie(first: Candidate, second: Candidate, both: Region, given: Regio
         journal.warnings.append(_tie(said(sympy.Eq(core, 0)), first.optimum, second.optimum))
 
 
+def named_choices(first: Optimum, second: Optimum) -> str:
+    """Two choices by their values."""
+    told = [" with ".join(f"{s} = {v}" for s, v in one.values) for one in (first, second)]
+    return (" and " if len(first.values) == len(second.values) == 1 else ", and ").join(told)
+
+
 def _tie(where: str, first: Optimum, second: Optimum) -> str:
     """That two choices pay the same, without formulas that nobody would read in a remark."""
     place = f"where {where}" if len(where) <= _READABLE else "on the border between their regimes"
-    named = " and ".join("; ".join(f"{s} = {v}" for s, v in one.values) for one in (first, second))
+    named = named_choices(first, second)
     if len(named) > _READABLE:
         return f"{place} two choices of {', '.join(str(s) for s, _ in first.values)} pay the same"
     return f"{place} two choices pay the same: {named}"

@@ -243,11 +243,11 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
         proof += steps
         cases.append(Case(special.region, special.values))
     note = f", {instance.note}," if instance.note else ""
-    reason = " A closed form stands where it satisfies the condition of the quantity, whose root in the support is unique."
+    reason = " The closed form of a root satisfies its equation and lies in the support, where the root is unique."
     corollary = Proposition(
         label=f"{solution.protocol}:{key}",
         kind="corollary",
-        title=f"Instance {key}",
+        title=f"The {key} law",
         text=f"With the named law{note} in place of the general one the equilibrium reads as follows.{reason if proof else ''}",
         cases=tuple(cases),
         proof=tuple(proof),

@@ -13,7 +13,7 @@ from itertools import combinations, product
 import sympy
 from sympy import Add, Eq, Expr, Ge, Le, Symbol
 
-from derive.decision.compare import Candidate, best
+from derive.decision.compare import Candidate, best, named_choices
 from derive.decision.problem import Journal, Nothing, Optimum, needed, relation_at, unique
 from derive.decision.regions import Region, emptiness, uncovered, with_edge, without
 from derive.errors import Refusal
@@ -127,7 +127,7 @@ def _differing(
         if same is None:
             kept.append(candidate)
             continue
-        named = " and ".join("; ".join(f"{s} = {v}" for s, v in c.optimum.values) for c in (same, candidate))
+        named = named_choices(same.optimum, candidate.optimum)
         journal.warnings.append(f"everybody earns the same under two choices: {named}")
     return kept
 

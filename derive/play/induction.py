@@ -373,12 +373,13 @@ def _without_equalities(setting: Setting, number: int) -> list[Proposition]:
             certificates=ray.certificates,
         )
         when = " and ".join(str(c) for c in ray.condition)
+        who = " and ".join(filter(None, (", ".join(decision.by[:-1]), decision.by[-1])))
         found.append(
             Proposition(
                 label=journal.prefix,
                 kind="remark",
                 title=f"Without {' and '.join(names)}",
-                text=f"If {' and '.join(names)} were not imposed, the decision of {' and '.join(decision.by)} would have no "
+                text=f"If {' and '.join(names)} were not imposed, the decision of {who} would have no "
                 f"solution{' where ' + when if when else ''}: the joint payoff is unbounded.",
                 cases=(),
                 proof=journal.taken(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Eq, Expr, Integer, Symbol
+from sympy import Abs, Eq, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import without_moduli
@@ -96,10 +96,12 @@ def decided(setting: Setting, decision: Decision, number: int, continuation: Con
     for member in members:
         before = setting.objectives[member.payoff]
         after = plain(settled(setting, before.xreplace(later), known, continuation.within)) if later else before
+        bounds = domains(setting, set(decision.chooses)) if after.has(Abs) else ()
+        after = without_moduli(after, (*known, *bounds)) if bounds else after
         if before.free_symbols & set(later):
             journal.add(
                 Anticipation,
-                given=continuation.region,
+                given=unique((*continuation.region, *bounds)),
                 payoff=member.payoff,
                 before=before,
                 replace=continuation.values,

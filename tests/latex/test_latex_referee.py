@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from sympy import Add, Eq, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log
+from sympy import Abs, Add, Eq, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log, sqrt
 from sympy.logic.boolalg import Boolean
 
-from derive.decision.compare import _tie
+from derive.decision.compare import _tie, named_choices
 from derive.decision.problem import Optimum
 from derive.ir import Player, symbols
 from derive.play.induction import derive_protocol
 from derive.prove import prove, refute
 from derive.repeated import grim_trigger
+from derive.steps import Anticipation
 from derive.views.latex import latex_texts
 from derive.views.latex.certificates import reason
 from derive.views.latex.coalition_tau import _indices
@@ -32,6 +34,7 @@ from tests.repeated.games import both, game
 a, b, c, m, p, t, u, v, w, x, y = symbols("a b c m p t u v w x y")
 GIVEN = (c > 0, p > c, m > 0, a > c, b > c, t > 0, t < 1)
 U, W = symbols("U W")
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def writer() -> Writer:
@@ -129,7 +132,27 @@ def test_the_sign_of_a_logarithm_is_seen_from_the_order_of_two_numbers() -> None
 def test_a_tie_is_no_longer_than_a_remark() -> None:
     one, other = (Optimum((), ((x, value),), (), (), ()) for value in (Add(*(Symbol(f"a{n}") for n in range(60))), Integer(0)))
     assert _tie("a = b", one, other) == "where a = b two choices of x pay the same"
-    assert _tie("a" * 200, other, other).startswith("on the border between their regimes two choices pay the same: x = 0")
+    assert _tie("a" * 200, other, other).endswith("on the border between their regimes two choices pay the same: x = 0 and x = 0")
+    both_kinds = [Optimum((), ((x, Integer(k)), (y, Integer(k + 2))), (), (), ()) for k in (0, 1)]
+    assert named_choices(*both_kinds) == "x = 0 with y = 2, and x = 1 with y = 3"
+
+
+def test_what_is_anticipated_has_no_absolute_value_of_a_known_sign() -> None:
+    """A part t < 1 of what advertising costs is paid by the supplier: its effect is k*m/(2*(1 - t)) times k."""
+    stated = model(
+        "shared",
+        (m, p, b),
+        (m > 0, p > 0, b > 0),
+        {t: (t >= 0, t < 1), x: (x >= 0,)},
+        (Player("S", p * b * sqrt(x) - t * x, U), Player("R", m * b * sqrt(x) - (1 - t) * x, W)),
+        protocol("P", (decide("S", t),), (decide("R", x),)),
+    )
+    solution = derive_protocol(stated, stated.protocols[0])
+    steps_taken = [step for one in solution.argument for step in one.proof if isinstance(step, Anticipation)]
+    assert steps_taken
+    assert not any(step.after.has(Abs) for step in steps_taken)
+    first = steps_taken[0].after.subs({m: 2, p: 3, b: 5, t: Rational(1, 3)})
+    assert first == Rational(3 * 5 * 15, 2) - Rational(1, 3) * Rational(15, 2) ** 2
 
 
 def test_bounds_of_the_tau_value_have_the_subscripts_of_the_shares() -> None:
@@ -162,3 +185,38 @@ def test_a_repeated_game_says_by_what_payoffs_are_discounted() -> None:
     assert "payoffs are discounted by the factor $\\delta$." in text
     assert "Throughout we assume" in text
     assert r"0 < \delta < 1" in text
+
+
+# --- what a document leaves a reader to guess ------------------------------------------------------------------------
+
+
+def _written(key: str) -> str:
+    return re.sub(r"\s+", " ", (ROOT / "generated" / key / "fragment.tex").read_text("utf-8"))
+
+
+def test_a_root_under_a_named_law_is_told_by_its_equation() -> None:
+    sections = _written("consignment").split("section{")
+    exponential = [section for section in sections if "exponential with mean" in section.partition("}")[0]]
+    assert len(exponential) == 3
+    assert all("Here $z_1$ is the unique root in $(" in section for section in exponential)
+
+
+def test_the_slope_of_a_root_is_told_by_the_formula() -> None:
+    text = _written("consignment")
+    assert r"gives $\partial z_1 / \partial x = (\partial G / \partial x) / \Delta$" in text
+    assert r"\frac{\partial z_1}{\partial b} &= -\frac{1}{\Delta (b - \gamma)^2} < 0" in text
+
+
+def test_players_are_set_alike_in_headings_and_in_remarks() -> None:
+    assert "the decision of $R$, $S_1$ and $S_2$ would have no solution where" in _written("consignment")
+
+
+def test_a_bound_is_left_out_for_what_the_payoff_does_there() -> None:
+    text = _written("consignment")
+    assert r"$p_1 = 0$; for this to be best the payoff must not rise there, that is, $\alpha z_1 \leq 0$" in text
+    assert r"$z_1 = B$; for this to be best the payoff must rise there, that is, $b < 1$" in text
+
+
+def test_what_a_bound_of_a_piece_forbids_is_not_said_of_the_slope() -> None:
+    """The piece is beta >= eta/(k p_d): beta = 0 is not in it, whatever the payoff does there."""
+    assert r"If $\beta = 0$, the Karush--Kuhn--Tucker conditions require $\eta \leq 0$." in _written("dual_channel")

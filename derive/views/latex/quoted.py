@@ -17,6 +17,8 @@ __all__ = ["formulas"]
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+|\*\*|<=|>=|!=|[-+*/()=<>]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _MULTIPLE = re.compile(r"(?<=\d) (?=[A-Za-z_])")
+_BESIDE = re.compile(r"(?<=[\w)]) (?=[A-Za-z_(])")  # in an equation, where no word is meant
+_ARTICLE = re.compile(r"(?<=[\w)] )a(?= [a-z]{2})")
 _MARKS = {**RELATIONS, "=": "="}
 _FUNCTIONS: dict[str, Callable[..., Expr]] = {"sqrt": sympy.sqrt, "exp": sympy.exp, "log": sympy.log, "Abs": sympy.Abs}
 _INTERVAL = re.compile(r"\[(?P<low>[^][(),]+), (?P<high>[^][(),]+)\]")
@@ -34,7 +36,8 @@ def formulas(text: str, shape: Shape) -> Iterator[tuple[int, int, Tex]]:
 
 def _runs(text: str, shape: Shape) -> Iterator[tuple[int, int]]:
     """Stretches of the text that might be a formula: intervals, and tokens of formulas in a row, the longest first."""
-    tokens = [match.span() for match in _TOKEN.finditer(text) if _belongs(match.group(), shape)]
+    articles = {match.start() for match in _ARTICLE.finditer(text)}
+    tokens = [match.span() for match in _TOKEN.finditer(text) if _belongs(match.group(), shape) and match.start() not in articles]
     found = [match.span() for match in _INTERVAL.finditer(text)]
     for place, (start, _) in enumerate(tokens):
         last = place
@@ -52,7 +55,8 @@ def _belongs(token: str, shape: Shape) -> bool:
 def _formula(text: str, shape: Shape) -> Tex | None:
     interval = _INTERVAL.fullmatch(text)
     parts = interval.groups() if interval else re.split(r"\s*(<=|>=|!=|<|>|=)\s*", text)
-    sides = [_read(side, shape) for side in (parts if interval else parts[::2])]
+    beside = _BESIDE if len(parts) > 1 and not interval else _MULTIPLE
+    sides = [_read(beside.sub("*", side.strip()), shape) for side in (parts if interval else parts[::2])]
     known = [side for side in sides if side is not None]
     if len(known) < len(sides) or not any(side.free_symbols & _declared(side, shape) for side in known):
         return None
@@ -71,7 +75,7 @@ def _declared(side: Expr, shape: Shape) -> set[Symbol]:
 def _read(text: str, shape: Shape) -> Expr | None:
     """The expression that the text spells; None where it is none or has a word in it that is no symbol."""
     try:
-        return _expression(ast.parse(_MULTIPLE.sub("*", text.strip()), mode="eval").body, shape)
+        return _expression(ast.parse(text, mode="eval").body, shape)
     except (SyntaxError, ValueError):
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
@@ -23,6 +25,7 @@ from derive.views.latex.writer import Writer, normal_form
 __all__ = ["Result", "heading", "roots_of", "stated"]
 
 _SHORT_VALUE = 12.0
+_ARTICLES = ("A", "I")
 _PROPERTIES = frozenset(PROPERTIES.values())
 
 
@@ -40,7 +43,9 @@ class Result:
 def heading(one: Proposition, solution: Solution, protocol: Protocol | None, writer: Writer) -> tuple[Tex, str]:
     """The title and the words before the formulas; where the argument gives none, from who decides at that stage."""
     symbols = {symbol for case in one.cases for symbol, _ in case.values} or {root[0] for root in _nothing_but_roots(one, solution)}
-    text = str(prose(one.text, writer.shape))
+    stages = protocol.stages if isinstance(protocol, Protocol) else ()
+    players = sorted({name for stage in stages for one in stage.decisions for name in one.by})
+    text = _with_players(str(prose(one.text, writer.shape)), players)
     title = prose(one.title, writer.shape)
     if text:
         return title, text
@@ -65,6 +70,13 @@ def heading(one: Proposition, solution: Solution, protocol: Protocol | None, wri
         earlier += [math(writer.shape.tex(symbol)) for decision in stage.decisions for symbol in decision.chooses]
     payoffs = title == "Payoffs"
     return title, "As functions of all choices, the payoffs are" if payoffs else "We have"
+
+
+def _with_players(text: str, players: Sequence[str]) -> str:
+    """Plain text with the short names of players set as they are elsewhere; a name that is an article too is left."""
+    short = [re.escape(name) for name in players if name not in _ARTICLES and player_tex(name) != name]
+    pattern = re.compile(rf"\$[^$]*\$|\b(?:{'|'.join(short)})\b")
+    return pattern.sub(lambda found: found[0] if "$" in found[0] else player_tex(found[0]), text) if short else text
 
 
 def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, writer: Writer) -> Tex:
@@ -162,7 +174,7 @@ def _regimes(case: Case, solution: Solution) -> tuple[str, ...]:
 def _implicit(one: Proposition, solution: Solution, writer: Writer) -> Tex:
     """What the implicitly defined symbols of the values are."""
     used = {symbol for case in one.cases for _, value in case.values for symbol in value.free_symbols}
-    roots = _proved_roots(one) + (roots_of(solution) if one.kind == "theorem" else [])
+    roots = _proved_roots(one) + (roots_of(solution) if one.kind == "theorem" or solution.instance else [])
     if one.exactly:
         used |= {symbol for region in one.exactly for relation in region for symbol in relation.free_symbols}
         roots += roots_of(solution)

@@ -15,12 +15,13 @@ from derive.audit.explore import Effect, Exploration, Order, Sign, Signed, Table
 from derive.certificates import Certificate, Factors
 from derive.decision.regions import Region
 from derive.render import Tex, escape_latex, render_macro
-from derive.solution import Solution
+from derive.solution import Implicit, Solution
 from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import certificate_text
 from derive.views.latex.evident import facts_of, is_short, is_single_sign, is_solved
 from derive.views.latex.results import Result
 from derive.views.latex.shifted import visibly_signed
+from derive.views.latex.statics_roots import slopes_of_roots
 from derive.views.latex.width import width
 from derive.views.latex.words import math, prose, relation_texts, words_list
 from derive.views.latex.writer import Writer, normal_form, sharpest
@@ -95,7 +96,7 @@ class _Line:
 def responses(solution: Solution, found: Exploration, writer: Writer) -> tuple[Result, ...]:
     """One corollary per regime of a solution."""
     tables = [t for t in found.tables if (t.protocol, t.instance) == (solution.protocol, solution.instance)]
-    implicit = {item.symbol for regime in solution.regimes for item in regime.implicit}
+    implicit = {(regime.name, item.symbol): item for regime in solution.regimes for item in regime.implicit}
     alike = len(tables) > 1 and len({(table.parameters, table.quantities, table.effects) for table in tables}) == 1
     told = [table for table in tables[: 1 if alike else None] if _tells_something(table)]
     if alike:
@@ -116,7 +117,7 @@ def _lead(table: Table, several: bool, solution: Solution, writer: Writer) -> st
     return "In equilibrium" if any(one.kind == "theorem" for one in solution.argument) else ""
 
 
-def _corollary(table: Table, lead: str, implicit: set[Symbol], writer: Writer) -> Result:
+def _corollary(table: Table, lead: str, implicit: Mapping[tuple[str, Symbol], Implicit], writer: Writer) -> Result:
     label = _label(writer)
     writer.begin()
     columns = tuple(math(writer.shape.tex(symbol)) for symbol in table.parameters)
@@ -130,24 +131,12 @@ def _corollary(table: Table, lead: str, implicit: set[Symbol], writer: Writer) -
     statement += render_macro(_MACROS, "signs", Signs(columns, rows, legend, _layout(len(columns))))
     statement += _varying(table, writer)
     lines = [_Line((_slope_tex(effect, writer),), effect.slope) for effect in table.effects if effect.slope.certificates]
-    unknown = {steepness(symbol): symbol for symbol in implicit}
+    unknown = {steepness(symbol): item for (name, symbol), item in implicit.items() if name == table.regime}
     plain = [line for line in lines if not line.found.expression.free_symbols & set(unknown)]
     used_ones = {s for line in lines for s in line.found.expression.free_symbols if s in unknown}
-    moved = sorted((unknown[symbol] for symbol in used_ones), key=lambda symbol: symbol.name)
-    steps = _argument(plain, "derivatives", label, table.region, writer) + _implicitly(moved, bool(plain), writer)
+    moved = sorted((unknown[symbol] for symbol in used_ones), key=lambda item: item.symbol.name)
+    steps = _argument(plain, "derivatives", label, table.region, writer) + slopes_of_roots(moved, table, bool(plain), writer)
     return Result("corollary", Tex("Comparative statics"), label, Tex(statement), steps)
-
-
-def _implicitly(moved: Sequence[Symbol], others: bool, writer: Writer) -> tuple[Tex, ...]:
-    if not moved:
-        return ()
-    names = words_list([math(writer.shape.tex(symbol)) for symbol in moved])
-    return (
-        Tex(
-            f"The {'other ' if others else ''}signs involve the slope of {names}, which the implicit function theorem gives: the "
-            "equation that defines it is monotone in it, so that only the sign of the derivative of the equation in the parameter matters."
-        ),
-    )
 
 
 def _layout(columns: int) -> Tex:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympy import Eq, Expr, Integer, Symbol
+from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive import steps as kinds
 from derive.render import Tex
+from derive.shocks import LawFunction
 from derive.views.latex.compared import normal_form, weaker
 from derive.views.latex.contradictions import decisive, denied, refuted
 from derive.views.latex.expanded import expanded
 from derive.views.latex.steps import step_view
 from derive.views.latex.words import led_by, math, words_list
 from derive.views.latex.writer import Writer
+
+_CONDITIONS = "Karush--Kuhn--Tucker conditions"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def _(step: kinds.EmptyCase, writer: Writer) -> Excluded:
     news = absurd or [one for one in step.conditions if normal_form(one) not in supposed] or step.conditions
     news = absurd or decisive(news, step.certificate, writer)
     against = denied(news, step.certificate, writer)
-    lead = ("this requires", "then")[variant % 2]
+    lead = _demand(step, news, writer)[variant % 2]
     return Excluded(
         active,
         len(step.active),
@@ -58,15 +61,46 @@ def _rate_at_bound(step: kinds.EmptyCase, absurd: Boolean, writer: Writer) -> Te
     if writer.marginal is None or len(step.active) != 1 or not isinstance(absurd, Relational):
         return None
     variable, core = writer.marginal.variable, writer.marginal.core
-    value = step.active[0].xreplace({variable: Integer(0)})
+    value = _bound(step.active[0], variable)
+    if value is None:
+        return None
     rate = expanded(core.xreplace({variable: value}))
-    if variable not in step.active[0].free_symbols or abs(rate) != abs(absurd.gts - absurd.lts):
+    if abs(rate) != abs(absurd.gts - absurd.lts):
         return None
     if rate == 0:
         return Tex("the marginal payoff vanishes there, so that this is the case of its root.")
     if rate * _inward(variable, value, writer.marginal.given) > 0:
         return Tex("the payoff rises as one moves away from this bound, which is therefore not best.")
     return None
+
+
+def _bound(slack: Expr, variable: Symbol) -> Expr | None:
+    """Where a constraint that is linear in a choice binds; None for any other."""
+    slope = slack.diff(variable)
+    return None if slope == 0 or variable in slope.free_symbols else -slack.xreplace({variable: Integer(0)}) / slope
+
+
+def _demand(step: kinds.EmptyCase, news: Sequence[Boolean], writer: Writer) -> tuple[str, str]:
+    """Why the conditions follow from what is supposed, to stand before them: in a sentence of its own, and in one that goes on."""
+    way = _rate_way(step, news, writer)
+    if not way:
+        return f"the {_CONDITIONS} then require", f"the {_CONDITIONS} {'' if step.active else 'would '}require"
+    forth, back = ("rise", "fall") if way > 0 else ("fall", "rise")
+    what = f"must {back} there" if news[0].rel_op in ("<", ">") else f"must not {forth} there"
+    return f"for this to be best the payoff {what}, that is,", f"then for this to be best the payoff {what}, that is,"
+
+
+def _rate_way(step: kinds.EmptyCase, news: Sequence[Boolean], writer: Writer) -> int:
+    """Where what is required is the sign of the marginal payoff at a bound: 1 at a lower one, -1 at an upper one; else 0."""
+    if writer.marginal is None or len(step.active) != 1 or len(news) != 1 or not isinstance(news[0], Relational):
+        return 0
+    value = _bound(step.active[0], writer.marginal.variable)
+    way = 0 if value is None else _inward(writer.marginal.variable, value, writer.marginal.given)
+    rate = writer.marginal.core.xreplace({writer.marginal.variable: value}) if value is not None and way else Integer(0)
+    if rate.has(LawFunction) and not news[0].has(LawFunction):
+        return way  # the limit at an end of the support
+    told = [sign(rate, 0, evaluate=False) for sign in ((Lt, Le) if way > 0 else (Gt, Ge))]
+    return way if writer.plain(news[0]) in map(writer.plain, told) or normal_form(news[0]) in map(normal_form, told) else 0
 
 
 def _inward(variable: Symbol, value: Expr, given: Sequence[Boolean]) -> int:
