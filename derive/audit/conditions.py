@@ -333,7 +333,7 @@ def _merged(parts: list[Conjunct], ask: _Questions) -> list[Conjunct]:
             mine, theirs = set(first) - set(second), set(second) - set(first)
             if len(mine) != 1 or len(theirs) != 1:
                 continue
-            joined = _united(*mine, *theirs)
+            joined = _united(mine.pop(), theirs.pop(), ask.given)
             if joined is None:
                 continue
             common = tuple(one for one in first if one in second)
@@ -342,20 +342,24 @@ def _merged(parts: list[Conjunct], ask: _Questions) -> list[Conjunct]:
     return parts
 
 
-def _united(first: Relational, second: Relational) -> Boolean | None:
-    """One relation (or true) that holds exactly where one of two relations on the same difference does."""
+def _united(first: Relational, second: Relational, given: tuple[Boolean, ...]) -> Boolean | None:
+    """One relation (or true) that holds exactly where one of two relations does, on the same difference up to factors of known sign."""
     try:
         ratio = factored((first.lhs - first.rhs) / (second.lhs - second.rhs))
     except (NotRational, ZeroDivisionError):
         return None
-    if ratio.factors:
+    turns = [(sign_of(base, given), exponent) for base, exponent in ratio.factors]
+    if any(sign not in (">", "<") for sign, _ in turns):
         return None
+    alike = (ratio.coefficient > 0) == (sum(exponent for sign, exponent in turns if sign == "<") % 2 == 0)
     one, other = operator(first), operator(second)
-    other = other if ratio.coefficient > 0 else TURN[other]
+    other = other if alike else TURN[other]
     signs = ALLOWS[one] | ALLOWS[other]
     if len(signs) == 3:
         return true
     op = next(op for op, held in ALLOWS.items() if held == signs)
+    if isinstance(first, Eq) and not isinstance(second, Eq):
+        return relation(second.lhs, op if alike else TURN[op], second.rhs)
     return relation(first.lhs, op, first.rhs)
 
 

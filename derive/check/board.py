@@ -115,10 +115,10 @@ class Board:
         return found
 
     def _of_others(self, symbol: Symbol) -> set[Symbol]:
-        """What others choose in the stage in which `symbol` is chosen: while they change it, an equality of its own decision that
-        speaks of it does not move `symbol`."""
-        stage = next(stage for stage in self.decisions if any(symbol in d.chooses for d in stage))
-        return {s for d in stage if symbol not in d.chooses for s in d.chooses}
+        """What others choose in the stage in which `symbol` is chosen and after it: while they change it, an equality of its own
+        decision that speaks of it does not move `symbol`."""
+        first = next(i for i, stage in enumerate(self.decisions) if any(symbol in d.chooses for d in stage))
+        return {s for stage in self.decisions[first:] for d in stage if symbol not in d.chooses for s in d.chooses}
 
     def numeric(self, exprs: Sequence[Expr]) -> Any:
         """A function from rows to an array with one column per expression; not finite becomes nan."""

@@ -142,10 +142,18 @@ def _joint(step: steps.JointObjective, context: Context) -> None:
     protocols = context.statement.protocols if context.statement is not None else ()
     decisions = [decision for protocol in protocols for stage in protocol.stages for decision in stage.decisions]
     stated = [c.relation for decision in decisions for c in decision.subject_to if not isinstance(c, Participation)]
+    later = _anticipated(step, context)
+    stated += [relation.xreplace(values) for values in later for relation in stated if isinstance(relation, Eq)]
     for symbol, value in step.eliminated:
         need(follows(Eq(symbol, value), (*context.known, *stated)), f"nothing says that {symbol} = {value}")
     total = sympy.Add(*[value for _, value in step.members])
     context.equal(total.xreplace(replace), step.result, "the joint objective")
+
+
+def _anticipated(step: steps.JointObjective, context: Context) -> list[dict[Symbol, Expr]]:
+    """What is chosen later where the joint objective has the payoffs of its members with later choices anticipated."""
+    earlier = (one for one in (*context.premises, *context.earlier) if isinstance(one, steps.Anticipation))
+    return [settle(one.replace) for one in earlier if (one.payoff, one.after) in step.members]
 
 
 @verifies(steps.Anticipation)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 import sympy
-from sympy import Add, Eq, Expr, Ge, Le, Symbol
+from sympy import Add, Expr, Ge, Le, Symbol
 
+from derive.algebra.shape import balanced
 from derive.decision.compare import Candidate, best, named_choices
 from derive.decision.problem import Journal, Nothing, Optimum, needed, relation_at, unique
 from derive.decision.regions import Region, emptiness, uncovered, with_edge, without
@@ -230,7 +231,7 @@ def _with_equations(region: Region) -> Region:
     for one, two in combinations(sides, 2):
         if normal(sides[one] + sides[two]) == 0:
             rest = tuple(relation for relation in region if relation not in (one, two))
-            return _with_equations((*rest, Eq(sides[one], 0)))
+            return _with_equations((*rest, balanced(sympy.fraction(sides[one])[0], "==")))
     return region
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import false
+from sympy import Eq, false
 
+from derive.algebra.shape import said
 from derive.decision.choices import Chosen, choose_over_pieces, in_smooth_pieces, jumps
 from derive.decision.piece import Piece, Settlement
 from derive.decision.pieces import maximise_pieces
@@ -15,11 +16,12 @@ from derive.decision.regions import Region
 from derive.errors import Refusal
 from derive.ir import Acceptance, Decision
 from derive.law.lower import substitute_definitions
-from derive.play.groups import group_of, seen_sums
+from derive.play.groups import Group, group_of, seen_sums
 from derive.play.limits import limits, tie_told, unsettled_reason
-from derive.play.setting import Continuation, Setting, decided, followed, known_before, rivals, with_sums
+from derive.play.setting import Continuation, Setting, decided, domains, followed, known_before, rivals, with_sums
 from derive.play.symmetric import alike
 from derive.play.together import Led, at_once, smooth
+from derive.prove import refute
 from derive.solution import Without
 
 
@@ -81,10 +83,26 @@ def _alone(
             for one, member in zip(placed, members, strict=True)
             for same in alike((one.optimum,), (member,), given, journal)
         )
+        settled = replace(settled, nothing=_where_all_do(settled.nothing, group, (*given, *domains(setting, set(group.chooses)))))
     else:
         placed = tuple(replace(one, optimum=with_ties(one.optimum, pieces[one.piece].ties)) for one in placed)
     found = tuple(followed(continuations[one.piece], with_sums(setting, number, one.optimum)) for one in placed)
     return Led(found, (*settled.nothing, *journal.nothing))
+
+
+def _where_all_do(nothing: Sequence[Nothing], group: Group, given: Region) -> tuple[Nothing, ...]:
+    """Where there is nothing to report whatever the others choose. Where a member has no best choice, not all choose as the others do
+    there. Raises Refusal where its best choices are not settled and all may choose as the others do."""
+    found = []
+    for item in nothing:
+        if not any(relation.free_symbols & set(group.alike) for relation in item.region):
+            found.append(item)
+            continue
+        same = unique(relation.xreplace(group.alike) for relation in item.region)
+        if item.kind is Without.UNSETTLED and false not in same and refute((*given, *same)) is None:
+            where = " and ".join(said(relation) for relation in same)
+            raise Refusal(f"where all choose alike with {where} what is best is not settled: {item.reason}; a bound may exclude it")
+    return tuple(found)
 
 
 def _followed_to_the_end(item: Nothing, pieces: Sequence[Piece], continuations: Sequence[Continuation]) -> Nothing:
@@ -210,6 +228,9 @@ def pieces_of(
         region = [relation_at(r, ties) if ties else r for r in continuation.region]
         mine = set(found.problem.variables)
         seams = [r for r in region if mine & r.free_symbols]
+        if any(isinstance(r, Eq) for r in seams):
+            where = " and ".join(said(r) for r in seams)
+            raise Refusal(f"where {where} the game goes on in a way of its own: what an earlier choice leads to is not determined")
         named = tuple(replace(restriction(f"seam {index}.{i}", r), strict=False) for i, r in enumerate(seams))
         others = tuple(r for r in unique(region) if not mine & r.free_symbols)
         problem = replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import permutations
 
-from sympy import Add, And, Expr, Ge, Gt, Integer, Le, Lt, Mul, Pow, Rational, Symbol, exp, expand, false
+from sympy import Add, And, Expr, Ge, Gt, Integer, Le, Lt, Mul, Pow, Rational, Symbol, exp, expand, false, nan, oo, zoo
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -16,6 +16,8 @@ from derive.certificates import (
     Chain,
     Conjunction,
     Contradiction,
+    Eliminated,
+    Factors,
     Opposed,
     PowerOrder,
     PowerTangent,
@@ -23,7 +25,7 @@ from derive.certificates import (
 )
 from derive.prove.atoms import Opaque, kernels_of, prove_with_atoms, split
 from derive.prove.known import known_bounds
-from derive.prove.relations import denial, flatten, operator, relation, sides, substitute
+from derive.prove.relations import denial, fixed, flatten, operator, relation, sides, substitute
 from derive.prove.space import NotRational, TooLarge, space
 
 Prover = Callable[[Boolean, tuple[Boolean, ...]], Certificate | None]
@@ -46,7 +48,33 @@ def prove_powers(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> C
                 return None
             parts.append(proof)
         return Conjunction(claim=claim, given=given, parts=tuple(parts))
-    return _by_chain(claim, given, prove) or _edges_apart(claim, given, prove) or _with_lemmas(claim, given, prove)
+    return (
+        _with_number(claim, given, prove)
+        or _by_chain(claim, given, prove)
+        or _edges_apart(claim, given, prove)
+        or _with_lemmas(claim, given, prove)
+    )
+
+
+def _with_number(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:
+    """The claim with the number put in that an equation gives a symbol of one of its powers."""
+    spoken = {symbol for statement in (claim, *given) for kernel in kernels_of(statement) for symbol in kernel.free_symbols}
+    for fact in given:
+        for symbol, value in fixed((fact,)).items():
+            if symbol not in spoken:
+                continue
+            others = [substitute(one, {symbol: value}) for one in given if one != fact]
+            goal = substitute(claim, {symbol: value})
+            if any(one.has(nan, zoo, oo, -oo) for one in (goal, *others)):
+                continue
+            one = Factors(claim=relation(ONE, "!="), given=given, coefficient=ONE)
+            proof = prove(goal, tuple(others))
+            if proof is None:
+                continue
+            return Eliminated(
+                claim=claim, given=given, symbol=symbol, value=value, equation=fact, lead=ONE, nonzero=one, proof=proof
+            )
+    return None
 
 
 def _by_chain(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:

@@ -89,6 +89,9 @@ def test_connectives_become_clauses() -> None:
 def test_conditions_over_regimes_are_joined() -> None:
     assert shorter(((a > c, s > 1), (a <= c, s > 1)), ()) == ((s > 1,),)
     assert shorter(((a > c, s > 1), (Eq(a, c), s > 1)), ()) == ((a >= c, s > 1),)
+    assert shorter(((Eq(a, 1 / s),), (a * s > 1,)), (s > 0,)) == ((a * s >= 1,),)
+    assert shorter(((Eq(a, 1 / s),), (a * s < 1,)), (s < 0,)) == ((a * s <= 1,),)
+    assert len(shorter(((Eq(a, c / (s - 1)),), (a * (s - 1) > c,)), (s > 0,))) == 2
     assert shorter(((a > c,), (a > c, s > 1)), ()) == ((a > c,),)
     assert shorter(((a > c, a > c - 1),), ()) == ((a > c,),)
     assert shorter(((a > 2, a < 1), (s > 0,)), ()) == ((s > 0,),)

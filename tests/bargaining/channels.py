@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
-from derive.ir import Bargain, Decision, Definition, Model, Parameter, Player, Protocol, Stage, Variable, symbols
+from derive.ir import Bargain, Decision, Definition, Feasibility, Model, Parameter, Player, Protocol, Stage, Variable, symbols
 
 a, b, c, g, k, w, p, q, T, x, al, d_1, d_2, Pi_M, Pi_R = symbols("a b c g k w p q T x al d_1 d_2 Pi_M Pi_R")
 HALF = (Rational(1, 2), Rational(1, 2))
@@ -78,6 +78,21 @@ def holdup() -> Model:
             Protocol("holdup", "Bargaining later", (Stage((Decision(("S",), (x,)),)), Stage((bargain,)))),
             Protocol("joint", "Investing together", (Stage((Decision(("S", "B"), (x,)),)),)),
         ),
+    )  # fmt: skip
+
+
+def renting() -> Model:
+    """A firm of capacity k may rent more from its rival before they compete in quantities."""
+    bargain = Decision(("M", "R"), (x, T), bargain=Bargain(HALF))
+    later = Stage((Decision(("M",), (p,)), Decision(("R",), (q,), (Feasibility("capacity", q <= k + x),))))
+    return Model(
+        key="renting", title="Capacity is rented from a rival", source="", parameters=parameters(a, k),
+        assumptions=(k > 0, 3 * k < a),
+        variables=(
+            Variable(x, "rented", (x >= 0,)), Variable(T, "fee"), Variable(p, "output of M", (p >= 0,)), Variable(q, "of R", (q >= 0,)),
+        ),
+        players=(Player("M", (a - p - q) * p + T, Pi_M, "the owner"), Player("R", (a - p - q) * q - T, Pi_R, "the tenant")),
+        protocols=(Protocol("rent", "Renting first", (Stage((bargain,)), later)),),
     )  # fmt: skip
 
 

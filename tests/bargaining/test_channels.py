@@ -14,6 +14,7 @@ from derive.ir import CARA, Bargain, Model, Normal, Player, Shock, Variable, sym
 from derive.play.induction import derive_model
 from derive.solution import Solution
 from derive.statement.validate import validate
+from derive.steps import JointObjective, Step
 from derive.views.latex import latex_texts
 from tests.bargaining.channels import (
     HALF,
@@ -32,6 +33,7 @@ from tests.bargaining.channels import (
     holdup,
     k,
     p,
+    renting,
     supply,
     w,
     wholesale,
@@ -202,3 +204,26 @@ def test_a_random_payoff_is_not_bargained_over() -> None:
     )
     with pytest.raises(StatementError, match="random"):
         validate(risky)
+
+
+def test_a_fee_is_agreed_on_before_others_choose() -> None:
+    """Together they earn most where nothing is rented, (a**2 - k**2)/4; the fee does not move with what is produced later."""
+    found = only(solved(renting())["rent"])
+    assert found[x] == 0
+    assert same(found[Pi_M], (a**2 - k**2) / 8)
+    assert same(found[Pi_R], (a**2 - k**2) / 8)
+    assert same(found[T], (a**2 - k**2) / 8 - (a - k) ** 2 / 4)
+
+
+def test_a_fee_with_later_choices_put_in_wrongly_is_rejected() -> None:
+    (solution,) = derive_model(renting())
+
+    def moved(step: Step) -> Step:
+        if not isinstance(step, JointObjective):
+            return step
+        ((symbol, value),) = step.eliminated
+        return replace(step, eliminated=((symbol, value + x),))
+
+    argument = tuple(replace(one, proof=tuple(map(moved, one.proof))) for one in solution.argument)
+    assert argument != solution.argument
+    assert not check_solution(renting(), replace(solution, argument=argument), 0).accepted

@@ -58,6 +58,13 @@ def assembly() -> Model:
     return crowd((q - c) * (a - p), a > n * c, c >= 0, after=(assembler, p))
 
 
+def price_only_assembly(*bounds: Boolean) -> Model:
+    """Suppliers of complements name their prices, then the assembler says how much it buys (Wang and Gerchak 2003)."""
+    p = Symbol("p", real=True)
+    assembler = Player("assembler", (a - p - Q) * p, W)
+    return crowd((q - c) * p, a > n * c, c >= 0, domain=(q >= 0, *bounds), after=(assembler, p))
+
+
 def contest() -> Model:
     """Rent seeking with a lottery (Tullock 1980, exponent one)."""
     return crowd(a * q / Q - q, a > 0, least=2)

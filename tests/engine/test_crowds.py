@@ -11,6 +11,7 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from derive.check.groups import written_out
 from derive.check.solution import check_solution
+from derive.errors import Refusal
 from derive.ir import Model
 from derive.members import Alike
 from derive.play.induction import derive_protocol
@@ -136,3 +137,15 @@ def test_demand_of_constant_elasticity() -> None:
     price = regime.resolved()[crowds.Q].xreplace(at) ** Rational(-1, 2)
     assert sympy.nsimplify(price) == Rational(24, 7)
     assert check_solution(model, solution, 8).failures == ()
+
+
+def test_prices_at_which_nobody_sells_are_not_passed_over() -> None:
+    """With all others at prices that leave no demand any price is as good; a bound on prices excludes that, and (a + c)/(n + 1) is left."""
+    with pytest.raises(Refusal, match=r"where all choose alike with .* is not settled"):
+        solve(crowds.price_only_assembly())
+    statement = crowds.price_only_assembly(crowds.q <= crowds.a / crowds.n)
+    solution = solve(statement)
+    (regime,) = solution.regimes
+    assert sympy.simplify(dict(regime.values)[crowds.q] - (crowds.a + crowds.c) / (crowds.n + 1)) == 0
+    assert solution.gaps == ()
+    assert check_solution(statement, solution, 4).accepted

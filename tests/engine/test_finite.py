@@ -8,7 +8,7 @@ import pytest
 from sympy import Eq, Expr, Integer, Rational, Symbol
 
 from derive.check.solution import check_solution
-from derive.errors import StatementError
+from derive.errors import Refusal, StatementError
 from derive.ir import Model, Player, Protocol, Stage, Variable, symbols
 from derive.play.induction import derive_model
 from derive.solution import Regime, Solution, Without
@@ -139,6 +139,34 @@ def test_all_pure_equilibria_of_simultaneous_entry() -> None:
     assert one_enters == {(0, 1), (1, 0)}
     assert not any(one.unique for one in at(solution, a=5, K=1, F=3))
     assert [(dict(one.values)[x], dict(one.values)[y]) for one in at(solution, a=5, K=1, F=6)] == [(0, 0)]
+
+
+def make_or_buy(*before: Stage) -> Model:
+    """Two Cournot rivals buy an input at s or make it, for F each."""
+    firms = tuple(
+        Player(name, (a - q - r - s * (1 - mine)) * own - F * mine, payoff)
+        for name, own, mine, payoff in (("A", q, x, u), ("B", r, y, v))
+    )
+    supplier = Player("S", s * ((1 - x) * q + (1 - y) * r), K)
+    stages = (*before, Stage((decide("A", x), decide("B", y))), Stage((decide("A", q), decide("B", r))))
+    chosen = {s: (s >= 0, s <= a / 3)} if before else {}
+    known = (a > 0, F > 0) if before else (a > 0, F > 0, s > 0, s < a / 2)
+    names = (a, F) if before else (a, F, s)
+    players = (*firms, supplier) if before else firms
+    variables = {**chosen, x: (), y: (), q: (q >= 0,), r: (r >= 0,)}
+    return among(model("make", names, known, variables, players, Protocol("play", "play", stages)), x, y)
+
+
+def test_where_a_choice_makes_no_difference_is_said_without_fractions() -> None:
+    """Who alone makes it gains (a + s)**2/9 - (a - s)**2/9 = 4*a*s/9, less F."""
+    solution = checked(make_or_buy())
+    nobody = [str(one.region) for one in solution.regimes if (dict(one.values)[x], dict(one.values)[y]) == (0, 0)]
+    assert nobody == ["(Eq(9*F, 4*a*s),)", "(9*F > 4*a*s,)"]
+
+
+def test_a_price_before_rivals_who_may_be_torn_is_refused_in_words() -> None:
+    with pytest.raises(Refusal, match="the game goes on in a way of its own"):
+        derive_model(make_or_buy(Stage((decide("S", s),))))
 
 
 def test_matching_pennies_has_no_pure_equilibrium() -> None:

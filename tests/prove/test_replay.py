@@ -24,6 +24,8 @@ PROVED: list[tuple[Boolean, list[Boolean]]] = [
     (sqrt(x + 1) > 1, [x > 0]),
     (z * (1 - F(z)) > 0, [F(z) < 1, z > 0]),
     (y * exp(-x) > 0, [y > 1]),
+    (sqrt(x * y) < z, [Eq(x, 0), y > 0, z > 0]),
+    (y**x * z > y, [Eq(x, 2), y > 1, z > 1]),
 ]
 
 
