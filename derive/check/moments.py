@@ -1,7 +1,8 @@
 """Expectations from the definition: moments and truncated means of the laws, computed by the checker itself.
 
 Independent of the lowering pass: powers of a shock by their moments, kinks ``max(u, v)`` as ``v + (u - v)^+`` with
-``E (m eps + n)^+`` from the overage ``E (z - eps)^+`` at ``z = -n/m``, normal exponentials by the moment generating function.
+``E (m eps + n)^+`` from the overage ``E (z - eps)^+`` at ``z = -n/m``, products of kinks at one point by integrals below it and above,
+normal exponentials by the moment generating function.
 """
 
 from __future__ import annotations
@@ -128,7 +129,11 @@ def expected(
         return Add(*[expected(part, laws, over, sign) for part in opened.args])
     value: Expr = Integer(1)
     seen: set[Symbol] = set()
-    for base, exponent in opened.as_powers_dict().items():
+    bent, rest = _bent_apart(opened, set(laws))
+    for shock, factors in bent:
+        value *= _across(factors, shock, laws[shock], sign)
+        seen.add(shock)
+    for base, exponent in rest.as_powers_dict().items():
         mine = base.free_symbols & set(laws)
         if seen & mine or (mine and exponent != 1 and not (base in laws and exponent.is_Integer and exponent > 0)):
             raise Undecided(f"no expectation of {term}")
@@ -142,6 +147,64 @@ def expected(
         else:
             value *= base**exponent
     return value
+
+
+def _bent_apart(product: Expr, shocks: set[Symbol]) -> tuple[list[tuple[Symbol, Expr]], Expr]:
+    """The factors that depend on the same single shock and of which one has a kink, shock by shock, if they are more than that kink;
+    and all others."""
+    found, rest = [], product
+    for shock in sorted(shocks & product.free_symbols, key=str):
+        mine = [factor for factor in sympy.Mul.make_args(product) if factor.free_symbols & shocks == {shock}]
+        if any(factor.has(Max, Min, Abs) for factor in mine) and (len(mine) > 1 or mine[0].is_Pow):
+            found.append((shock, sympy.Mul(*mine)))
+            rest = rest / sympy.Mul(*mine)
+    return found, rest
+
+
+def _across(product: Expr, shock: Symbol, law: Distribution, sign: Callable[[Expr], int]) -> Expr:
+    """``E`` of a product that bends at one point alone: its integrals below that point and above it."""
+    low, high = ends(law)
+    below, above, places = product, product, []
+    for kink in sorted((node for node in product.atoms(Max, Min, Abs) if shock in node.free_symbols), key=str):
+        if len(kink.args) > 2:
+            raise Undecided(f"no expectation of {product}")
+        left, right = (kink.args[0], -kink.args[0]) if isinstance(kink, Abs) else kink.args
+        slope, level = _line(left - right, shock)
+        direction = sign(slope) * (1 if isinstance(kink, Min) else -1)
+        if not direction:
+            raise Undecided(f"no expectation of {product}")
+        below = below.xreplace({kink: left if direction > 0 else right})
+        above = above.xreplace({kink: right if direction > 0 else left})
+        places.append(-level / slope)
+    if any(sympy.cancel(place - places[0]) != 0 for place in places):
+        raise Undecided(f"no expectation of {product}")
+    place = places[0]
+    at_low, at_high = sign(low - place), -1 if high == sympy.oo else sign(place - high)
+    if at_low >= 0 or at_high >= 0:
+        place = low if at_low > 0 else high if at_high > 0 else Min(Max(place, low), high)
+    return _integral(below, shock, law, low, place) + _integral(above, shock, law, place, high)
+
+
+def _integral(integrand: Expr, shock: Symbol, law: Distribution, start: Expr, end: Expr) -> Expr:
+    """Of a polynomial in the shock times its density, within the support."""
+    total: Expr = Integer(0)
+    for (order,), value in sympy.Poly(sympy.expand(integrand), shock).terms():
+        total += value * (_primitive(law, order, end) - _primitive(law, order, start))
+    return total
+
+
+def _primitive(law: Distribution, order: int, at: Expr) -> Expr:
+    """An antiderivative of ``x**order`` times the density."""
+    if isinstance(law, Uniform):
+        return at ** (order + 1) / ((order + 1) * (law.high - law.low))
+    if isinstance(law, PowerDistribution):
+        return law.exponent * at ** (law.exponent + order) / ((law.exponent + order) * law.high**law.exponent)
+    if isinstance(law, Exponential):
+        if at == sympy.oo:
+            return Integer(0)
+        falling = [sympy.ff(order, i) * law.mean**i * at ** (order - i) for i in range(order + 1)]
+        return -exp(-at / law.mean) * Add(*falling)
+    raise Undecided("the law has no antiderivative that is known")
 
 
 def _line(expr: Expr, shock: Symbol) -> tuple[Expr, Expr]:

@@ -2,8 +2,8 @@
 
 Each rule is sound for independent shocks: expectation is linear; powers of a shock have the moments of its law;
 ``E[min(u, m eps + n)] = n + m (z - Lambda(z))`` with ``z = (u - n)/m`` where ``m > 0`` is proved, and its mirror images;
-``E[exp(m eps)]`` of a normal shock. Under constant absolute risk aversion an income affine in normal shocks is worth
-``mean - rho/2 * variance``. Everything else is refused, naming player and term.
+``E[exp(m eps)]`` of a normal shock; products of kinks that lie at one point (see `derive.law.broken`). Under constant absolute risk
+aversion an income affine in normal shocks is worth ``mean - rho/2 * variance``. Everything else is refused, naming player and term.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive import ir
 from derive.algebra.signs import sign
 from derive.errors import Refusal
+from derive.law.broken import Untold, broken
 from derive.prove import prove
 from derive.shocks import Overage, mean, moment
 
@@ -110,10 +111,27 @@ def _expect_product(term: Mul, context: Context) -> Expr:
     opened = expand(Mul(*risky))
     if isinstance(opened, Add):
         return Mul(*sure, expected(opened, context))
-    groups = [set(context.random(factor)) for factor in risky]
-    if len(set.union(*groups)) != sum(len(group) for group in groups):
+    groups: dict[tuple[Symbol, ...], list[Expr]] = {}
+    for factor in risky:
+        groups.setdefault(tuple(context.random(factor)), []).append(factor)
+    if len({shock for group in groups for shock in group}) != sum(len(group) for group in groups):
         raise context.refuse(Mul(*risky), "its factors depend on the same shock")
-    return Mul(*sure, *[expected(factor, context) for factor in risky])
+    means = (
+        expected(factors[0], context) if len(factors) == 1 else _expect_broken(Mul(*factors), context)
+        for factors in groups.values()
+    )
+    return Mul(*sure, *means)
+
+
+def _expect_broken(term: Expr, context: Context) -> Expr:
+    """``E`` of a product of factors that depend on the same shock and bend at one point."""
+    shocks = context.random(term)
+    if len(shocks) != 1 or not term.has(Min, Max, Abs):
+        raise context.refuse(term, "its factors depend on the same shock" if len(shocks) == 1 else "there is no rule for it")
+    try:
+        return broken(term, shocks[0], context.shocks[shocks[0]], context.given)
+    except Untold as why:
+        raise context.refuse(term, str(why)) from None
 
 
 def _expect_power(term: Pow, context: Context) -> Expr:
@@ -127,7 +145,7 @@ def _expect_power(term: Pow, context: Context) -> Expr:
         return value
     opened = expand(term)
     if not isinstance(opened, Add | Mul):
-        raise context.refuse(term, "there is no rule for it")
+        return _expect_broken(term, context)
     return expected(opened, context)
 
 
