@@ -29,7 +29,7 @@ class Untold(Exception):
 def broken(product: Expr, shock: Symbol, law: ir.Distribution, given: tuple[Boolean, ...]) -> Expr:
     """The expectation of a product of powers of a shock and of its kinks, which all lie at one point. Raises Untold."""
     if isinstance(law, ir.Normal | ir.GeneralDistribution):
-        raise Untold("products of kinks have a rule under uniform, exponential and power laws only")
+        raise Untold("its factors depend on the same shock: a rule is known for uniform, exponential and power laws")
     kinks = sorted((node for node in product.atoms(Min, Max, Abs) if shock in node.free_symbols), key=str)
     parts = [_sides(kink, shock, given) for kink in kinks]
     (place, *others) = [cut for cut, _, _ in parts]
