@@ -213,7 +213,7 @@ class _Argument:
                     label=f"{label}-worths",
                     kind="statement",
                     title="Characteristic function",
-                    text="The worth of every coalition, as stated.",
+                    text="Each coalition is worth what the statement says.",
                     cases=(),
                     proof=(self.worths_step(part), *(self.known if k == 0 else ())),
                 )

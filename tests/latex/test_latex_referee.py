@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from sympy import Abs, Add, Eq, Expr, Integer, Mul, Pow, Rational, Symbol, exp, log, sqrt
+from sympy import Abs, Add, Eq, Expr, Integer, Mul, Or, Pow, Rational, Symbol, exp, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.decision.compare import _tie, named_choices
@@ -18,6 +18,7 @@ from derive.repeated import grim_trigger
 from derive.steps import Anticipation
 from derive.views.latex import latex_texts
 from derive.views.latex.certificates import reason
+from derive.views.latex.coalition import _is_denial
 from derive.views.latex.coalition_tau import _indices
 from derive.views.latex.contradictions import refuted
 from derive.views.latex.evident import is_short
@@ -220,3 +221,23 @@ def test_a_bound_is_left_out_for_what_the_payoff_does_there() -> None:
 def test_what_a_bound_of_a_piece_forbids_is_not_said_of_the_slope() -> None:
     """The piece is beta >= eta/(k p_d): beta = 0 is not in it, whatever the payoff does there."""
     assert r"If $\beta = 0$, the Karush--Kuhn--Tucker conditions require $\eta \leq 0$." in _written("dual_channel")
+
+
+def test_revised_shares_are_not_called_what_the_shares_before_are() -> None:
+    before, _, after = _written("mro_alliance").partition("Shares revised by weights")
+    assert r"\varphi_1' + \varphi_2' + \varphi_3' = V_1 + V_2 + V_3 + x_{123}" in after
+    assert not re.search(r"\\varphi_[123](?!')", after.partition("Comparison")[0])
+    assert "'" not in "".join(re.findall(r"\\varphi_[123].", before))
+
+
+def test_two_regions_of_which_one_is_where_the_other_is_not_need_no_argument() -> None:
+    assert "The second region is where the first is not, so that" in _written("mro_alliance")
+    first, second = ((a > b, a > c), (Or(a <= b, a <= c),))
+    assert _is_denial(first, second)
+    assert _is_denial((a > b,), (a <= b,))
+    assert not _is_denial(first, (a <= b, a <= c))
+    assert not _is_denial((a > b,), (a < b,))
+
+
+def test_parts_of_a_payoff_are_listed_as_words_are() -> None:
+    assert r"one in each of $s_d$, $s_r$, and $\beta$, since" in _written("dual_channel")

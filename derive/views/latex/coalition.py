@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Mul, Rational, expand, false
+from sympy import Add, Expr, Mul, Not, Or, Rational, expand, false
+from sympy.logic.boolalg import Boolean
 
 from derive.coalition import steps as kinds
 from derive.coalition.steps import Coalition
@@ -16,7 +17,7 @@ from derive.views.latex.shape import RELATIONS
 from derive.views.latex.steps import step_view
 from derive.views.latex.width import width
 from derive.views.latex.words import math, numeral, words_list
-from derive.views.latex.writer import Writer
+from derive.views.latex.writer import Writer, normal_form
 
 __all__: list[str] = []
 
@@ -83,6 +84,7 @@ class Regions:
 
     regions: tuple[Tex, ...]
     number: str
+    denial: bool
 
 
 def members(coalition: Coalition) -> str:
@@ -217,7 +219,7 @@ def _(step: kinds.EmptyCore, writer: Writer) -> Rows:
 @step_view.register
 def _(step: kinds.WeightedRevision, writer: Writer) -> Rows:
     pairs = [(symbol, new) for (symbol, _), new in zip(step.shares, step.revised, strict=True)]
-    rows = [Row(rf"{writer.shape.tex(symbol)}'", (new,)) for symbol, new in pairs]
+    rows = [Row(writer.shape.tex(symbol).removesuffix("'") + "'", (new,)) for symbol, new in pairs]
     weights = ", ".join(str(writer.shape.inline(weight)) for weight in step.weights)
     return Rows(
         writer.setter.rows(rows, shape=writer.shape),
@@ -293,7 +295,16 @@ def _(step: kinds.Comparison, writer: Writer) -> Compared:
 
 @step_view.register
 def _(step: kinds.Partition, writer: Writer) -> Regions:
-    return Regions(tuple(writer.relations(region) for region in step.regions), numeral(len(step.regions)))
+    told = tuple(writer.relations(region) for region in step.regions)
+    return Regions(told, numeral(len(step.regions)), len(step.regions) == 2 and _is_denial(*step.regions))
+
+
+def _is_denial(first: tuple[Boolean, ...], second: tuple[Boolean, ...]) -> bool:
+    """Whether the second region is where not all relations of the first hold, relation by relation."""
+    members = second[0].args if len(second) == 1 and isinstance(second[0], Or) else second
+    if len(members) != len(first) or (len(first) > 1 and members is second):
+        return False
+    return {normal_form(Not(one)) for one in first} == set(map(normal_form, members))
 
 
 # --- any number of players who are alike ------------------------------------------------------------------------------------

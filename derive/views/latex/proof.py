@@ -131,22 +131,32 @@ def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, 
     )
     model = model_paragraphs(statement, writer)
     _introduce_players(statement, writer)
-    parts = tuple(
-        replace(_part(statement, solution, numbers, writer), statics=responses(solution, explored, writer))
-        for solution in solutions
-    )
+    parts = []
+    for solution in solutions:
+        writer.shape = _of_revised(solution, statement, shape)
+        told = _part(statement, solution, numbers, writer)
+        parts.append(replace(told, statics=responses(solution, explored, writer)))
+    writer.shape = shape
     comparison = compared(explored, writer)
     return Page(
         Tex("section"),
         prose(getattr(statement, "abstract", ""), shape),
         nomenclature(statement, shape),
         model,
-        parts,
+        tuple(parts),
         tuple(Long(entry.title, entry.display.stop) for entry in writer.appendix),
         tuple(_law_lemma(key, writer) for key in writer.lemmas),
         comparison,
         superscripts(statement, writer),
     )
+
+
+def _of_revised(solution: Solution, statement: object, shape: Shape) -> Shape:
+    """How names are set; where shares are revised by weights they are primed, since they are not those of before."""
+    if getattr(statement, "revision", None) is None or not solution.protocol.startswith("revision"):
+        return shape
+    shares = [member.share for member in getattr(statement, "players", ())]
+    return replace(shape, names=shape.names.extended({share.name: f"{shape.tex(share)}'" for share in shares}))
 
 
 def _shape(statement: object, solutions: Iterable[Solution]) -> Shape:

@@ -193,7 +193,8 @@ class Separated:
 def _(step: kinds.Separation, writer: Writer) -> Separated:
     symbol, introduced = writer.objective(step.objective)
     blocks = tuple(words_list([math(writer.shape.tex(one)) for one in block]) for block in step.blocks)
-    return Separated(math(symbol), introduced, blocks, numeral(len(blocks)))
+    alone = all(len(block) == 1 for block in step.blocks)
+    return Separated(math(symbol), introduced, (words_list(blocks),) if alone else blocks, numeral(len(blocks)))
 
 
 @dataclass(frozen=True)
