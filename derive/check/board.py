@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import Any
 
 import mpmath
@@ -242,6 +243,15 @@ class Board:
         """What the decision chooses out of ranges, without what equalities tie and the payments that participation constraints fix."""
         paid = {symbol for symbol, _, _ in self.transfers[decision]}
         return [s for s in decision.chooses if s not in paid | self.crossed and s not in self.ties and s not in self.finite]
+
+    def ways(self, decision: Decision) -> list[tuple[dict[Symbol, float], float]]:
+        """The ways to choose among values, those first which the statement says are taken where several are equally good; each with
+        the share of all payoffs by which it has to pay more than those before: others than these may seem to by rounding."""
+        among = [symbol for symbol in decision.chooses if symbol in self.finite]
+        every = [dict(zip(among, values, strict=True)) for values in product(*(self.finite[symbol] for symbol in among))]
+        rules = [relation for relation in decision.indifferent if relation.free_symbols <= set(among)]
+        wanted = [way for way in every if rules and all(relation.subs(way) == sympy.true for relation in rules)]
+        return [(way, 0.0) for way in wanted] + [(way, ROUNDING if wanted else 0.0) for way in every if way not in wanted]
 
     @cached_property
     def last_marginals(self) -> Callable[[Array], Array] | None:

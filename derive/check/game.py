@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -69,16 +68,16 @@ class Game(Board):
     def search(self, decision: Decision, stage: int, rows: Array, rounds: int = 4, draw: int = 0) -> tuple[Array, Array]:
         """The best own choices found globally, for each way to choose among values where some are chosen so; every `draw` starts from
         other points at random."""
-        among = [symbol for symbol in decision.chooses if symbol in self.finite]
-        if not among:
+        if not any(symbol in self.finite for symbol in decision.chooses):
             return self._search(decision, stage, rows, rounds, draw)
         best, played = np.full(len(rows), -np.inf), rows
-        for values in product(*(self.finite[symbol] for symbol in among)):
+        for way, least in self.ways(decision):
             trial = rows.copy()
-            for symbol, value in zip(among, values, strict=True):
+            for symbol, value in way.items():
                 trial[:, self.column[symbol]] = value
             gained, reached = self._search(decision, stage, trial, rounds, draw)
-            better = gained > best
+            size = sum(np.nan_to_num(np.abs(self.payoffs(end))).max(axis=1) for end in (played, reached)) if least else 0.0
+            better = gained > best + least * size
             best, played = np.where(better, gained, best), np.where(better[:, None], reached, played)
         return best, played
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from sympy import Eq, Expr, Integer, Rational, Symbol
 
+from derive.check.game import game_of
+from derive.check.play import laws_in_play
 from derive.check.solution import check_solution
 from derive.errors import Refusal, StatementError
 from derive.ir import Model, Player, Protocol, Stage, Variable, symbols
@@ -211,7 +214,7 @@ def test_an_entrant_who_stays_out_has_nothing_to_decide() -> None:
         ),
         y,
     )
-    solution = checked(statement, 4)
+    solution = checked(statement, 1)
     (out,), (inside,) = at(solution, a=3, F=2), at(solution, a=6, F=2)
     assert (dict(out.values)[y], dict(out.values)[q_1], out.free) == (0, Rational(3, 2), (q_2,))
     assert (dict(inside.values)[y], dict(inside.values)[q_2], inside.free) == (1, 2, ())
@@ -227,3 +230,19 @@ def test_a_choice_that_nobody_minds_is_made_in_some_way() -> None:
     (regime,) = solution.regimes
     assert regime.resolved()[x] == 1
     assert any("everybody earns the same" in warning for warning in solution.warnings)
+
+
+@pytest.mark.parametrize("wanted", BINARY)
+def test_at_a_tie_the_checker_plays_what_is_stated_whatever_rounding_says(wanted: Integer) -> None:
+    """Who pays s for what is worth c gains nothing where they are equal, but for a rounding error of either sign."""
+    players = (Player("owner", s * x, u), Player("firm", (c - s) * x, v))
+    stages = (Stage((decide("owner", s),)), Stage((replace(decide("firm", x), indifferent=(Eq(x, wanted),)),)))
+    statement = among(model("fee", (c,), (c > 0,), {s: (s >= 0,), x: ()}, players, Protocol("play", "play", stages)), x)
+    (play,) = laws_in_play(statement, "")
+    game = game_of(play, "play")
+    (decision,) = game.decisions[1]
+    fees = np.array([0.1 + 0.2, 0.3, 0.3 - 2.0**-54, 0.31, 0.29])
+    rows = np.zeros((5, 3))
+    rows[:, game.column[c]], rows[:, game.column[s]] = 0.3, fees
+    _, played = game.search(decision, 1, rows)
+    assert played[:, game.column[x]].astype(int).tolist() == [*[int(wanted)] * 3, 0, 1]
