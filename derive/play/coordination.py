@@ -113,7 +113,7 @@ def _coordinated(
         _shown(relation, known, journal)
     closed, case = _closed(opened, terms, solved, sum(len(v.domain) for v in terms))
     title = "The coordinating term" if len(terms) == 1 else "The coordinating terms"
-    told = Proposition(f"{protocol.key}.T", "proposition", title, _told(asked, benchmark), (case,), journal.taken())
+    told = Proposition(f"{protocol.key}.T", "proposition", title, _told(asked, ratio, benchmark), (case,), journal.taken())
     return Coordinated(closed, told)
 
 
@@ -207,12 +207,12 @@ def _solved(
     return _Values(roots[0], dict(roots[0].values))
 
 
-def _told(asked: Coordination, benchmark: Protocol) -> str:
-    following, multiple = ("value", "a positive multiple") if len(asked.terms) == 1 else ("values", "a positive multiple")
-    if asked.share is not None:
-        multiple = f"the share {asked.share}"
+def _told(asked: Coordination, ratio: Symbol, benchmark: Protocol) -> str:
+    following = "value" if len(asked.terms) == 1 else "values"
+    multiple = f"the share {asked.share} of" if asked.share is not None else f"{ratio} times"
+    begun = "" if asked.share is not None else f", with a positive number {ratio},"
     return (
-        f"With the following {following} the marginal payoff in the protocol is {multiple} of the one in {benchmark.title}, "
+        f"With the following {following} the marginal payoff in the protocol is{begun} {multiple} the one in {benchmark.title}, "
         "for every choice and whatever the law; so what is best in one is best in the other. "
         + (
             "The share only divides the payoff."

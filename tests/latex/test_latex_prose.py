@@ -63,6 +63,7 @@ def _proved(certificate: Certificate | None) -> Certificate:
         ("the jump at k != 0", r"the jump at $k \neq 0$"),
         ("costs c_R = (1 - 2 k) c_S. The", "costs $c_R = c_S (1 - 2 k)$. The"),
         ("where c_S = k a retailer buys", "where $c_S = k$ a retailer buys"),
+        ("with a positive number lambda, lambda times it", r"with a positive number $\lambda$, $\lambda$ times it"),
         ("twice c_S, 2 c_S + c_R", "twice $c_S$, $c_R + 2 c_S$"),
         ("a k-period punishment", "a k-period punishment"),
         ("the share a of B - list", "the share a of B - list"),

@@ -37,7 +37,7 @@ class Elimination:
 class Solved:
     """First-order conditions and their only solution; with a ``determinant`` they are linear and need no ``trail``.
 
-    At a ``corner`` one of them only says which value of a choice is one of its bounds.
+    At a ``corner`` one of them only says which value of a choice is one of its bounds, or they determine more than choices.
     """
 
     number: str
@@ -71,9 +71,14 @@ def _(step: kinds.Stationary, writer: Writer) -> Solved:
         () if shown or _is_solved(step) else tuple(elimination(entry, step.values, step.equations, writer) for entry in step.trail),
         writer.equations(step.values, label=writer.label(step)),
         len(step.equations) > 1,
-        any(_is_value(_without_number(equation), unknowns) for equation in step.equations),
+        any(_is_value(_without_number(equation), unknowns) for equation in step.equations) or _beyond(unknowns, writer),
         writer.count("Stationary"),
     )
+
+
+def _beyond(unknowns: Sequence[Symbol], writer: Writer) -> bool:
+    """Whether some of the unknowns are not chosen in the game that is spoken of."""
+    return bool(writer.choices) and not writer.choices.issuperset(unknowns)
 
 
 def _is_solved(step: kinds.Stationary) -> bool:

@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.ir import Exponential, GeneralDistribution, Normal, PowerDistribution, Uniform
 from derive.render import Tex, escape_latex
+from derive.views.latex.names import symbol_tex
 from derive.views.latex.quoted import formulas
 from derive.views.latex.shape import Shape
 
@@ -158,6 +159,10 @@ def _named(text: str, shape: Shape) -> str:
     pieces, end = [], 0
     for match in _WORD.finditer(text):
         word = match.group()
+        greek = symbol_tex(word)
+        if word not in shape.names.table and greek == f"\\{word}":
+            pieces += [escape_latex(text[end : match.start()]), math(greek)]
+            end = match.end()
         if word in shape.names.table and ("_" in word or shape.names.table[word].startswith("\\")) and "\\mathit" not in word:
             pieces += [escape_latex(text[end : match.start()]), math(shape.names.tex(word))]
             end = match.end()
