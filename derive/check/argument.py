@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Symbol
+from sympy import Not, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive import cases
@@ -51,10 +51,14 @@ def replay(statement: Any, solution: Solution, doubts: list[str] | None = None) 
 def _out_of_place(
     step: Step, premises: Sequence[Step], assumptions: tuple[Boolean, ...], parameters: frozenset[Symbol]
 ) -> list[str]:
-    """What a premise supposes of parameters, and what need not hold where it is used. Replies that are not mutual are each supposed on
-    a part of the parameters of their own."""
+    """What a step supposes against the assumptions, so that it says nothing; and what a premise supposes of parameters, and what need
+    not hold where it is used. Replies that are not mutual are each supposed on a part of the parameters of their own."""
     here = Context(None, flat((*assumptions, *step.given)), ())
-    faults: list[str] = []
+    faults = [
+        f"{step.label}: supposes {relation}, against what is assumed of the parameters"
+        for relation in flat(step.given)
+        if relation not in (True, False) and follows(Not(relation), assumptions)
+    ]
     for premise in premises if not isinstance(step, cases.NotMutual) else ():
         for relation in flat(premise.given):
             if relation.free_symbols <= parameters and not follows(relation, here.known) and here.fails(relation):

@@ -1,4 +1,5 @@
-"""Where the objectives of an argument come from: each is a player's payoff as stated, the sum of some, or what a step made of one."""
+"""Where the objectives of an argument come from: each is a player's payoff as stated, the sum of some, or what a step made of one where
+that step holds."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
 from sympy import Eq, Expr, Symbol
+from sympy.logic.boolalg import Boolean
 
 from derive import cases, inverse, members, steps
-from derive.check.context import Context, same
+from derive.check.context import Context, follows, same
 from derive.check.objectives import definitions_out
 from derive.check.sample import flat
 from derive.ir import Model
@@ -18,6 +20,7 @@ __all__ = ["without_origin"]
 
 MOST_WAYS = 27
 Values = tuple[tuple[Symbol, Expr], ...]
+Relations = tuple[Boolean, ...]
 
 
 def without_origin(statement: Model, solution: Solution) -> list[str]:
@@ -34,12 +37,13 @@ def without_origin(statement: Model, solution: Solution) -> list[str]:
         tuple(_among_values(statement)),
     )
     domain = [relation for variable in statement.variables for relation in variable.domain]
+    parameters = frozenset(parameter.symbol for parameter in statement.parameters)
     faults = []
     for step in (step for proposition in solution.argument for step in proposition.proof):
         context = Context(statement, flat((*solution.assumptions, *domain, *step.given)), ())
-        strange = [one for one in _taken_up(step) if not known.have(one) and not known.give(one, context)]
-        if not strange and (not isinstance(step, steps.Anticipation) or known.have(step.before)):
-            known.learn(step)
+        strange = [one for one in _taken_up(step) if not known.have(one, context) and not known.give(one, context)]
+        if not strange and (not isinstance(step, steps.Anticipation) or known.have(step.before, context)):
+            known.learn(step, tuple(r for r in flat(step.given) if r.free_symbols <= parameters))
         faults += [f"{step.label}: neither the statement nor an earlier step gives the objective {one}" for one in strange]
         if isinstance(step, steps.Anticipation):
             faults += [f"{step.label}: nobody chooses {s} = {value}" for s, value in step.replace if not known.found(s, value)]
@@ -67,11 +71,12 @@ class _Known:
     values may be taken."""
 
     def __init__(self, objectives: Iterable[Expr], values: Iterable[Values], ways: Sequence[Values]) -> None:
-        self.objectives, self.values, self.ways = list(objectives), list(values), ways
+        self.objectives: list[tuple[Expr, Relations]] = [(one, ()) for one in objectives]
+        self.values, self.ways = list(values), ways
 
-    def have(self, objective: Expr) -> bool:
-        """Whether an objective is one of them."""
-        return objective in self.objectives or any(_same(one, objective) for one in self.objectives)
+    def have(self, objective: Expr, context: Context) -> bool:
+        """Whether an objective is, where it is spoken of, one of them."""
+        return any((one == objective or _same(one, objective)) and _holds(where, context) for one, where in self.objectives)
 
     def found(self, choice: Symbol, value: Expr) -> bool:
         """Whether that is a value that the choice was found to have."""
@@ -88,14 +93,20 @@ class _Known:
             for values in ((), *self.values)
             for way in self.ways
         ]
-        return context.agree(objective, list(dict.fromkeys(one.xreplace(at) for one in self.objectives for at in placed)))
+        here = [one for one, where in self.objectives if _holds(where, context)]
+        return context.agree(objective, list(dict.fromkeys(one.xreplace(at) for one in here for at in placed)))
 
-    def learn(self, step: steps.Step) -> None:
-        """What a step leads to, and the values that it finds."""
-        self.objectives.extend(one for one in _led_to(step) if one not in self.objectives)
+    def learn(self, step: steps.Step, where: Relations) -> None:
+        """What a step leads to on its part of the parameters, and the values that it finds."""
+        self.objectives.extend((one, where) for one in _led_to(step) if (one, where) not in self.objectives)
         values = getattr(step, "values", ())
         if values and all(isinstance(pair, tuple) for pair in values) and values not in self.values:
             self.values.append(values)
+
+
+def _holds(where: Relations, context: Context) -> bool:
+    """Whether relations hold wherever a step does: they are among what it supposes, or fail at none of some points of it."""
+    return all(follows(relation, context.known) or not context.fails(relation) for relation in where)
 
 
 def _same(one: Expr, other: Expr) -> bool:

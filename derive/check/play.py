@@ -374,3 +374,17 @@ def _opened(region: tuple[Boolean, ...]) -> tuple[tuple[Boolean, ...], frozenset
 def regimes_at(solution: Solution, point: Point, play: Play) -> list[Regime]:
     """The regimes whose region contains a point."""
     return [regime for regime in solution.regimes if inside(regime, point, play)]
+
+
+def agree_at(regimes: Sequence[Regime], point: Point, play: Play) -> bool:
+    """Whether regimes that meet at a point give every quantity the same value there."""
+    if any(regime.free for regime in regimes):
+        return False
+    try:
+        values = [equilibrium(regime, point, play) for regime in regimes]
+    except (ArithmeticError, Undecided):
+        return False
+    told = [{symbol: at[symbol] for symbol, _ in regime.values} for regime, at in zip(regimes, values, strict=True)]
+    first, *others = told
+    tolerance = mpmath.mpf(10) ** -20
+    return all(first.keys() == one.keys() and all(abs(first[s] - one[s]) <= tolerance * (1 + abs(one[s])) for s in first) for one in others)

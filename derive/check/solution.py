@@ -22,7 +22,7 @@ from derive.check.cover import Cover, cover
 from derive.check.elsewhere import Elsewhere, elsewhere
 from derive.check.objectives import outside_faults
 from derive.check.origins import without_origin
-from derive.check.play import Play, in_play, laws_in_play, regimes_at
+from derive.check.play import Play, agree_at, in_play, laws_in_play, regimes_at
 from derive.check.regime import RegimeCheck
 from derive.check.replies import Verified, verified
 from derive.check.sample import Point, satisfied
@@ -128,13 +128,13 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
 
 
 def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:
-    """Each point with its regime; no regime, or several that are not said to be so, is a fault of the regions."""
+    """Each point with its regime; no regime, or several that are not said to be so and differ there, is a fault of the regions."""
     placed = []
     for point in points:
         if any(all(satisfied(relation, point) for relation in gap.region) for gap in solution.gaps):
             continue
         regimes = regimes_at(solution, point, play)
-        if len(regimes) == 1 or (regimes and not any(regime.unique for regime in regimes)):
+        if len(regimes) == 1 or (regimes and (not any(regime.unique for regime in regimes) or agree_at(regimes, point, play))):
             placed += [(point, regime) for regime in regimes]
         elif len(rejections) < 20:
             where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())

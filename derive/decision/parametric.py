@@ -39,12 +39,12 @@ MOST = 40
 @dataclass(frozen=True)
 class Found:
     """A set of binding constraints with the relations under which its conditions hold: those of `slacks` say that a constraint
-    (by number) does."""
+    (by number) does, and that it does not bind."""
 
     solved: Solved
     region: Region
     others: Region
-    slacks: tuple[tuple[int, Boolean], ...]
+    slacks: tuple[tuple[int, Boolean, Boolean], ...]
 
 
 def maximise_quadratic(form: Quadratic, premise: str, journal: Journal, strictly: bool) -> Outcome:
@@ -175,7 +175,7 @@ def _region(form: Quadratic, active: Active, strictly: bool) -> Found | None:
     if not determinant.is_Rational and prove(determinant > 0, given) is None:
         conditions.append(determinant > 0)
     known = (*given, *conditions)
-    slacks: list[tuple[int, Boolean]] = []
+    slacks: list[tuple[int, Boolean, Boolean]] = []
     for number, restriction in enumerate(form.problem.restrictions):
         binding = number in active
         quantity = solved.multipliers[active.index(number)] if binding else form.slack(number, solved.values)
@@ -184,8 +184,8 @@ def _region(form: Quadratic, active: Active, strictly: bool) -> Found | None:
         if binding:
             conditions.append(relation)
         else:
-            slacks.append((number, relation))
-    region = unique((*conditions, *(relation for _, relation in slacks)))
+            slacks.append((number, relation, core > 0))
+    region = unique((*conditions, *(relation for _, relation, _ in slacks)))
     if emptiness(region, given) is not None:
         return None
     return Found(solved, needed(region, given), unique(conditions), tuple(slacks))
@@ -227,13 +227,13 @@ def _apart(found: Sequence[Found], given: Region, strictly: bool) -> list[tuple[
         after = [cell for _, cell in placed]
         if cut is _exactly_beside or after == regions or _same_union(regions, after, given):
             break
-    return _merged(placed, given)
+    return _merged([(item, cell) for item, cell in placed if emptiness(cell, given) is None], given)
 
 
 def _not_binding(item: Found, names: set[frozenset[int]], given: Region) -> Region:
     """The region of a set without the boundaries on which one more of the sets' constraints binds."""
     own = frozenset(item.solved.active)
-    slacks = tuple(open_(relation) if own | {number} in names else relation for number, relation in item.slacks)
+    slacks = tuple(apart if own | {number} in names else relation for number, relation, apart in item.slacks)
     return needed((*item.others, *slacks), given)
 
 

@@ -48,8 +48,9 @@ def maximise_pieces(
 
     Without `compare` the maxima of different pieces are not compared where that would be needed: not all placed are sure.
     """
-    absorbed = _absorbed_pieces(pieces, journal)
-    live = [number for number in range(len(pieces)) if number not in absorbed]
+    within = [n for n, piece in enumerate(pieces) if not (_ignoring(piece) and emptiness((), piece.domain()) is not None)]
+    absorbed = _absorbed_pieces(pieces, within, journal)
+    live = [number for number in within if number not in absorbed]
     reduced, transfers = [], []
     for piece in pieces:
         problem, eliminated = without_transfers(piece.problem, journal)
@@ -171,14 +172,15 @@ class _Level:
     value: Expr
 
 
-def _absorbed_pieces(pieces: Sequence[Piece], journal: Journal) -> dict[int, _Level]:
-    """The pieces that need no solving: one whose payoff ignores a choice up to its seam is no better than its neighbour there."""
+def _absorbed_pieces(pieces: Sequence[Piece], within: Sequence[int], journal: Journal) -> dict[int, _Level]:
+    """Which of some pieces need no solving: one whose payoff ignores a choice up to its seam is no better than its neighbour there."""
     absorbed: dict[int, _Level] = {}
-    for number, piece in enumerate(pieces):
-        for other, neighbour in enumerate(pieces):
+    for number in within:
+        piece = pieces[number]
+        for other in within:
             if other == number or other in absorbed or number in absorbed:
                 continue
-            found = _absorbed(piece, neighbour)
+            found = _absorbed(piece, pieces[other])
             if found is not None:
                 variable, value = found
                 journal.add(
@@ -187,7 +189,7 @@ def _absorbed_pieces(pieces: Sequence[Piece], journal: Journal) -> dict[int, _Le
                     variable=variable,
                     value=value,
                     ignored=piece.problem.objective,
-                    neighbour=neighbour.problem.objective,
+                    neighbour=pieces[other].problem.objective,
                 )
                 absorbed[number] = _Level(other, variable, value)
     return absorbed
@@ -203,10 +205,14 @@ def _level_beyond(placed: Placed, absorbed: dict[int, _Level], journal: Journal)
                 journal.warnings.append(text)
 
 
+def _ignoring(piece: Piece) -> list[Symbol]:
+    """The choices that the payoff does not depend on."""
+    return [v for v in piece.problem.variables if v not in piece.problem.objective.free_symbols]
+
+
 def _absorbed(piece: Piece, neighbour: Piece) -> tuple[Symbol, Expr] | None:
     """A choice the payoff ignores, and its value on the seam to the neighbour, if the payoffs agree there."""
-    ignored = [v for v in piece.problem.variables if v not in piece.problem.objective.free_symbols]
-    for variable in ignored:
+    for variable in _ignoring(piece):
         touched = [r for r in piece.problem.restrictions if variable in r.slack.free_symbols]
         seams = [r for r in touched if r.name in piece.seams]
         for seam in seams:

@@ -17,7 +17,7 @@ def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple
     """The same play in fewer cases: one on a boundary where a neighbour chooses the same is left to the neighbour."""
     kept = _joined(continuations, given)
     for edge in tuple(kept):
-        if not _degenerate(edge.region, given):
+        if edge not in kept or not _degenerate(edge.region, given):  # it may have taken in another edge
             continue
         for place, other in enumerate(kept):
             wider = _with(other, edge, given) if other is not edge else None
@@ -25,7 +25,7 @@ def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple
                 kept[place] = replace(other, region=wider)
                 kept.remove(edge)
                 break
-    return tuple(kept)
+    return tuple(kept) if len(kept) == len(continuations) else without_edges(kept, given)  # what has its edge may make one with others
 
 
 def _joined(continuations: Sequence[Continuation], given: Region) -> list[Continuation]:

@@ -20,17 +20,17 @@ from derive.decision.choices import choose
 from derive.decision.compare import same_choice
 from derive.decision.hill import summit
 from derive.decision.problem import Decided, Journal, Nothing, Optimum, Outcome, Problem, needed, relation_at, unique, with_ties
-from derive.decision.regions import Region, emptiness, outside, uncovered, without
+from derive.decision.regions import Region, emptiness, without
 from derive.decision.several import only, settle
 from derive.errors import Degenerate, Refusal
 from derive.field import NotRational, normal
 from derive.placed import normal_at
 from derive.play.lowest import replies_by_bounds
 from derive.play.meeting import meetings
+from derive.play.nobody import contradictory, holes, mentions, nobody_can_choose
 from derive.play.profiles import all_equilibria
 from derive.play.symmetric import alike
 from derive.prove import refute
-from derive.prove.oracle import satisfiable
 from derive.solution import Implicit, Without
 
 
@@ -63,7 +63,7 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
             del journal.steps[mark:], journal.warnings[warned:]
     responses = tuple(_always(outcome, decision) for outcome, decision in zip(outcomes, decisions, strict=True))
     given = unique(
-        relation for decision in decisions for relation in decision.problem.given if not _mentions(relation, decisions)
+        relation for decision in decisions for relation in decision.problem.given if not mentions(relation, decisions)
     )
     found, mark = [], len(journal.nothing)
     for combination in product(*responses):
@@ -71,7 +71,7 @@ def solve_stage(decisions: Sequence[Decided], journal: Journal) -> Settled:
         found += meet(combination, decisions, given, journal)
     nothing = tuple(journal.nothing[mark:])
     if found and not grouped:
-        nothing = (*nothing, *_holes(outcomes, decisions, [*(o.region for o in found), *(n.region for n in nothing)], given))
+        nothing = (*nothing, *holes(outcomes, decisions, [*(o.region for o in found), *(n.region for n in nothing)], given))
     if not found and not nothing:
         sought = f"no {'symmetric ' if grouped else ''}equilibrium in pure strategies"
         because = next((item.reason for outcome in outcomes for item in outcome.nothing), None)
@@ -87,27 +87,13 @@ def _best_responses(decisions: Sequence[Decided], journal: Journal) -> tuple[Seq
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
         return decisions, [_best_response(decision, journal) for decision in decisions]
-    except Refusal:
+    except Refusal as refusal:
         del journal.steps[mark:], journal.warnings[warned:]
         answers = (lambda decision: _best_response(decision, journal)), (lambda decision: _response_if_any(decision, journal))
         found = replies_by_bounds(decisions, *answers, journal)
         if found is None:
-            raise
+            raise nobody_can_choose(decisions) or refusal from None
         return found
-
-
-def _holes(
-    outcomes: Sequence[Outcome], decisions: Sequence[Decided], regions: Sequence[Region], given: tuple[Boolean, ...]
-) -> tuple[Nothing, ...]:
-    """Where nobody's best replies meet: all combinations of them have been looked at."""
-    because = [f"{d.player}: {item.reason}" for o, d in zip(outcomes, decisions, strict=True) for item in o.nothing]
-    if not because and satisfiable((*given, *outside(regions))) is not True:
-        return ()
-    reason = "no choices are best replies to one another"
-    reason += f" ({'; '.join(dict.fromkeys(because))})" if because else ""
-    left_out = any(item.kind is Without.INFEASIBLE for outcome in outcomes for item in outcome.nothing)
-    kind = Without.UNSETTLED if left_out else Without.NO_PURE_EQUILIBRIUM
-    return tuple(Nothing(needed(hole, given), kind, reason) for hole in uncovered(regions, given))
 
 
 def _with_cases(decisions: Sequence[Decided], journal: Journal) -> Settled:
@@ -130,13 +116,6 @@ def _with_cases(decisions: Sequence[Decided], journal: Journal) -> Settled:
     )
 
 
-def _mentions(relation: Boolean, decisions: Sequence[Decided]) -> bool:
-    return any(
-        {*decision.problem.variables, *(theirs for _, theirs in decision.others)} & relation.free_symbols
-        for decision in decisions
-    )
-
-
 def _best_response(decision: Decided, journal: Journal) -> Outcome:
     mark, warned = len(journal.steps), len(journal.warnings)
     try:
@@ -148,7 +127,7 @@ def _best_response(decision: Decided, journal: Journal) -> Outcome:
         del journal.steps[mark:], journal.warnings[warned:]
         reply = _summit(decision, journal)
         if reply is None:
-            raise (_contradictory(decision.problem) or refusal).located(player=decision.player) from None
+            raise (contradictory(decision.problem) or refusal).located(player=decision.player) from None
         found = Outcome((reply,))
     return replace(found, optima=tuple(with_ties(optimum, decision.ties) for optimum in found.optima))
 
@@ -164,14 +143,6 @@ def _response_if_any(decision: Decided, journal: Journal) -> Outcome:
         if found.optima or any(item.kind is Without.UNSETTLED for item in found.nothing):
             raise refusal from None
         return found
-
-
-def _contradictory(problem: Problem) -> Refusal | None:
-    """The refusal that says what is really wrong where constraints of any form contradict one another."""
-    if not problem.variables or emptiness((), problem.domain) is None:
-        return None
-    named = "; ".join(f"{item.name}" for item in problem.restrictions)
-    return Refusal(f"infeasible: no choice satisfies all constraints ({named})", symbol=", ".join(map(str, problem.variables)))
 
 
 def _partial(outcome: Outcome, decision: Decided) -> bool:

@@ -70,6 +70,10 @@ def test_the_argument_itself_is_accepted() -> None:
             "is used where a > 9*b*c need not hold",
         ),
         (steps.Marginal, lambda step: replace(step, given=(*step.given, Ge(K, 7))), "is used where K >= 7 need not hold"),
+        # a payoff that is made on a part of the parameters is taken up beyond it
+        (steps.Transfer, lambda step: replace(step, given=(*step.given, Gt(a, 9 * b * c))), "gives the objective"),
+        # of no parameters at all nothing is said
+        (steps.EmptyCase, lambda step: replace(step, given=(*step.given, Gt(0, b))), "against what is assumed"),
     ],
 )
 def test_a_step_about_another_game_is_rejected(kind: type[steps.Step], change: Change, reason: str) -> None:
