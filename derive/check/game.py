@@ -174,7 +174,7 @@ class Game(Board):
         if ridge is not None:
             trial = self._on_ridge(decision, ridge, trial)
         value, played = self.value(decision, stage, trial)
-        tried = played.reshape(*shape, -1)
+        tried = played.reshape(*shape, played.shape[1])
         return value.reshape(shape), lambda place: tried[index, place]
 
     def _vertex(
@@ -246,6 +246,7 @@ class Game(Board):
         if len(decisions) == 1:
             best, rows = self.search(decisions[0], stage, rows)
             rows, residual = self.newton(stage, rows, best[:, None])
+            rows[np.isneginf(best)] = np.nan  # nothing is allowed there
             rough = np.isinf(residual)
             if rough.any():
                 _, fine = self.search_fine(decisions[0], stage, rows[rough])

@@ -101,7 +101,7 @@ def _disjoint(regions: Iterable[Region], given: Region) -> list[Region]:
         cells: list[Region] = [region]
         for taken in placed:
             cells = [part for cell in cells for part in _beside(cell, taken, given)]
-        placed += cells
+        placed += [cell for cell in cells if emptiness(cell, given) is None]
     return placed
 
 

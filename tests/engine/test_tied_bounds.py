@@ -101,3 +101,9 @@ def test_no_step_supposes_the_contrary_of_what_is_assumed() -> None:
     assert [regime.resolved()[y] for regime in solution.regimes] == [t / 2]
     supposed = {relation for proposition in solution.argument for step in proposition.proof for relation in step.given}
     assert (-c > 0) not in supposed
+
+
+def test_who_moves_first_leaves_the_other_something_to_choose() -> None:
+    """y is at most c and at least x, so that x is c however much more would pay."""
+    solution = solved(two((c >= 0, c < t), {x: (x >= c,), y: (y >= x, y <= c)}, -((x + c - t) ** 2), x * y - y**2, in_turn=True))
+    assert chosen(solution, c=1, t=5) == {(1, 1)}
