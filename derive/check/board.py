@@ -71,7 +71,7 @@ class Board:
         # The ends of a law are not among them: what is expected of a shock bends smoothly there.
         self.jumps = bool(late & set(self.finite)) or any(worth.atoms(Piecewise, Max, Min, Abs, Heaviside) for worth in opened)
         self.ridges = {
-            d: ridges(sympy.Add(*[self.worth[name] for name in d.by]), [s for s in d.chooses if s in self.column], self.numeric)
+            d: ridges(sympy.Add(*[self.worth[name] for name in d.by]), self._own(d), self._joint(d, domain), self.numeric)
             for stage in self.decisions
             for d in stage
         }
@@ -83,6 +83,17 @@ class Board:
         }
         self.limits = {d: self._limits(d, domain) for stage in self.decisions for d in stage}
         self.transfers = {d: self._transfers(d) for stage in self.decisions for d in stage}
+
+    def _own(self, decision: Decision) -> list[Symbol]:
+        return [symbol for symbol in decision.chooses if symbol in self.column]
+
+    def _joint(self, decision: Decision, domain: Mapping[Symbol, tuple[Boolean, ...]]) -> tuple[Expr, ...]:
+        """What is zero where a constraint on several choices of a decision binds."""
+        own = set(self._own(decision))
+        relations = [r for s in decision.chooses for r in domain[s]]
+        relations += [c.relation for c in decision.subject_to if not isinstance(c, Participation)]
+        gaps = [sympy.expand(self.plain(r.lhs - r.rhs)) for r in flat(relations) if not isinstance(r, sympy.Eq)]
+        return tuple(gap for gap in gaps if len(own & gap.free_symbols) > 1)
 
     def plain(self, expr: Any) -> Any:
         """An expression in terms of parameters and free choices: definitions opened, choices tied by equalities replaced."""

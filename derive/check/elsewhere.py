@@ -104,7 +104,7 @@ class _Search:
         self.later = len(protocol.stages) - stage - 1
         self.answered = answering(game, solution, play) if self.later > 1 or stage else None
         self.game = self.answered if self.answered is not None and self.later > 1 else game
-        decisions = self.game.decisions[stage]
+        decisions = [d for later in self.game.decisions[stage:] for d in later]
         chosen = {s for d in decisions for s in d.chooses}
         relations = [r for v in play.model.variables if v.symbol in chosen for r in v.domain]
         relations += [c.relation for d in decisions for c in d.subject_to if hasattr(c, "relation")]

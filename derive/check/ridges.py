@@ -1,4 +1,5 @@
-"""Lines along which a payoff with cases is to be searched: where two of its cases meet, no single choice can be improved alone."""
+"""Lines along which several choices are to be searched: where two cases of a payoff meet, or where a constraint on several choices
+binds, no single choice can be improved alone."""
 
 from __future__ import annotations
 
@@ -15,12 +16,16 @@ Ridge = tuple[Symbol, Callable[[Any], Any]]
 
 
 def ridges(
-    worth: Expr, chooses: Iterable[Symbol], numeric: Callable[[tuple[Expr, ...]], Callable[[Any], Any]]
+    worth: Expr,
+    chooses: Iterable[Symbol],
+    constraints: Iterable[Expr],
+    numeric: Callable[[tuple[Expr, ...]], Callable[[Any], Any]],
 ) -> tuple[tuple[Symbol, Ridge], ...]:
-    """Pairs of a choice to be varied and the ridge that another choice of the same decision is kept on meanwhile."""
+    """Pairs of a choice to be varied and the ridge that another choice of the same decision is kept on meanwhile: `constraints` are
+    zero where they bind."""
     own = tuple(chooses)
     found: dict[tuple[Symbol, Symbol, Expr], tuple[Symbol, Ridge]] = {}
-    for gap in _gaps(worth):
+    for gap in (*_gaps(worth), *constraints):
         for varied in own:
             for kept in own:
                 slope = gap.diff(kept)

@@ -224,9 +224,9 @@ def _blocks(problem: Problem) -> list[Problem]:
     for number in dict.fromkeys(group.values()):
         members = tuple(v for v in problem.variables if group[v] == number)
         others = set(problem.variables) - set(members)
+        # What restricts the others may have no solution: that is for their own block to say.
         own = tuple(r for r in problem.restrictions if not (r.slack.free_symbols & others))
-        relations = tuple(r.relation for r in problem.restrictions if r.slack.free_symbols & others)
-        blocks.append(replace(problem, variables=members, restrictions=own, given=unique((*problem.given, *relations))))
+        blocks.append(replace(problem, variables=members, restrictions=own))
     return blocks
 
 

@@ -32,6 +32,7 @@ from derive.play.finite import finite_choices
 from derive.play.idle import solve_around_idle
 from derive.play.indifference import apart_at_edges, edges, edges_together, with_edges
 from derive.play.leaders import lead
+from derive.play.leftover import with_what_is_left
 from derive.play.named import in_closed_form
 from derive.play.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
 from derive.play.stage import Settled, refuse_ties, solve_stage
@@ -104,7 +105,7 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     setting = prepared(model, protocol, lowered)
     chosen_among_values = any(finite_choices(model, stage) for stage in protocol.stages)
     told = told_by_values(setting, _one_stage) if chosen_among_values else _told(setting)
-    return with_covering(_reported(setting, lowered, told))
+    return with_covering(_reported(setting, lowered, with_what_is_left(setting, told)))
 
 
 def _told(setting: Setting) -> Told:

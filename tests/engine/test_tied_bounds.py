@@ -107,3 +107,47 @@ def test_who_moves_first_leaves_the_other_something_to_choose() -> None:
     """y is at most c and at least x, so that x is c however much more would pay."""
     solution = solved(two((c >= 0, c < t), {x: (x >= c,), y: (y >= x, y <= c)}, -((x + c - t) ** 2), x * y - y**2, in_turn=True))
     assert chosen(solution, c=1, t=5) == {(1, 1)}
+
+
+def test_of_independent_choices_each_says_where_it_has_none() -> None:
+    """x has none where c > 0, and neither has y: each would hide what the other lacks."""
+    payoff = -2 * (x - 2 * c) ** 2 - (y - c) ** 2
+    solution = solved(alone((c >= 0, t >= 0), {x: (x >= c / 2, x <= 0), y: (y >= t, y <= t - c)}, payoff))
+    assert {(gap.region, gap.kind) for gap in solution.gaps} == {((c > 0,), Without.INFEASIBLE)}
+    assert chosen(solution, c=0, t=1) == {(0, 1)}
+
+
+def test_who_moves_first_may_have_no_choice_where_nothing_follows() -> None:
+    """x has a choice for c = 0 alone; what y does is looked for there only."""
+    stated = two(
+        (c >= 0, t >= 0),
+        {x: (x >= 0, x >= c, x <= c / 2), y: (y <= t - c, y >= c / 2, y <= c)},
+        x * y / 2 - (y - c) ** 2 - 2 * (x - t / 2) ** 2,
+        x * y / 2 - (y - c - t) ** 2,
+        in_turn=True,
+    )
+    solution = solved(stated)
+    assert {gap.kind for gap in solution.gaps} == {Without.INFEASIBLE}
+    assert chosen(solution, c=0, t=1) == {(0, 0)}
+
+
+def test_the_attack_looks_along_constraints_on_several_choices() -> None:
+    """x = y stops neither alone: the supremum lies at y = t - c, which is excluded, and no smaller x = y is an equilibrium."""
+    payoff = x * y - 2 * (y - k) ** 2 - (x - t) ** 2
+    stated = model(
+        "m",
+        (c, t, k),
+        (c >= 0, c < t, k > 0),
+        {x: (x >= k, x >= c / 2, x >= 0), y: (y < t - c, y >= x)},
+        (Player("F", payoff, U),),
+        protocol("P", (decide("F", x, y),)),
+    )
+    assert {gap.kind for gap in solved(stated).gaps} == {Without.INFEASIBLE, Without.NOT_ATTAINED}
+
+
+def test_a_reply_that_comes_near_an_excluded_bound_is_no_equilibrium() -> None:
+    stated = two(
+        (c >= 0, t >= 0, k > 0), {x: (x < c * k, x <= t), y: (y <= k, y < c / 2)}, -((x - t / 2) ** 2), -x * y - 2 * (y - c - t) ** 2,
+        in_turn=True,
+    )  # fmt: skip
+    assert {gap.kind for gap in solved(stated).gaps} == {Without.NOT_ATTAINED}

@@ -1,0 +1,53 @@
+"""Parameters of which nothing was said: what followers may choose is looked for only where those before them have a choice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.algebra.shape import simplest
+from derive.decision.problem import Journal, needed, unique
+from derive.decision.regions import Region, uncovered
+from derive.play.setting import Setting, domains
+from derive.play.told import Told
+from derive.programs import Infeasible
+from derive.prove import refute
+from derive.solution import Gap, Proposition, Without
+
+__all__ = ["with_what_is_left"]
+
+# Regions that are looked at, and regions that may be left.
+MOST = 12
+
+
+def with_what_is_left(setting: Setting, told: Told) -> Told:
+    """The same with what no case and no gap covers: there nobody can choose, or it is not settled. Only where all regions are
+    relations between parameters."""
+    regions = [*(c.region for c in told.continuations), *(gap.region for gap in told.gaps)]
+    parameters = {parameter.symbol for parameter in setting.model.parameters}
+    spoken = all(relation.free_symbols <= parameters for region in regions for relation in region)
+    if len(setting.protocol.stages) < 2 or not spoken or not all(regions) or len(regions) > MOST:
+        return told
+    holes = [simplest(hole, setting.given) for hole in uncovered(regions, setting.given)[:MOST]]
+    journal = Journal(f"{setting.protocol.key}.L")
+    gaps = tuple(_nobody_can_choose(setting, hole, journal) or _unsettled(setting, hole) for hole in holes)
+    if not journal.steps:
+        return replace(told, gaps=(*told.gaps, *gaps))
+    lemma = Proposition(journal.prefix, "lemma", "Without a choice", "Elsewhere somebody has nothing to choose.", (), journal.taken())
+    return replace(told, gaps=(*told.gaps, *gaps), argument=(*told.argument, lemma))
+
+
+def _nobody_can_choose(setting: Setting, hole: Region, journal: Journal) -> Gap | None:
+    """The gap where the bounds on one decision contradict one another whatever was chosen before."""
+    known = unique((*setting.given, *hole))
+    for decision in (decision for stage in setting.protocol.stages for decision in stage.decisions):
+        constraints = domains(setting, set(decision.chooses))
+        certificate = refute((*known, *constraints))
+        if certificate is not None:
+            journal.add(Infeasible, given=known, variables=decision.chooses, constraints=constraints, certificate=certificate)
+            region = needed(hole, setting.given)
+            return Gap(region, Without.INFEASIBLE, f"{' and '.join(decision.by)}: no choice satisfies all constraints")
+    return None
+
+
+def _unsettled(setting: Setting, hole: Region) -> Gap:
+    return Gap(needed(hole, setting.given), Without.UNSETTLED, "no stage says anything of these parameters")
