@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from derive.algebra.shape import simplest
 from derive.decision.problem import Journal, needed, unique
-from derive.decision.regions import Region, uncovered
+from derive.decision.regions import Region, outside, uncovered
 from derive.play.setting import Setting, domains
 from derive.play.told import Told
 from derive.programs import Infeasible
 from derive.prove import refute
+from derive.prove.oracle import satisfiable
 from derive.solution import Gap, Proposition, Without
 
 __all__ = ["with_what_is_left"]
@@ -26,6 +27,8 @@ def with_what_is_left(setting: Setting, told: Told) -> Told:
     parameters = {parameter.symbol for parameter in setting.model.parameters}
     spoken = all(relation.free_symbols <= parameters for region in regions for relation in region)
     if len(setting.protocol.stages) < 2 or not spoken or not all(regions) or len(regions) > MOST:
+        return told
+    if satisfiable((*setting.given, *outside(regions))) is not True:
         return told
     holes = [simplest(hole, setting.given) for hole in uncovered(regions, setting.given)[:MOST]]
     journal = Journal(f"{setting.protocol.key}.L")
