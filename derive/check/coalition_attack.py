@@ -33,7 +33,7 @@ CLOSE = mpmath.mpf(10) ** -20
 SOLVER_CLOSE = 1e-7  # what a floating-point program cannot tell apart is not held against anybody
 PLAYERS = 6
 NAMED_POINTS = 12  # powers are slow to value
-LISTS = (kinds.Superadditivity, kinds.Convexity, kinds.CoreMembership)
+LISTS = (kinds.Superadditivity, kinds.Convexity, kinds.CoreMembership, kinds.Balancedness)
 Worths = Mapping[Group, Any]
 
 

@@ -257,3 +257,18 @@ def test_that_a_property_fails_is_said_only_where_some_parameters_are_known() ->
     assert verify_solutions(game, found) == ()
     wider = replace(game, assumptions=(base >= 0, power >= Rational(3, 2)))
     assert [one.name for one in derive_coalition(wider)[-1].regimes] == ["holds", "fails"]
+
+
+def test_a_core_that_is_empty_whatever_the_parameters_is_counted_by_its_balanced_collections() -> None:
+    """Costs depend on x, but the balanced collections of slack below zero show it: 12 and 3 together pay 2 too little."""
+    worths = {"1": 0, "2": 0, "3": 0, "12": x / 2, "13": x, "23": 0, "123": x / 2 + 2}
+    game = stated("levy", worths, 3, kind="cost", concepts=("core",), parameters=(Parameter(x, "levy"),), assumptions=(x >= 0,))
+    found = derive_coalition(game)
+    core = found[-1]
+    regime = core.regimes[0]
+    assert len(core.regimes) == 1
+    assert regime.region == ()
+    assert value(regime, PROPERTIES["core"]) == 0
+    assert verify_solutions(game, found) == ()
+    forged = replace(core, regimes=(replace(regime, values=((PROPERTIES["core"], S.One),)),))
+    assert verify_solutions(game, (*found[:-1], forged)) != ()
