@@ -75,6 +75,7 @@ class _Argument:
         self.assumptions = tuple(written_out_relation(problem, relation) for relation in problem.assumptions)
 
     def solution(self) -> Solution:
+        self.powers_in_range()
         interior = self.frontier()
         low, high = self.rational_part()
         shape = self.journal.taken()
@@ -122,6 +123,18 @@ class _Argument:
             Proposition(f"{self.key}.agreement", "theorem", SOLUTIONS[self.key], "The players agree at once on", cases, proof),
         )
         return Solution(self.problem.key, self.key, "", self.assumptions, (Regime("all", (), values),), argument)
+
+    def powers_in_range(self) -> None:
+        """Raises Refusal where a weight, or a discount factor, that the solution uses is not proved to be inside of its range."""
+        for player in self.problem.players:
+            if self.key == "nash":
+                weight = written_out(self.problem, player.weight)
+                required(sympy.Gt(weight, 0), self.assumptions, f"the weight of {player.name} is not shown to be positive")
+            if self.key == "alternating_offers" and player.discount is not None:
+                factor = written_out(self.problem, player.discount)
+                for bound in (sympy.Gt(factor, 0), sympy.Lt(factor, 1)):
+                    reason = f"the discount factor of {player.name} is not shown to lie strictly between 0 and 1"
+                    required(bound, self.assumptions, reason)
 
     # --- the frontier
 

@@ -157,6 +157,11 @@ REFUSED = [
     (problem(x, 1 - x, (x >= 0, x <= 1), none=(Rational(3, 4), Rational(1, 2))), "gain"),
     (replace(RUBINSTEIN, solutions=("alternating_offers",), rounds=a), "who makes the last offer"),
     (replace(CURVED_ROUNDS, rounds=Integer(99)), "more than 12 rounds"),
+    (problem(x, 1 - x, (x >= 0, x <= 1), (w >= 0, w <= 1), weights=(w, 1 - w)), "weight of 1 is not shown to be positive"),
+    (
+        problem(x, 1 - x, (x >= 0, x <= 1), (k >= 0, k < 1), patience=(k, k), solutions=("alternating_offers",)),
+        "discount factor of 1 is not shown",
+    ),
 ]
 
 
