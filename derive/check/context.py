@@ -11,7 +11,7 @@ from typing import Any
 
 import mpmath
 import sympy
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive import steps
@@ -49,11 +49,22 @@ class Context:
     def equal(self, left: Expr, right: Expr, what: str) -> None:
         """Raises `Rejected` unless the two are identical."""
         try:
-            same = left == right or is_zero(self._without_absolutes(self._without_powers_of_zero(left - right)), self.positive)
+            same = left == right or self._vanishes(left - right)
+            same = same or (bool(self.pinned) and self._vanishes((left - right).xreplace(self.pinned)))
         except Undecided as reason:
             raise Rejected(f"{what}: {reason}") from reason
         if not same:
             raise Rejected(f"{what}: {left} is not {right}")
+
+    def _vanishes(self, expr: Expr) -> bool:
+        return is_zero(self._without_absolutes(self._without_powers_of_zero(expr)), self.positive)
+
+    @cached_property
+    def pinned(self) -> dict[Symbol, Expr]:
+        """Symbols that are known to be at least and at most the same."""
+        weak = [r for r in self.known if isinstance(r, sympy.GreaterThan | sympy.LessThan)]
+        above = {(r.gts, r.lts) for r in weak}
+        return {r.gts: r.lts for r in weak if r.gts.is_Symbol and (r.lts, r.gts) in above and r.gts not in r.lts.free_symbols}
 
     def _without_powers_of_zero(self, expr: Expr) -> Expr:
         """`expr` with powers of zero that evidently have a positive exponent as zero."""

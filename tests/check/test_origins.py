@@ -10,6 +10,7 @@ import pytest
 from sympy import Ge, Gt, Integer, false
 
 from derive import steps
+from derive.check.certificates import Rejected
 from derive.check.context import Context
 from derive.check.solution import check_solution
 from derive.ir import Model, Participation, Player, Protocol, Stage, symbols
@@ -105,3 +106,10 @@ def test_nothing_is_compared_where_nothing_is() -> None:
     assert Context(None, (a > 0, false), ()).agree(a, [2 * a])
     assert not Context(None, (a > 0,), ()).agree(a, [2 * a, a + 1])
     assert Context(None, (a > 0, a < b), ()).agree(abs(a - b), [a, b - a])
+
+
+def test_what_is_at_least_and_at_most_the_same_is_that() -> None:
+    """At the border k = 0 of its range a capacity k may be written into what is zero there."""
+    Context(None, (K >= 0, K <= 0), ()).equal(K * p - K**2 / b, Integer(0), "the payoff")
+    with pytest.raises(Rejected):
+        Context(None, (K >= 0,), ()).equal(K * p - K**2 / b, Integer(0), "the payoff")
