@@ -64,7 +64,12 @@ class Context:
         """Symbols that are known to be at least and at most the same."""
         weak = [r for r in self.known if isinstance(r, sympy.GreaterThan | sympy.LessThan)]
         above = {(r.gts, r.lts) for r in weak}
-        return {r.gts: r.lts for r in weak if r.gts.is_Symbol and (r.lts, r.gts) in above and r.gts not in r.lts.free_symbols}
+        found: dict[Symbol, Expr] = {}
+        for r in weak:
+            value = r.lts.xreplace(found)
+            if r.gts.is_Symbol and r.gts not in found and (r.lts, r.gts) in above and r.gts not in value.free_symbols:
+                found = {symbol: other.xreplace({r.gts: value}) for symbol, other in found.items()} | {r.gts: value}
+        return found
 
     def _without_powers_of_zero(self, expr: Expr) -> Expr:
         """`expr` with powers of zero that evidently have a positive exponent as zero."""

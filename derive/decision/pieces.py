@@ -78,8 +78,8 @@ def _without_choice(settled: Settlement, pieces: Sequence[Piece], given: Region,
     found: list[Nothing] = []
     for region in uncovered(regions, given):
         mark = len(journal.steps)
-        each = [impossible(piece.problem, region, journal) for piece in pieces]
-        if None in each:
+        met = [piece.problem for piece in pieces if emptiness(region, piece.problem.given) is None]
+        if any(impossible(problem, region, journal) is None for problem in met):
             del journal.steps[mark:]
         else:
             found.append(Nothing(region, Without.INFEASIBLE, "no choice satisfies all constraints"))

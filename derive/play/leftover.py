@@ -16,7 +16,7 @@ from derive.solution import Gap, Proposition, Without
 
 __all__ = ["with_what_is_left"]
 
-# Regions that are looked at, and regions that may be left.
+# Regions of which what they leave out is looked for.
 MOST = 12
 
 
@@ -30,7 +30,7 @@ def with_what_is_left(setting: Setting, told: Told) -> Told:
         return told
     if satisfiable((*setting.given, *outside(regions))) is not True:
         return told
-    holes = [simplest(hole, setting.given) for hole in uncovered(regions, setting.given)[:MOST]]
+    holes = [simplest(hole, setting.given) for hole in uncovered(regions, setting.given)]
     journal = Journal(f"{setting.protocol.key}.L")
     gaps = tuple(_nobody_can_choose(setting, hole, journal) or _unsettled(setting, hole) for hole in holes)
     if not journal.steps:

@@ -111,5 +111,6 @@ def test_nothing_is_compared_where_nothing_is() -> None:
 def test_what_is_at_least_and_at_most_the_same_is_that() -> None:
     """At the border k = 0 of its range a capacity k may be written into what is zero there."""
     Context(None, (K >= 0, K <= 0), ()).equal(K * p - K**2 / b, Integer(0), "the payoff")
+    Context(None, (b <= K, b >= K, b >= c, b <= c), ()).equal(K + b, 2 * c, "the same thrice")
     with pytest.raises(Rejected):
         Context(None, (K >= 0,), ()).equal(K * p - K**2 / b, Integer(0), "the payoff")

@@ -151,3 +151,19 @@ def test_a_reply_that_comes_near_an_excluded_bound_is_no_equilibrium() -> None:
         in_turn=True,
     )  # fmt: skip
     assert {gap.kind for gap in solved(stated).gaps} == {Without.NOT_ATTAINED}
+
+
+def test_a_case_that_a_region_excludes_is_not_told_there() -> None:
+    """y has no choice where c > t: of a reply that supposes t >= c nothing is said there."""
+    stated = two(
+        (c >= 0, t > 0, k > 0),
+        {x: (x >= 0, x <= k), y: (y >= c, y <= t)},
+        x * y,
+        (k - x - y) * y,
+        in_turn=True,
+    )
+    solution = derive_protocol(stated, stated.protocols[0])
+    supposed = [step.given for proposition in solution.argument for step in proposition.proof]
+    told = [{(relation.gts - relation.lts).expand() for relation in given} for given in supposed]
+    assert any(c - t in slacks for slacks in told)
+    assert not any({c - t, t - c} <= slacks for slacks in told)
