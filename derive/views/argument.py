@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from derive.views.lines import results_lines
+from derive.views.lines import listed, results_lines
 from derive.views.says import EQUATIONS, FIELDS, SAYS
 
 WIDTH = 80
@@ -104,8 +104,7 @@ def _sentence(pattern: str, content: Mapping[str, str]) -> tuple[str, frozenset[
 
 def _and(texts: Iterable[str]) -> str:
     """Relations as a list, each once."""
-    told = list(dict.fromkeys(texts))
-    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else "".join(told)
+    return listed(list(dict.fromkeys(texts)))
 
 
 def _set(head: str, text: str, indent: int | None = None) -> list[str]:

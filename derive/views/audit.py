@@ -18,11 +18,11 @@ from derive.certificates import Assumed, Certificate
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Witness
 from derive.render import render_text
 from derive.solution import Solution
-from derive.views.evidence import AT_SIGHT, Regimes, joined, listed, named_ways, reading, spoken, way, where
+from derive.views.evidence import AT_SIGHT, Regimes, joined, named_ways, reading, spoken, way, where
 from derive.views.explore import exploration_data
 from derive.views.latex.compared import normal_form
 from derive.views.latex.evident import used_in
-from derive.views.lines import comparisons, left_text, order_text, sign_rows
+from derive.views.lines import comparisons, left_text, listed, order_text, sign_rows
 from derive.views.relations import decimal, relation_text
 from derive.views.spelling import spelled
 

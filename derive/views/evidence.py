@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive import certificates as kinds
 from derive.prove.verdicts import Witness
+from derive.views.lines import listed
 from derive.views.relations import relation_text
 
 AT_SIGHT = "at sight, with the derived values put in"
@@ -75,11 +76,6 @@ def spoken(claim: Boolean) -> str:
         word = " and " if isinstance(claim, And) else " or "
         return word.join(f"({spoken(part)})" if isinstance(part, And | Or) else spoken(part) for part in claim.args)
     return relation_text(claim) if isinstance(claim, Relational) else str(claim).lower()
-
-
-def listed(words: Sequence[str], word: str) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return f"{', '.join(words[:-1])} {word} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def where(places: Sequence[Regimes], single: frozenset[str]) -> str:

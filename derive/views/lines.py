@@ -9,6 +9,11 @@ from itertools import groupby
 from typing import Any
 
 
+def listed(words: Sequence[str], word: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return f"{', '.join(words[:-1])} {word} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
 def results_lines(data: dict[str, Any]) -> list[str]:
     """The regimes of one solution (as `solution_data` gives it), line by line."""
     name = data["protocol"] + (f" with {data['instance']}" if data["instance"] else "")
