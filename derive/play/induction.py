@@ -34,6 +34,7 @@ from derive.play.indifference import apart_at_edges, edges, edges_together, with
 from derive.play.leaders import lead
 from derive.play.leftover import with_what_is_left
 from derive.play.named import in_closed_form
+from derive.play.order import in_stage_order
 from derive.play.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
 from derive.play.stage import Settled, refuse_ties, solve_stage
 from derive.play.tied import opened, without_tied_parameters
@@ -105,7 +106,8 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     setting = prepared(model, protocol, lowered)
     chosen_among_values = any(finite_choices(model, stage) for stage in protocol.stages)
     told = told_by_values(setting, _one_stage) if chosen_among_values else _told(setting)
-    return with_covering(_reported(setting, lowered, with_what_is_left(setting, told)))
+    found = _reported(setting, lowered, with_what_is_left(setting, told))
+    return with_covering(in_stage_order(found, protocol))
 
 
 def _told(setting: Setting) -> Told:

@@ -226,9 +226,9 @@ class TdcUniform(NamedTuple):
 
     z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
-    z_2: Any  # stocking factor of product 2
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
     Pi_S1: Any  # payoff of S1 [money]
     Pi_S2: Any  # payoff of S2 [money]
@@ -264,9 +264,9 @@ def tdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
         z_1 = 2*B/(b + 1)
         r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
             1)) [(16)]
-        z_2 = z_1
         p_1 = c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)) [Table 2]
         p_2 = p_1
+        z_2 = z_1
         Pi_R = 4*B*a*c*p_1**gamma*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1)) [Table 2]
         Pi_S1 = 2*B*a*alpha*c*p_1**gamma/(p_1**b*(b - 1)*(b + 1))
         Pi_S2 = Pi_S1
@@ -333,13 +333,13 @@ def _tdc_uniform_scalar(a, b, gamma, c, alpha, B) -> TdcUniform:
     q_1 = 2.0*t11
     Pi_S = alpha*t12
     Pi = (t3 + alpha*(1.0 - gamma))*t12/t4
-    z_2 = z_1
     p_2 = p_1
+    z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(TdcUniform, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
+    return _new(TdcUniform, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _tdc_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -408,9 +408,9 @@ class PdcUniform(NamedTuple):
 
     z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
-    z_2: Any  # stocking factor of product 2
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
     Pi_S1: Any  # payoff of S1 [money]
     Pi_S2: Any  # payoff of S2 [money]
@@ -445,9 +445,9 @@ def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
     Regime 1:
         z_1 = 2*B/(b - gamma + 1)
         r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
-        z_2 = z_1
         p_1 = c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2 [Table 2]
         p_2 = p_1
+        z_2 = z_1
         Pi_R = 4*B*a*c*p_1**gamma*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma +
             1)) [Table 2]
         Pi_S1 = 2*B*a*alpha*c*p_1**gamma/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
@@ -513,13 +513,13 @@ def _pdc_uniform_scalar(a, b, gamma, c, alpha, B) -> PdcUniform:
     q = 4.0*t7
     Pi_S = t9*alpha/t3
     Pi = t9*(alpha - 1.0 + b - gamma)/t5
-    z_2 = z_1
     p_2 = p_1
+    z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(PdcUniform, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
+    return _new(PdcUniform, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _pdc_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -778,9 +778,9 @@ class TdcExponential(NamedTuple):
 
     z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
-    z_2: Any  # stocking factor of product 2
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
     Pi_S1: Any  # payoff of S1 [money]
     Pi_S2: Any  # payoff of S2 [money]
@@ -817,10 +817,10 @@ def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
             1)/b
         r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
             1)) [(16)]
-        z_2 = z_1
         p_1 = c*z_1*(b - gamma)*(alpha*(2 - b) + b - 1)*exp(z_1/mu)/(mu*(b - 1)*(exp(z_1/mu) - 1)*(b - gamma - 1))
             [Table 2]
         p_2 = p_1
+        z_2 = z_1
         Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1)) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
         Pi_S2 = Pi_S1
@@ -916,13 +916,13 @@ def _tdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> TdcExponential:
     c_R = c*t3
     Pi_S = alpha*t9
     Pi = (t1 + alpha*(1.0 - gamma))*t9/t2
-    z_2 = z_1
     p_2 = p_1
+    z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(TdcExponential, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total,
+    return _new(TdcExponential, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total,
             "1"))
 
 
@@ -993,9 +993,9 @@ class PdcExponential(NamedTuple):
 
     z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
-    z_2: Any  # stocking factor of product 2
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
     Pi_S1: Any  # payoff of S1 [money]
     Pi_S2: Any  # payoff of S2 [money]
@@ -1031,10 +1031,10 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
         z_1: the root between 2*mu/(b - gamma) and 2*mu*log((b - gamma)/(b - gamma - 1)) of 0 = -(b - gamma - 1)/(b
             - gamma) + z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu)))
         r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
-        z_2 = z_1
         p_1 = c*z_1*(b - gamma)*(alpha*(-b + gamma + 2) + b - gamma - 1)*exp(z_1/mu)/(mu*(exp(z_1/mu) - 1)*(b -
             gamma - 1)**2) [Table 2]
         p_2 = p_1
+        z_2 = z_1
         Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
         Pi_S2 = Pi_S1
@@ -1129,13 +1129,13 @@ def _pdc_exponential_scalar(a, b, gamma, c, alpha, mu) -> PdcExponential:
     q = 2.0*q_1
     Pi_S = t7*t8
     Pi = t7*(alpha - 1.0 + b - gamma)/t3
-    z_2 = z_1
     p_2 = p_1
+    z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(PdcExponential, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total,
+    return _new(PdcExponential, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total,
             "1"))
 
 
@@ -1370,9 +1370,9 @@ class TdcPower(NamedTuple):
 
     z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
-    z_2: Any  # stocking factor of product 2
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
     Pi_S1: Any  # payoff of S1 [money]
     Pi_S2: Any  # payoff of S2 [money]
@@ -1409,9 +1409,9 @@ def tdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
         z_1 = B*((k + 1)/(b*k + 1))**(1/k)
         r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
             1)) [(16)]
-        z_2 = z_1
         p_1 = c*(b - gamma)*(b*k + 1)*(alpha*(2 - b) + b - 1)/(b*k*(b - 1)*(b - gamma - 1)) [Table 2]
         p_2 = p_1
+        z_2 = z_1
         Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1)) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - 1))
         Pi_S2 = Pi_S1
@@ -1477,13 +1477,13 @@ def _tdc_power_scalar(a, b, gamma, c, alpha, B, k) -> TdcPower:
     c_R = c*t4
     Pi_S = alpha*t9
     Pi = (t2 + alpha*(1.0 - gamma))*t9/t3
-    z_2 = z_1
     p_2 = p_1
+    z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(TdcPower, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
+    return _new(TdcPower, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _tdc_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -1556,9 +1556,9 @@ class PdcPower(NamedTuple):
 
     z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
-    z_2: Any  # stocking factor of product 2
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
     Pi_S1: Any  # payoff of S1 [money]
     Pi_S2: Any  # payoff of S2 [money]
@@ -1594,9 +1594,9 @@ def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
     Regime 1:
         z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
         r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
-        z_2 = z_1
         p_1 = c*(k*(b - gamma) + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(k*(b - gamma - 1)**2) [Table 2]
         p_2 = p_1
+        z_2 = z_1
         Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
         Pi_S2 = Pi_S1
@@ -1661,13 +1661,13 @@ def _pdc_power_scalar(a, b, gamma, c, alpha, B, k) -> PdcPower:
     q = 2.0*q_1
     Pi_S = t7*t8
     Pi = t7*(alpha - 1.0 + b - gamma)/t4
-    z_2 = z_1
     p_2 = p_1
+    z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(PdcPower, (z_1, r, z_2, p_1, p_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
+    return _new(PdcPower, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _pdc_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -1778,7 +1778,7 @@ _TDC_UNIFORM = _Protocol(
     "tdc_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     TdcUniform,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _tdc_uniform_scalar,
     (_c_uniform_domain, 1),
     (_tdc_uniform_where, 0),
@@ -1793,7 +1793,7 @@ _PDC_UNIFORM = _Protocol(
     "pdc_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     PdcUniform,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _pdc_uniform_scalar,
     (_c_uniform_domain, 1),
     (_pdc_uniform_where, 0),
@@ -1823,7 +1823,7 @@ _TDC_EXPONENTIAL = _Protocol(
     "tdc_exponential",
     ("a", "b", "gamma", "c", "alpha", "mu"),
     TdcExponential,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _tdc_exponential_scalar,
     (_c_exponential_domain, 1),
     (_tdc_exponential_where, 0),
@@ -1838,7 +1838,7 @@ _PDC_EXPONENTIAL = _Protocol(
     "pdc_exponential",
     ("a", "b", "gamma", "c", "alpha", "mu"),
     PdcExponential,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _pdc_exponential_scalar,
     (_c_exponential_domain, 1),
     (_pdc_exponential_where, 0),
@@ -1868,7 +1868,7 @@ _TDC_POWER = _Protocol(
     "tdc_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     TdcPower,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _tdc_power_scalar,
     (_c_power_domain, 1),
     (_tdc_power_where, 0),
@@ -1883,7 +1883,7 @@ _PDC_POWER = _Protocol(
     "pdc_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     PdcPower,
-    (0, 1, 0, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _pdc_power_scalar,
     (_c_power_domain, 1),
     (_pdc_power_where, 0),

@@ -62,8 +62,8 @@ class Symmetric(NamedTuple):
 
     s_d: Any  # service to the direct channel
     s_r: Any  # service to the retail channel
-    beta: Any  # the retailer's share of the manufacturer's revenue
     alpha: Any  # fixed payment to the retailer [money]
+    beta: Any  # the retailer's share of the manufacturer's revenue
     Pi_m: Any  # payoff of M [money]
     CE_r: Any  # payoff of R [money]
     C_d: Any  # cost of service to the direct channel [money]
@@ -95,8 +95,8 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
     Regime 1, where eta > k*p_d, eta > k*p_r:
         s_d = k*p_d/eta [section 3]
         s_r = k*p_r/eta [section 3]
-        beta = 0 [section 3]
         alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*(p_d**2 + p_r*(-p_r + 2*w)))/(2*eta) [(10)]
+        beta = 0 [section 3]
         Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_d**2 + p_r**2))/(2*eta) [(10)]
         CE_r = v_0
         C_d = k**2*p_d**2/(2*eta)
@@ -106,8 +106,8 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
     Regime 2, where eta > k*p_d, k*p_r >= eta:
         s_d = k*p_d/eta [section 3]
         s_r = 1
-        beta = 0 [section 3]
         alpha = (eta*(eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_d**2)/(2*eta)
+        beta = 0 [section 3]
         Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_r + 2*v_0) - k**2*p_d**2)/(2*eta)
         CE_r = v_0
         C_d = k**2*p_d**2/(2*eta)
@@ -117,8 +117,8 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
     Regime 3, where k*p_d >= eta, eta > k*p_r:
         s_d = 1
         s_r = k*p_r/eta [section 3]
-        beta = 0 [section 3]
         alpha = (eta*(eta + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_r*(-p_r + 2*w))/(2*eta)
+        beta = 0 [section 3]
         Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_d + 2*v_0) - k**2*p_r**2)/(2*eta)
         CE_r = v_0
         C_d = eta/2
@@ -128,8 +128,8 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
     Regime 4, where k*p_d >= eta, k*p_r >= eta:
         s_d = 1
         s_r = 1
-        beta = 0 [section 3]
         alpha = (2*eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        beta = 0 [section 3]
         Pi_m = -(2*eta - 2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         CE_r = v_0
         C_d = eta/2
@@ -216,7 +216,7 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         beta = 0.0
         CE_r = v_0
         total = Pi
-        return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "1"))
+        return _new(Symmetric, (s_d, s_r, alpha, beta, Pi_m, CE_r, C_d, C_r, Pi, total, "1"))
     if (
         eta > t1
         and t2 >= eta
@@ -236,7 +236,7 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         beta = 0.0
         CE_r = v_0
         total = Pi
-        return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "2"))
+        return _new(Symmetric, (s_d, s_r, alpha, beta, Pi_m, CE_r, C_d, C_r, Pi, total, "2"))
     if (
         t1 >= eta
         and eta > t2
@@ -256,7 +256,7 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         beta = 0.0
         CE_r = v_0
         total = Pi
-        return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "3"))
+        return _new(Symmetric, (s_d, s_r, alpha, beta, Pi_m, CE_r, C_d, C_r, Pi, total, "3"))
     if (
         t1 >= eta
         and t2 >= eta
@@ -275,7 +275,7 @@ def _symmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Symm
         CE_r = v_0
         C_r = C_d
         total = Pi
-        return _new(Symmetric, (s_d, s_r, beta, alpha, Pi_m, CE_r, C_d, C_r, Pi, total, "4"))
+        return _new(Symmetric, (s_d, s_r, alpha, beta, Pi_m, CE_r, C_d, C_r, Pi, total, "4"))
     raise ValueError
 
 
@@ -522,11 +522,11 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         k**3*p_d**3:
         beta = (eta*rho*sigma2_r*w*(-p_r + w) + k**2*p_d**2)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
             k**2*p_d**2)
-        s_r = 1
         alpha = (beta**2*p_d**2*(eta*rho*sigma2_d - k**2) + eta*rho*sigma2_r*(p_r + w*(beta - 1))**2 + eta*(eta +
             2*k*(-p_r + w*(1 - beta)) + 2*v_0))/(2*eta)
         s_d = k*p_d*(eta*rho*sigma2_r*w*(-p_r + w) + k**2*p_d**2)/(eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
             k**2*p_d**2)) [section 4]
+        s_r = 1
         Pi_m = -(beta*p_d**2*(beta*eta*rho*sigma2_d + k**2*(beta - 2)) + eta*rho*sigma2_r*w*(beta - 1)*(2*p_r +
             w*(beta - 1)) + eta*(eta + p_r*(-2*k + p_r*rho*sigma2_r) + 2*v_0))/(2*eta)
         CE_r = v_0
@@ -537,9 +537,9 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
 
     Regime 4, where eta*p_r*rho*sigma2_r*w > eta*rho*sigma2_r*w**2 + k**2*p_d**2, k*p_r >= eta + k*w:
         beta = 0
-        s_r = 1
         alpha = (eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         s_d = 0 [section 4]
+        s_r = 1
         Pi_m = -(eta - 2*k*p_r + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         CE_r = v_0
         C_d = 0
@@ -551,9 +551,9 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         eta*(p_d**2*rho*sigma2_d*(eta + k*w) + w**2*(eta*rho*sigma2_r + k**2)) >= eta*k*p_d**2*p_r*rho*sigma2_d +
         k**3*p_r*w**2:
         beta = w*(eta*rho*sigma2_r*(-p_r + w) + k**2*w)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k**2*w**2)
-        s_d = 1
         alpha = (eta*(beta*p_d*(beta*p_d*rho*sigma2_d - 2*k) + eta + p_r**2*rho*sigma2_r + rho*sigma2_r*w*(beta -
             1)*(2*p_r + w*(beta - 1)) + 2*v_0) - k**2*(p_r + w*(beta - 1))**2)/(2*eta)
+        s_d = 1
         s_r = k*(p_r + w*(beta - 1))/eta [section 4]
         Pi_m = -(eta*p_d**2*rho*sigma2_d*(eta*(eta - 2*k*p_d + rho*sigma2_r*(p_r - w)**2 + 2*v_0) - k**2*(p_r -
             w)*(p_r + w)) + w**2*(eta**2*rho*sigma2_r*(eta - 2*k*p_d + 2*v_0) + k**2*(eta*(eta - 2*k*p_d + 2*v_0) -
@@ -604,10 +604,10 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
     Regime 8, where eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d**3 > eta*(p_d**2*(eta*rho*sigma2_d + k**2) +
         rho*sigma2_r*w*(eta*w + k*p_d*p_r)), k*p_d > eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w:
         beta = eta/(k*p_d)
-        s_r = 1
         alpha = (eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + 2*k*p_d*w*(-k + rho*sigma2_r*(p_r - w))) +
             k**2*p_d**2*(2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
         s_d = 1 [section 4]
+        s_r = 1
         Pi_m = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
             k**2*p_d**2*(-2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
         CE_r = v_0
@@ -619,9 +619,9 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
     Regime 9, where eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_r*w**2 > eta*(p_d**2*rho*sigma2_d*(eta + k*w) +
         w**2*(eta*rho*sigma2_r + k**2)), k*p_r > eta, eta*p_d + k*p_d*w > eta*w + k*p_d*p_r:
         beta = (eta + k*(-p_r + w))/(k*w)
-        s_d = 1
         alpha = (p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w*(2*k**2*p_d*(-eta + k*(p_r - w)) +
             w*(eta**2*rho*sigma2_r + 2*k**2*v_0)))/(2*k**2*w**2)
+        s_d = 1
         s_r = 1 [section 4]
         Pi_m = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta**2*rho*sigma2_r + 2*k**2*(eta - k*(p_d +
             p_r) + v_0)))/(2*k**2*w**2)
@@ -797,8 +797,8 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         Pi_m = Pi - v_0
         C_r = 0.5*eta
         beta = 0.0
-        s_r = 1.0
         s_d = 0.0
+        s_r = 1.0
         CE_r = v_0
         C_d = 0.0
         total = Pi
@@ -922,8 +922,8 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         Pi = -(t3*t12)
         Pi_m = Pi - v_0
         C_d = 0.5*eta
-        s_r = 1.0
         s_d = 1.0
+        s_r = 1.0
         CE_r = v_0
         C_r = C_d
         total = Pi
@@ -1640,7 +1640,7 @@ _SYMMETRIC = _Protocol(
     "symmetric",
     ("p_d", "p_r", "w", "k", "eta", "rho", "v_0", "sigma2_d", "sigma2_r"),
     Symmetric,
-    (2, 3, 0, 4, 5, 1, 6, 7, 8, 8),
+    (2, 3, 4, 0, 5, 1, 6, 7, 8, 8),
     _symmetric_scalar,
     (_symmetric_domain, 0),
     (_symmetric_where, 2),
