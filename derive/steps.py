@@ -260,11 +260,12 @@ class Admissible(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Identity(Step):
-    """``left = right`` identically (after the replacements ``where``)."""
+    """``left = right`` identically (after the replacements ``where``); `names` tells what symbols that are replaced stand for."""
 
     left: Expr
     right: Expr
     where: tuple[tuple[Symbol, Expr], ...] = ()
+    names: tuple[tuple[Symbol, Expr], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -157,6 +157,9 @@ def _admissible(step: steps.Admissible, context: Context) -> None:
 @verifies(steps.Identity)
 def _identity(step: steps.Identity, context: Context) -> None:
     replace = settle(step.where)
+    named = dict(step.names)
+    if not named.keys() <= replace.keys() or any(replace.keys() & value.free_symbols for value in named.values()):
+        raise Rejected("a name that is not replaced, or that stands for what is replaced")
     context.equal(step.left.xreplace(replace), step.right.xreplace(replace), "the identity")
 
 

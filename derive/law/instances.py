@@ -17,6 +17,7 @@ from derive import field, ir
 from derive.algebra.shape import shaped
 from derive.algebra.signs import sign
 from derive.errors import Refusal
+from derive.law.heading import opening, title
 from derive.law.lemmas import Level, level, quantity
 from derive.law.reach import beyond, told_by, told_of
 from derive.prove import prove
@@ -65,7 +66,7 @@ def specialise(
         if z in by_power.free_symbols:
             return Special(None, *_bracket(reading, law, low, high, known))
         for value in _roots(by_power, t):
-            proof = _inside(by_power, t, value, Integer(0), Integer(1), known, label, bounded=high != oo)
+            proof = _inside(by_power, t, value, Integer(0), Integer(1), known, label, bounded=high != oo, names=((t, power),))
             if proof is not None:
                 value = shaped(value, known)
                 return Special(_unpower(law, value), low, high, (power, value), proof)
@@ -172,12 +173,14 @@ def _inside(
     label: str,
     *,
     bounded: bool = True,
+    names: tuple[tuple[Symbol, Expr], ...] = (),
 ) -> tuple[Step, ...] | None:
     """Steps that `value` satisfies the equation and lies between `low` and `high`, or None. Without `bounded`, `low` stands for
-    an infinite value and is excluded; else the condition holds at both ends, too, and has no other root between them."""
+    an infinite value and is excluded; else the condition holds at both ends, too, and has no other root between them. `names` tell
+    what the unknown stands for."""
     if not field.is_zero(equation.xreplace({unknown: value})):
         return None
-    steps: list[Step] = [Identity(label=f"{label}:root", left=equation, right=Integer(0), where=((unknown, value),))]
+    steps: list[Step] = [Identity(label=f"{label}:root", left=equation, right=Integer(0), where=((unknown, value),), names=names)]
     for end, op, limit in (("low", ">", low), ("high", "<", high)):
         if high == oo and end == "high":
             continue
@@ -242,13 +245,12 @@ def specialise_solution(solution: Solution, model: ir.Model, key: str) -> Soluti
         regimes.append(special)
         proof += steps
         cases.append(Case(special.region, special.values))
-    note = f", {instance.note}," if instance.note else ""
     reason = " The closed form of a root satisfies its equation and lies in the support, where the root is unique."
     corollary = Proposition(
         label=f"{solution.protocol}:{key}",
         kind="corollary",
-        title=f"The {key} law",
-        text=f"With the named law{note} in place of the general one the equilibrium reads as follows.{reason if proof else ''}",
+        title=title(instance),
+        text=opening(instance) + (reason if proof else ""),
         cases=tuple(cases),
         proof=tuple(proof),
     )

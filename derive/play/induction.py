@@ -68,7 +68,8 @@ def derive_model(model: Model, known: Mapping[tuple[str, str], Solution] | None 
 
 def _under_law(model: Model, solution: Solution, instance: str) -> Solution:
     """A solution under the named laws of an instance."""
-    return _with_closed_forms(specialise_solution(solution, model.under(model.protocol(solution.protocol)), instance))
+    protocol = model.protocol(solution.protocol)
+    return _with_closed_forms(in_stage_order(specialise_solution(solution, model.under(protocol), instance), protocol))
 
 
 def _with_closed_forms(solution: Solution) -> Solution:
@@ -106,8 +107,8 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     setting = prepared(model, protocol, lowered)
     chosen_among_values = any(finite_choices(model, stage) for stage in protocol.stages)
     told = told_by_values(setting, _one_stage) if chosen_among_values else _told(setting)
-    found = _reported(setting, lowered, with_what_is_left(setting, told))
-    return with_covering(in_stage_order(found, protocol))
+    reported = _reported(setting, lowered, with_what_is_left(setting, told))
+    return with_covering(in_stage_order(reported, protocol))
 
 
 def _told(setting: Setting) -> Told:

@@ -65,9 +65,9 @@ UNITS: dict[str, str] = {
 class CUniform(NamedTuple):
     """What `c_uniform` returns."""
 
-    z_1: Any  # stocking factor of product 1
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_1: Any  # stocking factor of product 1
     z_2: Any  # stocking factor of product 2
     c_S: Any  # unit cost of each supplier [money per unit]
     c_R: Any  # unit cost of the retailer [money per unit]
@@ -96,9 +96,9 @@ def c_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_inva
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
 
     Regime 1:
-        z_1 = 2*B/(b - gamma + 1)
         p_1 = c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1)
         p_2 = p_1
+        z_1 = 2*B/(b - gamma + 1)
         z_2 = z_1
         c_S = alpha*c
         c_R = c*(1 - 2*alpha)
@@ -167,22 +167,22 @@ def _c_uniform_scalar(a, b, gamma, c, alpha, B) -> CUniform:
     ):
         raise ValueError
     t1 = 1.0 - gamma + b
-    t2 = B/t1
-    z_1 = 2.0*t2
-    t3 = c*(1.0 - alpha)/(b - 1.0 - gamma)
-    p_1 = t1*t3
+    t2 = c*(1.0 - alpha)/(b - 1.0 - gamma)
+    p_1 = t1*t2
+    t3 = B/t1
+    z_1 = 2.0*t3
     c_S = alpha*c
     c_R = c*(1.0 - 2.0*alpha)
     y_1 = a*math.pow(p_1, gamma - b)
-    t4 = y_1*t2
+    t4 = y_1*t3
     q_1 = 2.0*t4
     q = 4.0*t4
-    Pi = q*t3
+    Pi = q*t2
     p_2 = p_1
     z_2 = z_1
     y_2 = y_1
     q_2 = q_1
-    return _new(CUniform, (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
+    return _new(CUniform, (p_1, p_2, z_1, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
 
 
 def _c_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -192,30 +192,30 @@ def _c_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
 
 def _c_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
+    (p_1, z_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
     (a, b, gamma, c, alpha, B) = inputs
-    (t1, t2, t3, t4) = work
+    (t1, t2, t3) = work
     np.subtract(1.0, gamma, t1)
     np.add(t1, b, t1)
-    np.divide(B, t1, t2)
-    np.multiply(2.0, t2, z_1)
-    np.subtract(1.0, alpha, t3)
-    np.multiply(c, t3, t3)
-    np.subtract(b, 1.0, t4)
-    np.subtract(t4, gamma, t4)
-    np.divide(t3, t4, t4)
-    np.multiply(t1, t4, p_1)
+    np.subtract(1.0, alpha, t2)
+    np.multiply(c, t2, t2)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t3)
+    np.divide(t2, t3, t3)
+    np.multiply(t1, t3, p_1)
+    np.divide(B, t1, t1)
+    np.multiply(2.0, t1, z_1)
     np.multiply(alpha, c, c_S)
-    np.multiply(2.0, alpha, t1)
-    np.subtract(1.0, t1, t1)
-    np.multiply(c, t1, c_R)
-    np.subtract(gamma, b, t1)
-    np.power(p_1, t1, t1)
-    np.multiply(a, t1, y_1)
-    np.multiply(y_1, t2, t2)
-    np.multiply(2.0, t2, q_1)
-    np.multiply(4.0, t2, q)
-    np.multiply(q, t4, Pi)
+    np.multiply(2.0, alpha, t2)
+    np.subtract(1.0, t2, t2)
+    np.multiply(c, t2, c_R)
+    np.subtract(gamma, b, t2)
+    np.power(p_1, t2, t2)
+    np.multiply(a, t2, y_1)
+    np.multiply(y_1, t1, t1)
+    np.multiply(2.0, t1, q_1)
+    np.multiply(4.0, t1, q)
+    np.multiply(q, t3, Pi)
 
 
 # --- tdc_uniform -------------------------------------------------------------------------------------------------------
@@ -224,9 +224,9 @@ def _c_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
 class TdcUniform(NamedTuple):
     """What `tdc_uniform` returns."""
 
-    z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
     p_1: Any  # price of product 1 [money per unit]
+    z_1: Any  # stocking factor of product 1
     p_2: Any  # price of product 2 [money per unit]
     z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
@@ -261,10 +261,10 @@ def tdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
 
     Regime 1:
-        z_1 = 2*B/(b + 1)
         r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
             1)) [(16)]
         p_1 = c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)) [Table 2]
+        z_1 = 2*B/(b + 1)
         p_2 = p_1
         z_2 = z_1
         Pi_R = 4*B*a*c*p_1**gamma*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b + 1)*(b - gamma - 1)) [Table 2]
@@ -309,37 +309,37 @@ def _tdc_uniform_scalar(a, b, gamma, c, alpha, B) -> TdcUniform:
         and B > 0.0
     ):
         raise ValueError
-    t1 = b + 1.0
-    t2 = B/t1
-    z_1 = 2.0*t2
-    t3 = b - 1.0
-    t4 = t3 - gamma
-    t5 = alpha*2.0
-    t6 = 1.0 - t5
-    t7 = b - gamma
-    t8 = t3 + alpha*(2.0 - b)
-    r = (b*(t4 + alpha*(3.0 - 2.0*b + 2.0*gamma)) + gamma*t6)/(t7*t8)
-    t9 = c/t3
-    t10 = t8/t4
-    p_1 = t9*t1*t7*t10/b
+    t1 = b - 1.0
+    t2 = t1 - gamma
+    t3 = alpha*2.0
+    t4 = 1.0 - t3
+    t5 = b - gamma
+    t6 = t1 + alpha*(2.0 - b)
+    r = (b*(t2 + alpha*(3.0 - 2.0*b + 2.0*gamma)) + gamma*t4)/(t5*t6)
+    t7 = c/t1
+    t8 = b + 1.0
+    t9 = t6/t2
+    p_1 = t7*t8*t5*t9/b
+    t10 = B/t8
+    z_1 = 2.0*t10
     y_1 = a*math.pow(p_1, gamma - b)
-    t11 = y_1*t2
+    t11 = y_1*t10
     q = 4.0*t11
-    t12 = t9*q
-    Pi_R = t10*t12
-    Pi_S1 = t11*t5*t9
+    t12 = t7*q
+    Pi_R = t9*t12
+    Pi_S1 = t11*t3*t7
     c_S = alpha*c
-    c_R = c*t6
+    c_R = c*t4
     q_1 = 2.0*t11
     Pi_S = alpha*t12
-    Pi = (t3 + alpha*(1.0 - gamma))*t12/t4
+    Pi = (t1 + alpha*(1.0 - gamma))*t12/t2
     p_2 = p_1
     z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(TdcUniform, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
+    return _new(TdcUniform, (r, p_1, z_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _tdc_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -349,55 +349,55 @@ def _tdc_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
 
 def _tdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
+    (r, p_1, z_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, B) = inputs
-    (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10) = work
-    np.add(b, 1.0, t1)
-    np.divide(B, t1, t2)
-    np.multiply(2.0, t2, z_1)
-    np.subtract(b, 1.0, t3)
-    np.subtract(t3, gamma, t4)
-    np.multiply(2.0, b, t5)
-    np.subtract(3.0, t5, t5)
-    np.multiply(2.0, gamma, t6)
-    np.add(t5, t6, t6)
-    np.multiply(alpha, t6, t6)
+    (t1, t2, t3, t4, t5, t6, t7, t8, t9) = work
+    np.subtract(b, 1.0, t1)
+    np.subtract(t1, gamma, t2)
+    np.multiply(2.0, b, t3)
+    np.subtract(3.0, t3, t3)
+    np.multiply(2.0, gamma, t4)
+    np.add(t3, t4, t4)
+    np.multiply(alpha, t4, t4)
+    np.add(t2, t4, t4)
+    np.multiply(b, t4, t4)
+    np.multiply(alpha, 2.0, t3)
+    np.subtract(1.0, t3, t5)
+    np.multiply(gamma, t5, t6)
     np.add(t4, t6, t6)
-    np.multiply(b, t6, t6)
-    np.multiply(alpha, 2.0, t5)
-    np.subtract(1.0, t5, t7)
-    np.multiply(gamma, t7, t8)
-    np.add(t6, t8, t8)
-    np.subtract(b, gamma, t6)
-    np.subtract(2.0, b, t9)
-    np.multiply(alpha, t9, t9)
-    np.add(t3, t9, t9)
-    np.multiply(t6, t9, t10)
-    np.divide(t8, t10, r)
-    np.divide(c, t3, t10)
-    np.multiply(t10, t1, t1)
-    np.multiply(t1, t6, t6)
-    np.divide(t9, t4, t9)
-    np.multiply(t6, t9, t6)
-    np.divide(t6, b, p_1)
-    np.subtract(gamma, b, t6)
-    np.power(p_1, t6, t6)
-    np.multiply(a, t6, y_1)
-    np.multiply(y_1, t2, t2)
-    np.multiply(4.0, t2, q)
-    np.multiply(t10, q, t6)
-    np.multiply(t9, t6, Pi_R)
-    np.multiply(t2, t5, t5)
-    np.multiply(t5, t10, Pi_S1)
+    np.subtract(b, gamma, t4)
+    np.subtract(2.0, b, t7)
+    np.multiply(alpha, t7, t7)
+    np.add(t1, t7, t7)
+    np.multiply(t4, t7, t8)
+    np.divide(t6, t8, r)
+    np.divide(c, t1, t8)
+    np.add(b, 1.0, t6)
+    np.multiply(t8, t6, t9)
+    np.multiply(t9, t4, t4)
+    np.divide(t7, t2, t7)
+    np.multiply(t4, t7, t4)
+    np.divide(t4, b, p_1)
+    np.divide(B, t6, t6)
+    np.multiply(2.0, t6, z_1)
+    np.subtract(gamma, b, t4)
+    np.power(p_1, t4, t4)
+    np.multiply(a, t4, y_1)
+    np.multiply(y_1, t6, t6)
+    np.multiply(4.0, t6, q)
+    np.multiply(t8, q, t4)
+    np.multiply(t7, t4, Pi_R)
+    np.multiply(t6, t3, t3)
+    np.multiply(t3, t8, Pi_S1)
     np.multiply(alpha, c, c_S)
-    np.multiply(c, t7, c_R)
-    np.multiply(2.0, t2, q_1)
-    np.multiply(alpha, t6, Pi_S)
-    np.subtract(1.0, gamma, t2)
-    np.multiply(alpha, t2, t2)
-    np.add(t3, t2, t2)
-    np.multiply(t2, t6, t6)
-    np.divide(t6, t4, Pi)
+    np.multiply(c, t5, c_R)
+    np.multiply(2.0, t6, q_1)
+    np.multiply(alpha, t4, Pi_S)
+    np.subtract(1.0, gamma, t6)
+    np.multiply(alpha, t6, t6)
+    np.add(t1, t6, t6)
+    np.multiply(t6, t4, t4)
+    np.divide(t4, t2, Pi)
 
 
 # --- pdc_uniform -------------------------------------------------------------------------------------------------------
@@ -406,10 +406,10 @@ def _tdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
 class PdcUniform(NamedTuple):
     """What `pdc_uniform` returns."""
 
-    z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_1: Any  # stocking factor of product 1
     z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
     Pi_S1: Any  # payoff of S1 [money]
@@ -443,10 +443,10 @@ def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
 
     Regime 1:
-        z_1 = 2*B/(b - gamma + 1)
         r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
         p_1 = c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2 [Table 2]
         p_2 = p_1
+        z_1 = 2*B/(b - gamma + 1)
         z_2 = z_1
         Pi_R = 4*B*a*c*p_1**gamma*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma +
             1)) [Table 2]
@@ -491,35 +491,35 @@ def _pdc_uniform_scalar(a, b, gamma, c, alpha, B) -> PdcUniform:
         and B > 0.0
     ):
         raise ValueError
-    t1 = 1.0 - gamma + b
-    t2 = B/t1
-    z_1 = 2.0*t2
-    t3 = b - 1.0 - gamma
-    t4 = t3 + alpha*(2.0 - b + gamma)
-    r = (t3 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t4
-    t5 = t3*t3
-    t6 = t4/t5
-    p_1 = c*t1*t6
+    t1 = b - 1.0 - gamma
+    t2 = t1 + alpha*(2.0 - b + gamma)
+    r = (t1 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t2
+    t3 = 1.0 - gamma + b
+    t4 = t1*t1
+    t5 = t2/t4
+    p_1 = c*t3*t5
+    t6 = B/t3
+    z_1 = 2.0*t6
     y_1 = a*math.pow(p_1, gamma - b)
-    t7 = y_1*t2
+    t7 = y_1*t6
     t8 = c*t7
     t9 = 4.0*t8
-    Pi_R = t9*t6
+    Pi_R = t9*t5
     t10 = alpha*2.0
-    Pi_S1 = t10*t8/t3
+    Pi_S1 = t10*t8/t1
     c_S = alpha*c
     c_R = c*(1.0 - t10)
     q_1 = 2.0*t7
     q = 4.0*t7
-    Pi_S = t9*alpha/t3
-    Pi = t9*(alpha - 1.0 + b - gamma)/t5
+    Pi_S = t9*alpha/t1
+    Pi = t9*(alpha - 1.0 + b - gamma)/t4
     p_2 = p_1
     z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(PdcUniform, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
+    return _new(PdcUniform, (r, p_1, p_2, z_1, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _pdc_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -529,52 +529,52 @@ def _pdc_uniform_where(inputs: Any, work: Any) -> tuple[Any, ...]:
 
 def _pdc_uniform_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
+    (r, p_1, z_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, B) = inputs
     (t1, t2, t3, t4, t5, t6) = work
-    np.subtract(1.0, gamma, t1)
-    np.add(t1, b, t1)
-    np.divide(B, t1, t2)
-    np.multiply(2.0, t2, z_1)
-    np.subtract(b, 1.0, t3)
-    np.subtract(t3, gamma, t3)
-    np.multiply(2.0, b, t4)
-    np.subtract(3.0, t4, t4)
-    np.multiply(2.0, gamma, t5)
-    np.add(t4, t5, t5)
-    np.multiply(alpha, t5, t5)
-    np.add(t3, t5, t5)
-    np.subtract(2.0, b, t4)
-    np.add(t4, gamma, t4)
-    np.multiply(alpha, t4, t4)
-    np.add(t3, t4, t4)
-    np.divide(t5, t4, r)
-    np.multiply(c, t1, t1)
-    np.multiply(t3, t3, t5)
-    np.divide(t4, t5, t4)
-    np.multiply(t1, t4, p_1)
-    np.subtract(gamma, b, t1)
-    np.power(p_1, t1, t1)
-    np.multiply(a, t1, y_1)
-    np.multiply(y_1, t2, t2)
-    np.multiply(c, t2, t1)
-    np.multiply(4.0, t1, t6)
-    np.multiply(t6, t4, Pi_R)
-    np.multiply(alpha, 2.0, t4)
-    np.multiply(t4, t1, t1)
-    np.divide(t1, t3, Pi_S1)
-    np.multiply(alpha, c, c_S)
-    np.subtract(1.0, t4, t4)
-    np.multiply(c, t4, c_R)
-    np.multiply(2.0, t2, q_1)
-    np.multiply(4.0, t2, q)
-    np.multiply(t6, alpha, t2)
-    np.divide(t2, t3, Pi_S)
-    np.subtract(alpha, 1.0, t3)
+    np.subtract(b, 1.0, t1)
+    np.subtract(t1, gamma, t1)
+    np.multiply(2.0, b, t2)
+    np.subtract(3.0, t2, t2)
+    np.multiply(2.0, gamma, t3)
+    np.add(t2, t3, t3)
+    np.multiply(alpha, t3, t3)
+    np.add(t1, t3, t3)
+    np.subtract(2.0, b, t2)
+    np.add(t2, gamma, t2)
+    np.multiply(alpha, t2, t2)
+    np.add(t1, t2, t2)
+    np.divide(t3, t2, r)
+    np.subtract(1.0, gamma, t3)
     np.add(t3, b, t3)
-    np.subtract(t3, gamma, t3)
-    np.multiply(t6, t3, t3)
-    np.divide(t3, t5, Pi)
+    np.multiply(c, t3, t4)
+    np.multiply(t1, t1, t5)
+    np.divide(t2, t5, t2)
+    np.multiply(t4, t2, p_1)
+    np.divide(B, t3, t3)
+    np.multiply(2.0, t3, z_1)
+    np.subtract(gamma, b, t4)
+    np.power(p_1, t4, t4)
+    np.multiply(a, t4, y_1)
+    np.multiply(y_1, t3, t3)
+    np.multiply(c, t3, t4)
+    np.multiply(4.0, t4, t6)
+    np.multiply(t6, t2, Pi_R)
+    np.multiply(alpha, 2.0, t2)
+    np.multiply(t2, t4, t4)
+    np.divide(t4, t1, Pi_S1)
+    np.multiply(alpha, c, c_S)
+    np.subtract(1.0, t2, t2)
+    np.multiply(c, t2, c_R)
+    np.multiply(2.0, t3, q_1)
+    np.multiply(4.0, t3, q)
+    np.multiply(t6, alpha, t3)
+    np.divide(t3, t1, Pi_S)
+    np.subtract(alpha, 1.0, t1)
+    np.add(t1, b, t1)
+    np.subtract(t1, gamma, t1)
+    np.multiply(t6, t1, t1)
+    np.divide(t1, t5, Pi)
 
 
 # --- c_exponential -----------------------------------------------------------------------------------------------------
@@ -1202,9 +1202,9 @@ def _pdc_exponential_block(inputs: Any, outputs: Any, work: Any) -> None:
 class CPower(NamedTuple):
     """What `c_power` returns."""
 
-    z_1: Any  # stocking factor of product 1
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_1: Any  # stocking factor of product 1
     z_2: Any  # stocking factor of product 2
     c_S: Any  # unit cost of each supplier [money per unit]
     c_R: Any  # unit cost of the retailer [money per unit]
@@ -1234,9 +1234,9 @@ def c_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any, o
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
 
     Regime 1:
-        z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
         p_1 = c*(1 - alpha)*(k*(b - gamma) + 1)/(k*(b - gamma - 1))
         p_2 = p_1
+        z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
         z_2 = z_1
         c_S = alpha*c
         c_R = c*(1 - 2*alpha)
@@ -1309,9 +1309,9 @@ def _c_power_scalar(a, b, gamma, c, alpha, B, k) -> CPower:
     ):
         raise ValueError
     t1 = 1.0 + k*(b - gamma)
-    z_1 = B*math.pow((k + 1.0)/t1, 1.0/k)
     t2 = c*(1.0 - alpha)/(b - 1.0 - gamma)
     p_1 = t1*t2/k
+    z_1 = B*math.pow((k + 1.0)/t1, 1.0/k)
     c_S = alpha*c
     c_R = c*(1.0 - 2.0*alpha)
     y_1 = a*math.pow(p_1, gamma - b)
@@ -1322,7 +1322,7 @@ def _c_power_scalar(a, b, gamma, c, alpha, B, k) -> CPower:
     z_2 = z_1
     y_2 = y_1
     q_2 = q_1
-    return _new(CPower, (z_1, p_1, p_2, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
+    return _new(CPower, (p_1, p_2, z_1, z_2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi, "1"))
 
 
 def _c_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -1332,24 +1332,24 @@ def _c_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
 
 def _c_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (z_1, p_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
+    (p_1, z_1, c_S, c_R, y_1, q_1, q, Pi) = outputs
     (a, b, gamma, c, alpha, B, k) = inputs
     (t1, t2, t3) = work
-    np.add(k, 1.0, t1)
-    np.subtract(b, gamma, t2)
-    np.multiply(k, t2, t2)
-    np.add(1.0, t2, t2)
-    np.divide(t1, t2, t1)
-    np.divide(1.0, k, t3)
-    np.power(t1, t3, t3)
-    np.multiply(B, t3, z_1)
-    np.subtract(1.0, alpha, t3)
-    np.multiply(c, t3, t3)
-    np.subtract(b, 1.0, t1)
-    np.subtract(t1, gamma, t1)
-    np.divide(t3, t1, t1)
-    np.multiply(t2, t1, t2)
+    np.subtract(b, gamma, t1)
+    np.multiply(k, t1, t1)
+    np.add(1.0, t1, t1)
+    np.subtract(1.0, alpha, t2)
+    np.multiply(c, t2, t2)
+    np.subtract(b, 1.0, t3)
+    np.subtract(t3, gamma, t3)
+    np.divide(t2, t3, t3)
+    np.multiply(t1, t3, t2)
     np.divide(t2, k, p_1)
+    np.add(k, 1.0, t2)
+    np.divide(t2, t1, t1)
+    np.divide(1.0, k, t2)
+    np.power(t1, t2, t2)
+    np.multiply(B, t2, z_1)
     np.multiply(alpha, c, c_S)
     np.multiply(2.0, alpha, t2)
     np.subtract(1.0, t2, t2)
@@ -1359,7 +1359,7 @@ def _c_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     np.multiply(a, t2, y_1)
     np.multiply(y_1, z_1, q_1)
     np.multiply(2.0, q_1, q)
-    np.multiply(q, t1, Pi)
+    np.multiply(q, t3, Pi)
 
 
 # --- tdc_power ---------------------------------------------------------------------------------------------------------
@@ -1368,9 +1368,9 @@ def _c_power_block(inputs: Any, outputs: Any, work: Any) -> None:
 class TdcPower(NamedTuple):
     """What `tdc_power` returns."""
 
-    z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
     p_1: Any  # price of product 1 [money per unit]
+    z_1: Any  # stocking factor of product 1
     p_2: Any  # price of product 2 [money per unit]
     z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
@@ -1406,10 +1406,10 @@ def tdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
 
     Regime 1:
-        z_1 = B*((k + 1)/(b*k + 1))**(1/k)
         r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
             1)) [(16)]
         p_1 = c*(b - gamma)*(b*k + 1)*(alpha*(2 - b) + b - 1)/(b*k*(b - 1)*(b - gamma - 1)) [Table 2]
+        z_1 = B*((k + 1)/(b*k + 1))**(1/k)
         p_2 = p_1
         z_2 = z_1
         Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(2 - b) + b - 1)/(p_1**b*(b - 1)*(b - gamma - 1)) [Table 2]
@@ -1456,34 +1456,34 @@ def _tdc_power_scalar(a, b, gamma, c, alpha, B, k) -> TdcPower:
         and B > 0.0
     ):
         raise ValueError
-    t1 = 1.0 + b*k
-    z_1 = B*math.pow((k + 1.0)/t1, 1.0/k)
-    t2 = b - 1.0
-    t3 = t2 - gamma
-    t4 = 1.0 - 2.0*alpha
-    t5 = b - gamma
-    t6 = t2 + alpha*(2.0 - b)
-    r = (b*(t3 + alpha*(3.0 - 2.0*b + 2.0*gamma)) + gamma*t4)/(t5*t6)
-    t7 = c/t2
-    t8 = t6/t3
-    p_1 = t7*t1*t5*t8/(b*k)
+    t1 = b - 1.0
+    t2 = t1 - gamma
+    t3 = 1.0 - 2.0*alpha
+    t4 = b - gamma
+    t5 = t1 + alpha*(2.0 - b)
+    r = (b*(t2 + alpha*(3.0 - 2.0*b + 2.0*gamma)) + gamma*t3)/(t4*t5)
+    t6 = c/t1
+    t7 = 1.0 + b*k
+    t8 = t5/t2
+    p_1 = t6*t7*t4*t8/(b*k)
+    z_1 = B*math.pow((k + 1.0)/t7, 1.0/k)
     y_1 = a*math.pow(p_1, gamma - b)
     q_1 = y_1*z_1
     q = 2.0*q_1
-    t9 = t7*q
+    t9 = t6*q
     Pi_R = t8*t9
-    Pi_S1 = q_1*alpha*t7
+    Pi_S1 = q_1*alpha*t6
     c_S = alpha*c
-    c_R = c*t4
+    c_R = c*t3
     Pi_S = alpha*t9
-    Pi = (t2 + alpha*(1.0 - gamma))*t9/t3
+    Pi = (t1 + alpha*(1.0 - gamma))*t9/t2
     p_2 = p_1
     z_2 = z_1
     Pi_S2 = Pi_S1
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(TdcPower, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
+    return _new(TdcPower, (r, p_1, z_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _tdc_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -1493,59 +1493,59 @@ def _tdc_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
 
 def _tdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
+    (r, p_1, z_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, B, k) = inputs
     (t1, t2, t3, t4, t5, t6, t7, t8) = work
-    np.add(k, 1.0, t1)
-    np.multiply(b, k, t2)
-    np.add(1.0, t2, t2)
-    np.divide(t1, t2, t1)
-    np.divide(1.0, k, t3)
-    np.power(t1, t3, t3)
-    np.multiply(B, t3, z_1)
-    np.subtract(b, 1.0, t3)
-    np.subtract(t3, gamma, t1)
-    np.multiply(2.0, b, t4)
-    np.subtract(3.0, t4, t4)
-    np.multiply(2.0, gamma, t5)
+    np.subtract(b, 1.0, t1)
+    np.subtract(t1, gamma, t2)
+    np.multiply(2.0, b, t3)
+    np.subtract(3.0, t3, t3)
+    np.multiply(2.0, gamma, t4)
+    np.add(t3, t4, t4)
+    np.multiply(alpha, t4, t4)
+    np.add(t2, t4, t4)
+    np.multiply(b, t4, t4)
+    np.multiply(2.0, alpha, t3)
+    np.subtract(1.0, t3, t3)
+    np.multiply(gamma, t3, t5)
     np.add(t4, t5, t5)
-    np.multiply(alpha, t5, t5)
-    np.add(t1, t5, t5)
-    np.multiply(b, t5, t5)
-    np.multiply(2.0, alpha, t4)
-    np.subtract(1.0, t4, t4)
-    np.multiply(gamma, t4, t6)
-    np.add(t5, t6, t6)
-    np.subtract(b, gamma, t5)
-    np.subtract(2.0, b, t7)
-    np.multiply(alpha, t7, t7)
-    np.add(t3, t7, t7)
-    np.multiply(t5, t7, t8)
-    np.divide(t6, t8, r)
-    np.divide(c, t3, t8)
-    np.multiply(t8, t2, t2)
-    np.multiply(t2, t5, t5)
-    np.divide(t7, t1, t7)
-    np.multiply(t5, t7, t5)
-    np.multiply(b, k, t2)
-    np.divide(t5, t2, p_1)
-    np.subtract(gamma, b, t2)
-    np.power(p_1, t2, t2)
-    np.multiply(a, t2, y_1)
+    np.subtract(b, gamma, t4)
+    np.subtract(2.0, b, t6)
+    np.multiply(alpha, t6, t6)
+    np.add(t1, t6, t6)
+    np.multiply(t4, t6, t7)
+    np.divide(t5, t7, r)
+    np.divide(c, t1, t7)
+    np.multiply(b, k, t5)
+    np.add(1.0, t5, t5)
+    np.multiply(t7, t5, t8)
+    np.multiply(t8, t4, t4)
+    np.divide(t6, t2, t6)
+    np.multiply(t4, t6, t4)
+    np.multiply(b, k, t8)
+    np.divide(t4, t8, p_1)
+    np.add(k, 1.0, t8)
+    np.divide(t8, t5, t5)
+    np.divide(1.0, k, t8)
+    np.power(t5, t8, t8)
+    np.multiply(B, t8, z_1)
+    np.subtract(gamma, b, t8)
+    np.power(p_1, t8, t8)
+    np.multiply(a, t8, y_1)
     np.multiply(y_1, z_1, q_1)
     np.multiply(2.0, q_1, q)
-    np.multiply(t8, q, t2)
-    np.multiply(t7, t2, Pi_R)
-    np.multiply(q_1, alpha, t7)
-    np.multiply(t7, t8, Pi_S1)
+    np.multiply(t7, q, t8)
+    np.multiply(t6, t8, Pi_R)
+    np.multiply(q_1, alpha, t6)
+    np.multiply(t6, t7, Pi_S1)
     np.multiply(alpha, c, c_S)
-    np.multiply(c, t4, c_R)
-    np.multiply(alpha, t2, Pi_S)
-    np.subtract(1.0, gamma, t4)
-    np.multiply(alpha, t4, t4)
-    np.add(t3, t4, t4)
-    np.multiply(t4, t2, t2)
-    np.divide(t2, t1, Pi)
+    np.multiply(c, t3, c_R)
+    np.multiply(alpha, t8, Pi_S)
+    np.subtract(1.0, gamma, t3)
+    np.multiply(alpha, t3, t3)
+    np.add(t1, t3, t3)
+    np.multiply(t3, t8, t8)
+    np.divide(t8, t2, Pi)
 
 
 # --- pdc_power ---------------------------------------------------------------------------------------------------------
@@ -1554,10 +1554,10 @@ def _tdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
 class PdcPower(NamedTuple):
     """What `pdc_power` returns."""
 
-    z_1: Any  # stocking factor of product 1
     r: Any  # share of each unit's price that the retailer keeps
     p_1: Any  # price of product 1 [money per unit]
     p_2: Any  # price of product 2 [money per unit]
+    z_1: Any  # stocking factor of product 1
     z_2: Any  # stocking factor of product 2
     Pi_R: Any  # payoff of R [money]
     Pi_S1: Any  # payoff of S1 [money]
@@ -1592,10 +1592,10 @@ def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
 
     Regime 1:
-        z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
         r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
         p_1 = c*(k*(b - gamma) + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(k*(b - gamma - 1)**2) [Table 2]
         p_2 = p_1
+        z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
         z_2 = z_1
         Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
@@ -1641,20 +1641,20 @@ def _pdc_power_scalar(a, b, gamma, c, alpha, B, k) -> PdcPower:
         and B > 0.0
     ):
         raise ValueError
-    t1 = 1.0 + k*(b - gamma)
-    z_1 = B*math.pow((k + 1.0)/t1, 1.0/k)
-    t2 = b - 1.0 - gamma
-    t3 = t2 + alpha*(2.0 - b + gamma)
-    r = (t2 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t3
-    t4 = t2*t2
-    t5 = t3/t4
-    p_1 = c*t1*t5/k
+    t1 = b - 1.0 - gamma
+    t2 = t1 + alpha*(2.0 - b + gamma)
+    r = (t1 + alpha*(3.0 - 2.0*b + 2.0*gamma))/t2
+    t3 = 1.0 + k*(b - gamma)
+    t4 = t1*t1
+    t5 = t2/t4
+    p_1 = c*t3*t5/k
+    z_1 = B*math.pow((k + 1.0)/t3, 1.0/k)
     y_1 = a*math.pow(p_1, gamma - b)
     q_1 = y_1*z_1
     t6 = c*q_1
     t7 = 2.0*t6
     Pi_R = t7*t5
-    t8 = alpha/t2
+    t8 = alpha/t1
     Pi_S1 = t8*t6
     c_S = alpha*c
     c_R = c*(1.0 - 2.0*alpha)
@@ -1667,7 +1667,7 @@ def _pdc_power_scalar(a, b, gamma, c, alpha, B, k) -> PdcPower:
     y_2 = y_1
     q_2 = q_1
     total = Pi
-    return _new(PdcPower, (z_1, r, p_1, p_2, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
+    return _new(PdcPower, (r, p_1, p_2, z_1, z_2, Pi_R, Pi_S1, Pi_S2, c_S, c_R, y_1, y_2, q_1, q_2, q, Pi_S, Pi, total, "1"))
 
 
 def _pdc_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
@@ -1677,55 +1677,55 @@ def _pdc_power_where(inputs: Any, work: Any) -> tuple[Any, ...]:
 
 def _pdc_power_block(inputs: Any, outputs: Any, work: Any) -> None:
     """Regime 1: every quantity into its row."""
-    (z_1, r, p_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
+    (r, p_1, z_1, Pi_R, Pi_S1, c_S, c_R, y_1, q_1, q, Pi_S, Pi) = outputs
     (a, b, gamma, c, alpha, B, k) = inputs
     (t1, t2, t3, t4, t5) = work
-    np.add(k, 1.0, t1)
-    np.subtract(b, gamma, t2)
-    np.multiply(k, t2, t2)
-    np.add(1.0, t2, t2)
-    np.divide(t1, t2, t1)
-    np.divide(1.0, k, t3)
-    np.power(t1, t3, t3)
-    np.multiply(B, t3, z_1)
-    np.subtract(b, 1.0, t3)
-    np.subtract(t3, gamma, t3)
-    np.multiply(2.0, b, t1)
-    np.subtract(3.0, t1, t1)
-    np.multiply(2.0, gamma, t4)
-    np.add(t1, t4, t4)
-    np.multiply(alpha, t4, t4)
-    np.add(t3, t4, t4)
-    np.subtract(2.0, b, t1)
-    np.add(t1, gamma, t1)
-    np.multiply(alpha, t1, t1)
-    np.add(t3, t1, t1)
-    np.divide(t4, t1, r)
-    np.multiply(c, t2, t2)
-    np.multiply(t3, t3, t4)
-    np.divide(t1, t4, t1)
-    np.multiply(t2, t1, t2)
-    np.divide(t2, k, p_1)
-    np.subtract(gamma, b, t2)
-    np.power(p_1, t2, t2)
-    np.multiply(a, t2, y_1)
+    np.subtract(b, 1.0, t1)
+    np.subtract(t1, gamma, t1)
+    np.multiply(2.0, b, t2)
+    np.subtract(3.0, t2, t2)
+    np.multiply(2.0, gamma, t3)
+    np.add(t2, t3, t3)
+    np.multiply(alpha, t3, t3)
+    np.add(t1, t3, t3)
+    np.subtract(2.0, b, t2)
+    np.add(t2, gamma, t2)
+    np.multiply(alpha, t2, t2)
+    np.add(t1, t2, t2)
+    np.divide(t3, t2, r)
+    np.subtract(b, gamma, t3)
+    np.multiply(k, t3, t3)
+    np.add(1.0, t3, t3)
+    np.multiply(c, t3, t4)
+    np.multiply(t1, t1, t5)
+    np.divide(t2, t5, t2)
+    np.multiply(t4, t2, t4)
+    np.divide(t4, k, p_1)
+    np.add(k, 1.0, t4)
+    np.divide(t4, t3, t3)
+    np.divide(1.0, k, t4)
+    np.power(t3, t4, t4)
+    np.multiply(B, t4, z_1)
+    np.subtract(gamma, b, t4)
+    np.power(p_1, t4, t4)
+    np.multiply(a, t4, y_1)
     np.multiply(y_1, z_1, q_1)
-    np.multiply(c, q_1, t2)
-    np.multiply(2.0, t2, t5)
-    np.multiply(t5, t1, Pi_R)
-    np.divide(alpha, t3, t3)
-    np.multiply(t3, t2, Pi_S1)
+    np.multiply(c, q_1, t4)
+    np.multiply(2.0, t4, t3)
+    np.multiply(t3, t2, Pi_R)
+    np.divide(alpha, t1, t1)
+    np.multiply(t1, t4, Pi_S1)
     np.multiply(alpha, c, c_S)
-    np.multiply(2.0, alpha, t2)
-    np.subtract(1.0, t2, t2)
-    np.multiply(c, t2, c_R)
+    np.multiply(2.0, alpha, t4)
+    np.subtract(1.0, t4, t4)
+    np.multiply(c, t4, c_R)
     np.multiply(2.0, q_1, q)
-    np.multiply(t5, t3, Pi_S)
-    np.subtract(alpha, 1.0, t3)
-    np.add(t3, b, t3)
-    np.subtract(t3, gamma, t3)
-    np.multiply(t5, t3, t3)
-    np.divide(t3, t4, Pi)
+    np.multiply(t3, t1, Pi_S)
+    np.subtract(alpha, 1.0, t1)
+    np.add(t1, b, t1)
+    np.subtract(t1, gamma, t1)
+    np.multiply(t3, t1, t1)
+    np.divide(t1, t5, Pi)
 
 
 # --- evaluation of arrays: block by block, each regime on its own points ------------------------------------------------
@@ -1763,14 +1763,14 @@ _C_UNIFORM = _Protocol(
     "c_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     CUniform,
-    (0, 1, 1, 0, 2, 3, 4, 4, 5, 5, 6, 7),
+    (0, 0, 1, 1, 2, 3, 4, 4, 5, 5, 6, 7),
     _c_uniform_scalar,
     (_c_uniform_domain, 1),
     (_c_uniform_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
-        (_c_uniform_block, 4),
+        (_c_uniform_block, 3),
     ),
 )
 
@@ -1778,14 +1778,14 @@ _TDC_UNIFORM = _Protocol(
     "tdc_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     TdcUniform,
-    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 2, 1, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _tdc_uniform_scalar,
     (_c_uniform_domain, 1),
     (_tdc_uniform_where, 0),
     (None, 0, 0),
     (0, 1, 2, 3, 4, 5),
     (
-        (_tdc_uniform_block, 10),
+        (_tdc_uniform_block, 9),
     ),
 )
 
@@ -1793,7 +1793,7 @@ _PDC_UNIFORM = _Protocol(
     "pdc_uniform",
     ("a", "b", "gamma", "c", "alpha", "B"),
     PdcUniform,
-    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 1, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _pdc_uniform_scalar,
     (_c_uniform_domain, 1),
     (_pdc_uniform_where, 0),
@@ -1853,7 +1853,7 @@ _C_POWER = _Protocol(
     "c_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     CPower,
-    (0, 1, 1, 0, 2, 3, 4, 4, 5, 5, 6, 7),
+    (0, 0, 1, 1, 2, 3, 4, 4, 5, 5, 6, 7),
     _c_power_scalar,
     (_c_power_domain, 1),
     (_c_power_where, 0),
@@ -1868,7 +1868,7 @@ _TDC_POWER = _Protocol(
     "tdc_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     TdcPower,
-    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 2, 1, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _tdc_power_scalar,
     (_c_power_domain, 1),
     (_tdc_power_where, 0),
@@ -1883,7 +1883,7 @@ _PDC_POWER = _Protocol(
     "pdc_power",
     ("a", "b", "gamma", "c", "alpha", "B", "k"),
     PdcPower,
-    (0, 1, 2, 2, 0, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
+    (0, 1, 1, 2, 2, 3, 4, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 11),
     _pdc_power_scalar,
     (_c_power_domain, 1),
     (_pdc_power_where, 0),

@@ -99,7 +99,7 @@ def test_every_strategy_has_its_own_argument_and_says_where_it_is_an_equilibrium
     assert "conditions listed" not in text
     assert "the following, regime by regime" not in text
     assert "holds or it fails" not in text
-    assert r"linear in $\delta$, with the positive coefficient $T - P$" in text
+    assert r"linear in $\delta$, with the coefficient $T - P$, which is positive." in text
 
 
 def test_strategies_of_which_nothing_is_reported_leave_no_empty_display() -> None:

@@ -75,7 +75,8 @@ def test_a_sign_is_named_where_a_contradiction_needs_it_beside_another_fact() ->
     """From a > c alone a + c may be negative."""
     monopoly = model("monopoly", (a, c), (a > c, c > 0), {x: (x >= 0,)}, (Player("F", (x - c) * (a - x), U),), SINGLE)
     text = re.sub(r"\s+", " ", latex_texts(monopoly, [derive_protocol(monopoly, SINGLE)])[0])
-    assert r"for this to be best the payoff must fall there, that is, $a + c < 0$. This contradicts $a > c$ and $c > 0$." in text
+    assert r"for this to be best the payoff, unless it is stationary there, must fall, that is, $a + c < 0$." in text
+    assert r"$a + c < 0$. This contradicts $a > c$ and $c > 0$." in text
 
 
 def test_what_a_lemma_says_is_not_said_again_before_it_is_contradicted() -> None:

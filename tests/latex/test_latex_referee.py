@@ -215,7 +215,7 @@ def test_players_are_set_alike_in_headings_and_in_remarks() -> None:
 def test_a_bound_is_left_out_for_what_the_payoff_does_there() -> None:
     text = _written("consignment")
     assert r"$p_1 = 0$; for this to be best the payoff must not rise there, that is, $\alpha z_1 \leq 0$" in text
-    assert r"$z_1 = B$; for this to be best the payoff must rise there, that is, $b < 1$" in text
+    assert r"$z_1 = B$; for this to be best the payoff, unless it is stationary there, must rise, that is, $b < 1$" in text
 
 
 def test_what_a_bound_of_a_piece_forbids_is_not_said_of_the_slope() -> None:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Eq, Expr, Pow, Rational, Symbol
+from sympy import Eq, Expr, Pow, Rational, Symbol, false
 
 from derive import certificates as kinds
+from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.certificates import certificate_text, reason
 from derive.views.latex.evident import is_short, nodes_of
 from derive.views.latex.width import width
 from derive.views.latex.words import math, words_list
-from derive.views.latex.writer import Writer, scaled
+from derive.views.latex.writer import Writer, normal_form, scaled
 
 _SHORT_VALUE = 18.0
 _WIDE_ATOM = 5.0
@@ -24,15 +25,39 @@ _WIDE_ATOM = 5.0
 def _(certificate: kinds.Eliminated, writer: Writer) -> Tex:
     value = Eq(certificate.symbol, certificate.value, evaluate=False)
     if width(writer.shape.inline(value)) < _SHORT_VALUE:
-        told = "" if scaled(certificate.equation) == scaled(value) else f", from {writer.relation(certificate.equation)}"
-        because = reason(certificate.proof, writer)
-        return Tex(f"Substitute {math(writer.shape.inline(value))}{told}{f'. {because}' if because else '; then the claim is evident.'}")
+        steps, proof = _in_turn(certificate, writer)
+        values = [Eq(step.symbol, step.value, evaluate=False) for step in steps]
+        apart = len(steps) == 1 and scaled(certificate.equation) != scaled(value)
+        told = f", from {writer.relation(certificate.equation)}" if apart else ""
+        because = reason(proof, writer)
+        put_in = words_list([math(writer.shape.inline(one)) for one in values])
+        return Tex(f"Substitute {put_in}{told}{_become(certificate, proof, because, writer)}")
     shown = writer.display(writer.shape.tex(certificate.symbol), certificate.value)
     return Tex(
         f"The equation {writer.relation(certificate.equation)} gives"
         + shown.stop
         + f"Substitute it. {reason(certificate.proof, writer)}"
     )
+
+
+def _in_turn(certificate: kinds.Eliminated, writer: Writer) -> tuple[list[kinds.Eliminated], Certificate]:
+    """Short values that are put in one after another, each given by an equation that says just that, and what is shown then."""
+    steps, proof = [certificate], certificate.proof
+    while isinstance(proof, kinds.Eliminated) and width(writer.shape.inline(proof.value)) < _SHORT_VALUE:
+        steps.append(proof)
+        proof = proof.proof
+    return steps, proof
+
+
+def _become(certificate: kinds.Eliminated, proof: Certificate, because: str, writer: Writer) -> str:
+    """What is claimed after values are put in, with the reason; not said where nothing is changed, or much is."""
+    if not because:
+        return "; then the claim is evident."
+    claim = proof.claim
+    same = claim == false or normal_form(claim) == normal_form(certificate.claim)
+    if same or isinstance(proof, kinds.Contradiction) or writer.too_wide([claim]):
+        return f". {because}"
+    return f"; the claim becomes {writer.relation(claim)}. {because}"
 
 
 @certificate_text.register

@@ -59,17 +59,19 @@ def paragraphs_of(proof: tuple[Step, ...], writer: Writer) -> list[Tex]:
 
 def fresh_uses(proof: tuple[Step, ...]) -> list[tuple[str, ...]]:
     """What each step refers to beyond the step before it and what that one already referred to; to a marginal payoff rather than to
-    what is said of its slope."""
+    what is said of its slope. Of several steps of one kind that it rests on, all are named or none."""
     spoken_of = {
         after.label: before.label
         for before, after in pairwise(proof)
         if isinstance(before, Marginal) and isinstance(after, SinglePeak | Crossing) and before.variable == after.variable
     }
+    kinds = {step.label: type(step) for step in proof}
     found = []
     near: set[str] = set()
     for step in proof:
         uses = tuple(dict.fromkeys(spoken_of.get(use, use) for use in step.uses))
-        found.append(tuple(use for use in uses if use not in near))
+        told = {kinds[use] for use in uses if use not in near and use in kinds}
+        found.append(tuple(use for use in uses if use not in near or kinds.get(use) in told))
         near = {spoken_of.get(step.label, step.label), *uses}
     return found
 

@@ -137,7 +137,7 @@ def _page(statement: object, solutions: tuple[Solution, ...], numbers: Numbers, 
         told = _part(statement, solution, numbers, writer)
         parts.append(replace(told, statics=responses(solution, explored, writer)))
     writer.shape = shape
-    comparison = compared(explored, writer)
+    comparison = compared(explored, solutions, writer)
     return Page(
         Tex("section"),
         prose(getattr(statement, "abstract", ""), shape),

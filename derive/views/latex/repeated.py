@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sympy import Mul
+from sympy import Mul, fraction
 
 from derive.render import Tex, escape_latex
 from derive.repeated import steps as kinds
@@ -61,13 +61,15 @@ def _words(parts: Iterable[str]) -> Tex:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two ways to play and the difference of what they earn; `factored` when a positive factor was split off."""
+    """Two ways to play and the difference of what they earn; `factored` when a positive `factor` was split off, which is not told
+    where it is one over the denominator."""
 
     player: Tex
     first: Tex
     second: Tex
     display: Display
     factored: bool
+    factor: Tex
     verdict: str
     reason: Tex
     variant: int
@@ -86,6 +88,7 @@ def _compared(
         second,
         writer.display("", product, relation="", label=writer.label(step), as_given=factored),
         factored,
+        Tex("") if fraction(step.positive)[0] == 1 else writer.math(step.positive),
         verdict,
         reason(step.certificate, writer),
         writer.count(type(step).__name__),
@@ -299,6 +302,7 @@ class Shares:
 
 @step_view.register
 def _(step: kinds.RevisedShares, writer: Writer) -> Shares:
+    writer.called.update((value, symbol) for symbol, value in step.shares)
     return Shares(writer.math(step.equal), writer.equations(step.shares, label=writer.label(step)))
 
 

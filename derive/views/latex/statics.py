@@ -304,32 +304,52 @@ def superscripts(statement: object, writer: Writer) -> Tex:
     return Tex(f"A superscript names the protocol: {words_list(named)}.")
 
 
-def compared(found: Exploration, writer: Writer) -> tuple[Result, ...]:
+def compared(found: Exploration, solutions: Sequence[Solution], writer: Writer) -> tuple[Result, ...]:
     """One corollary per pair of protocols that have quantities in common."""
     results = []
+    roots = {(one.protocol, regime.name): set(regime.implicit) for one in solutions if not one.instance for regime in one.regimes}
     for protocols, members in groupby(found.orders, key=lambda order: order.protocols):
         orders = list(members)
         combinations = list(dict.fromkeys(order.regimes for order in orders))
         if any(order.difference.sign is not Sign.UNSETTLED for order in orders) and len(combinations) <= _MOST_COMBINATIONS:
-            results.append(_pair(protocols, orders, combinations, writer))
+            common = [_common(orders, protocols, regimes, roots) for regimes in combinations]
+            results.append(_pair(protocols, orders, dict(zip(combinations, common, strict=True)), writer))
     return tuple(results)
 
 
+def _common(
+    orders: Sequence[Order],
+    protocols: tuple[str, str],
+    regimes: tuple[str, str],
+    roots: Mapping[tuple[str, str], set[Implicit]],
+) -> list[Symbol]:
+    """The roots that two regimes have in common and in terms of which their quantities are compared."""
+    first, second = (roots.get(place, set()) for place in zip(protocols, regimes, strict=True))
+    used = {s for order in orders if order.regimes == regimes for s in order.difference.expression.free_symbols}
+    return sorted((item.symbol for item in first & second if item.symbol in used), key=lambda symbol: symbol.name)
+
+
 def _pair(
-    protocols: tuple[str, str], orders: Sequence[Order], combinations: Sequence[tuple[str, str]], writer: Writer
+    protocols: tuple[str, str],
+    orders: Sequence[Order],
+    combinations: Mapping[tuple[str, str], Sequence[Symbol]],
+    writer: Writer,
 ) -> Result:
     label = _label(writer)
     writer.begin()
     first, second = (_name(key) for key in protocols)
     items = []
     steps: list[Tex] = []
-    for number, regimes in enumerate(combinations):
+    for number, (regimes, common) in enumerate(combinations.items()):
         here = [order for order in orders if order.regimes == regimes]
         region = writer.news(here[0].region)
         where = _when(region, writer) if region else "We have"
         items.append(Tex(f"{where} " + _ordering(here, protocols, writer)))
         lines = [_Line((_difference_tex(order, writer),), order.difference) for order in here if order.difference.certificates]
         what = f"differences in case ({_ROMAN[number]})" if len(combinations) > 1 else "differences"
+        names = words_list([writer.math(symbol) for symbol in common])
+        one = "it is the same number" if len(common) == 1 else "they are the same numbers"
+        steps += [Tex(f"Under both {names} solve{'s' if len(common) == 1 else ''} the same equation, so that {one}.")] if names else []
         steps += _argument(lines, what, label, here[0].region, writer)
     title = Tex(rf"Comparison of {first} and {second}")
     statement = str(items[0]) if len(items) == 1 else render_macro(_MACROS, "cases", tuple(items))

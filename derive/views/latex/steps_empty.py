@@ -86,8 +86,11 @@ def _demand(step: kinds.EmptyCase, news: Sequence[Boolean], writer: Writer) -> t
     if not way:
         return f"the {_CONDITIONS} then require", f"the {_CONDITIONS} {'' if step.active else 'would '}require"
     forth, back = ("rise", "fall") if way > 0 else ("fall", "rise")
-    what = f"must {back} there" if news[0].rel_op in ("<", ">") else f"must not {forth} there"
-    return f"for this to be best the payoff {what}, that is,", f"then for this to be best the payoff {what}, that is,"
+    if news[0].rel_op in ("<", ">"):
+        what = f"the payoff, unless it is stationary there, must {back}, that is,"
+    else:
+        what = f"the payoff must not {forth} there, that is,"
+    return f"for this to be best {what}", f"then for this to be best {what}"
 
 
 def _rate_way(step: kinds.EmptyCase, news: Sequence[Boolean], writer: Writer) -> int:

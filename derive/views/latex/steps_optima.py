@@ -131,22 +131,20 @@ def _(step: kinds.SinglePeak | kinds.Crossing, writer: Writer) -> Curvature:
 def _(step: kinds.Concavity, writer: Writer) -> Curvature:
     symbol, introduced = writer.objective(step.objective)
     names = [writer.shape.tex(variable) for variable in step.variables]
-    shown = []
-    for order, minor in enumerate(step.minors, start=1):
-        if len(names) == 1:
-            left = rf"\frac{{\partial^2 {symbol}}}{{\partial {names[0]}^2}}"
-            shown.append(writer.display(left, -minor, tail=" < 0", label=writer.label(step)))
-        else:
-            sign = "-" if order % 2 else ""
-            shown.append(writer.display(rf"{sign}\det H_{order}", minor, tail=" > 0"))
-    pending = list(step.certificates)
-    reasons = tuple(Tex("") if minor.is_Rational or not pending else reason(pending.pop(0), writer) for minor in step.minors)
+    if len(names) == 1:
+        left = rf"\frac{{\partial^2 {symbol}}}{{\partial {names[0]}^2}}"
+        shown = writer.display(left, -step.minors[0], tail=" < 0", label=writer.label(step))
+    else:
+        signs = ["-" if order % 2 else "" for order in range(1, len(names) + 1)]
+        lefts = [rf"{sign}\det H_{order}" if order < 10 else rf"{sign}\det H_{{{order}}}" for order, sign in enumerate(signs, start=1)]
+        rows = [Row(left, (writer.form(minor),), tail=" > 0") for left, minor in zip(lefts, step.minors, strict=True)]
+        shown = writer.setter.rows(rows, shape=writer.shape)
     return Curvature(
         words_list([math(name) for name in names]),
         math(alone(symbol)),
         introduced,
-        tuple(shown),
-        reasons,
+        (shown,),
+        reasons(step.certificates, writer) or (Tex(""),),
         len(names) == 1,
         writer.count("Concavity"),
     )
@@ -160,14 +158,26 @@ class Fact:
     reason: Tex
     where: Tex = NOTHING
     variant: int = 0
+    names: Tex = NOTHING
 
 
 @step_view.register
 def _(step: kinds.Sign, writer: Writer) -> Fact:
     supposed = {normal_form(one) for one in (*writer.region, *map(writer.plain, step.given))}
     bare = normal_form(writer.plain(step.relation)) in supposed
-    shown = writer.claim(step.relation, writer.label(step), as_given=bare)
+    shown = _of_called(step, writer) or writer.claim(step.relation, writer.label(step), as_given=bare)
     return Fact(shown, reason(step.certificate, writer), variant=writer.count("Sign"))
+
+
+def _of_called(step: kinds.Sign, writer: Writer) -> Display | None:
+    """The claim about a value that the proof has given a name, with the value beside the name where both fit."""
+    if not isinstance(step.relation, Relational) or step.relation.lhs not in writer.called:
+        return None
+    name, value = writer.shape.tex(writer.called[step.relation.lhs]), writer.form(step.relation.lhs)
+    tail = f" {RELATIONS[step.relation.rel_op]} {writer.shape.tex(step.relation.rhs)}"
+    if width(writer.shape.inline(value)) > _SHORT_LIST:
+        return Display((f"{name}{tail}",), writer.label(step))
+    return writer.display(name, value, label=writer.label(step), tail=tail)
 
 
 @dataclass(frozen=True)
@@ -202,11 +212,14 @@ def _(step: kinds.Admissible, writer: Writer) -> Held:
 @step_view.register
 def _(step: kinds.Identity, writer: Writer) -> Fact:
     row = Row(writer.shape.tex(step.left), (writer.form(step.right),), first=step.left)
+    known = bool(step.where) and all(writer.called.get(value) == symbol for symbol, value in step.where)
+    writer.called.update((value, symbol) for symbol, value in step.where if not value.is_number)
     return Fact(
         writer.setter.rows([row], label=writer.label(step), shape=writer.shape),
         Tex(""),
-        equalities(step.where, writer.shape),
+        Tex("these values") if known else equalities(step.where, writer.shape),
         writer.count("Identity"),
+        equalities(step.names, writer.shape),
     )
 
 

@@ -61,6 +61,7 @@ class Writer:
     results: dict[object, str] = field(default_factory=dict)
     definitions: dict[Symbol, Expr] = field(default_factory=dict)
     values: dict[Expr, Expr] = field(default_factory=dict)
+    called: dict[Expr, Symbol] = field(default_factory=dict)
     choices: frozenset[Symbol] = frozenset()
     described: set[str] = field(default_factory=set)
     lemmas: list[str] = field(default_factory=list)
@@ -103,6 +104,7 @@ class Writer:
         self.shown.clear()
         self.responses.clear()
         self.explained.clear()
+        self.called.clear()
 
     # --- formulas ----------------------------------------------------------------------------------------------------
 
