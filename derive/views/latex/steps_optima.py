@@ -176,7 +176,7 @@ def _of_called(step: kinds.Sign, writer: Writer) -> Display | None:
     name, value = writer.shape.tex(writer.called[step.relation.lhs]), writer.form(step.relation.lhs)
     tail = f" {RELATIONS[step.relation.rel_op]} {writer.shape.tex(step.relation.rhs)}"
     if width(writer.shape.inline(value)) > _SHORT_LIST:
-        return Display((f"{name}{tail}",), writer.label(step))
+        return Display((Tex(f"{name}{tail}"),), writer.label(step))
     return writer.display(name, value, label=writer.label(step), tail=tail)
 
 
