@@ -21,7 +21,7 @@ from derive.system.store import Cache, Drawer, Files, Generated, Result, Shelf, 
 
 PRELOAD = ("derive.pipeline",)
 # Everything about a model; or its regimes, argument and evaluator alone, for whoever asks for these.
-WHOLE, ANSWER = "derive.pipeline:derive_entry", "derive.pipeline:answer_entry"
+WHOLE, ANSWER, ARGUMENT = (f"derive.pipeline:{name}_entry" for name in ("derive", "answer", "explain"))
 REPLAY = "derive.check.replay:replay_all"
 # At how many points the checker attacks an equilibrium numerically: while deriving, and when asked to check.
 ATTACKED_DERIVING, ATTACKED_CHECKING = 5, 50
@@ -127,7 +127,7 @@ def _known(place: Place, engine: str, entries: tuple[Entry, ...], target: str) -
     """What the cache has of the models; everything about one contains every answer."""
     found = {}
     for entry in entries:
-        for kind in dict.fromkeys((WHOLE, target)):
+        for kind in (ARGUMENT,) if target == ARGUMENT else dict.fromkeys((WHOLE, target)):
             result = place.cache.get(place.cache.key(f"{engine} {kind}", entry))
             if result is not None:
                 found[entry.key] = result
@@ -190,17 +190,12 @@ def show(parsed: Namespace) -> int:
 
 def explain(parsed: Namespace) -> int:
     """Print the argument of one protocol."""
-    from derive.views.argument import argument_lines
-
-    _, entry, batch = _one(parsed, ANSWER)
+    _, entry, batch = _one(parsed, ARGUMENT)
     for result in batch.results.values():
-        solutions = _solutions(result)
-        chosen = [solution for solution in solutions if solution["protocol"] == parsed.protocol]
-        if not chosen:
-            known = ", ".join(dict.fromkeys(solution["protocol"] for solution in solutions))
-            raise StatementError(f"there is no protocol {parsed.protocol!r}; there are {known}", model=entry.key)
-        for solution in chosen:
-            print("\n".join(argument_lines(solution)))
+        told = {one["protocol"]: one["lines"] for one in _data(result, "argument.json")}
+        if parsed.protocol not in told:
+            raise StatementError(f"there is no protocol {parsed.protocol!r}; there are {', '.join(told)}", model=entry.key)
+        print("\n".join(told[parsed.protocol]))
     return batch.code()
 
 
@@ -374,10 +369,14 @@ def _own(place: Place) -> tuple[Entry, ...]:
 
 
 def _solutions(result: Result) -> list[dict[str, Any]]:
-    """The solutions of a model, then those of a game that its file states beside it."""
-    names = sorted((name for name in result.files if name.endswith("solution.json")), key=lambda name: name.count("/"))
+    return _data(result, "solution.json")
+
+
+def _data(result: Result, file: str) -> list[dict[str, Any]]:
+    """What a file of that name has of a model, then of a game that the model's file states beside it."""
+    names = sorted((name for name in result.files if name.endswith(file)), key=lambda name: name.count("/"))
     texts = [result.files[name] for name in names]
-    return [solution for text in texts for solution in json.loads(text)]
+    return [one for text in texts for one in json.loads(text)]
 
 
 COMMANDS: dict[str, Callable[[Namespace], int]] = {

@@ -43,6 +43,7 @@ from derive.system import load
 from derive.system.catalogue import Entry
 from derive.system.forks import aside
 from derive.system.store import Result, Shelf, prover_digest
+from derive.views.argument import arguments
 from derive.views.audit import audit_texts
 from derive.views.certificates import certificates_text
 from derive.views.latex import latex_texts, source_numbers
@@ -226,6 +227,11 @@ def _answer(work: Work) -> Work:
     return replace(work, files=_answers(work))
 
 
+def _explain(work: Work) -> Work:
+    told = json.dumps(arguments(work.statement, work.solutions), ensure_ascii=False)
+    return replace(work, files=(("argument.json", told),))
+
+
 def _write(work: Work) -> Work:
     """The evidence is written by a fork of this process, beside the document and the evaluators: only these find faults of a statement."""
     package = f'"""{work.statement.key}: the evaluator of its derivation."""\n\nfrom .evaluator import *  # noqa: F403\n'
@@ -276,7 +282,12 @@ PASSES: tuple[Pass, ...] = (
 
 ANSWERING: tuple[Pass, ...] = (
     *SOLVING,
-    Pass("answer", _answer, "whoever asks for the regimes, the argument or a figure need not wait for the audit"),
+    Pass("answer", _answer, "whoever asks for the regimes or a figure need not wait for the audit"),
+)
+
+EXPLAINING: tuple[Pass, ...] = (
+    *SOLVING,
+    Pass("explain", _explain, "the argument of each protocol by itself, for a reader without TeX"),
 )
 
 
@@ -322,6 +333,11 @@ def _with_worths(statement: load.Statement, model: Work | None, kept: Kept) -> l
 def answer_entry(report: Callable[[str], None], entry: Entry, points: int, shelf: Shelf | None = None) -> Result:
     """The solutions and evaluators of a model alone, in a fraction of the time."""
     return derive_entry(report, entry, points, shelf, ANSWERING)
+
+
+def explain_entry(report: Callable[[str], None], entry: Entry, points: int, shelf: Shelf | None = None) -> Result:
+    """The arguments of a model's protocols as plain text."""
+    return derive_entry(report, entry, points, shelf, EXPLAINING)
 
 
 def derive_entry(

@@ -1,72 +1,88 @@
-"""The argument on a terminal: every kind of step in a sentence, no line too wide, nothing said twice."""
+"""The argument on a terminal: the document's propositions and proofs without LaTeX, in lines that are not too wide."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import pytest
 from sympy import Eq
 
-from derive import pipeline
+from derive.coalition import derive_coalition
 from derive.ir import symbols
-from derive.play.induction import derive_protocol
-from derive.solution import Solution
-from derive.steps import kinds
-from derive.views.argument import WIDTH, argument_lines
+from derive.play.induction import derive_model
+from derive.repeated import derive_repeated, grim_trigger
+from derive.views.argument import WIDTH, arguments
+from derive.views.plain import plain_math, plain_text
 from derive.views.relations import relation_text
-from derive.views.says import FIELDS, SAYS
-from derive.views.text import solution_data
+from tests.coalition.coalition_games import stated
 from tests.latex import fixtures
+from tests.repeated.games import both, game
 
 
-def _words(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\frac{k p_d}{\eta}", "k p_d/η"),
+        (r"\frac{a + b}{2 \eta}", "(a + b)/(2 η)"),
+        (r"-\frac{1}{2 \eta} \bigl[ \eta + k^2 \bigr]", "-(1/(2 η)) [η + k²]"),
+        (r"\frac{a}{b} \cdot \frac{z_1}{z_1 - \Lambda(z_1)}", "a/b · z_1/(z_1 - Λ(z_1))"),
+        (r"\frac{\partial^2 \Pi_m}{\partial s_d^2} < 0", "∂²Π_m/∂s_d² < 0"),
+        (r"\left( \frac{k + 1}{k b + 1} \right)^{1 / k}", "((k + 1)/(k b + 1))^(1 / k)"),
+        (r"p_1^{\gamma - b} \mathrm{e}^{-\rho x}", "p_1^(γ - b) e^(-ρ x)"),
+        (r"\sqrt{a + b} \geq \sqrt{2}", "√(a + b) ≥ √2"),
+        (r"\{\text{\upshape DPM}, \text{\upshape NP}\}", "{DPM, NP}"),
+        (r"\mathrm{E}\min\{z, x\}, \bar{x}_1, \delta^*, \varphi_1'", "E min{z, x}, x̄_1, δ*, φ_1'"),
+        (r"{p_1}^{\textnormal{C}} - x_{12}", "p_1^C - x_12"),
+        (r"(a + b) / (c d)", "(a + b) / (c d)"),
+    ],
+)
+def test_formulas_are_told_in_the_shape_in_which_they_are_printed(tex: str, text: str) -> None:
+    assert plain_math(tex) == text
 
 
-@pytest.mark.parametrize("kind", [kind for kind in kinds() if kind.__module__.startswith("derive.")], ids=lambda kind: kind.__name__)
-def test_every_kind_of_step_says_something_with_fields_that_it_has(kind: type) -> None:
-    names = {field.name for field in fields(kind)}
-    assert set(re.findall(r"\{(\w+)\}", SAYS[_words(kind.__name__)])) <= names
-    assert set(FIELDS.get(_words(kind.__name__), {})) <= names | {"objective", "variable", "certificate", "certificates", "positive",
-                                                                  "core", "slope"}  # fmt: skip
+def test_text_keeps_its_words_and_knows_what_it_refers_to() -> None:
+    tex = r"By \cref{eq:1}, \emph{refuse} loses 5\% of $\frac{a}{b}$ -- ``all'', see \texttt{a\_b} and \cref{res:2}."
+    text = plain_text(tex, {"eq:1": "(1)", "res:2": "Lemma 2"})
+    assert text == 'By (1), "refuse" loses 5% of a/b - "all", see a_b and Lemma 2.'
 
 
-def test_nothing_is_said_of_kinds_that_there_are_not() -> None:
-    assert pipeline.PASSES, "which imports every vocabulary"
-    assert set(SAYS) == {_words(kind.__name__) for kind in kinds() if kind.__module__.startswith("derive.")}
-    assert set(FIELDS) <= set(SAYS)
+def _all_of(lines: list[str]) -> str:
+    return "\n".join(lines)
 
 
 @pytest.fixture(scope="module")
 def told() -> list[str]:
     chain = fixtures.CHAIN
-    solution: Solution = derive_protocol(chain, chain.protocols[0])
-    return argument_lines(solution_data(solution))
+    found = arguments(chain, derive_model(chain))
+    assert [one["protocol"] for one in found] == [protocol.key for protocol in chain.protocols]
+    return list(found[0]["lines"])
 
 
-def test_no_line_is_too_wide(told: list[str]) -> None:
-    assert max(map(len, told)) <= WIDTH
-
-
-def test_the_argument_goes_from_what_is_known_to_the_answer(told: list[str]) -> None:
-    text = "\n".join(told)
-    order = [text.index(part) for part in ("Throughout: ", "Lemma", "Stage 2", "Stage 1", "Equilibrium", "The answer:")]
+def test_the_argument_goes_from_the_model_to_the_equilibrium(told: list[str]) -> None:
+    text = _all_of(told)
+    order = [text.index(part) for part in ("Throughout we assume", "Lemma 1", "Proof.", "Proposition 2", "Theorem 3 (Equilibrium)")]
     assert order == sorted(order)
+    assert "Suppose" in text or "falls strictly" in text
 
 
-def test_what_holds_throughout_is_not_said_again(told: list[str]) -> None:
-    known = re.search(r"Throughout: (.*?)\.\n\n", "\n".join(told), re.DOTALL)
-    assert known is not None
-    facts = re.split(r",\s+|\s+and\s+", known[1])
-    rest = "\n".join(told).partition("\n\n")[2].partition("\n\n")[2]
-    places = re.findall(r"^ +(?:where|In all of it) (.*)$", rest, re.MULTILINE)
-    assert not any(fact in re.split(r", | and ", part.rstrip(".")) for fact in facts for part in places)
+def _statements() -> list[tuple[object, tuple[object, ...]]]:
+    alliance = stated("three", {"1": 1, "2": 2, "3": 0, "12": 4, "13": 3, "23": 3, "123": 9}, 3)
+    repeated = game(both(grim_trigger("C", "D"), key="grim"))
+    return [(alliance, derive_coalition(alliance)), (repeated, derive_repeated(repeated))]
 
 
-@pytest.mark.parametrize("word", ["certificate:", "factors)", "True", "False", "None", "eliminated", "abstracted"])
-def test_no_name_of_a_class_or_value_of_the_program_is_seen(told: list[str], word: str) -> None:
-    assert not any(word in line for line in told)
+def test_no_latex_and_no_name_of_the_program_is_seen_and_no_line_is_too_wide(told: list[str]) -> None:
+    texts = [told, *(one["lines"] for statement, solutions in _statements() for one in arguments(statement, solutions))]  # type: ignore[arg-type]
+    for lines in texts:
+        assert max(map(len, lines)) <= WIDTH
+        assert not re.search(r"[\\$\0]|\(above\)|\b(True|False|None|certificate)\b", _all_of(lines))
+
+
+def test_cases_and_tables_are_set_out() -> None:
+    repeated = _statements()[1]
+    text = _all_of(arguments(*repeated)[0]["lines"])  # type: ignore[arg-type]
+    assert re.search(r'^ +"C" and "D" +S, T$', text, re.MULTILINE)
+    assert re.search(r"^ +V\(friendly, friendly\) = R/\(1 - δ\)", text, re.MULTILINE)
 
 
 def test_a_sign_before_a_whole_side_is_turned() -> None:

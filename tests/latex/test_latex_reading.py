@@ -22,6 +22,7 @@ from derive.steps import Concavity, Identity, Sign
 from derive.views.latex.certificates import reason
 from derive.views.latex.names import Names
 from derive.views.latex.paragraphs import fresh_uses, paragraphs_of
+from derive.views.latex.results import stated
 from derive.views.latex.shape import Shape
 from derive.views.latex.writer import Writer
 from tests.engine.statements import decide, protocol
@@ -147,3 +148,10 @@ def test_what_a_factor_split_off_is_not_called_the_first_of_a_fraction() -> None
     assert "first factor" not in text
     assert "The denominator is positive." in text
     assert "A direct computation with these values gives" in text
+
+
+def test_the_condition_of_the_only_case_begins_a_sentence_after_a_whole_one() -> None:
+    case = Case((a > b,), ((x, a),))
+    one = Proposition("P.1", "proposition", "Share", "Each player receives its share.", (case,), ())
+    told = stated(one, one.text, solved({x: a}), {}, writer())
+    assert told.startswith("Each player receives its share. If $a > b$, then\n")

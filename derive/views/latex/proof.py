@@ -30,7 +30,7 @@ from derive.views.latex.steps_partition import partitioned
 from derive.views.latex.words import law_text, math, prose, words_list
 from derive.views.latex.writer import Writer, normal_form, weaker
 
-__all__ = ["MACROS", "latex_document", "latex_fragment", "latex_texts"]
+__all__ = ["MACROS", "Page", "Part", "latex_document", "latex_fragment", "latex_texts", "pages"]
 
 NO_TEX = Tex("")
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
@@ -108,6 +108,11 @@ def latex_texts(
     source = Tex(escape_latex(reference(getattr(statement, "source", ""), bibliography)))
     certified = any(True for _ in certificates_in((*(one.argument for one in solved), explored)))
     return render_latex("proof.tex.j2", Document(title, source, Tex(body), certified)), fragment
+
+
+def pages(statement: object, solutions: Iterable[Solution]) -> Page:
+    """The parts of a document about these solutions, with what the statement itself says and without what was explored."""
+    return _page(statement, tuple(solutions), {}, NOTHING)
 
 
 def latex_document(

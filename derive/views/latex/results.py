@@ -88,8 +88,9 @@ def stated(one: Proposition, text: str, solution: Solution, numbers: Numbers, wr
     if cases and not told and not any(case.free for case in cases) and one.exactly:
         body = Tex("")
     elif len(cases) == 1:
-        where = _condition(cases[0], "if", ",", writer) if cases[0].region else ""
-        when = (f" {where}" if "\n" in where else f", {where}") if where else ""
+        whole = text.endswith(".")
+        where = _condition(cases[0], "If" if whole else "if", ",", writer) if cases[0].region else ""
+        when = (f" {where} then" if whole else f" {where}" if "\n" in where else f", {where}") if where else ""
         body = Tex(when + _values(cases[0], solution, numbers, writer, "any {}."))
     elif cases:
         if text.endswith((".", "}")):
