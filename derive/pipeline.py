@@ -253,7 +253,7 @@ def _evidence(work: Work) -> Files:
 def _answers(work: Work) -> Files:
     data = [solution_data(solution) for solution in work.solutions]
     return (
-        ("evaluator.py", python_module(work.statement, work.solutions)),
+        ("evaluator.py", python_module(work.statement, work.solutions, work.bibliography)),
         ("solution.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n"),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 from derive.solution import Solution
 from derive.views.latex.proof import Page, Part, pages
 from derive.views.latex.results import Result
+from derive.views.latex.words import roman
 from derive.views.plain import Refs, plain_math, plain_text
 
 WIDTH = 80
@@ -118,7 +119,7 @@ def _block(kind: str, inside: str, style: _Style) -> list[str]:
         return _table(re.sub(r"^\{(?:[^{}]|\{[^{}]*\})*\}", "", inside.lstrip()), style)
     if kind in ("enumerate", "itemize"):
         items = re.split(r"\\item\b", re.sub(r"\\renewcommand\{[^}]*\}\{[^{}]*(?:\{[^}]*\})*[^{}]*\}", "", inside))[1:]
-        marks = [f"{number}." if kind == "enumerate" else "-" for number in range(1, len(items) + 1)]
+        marks = [roman(number) if kind == "enumerate" else "-" for number in range(1, len(items) + 1)]
         return [line for mark, item in zip(marks, items, strict=True) for line in _item(mark, item, style)]
     return [line for row in _rows(inside) for line in _display(row, style.deeper(4))]
 

@@ -1,6 +1,9 @@
 """cluster_reputation: Information sharing as a repeated prisoner's dilemma with reputation
 
-Source: thesis000; kreps1982
+Source: Cooperation of a service supply chain on a collaborative-commerce platform: a reputation model of information
+    sharing and the division of the benefit. David M. Kreps, Paul Milgrom, John Roberts, Robert Wilson (1982).
+    Rational cooperation in the finitely repeated prisoners' dilemma. Journal of Economic Theory 27(2),
+    245-252.
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with

@@ -1,6 +1,7 @@
 """dual_channel: Service incentives in a dual-channel supply chain
 
-Source: chen2014service
+Source: Jun Chen, Ying Yang (2014). Service Cooperation Incentive Mechanism in a Dual-channel Supply Chain under
+    Service Differentiation. TELKOMNIKA 12(12), 8303-8311.
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with

@@ -1,6 +1,7 @@
 """mro_alliance: Shapley value of a three-party sales alliance and its revision by weights
 
-Source: tan2020mro
+Source: Xiaoyu Tan, Junmo Cheng, Chunguang Jia, Bing Jiang (2020). Research on MRO online sales alliance and revenue
+    distribution. Journal of Technology Economics 39(8), 161-167.
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with

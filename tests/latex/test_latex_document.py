@@ -25,9 +25,9 @@ from derive.views.latex.certificates import certificate_text
 from derive.views.latex.names import Names
 from derive.views.latex.proof import MACROS
 from derive.views.latex.shape import Shape
-from derive.views.latex.source import reference
 from derive.views.latex.steps import macro_name
 from derive.views.latex.width import width
+from derive.views.source import reference
 from tests.latex import fixtures
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -24,6 +24,7 @@ from derive.views.latex.names import Names
 from derive.views.latex.paragraphs import fresh_uses, paragraphs_of
 from derive.views.latex.results import stated
 from derive.views.latex.shape import Shape
+from derive.views.latex.words import roman
 from derive.views.latex.writer import Writer
 from tests.engine.statements import decide, protocol
 
@@ -155,3 +156,14 @@ def test_the_condition_of_the_only_case_begins_a_sentence_after_a_whole_one() ->
     one = Proposition("P.1", "proposition", "Share", "Each player receives its share.", (case,), ())
     told = stated(one, one.text, solved({x: a}), {}, writer())
     assert told.startswith("Each player receives its share. If $a > b$, then\n")
+
+
+def test_shared_borders_name_the_regimes_by_the_marks_of_the_list() -> None:
+    assert [roman(n) for n in (1, 4, 9, 14, 40)] == ["(i)", "(iv)", "(ix)", "(xiv)", "(xl)"]
+    assert "regimes (i) and (iv), " in (GENERATED / "dual_channel" / "proof.tex").read_text()
+
+
+def test_help_on_an_evaluator_says_where_the_model_comes_from() -> None:
+    text = (GENERATED / "dual_channel" / "evaluator.py").read_text()
+    assert "\nSource: Jun Chen, Ying Yang (2014). Service Cooperation Incentive Mechanism" in text
+    assert "chen2014service" not in text.partition("import")[0]

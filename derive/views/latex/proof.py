@@ -24,11 +24,11 @@ from derive.views.latex.paragraphs import MACROS, fresh_uses, paragraphs_of
 from derive.views.latex.results import Result, heading, roots_of, stated
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
-from derive.views.latex.source import reference
 from derive.views.latex.statics import compared, responses, superscripts
 from derive.views.latex.steps_partition import partitioned
 from derive.views.latex.words import law_text, math, prose, words_list
 from derive.views.latex.writer import Writer, normal_form, weaker
+from derive.views.source import reference
 
 __all__ = ["MACROS", "Page", "Part", "latex_document", "latex_fragment", "latex_texts", "pages"]
 

@@ -23,7 +23,7 @@ from derive.views.latex.results import Result
 from derive.views.latex.shifted import visibly_signed
 from derive.views.latex.statics_roots import slopes_of_roots
 from derive.views.latex.width import width
-from derive.views.latex.words import math, prose, relation_texts, words_list
+from derive.views.latex.words import math, prose, relation_texts, roman, words_list
 from derive.views.latex.writer import Writer, normal_form, sharpest
 
 __all__ = ["compared", "responses", "superscripts"]
@@ -69,7 +69,6 @@ _MOST_REASONS = 4
 _MOST_CONDITIONS_IN_LINE = 2
 _MOST_COMBINATIONS = 6
 _MOST_NAMES = 3
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi")
 
 
 @dataclass(frozen=True)
@@ -346,7 +345,7 @@ def _pair(
         where = _when(region, writer) if region else "We have"
         items.append(Tex(f"{where} " + _ordering(here, protocols, writer)))
         lines = [_Line((_difference_tex(order, writer),), order.difference) for order in here if order.difference.certificates]
-        what = f"differences in case ({_ROMAN[number]})" if len(combinations) > 1 else "differences"
+        what = f"differences in case {roman(number + 1)}" if len(combinations) > 1 else "differences"
         names = words_list([writer.math(symbol) for symbol in common])
         one = "it is the same number" if len(common) == 1 else "they are the same numbers"
         steps += [Tex(f"Under both {names} solve{'s' if len(common) == 1 else ''} the same equation, so that {one}.")] if names else []

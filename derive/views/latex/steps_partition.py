@@ -14,7 +14,7 @@ from derive.render import Tex
 from derive.views.latex.certificates import reason
 from derive.views.latex.contradictions import clash, is_denial
 from derive.views.latex.steps import step_view
-from derive.views.latex.words import numeral, words_list
+from derive.views.latex.words import numeral, roman, words_list
 from derive.views.latex.writer import Writer
 
 _MOST_LEMMAS = 6  # argued for one by one
@@ -41,7 +41,7 @@ def partitioned(step: kinds.Coverage, others: bool, writer: Writer) -> Tex:
     rest = ", with the cases left out below," if others else ""
     told = f"The conditions of the regimes exclude one another and{rest} leave no admissible parameters out."
     if step.shared:
-        pairs = words_list([Tex(f"{i + 1} and {j + 1}") for i, j in (border.regions for border in step.shared)])
+        pairs = words_list([Tex(f"{roman(i + 1)} and {roman(j + 1)}") for i, j in (border.regions for border in step.shared)])
         told = (
             f"The conditions of the regimes{rest} leave no admissible parameters out and exclude one another, but that regimes "
             f"{pairs} share borders, on which they state the same values."

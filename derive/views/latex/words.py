@@ -21,9 +21,21 @@ __all__ = ["conjunction", "equalities", "law_text", "math", "neat", "numeral", "
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
 def numeral(number: int) -> str:
     """Small numbers as words."""
     return _NUMERALS[number] if number < len(_NUMERALS) else str(number)
+
+
+def roman(number: int) -> str:
+    """The mark of that item in a list: ``(iv)``."""
+    told = ""
+    for value, letters in _ROMAN:
+        told += letters * (number // value)
+        number %= value
+    return f"({told})"
 
 
 def math(tex: str) -> Tex:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from textwrap import fill
 from typing import Any
 
 from sympy import Symbol
@@ -22,6 +23,9 @@ from derive.views.python.plan import Evaluator, plan
 from derive.views.python.quantities import Quantity, Vocabulary
 from derive.views.python.quoted import quoted
 from derive.views.python.verify import verify
+from derive.views.source import reference
+
+_WIDTH = 110
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,13 @@ class Module:
     quoting: bool
 
 
-def python_module(statement: Any, solutions: tuple[Solution, ...]) -> str:
+def python_module(statement: Any, solutions: tuple[Solution, ...], bibliography: str = "") -> str:
     """The source of a module with one function per solution, named after its protocol (and instance).
 
     `statement` is a `derive.ir.Model` or anything with ``key, title, source, parameters, assumptions`` (players, variables,
     definitions, instances and printed formulas are used where it has them: a value that the source prints is documented with the
-    number of its formula). The module imports numpy and a few modules of the standard library, nothing of the engine.
+    number of its formula). `bibliography` is BibTeX text in which its source may be a key. The module imports numpy and a few
+    modules of the standard library, nothing of the engine.
 
     A solution whose formulas contain what has no numeric counterpart (a general distribution, say) gets no function; the
     module's docstring names it with the reason. Raises `StatementError` for names that cannot stand in a program.
@@ -72,7 +77,7 @@ def python_module(statement: Any, solutions: tuple[Solution, ...]) -> str:
     units |= {field.name: field.unit for evaluator in evaluators for field in evaluator.fields}
     view = Module(
         title=plain(f"{statement.key}: {statement.title}"),
-        source=plain(statement.source),
+        source=fill(plain(reference(statement.source, bibliography)).replace("\u2013", "-"), _WIDTH, subsequent_indent="    "),
         missing=tuple(plain(text) for text in missing),
         parameters=tuple(quantity for quantity in parameters if quantity.name in used),
         units=tuple(sorted((name, unit) for name, unit in units.items() if unit)),

@@ -1,6 +1,7 @@
 """consignment: The coalitions of the retailer and the two suppliers
 
-Source: zhu2013consignment
+Source: Yan Zhu, Zhanwen Niu, Longfei He (2013). Consignment supply chain operation with supplier competition.
+    Computer Integrated Manufacturing Systems 19(9), 2280-2291.
 
 Closed forms of the equilibrium, one function per protocol. Arguments are keywords: floats, integers or arrays that broadcast.
 A function returns a named tuple: floats and the label of the regime for scalars; for arrays arrays of the broadcast shape, with
