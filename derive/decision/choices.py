@@ -20,7 +20,7 @@ from derive.decision.piece import Piece
 from derive.decision.pieces import maximise_pieces, meetings
 from derive.decision.problem import Journal, Nothing, Optimum, Problem, needed, relation_at, restriction, unique
 from derive.decision.regions import Region, closed, emptiness, joined, with_edge
-from derive.decision.replies import Local, case_optima, on_case, unreached
+from derive.decision.replies import Local, case_optima, on_case, opened, unreached
 from derive.decision.single import settle_single
 from derive.errors import Refusal
 from derive.field import normal
@@ -63,11 +63,7 @@ def _by_parameters(problem: Problem, cases: Sequence[Branch], journal: Journal) 
 
 def _choose_several(problem: Problem, journal: Journal) -> Chosen:
     """The maximum over several choices at once: every case of the payoff is a piece of them, and the pieces are put together."""
-    cases = branches(problem.objective, problem.domain)
-    if len(cases) > 1 or cases[0].region:
-        told = tuple((case.region, case.value) for case in cases)
-        journal.add(Branching, given=problem.domain, objective=problem.objective, cases=told)
-    parts = [_as_piece(problem, case, f"case {number}") for number, case in enumerate(cases)]
+    parts = [_as_piece(problem, case, f"case {number}") for number, case in enumerate(opened(problem, journal))]
     settled = maximise_pieces(parts, problem.given, journal)
     for item in settled.nothing:
         if item.kind is Without.UNSETTLED:

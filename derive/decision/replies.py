@@ -76,13 +76,20 @@ def case_optima(problem: Problem, journal: Journal) -> tuple[Local, ...]:
     """The optima of all cases of the objective."""
     if len(problem.variables) != 1:
         raise Refusal("a payoff with cases is maximised over one choice at a time only", symbol=str(problem.variables))
+    found = [local for case in opened(problem, journal) for local in on_case(problem, case, journal)]
+    live = [local for local in found if emptiness(local.optimum.region, problem.given) is None]
+    return tuple(local for local in live if local.attained or not _had_next_door(problem, local))
+
+
+def opened(problem: Problem, journal: Journal) -> tuple[Branch, ...]:
+    """The cases of the objective on its domain, told if there are several. Raises Refusal where no choice is allowed."""
     cases = branches(problem.objective, problem.domain)
+    if not cases:
+        raise Refusal("infeasible: no choice satisfies all constraints", symbol=", ".join(map(str, problem.variables)))
     if len(cases) > 1 or cases[0].region:
         told = tuple((case.region, case.value) for case in cases)
         journal.add(Branching, given=problem.domain, objective=problem.objective, cases=told)
-    found = [local for case in cases for local in on_case(problem, case, journal)]
-    live = [local for local in found if emptiness(local.optimum.region, problem.given) is None]
-    return tuple(local for local in live if local.attained or not _had_next_door(problem, local))
+    return cases
 
 
 def _had_next_door(problem: Problem, local: Local) -> bool:

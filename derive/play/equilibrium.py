@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Abs, Expr, Integer, Symbol
+from sympy import Abs, Eq, Expr, Integer, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.powers import is_product_of_powers, nested, told_in_powers, without_powers_of_zero
 from derive.algebra.shape import lengthy, readable, shaped, shorter, simplest, with_named_bases, without_moduli
 from derive.bargaining.product import unreported
 from derive.decision.absolute import signs_behind
-from derive.decision.branches import branch_at
+from derive.decision.branches import branch_at, branches, is_smooth
 from derive.decision.problem import Journal, unique
 from derive.errors import Refusal
 from derive.field import normal
@@ -31,7 +31,8 @@ def equilibria(
 ) -> tuple[tuple[Regime, ...], tuple[Step, ...]]:
     journal = Journal(f"{setting.protocol.key}.E")
     regimes = []
-    for index, continuation in enumerate(continuations, start=1):
+    apart = [cell for continuation in continuations for cell in _by_cases_of_payoffs(setting, lowered, continuation)]
+    for index, continuation in enumerate(apart, start=1):
         given = (*setting.given, *continuation.region)
         if refute(given) is not None:
             continue
@@ -69,6 +70,35 @@ def equilibria(
     return tuple(regimes), journal.taken()
 
 
+def _by_cases_of_payoffs(setting: Setting, lowered: Lowered, continuation: Continuation) -> list[Continuation]:
+    """The continuation taken apart where the same choices earn one case of a payoff or another, as the parameters have it."""
+    parameters = {parameter.symbol for parameter in setting.model.parameters}
+    chosen, cells = dict(continuation.values), [continuation]
+    for _, before in _reported(setting, lowered):
+        whole, found = before.xreplace(setting.objectives), []
+        for cell in cells:
+            known = (*setting.given, *cell.region, *cell.among, *inside(setting, cell))
+            cases = () if is_smooth(whole) or _is_one_case(whole, chosen, known) else branches(whole.xreplace(chosen), known)
+            plain = cases and all(r.free_symbols <= parameters and not isinstance(r, Eq) for case in cases for r in case.region)
+            found += [replace(cell, region=unique((*cell.region, *case.region))) for case in cases] if plain else [cell]
+        cells = found
+    return cells
+
+
+def _is_one_case(payoff: Expr, chosen: dict[Symbol, Expr], known: tuple[Boolean, ...]) -> bool:
+    try:
+        branch_at(payoff, chosen, known)
+    except Refusal:
+        return False
+    return True
+
+
+def _reported(setting: Setting, lowered: Lowered) -> tuple[tuple[Symbol, Expr], ...]:
+    """The payoffs and definitions whose values at equilibrium are told."""
+    hidden = unreported(setting.model)
+    return (*((symbol, payoff) for symbol, payoff in setting.objectives.items() if symbol not in hidden), *lowered.definitions)
+
+
 def _values(
     setting: Setting, lowered: Lowered, continuation: Continuation, known: tuple[Boolean, ...]
 ) -> dict[Symbol, tuple[Expr | None, Expr]]:
@@ -86,8 +116,7 @@ def _values(
     free -= {*chosen, *continuation.free, *(item.symbol for item in continuation.implicit)}
     laws = {name for name, _ in setting.named}
     named = {symbol: value for symbol, (_, value) in table.items() if not value.free_symbols & set(table)}
-    reported = [item for item in setting.objectives.items() if item[0] not in unreported(setting.model)]
-    for symbol, before in (*reported, *lowered.definitions):
+    for symbol, before in _reported(setting, lowered):
         before = branch_at(before.xreplace(setting.objectives), chosen, known)
         after = without_powers_of_zero(settled_at(setting, before, chosen, known, continuation.within), known)
         after = normal(without_moduli(after, known)) if after.has(Abs) else after

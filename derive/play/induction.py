@@ -32,7 +32,7 @@ from derive.play.finite import finite_choices
 from derive.play.idle import solve_around_idle
 from derive.play.indifference import apart_at_edges, edges, edges_together, with_edges
 from derive.play.leaders import lead
-from derive.play.leftover import with_what_is_left
+from derive.play.leftover import nobody_ever_can, with_what_is_left
 from derive.play.named import in_closed_form
 from derive.play.order import in_stage_order
 from derive.play.setting import Continuation, Setting, decided, domains, followed, known_before, prepared, with_sums
@@ -106,7 +106,10 @@ def derive_protocol(model: Model, protocol: Protocol) -> Solution:
     lowered = lower(model, protocol)
     setting = prepared(model, protocol, lowered)
     chosen_among_values = any(finite_choices(model, stage) for stage in protocol.stages)
-    told = told_by_values(setting, _one_stage) if chosen_among_values else _told(setting)
+    try:
+        told = told_by_values(setting, _one_stage) if chosen_among_values else _told(setting)
+    except Refusal as refusal:
+        raise nobody_ever_can(setting) or refusal from None
     reported = _reported(setting, lowered, with_what_is_left(setting, told))
     return with_covering(in_stage_order(reported, protocol))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.algebra.shape import simplest
+from derive.algebra.shape import said, simplest
 from derive.decision.problem import Journal, needed, unique
 from derive.decision.regions import Region, outside, uncovered
+from derive.errors import Refusal
 from derive.play.setting import Setting, domains
 from derive.play.told import Told
 from derive.programs import Infeasible
@@ -14,7 +15,7 @@ from derive.prove import refute
 from derive.prove.oracle import satisfiable
 from derive.solution import Gap, Proposition, Without
 
-__all__ = ["with_what_is_left"]
+__all__ = ["nobody_ever_can", "with_what_is_left"]
 
 # Regions of which what they leave out is looked for.
 MOST = 12
@@ -26,7 +27,7 @@ def with_what_is_left(setting: Setting, told: Told) -> Told:
     regions = [*(c.region for c in told.continuations), *(gap.region for gap in told.gaps)]
     parameters = {parameter.symbol for parameter in setting.model.parameters}
     spoken = all(relation.free_symbols <= parameters for region in regions for relation in region)
-    if len(setting.protocol.stages) < 2 or not spoken or not all(regions) or len(regions) > MOST:
+    if not spoken or not all(regions) or len(regions) > MOST:
         return told
     if satisfiable((*setting.given, *outside(regions))) is not True:
         return told
@@ -37,6 +38,21 @@ def with_what_is_left(setting: Setting, told: Told) -> Told:
         return replace(told, gaps=(*told.gaps, *gaps))
     lemma = Proposition(journal.prefix, "lemma", "Without a choice", "Elsewhere somebody has nothing to choose.", (), journal.taken())
     return replace(told, gaps=(*told.gaps, *gaps), argument=(*told.argument, lemma))
+
+
+def nobody_ever_can(setting: Setting) -> Refusal | None:
+    """The refusal that names the first decision whose bounds contradict one another, whatever was chosen before; None without one."""
+    known: Region = setting.given
+    for number, stage in enumerate(setting.protocol.stages, 1):
+        for decision in stage.decisions:
+            bounds = domains(setting, set(decision.chooses))
+            if refute((*known, *bounds)) is not None:
+                told, chosen = "; ".join(map(said, bounds)), ", ".join(map(str, decision.chooses))
+                refusal = Refusal(f"infeasible: no choice satisfies all constraints ({told})", symbol=chosen)
+                place = {"model": setting.model.key, "protocol": setting.protocol.key, "stage": str(number)}
+                return refusal.located(player=" and ".join(decision.by), **place)
+        known = unique((*known, *domains(setting, {symbol for d in stage.decisions for symbol in d.chooses})))
+    return None
 
 
 def _nobody_can_choose(setting: Setting, hole: Region, journal: Journal) -> Gap | None:
