@@ -16,7 +16,7 @@ from derive.algebra.systems import solve_system
 from derive.certificates import Certificate
 from derive.decision.newvariable import unused
 from derive.decision.problem import Journal, Optimum, Problem, Restriction, unique
-from derive.decision.regions import cover
+from derive.decision.regions import covers
 from derive.errors import Refusal
 from derive.field import derivative, normal
 from derive.placed import normal_at
@@ -69,7 +69,7 @@ def maximise_concave(
             except Refusal as refusal:
                 open_.append(refusal)
                 del journal.steps[mark:]
-        if cases and (open_ or size > 0) and not cover([case.region for case in cases.values()], problem.given)[1]:
+        if cases and (open_ or size > 0) and covers([case.region for case in cases.values()], problem.given):
             return tuple(reversed(cases.values()))
     if open_:
         raise open_[0]

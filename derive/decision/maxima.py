@@ -11,7 +11,7 @@ from derive.decision.anchor import dominated, stated, value_of
 from derive.decision.compare import Candidate, best
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, unique
-from derive.decision.regions import Region, cover, emptiness, outside_of
+from derive.decision.regions import Region, emptiness, outside_of, uncovered
 from derive.decision.several import settle
 from derive.decision.unattained import not_attained
 from derive.errors import Refusal
@@ -78,7 +78,7 @@ def compared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journa
                 placed.append(Placed(winner.source, replace(winner.optimum, region=region)))
                 _warn_of_rivals([piece for piece, _ in unsolved], winner, region, given, journal)
     if unsolved:
-        _, holes = cover([*(c.optimum.region for c in known.candidates), *(n.region for n in known.unbounded)], given)
+        holes = uncovered([*(c.optimum.region for c in known.candidates), *(n.region for n in known.unbounded)], given)
         nothing += [Nothing(hole, Without.UNSETTLED, unsolved[0][1]) for hole in holes]
     return Settlement(tuple(placed), tuple(nothing))
 

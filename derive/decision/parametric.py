@@ -21,7 +21,7 @@ from derive.algebra.marginal import signed_product
 from derive.algebra.shape import open_, said
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Restriction, needed, unique
 from derive.decision.quadratic import Active, Numbers, Point, Quadratic, Solved
-from derive.decision.regions import Region, cover, emptiness, joined, without
+from derive.decision.regions import Region, covers, emptiness, joined, without
 from derive.decision.unbounded import no_maximum
 from derive.errors import Refusal
 from derive.field import normal
@@ -245,7 +245,7 @@ def _set_apart(first: Found, second: Found, names: set[frozenset[int]]) -> bool:
 
 def _same_union(before: Sequence[Region], after: Sequence[Region], given: Region) -> bool:
     """Whether every point of the regions before is in one after."""
-    return all(not cover(after, (*given, *region))[1] for region in before if region not in after)
+    return all(covers(after, (*given, *region)) for region in before if region not in after)
 
 
 def _beside(cell: Region, taken: Region, given: Region) -> tuple[Region, ...]:

@@ -22,14 +22,13 @@ from derive.decision.maxima import compared, uncompared
 from derive.decision.outerbounds import beyond_roots
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, needed, restriction, unique
-from derive.decision.regions import Region, emptiness, outside, uncovered, without
+from derive.decision.regions import Region, emptiness, without
 from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
-from derive.decision.unbounded import impossible
+from derive.decision.vacant import without_choice
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
 from derive.placed import normal_at
-from derive.prove import plausible, prove, refute, witness
-from derive.prove.oracle import satisfiable
+from derive.prove import plausible, prove, refute
 from derive.prove.relations import relation as as_relation
 from derive.solution import Without
 from derive.steps import Absorption, Kink
@@ -65,25 +64,8 @@ def maximise_pieces(
         _level_beyond(found, absorbed, journal)
     placed = tuple(_without_names(found, pieces[found.piece].seams) for found in placed)
     nothing = tuple(approached_with_transfers(item, transfers[item.piece]) for item in settled.nothing)
-    empty = _without_choice(settled, reduced, given, journal) if compare else ()
+    empty = without_choice(settled, reduced, given, journal) if compare else ()
     return replace(settled, placed=placed, nothing=(*nothing, *empty))
-
-
-def _without_choice(settled: Settlement, pieces: Sequence[Piece], given: Region, journal: Journal) -> tuple[Nothing, ...]:
-    """What the regions leave out, as far as the constraints are proved to contradict one another there on every piece."""
-    regions = [*(p.optimum.region for p in settled.placed), *(n.region for n in settled.nothing)]
-    left = (*given, *outside(regions))
-    if satisfiable(left) is False or witness(left) is None:
-        return ()
-    found: list[Nothing] = []
-    for region in uncovered(regions, given):
-        mark = len(journal.steps)
-        met = [piece.problem for piece in pieces if emptiness(region, piece.problem.given) is None]
-        if any(impossible(problem, region, journal) is None for problem in met):
-            del journal.steps[mark:]
-        else:
-            found.append(Nothing(region, Without.INFEASIBLE, "no choice satisfies all constraints"))
-    return tuple(found)
 
 
 def _without_names(placed: Placed, seams: Sequence[str]) -> Placed:
@@ -106,7 +88,7 @@ def _as_one_curve(
     try:
         solved = [maximise(piece.problem, journal) for piece in kept]
         if _unbroken(kept, solved, given) and _concave_overall(kept, given, journal):
-            found = _closures(_candidates(kept, solved), given)
+            found = _closures(_candidates(kept, solved), kept, given)
             return Settlement(tuple(Placed(c.pieces[0], c.optimum) for c in found))
     except Refusal:
         pass
@@ -234,17 +216,19 @@ def _absorbed(piece: Piece, neighbour: Piece) -> tuple[Symbol, Expr] | None:
     return None
 
 
-def _closures(candidates: Sequence[_Local], given: tuple[Boolean, ...]) -> list[_Local]:
+def _closures(candidates: Sequence[_Local], pieces: Sequence[Piece], given: tuple[Boolean, ...]) -> list[_Local]:
     """Regimes with their boundaries, without those that are nothing but part of a boundary.
 
     The maximum of a strictly concave (or strictly single-peaked) payoff is unique and so continuous in the parameters: formulas
-    that hold inside a region hold on its boundary, and regimes agree where they touch.
+    that hold inside a region hold on its boundary, and regimes agree where they touch. What parameters must satisfy for a piece to
+    follow at all stays as it is: beyond, another one follows.
     """
     found = []
     for local in candidates:
         if refute((*given, *(open_(r) for r in local.optimum.region))) is not None:
             continue
-        region = needed((closed(r) for r in local.optimum.region), given)
+        others = pieces[local.pieces[0]].others
+        region = needed((r if r in others else closed(r) for r in local.optimum.region), given)
         found.append(_Local(local.pieces, replace(local.optimum, region=region)))
     return [
         _Local(one.pieces, replace(one.optimum, region=_apart(one.optimum.region, found[:i], given)))

@@ -138,41 +138,34 @@ def closed(relation: Boolean) -> Boolean:
     return relation
 
 
-def cover(regions: Sequence[Region], given: Region) -> tuple[tuple[Certificate, ...], tuple[Region, ...]]:
-    """How the regions cover `given`: refutations of what lies outside all of them, and cells that were not refuted.
+def covers(regions: Sequence[Region], given: Region) -> bool:
+    """Whether the regions are proved to cover `given`.
 
-    Without such cells the certificates prove that the regions cover. Points in no region fail one relation of each; the choices of
-    those relations are the cells, followed region by region and given up as soon as one is refuted.
+    A point in no region fails one relation of each. The choices of those relations are followed region by region and given up as
+    soon as one is refuted; a choice made already is the only one to follow where it fails the next region as well.
     """
-    certificates: list[Certificate] = []
-    holes: list[Region] = []
     visited = 0
 
-    def follow(position: int, chosen: Region) -> None:
+    def refuted(position: int, chosen: Region) -> bool:
         nonlocal visited
         visited += 1
-        if position or not regions:
-            certificate = emptiness(chosen, given) if visited <= CELLS else None
-            if certificate is not None:
-                certificates.append(certificate)
-                return
+        if visited > CELLS:
+            return False
+        if (position or not regions) and emptiness(chosen, given) is not None:
+            return True
         if position == len(regions):
-            holes.append(chosen)
-            return
-        for relation in regions[position]:
-            for opposite in opposites(relation):
-                if opposite in chosen or visited > CELLS:
-                    follow(position + 1, chosen)
-                else:
-                    follow(position + 1, (*chosen, opposite))
+            return False
+        ways = [opposite for relation in regions[position] for opposite in opposites(relation)]
+        if any(way in chosen for way in ways):
+            return refuted(position + 1, chosen)
+        return all(refuted(position + 1, (*chosen, way)) for way in ways)
 
-    follow(0, ())
-    return tuple(certificates), tuple(holes)
+    return refuted(0, ())
 
 
 def uncovered(regions: Sequence[Region], given: Region) -> tuple[Region, ...]:
     """Disjoint regions of `given` outside all of the regions, each with a point that shows it not to be empty."""
-    if not cover(regions, given)[1]:
+    if covers(regions, given):
         return ()
     cells: list[Region] = [()]
     for region in regions:

@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.decision.piece import Piece
 from derive.decision.problem import Journal, Nothing, Optimum, Problem, relation_at, unique
-from derive.decision.regions import Region, cover
+from derive.decision.regions import Region, covers
 from derive.errors import Refusal
 from derive.play.profiles import all_equilibria
 from derive.play.setting import Continuation, followed
@@ -45,7 +45,7 @@ def _in_cases(pieces: Sequence[Piece], known: Region) -> Problem:
         raise Refusal("several choices of one decision before a response that makes some of them idle are not settled")
     own = tuple(r for r in base.restrictions if r.name not in pieces[0].seams)
     regions = [unique((*piece.region, *piece.others)) for piece in pieces]
-    if cover(regions, (*known, *(r.relation for r in own)))[1]:
+    if not covers(regions, (*known, *(r.relation for r in own))):
         raise Refusal("what follows is not told for every choice", symbol=str(base.variables[0]))
     cases = [(piece.problem.objective, And(*region)) for piece, region in zip(pieces, regions, strict=True)]
     cases[-1] = (cases[-1][0], true)

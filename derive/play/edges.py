@@ -8,7 +8,7 @@ from dataclasses import replace
 from sympy import Eq, Expr, Ge, Le, Ne
 
 from derive.decision.problem import unique
-from derive.decision.regions import Region, emptiness, joined, with_edge
+from derive.decision.regions import Region, emptiness, implied, joined, with_edge
 from derive.field import normal
 from derive.play.setting import Continuation
 
@@ -19,12 +19,13 @@ def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple
     for edge in tuple(kept):
         if edge not in kept or not _degenerate(edge.region, given):  # it may have taken in another edge
             continue
-        for place, other in enumerate(kept):
-            wider = _with(other, edge, given) if other is not edge else None
-            if wider is not None:
-                kept[place] = replace(other, region=wider)
-                kept.remove(edge)
-                break
+        alike = [(place, other) for place, other in enumerate(kept) if other is not edge and _agree(other, edge, given)]
+        wider = [(place, replace(other, region=r)) for place, other in alike if (r := with_edge(other.region, edge.region, given))]
+        if any(_contains(other.region, edge.region, given) for _, other in alike):
+            kept.remove(edge)
+        elif wider:
+            kept[wider[0][0]] = wider[0][1]
+            kept.remove(edge)
     return tuple(kept) if len(kept) == len(continuations) else without_edges(kept, given)  # what has its edge may make one with others
 
 
@@ -66,16 +67,19 @@ def _degenerate(region: Region, given: Region) -> bool:
     return opposite or any(isinstance(r, Eq) for r in region)
 
 
-def _with(other: Continuation, edge: Continuation, given: Region) -> Region | None:
-    """The neighbour's region with the edge; None where it does not touch it, or does something else there."""
+def _agree(other: Continuation, edge: Continuation, given: Region) -> bool:
+    """Whether a neighbour does on the edge what is done there."""
     if other.implicit or edge.implicit or other.free or edge.free or not (other.unique and edge.unique):
-        return None
+        return False
     known = unique((*given, *edge.region))
     values = dict(other.values)
     gaps = [normal(value - values[symbol]) for symbol, value in edge.values if symbol in values]
-    if len(gaps) != len(values) or any(_differs(gap, known) for gap in gaps):
-        return None
-    return with_edge(other.region, edge.region, given)
+    return len(gaps) == len(values) and not any(_differs(gap, known) for gap in gaps)
+
+
+def _contains(region: Region, edge: Region, given: Region) -> bool:
+    """Whether all of the edge is in the region."""
+    return all(implied(relation, (*given, *edge)) for relation in region)
 
 
 def _differs(gap: Expr, known: Region) -> bool:

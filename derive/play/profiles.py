@@ -12,7 +12,6 @@ from dataclasses import replace
 from itertools import product
 
 from sympy import Eq, Symbol
-from sympy.logic.boolalg import Boolean
 
 from derive.cases import NotMutual
 from derive.decision.families import Family, closed_with, contains, families
@@ -21,6 +20,8 @@ from derive.decision.regions import Region, emptiness, uncovered, without
 from derive.decision.replies import Replies, replies
 from derive.errors import Refusal
 from derive.field import normal
+from derive.programs import Infeasible
+from derive.prove import refute
 from derive.solution import Without
 from derive.steps import Stationary
 
@@ -47,7 +48,7 @@ def all_equilibria(
         found += [(family, pieces) for family in _common(pieces, unknowns, domain, given, journal)]
     kept = _apart(_closed(_maximal(found, given), given), given)
     optima = tuple(_optimum(family, pieces, kept, given) for family, pieces in kept)
-    return Outcome(optima, _none([o.region for o in optima], own, players, given)), own
+    return Outcome(optima, _none([o.region for o in optima], own, players, problems, given, journal)), own
 
 
 def _replies(player: str, problem: Problem, journal: Journal) -> Replies:
@@ -142,14 +143,32 @@ def _optimum(family: Family, pieces: tuple[Optimum, ...], all_: Sequence[Found],
     )
 
 
-def _none(regions: Sequence[Region], own: Sequence[Replies], players: Sequence[str], given: Region) -> tuple[Nothing, ...]:
-    """Where no profile is an equilibrium."""
+def _none(
+    regions: Sequence[Region],
+    own: Sequence[Replies],
+    players: Sequence[str],
+    problems: Sequence[Problem],
+    given: Region,
+    journal: Journal,
+) -> tuple[Nothing, ...]:
+    """Where no profile is an equilibrium: somebody's bounds contradict one another, or nobody's best replies meet."""
     because = [f"{player}: {nothing.reason}" for player, entry in zip(players, own, strict=True) for nothing in entry.nothing]
     reason = "no choices are best replies to one another"
     if because:
         reason += f" ({'; '.join(dict.fromkeys(because))})"
-    return tuple(Nothing(_region(hole, given), Without.NO_PURE_EQUILIBRIUM, reason) for hole in uncovered(regions, given))
+    meet_nowhere = (Nothing(needed(hole, given), Without.NO_PURE_EQUILIBRIUM, reason) for hole in uncovered(regions, given))
+    return tuple(_without_a_choice(item, players, problems, given, journal) or item for item in meet_nowhere)
 
 
-def _region(hole: Sequence[Boolean], given: Region) -> Region:
-    return needed(hole, given)
+def _without_a_choice(
+    item: Nothing, players: Sequence[str], problems: Sequence[Problem], given: Region, journal: Journal
+) -> Nothing | None:
+    """The same where one player's bounds contradict one another: it is that player who has nothing to choose."""
+    known = unique((*given, *item.region))
+    for player, problem in zip(players, problems, strict=True):
+        bounds = tuple(restriction.relation for restriction in problem.restrictions)
+        certificate = refute((*known, *bounds))
+        if certificate is not None:
+            journal.add(Infeasible, given=known, variables=problem.variables, constraints=bounds, certificate=certificate)
+            return replace(item, kind=Without.INFEASIBLE, reason=f"{player}: no choice satisfies all constraints")
+    return None

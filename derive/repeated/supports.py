@@ -20,7 +20,7 @@ from derive.algebra.marginal import oriented, signed_product
 from derive.algebra.shape import readable
 from derive.certificates import Certificate
 from derive.decision.problem import needed
-from derive.decision.regions import Region, cover
+from derive.decision.regions import Region, uncovered
 from derive.errors import Refusal
 from derive.field import normal
 from derive.prove import prove, refute
@@ -152,7 +152,7 @@ def _solution(
         pure = all(weight in (0, 1) for row in step.probabilities for weight in row)
         regimes.append(Regime(f"{'pure' if pure else 'mixed'} equilibrium {place + 1}", region, pairs, unique=alone))
         cases.append(Case(region, pairs))
-    _, holes = cover([region for region, _ in found], given)
+    holes = uncovered([region for region, _ in found], given)
     if len(holes) > HOLES:
         raise Refusal("the payoffs leave too many cases: state how they compare")
     gaps = tuple(Gap(needed(hole, given), Without.UNSETTLED, _TIE) for hole in holes)

@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 from derive.check.steps import check_step
 from derive.decision.compare import Candidate, best
 from derive.decision.problem import Journal, Optimum
-from derive.decision.regions import cover, joined, without
+from derive.decision.regions import covers, joined, uncovered, without
 from derive.errors import Refusal
 from derive.ir import symbols
 
@@ -97,10 +97,11 @@ def test_without_and_joined() -> None:
     assert joined(((a > 1, b > 2), (a > 1, b <= 2))) == ((a > 1,),)
 
 
-def test_cover_finds_the_hole_and_proves_when_there_is_none() -> None:
-    certificates, holes = cover(((a > b,), (a < b,)), DOMAIN)
-    assert len(holes) == 1
-    assert holds(holes[0], {a: Rational(1), b: Rational(1)})
-    certificates, holes = cover(((a > b,), (a <= b, a < 20)), DOMAIN)
-    assert certificates
-    assert not holes
+def test_a_hole_between_regions_is_found_and_without_one_they_cover() -> None:
+    apart = ((a > b,), (a < b,))
+    assert not covers(apart, DOMAIN)
+    (hole,) = uncovered(apart, DOMAIN)
+    assert holds(hole, {a: Rational(1), b: Rational(1)})
+    whole = ((a > b,), (a <= b, a < 20))
+    assert covers(whole, DOMAIN)
+    assert uncovered(whole, DOMAIN) == ()
