@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+import sympy
 from sympy import Expr, Ge, Symbol
 from sympy.logic.boolalg import Boolean
 
@@ -31,7 +32,7 @@ from derive.placed import normal_at
 from derive.prove import plausible, prove, refute
 from derive.prove.relations import relation as as_relation
 from derive.solution import Without
-from derive.steps import Absorption, Kink
+from derive.steps import Absorption, EmptyCase, Kink
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,27 @@ def _as_one_curve(
     try:
         solved = [maximise(piece.problem, journal) for piece in kept]
         if _unbroken(kept, solved, given) and _concave_overall(kept, given, journal):
+            _touching_seams(kept, solved, journal)
             found = _closures(_candidates(kept, solved), kept, given)
             return Settlement(tuple(Placed(c.pieces[0], c.optimum) for c in found))
     except Refusal:
         pass
     del journal.steps[mark:], journal.warnings[warned:]
     return None
+
+
+def _touching_seams(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], journal: Journal) -> None:
+    """The steps that say which seams are a piece's best choice at most where its payoff is level there."""
+    for piece, optima in zip(pieces, solved, strict=True):
+        for optimum in optima:
+            conditions = unique(map(open_, optimum.region))
+            if not set(optimum.active) & set(piece.seams) or len(optimum.values) != 1 or sympy.false in conditions:
+                continue
+            empty = emptiness(conditions, piece.problem.given)
+            if empty is not None:
+                ((variable, value),) = optimum.values
+                told = {"given": piece.problem.given, "active": (value - variable,), "conditions": conditions}
+                journal.add(EmptyCase, uses=optimum.labels, **told, certificate=empty)
 
 
 # --- piece against piece ---------------------------------------------------------------------------------------------------
