@@ -12,7 +12,7 @@ from sympy.logic.boolalg import And, Boolean, Not, Or
 
 from derive.algebra.shape import readable, without_moduli
 from derive.decision.problem import needed, relation_at, unique
-from derive.decision.regions import Region, emptiness, opposites
+from derive.decision.regions import Region, emptiness, implied, opposites
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.kernels import kernels
@@ -97,10 +97,21 @@ def _opened(expr: Expr, region: Region, given: Region) -> Iterator[Branch]:
     if not atoms:
         yield Branch(unique(readable(r, given) for r in needed(region, given)), normal(expr))
         return
-    for where, value in _cases(atoms[0]):
+    alone = _whichever_borders(atoms[0], unique((*given, *region)))
+    for where, value in ((((), alone),) if alone is not None else _cases(atoms[0])):
         here = unique((*region, *where))
         if sympy.false not in here and emptiness(here, given) is None:
             yield from _opened(expr.xreplace({atoms[0]: value}), here, given)
+
+
+def _whichever_borders(atom: Expr, known: Region) -> Expr | None:
+    """The one argument that is the value throughout, be it as large as others on a border; None if there is none."""
+    if isinstance(atom, Piecewise):
+        return None
+    ends = (atom.args[0], -atom.args[0]) if isinstance(atom, Abs) else atom.args
+    sign = -1 if isinstance(atom, Min) else 1
+    gaps = {end: [relation_at(normal(sign * (end - other)) >= 0, {}) for other in ends if other != end] for end in ends}
+    return next((end for end in ends if all(relation == sympy.true or implied(relation, known) for relation in gaps[end])), None)
 
 
 def _parts(atom: Expr) -> tuple[Expr, ...]:
