@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.algebra.shape import said, simplest
+from derive.algebra.shape import simplest
 from derive.decision.problem import Journal, needed, unique
 from derive.decision.regions import Region, outside, uncovered
 from derive.errors import Refusal
@@ -47,7 +47,8 @@ def nobody_ever_can(setting: Setting) -> Refusal | None:
         for decision in stage.decisions:
             bounds = domains(setting, set(decision.chooses))
             if refute((*known, *bounds)) is not None:
-                told, chosen = "; ".join(map(said, bounds)), ", ".join(map(str, decision.chooses))
+                own = (v for v in setting.model.variables if v.symbol in decision.chooses)
+                told, chosen = "; ".join(f"{v.symbol}: {r}" for v in own for r in v.domain), ", ".join(map(str, decision.chooses))
                 refusal = Refusal(f"infeasible: no choice satisfies all constraints ({told})", symbol=chosen)
                 place = {"model": setting.model.key, "protocol": setting.protocol.key, "stage": str(number)}
                 return refusal.located(player=" and ".join(decision.by), **place)
