@@ -68,6 +68,13 @@ def fixed(setting: Setting, assignment: Assignment) -> Setting:
     return replace(setting, model=replace(setting.model, variables=variables), protocol=protocol, objectives=objectives)
 
 
+def named_as_stated(setting: Setting, assignment: Assignment, continuation: Continuation) -> Continuation:
+    """The continuation of a game with some choices made, its binding bounds called as the statement has them."""
+    values = dict(assignment)
+    names = {f"{v.symbol}: {r.xreplace(values)}": f"{v.symbol}: {r}" for v in setting.model.variables for r in v.domain}
+    return replace(continuation, active=tuple(names.get(name, name) for name in continuation.active))
+
+
 def _fixed_decisions(stage: Stage, values: dict[Symbol, Expr]) -> list[Decision]:
     found = []
     for decision in stage.decisions:

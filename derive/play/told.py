@@ -14,7 +14,7 @@ from derive.decision.problem import Journal, Nothing, needed
 from derive.decision.regions import Region
 from derive.errors import Refusal
 from derive.play.equilibrium import response
-from derive.play.finite import Assignment, assignments, finite_choices, fixed, pick, pick_together
+from derive.play.finite import Assignment, assignments, finite_choices, fixed, named_as_stated, pick, pick_together
 from derive.play.setting import Continuation, Setting, known_before
 from derive.prove import refute
 from derive.solution import Gap, Proposition, Response, Without
@@ -93,12 +93,13 @@ def told_by_values(setting: Setting, one_stage: OneStage) -> Told:
                     "choices among values and choices from a range at the same time are not settled", stage=str(number)
                 )
             found = one_stage(view, number, continuations)
-            if found.gaps and made:
-                raise Refusal(f"where {_made(made)} the game has no equilibrium: {found.gaps[0].reason}", stage=str(number))
-            branches[made] = found.continuations
+            closed = next((gap for gap in found.gaps if gap.kind is not Without.INFEASIBLE), None)
+            if closed is not None and made:
+                raise Refusal(f"where {_made(made)} the game has no equilibrium: {closed.reason}", stage=str(number))
+            branches[made] = tuple(named_as_stated(setting, made, continuation) for continuation in found.continuations)
             lead = f"Suppose that {_made(made)}. In what follows the choices are" if made else ""
             argument += [replace(one, text=lead or one.text) for one in found.argument]
-            gaps += found.gaps
+            gaps += () if made else found.gaps  # where a choice leaves others nothing to choose it is not to be had
             warnings += found.warnings
         if own:
             branches, proved = _picked(setting, number, own, branches)

@@ -246,3 +246,25 @@ def test_at_a_tie_the_checker_plays_what_is_stated_whatever_rounding_says(wanted
     rows[:, game.column[c]], rows[:, game.column[s]] = 0.3, fees
     _, played = game.search(decision, 1, rows)
     assert played[:, game.column[x]].astype(int).tolist() == [*[int(wanted)] * 3, 0, 1]
+
+
+def test_a_choice_that_leaves_the_follower_nothing_to_choose_is_not_to_be_had() -> None:
+    """The follower's bound is the leader's choice: with c below 1 the leader cannot choose 1."""
+    players = (
+        Player("A", -c * x - x * y / 2 - 2 * (x - K) ** 2, u),
+        Player("B", -x * y / 2 - 2 * (y - K) ** 2, v),
+    )
+    play = Protocol("play", "play", (Stage((decide("A", x),)), Stage((decide("B", y),))))
+    solution = checked(among(model("floor", (c, K), (c > 0, K > 0), {x: (), y: (y <= c, y >= x)}, players, play), x))
+    found = [at(solution, c=cost, K=level) for cost, level in (("1/2", "2"), ("2", "1"), ("6/5", "3/2"), ("1", "11/10"))]
+    chosen = [(dict(one.values)[x], dict(one.values)[y]) for (one,) in found]
+    assert chosen == [(0, Rational(1, 2)), (0, 1), (1, Rational(6, 5)), (1, 1)]
+
+
+def test_where_no_choice_among_values_leaves_anything_is_a_gap() -> None:
+    players = (Player("A", -x * y - (x - c) ** 2, u), Player("B", -(y - K) ** 2, v))
+    play = Protocol("play", "play", (Stage((decide("A", x),)), Stage((decide("B", y),))))
+    statement = among(model("bounds", (c, K), (c > 0, K > 0), {x: (), y: (y >= c, y <= K)}, players, play), x)
+    (gap,) = checked(statement).gaps
+    assert gap.kind is Without.INFEASIBLE
+    assert gap.region == (c > K,)
