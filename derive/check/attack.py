@@ -21,7 +21,7 @@ from sympy import Symbol
 from derive.check.credible import TOLERANCE, Deviation, is_gain, nearby
 from derive.check.game import Game, game_of
 from derive.check.groups import written_out
-from derive.check.play import Play, equilibrium, inside, laws_in_play, regimes_at
+from derive.check.play import Play, equilibrium, inside, laws_in_play, left_out, regimes_at
 from derive.check.sample import Point, satisfied
 from derive.check.searched import searched
 from derive.ir import Model, Protocol
@@ -109,7 +109,7 @@ def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -
     Finds fault with no regime, with several that do not say so, and with undefined values.
     """
     regimes = regimes_at(solution, point, play)
-    if any(all(satisfied(relation, point) for relation in gap.region) for gap in solution.gaps):
+    if left_out(solution, point, play):
         return [(None, {})]
     if len(regimes) != 1 and (not regimes or any(regime.unique for regime in regimes)):
         names = ", ".join(regime.name for regime in regimes) or "no regime"

@@ -61,14 +61,16 @@ class Context:
 
     @cached_property
     def pinned(self) -> dict[Symbol, Expr]:
-        """Symbols that are known to be at least and at most the same."""
+        """Symbols that are known to equal something, or to be at least and at most the same."""
         weak = [r for r in self.known if isinstance(r, sympy.GreaterThan | sympy.LessThan)]
-        above = {(r.gts, r.lts) for r in weak}
+        above = {pair for r in weak for pair in ((r.gts, r.lts), (-r.lts, -r.gts))}
+        equal = [(r.gts, r.lts) for r in weak if (r.lts, r.gts) in above]
+        equal += [sides for r in self.known if isinstance(r, sympy.Eq) for sides in (r.args, r.args[::-1])]
         found: dict[Symbol, Expr] = {}
-        for r in weak:
-            value = r.lts.xreplace(found)
-            if r.gts.is_Symbol and r.gts not in found and (r.lts, r.gts) in above and r.gts not in value.free_symbols:
-                found = {symbol: other.xreplace({r.gts: value}) for symbol, other in found.items()} | {r.gts: value}
+        for symbol, other in equal:
+            value = other.xreplace(found)
+            if symbol.is_Symbol and symbol not in found and symbol not in value.free_symbols:
+                found = {name: known.xreplace({symbol: value}) for name, known in found.items()} | {symbol: value}
         return found
 
     def _without_powers_of_zero(self, expr: Expr) -> Expr:

@@ -24,9 +24,9 @@ from derive.check.board import Array
 from derive.check.credible import TOLERANCE
 from derive.check.game import game_of
 from derive.check.groups import written_out
-from derive.check.play import Play, equilibrium, laws_in_play, regimes_at
+from derive.check.play import Play, equilibrium, laws_in_play, left_out, regimes_at
 from derive.check.ranges import possible
-from derive.check.sample import Point, flat, mp, sample, satisfied
+from derive.check.sample import Point, flat, mp, sample
 from derive.ir import Decision, Model, Protocol
 from derive.solution import Gap, Solution, Without
 
@@ -140,7 +140,7 @@ class _Search:
 
     def _listed(self, point: Point) -> list[dict[Any, Any]]:
         """The values of all regimes at a point; nothing where it lies in a gap or one of them has no value."""
-        if any(all(satisfied(relation, point) for relation in gap.region) for gap in self.solution.gaps):
+        if left_out(self.solution, point, self.play):
             return []
         try:
             return [equilibrium(regime, point, self.play) for regime in regimes_at(self.solution, point, self.play)]

@@ -107,6 +107,7 @@ def _choices(
     found: list[dict[Symbol, Expr]] = [{}]
     for name, (shock, z) in cuts.items():
         low, high = ends(laws[shock])
+        z = z.xreplace(context.pinned)
         below = -1 if low == -sympy.oo else context.sampled_sign(low - z)
         above = -1 if high == sympy.oo else context.sampled_sign(z - high)
         options = [overage(laws[shock], z)] if below <= 0 and above <= 0 else []

@@ -36,7 +36,7 @@ from derive.ir import (
 from derive.shocks import LawFunction
 from derive.solution import Regime, Solution
 
-__all__ = ["Play", "equilibrium", "in_play", "inside", "laws_in_play", "regimes_at", "without_internal"]
+__all__ = ["Play", "equilibrium", "in_play", "inside", "laws_in_play", "left_out", "regimes_at", "without_internal"]
 
 
 _Z = Symbol("_z", real=True)
@@ -374,6 +374,12 @@ def _opened(region: tuple[Boolean, ...]) -> tuple[tuple[Boolean, ...], frozenset
 def regimes_at(solution: Solution, point: Point, play: Play) -> list[Regime]:
     """The regimes whose region contains a point."""
     return [regime for regime in solution.regimes if inside(regime, point, play)]
+
+
+def left_out(solution: Solution, point: Point, play: Play) -> bool:
+    """Whether a point lies in a region that is said to have no regime."""
+    with mpmath.workdps(30):
+        return any(all(satisfied(relation, point, play.apply(point)) for relation in gap.region) for gap in solution.gaps)
 
 
 def agree_at(regimes: Sequence[Regime], point: Point, play: Play) -> bool:

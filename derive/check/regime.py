@@ -19,7 +19,8 @@ from derive.check.derivatives import derivative
 from derive.check.exactly import LARGE, exactly_zero
 from derive.check.game import game_of
 from derive.check.groups import others_of, told_apart
-from derive.check.moments import certain, ends, expected, overage
+from derive.check.lawpieces import overage_among
+from derive.check.moments import certain, expected
 from derive.check.otherwise import as_good_as_recorded, as_good_otherwise
 from derive.check.play import Play, equilibrium, without_internal
 from derive.check.sample import Point, flat
@@ -95,18 +96,16 @@ class RegimeCheck:
         law = self.laws[shock]
         if isinstance(law, GeneralDistribution):
             return Overage(law.cdf, z)
-        low, high = ends(law)
-        if high.is_finite is not False and self._sign(z - high) > 0:
-            return z - law.mean if hasattr(law, "mean") else z - expected(shock, self.laws, self._over, self._sign)
-        if low.is_finite is not False and self._sign(low - z) > 0:
-            return Integer(0)
-        return overage(law, z)
+        return overage_among(law, z, self._signs)
 
     def _sign(self, expr: Expr) -> int:
         """The sign of an expression at the regime's points, when it is the same at all."""
-        with mpmath.workdps(30):
-            signs = {int(sympy.sign(number(expr, at, apply))) for at, apply in self.points}
+        signs = set(self._signs(expr))
         return signs.pop() if len(signs) == 1 else 0
+
+    def _signs(self, expr: Expr) -> list[int]:
+        with mpmath.workdps(30):
+            return [int(sympy.sign(number(expr, at, apply))) for at, apply in self.points]
 
     # --- comparisons
 

@@ -20,12 +20,13 @@ from derive.check.attack import Attack, attack, borders
 from derive.check.coordination import not_coordinated, with_term
 from derive.check.cover import Cover, cover
 from derive.check.elsewhere import Elsewhere, elsewhere
+from derive.check.lawpieces import Straddled
 from derive.check.objectives import outside_faults
 from derive.check.origins import without_origin
-from derive.check.play import Play, agree_at, in_play, laws_in_play, regimes_at
+from derive.check.play import Play, agree_at, in_play, laws_in_play, left_out, regimes_at
 from derive.check.regime import RegimeCheck
 from derive.check.replies import Verified, verified
-from derive.check.sample import Point, satisfied
+from derive.check.sample import Point
 from derive.check.steps import Rejected
 from derive.check.unanswered import unanswered
 from derive.check.unattained import suprema_faults
@@ -101,10 +102,7 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
             if regime.outside:
                 rejections += outside_faults(statement, solution, regime)
                 continue
-            try:
-                RegimeCheck(statement, solution, regime, play, [*here[:4], *here[-4:]], rejections, notes).check()
-            except (Rejected, Undecided, ArithmeticError, KeyError, ValueError) as reason:
-                rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
+            _check_regime(statement, solution, regime, play, [*here[:4], *here[-4:]], rejections, notes)
     replies = verified(statement, solution, max(1, points // PER_CASE))
     faults, left = suprema_faults(statement, solution)
     rejections += faults
@@ -127,11 +125,25 @@ def check_solution(statement: Model, solution: Solution, points: int = 50) -> Re
     )
 
 
+def _check_regime(
+    statement: Model, solution: Solution, regime: Regime, play: Play, points: list[Point], rejections: list[str], notes: list[str]
+) -> None:
+    """Checks one regime at points; apart those at which the closed forms of its laws differ."""
+    try:
+        RegimeCheck(statement, solution, regime, play, points, rejections, notes).check()
+    except Straddled as apart:
+        for side in (True, False):
+            own = [point for point, beyond in zip(points, apart.beyond, strict=True) if beyond is side]
+            _check_regime(statement, solution, regime, play, own, rejections, notes)
+    except (Rejected, Undecided, ArithmeticError, KeyError, ValueError) as reason:
+        rejections.append(f"{regime.name}: {type(reason).__name__}: {reason}")
+
+
 def _placed(solution: Solution, points: Sequence[Point], play: Play, rejections: list[str]) -> list[tuple[Point, Regime]]:
     """Each point with its regime; no regime, or several that are not said to be so and differ there, is a fault of the regions."""
     placed = []
     for point in points:
-        if any(all(satisfied(relation, point) for relation in gap.region) for gap in solution.gaps):
+        if left_out(solution, point, play):
             continue
         regimes = regimes_at(solution, point, play)
         if len(regimes) == 1 or (regimes and (not any(regime.unique for regime in regimes) or agree_at(regimes, point, play))):

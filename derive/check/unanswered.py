@@ -19,7 +19,7 @@ from derive.check.cover import EFFORT, cells
 from derive.check.credible import TOLERANCE
 from derive.check.game import Game, game_of
 from derive.check.groups import written_out
-from derive.check.play import Play, laws_in_play
+from derive.check.play import Play, laws_in_play, left_out
 from derive.check.ranges import possible
 from derive.check.sample import Point, flat, sample, satisfied
 from derive.ir import Decision, Model, Participation
@@ -56,10 +56,10 @@ def _left_out(solution: Solution, response: Response, play: Play, decision: Deci
     known = [r for d in before for r in _bounds(play.model, d)]
     known = [r for r in flat(game.plain(relation) for relation in known) if r.free_symbols <= set(symbols)]
     whole = frozenset(p.symbol for p in play.model.parameters if p.integer)
-    gaps = [flat(relation.xreplace(dict(play.derived)) for relation in gap.region) for gap in solution.gaps]
     for cell in cells(regions, EFFORT // max(1, len(regions))):
         for point in sample((*play.assumptions, *known, *cell), symbols, random.Random(5), 1, whole):
-            told = any(all(satisfied(r, point) for r in region) for region in (*regions, *gaps))
+            told = any(all(satisfied(r, point) for r in region) for region in regions)
+            told = told or left_out(solution, play.complete(point), play)
             if not told and (answer := _answer(game, decision, response.stage - 1, point)):
                 where = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
                 yield f"stage {response.stage}: nothing is recorded after {where}, where {answer} is best"

@@ -11,18 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from sympy import Basic, Expr
+from sympy import Basic, Eq, Expr, Integer
 from sympy.logic.boolalg import Boolean
 
 from derive import ir
-from derive.decision.problem import Journal, relation_at, unique
+from derive.algebra.signs import sign
+from derive.decision.problem import Journal, relation_at, restriction, unique
 from derive.errors import Refusal
 from derive.field import factored, normal
 from derive.law.instances import specialise
 from derive.law.truncate import MAX_CASES, pieces
 from derive.play.setting import Continuation, Setting, inside, settled
-from derive.prove import refute
-from derive.shocks import LawFunction
+from derive.prove import prove, refute
+from derive.prove.relations import compared
+from derive.shocks import Cdf, LawFunction
 from derive.solution import Implicit
 
 __all__ = ["in_closed_form"]
@@ -43,13 +45,30 @@ def in_closed_form(
     for choice in product(*options):
         values = {node: value for node, (_, value) in zip(nodes, choice, strict=True)}
         where = unique(relation for relations, _ in choice for relation in relations)
-        region = unique((*(relation_at(r, values) if values else r for r in continuation.region), *where))
+        region = unique((*(_relation_at(r, values, given) if values else r for r in continuation.region), *where))
         if False in region or (nodes and refute((*known, *region)) is not None):
             continue
         found.append(_with_values(setting, replace(continuation, region=region), known))
     if len(found) > MAX_CASES:
         raise Refusal(f"the laws give {len(found)} cases, more than {MAX_CASES}")
     return found
+
+
+def _relation_at(relation: Boolean, values: Mapping[Expr, Expr], given: Sequence[Boolean]) -> Boolean:
+    """A relation with the law's functions in closed form. At an end of the support, where a denominator may vanish, it is what it is
+    close to that end. Raises Refusal where that is open."""
+    if isinstance(relation, Eq):
+        return relation_at(relation, dict(values))
+    stated = restriction("", relation)
+    top, bottom = stated.slack.as_numer_denom()
+    if not bottom.has(*values):
+        return relation_at(relation, dict(values))
+    probabilities = [node for node in values if isinstance(node, Cdf)]
+    inside_ = (*given, *(compared(node, ">") for node in probabilities), *(compared(node, "<", Integer(1)) for node in probabilities))
+    direction = sign(bottom, inside_, prove)
+    if direction is None:
+        raise Refusal(f"what {relation} comes to at an end of the support is open")
+    return replace(stated, slack=direction * top).at(dict(values)).relation
 
 
 def _nodes(expressions: Sequence[Basic], named: Mapping[str, ir.Distribution]) -> list[LawFunction]:

@@ -6,10 +6,10 @@ import random
 
 from sympy import Rational, oo
 
-from derive.check.play import inside, laws_in_play
+from derive.check.play import inside, laws_in_play, left_out
 from derive.ir import GeneralDistribution, Model, Player, Shock, symbols
 from derive.shocks import Cdf
-from derive.solution import Regime
+from derive.solution import Gap, Regime, Solution, Without
 from tests.engine.statements import decide, model, protocol
 
 c, m, p, q, Q, X, Pi = symbols("c m p q Q X Pi")
@@ -30,3 +30,12 @@ def test_points_of_a_region_that_speaks_of_a_law_lie_in_it() -> None:
     assert len(points) == 6
     # F(Q) = 1 - exp(-Q/m) < 1/3 where Q/m < log(3/2) = 0.405...
     assert all(float(point[Q] / point[m]) < 0.40547 and inside(low, point, play) for point in points)
+
+
+def test_a_gap_may_speak_of_a_law() -> None:
+    (play,) = laws_in_play(stock(), "")
+    gap = Gap((Cdf("F", Q) < Rational(1, 3),), Without.UNSETTLED, "")
+    solution = Solution("stock", "P", "", (), (), (), (gap,))
+    at = {c: Rational(1), m: Rational(1), p: Rational(2)}
+    assert left_out(solution, {**at, Q: Rational(2, 5)}, play)
+    assert not left_out(solution, {**at, Q: Rational(1, 2)}, play)

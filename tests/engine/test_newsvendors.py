@@ -294,3 +294,13 @@ def test_where_the_best_capacity_may_be_surely_used_nothing_is_said_of_the_law()
         derive_protocol(capacity(), capacity().protocol("P"))
     (regime,) = solved(capacity(p > c * A))
     assert sympy.simplify(dict(regime.values)[q] - B * p / (p + c * (B - A))) == 0
+
+
+def test_a_capacity_may_end_where_demand_does() -> None:
+    statement = stock(Uniform(A, B), (A >= 0, B > A, Q >= 0), (q >= 0, q <= Q))
+    regimes = solved(statement)
+    at = {p: Integer(4), c: Integer(2), v: Integer(1), g: Integer(0), A: Integer(1), B: Integer(4)}
+    for capacity, order in ((4, 3), (5, 3), (3, 3), (2, 2), (0, 0)):
+        here = {**at, Q: Integer(capacity)}
+        orders = {r.resolved()[q].xreplace(here) for r in regimes if all(x.xreplace(here) == sympy.true for x in r.region)}
+        assert orders == {order}
