@@ -25,7 +25,7 @@ from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, needed, restriction, unique
 from derive.decision.regions import Region, emptiness, without
 from derive.decision.several import approached_with_transfers, maximise, with_transfers, without_transfers
-from derive.decision.vacant import without_choice
+from derive.decision.vacant import vacancies
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
 from derive.placed import normal_at
@@ -65,7 +65,7 @@ def maximise_pieces(
         _level_beyond(found, absorbed, journal)
     placed = tuple(_without_names(found, pieces[found.piece].seams) for found in placed)
     nothing = tuple(approached_with_transfers(item, transfers[item.piece]) for item in settled.nothing)
-    empty = without_choice(settled, reduced, given, journal) if compare else ()
+    empty = vacancies(settled, reduced, given, journal) if compare else ()
     return replace(settled, placed=placed, nothing=(*nothing, *empty))
 
 

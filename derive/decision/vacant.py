@@ -14,10 +14,10 @@ from derive.prove import witness
 from derive.prove.oracle import satisfiable
 from derive.solution import Without
 
-__all__ = ["without_choice"]
+__all__ = ["vacancies"]
 
 
-def without_choice(settled: Settlement, pieces: Sequence[Piece], given: Region, journal: Journal) -> tuple[Nothing, ...]:
+def vacancies(settled: Settlement, pieces: Sequence[Piece], given: Region, journal: Journal) -> tuple[Nothing, ...]:
     """What the regions leave out, as far as the constraints are proved to contradict one another there on every piece.
 
     What one relation of them leaves out is looked at first: mostly that is all, in few words.

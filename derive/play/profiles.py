@@ -18,10 +18,9 @@ from derive.decision.families import Family, closed_with, contains, families
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem, needed, unique
 from derive.decision.regions import Region, emptiness, uncovered, without
 from derive.decision.replies import Replies, replies
+from derive.decision.unbounded import impossible
 from derive.errors import Refusal
 from derive.field import normal
-from derive.programs import Infeasible
-from derive.prove import refute
 from derive.solution import Without
 from derive.steps import Stationary
 
@@ -164,11 +163,8 @@ def _without_a_choice(
     item: Nothing, players: Sequence[str], problems: Sequence[Problem], given: Region, journal: Journal
 ) -> Nothing | None:
     """The same where one player's bounds contradict one another: it is that player who has nothing to choose."""
-    known = unique((*given, *item.region))
     for player, problem in zip(players, problems, strict=True):
-        bounds = tuple(restriction.relation for restriction in problem.restrictions)
-        certificate = refute((*known, *bounds))
-        if certificate is not None:
-            journal.add(Infeasible, given=known, variables=problem.variables, constraints=bounds, certificate=certificate)
-            return replace(item, kind=Without.INFEASIBLE, reason=f"{player}: no choice satisfies all constraints")
+        found = impossible(replace(problem, given=given), item.region, journal)
+        if found is not None:
+            return replace(found, reason=f"{player}: {found.reason}")
     return None
