@@ -14,9 +14,11 @@ import sympy
 from mpmath import matrix
 from sympy import Expr, Symbol
 
+from derive.check.derivatives import derivative
 from derive.check.zero import number
+from derive.ir import Decision
 
-__all__ = ["Gradients", "another_as_good", "as_good", "carried_apart", "carriers"]
+__all__ = ["Gradients", "another_as_good", "as_good", "carried_apart", "carriers", "unanswered_last"]
 
 TINY = mpmath.mpf(10) ** -14
 Rows = Sequence[Sequence[Any]]
@@ -41,6 +43,14 @@ def carriers(
                        for k, (s, p) in enumerate(zip(slopes, pulls, strict=True))):  # fmt: skip
                     return chosen, pivots
     return None
+
+
+def unanswered_last(choices: Sequence[Symbol], decisions: Sequence[Decision], worth: Mapping[str, Expr]) -> list[Symbol]:
+    """The choices, those last that are no part of any other decision's marginal payoffs. Nobody reacts to these: at a kink of what
+    follows, where others have two slopes, a multiplier is had from them."""
+    others = [(sympy.Add(*[worth[name] for name in d.by]), d.chooses) for d in decisions if not set(d.chooses) & set(choices)]
+    marginal = {s for payoff, chooses in others for own in chooses for s in derivative(payoff, own).free_symbols}
+    return sorted(choices, key=lambda s: s not in marginal)
 
 
 def carried_apart(

@@ -13,7 +13,7 @@ import mpmath
 import sympy
 from sympy import Expr, Integer, Matrix, Symbol
 
-from derive.check.binding import Gradients, another_as_good, as_good, carried_apart, carriers
+from derive.check.binding import Gradients, another_as_good, as_good, carried_apart, carriers, unanswered_last
 from derive.check.context import Context
 from derive.check.derivatives import derivative
 from derive.check.exactly import LARGE, exactly_zero
@@ -287,6 +287,7 @@ class RegimeCheck:
         if found is not None:
             return [shared[c] for c in found[0]], [left[p] for p in found[1]]
         pivots: list[Symbol] = []
+        left = unanswered_last(left, [d for stage in self.stages for d in stage.decisions], self.worth)
         for gap in shared:
             options = [s for s in left if s not in pivots and self._sign(self._total(gap, s, responses)) != 0]
             if not options:
