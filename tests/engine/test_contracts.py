@@ -36,5 +36,5 @@ def test_a_share_that_just_calls_forth_the_most_effort_there_is() -> None:
         shocks=(Shock(eps, Normal(Integer(0), Integer(1)), "noise"),),
     )  # fmt: skip
     found = at(solved(game), {k: Rational(1, 2), u: Rational(0)})
-    assert found[t] == Rational(1, 4) and found[e] == Rational(1, 2)
+    assert (found[t], found[e]) == (Rational(1, 4), Rational(1, 2))
     assert found[s] == 2 * found[t] ** 2 - found[t] / 2 + Rational(1, 16)
