@@ -17,6 +17,7 @@ from derive import certificates as kinds
 from derive.certificates import Certificate
 from derive.render import Tex
 from derive.views.latex.evident import added_to_others, facts_of, is_short, is_single_sign
+from derive.views.latex.fewest import fewest
 from derive.views.latex.words import math, neat, words_list
 from derive.views.latex.writer import Writer, normal_form, sharpest, weaker
 
@@ -28,11 +29,13 @@ __all__ = [
     "negated",
     "reason",
     "reasons",
+    "seen_from_few",
     "since",
     "telling",
 ]
 
 _LONG = 40
+_SEVERAL = 2
 _SHORT_VALUE = 18.0
 _THESE = "These signs follow from"
 _HERE = ("This follows from", "Here we use", "This holds since")
@@ -51,7 +54,7 @@ def reason(certificate: Certificate | None, writer: Writer) -> Tex:
     """
     if certificate is None or writer.evident(certificate.claim, certificate.given):
         return Tex("")
-    if not is_short(certificate):
+    if not is_short(certificate) and seen_from_few(certificate, writer) is None:
         return certificate_text(certificate, writer)
     if certificate.claim == false:
         facts = contradictory(certificate, writer)
@@ -71,7 +74,7 @@ def since(certificate: Certificate | None, writer: Writer) -> Tex:
 def reasons(certificates: Iterable[Certificate | None], writer: Writer) -> tuple[Tex, ...]:
     """Why several claims hold: the facts that show them at once in one sentence, then every longer argument."""
     wanted = [one for one in certificates if one is not None and not writer.evident(one.claim, one.given)]
-    short = [one for one in wanted if is_short(one) and one.claim != false]
+    short = [one for one in wanted if one.claim != false and (is_short(one) or seen_from_few(one, writer) is not None)]
     facts = dict.fromkeys(fact for one in short for fact in telling(one, writer))
     opening = _THESE if len(short) > 1 else _HERE[writer.count("here") % len(_HERE)]
     first = [Tex(f"{opening} {writer.facts(facts)}.")] if facts else []
@@ -98,8 +101,22 @@ def contradictory(certificate: Certificate, writer: Writer) -> list[Boolean]:
     return [fact for fact in facts if not is_single_sign(fact) or fact in needed] or facts
 
 
+def seen_from_few(certificate: Certificate, writer: Writer) -> tuple[Boolean, ...] | None:
+    """The one fact that shows a claim at once though its certificate is longer, where there is one, or none where none is needed."""
+    found = fewest(certificate.claim, certificate.given, writer.tidy, writer.choices)
+    return found if found is not None and len(found) < _SEVERAL else None
+
+
 def telling(certificate: Certificate, writer: Writer) -> list[Boolean]:
     """The facts worth naming: none where the claim is one of them itself or follows from the signs of symbols."""
+    named = _named(certificate, writer)
+    few = fewest(certificate.claim, certificate.given, writer.tidy, writer.choices) if named or not is_short(certificate) else None
+    unsaid = [one for one in few if normal_form(one) not in writer.stated] if few is not None else named
+    return unsaid if few is not None and (len(unsaid) < len(named) or not is_short(certificate)) else named
+
+
+def _named(certificate: Certificate, writer: Writer) -> list[Boolean]:
+    """The facts worth naming of those on which the certificate rests."""
     added = [fact for fact in added_to_others(certificate, writer.choices) if not writer.obvious(fact)]
     named = [f for f in _unstated(certificate, writer) if f.free_symbols and (not is_single_sign(f) or f in added)]
     said = {normal_form(form(writer.plain(fact))) for fact in named for form in (_itself, weaker)}

@@ -11,11 +11,15 @@ from typing import Any, cast
 from sympy.logic.boolalg import Boolean
 
 from derive.cases import NotMutual
+from derive.programs import Infeasible
 from derive.render import Tex, render_macro
-from derive.steps import Concavity, Crossing, EmptyCase, Marginal, Multiplier, Sign, SinglePeak, Stationary, Step
+from derive.steps import Concavity, Crossing, Dominance, EmptyCase, Marginal, Multiplier, Sign, SinglePeak, Stationary, Step
+from derive.views.latex.certificates import seen_from_few
+from derive.views.latex.evident import is_short, used_in
+from derive.views.latex.fewest import fewest
 from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.words import words_list
-from derive.views.latex.writer import Writer, normal_form
+from derive.views.latex.writer import Writer, normal_form, scaled
 
 __all__ = ["MACROS", "fresh_uses", "paragraphs_of"]
 
@@ -33,7 +37,9 @@ MACROS = (
 
 _ABOUT_IT = ("label", "uses", "given", "certificate", "certificates")
 _CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier, NotMutual)
+_WHEREVER = (Dominance, Infeasible)  # what holds wherever the facts do that it rests on
 _LIST = 3
+_WHY = re.compile(r", since |\. [A-Z]")
 _HERE = "This follows from|Here we use|This holds since"
 
 _Told = tuple[Tex, bool]
@@ -79,11 +85,29 @@ def fresh_uses(proof: tuple[Step, ...]) -> list[tuple[str, ...]]:
 def _sentences(run: Sequence[tuple[Step, tuple[str, ...]]], writer: Writer) -> list[_Told]:
     """The texts of steps of one kind in a row, with whether each supposes something; what is only recalled of the assumptions
     stands in one sentence."""
+    if len(run) > 1 and isinstance(run[0][0], Infeasible):
+        return _nowhere(run, writer)
     recalled = [step for step, _ in run if isinstance(step, Sign) and normal_form(step.relation) in writer.known]
     if len(recalled) < 2:
         return [_sentence(step, uses, writer) for step, uses in run]
     told = Tex(f"By assumption, {writer.facts(step.relation for step in recalled)}.")
     return [(told, False), *(_sentence(step, uses, writer) for step, uses in run if step not in recalled)]
+
+
+def _nowhere(run: Sequence[tuple[Step, tuple[str, ...]]], writer: Writer) -> list[_Told]:
+    """The texts of steps that find nothing to choose; those that only name where that is so, in one sentence for the same bounds."""
+    told: list[_Told] = []
+    where: dict[str, list[Tex]] = {}
+    for step, uses in run:
+        supposed = _supposed(step, writer)
+        text, supposing = _sentence(step, uses, writer)
+        lead = f"{writer.condition(supposed, 'Let', '.')} " if supposing else ""
+        if lead and text.startswith(lead) and not writer.too_wide(supposed) and not _WHY.search(bare := text.removeprefix(lead)):
+            where.setdefault(bare.removesuffix("."), []).append(writer.condition(supposed, "if", ""))
+            writer.region = ()
+        elif text:
+            told.append((text, supposing))
+    return [*told, *((Tex(f"{what} {words_list(regions, 'or')}."), False) for what, regions in where.items())]
 
 
 def _rendered(step: Step, view: Any) -> str:
@@ -96,9 +120,33 @@ def _told_before(step: Step, region: tuple[Boolean, ...], writer: Writer) -> boo
     return writer.again((type(step), said, frozenset(map(normal_form, region)))) and step.label not in writer.wanted
 
 
+def _supposed(step: Step, writer: Writer) -> tuple[Boolean, ...]:
+    """What a step supposes; of what holds wherever a few of these relations do, as its certificate tells, those alone."""
+    region = writer.news(step.given)
+    used = _grounds(step, writer) if isinstance(step, _WHEREVER) else None
+    if used is None:
+        return region
+    needed = {scaled(form) for fact in used for form in (fact, writer.plain(fact))}
+    return tuple(one for one in region if scaled(one) in needed)
+
+
+def _grounds(step: Dominance | Infeasible, writer: Writer) -> tuple[Boolean, ...] | None:
+    """The facts from which a reader sees what is said; None where they cannot be told."""
+    if isinstance(step, Dominance) and writer.tidy.is_square(step.better - step.worse):
+        return ()
+    certificate, used = step.certificate, used_in(step.certificate)
+    known = (certificate.claim, certificate.given, writer.tidy, writer.choices)
+    few = fewest(*known) if is_short(certificate) else seen_from_few(certificate, writer)
+    return few if few is not None and (used is None or len(few) <= len(used)) else used
+
+
+def _is_seen_at_once(step: Dominance | Infeasible, writer: Writer) -> bool:
+    return is_short(step.certificate) or seen_from_few(step.certificate, writer) is not None
+
+
 def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> _Told:
     """The text of one step, and whether it begins by supposing something."""
-    region, before = writer.news(step.given), writer.region
+    region, before = _supposed(step, writer), writer.region
     lead = ""
     if region != writer.region:
         if region:
@@ -109,11 +157,13 @@ def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> _Told:
         writer.region = before
         return Tex(""), False
     references = writer.refer(uses)
-    writer.stated = frozenset()
+    if lead and isinstance(step, _WHEREVER) and _is_seen_at_once(step, writer):
+        writer.suppose(region)
     view = step_view(step, writer)
     body = _rendered(step, view)
     varies = isinstance(getattr(view, "variant", None), int)
     plain = re.sub(_HERE, "", _rendered(step, replace(cast(Any, view), variant=0)) if varies else body)
+    writer.stated = frozenset()
     if not body or (writer.again((plain, frozenset(region))) and step.label not in writer.wanted):
         writer.region = before
         return Tex(""), False

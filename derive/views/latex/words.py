@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 import sympy
-from sympy import Add, Expr, Mul, Symbol
+from sympy import Add, Eq, Expr, Mul, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.ir import Exponential, GeneralDistribution, Normal, PowerDistribution, Uniform
 from derive.render import Tex, escape_latex
+from derive.views.latex.compared import normal_form
 from derive.views.latex.names import symbol_tex
 from derive.views.latex.quoted import formulas
 from derive.views.latex.shape import Shape
@@ -98,7 +99,7 @@ def summed(expr: Expr) -> Expr:
 
 def relation_texts(relations: Iterable[Boolean], shape: Shape) -> tuple[Tex, ...]:
     """Each relation as LaTeX mathematics, with ``0 <= x`` and ``x <= 1`` drawn together as ``0 <= x <= 1``."""
-    kept = list(dict.fromkeys(neat(relation) for relation in relations if relation != True))  # noqa: E712
+    kept = _at_once(list(dict.fromkeys(neat(relation) for relation in relations if relation != True)))  # noqa: E712
     lower: dict[Expr, tuple[int, str, Expr]] = {}
     texts: dict[int, str] = {}
     for place, relation in enumerate(kept):
@@ -114,6 +115,19 @@ def relation_texts(relations: Iterable[Boolean], shape: Shape) -> tuple[Tex, ...
         elif isinstance(large, Symbol) and large not in lower:
             lower[large] = (place, mark, small)
     return tuple(Tex(text) for _, text in sorted(texts.items()))
+
+
+def _at_once(relations: Sequence[Boolean]) -> list[Boolean]:
+    """``a <= b`` and ``a >= b`` as ``a = b``."""
+    weak = {normal_form(one): place for place, one in enumerate(relations) if isinstance(one, Relational) and one.rel_op in ("<=", ">=")}
+    kept: dict[int, Boolean] = dict(enumerate(relations))
+    for place in weak.values():
+        one = relations[place]
+        other = weak.get(normal_form(one.func(one.rhs, one.lhs, evaluate=False)))
+        if other is not None and other > place:
+            kept[place] = Eq(one.lhs, one.rhs, evaluate=False)
+            del kept[other]
+    return list(kept.values())
 
 
 def conjunction(relations: Iterable[Boolean], shape: Shape) -> Tex:

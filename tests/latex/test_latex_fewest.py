@@ -1,0 +1,80 @@
+"""Reasons name no fact that is not needed, and what holds wherever a few facts do is told once, where these do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sympy import false
+from sympy.logic.boolalg import Boolean
+
+from derive import steps
+from derive.ir import symbols
+from derive.programs import Infeasible
+from derive.prove import prove
+from derive.solution import Proposition, Solution
+from derive.steps import Step
+from derive.views.latex import latex_fragment
+from derive.views.latex.fewest import fewest
+from derive.views.latex.tidy import Tidy
+from tests.latex import fixtures
+
+a, b, c, h, w, x = symbols("a b c h w x")
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "needed"),
+    [
+        (a > c, (a > b, b > c, c > h), (a > b, b > c)),
+        (a * b >= 0, (b >= 0, a > 0), ()),
+        (b * (h - a) >= 0, (b >= 0, b <= a, a <= h), (a <= h,)),
+        ((a - b) * (c - h) >= 0, (a <= b, c <= h, a <= h), (a <= b, c <= h)),
+        (2 * c - a > 0, (c > 0, 5 * a < 6 * c, 3 * a <= 5 * c), (5 * a < 6 * c,)),
+        (a + b > c, (a >= c, b > 0), (a >= c,)),
+        (a - b > 0, (a >= b,), None),
+        (a - b >= 0, (a**2 >= b**2,), None),
+        ((a - b) ** 2 > 0, (a > c, b < c), None),
+        (a > c, (a > b,), None),
+    ],
+)
+def test_the_fewest_facts_that_show_a_claim(claim: Boolean, given: tuple[Boolean, ...], needed: tuple[Boolean, ...] | None) -> None:
+    """None where a few of them do not add up to it: a weak fact for a strict claim, a fact that is missing."""
+    assert fewest(claim, given, Tidy(())) == needed
+
+
+def _proof(*proof: Step) -> str:
+    one = Proposition("x", "lemma", "A", "B", (), proof)
+    return re.sub(r"\s+", " ", latex_fragment(fixtures.CHAIN, (Solution("chain", "two", "", (), (), (one,)),)))
+
+
+def test_a_comparison_supposes_what_it_needs_and_is_told_once() -> None:
+    """In each part of a split the same comparison rests on the same relation; what splits the parts is no matter of it."""
+    one, other = a * x, b * x
+
+    def compared(label: str, *split: Boolean) -> steps.Dominance:
+        proved = prove(one - other >= 0, (x > 0, a >= b, *split))
+        assert proved is not None
+        return steps.Dominance(label=label, given=(a >= b, *split), better=one, worse=other, certificate=proved)
+
+    told = _proof(compared("1", x > h), compared("2", x <= h, a >= 2))
+    assert told.count("is at least") == 1
+    assert r"Let $a \geq b$. It remains to compare candidates." in told
+    assert r"\geq 0. \qedhere" in told  # no reason beside what has just been supposed
+
+
+def test_where_nothing_can_be_chosen_is_told_in_one_sentence() -> None:
+    def nothing(label: str, *given: Boolean) -> Infeasible:
+        bounds = (w >= c, w <= h, w <= a)
+        refuted = prove(false, (*given, *bounds))
+        assert refuted is not None
+        return Infeasible(label=label, given=given, variables=(w,), constraints=bounds, certificate=refuted)
+
+    told = _proof(nothing("1", a < c, a <= h), nothing("2", h < c, a > h))
+    assert r"satisfies $c \leq w \leq h$ and $a \geq w$ if $a < c$ or if $c > h$." in told
+
+
+def test_a_relation_and_its_reverse_are_an_equation() -> None:
+    proved = prove((a - b) * (c - h) >= 0, (a <= b, a >= b))
+    assert proved is not None
+    step = steps.Dominance(label="d", given=(a <= b, a >= b), better=(a - b) * c, worse=(a - b) * h, certificate=proved)
+    assert "Let $a = b$." in _proof(step)
