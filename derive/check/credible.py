@@ -26,6 +26,7 @@ __all__ = ["TOLERANCE", "Deviation", "is_gain", "nearby"]
 
 TOLERANCE = 1e-9
 ROUNDED = 2.0**-50  # error of a choice by rounding, relative to the choice
+ADMITTED = 1e-11  # error of a choice by what its constraints are let off in floating point, relative to the choice
 ANSWERED = 1e-6  # error of an answer that was found by differences through further answers, relative to the choice
 NEAR = tuple(side * share for share in (0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4) for side in (1, -1))  # relative to the choice
 
@@ -45,7 +46,7 @@ def is_gain(by: Deviation, played: Any, row: Any, size: float) -> bool:
     """Whether the row `played`, with later answers as found by a search, pays more than `row`.
 
     Where credible answers are recorded these decide, to 40 digits; else the gain has to exceed what the errors of the search make up.
-    It has to exceed what the rounding of the choices makes up, which is all of a payoff of nothing.
+    It has to exceed what the rounding of the choices makes up, and how far constraints may be off, which is all of a payoff of nothing.
     """
     game, decision = by.game, by.decision
     answers = _answered(by, played)
@@ -54,7 +55,8 @@ def is_gain(by: Deviation, played: Any, row: Any, size: float) -> bool:
         gain = game.precise(decision.by, after) - game.precise(decision.by, _exact(game, row))
     except ArithmeticError:  # where the payoff is not defined there is no gain
         return False
-    least = TOLERANCE * size + sum(_moved(by, where, by.game.choices, ROUNDED) for where in (played, row))
+    error = ADMITTED if decision.subject_to else ROUNDED
+    least = TOLERANCE * size + sum(_moved(by, where, by.game.choices, error) for where in (played, row))
     if answers is not None:
         allowed = game.total(decision, np.array([[float(answers[symbol]) for symbol in game.symbols]]))
         return bool(gain > least and np.isfinite(allowed[0]))

@@ -245,3 +245,14 @@ def test_the_genuine_step_is_accepted_and_the_forged_one_is_not(kind: type[Step]
     for forge in forgeries:
         with pytest.raises(Rejected):
             verify(forge(step))
+
+
+def test_where_next_to_nothing_is_earned_no_gain_is_seen_in_what_rounding_lets_off_constraints() -> None:
+    """Unit costs 1 and 3, this one thrice as likely, and the buyer's value a of the first unit: nobody is asked to produce where a <= 1."""
+    payoff = (a * ql - ql**2 / 2 - Tl + 3 * (a * qh - qh**2 / 2 - Th)) / 4
+    types = {Integer(1): (ql, Tl), Integer(3): (qh, Th)}
+    solution = solved(principal(payoff, (a,), (a > 0,), types, lambda kind, q, t: t - kind * q))
+    expected = ((Rational(1, 2), 0, 0), (Integer(2), 1, 0), (Integer(4), 3, Rational(1, 3)))
+    for value, efficient, inefficient in expected:
+        chosen = dict(at(solution, {a: value}).values)
+        assert (chosen[ql], chosen[qh]) == (efficient, inefficient)
