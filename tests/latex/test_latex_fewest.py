@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sympy import false
+from sympy import expand, false
 from sympy.logic.boolalg import Boolean
 
 from derive import steps
@@ -16,6 +16,9 @@ from derive.solution import Proposition, Solution
 from derive.steps import Step
 from derive.views.latex import latex_fragment
 from derive.views.latex.fewest import fewest
+from derive.views.latex.gathered import gathered
+from derive.views.latex.names import Names
+from derive.views.latex.shape import Shape
 from derive.views.latex.tidy import Tidy
 from tests.latex import fixtures
 
@@ -78,3 +81,11 @@ def test_a_relation_and_its_reverse_are_an_equation() -> None:
     assert proved is not None
     step = steps.Dominance(label="d", given=(a <= b, a >= b), better=(a - b) * c, worse=(a - b) * h, certificate=proved)
     assert "Let $a = b$." in _proof(step)
+
+
+def test_products_with_the_same_sum_in_them_are_drawn_together() -> None:
+    r, s = symbols("r s")
+    total = expand(6 * (r + s) * (a + b + c + h) + 2 * x)
+    told = gathered(total)
+    assert expand(told - total) == 0
+    assert Shape(Names()).tex(told) == "2 x + 6 (r + s) (a + b + c + h)"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sympy import Add, Expr, Mul, Not, Or, Rational, expand, false
+from sympy import Add, Expr, Function, Mul, Not, Or, Rational, Symbol, expand, false
 from sympy.logic.boolalg import Boolean
 
 from derive.coalition import steps as kinds
@@ -218,11 +218,18 @@ def _(step: kinds.EmptyCore, writer: Writer) -> Rows:
 
 @step_view.register
 def _(step: kinds.WeightedRevision, writer: Writer) -> Rows:
-    pairs = [(symbol, new) for (symbol, _), new in zip(step.shares, step.revised, strict=True)]
-    rows = [Row(writer.shape.tex(symbol).removesuffix("'") + "'", (new,)) for symbol, new in pairs]
+    everyone = Symbol("all players", real=True)
+    total = Function("worth", real=True)(everyone)
+    equal = Rational(1, len(step.weights))
+    before = {symbol.name: writer.shape.tex(symbol).removesuffix("'") for symbol, _ in step.shares}
+    unprimed = replace(writer.shape, names=writer.shape.names.extended({**before, "worth": "v", everyone.name: "N"}))
+    rows = [
+        Row(f"{before[symbol.name]}'", (Add(symbol, Mul(weight - equal, total, evaluate=False), evaluate=False),))
+        for (symbol, _), weight in zip(step.shares, step.weights, strict=True)
+    ]
     weights = ", ".join(str(writer.shape.inline(weight)) for weight in step.weights)
     return Rows(
-        writer.setter.rows(rows, shape=writer.shape),
+        writer.setter.rows(rows, shape=unprimed),
         writer.count("WeightedRevision"),
         symbol=math(weights),
         extra=writer.relations(step.domain),

@@ -13,8 +13,9 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational, Symbol, exp, expand, t
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from derive.algebra.shape import grouped, leaves
+from derive.algebra.shape import leaves
 from derive.field import NotRational, factored
+from derive.views.latex.gathered import gathered
 from derive.views.latex.operations import operations
 from derive.views.latex.squares import completed
 from derive.written import Factored
@@ -192,7 +193,7 @@ def _arranged(core: Expr, greater: bool, strict: bool) -> Boolean:
         above, greater = -core, not greater
     if isinstance(below, Symbol) and not isinstance(above, Symbol):
         above, below, greater = below, above, not greater
-    return _compared(grouped(above), grouped(below), greater, strict)
+    return _compared(gathered(above), gathered(below), greater, strict)
 
 
 def _with_square(core: Expr) -> Expr:
@@ -231,7 +232,7 @@ def _product(expression: Expr) -> Expr:
         form = factored(expression)
     except (NotRational, ZeroDivisionError):
         return expression
-    powers = [Pow(_shorter(grouped(base), _with_square(base)), exponent) for base, exponent in form.factors]
+    powers = [Pow(_shorter(gathered(base), _with_square(base)), exponent) for base, exponent in form.factors]
     if form.coefficient == -1 and len(powers) == 1 and powers[0].is_Add:
         return Add(*(-term for term in powers[0].args))
     return Mul(form.coefficient, *powers, evaluate=len(powers) != 1 or form.coefficient == 1)

@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean
 from derive.field import NotRational, normal
 from derive.render import Tex
 from derive.steps import Marginal, Step
-from derive.views.latex.breaking import Display, Row, Setter, below_each_other
+from derive.views.latex.breaking import BUDGET, Display, Row, Setter, below_each_other
 from derive.views.latex.compared import is_law_fact, normal_form, scaled, sharpest, weaker
 from derive.views.latex.evident import is_single_sign
 from derive.views.latex.expanded import expanded
@@ -24,6 +24,7 @@ from derive.views.latex.words import math, neat, relation_texts, words_list
 __all__ = ["Entry", "Writer", "alone", "is_law_fact", "normal_form", "scaled", "sharpest", "weaker"]
 
 _INLINE = 17.0
+_SHORT_SIDE = 3.0
 _RUNNING = ("result", "objective", "here")  # counted through the document; words that refer to what was said, in each proof
 
 
@@ -218,7 +219,10 @@ class Writer:
             return Display((self.shape.tex(relation),), label)
         relation = neat(relation)
         left, mark, right = relation.lhs, RELATIONS[relation.rel_op], relation.rhs
-        if width(self.shape.tex(left)) > width(self.shape.tex(right)):
+        wide, narrow = width(self.shape.tex(left)), width(self.shape.tex(right))
+        if wide > narrow > _SHORT_SIDE and wide + narrow > BUDGET - _SHORT_SIDE:
+            return self.setter.rows([Row(self.shape.tex(left), (right,), mark, first=left)], label=label, shape=self.shape)
+        if wide > narrow:
             return self.setter.rows(
                 [Row("", (left,), "")], label=label, shape=self.shape, tail=f" {mark} {self.shape.tex(right)}"
             )

@@ -18,7 +18,7 @@ from derive.ir import (
     symbols,
 )
 
-a, tl, th, nu, ql, qh, Tl, Th, rent, slack_ICh, Pi = symbols("a tl th nu ql qh Tl Th rent slack_ICh Pi")
+a, tl, th, nu, ql, qh, Tl, Th, rent, loss_h, Pi = symbols("a tl th nu ql qh Tl Th rent loss_h Pi")
 
 MENU = "menu"
 
@@ -44,7 +44,7 @@ model = Model(
     ),
     definitions=(
         Definition(rent, Tl - tl * ql, "rent of the efficient type"),
-        Definition(slack_ICh, Th - th * qh - (Tl - th * ql), "what the inefficient type loses by taking the other contract"),
+        Definition(loss_h, Th - th * qh - (Tl - th * ql), "what the inefficient type loses by taking the other contract"),
     ),
     players=(Player("P", nu * (a * ql - ql**2 / 2 - Tl) + (1 - nu) * (a * qh - qh**2 / 2 - Th), Pi, "the buyer"),),
     protocols=(
@@ -71,7 +71,7 @@ model = Model(
     ),
     claims=(
         Claim("a", "The efficient type's output is at the first best.", Eq(At(ql, MENU), a - tl)),
-        Claim("b", "The incentive constraint of the inefficient type is slack.", At(slack_ICh, MENU) > 0),
+        Claim("b", "The incentive constraint of the inefficient type is slack.", At(loss_h, MENU) > 0),
         Claim("c", "The efficient type earns a positive rent.", At(rent, MENU) > 0),
         Claim("d", "The rent rises with the cost gap (raising th).", Slope(At(rent, MENU), th) > 0),
     ),
