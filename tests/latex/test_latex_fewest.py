@@ -12,12 +12,15 @@ from derive import steps
 from derive.ir import symbols
 from derive.programs import Infeasible
 from derive.prove import prove
-from derive.solution import Proposition, Solution
+from derive.render import Tex
+from derive.solution import Case, Proposition, Solution
 from derive.steps import Step
 from derive.views.latex import latex_fragment
 from derive.views.latex.fewest import fewest
 from derive.views.latex.gathered import gathered
 from derive.views.latex.names import Names
+from derive.views.latex.repeats import told_once
+from derive.views.latex.results import Result
 from derive.views.latex.shape import Shape
 from derive.views.latex.tidy import Tidy
 from tests.latex import fixtures
@@ -89,3 +92,29 @@ def test_products_with_the_same_sum_in_them_are_drawn_together() -> None:
     told = gathered(total)
     assert expand(told - total) == 0
     assert Shape(Names()).tex(told) == "2 x + 6 (r + s) (a + b + c + h)"
+
+
+def test_what_an_earlier_result_says_of_another_case_is_pointed_to() -> None:
+    """Only where all but the case is the same, however a reason opens, and nothing in it is referred to."""
+
+    def result(label: str, where: str, said: str, why: str) -> Result:
+        return Result("lemma", Tex("Stage 2"), label, Tex(f"{where} {said}"), (Tex(why),))
+
+    leads = ("If $x > 0$, then", "If $x < 0$, then", "If $x = 0$, then", "If $x = 1$, then")
+    reasons = ("Here we use $a > b$.", "This holds since $a > b$.", "Here we use $a < b$.", r"Here we use \label{eq:1}$a > b$.")
+    given = [result(f"res:{place}", lead, "$y = 1$.", why) for place, (lead, why) in enumerate(zip(leads, reasons, strict=True))]
+    told = told_once(given, leads, "all is as in {}")
+    assert told[1].statement == r"If $x < 0$, then all is as in \cref{res:0}, for the same reasons."
+    assert told[1].steps == ()
+    assert [told[place] for place in (0, 2, 3)] == [given[place] for place in (0, 2, 3)]
+
+
+def test_a_case_with_the_values_of_an_earlier_one_points_to_it() -> None:
+    chosen = symbols("x1 x2 x3 x4 x5")
+    values, swapped = (tuple((symbol, n * one) for n, symbol in enumerate(chosen, 1)) for one in (a, b))
+    regions = ((a > 2 * b,), (a <= 2 * b, c > h), (a <= 2 * b, c <= h))
+    cases = tuple(Case(region, own) for region, own in zip(regions, (values, swapped, values), strict=True))
+    one = Proposition("x", "proposition", "A", "", cases, ())
+    told = re.sub(r"\s+", " ", latex_fragment(fixtures.CHAIN, (Solution("chain", "two", "", (), (), (one,)),)))
+    assert r"\item If $a \leq 2 b$ and $c \leq h$, then all is as in (i)." in told
+    assert told.count("all is as in") == 1

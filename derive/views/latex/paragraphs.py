@@ -17,6 +17,7 @@ from derive.steps import Concavity, Crossing, Dominance, EmptyCase, Marginal, Mu
 from derive.views.latex.certificates import seen_from_few
 from derive.views.latex.evident import is_short, used_in
 from derive.views.latex.fewest import fewest
+from derive.views.latex.repeats import HERE
 from derive.views.latex.steps import macro_name, step_view
 from derive.views.latex.words import words_list
 from derive.views.latex.writer import Writer, normal_form, scaled
@@ -40,7 +41,6 @@ _CARRY_ON = (SinglePeak, Crossing, Concavity, Stationary, Multiplier, NotMutual)
 _WHEREVER = (Dominance, Infeasible)  # what holds wherever the facts do that it rests on
 _LIST = 3
 _WHY = re.compile(r", since |\. [A-Z]")
-_HERE = "This follows from|Here we use|This holds since"
 
 _Told = tuple[Tex, bool]
 
@@ -162,7 +162,7 @@ def _sentence(step: Step, uses: tuple[str, ...], writer: Writer) -> _Told:
     view = step_view(step, writer)
     body = _rendered(step, view)
     varies = isinstance(getattr(view, "variant", None), int)
-    plain = re.sub(_HERE, "", _rendered(step, replace(cast(Any, view), variant=0)) if varies else body)
+    plain = re.sub(HERE, "", _rendered(step, replace(cast(Any, view), variant=0)) if varies else body)
     writer.stated = frozenset()
     if not body or (writer.again((plain, frozenset(region))) and step.label not in writer.wanted):
         writer.region = before

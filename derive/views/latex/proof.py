@@ -21,6 +21,7 @@ from derive.views.latex.auctions import rules_text
 from derive.views.latex.nomenclature import Group, assumed, model_paragraphs, moves, names_of, nomenclature
 from derive.views.latex.numbering import Numbers
 from derive.views.latex.paragraphs import MACROS, fresh_uses, paragraphs_of
+from derive.views.latex.repeats import told_once
 from derive.views.latex.results import Result, heading, roots_of, stated
 from derive.views.latex.sample import admissible_points
 from derive.views.latex.shape import Shape
@@ -33,6 +34,7 @@ from derive.views.source import reference
 __all__ = ["MACROS", "Page", "Part", "latex_document", "latex_fragment", "latex_texts", "pages"]
 
 NO_TEX = Tex("")
+_SUPPOSING = re.compile(r"Suppose that [^.]*\.(?= In what follows the choices are\s)")
 _KINDS = ("proposition", "lemma", "theorem", "corollary")
 
 
@@ -233,12 +235,12 @@ def _part(statement: object, solution: Solution, numbers: Numbers, writer: Write
     known = (*solution.assumptions, *assumed(statement), *domains)
     writer.known = frozenset(normal_form(one) for relation in known for one in (relation, weaker(relation)))
     writer.settle(value for one in solution.argument for case in one.cases for _, value in case.values)
-    results = tuple(
-        _result(one, solution, protocol, numbers, writer) for one in solution.argument if not _told_before(one, writer)
-    )
+    results = [_result(one, solution, protocol, numbers, writer) for one in solution.argument if not _told_before(one, writer)]
+    leads = [found[0] if (found := _SUPPOSING.match(result.statement)) else "" for result in results]
     notes = [_sentence_of(prose(warning, writer.shape)) for warning in solution.warnings]
     notes += [_left_out(gap, protocol, writer) for gap in solution.gaps]
-    return Part(title, tuple(intro), sequence if len(sequence) > 1 else (), results, tuple(notes))
+    told = told_once(results, leads, "In what follows the choices are those of {}")
+    return Part(title, tuple(intro), sequence if len(sequence) > 1 else (), told, tuple(notes))
 
 
 def _left_out(gap: Gap, protocol: Protocol | None, writer: Writer) -> Tex:

@@ -19,7 +19,7 @@ from derive.views.latex.breaking import BUDGET, Row
 from derive.views.latex.nomenclature import player_tex
 from derive.views.latex.numbering import Numbers, number_of_formula
 from derive.views.latex.width import width
-from derive.views.latex.words import math, prose, relation_texts, words_list
+from derive.views.latex.words import math, prose, relation_texts, roman, words_list
 from derive.views.latex.writer import Writer, normal_form
 
 __all__ = ["Result", "heading", "roots_of", "stated"]
@@ -226,12 +226,17 @@ def _by_cases(text: str, cases: tuple[Case, ...], solution: Solution, numbers: N
     table = _compact(cases, solution, writer)
     if table is not None:
         return Tex(f"{lead}{', and' if lead else ''}{table}")
-    items = []
-    for case in cases:
+    items: list[str] = []
+    first: dict[str, str] = {}
+    for place, case in enumerate(cases, start=1):
         when = _condition(case, "If", ",", writer) if case.region else "Otherwise," if _told_apart(cases) else "For all parameters"
         glue = " then" if case.region or _told_apart(cases) else ""
         told = " the game is not started, and" if _is_outside(case, solution) else ""
-        items.append(rf"\item {when}{glue}{told}{_values(case, solution, numbers, writer, 'every {} is equally good.')}")
+        values = _values(case, solution, numbers, writer, "every {} is equally good.")
+        same = first.setdefault(values, roman(place))
+        if same != roman(place) and r"\begin{align*}" in values:
+            values = f" all is as in {same}."
+        items.append(rf"\item {when}{glue}{told}{values}")
     rest_of_it = "; the other values are as follows" if lead else " as follows, regime by regime"
     if not lead and not text.endswith(" is"):
         rest_of_it = " the following, regime by regime"

@@ -19,6 +19,7 @@ from derive.solution import Implicit, Solution
 from derive.views.latex.breaking import Display, Row
 from derive.views.latex.certificates import certificate_text
 from derive.views.latex.evident import facts_of, is_short, is_single_sign, is_solved
+from derive.views.latex.repeats import told_once
 from derive.views.latex.results import Result
 from derive.views.latex.shifted import visibly_signed
 from derive.views.latex.statics_roots import slopes_of_roots
@@ -98,9 +99,9 @@ def responses(solution: Solution, found: Exploration, writer: Writer) -> tuple[R
     implicit = {(regime.name, item.symbol): item for regime in solution.regimes for item in regime.implicit}
     alike = len(tables) > 1 and len({(table.parameters, table.quantities, table.effects) for table in tables}) == 1
     told = [table for table in tables[: 1 if alike else None] if _tells_something(table)]
-    if alike:
-        return tuple(_corollary(table, "In every regime", implicit, writer) for table in told)
-    return tuple(_corollary(table, _lead(table, len(tables) > 1, solution, writer), implicit, writer) for table in told)
+    leads = ["In every regime" if alike else _lead(table, len(tables) > 1, solution, writer) for table in told]
+    results = [_corollary(table, lead, implicit, writer) for table, lead in zip(told, leads, strict=True)]
+    return told_once(results, leads, "the values respond to the parameters as in {}")
 
 
 def _tells_something(table: Table) -> bool:
