@@ -226,7 +226,9 @@ def test_what_a_bound_of_a_piece_forbids_is_not_said_of_the_slope() -> None:
 def test_revised_shares_are_not_called_what_the_shares_before_are() -> None:
     before, _, after = _written("mro_alliance").partition("Shares revised by weights")
     assert r"\varphi_1' + \varphi_2' + \varphi_3' = V_1 + V_2 + V_3 + x_{123}" in after
-    assert not re.search(r"\\varphi_[123](?!')", after.partition("Comparison")[0])
+    moved = re.findall(r"\\varphi_([123])' &= \\varphi_\1 \+ \\left\( [^&]* \\right\) v\(N\)", after)
+    assert moved == ["1", "2", "3"]
+    assert len(re.findall(r"\\varphi_[123](?!')", after.partition("Comparison")[0])) == len(moved)
     assert "'" not in "".join(re.findall(r"\\varphi_[123].", before))
 
 
