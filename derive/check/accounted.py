@@ -9,8 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import sympy
 from sympy import Expr, Integer, Symbol, factor, oo
 from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import Boolean
 
 from derive import cases, steps
 from derive.check.certificates import Rejected
@@ -33,6 +35,8 @@ def unaccounted(statement: Model, solution: Solution) -> tuple[int, list[str]]:
     recorded = _recorded(solution)
     steps_ = [step for proposition in solution.argument for step in proposition.proof]
     by_cases = {step.variable for step in steps_ if isinstance(step, cases.BestReplies)}
+    signs = [step.relation for step in steps_ if isinstance(step, steps.Sign)]
+    paid_elsewhere = [step.after for step in steps_ if isinstance(step, steps.Anticipation)]
     compared = [paid for step in steps_ if isinstance(step, steps.Dominance) for paid in (step.better, step.worse)]
     emptied: dict[str, list[Expr]] = {}
     for step in steps_:
@@ -59,7 +63,7 @@ def unaccounted(statement: Model, solution: Solution) -> tuple[int, list[str]]:
             continue
         whole = frozenset(p.symbol for p in statement.parameters if p.integer)
         for bound in _open(choice, emptied.get(step.label, ()), recorded, compared, context):
-            if _never_binds(choice, bound, context, whole):
+            if _never_binds(choice, bound, context, whole) and not _rises_beyond(choice.variable, bound, signs, paid_elsewhere):
                 faults.append(f"{step.label}: nothing says why {bound.relation} never binds")
     return bounds, faults
 
@@ -94,6 +98,14 @@ def _open(
             worth = choice.objective.xreplace({x: bound.value})
             if not choice.never(bound, context) and not any(worth == paid or same(worth, paid) for paid in compared):
                 yield bound
+
+
+def _rises_beyond(x: Symbol, bound: Bound, signs: Sequence[Boolean], payoffs: Iterable[Expr]) -> bool:
+    """Whether a step says that what is paid beyond the bound, where the game goes on in another way, goes on rising there."""
+    positive = [r.gts - r.lts for r in signs if isinstance(r, sympy.StrictGreaterThan | sympy.StrictLessThan)]
+    rates = (bound.side * sympy.diff(payoff, x).xreplace({x: bound.value}) for payoff in payoffs if x in payoff.free_symbols)
+    ratios = (sympy.cancel(said / rate) for rate in rates if rate != 0 for said in positive)
+    return any(ratio.is_Rational and ratio > 0 for ratio in ratios)
 
 
 def _never_binds(choice: Choice, bound: Bound, context: Context, whole: frozenset[Symbol]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import sympy
 from sympy.logic.boolalg import Boolean
@@ -13,6 +14,7 @@ from derive.prove import prove, refute, witness
 from derive.prove.oracle import satisfiable
 
 Region = tuple[Boolean, ...]
+Told = TypeVar("Told")
 # Conjunctions looked at in one covering argument.
 CELLS = 400
 
@@ -171,3 +173,20 @@ def uncovered(regions: Sequence[Region], given: Region) -> tuple[Region, ...]:
     for region in regions:
         cells = [rest for cell in cells for rest in without(cell, region, given)]
     return tuple(cell for cell in joined(cells, given) if witness((*given, *cell)) is not None)
+
+
+def told_outside(regions: Sequence[Region], given: Region, told: Callable[[Region], Told | None]) -> tuple[list[Told], bool]:
+    """What is said of the points of `given` outside all of the regions where one relation of these that fails is enough to say it,
+    and whether that is all of them. Mostly it is, in few words."""
+    left = (*given, *outside(regions))
+    found: list[Told] = []
+    if satisfiable(left) is False or witness(left) is None:
+        return found, True
+    for beyond in dict.fromkeys(o for region in regions for relation in region for o in opposites(relation)):
+        said = told((beyond,)) if satisfiable((*left, beyond)) is True else None
+        if said is not None:
+            found.append(said)
+            left = (*left, sympy.Not(beyond))
+            if satisfiable(left) is False:
+                return found, True
+    return found, False

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from sympy import Eq, Expr, Ge, Le, Ne
 
+from derive.algebra.shape import open_
 from derive.decision.problem import unique
-from derive.decision.regions import Region, emptiness, implied, joined, with_edge
+from derive.decision.regions import Region, closed, covers, emptiness, implied, joined, with_edge
 from derive.field import normal
 from derive.play.setting import Continuation
 
@@ -20,13 +21,28 @@ def without_edges(continuations: Sequence[Continuation], given: Region) -> tuple
         if edge not in kept or not _degenerate(edge.region, given):  # it may have taken in another edge
             continue
         alike = [(place, other) for place, other in enumerate(kept) if other is not edge and _agree(other, edge, given)]
-        wider = [(place, replace(other, region=r)) for place, other in alike if (r := with_edge(other.region, edge.region, given))]
+        wider = [(place, replace(other, region=r)) for place, other in alike if (r := _with_edge(other, edge, kept, given))]
         if any(_contains(other.region, edge.region, given) for _, other in alike):
             kept.remove(edge)
         elif wider:
             kept[wider[0][0]] = wider[0][1]
             kept.remove(edge)
     return tuple(kept) if len(kept) == len(continuations) else without_edges(kept, given)  # what has its edge may make one with others
+
+
+def _with_edge(other: Continuation, edge: Continuation, kept: Sequence[Continuation], given: Region) -> Region | None:
+    """A neighbour's region with one of its strict relations made weak, so that it has the edge: what that adds is the edge alone, or
+    all of it is in cases that do the same there."""
+    alone = with_edge(other.region, edge.region, given)
+    if alone is not None:
+        return alone
+    missed = [relation for relation in other.region if not implied(relation, (*given, *edge.region))]
+    if len(missed) != 1 or not implied(closed(missed[0]), (*given, *edge.region)):
+        return None
+    wider = tuple(closed(r) if r in missed else r for r in other.region)
+    border = (*wider, Eq(missed[0].lhs - missed[0].rhs, 0))
+    same = [c.region for c in kept if c is not other and _agree(other, replace(c, region=unique((*c.region, *border))), given)]
+    return wider if covers(same, (*given, *border)) else None
 
 
 def _joined(continuations: Sequence[Continuation], given: Region) -> list[Continuation]:
@@ -60,11 +76,12 @@ def _union(region: Region, other: Region, given: Region) -> Region | None:
 
 
 def _degenerate(region: Region, given: Region) -> bool:
-    """Whether two of the relations, or one and something given, say that something is at least and at most zero."""
+    """Whether the region has no interior: mostly two of the relations, or one and something given, say that something is at least
+    and at most zero."""
     sides = [normal(r.gts - r.lts) for r in region if isinstance(r, Ge | Le)]
     known = [normal(r.gts - r.lts) for r in given if isinstance(r, Ge | Le)]
     opposite = any(normal(a + b) == 0 for i, a in enumerate(sides) for b in (*sides[:i], *known))
-    return opposite or any(isinstance(r, Eq) for r in region)
+    return opposite or any(isinstance(r, Eq) for r in region) or emptiness(map(open_, region), given) is not None
 
 
 def _agree(other: Continuation, edge: Continuation, given: Region) -> bool:

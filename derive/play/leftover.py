@@ -6,34 +6,38 @@ from dataclasses import replace
 
 from derive.algebra.shape import simplest
 from derive.decision.problem import Journal, needed, unique
-from derive.decision.regions import Region, outside, uncovered
+from derive.decision.regions import Region, told_outside, uncovered
 from derive.errors import Refusal
 from derive.play.setting import Setting, domains
 from derive.play.told import Told
 from derive.programs import Infeasible
 from derive.prove import refute
-from derive.prove.oracle import satisfiable
 from derive.solution import Gap, Proposition, Without
 
 __all__ = ["nobody_ever_can", "with_what_is_left"]
 
-# Regions of which what they leave out is looked for.
+# Regions of which what they leave out is looked for beyond one relation of theirs that fails.
 MOST = 12
 
 
 def with_what_is_left(setting: Setting, told: Told) -> Told:
     """The same with what no case and no gap covers: there nobody can choose, or it is not settled. Only where all regions are
     relations between parameters."""
-    regions = [*(c.region for c in told.continuations), *(gap.region for gap in told.gaps)]
+    regions = [*(c.region for c in told.continuations), *(g.region for g in told.gaps)]
     parameters = {parameter.symbol for parameter in setting.model.parameters}
     spoken = all(relation.free_symbols <= parameters for region in regions for relation in region)
-    if not spoken or not all(regions) or len(regions) > MOST:
+    if not spoken or not all(regions):
         return told
-    if satisfiable((*setting.given, *outside(regions))) is not True:
-        return told
-    holes = [simplest(hole, setting.given) for hole in uncovered(regions, setting.given)]
     journal = Journal(f"{setting.protocol.key}.L")
-    gaps = tuple(_nobody_can_choose(setting, hole, journal) or _unsettled(setting, hole) for hole in holes)
+
+    def gap(region: Region) -> Gap | None:
+        return _nobody_can_choose(setting, region, journal)
+
+    gaps, everything = told_outside(regions, setting.given, lambda region: gap(simplest(region, setting.given)))
+    if not everything and len(regions) <= MOST:
+        holes = uncovered([*regions, *(g.region for g in gaps)], setting.given)
+        shaped = [simplest(hole, setting.given) for hole in holes]
+        gaps += [gap(hole) or _unsettled(setting, hole) for hole in shaped]
     if not journal.steps:
         return replace(told, gaps=(*told.gaps, *gaps))
     lemma = Proposition(journal.prefix, "lemma", "Without a choice", "Elsewhere somebody has nothing to choose.", (), journal.taken())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
@@ -261,30 +261,41 @@ def _opened(item: Restriction, needed: Restriction, given: tuple[Boolean, ...]) 
 
 def known_before(setting: Setting, number: int) -> tuple[Boolean, ...]:
     """The model's assumptions, the domains of everything chosen in earlier stages, and what these choices had to satisfy."""
-    before = [d for stage in setting.protocol.stages[: number - 1] for d in stage.decisions]
-    earlier = {s for d in before for s in d.chooses}
-    earlier -= {symbol for group in setting.groups if group.stage < number for symbol in group.chooses}
+    earlier: tuple[Boolean, ...] = ()
+    for stage in setting.protocol.stages[: number - 1]:
+        for decision in stage.decisions:
+            own = set(decision.chooses) - {s for group in setting.groups for s in group.chooses}
+            at_once = {s for d in stage.decisions if d is not decision for s in d.chooses}
+            earlier += _kept_alone((*domains(setting, own), *_satisfied(setting, decision, number)), at_once)
     sums: list[Boolean] = []
     for group in setting.groups:
         if group.stage < number:
             sums += group.facts(domains(setting, set(group.chooses)), setting.given)
-    return unique((*setting.given, *domains(setting, earlier), *_satisfied(setting, before, earlier), *sums))
+    return unique((*setting.given, *earlier, *sums))
 
 
-def _satisfied(setting: Setting, before: Sequence[Decision], earlier: set[Symbol]) -> tuple[Boolean, ...]:
-    """The inequalities between choices of `earlier` alone that those who made them had to respect."""
-    known = earlier | {parameter.symbol for parameter in setting.model.parameters}
-    stated = (c for d in before for c in d.subject_to if isinstance(c, Feasibility) and not isinstance(c, Acceptance))
+def _satisfied(setting: Setting, decision: Decision, number: int) -> tuple[Boolean, ...]:
+    """The inequalities between choices made before a stage that those who made this one of them had to respect."""
+    chosen = {s for stage in setting.protocol.stages[: number - 1] for d in stage.decisions for s in d.chooses}
+    chosen -= {s for group in setting.groups for s in group.chooses}
+    known = chosen | {parameter.symbol for parameter in setting.model.parameters}
+    stated = (c for c in decision.subject_to if isinstance(c, Feasibility) and not isinstance(c, Acceptance))
     relations = (
         substitute_definitions(c.relation, setting.model.definitions) for c in stated if not isinstance(c.relation, Eq)
     )
     return tuple(r for r in relations if r.free_symbols <= known)
 
 
+def _kept_alone(relations: Iterable[Boolean], at_once: set[Symbol]) -> tuple[Boolean, ...]:
+    """Those that hold whatever others choose at the same time: one that moves with their choices they are free to break."""
+    return tuple(relation for relation in relations if not relation.free_symbols & at_once)
+
+
 def rivals(setting: Setting, decision: Decision, number: int) -> tuple[Boolean, ...]:
-    """The domains of what is chosen at the same time by others, in the own group too."""
+    """The domains of what is chosen at the same time by others, in the own group too, as far as they do not move with the own choice."""
     stage = setting.protocol.stages[number - 1]
-    found = domains(setting, {s for d in stage.decisions if d is not decision for s in d.chooses})
+    theirs_to_keep = domains(setting, {s for d in stage.decisions if d is not decision for s in d.chooses})
+    found = _kept_alone(theirs_to_keep, set(decision.chooses))
     group = group_of(decision, setting.groups)
     if group is None:
         return found

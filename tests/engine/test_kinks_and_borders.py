@@ -86,3 +86,16 @@ def test_a_seam_reached_in_one_point_only_is_accounted_for() -> None:
     solution = solved(in_turn((c >= 0, c < t, t < 1), {x: (x >= 0,), y: (y >= c,), z: (z <= t, z >= x)}, *objectives))
     (found,) = at(solution, c="1/2", t="3/4")
     assert (found[x], found[y], found[z]) == (Rational(5, 16), Rational(1, 2), Rational(3, 8))
+
+
+def test_a_bound_that_moves_with_a_choice_made_at_once_is_no_bound_on_that_choice() -> None:
+    """Where B must choose y >= x, A may still choose x > y, after which C responds otherwise. By hand: A would go to x = 5/2 t, which
+    pays 21/4 t**2 - 3 t y against 0 at x = t."""
+    players = (Player("A", 3 * t * z - (x - t) ** 2, u), Player("B", -((y - c) ** 2), v), Player("C", -((z - x + y) ** 2), w))
+    order = protocol("play", (decide("A", x), decide("B", y)), (decide("C", z),))
+    domains = {x: (x >= 0,), y: (y >= x,), z: (z >= 0,)}
+    solution = solved(model("drawn", (c, t), (c > 0, t > 0), domains, players, order))
+    (held,) = at(solution, c="7/4", t="1")
+    assert (held[x], held[y], held[z]) == (1, Rational(7, 4), 0)
+    assert not at(solution, c="3/2", t="1")
+    assert [gap.kind for gap in solution.gaps] == [Without.NO_PURE_EQUILIBRIUM]
