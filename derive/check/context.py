@@ -201,6 +201,8 @@ def follows(goal: Boolean, known: Iterable[Boolean]) -> bool:
         return all(follows(part, known) for part in goal.args)
     if isinstance(goal, sympy.Or):
         return any(follows(part, known) for part in goal.args)
+    if goal == sympy.false:
+        return any(isinstance(r, sympy.core.relational.Relational) and r.func(sympy.expand(r.lhs - r.rhs), 0) == goal for r in known)
     if not isinstance(goal, sympy.core.relational.Relational):
         return False
     op, expr = _read(goal)[0]

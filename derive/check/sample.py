@@ -84,6 +84,7 @@ class _Asked:
     ) -> None:
         self.relations, self.symbols, self.integers, self.apply = relations, symbols, integers, apply
         self.free = [sorted(relation.free_symbols & set(symbols), key=str) for relation in relations]
+        self.tight = _both_ways(relations)
         self.speaking = {s: [place for place, free in enumerate(self.free) if s in free] for s in symbols}
 
     def walk(self, rng: random.Random) -> Point | None:
@@ -104,14 +105,15 @@ class _Asked:
             if not self.free[place]:
                 return None
             symbol = rng.choice(self.free[place])
-            point[symbol] = self._moved(self.relations[place], symbol, point, rng, turn)
+            point[symbol] = self._moved(place, symbol, point, rng, turn)
             near.pop(symbol, None)
             near |= doubles({symbol: point[symbol]})
             asked = self.speaking[symbol]
         return None
 
-    def _moved(self, relation: Any, symbol: Symbol, point: Point, rng: random.Random, turn: int) -> Fraction:
+    def _moved(self, place: int, symbol: Symbol, point: Point, rng: random.Random, turn: int) -> Fraction:
         """A value of `symbol` that satisfies a relation affine in it with a random slack, else a random value."""
+        relation: Any = self.relations[place]
         integer = symbol in self.integers
         fresh = Fraction(rng.randint(1, 9)) if integer else _random(rng)
         if not isinstance(relation, Relational):
@@ -121,11 +123,17 @@ class _Asked:
             return fresh
         where, rising = root
         up = rising == (relation.rel_op in (">", ">="))
-        slack = Fraction(0) if relation.rel_op == "==" else _random(rng) / (1 + Fraction(turn, 4))
+        slack = Fraction(0) if relation.rel_op == "==" or place in self.tight else _random(rng) / (1 + Fraction(turn, 4))
         value = where + (slack if up else -slack)
         if not integer:
             return value
         return Fraction(-(-value.numerator // value.denominator) if up else value.numerator // value.denominator)
+
+
+def _both_ways(relations: Sequence[Boolean]) -> frozenset[int]:
+    """The places of relations two of which say that something is at least and at most zero: they leave it no slack."""
+    gaps = {r.gts - r.lts: place for place, r in enumerate(relations) if isinstance(r, sympy.Ge | sympy.Le)}
+    return frozenset(place for gap, place in gaps.items() if -gap in gaps)
 
 
 def _root(relation: Relational, symbol: Symbol, point: Point, apply: Apply | None) -> tuple[Fraction, bool] | None:

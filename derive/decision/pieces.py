@@ -135,7 +135,7 @@ def _piece_against_piece(
             if found is None:
                 left.append(region)
                 continue
-            placed += [Placed(number, _within(c.optimum, region)) for c in found.best]
+            placed += [Placed(number, _within(c.optimum, region, given)) for c in found.best]
             left += [unique((*region, *rest)) for rest in found.rest]
             left += without(region, pieces[number].others, given)
         regions = left
@@ -149,13 +149,13 @@ def _piece_against_piece(
             if not placed:
                 raise
             settled = Settlement((), (Nothing((), Without.UNSETTLED, refusal.message),))
-        placed += [replace(p, optimum=_within(p.optimum, region)) for p in settled.placed]
+        placed += [replace(p, optimum=_within(p.optimum, region, given)) for p in settled.placed]
         nothing += [replace(n, region=unique((*region, *n.region))) for n in settled.nothing]
     return Settlement(tuple(placed), tuple(nothing))
 
 
-def _within(optimum: Optimum, region: Region) -> Optimum:
-    return replace(optimum, region=unique((*region, *optimum.region)))
+def _within(optimum: Optimum, region: Region, given: Region) -> Optimum:
+    return replace(optimum, region=needed((*region, *optimum.region), given)) if region else optimum
 
 
 # --- pieces that need no solving -------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from derive.algebra.shape import lengthy, readable, shaped, shorter, simplest, w
 from derive.bargaining.product import unreported
 from derive.decision.absolute import signs_behind
 from derive.decision.branches import branch_at, branches, is_smooth
-from derive.decision.problem import Journal, unique
+from derive.decision.problem import Journal, needed, unique
 from derive.errors import Refusal
 from derive.field import normal
 from derive.kernels import kernels
@@ -80,7 +80,8 @@ def _by_cases_of_payoffs(setting: Setting, lowered: Lowered, continuation: Conti
             known = (*setting.given, *cell.region, *cell.among, *inside(setting, cell))
             cases = () if is_smooth(whole) or _is_one_case(whole, chosen, known) else branches(whole.xreplace(chosen), known)
             plain = cases and all(r.free_symbols <= parameters and not isinstance(r, Eq) for case in cases for r in case.region)
-            found += [replace(cell, region=unique((*cell.region, *case.region))) for case in cases] if plain else [cell]
+            told = (needed((*cell.region, *case.region), setting.given) for case in cases if plain)
+            found += [replace(cell, region=region) for region in told] if plain else [cell]
         cells = found
     return cells
 

@@ -99,3 +99,24 @@ def test_a_bound_that_moves_with_a_choice_made_at_once_is_no_bound_on_that_choic
     assert (held[x], held[y], held[z]) == (1, Rational(7, 4), 0)
     assert not at(solution, c="3/2", t="1")
     assert [gap.kind for gap in solution.gaps] == [Without.NO_PURE_EQUILIBRIUM]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_bounds_that_leave_one_value_are_checked_there(together: bool) -> None:
+    """x = c by its bounds; B follows up to its bound t."""
+    players = (Player("A", x * y - (x - 2 * c) ** 2 + Max(0, x - t), u), Player("B", -((y - x) ** 2) - c * Max(0, y - x), v))
+    decisions = (decide("A", x),), (decide("B", y),)
+    stages = ((*decisions[0], *decisions[1]),) if together else decisions
+    domains = {x: (x >= c, x <= c), y: (y >= 0, y <= t)}
+    solution = solved(model("drawn", (c, t), (c > 0, t > 0), domains, players, protocol("play", *stages)))
+    (wide,), (narrow,) = at(solution, c="1", t="2"), at(solution, c="2", t="1")
+    assert (wide[x], wide[y], wide[u]) == (1, 1, 0)
+    assert (narrow[x], narrow[y], narrow[u]) == (2, 1, -1)
+
+
+def test_a_case_whose_conditions_are_plainly_false_is_one_that_contradicts_itself() -> None:
+    both = x * y - (x - 2 * c) ** 2 + Max(0, x - t) - (y - x) ** 2
+    domains = {x: (x >= c, x <= c), y: (y >= 0, y <= t)}
+    alone = protocol("play", (decide("A", x, y),))
+    solution = solved(model("drawn", (c, t), (c > 0, t > 0), domains, (Player("A", both, u),), alone))
+    assert [set(regime.region) for regime in solution.regimes] == [{2 * t >= 3 * c}, {3 * c > 2 * t, t >= c}, {c > t}]
