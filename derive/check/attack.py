@@ -21,7 +21,7 @@ from sympy import Symbol
 from derive.check.credible import TOLERANCE, Deviation, is_gain, nearby
 from derive.check.game import Game, game_of
 from derive.check.groups import written_out
-from derive.check.play import Play, equilibrium, inside, laws_in_play, left_out, regimes_at
+from derive.check.play import Play, agree_at, equilibrium, inside, laws_in_play, left_out, regimes_at
 from derive.check.sample import Point, satisfied
 from derive.check.searched import searched
 from derive.ir import Model, Protocol
@@ -104,14 +104,15 @@ def _text(point: Point) -> str:
 
 
 def _placed(solution: Solution, point: Point, play: Play, findings: list[str]) -> list[tuple[Regime | None, dict[Symbol, Any]]]:
-    """The regimes at a point and their values: one, or several equilibria that say that they are not the only ones.
+    """The regimes at a point and their values: one, or several that agree there or say that they are not the only equilibria.
 
-    Finds fault with no regime, with several that do not say so, and with undefined values.
+    Finds fault with no regime, with several of other kinds, and with undefined values.
     """
     regimes = regimes_at(solution, point, play)
     if left_out(solution, point, play):
         return [(None, {})]
-    if len(regimes) != 1 and (not regimes or any(regime.unique for regime in regimes)):
+    apart = len(regimes) > 1 and any(regime.unique for regime in regimes) and not agree_at(regimes, point, play)
+    if apart or not regimes:
         names = ", ".join(regime.name for regime in regimes) or "no regime"
         findings.append(f"{names} at {_text(point)}")
         return [(None, {})]

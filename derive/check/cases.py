@@ -16,7 +16,7 @@ from derive.check.context import Context, proved
 from derive.check.line import Branch, Condition, NotRational, Reader, cases_of, element, search
 from derive.check.ratios import STEP
 from derive.check.registry import need, verifies
-from derive.check.sample import Point, flat, mp, sample, satisfied
+from derive.check.sample import Point, equated, flat, mp, sample, satisfied
 from derive.check.zero import number, opaque
 
 # Points at which every case is compared with the payoff.
@@ -30,9 +30,10 @@ def _branching(step: cases.Branching, context: Context) -> None:
     symbols = sorted({s for r in context.known for s in r.free_symbols} | step.objective.free_symbols, key=str)
     regions = [flat(region) for region, _ in step.cases]
     rng = random.Random(17)
-    tried = sample(context.known, symbols, rng, 3 * POINTS, apply=opaque)
+    known = equated(context.known)
+    tried = sample(known, symbols, rng, 3 * POINTS, apply=opaque)
     for region in regions:
-        tried += sample((*context.known, *region), symbols, rng, POINTS, apply=opaque)
+        tried += sample((*known, *region), symbols, rng, POINTS, apply=opaque)
     need(bool(tried), "no admissible point was found")
     with mpmath.workdps(30):
         for point in tried:
@@ -77,9 +78,10 @@ def _best_replies(step: cases.BestReplies, context: Context) -> None:
     others = sorted(symbols - {step.variable}, key=str)
     need(not any(step.variable in r.free_symbols for r in context.known), f"{step.variable} is known already")
     rng = random.Random(23)
-    tried = sample(context.known, others, rng, POINTS)
+    known = equated(context.known)
+    tried = sample(known, others, rng, POINTS)
     for region, _, _ in step.replies:
-        tried += sample((*context.known, *flat(region)), others, rng, POINTS)
+        tried += sample((*known, *flat(region)), others, rng, POINTS)
     need(bool(tried), "no admissible point was found")
     with mpmath.workdps(30):
         for point in tried:

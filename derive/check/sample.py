@@ -17,7 +17,7 @@ from sympy.logic.boolalg import Boolean
 from derive.check.rough import doubles
 from derive.check.values import Apply, Undecided, exact, holds, numbers
 
-__all__ = ["Point", "flat", "sample", "sample_regions", "satisfied"]
+__all__ = ["Point", "equated", "flat", "sample", "sample_regions", "satisfied"]
 
 TRIED = (Fraction(0), Fraction(1), Fraction(2))  # values of a symbol that tell whether a gap is affine in it
 MOST_EDGES = 8  # relations of regions outside which points are looked for as well
@@ -34,6 +34,15 @@ def flat(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
         elif relation != sympy.true:
             found.append(relation)
     return tuple(found)
+
+
+def equated(relations: Iterable[Boolean]) -> tuple[Boolean, ...]:
+    """The relations, two that say that something is at least and at most zero as the equation they make: points are found on it."""
+    relations = flat(relations)
+    gaps = {r.gts - r.lts for r in relations if isinstance(r, sympy.Ge | sympy.Le)}
+    pinned = {gap for gap in gaps if -gap in gaps}
+    both = (sympy.Eq(r.gts, r.lts) if isinstance(r, sympy.Ge | sympy.Le) and r.gts - r.lts in pinned else r for r in relations)
+    return tuple(dict.fromkeys(both))
 
 
 def mp(point: Mapping[Symbol, Fraction]) -> dict[Symbol, Any]:
@@ -84,7 +93,6 @@ class _Asked:
     ) -> None:
         self.relations, self.symbols, self.integers, self.apply = relations, symbols, integers, apply
         self.free = [sorted(relation.free_symbols & set(symbols), key=str) for relation in relations]
-        self.tight = _both_ways(relations)
         self.speaking = {s: [place for place, free in enumerate(self.free) if s in free] for s in symbols}
 
     def walk(self, rng: random.Random) -> Point | None:
@@ -105,15 +113,14 @@ class _Asked:
             if not self.free[place]:
                 return None
             symbol = rng.choice(self.free[place])
-            point[symbol] = self._moved(place, symbol, point, rng, turn)
+            point[symbol] = self._moved(self.relations[place], symbol, point, rng, turn)
             near.pop(symbol, None)
             near |= doubles({symbol: point[symbol]})
             asked = self.speaking[symbol]
         return None
 
-    def _moved(self, place: int, symbol: Symbol, point: Point, rng: random.Random, turn: int) -> Fraction:
+    def _moved(self, relation: Any, symbol: Symbol, point: Point, rng: random.Random, turn: int) -> Fraction:
         """A value of `symbol` that satisfies a relation affine in it with a random slack, else a random value."""
-        relation: Any = self.relations[place]
         integer = symbol in self.integers
         fresh = Fraction(rng.randint(1, 9)) if integer else _random(rng)
         if not isinstance(relation, Relational):
@@ -123,17 +130,11 @@ class _Asked:
             return fresh
         where, rising = root
         up = rising == (relation.rel_op in (">", ">="))
-        slack = Fraction(0) if relation.rel_op == "==" or place in self.tight else _random(rng) / (1 + Fraction(turn, 4))
+        slack = Fraction(0) if relation.rel_op == "==" else _random(rng) / (1 + Fraction(turn, 4))
         value = where + (slack if up else -slack)
         if not integer:
             return value
         return Fraction(-(-value.numerator // value.denominator) if up else value.numerator // value.denominator)
-
-
-def _both_ways(relations: Sequence[Boolean]) -> frozenset[int]:
-    """The places of relations two of which say that something is at least and at most zero: they leave it no slack."""
-    gaps = {r.gts - r.lts: place for place, r in enumerate(relations) if isinstance(r, sympy.Ge | sympy.Le)}
-    return frozenset(place for gap, place in gaps.items() if -gap in gaps)
 
 
 def _root(relation: Relational, symbol: Symbol, point: Point, apply: Apply | None) -> tuple[Fraction, bool] | None:

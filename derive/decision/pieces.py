@@ -29,6 +29,7 @@ from derive.decision.vacant import vacancies
 from derive.errors import Refusal
 from derive.field import coefficients, derivative, normal
 from derive.placed import normal_at
+from derive.programs import GlobalMaximum
 from derive.prove import plausible, prove, refute
 from derive.prove.relations import relation as as_relation
 from derive.solution import Without
@@ -100,16 +101,18 @@ def _as_one_curve(
 
 def _touching_seams(pieces: Sequence[Piece], solved: Sequence[tuple[Optimum, ...]], journal: Journal) -> None:
     """The steps that say which seams are a piece's best choice at most where its payoff is level there."""
+    settled = {step.label for step in journal.steps if isinstance(step, GlobalMaximum)}
     for piece, optima in zip(pieces, solved, strict=True):
         for optimum in optima:
             conditions = unique(map(open_, optimum.region))
-            if not set(optimum.active) & set(piece.seams) or len(optimum.values) != 1 or sympy.false in conditions:
+            told = len(optimum.values) != 1 or settled & set(optimum.labels)  # such a step says itself what becomes of every bound
+            if told or not set(optimum.active) & set(piece.seams) or sympy.false in conditions:
                 continue
             empty = emptiness(conditions, piece.problem.given)
             if empty is not None:
                 ((variable, value),) = optimum.values
-                told = {"given": piece.problem.given, "active": (value - variable,), "conditions": conditions}
-                journal.add(EmptyCase, uses=optimum.labels, **told, certificate=empty)
+                where = {"given": piece.problem.given, "active": (value - variable,), "conditions": conditions, "certificate": empty}
+                journal.add(EmptyCase, uses=optimum.labels, **where)
 
 
 # --- piece against piece ---------------------------------------------------------------------------------------------------
@@ -235,9 +238,8 @@ def _absorbed(piece: Piece, neighbour: Piece) -> tuple[Symbol, Expr] | None:
 def _closures(candidates: Sequence[_Local], pieces: Sequence[Piece], given: tuple[Boolean, ...]) -> list[_Local]:
     """Regimes with their boundaries, without those that are nothing but part of a boundary.
 
-    The maximum of a strictly concave (or strictly single-peaked) payoff is unique and so continuous in the parameters: formulas
-    that hold inside a region hold on its boundary, and regimes agree where they touch. What parameters must satisfy for a piece to
-    follow at all stays as it is: beyond, another one follows.
+    The maximum of a strictly single-peaked payoff is unique and so continuous in the parameters: formulas that hold inside a region
+    hold on its boundary, and regimes agree where they touch. What parameters must satisfy for a piece to follow at all stays as it is.
     """
     found = []
     for local in candidates:

@@ -76,12 +76,14 @@ def _union(region: Region, other: Region, given: Region) -> Region | None:
 
 
 def _degenerate(region: Region, given: Region) -> bool:
-    """Whether the region has no interior: mostly two of the relations, or one and something given, say that something is at least
-    and at most zero."""
+    """Whether the region has points but no interior: mostly two of the relations, or one and something given, say that something is at
+    least and at most zero."""
     sides = [normal(r.gts - r.lts) for r in region if isinstance(r, Ge | Le)]
     known = [normal(r.gts - r.lts) for r in given if isinstance(r, Ge | Le)]
     opposite = any(normal(a + b) == 0 for i, a in enumerate(sides) for b in (*sides[:i], *known))
-    return opposite or any(isinstance(r, Eq) for r in region) or emptiness(map(open_, region), given) is not None
+    if opposite or any(isinstance(r, Eq) for r in region):
+        return True
+    return bool(sides) and emptiness(map(open_, region), given) is not None and emptiness(region, given) is None
 
 
 def _agree(other: Continuation, edge: Continuation, given: Region) -> bool:
