@@ -1,7 +1,8 @@
 """Choices out of finitely many values beside continuous ones: to enter or not, to invest or not, which channel to use.
 
 The rest of the game is solved once for every value that such a choice may have; then the values are compared, regime by regime.
-Decisions that only choose among values may be simultaneous: all their equilibria in pure strategies are listed.
+Decisions that only choose among values may be simultaneous, with each other and with choices from ranges: all their equilibria in
+pure strategies are listed.
 """
 
 from __future__ import annotations
@@ -28,6 +29,17 @@ from derive.steps import Dominance
 Assignment = tuple[tuple[Symbol, Expr], ...]
 # Ways in which all finite choices of a protocol can be made.
 MOST = 64
+
+
+@dataclass(frozen=True)
+class Course:
+    """What follows where the values of a stage are `made` so: `continuations` with the choices from ranges that are best replies at
+    once, `later` how the game goes on after any such choices, and `without` where somebody has nothing to choose."""
+
+    made: Assignment
+    continuations: tuple[Continuation, ...]
+    later: tuple[Continuation, ...]
+    without: tuple[Nothing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,12 +110,12 @@ def _fixed_decisions(stage: Stage, values: dict[Symbol, Expr]) -> list[Decision]
 def pick(
     setting: Setting,
     decision: Decision,
-    branches: Sequence[tuple[Assignment, tuple[Continuation, ...]]],
+    courses: Sequence[Course],
     given: Region,
     journal: Journal,
 ) -> Picked:
-    """The best values of one decision: `branches` say how the game goes on after each of them."""
-    ends = [(own, c) for own, continuations in branches for c in continuations]
+    """The best values of one decision: `courses` say how the game goes on after each of them."""
+    ends = [(course.made, c) for course in courses for c in course.continuations]
     _refuse_undetermined([c for _, c in ends])
     candidates = []
     for place, (own, continuation) in enumerate(ends):
@@ -182,35 +194,53 @@ def _refuse_undetermined(continuations: Sequence[Continuation]) -> None:
 def pick_together(
     setting: Setting,
     decisions: Sequence[Decision],
-    branches: Sequence[tuple[Assignment, tuple[Continuation, ...]]],
+    courses: Sequence[Course],
     given: Region,
     journal: Journal,
 ) -> Picked:
-    """All equilibria in pure strategies of decisions that each choose among values."""
-    _refuse_undetermined([c for _, continuations in branches for c in continuations])
-    table = {frozenset(own): (own, continuations) for own, continuations in branches}
+    """All equilibria in pure strategies of decisions at once that choose among values, or from a range: then `courses` say what is
+    chosen from ranges where the values are as they are, each a best reply to the rest."""
+    _refuse_undetermined([c for course in courses for c in course.later])
+    finite = {symbol for course in courses for symbol, _ in course.made}
+    table = {frozenset(course.made): course for course in courses}
+    ranged = {s for d in decisions for s in d.chooses} - finite
     found: list[Continuation] = []
-    for own, continuations in table.values():
-        for continuation in continuations:
+    for course in table.values():
+        own = course.made
+        for continuation in course.continuations:
+            held = tuple(pair for pair in continuation.values if pair[0] in ranged)
             cells: list[Region] = [continuation.region]
-            rivals: list[tuple[Region, Expr]] = []
-            for decision in decisions:
+            rivals: list[tuple[Region, Expr, Expr]] = []
+            for decision in (d for d in decisions if finite & set(d.chooses)):
                 mine = _worth(setting, decision.by, (*own, *continuation.values))
                 _refuse_free(mine, continuation)
-                for other, ends in table.values():
-                    if other == own or any(value != dict(own)[s] for s, value in other if s not in decision.chooses):
+                for other in table.values():
+                    if other is course or any(value != dict(own)[s] for s, value in other.made if s not in decision.chooses):
                         continue
-                    rivals += [(end.region, normal(_worth(setting, decision.by, (*other, *end.values)) - mine)) for end in ends]
-            for region, gain in rivals:
-                cells = [part for cell in cells for part in _minus(cell, unique((*region, gain > 0)), given)]
+                    ends = (_where(later, dict(held)) for later in other.later)
+                    paid = ((end, (*other.made, *held, *end.values)) for end in ends)
+                    rivals += [(end.region, mine, _worth(setting, decision.by, values)) for end, values in paid]
+            for region, mine, theirs in rivals:
+                better = unique((*region, normal(theirs - mine) > 0))
+                cells = [part for cell in cells for part in _minus(cell, better, given)]
             for cell in cells:
                 _justify(cell, rivals, given, journal)
                 found.append(replace(continuation, region=needed(cell, given), values=(*own, *continuation.values)))
     listed = tuple(_told_apart(found, given))
-    holes = uncovered([one.region for one in found], given)
+    first, *others = courses
+    nobody = tuple(item for item in first.without if all(item in other.without for other in others))
+    holes = uncovered([*(one.region for one in found), *(item.region for item in nobody)], given)
     reason = "at every choice of pure strategies somebody gains by another one"
-    nothing = tuple(Nothing(needed(hole, given), Without.NO_PURE_EQUILIBRIUM, reason) for hole in holes)
-    return Picked(listed, nothing)
+    nothing = (Nothing(needed(hole, given), Without.NO_PURE_EQUILIBRIUM, reason) for hole in holes)
+    return Picked(listed, (*nobody, *nothing))
+
+
+def _where(later: Continuation, held: dict[Symbol, Expr]) -> Continuation:
+    """How the game goes on where choices from ranges are held as they are."""
+    if not held:
+        return later
+    values = tuple((symbol, normal(value.xreplace(held))) for symbol, value in later.values)
+    return replace(later, region=unique(relation_at(r, held) for r in later.region), values=values)
 
 
 def _told_apart(found: Sequence[Continuation], given: Region) -> list[Continuation]:
@@ -238,7 +268,8 @@ def _with_equations(region: Region) -> Region:
     for one, two in combinations(sides, 2):
         if normal(sides[one] + sides[two]) == 0:
             rest = tuple(relation for relation in region if relation not in (one, two))
-            return _with_equations((*rest, balanced(sympy.fraction(sides[one])[0], "==")))
+            core = sympy.fraction(sides[one])[0].primitive()[1]
+            return _with_equations((*rest, balanced(core if not core.could_extract_minus_sign() else -core, "==")))
     return region
 
 
@@ -262,13 +293,13 @@ def _minus(cell: Region, other: Region, given: Region) -> tuple[Region, ...]:
     return without(cell, other, given)
 
 
-def _justify(cell: Region, rivals: Sequence[tuple[Region, Expr]], given: Region, journal: Journal) -> None:
+def _justify(cell: Region, rivals: Sequence[tuple[Region, Expr, Expr]], given: Region, journal: Journal) -> None:
     """No other choice of one player pays that player more."""
-    for region, gain in rivals:
-        known = unique((*given, *cell, *region))
+    for region, mine, theirs in rivals:
+        known, gain = unique((*given, *cell, *region)), normal(theirs - mine)
         if gain.is_Rational or emptiness((), known) is not None:
             continue
         certificate = prove(Ge(-gain, 0, evaluate=False), known)
         if certificate is None:
             raise Refusal(f"two choices are not compared: the sign of {gain} is not settled")
-        journal.add(Dominance, given=known, better=sympy.Integer(0), worse=gain, certificate=certificate)
+        journal.add(Dominance, given=known, better=mine, worse=theirs, certificate=certificate)

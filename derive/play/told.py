@@ -13,8 +13,9 @@ from derive.algebra.shape import said, simplest
 from derive.decision.problem import Journal, Nothing, needed
 from derive.decision.regions import Region
 from derive.errors import Refusal
+from derive.ir import Decision
 from derive.play.equilibrium import response
-from derive.play.finite import Assignment, assignments, finite_choices, fixed, named_as_stated, pick, pick_together
+from derive.play.finite import Assignment, Course, assignments, finite_choices, fixed, named_as_stated, pick, pick_together
 from derive.play.setting import Continuation, Setting, known_before
 from derive.prove import refute
 from derive.solution import Gap, Proposition, Response, Without
@@ -83,15 +84,13 @@ def told_by_values(setting: Setting, one_stage: OneStage) -> Told:
     gaps: list[Gap] = []
     warnings: list[str] = []
     for number in range(len(stages), 0, -1):
-        own = among[number - 1]
+        own, later = among[number - 1], dict(branches)
+        without: dict[Assignment, tuple[Nothing, ...]] = {}
+        _refuse_both_kinds(stages[number - 1].decisions, own, number)
         for made, continuations in branches.items():
             view = fixed(setting, made)
             if not view.protocol.stages[number - 1].decisions:
                 continue
-            if own and len(stages[number - 1].decisions) > 1:
-                raise Refusal(
-                    "choices among values and choices from a range at the same time are not settled", stage=str(number)
-                )
             found = one_stage(view, number, continuations)
             closed = next((gap for gap in found.gaps if gap.kind is not Without.INFEASIBLE), None)
             if closed is not None and made:
@@ -100,9 +99,10 @@ def told_by_values(setting: Setting, one_stage: OneStage) -> Told:
             lead = f"Suppose that {_made(made)}. In what follows the choices are" if made else ""
             argument += [replace(one, text=lead or one.text) for one in found.argument]
             gaps += () if made else found.gaps  # where a choice leaves others nothing to choose it is not to be had
+            without[made] = tuple(Nothing(gap.region, gap.kind, gap.reason) for gap in found.gaps)
             warnings += found.warnings
         if own:
-            branches, proved = _picked(setting, number, own, branches)
+            branches, proved = _picked(setting, number, own, branches, later, without)
             argument += proved.argument
             gaps += proved.gaps
             warnings += proved.warnings
@@ -114,8 +114,20 @@ def _made(made: Assignment) -> str:
     return " and ".join(f"{symbol} = {value}" for symbol, value in made)
 
 
+def _refuse_both_kinds(decisions: Sequence[Decision], among_values: Sequence[Symbol], number: int) -> None:
+    for decision in decisions if len(decisions) > 1 else ():
+        if set(decision.chooses) & set(among_values) and set(decision.chooses) - set(among_values):
+            reason = "one who chooses among values and from a range while others choose is not settled"
+            raise Refusal(reason, stage=str(number)).located(player=" and ".join(decision.by))
+
+
 def _picked(
-    setting: Setting, number: int, own: Sequence[Symbol], branches: dict[Assignment, tuple[Continuation, ...]]
+    setting: Setting,
+    number: int,
+    own: Sequence[Symbol],
+    branches: dict[Assignment, tuple[Continuation, ...]],
+    later: dict[Assignment, tuple[Continuation, ...]],
+    without: dict[Assignment, tuple[Nothing, ...]],
 ) -> tuple[dict[Assignment, tuple[Continuation, ...]], Told]:
     """The choices among values of one stage, for each way in which earlier ones were made."""
     decisions = setting.protocol.stages[number - 1].decisions
@@ -127,16 +139,16 @@ def _picked(
         view = fixed(setting, before)
         journal = Journal(f"{view.protocol.key}.{number}.values")
         given = known_before(view, number)
-        ends = [
-            (tuple(pair for pair in made if pair[0] in own), continuations)
+        courses = [
+            Course(tuple(pair for pair in made if pair[0] in own), continuations, later[made], without.get(made, ()))
             for made, continuations in branches.items()
             if tuple(pair for pair in made if pair[0] not in own) == before
         ]
         try:
             if len(decisions) == 1:
-                found = pick(view, decisions[0], ends, given, journal)
+                found = pick(view, decisions[0], courses, given, journal)
             else:
-                found = pick_together(view, decisions, ends, given, journal)
+                found = pick_together(view, decisions, courses, given, journal)
             gaps += gaps_of(setting, found.nothing)
         except Refusal as refusal:
             raise refusal.located(model=setting.model.key, protocol=setting.protocol.key, stage=str(number)) from None

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from sympy import Eq, Expr, Integer, Rational, Symbol
+from sympy.logic.boolalg import Boolean
 
 from derive.check.game import game_of
 from derive.check.play import laws_in_play
@@ -268,3 +269,38 @@ def test_where_no_choice_among_values_leaves_anything_is_a_gap() -> None:
     (gap,) = checked(statement).gaps
     assert gap.kind is Without.INFEASIBLE
     assert gap.region == (c > K,)
+
+
+@pytest.mark.parametrize("followed", [False, True])
+def test_one_enters_or_not_while_another_chooses_how_much(followed: bool) -> None:
+    """By hand: B's best reply is y = (c - x)/2. Alone, A at x = 1 earns K - y: out is best against y = c/2 where K <= c/2, in against
+    (c - 1)/2 where K >= (c - 1)/2. With C after them, who makes s = x + y, it earns K - s, one more each."""
+    players = [Player("A", x * (K - (s if followed else y)), u), Player("B", y * (c - x - y), v)]
+    stages = [Stage((decide("A", x), decide("B", y)))]
+    choices: dict[Symbol, tuple[Boolean, ...]] = {x: (), y: (y >= 0,)}
+    if followed:
+        players.append(Player("C", -((s - x - y) ** 2), r))
+        stages.append(Stage((decide("C", s),)))
+        choices[s] = ()
+    statement = model("enter", (c, K), (c > 1, K > 0), choices, tuple(players), Protocol("play", "play", tuple(stages)))
+    solution = checked(among(statement, x))
+    more = 1 if followed else 0
+    out, both, enters = (at(solution, c=2, K=Rational(level) + more) for level in ("1/4", "3/4", "5/4"))
+    assert [[dict(one.values)[x] for one in found] for found in (out, both, enters)] == [[0], [0, 1], [1]]
+    assert [[dict(one.values)[y] for one in found] for found in (out, both, enters)] == [[1], [1, Rational(1, 2)], [Rational(1, 2)]]
+
+
+def test_where_the_one_who_chooses_from_a_range_has_nothing_is_a_gap() -> None:
+    players = (Player("A", x * y / 2 - 2 * (x + c - K) ** 2, u), Player("B", -x * y / 2 - (y - c - K) ** 2, v))
+    play = Protocol("play", "play", (Stage((decide("A", x), decide("B", y))),))
+    statement = among(model("bounds", (c, K), (c >= 0, K >= 0), {x: (), y: (y >= c, y <= K)}, players, play), x)
+    solution = checked(statement)
+    assert {gap.kind for gap in solution.gaps if gap.region == (c > K,)} == {Without.INFEASIBLE}
+
+
+def test_one_who_chooses_among_values_and_from_a_range_beside_another_is_refused_by_name() -> None:
+    players = (Player("A", x * y - (y - c) ** 2, u), Player("B", -((q - x) ** 2), v))
+    play = Protocol("play", "play", (Stage((decide("A", x, y), decide("B", q))),))
+    statement = among(model("both", (c,), (c > 0,), {x: (), y: (), q: ()}, players, play), x)
+    with pytest.raises(Refusal, match=r"stage 1, player A: one who chooses among values and from a range"):
+        derive_model(statement)
