@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, Rational, S, Symbol
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-__all__ = ["spelled"]
+__all__ = ["readable", "spelled"]
 
 
 class _Speller(StrPrinter):
@@ -18,6 +19,45 @@ class _Speller(StrPrinter):
     def fresh(self, expr: Basic) -> str:
         """The text of an expression whose parts may be known."""
         return str(super()._print(expr))
+
+
+class _Reader(StrPrinter):
+    """Sums that would begin with a minus begin with what is positive in them; so does a sum after the minus of its product."""
+
+    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+        terms = super()._as_ordered_terms(expr, order=order)
+        return sorted(terms, key=self._is_negative) if self._is_negative(terms[0]) else list(terms)
+
+    def _is_negative(self, term: Any) -> bool:
+        return bool(str(self._print(term)).startswith("-"))
+
+    def _print_Mul(self, expr: Any) -> str:
+        turned = _turned(expr, [one for one in _sums(expr) if spelled(one).startswith("-")])
+        return str(super()._print_Mul(turned) if isinstance(turned, Mul) else self.parenthesize(turned, PRECEDENCE["Mul"]))
+
+
+def _sums(expr: Mul) -> list[Expr]:
+    """The sums among the factors."""
+    return [factor for factor in expr.args if isinstance(factor, Add)]
+
+
+def _turned(expr: Mul, sums: list[Expr]) -> Expr:
+    """``-2*x*(a - b)`` as ``2*x*(b - a)``, where the first of these sums is turned; itself where none of them is positive in a part."""
+    number = expr.args[0]
+    mixed = [one for one in sums if len({term.could_extract_minus_sign() for term in one.args}) > 1]
+    if not (isinstance(number, Rational) and number < 0) or not mixed:
+        return expr
+    factors = [Add(*(-term for term in one.args)) if one is mixed[0] else one for one in expr.args[1:]]
+    left = [factor for factor in (-number, *factors) if factor != 1]
+    return Mul(*left, evaluate=False) if len(left) > 1 else left[0]
+
+
+@lru_cache(maxsize=1 << 16)
+def readable(expr: Basic) -> str:
+    """The text of an expression for a reader: that of `spelled`, with the signs as an author would set them."""
+    sums = _sums(expr) if isinstance(expr, Mul) else []
+    alone = _turned(expr, sums) if isinstance(expr, Mul) and len(sums) == 1 else expr
+    return str(_Reader().doprint(alone))
 
 
 @lru_cache(maxsize=1 << 16)

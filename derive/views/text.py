@@ -18,7 +18,7 @@ from derive.solution import Case, Implicit, Proposition, Regime, Solution
 from derive.steps import Elimination, Step
 from derive.views.evidence import joined, spoken, way
 from derive.views.relations import relation_text
-from derive.views.spelling import spelled
+from derive.views.spelling import readable, spelled
 
 _HEADER = {"label", "uses", "given"}
 
@@ -34,7 +34,7 @@ def solution_data(solution: Solution) -> dict[str, Any]:
                 "name": regime.name,
                 "region": _texts(regime.region),
                 "active": list(regime.active),
-                "values": {symbol.name: spelled(value) for symbol, value in regime.values},
+                "values": {symbol.name: readable(value) for symbol, value in regime.values},
                 **_several(regime),
                 "implicit": [
                     {

@@ -175,13 +175,13 @@ def grim_trigger(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid: st
         E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
 
     Regime equilibrium, where delta >= (-R + T_t)/(-P + T_t):
-        delta_star = (-R + T_t)/(-P + T_t) [grim trigger]
+        delta_star = (T_t - R)/(T_t - P) [grim trigger]
         e = 1
         v_1 = R/(1 - delta)
         v_2 = R/(1 - delta)
 
     Regime not an equilibrium, where delta < (-R + T_t)/(-P + T_t):
-        delta_star = (-R + T_t)/(-P + T_t) [grim trigger]
+        delta_star = (T_t - R)/(T_t - P) [grim trigger]
         e = 0
     """
     if not (
@@ -325,23 +325,23 @@ def tit_for_tat_nash(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_invalid
         E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
 
     Regime equilibrium (S + T_t >= P + R), where S + T_t >= P + R, delta >= (-R + T_t)/(R - S):
-        delta_star = (-R + T_t)/(R - S)
+        delta_star = (T_t - R)/(R - S)
         e = 1
         v_1 = R/(1 - delta)
         v_2 = R/(1 - delta)
 
     Regime not an equilibrium (S + T_t >= P + R), where S + T_t >= P + R, delta < (-R + T_t)/(R - S):
-        delta_star = (-R + T_t)/(R - S)
+        delta_star = (T_t - R)/(R - S)
         e = 0
 
     Regime equilibrium (S + T_t < P + R), where S + T_t < P + R, delta >= (-R + T_t)/(-P + T_t):
-        delta_star = (-R + T_t)/(-P + T_t)
+        delta_star = (T_t - R)/(T_t - P)
         e = 1
         v_1 = R/(1 - delta)
         v_2 = R/(1 - delta)
 
     Regime not an equilibrium (S + T_t < P + R), where S + T_t < P + R, delta < (-R + T_t)/(-P + T_t):
-        delta_star = (-R + T_t)/(-P + T_t)
+        delta_star = (T_t - R)/(T_t - P)
         e = 0
     """
     if not (
@@ -525,7 +525,7 @@ def tit_for_tat_perfect(*, T_t: Any, R: Any, P: Any, S: Any, delta: Any, on_inva
         E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
 
     Regime equilibrium, where Eq(S + T_t, P + R), Eq(delta, (-R + T_t)/(R - S)):
-        delta_star = (-R + T_t)/(R - S)
+        delta_star = (T_t - R)/(R - S)
         e = 1
         v_1 = R/(1 - delta)
         v_2 = R/(1 - delta)
@@ -1062,22 +1062,22 @@ def three_stages(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, on_invalid: str = 
 
     Regime equilibrium, where p >= (P - S)/(R - S), p >= (-R + T_t)/(R - S), p >= (P - R - S + T_t)/(-P + R - S +
         T_t):
-        p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
+        p_star = Max((P - S)/(R - S), (T_t - R)/(R - S), (P - R - S + T_t)/(R + T_t - P - S))
         e = 1
         k = 2 - p
         m = p + 1
 
     Regime not an equilibrium, 1, where p < (P - S)/(R - S):
-        p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
+        p_star = Max((P - S)/(R - S), (T_t - R)/(R - S), (P - R - S + T_t)/(R + T_t - P - S))
         e = 0
 
     Regime not an equilibrium, 2, where p >= (P - S)/(R - S), p < (-R + T_t)/(R - S):
-        p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
+        p_star = Max((P - S)/(R - S), (T_t - R)/(R - S), (P - R - S + T_t)/(R + T_t - P - S))
         e = 0
 
     Regime not an equilibrium, 3, where p >= (P - S)/(R - S), p >= (-R + T_t)/(R - S), p < (P - R - S + T_t)/(-P + R
         - S + T_t):
-        p_star = Max((P - S)/(R - S), (-R + T_t)/(R - S), (P - R - S + T_t)/(-P + R - S + T_t))
+        p_star = Max((P - S)/(R - S), (T_t - R)/(R - S), (P - R - S + T_t)/(R + T_t - P - S))
         e = 0
     """
     if not (
@@ -1318,11 +1318,10 @@ def one_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, o
         E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
 
     Regime every sequential equilibrium:
-        k = (-P + 2*R - S)*((1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P + R))/p) - 1 + 2*(-P + T_t)/(-P +
-            R))/(2*R - S - T_t) + 2 + (-P + S)/(-P + R) + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P + R))/p
-        m = T - (-P + 2*R - S)*((1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P + R))/p) - 1 + 2*(-P +
-            T_t)/(-P + R))/(2*R - S - T_t) - 2 - (-P + S)/(-P + R) - (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P +
-            R))/p
+        k = (2*R - P - S)*((1 - p)*(2 + (3*(P - S)/(R - P) + 2*(T_t - P)/(R - P))/p) - 1 + 2*(T_t - P)/(R - P))/(2*R
+            - S - T_t) + 2 + (S - P)/(R - P) + (3*(P - S)/(R - P) + 2*(T_t - P)/(R - P))/p
+        m = T + (P - 2*R + S)*((1 - p)*(2 + (3*(P - S)/(R - P) + 2*(T_t - P)/(R - P))/p) - 1 + 2*(T_t - P)/(R -
+            P))/(2*R - S - T_t) - 2 + (P - S)/(R - P) + (3*(S - P)/(R - P) + 2*(P - T_t)/(R - P))/p
     """
     if not (
         type(T_t) is type(R) is type(P) is type(S) is type(p) is type(T)
@@ -1458,10 +1457,10 @@ def two_sided_tit_for_tat(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, o
         E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
 
     Regime every sequential equilibrium:
-        k = (-P + 2*R - S)*(p*(-1 + (-P + T_t)/(-P + R)) + (1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P +
-            R))/p) + 2 - 2*(-P + S)/(-P + R))/((1 - p)*(2*R - S - T_t))
-        m = T - (-P + 2*R - S)*(p*(-1 + (-P + T_t)/(-P + R)) + (1 - p)*(2 + (-3*(-P + S)/(-P + R) + 2*(-P + T_t)/(-P
-            + R))/p) + 2 - 2*(-P + S)/(-P + R))/((1 - p)*(2*R - S - T_t))
+        k = (2*R - P - S)*(p*((T_t - P)/(R - P) - 1) + (1 - p)*(2 + (3*(P - S)/(R - P) + 2*(T_t - P)/(R - P))/p) + 2
+            + 2*(P - S)/(R - P))/((1 - p)*(2*R - S - T_t))
+        m = T + (P - 2*R + S)*(p*((T_t - P)/(R - P) - 1) + (1 - p)*(2 + (3*(P - S)/(R - P) + 2*(T_t - P)/(R - P))/p)
+            + 2 + 2*(P - S)/(R - P))/((1 - p)*(2*R - S - T_t))
     """
     if not (
         type(T_t) is type(R) is type(P) is type(S) is type(p) is type(T)
@@ -1573,8 +1572,8 @@ def two_sided_trigger(*, T_t: Any, R: Any, P: Any, S: Any, p: Any, T: Any, on_in
         E_1 > 0, E_2 > 0, s_1 > 0, s_2 > 0, r_1 > 0, r_2 > 0.
 
     Regime every sequential equilibrium:
-        k = (-P + T_t - (1 - p)*(-P + S))/(p*(-P + R))
-        m = T - (-P + T_t - (1 - p)*(-P + S))/(p*(-P + R))
+        k = (T_t + (1 - p)*(P - S) - P)/(p*(R - P))
+        m = T + (P - T_t + (1 - p)*(S - P))/(p*(R - P))
     """
     if not (
         type(T_t) is type(R) is type(P) is type(S) is type(p) is type(T)

@@ -262,7 +262,7 @@ def tdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
 
     Regime 1:
-        r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
+        r = (b*(alpha*(2*gamma + 3 - 2*b) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
             1)) [(16)]
         p_1 = c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)) [Table 2]
         z_1 = 2*B/(b + 1)
@@ -444,12 +444,12 @@ def pdc_uniform(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_in
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, B > 0.
 
     Regime 1:
-        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
-        p_1 = c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma - 1)**2 [Table 2]
+        r = (alpha*(2*gamma + 3 - 2*b) + b - gamma - 1)/(alpha*(gamma + 2 - b) + b - gamma - 1) [Table 2]
+        p_1 = c*(b - gamma + 1)*(alpha*(gamma + 2 - b) + b - gamma - 1)/(b - gamma - 1)**2 [Table 2]
         p_2 = p_1
         z_1 = 2*B/(b - gamma + 1)
         z_2 = z_1
-        Pi_R = 4*B*a*c*p_1**gamma*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma +
+        Pi_R = 4*B*a*c*p_1**gamma*(alpha*(gamma + 2 - b) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2*(b - gamma +
             1)) [Table 2]
         Pi_S1 = 2*B*a*alpha*c*p_1**gamma/(p_1**b*(b - gamma - 1)*(b - gamma + 1))
         Pi_S2 = Pi_S1
@@ -816,7 +816,7 @@ def tdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
     Regime 1:
         z_1: the root between 2*mu/b and 2*mu*log(b/(b - 1)) of 0 = z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu))) - (b -
             1)/b
-        r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
+        r = (b*(alpha*(2*gamma + 3 - 2*b) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
             1)) [(16)]
         p_1 = c*z_1*(b - gamma)*(alpha*(2 - b) + b - 1)*exp(z_1/mu)/(mu*(b - 1)*(exp(z_1/mu) - 1)*(b - gamma - 1))
             [Table 2]
@@ -1031,12 +1031,12 @@ def pdc_exponential(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, mu: Any, 
     Regime 1:
         z_1: the root between 2*mu/(b - gamma) and 2*mu*log((b - gamma)/(b - gamma - 1)) of 0 = -(b - gamma - 1)/(b
             - gamma) + z_1*exp(-z_1/mu)/(mu*(1 - exp(-z_1/mu)))
-        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
-        p_1 = c*z_1*(b - gamma)*(alpha*(-b + gamma + 2) + b - gamma - 1)*exp(z_1/mu)/(mu*(exp(z_1/mu) - 1)*(b -
-            gamma - 1)**2) [Table 2]
+        r = (alpha*(2*gamma + 3 - 2*b) + b - gamma - 1)/(alpha*(gamma + 2 - b) + b - gamma - 1) [Table 2]
+        p_1 = c*z_1*(b - gamma)*(alpha*(gamma + 2 - b) + b - gamma - 1)*exp(z_1/mu)/(mu*(exp(z_1/mu) - 1)*(b - gamma
+            - 1)**2) [Table 2]
         p_2 = p_1
         z_2 = z_1
-        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(gamma + 2 - b) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
         Pi_S2 = Pi_S1
         c_S = alpha*c
@@ -1407,7 +1407,7 @@ def tdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
 
     Regime 1:
-        r = (b*(alpha*(-2*b + 2*gamma + 3) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
+        r = (b*(alpha*(2*gamma + 3 - 2*b) + b - gamma - 1) + gamma*(1 - 2*alpha))/((b - gamma)*(alpha*(2 - b) + b -
             1)) [(16)]
         p_1 = c*(b - gamma)*(b*k + 1)*(alpha*(2 - b) + b - 1)/(b*k*(b - 1)*(b - gamma - 1)) [Table 2]
         z_1 = B*((k + 1)/(b*k + 1))**(1/k)
@@ -1593,12 +1593,12 @@ def pdc_power(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, k: Any,
     Domain: a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0, k > 0, B > 0.
 
     Regime 1:
-        r = (alpha*(-2*b + 2*gamma + 3) + b - gamma - 1)/(alpha*(-b + gamma + 2) + b - gamma - 1) [Table 2]
-        p_1 = c*(k*(b - gamma) + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(k*(b - gamma - 1)**2) [Table 2]
+        r = (alpha*(2*gamma + 3 - 2*b) + b - gamma - 1)/(alpha*(gamma + 2 - b) + b - gamma - 1) [Table 2]
+        p_1 = c*(k*(b - gamma) + 1)*(alpha*(gamma + 2 - b) + b - gamma - 1)/(k*(b - gamma - 1)**2) [Table 2]
         p_2 = p_1
         z_1 = B*((k + 1)/(k*(b - gamma) + 1))**(1/k)
         z_2 = z_1
-        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(-b + gamma + 2) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
+        Pi_R = 2*a*c*p_1**gamma*z_1*(alpha*(gamma + 2 - b) + b - gamma - 1)/(p_1**b*(b - gamma - 1)**2) [Table 2]
         Pi_S1 = a*alpha*c*p_1**gamma*z_1/(p_1**b*(b - gamma - 1))
         Pi_S2 = Pi_S1
         c_S = alpha*c

@@ -96,46 +96,46 @@ def symmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: An
     Regime 1, where eta > k*p_d, eta > k*p_r:
         s_d = k*p_d/eta [section 3]
         s_r = k*p_r/eta [section 3]
-        alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*(p_d**2 + p_r*(-p_r + 2*w)))/(2*eta) [(10)]
+        alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*(p_d**2 + p_r*(2*w - p_r)))/(2*eta) [(10)]
         beta = 0 [section 3]
-        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_d**2 + p_r**2))/(2*eta) [(10)]
+        Pi_m = (k**2*(p_d**2 + p_r**2) - eta*rho*sigma2_r*(p_r - w)**2 - 2*eta*v_0)/(2*eta) [(10)]
         CE_r = v_0
         C_d = k**2*p_d**2/(2*eta)
         C_r = k**2*p_r**2/(2*eta)
-        Pi = (-eta*rho*sigma2_r*(p_r - w)**2 + k**2*(p_d**2 + p_r**2))/(2*eta)
+        Pi = (k**2*(p_d**2 + p_r**2) - eta*rho*sigma2_r*(p_r - w)**2)/(2*eta)
 
     Regime 2, where eta > k*p_d, k*p_r >= eta:
         s_d = k*p_d/eta [section 3]
         s_r = 1
-        alpha = (eta*(eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_d**2)/(2*eta)
+        alpha = (eta*(eta + 2*k*(w - p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_d**2)/(2*eta)
         beta = 0 [section 3]
-        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_r + 2*v_0) - k**2*p_d**2)/(2*eta)
+        Pi_m = (k**2*p_d**2 - eta*rho*sigma2_r*(p_r - w)**2 - eta*(eta - 2*k*p_r + 2*v_0))/(2*eta)
         CE_r = v_0
         C_d = k**2*p_d**2/(2*eta)
         C_r = eta/2
-        Pi = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_r) - k**2*p_d**2)/(2*eta)
+        Pi = (k**2*p_d**2 - eta*rho*sigma2_r*(p_r - w)**2 - eta*(eta - 2*k*p_r))/(2*eta)
 
     Regime 3, where k*p_d >= eta, eta > k*p_r:
         s_d = 1
         s_r = k*p_r/eta [section 3]
-        alpha = (eta*(eta + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_r*(-p_r + 2*w))/(2*eta)
+        alpha = (eta*(eta + rho*sigma2_r*(p_r - w)**2 + 2*v_0) + k**2*p_r*(2*w - p_r))/(2*eta)
         beta = 0 [section 3]
-        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_d + 2*v_0) - k**2*p_r**2)/(2*eta)
+        Pi_m = (k**2*p_r**2 - eta*rho*sigma2_r*(p_r - w)**2 - eta*(eta - 2*k*p_d + 2*v_0))/(2*eta)
         CE_r = v_0
         C_d = eta/2
         C_r = k**2*p_r**2/(2*eta)
-        Pi = -(eta*rho*sigma2_r*(p_r - w)**2 + eta*(eta - 2*k*p_d) - k**2*p_r**2)/(2*eta)
+        Pi = (k**2*p_r**2 - eta*rho*sigma2_r*(p_r - w)**2 - eta*(eta - 2*k*p_d))/(2*eta)
 
     Regime 4, where k*p_d >= eta, k*p_r >= eta:
         s_d = 1
         s_r = 1
-        alpha = (2*eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        alpha = (2*eta + 2*k*(w - p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         beta = 0 [section 3]
-        Pi_m = -(2*eta - 2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        Pi_m = (2*k*(p_d + p_r) - 2*eta - rho*sigma2_r*(p_r - w)**2 - 2*v_0)/2
         CE_r = v_0
         C_d = eta/2
         C_r = eta/2
-        Pi = -(2*eta - 2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2)/2
+        Pi = (2*k*(p_d + p_r) - 2*eta - rho*sigma2_r*(p_r - w)**2)/2
     """
     if not (
         type(p_d) is type(p_r) is type(w) is type(k) is type(eta) is type(rho)
@@ -490,7 +490,7 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*(k*(p_d**2 + w**2) + p_d*p_r*rho*sigma2_r*w)) >=
         k*p_d*(eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2)), eta*(p_d**2*(k**2 + rho*sigma2_d*(eta + k*w)) +
         w**2*(eta*rho*sigma2_r + k**2)) >= k*p_r*(eta*p_d**2*rho*sigma2_d + k**2*(p_d**2 + w**2)):
-        beta = (eta*rho*sigma2_r*w*(-p_r + w) + k**2*(p_d**2 + w**2))/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
+        beta = (eta*rho*sigma2_r*w*(w - p_r) + k**2*(p_d**2 + w**2))/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
             k**2*(p_d**2 + w**2)) [(13)]
         alpha = (eta*(rho*sigma2_r*w*(beta - 1)*(2*p_r + w*(beta - 1)) + rho*(beta**2*p_d**2*sigma2_d +
             p_r**2*sigma2_r) + 2*v_0) + k**2*(-beta**2*p_d**2 - p_r**2 - w*(beta - 1)*(2*p_r + w*(beta -
@@ -502,8 +502,8 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         CE_r = v_0
         C_d = beta**2*k**2*p_d**2/(2*eta)
         C_r = k**2*(p_r + w*(beta - 1))**2/(2*eta)
-        Pi = (-eta*p_d**2*rho*(p_r - w)*(eta*rho*sigma2_d*sigma2_r*(p_r - w) - k**2*(p_r + w)*(sigma2_d - sigma2_r))
-            + k**4*(p_d**2 + p_r**2)*(p_d**2 + w**2))/(2*eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
+        Pi = (k**4*(p_d**2 + p_r**2)*(p_d**2 + w**2) - eta*p_d**2*rho*(p_r - w)*(eta*rho*sigma2_d*sigma2_r*(p_r - w)
+            - k**2*(p_r + w)*(sigma2_d - sigma2_r)))/(2*eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
             k**2*(p_d**2 + w**2)))
 
     Regime 2, where eta*p_r*rho*sigma2_r*w > eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2), eta + k*w >= k*p_r:
@@ -511,47 +511,47 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         alpha = (eta*(rho*sigma2_r*(p_r - w)**2 + 2*v_0) - k**2*(p_r - w)**2)/(2*eta) [(14)]
         s_d = 0 [section 4]
         s_r = k*(p_r - w)/eta [section 4]
-        Pi_m = -(eta*rho*sigma2_r*(p_r - w)**2 + 2*eta*v_0 - k**2*(p_r - w)*(p_r + w))/(2*eta) [(15)]
+        Pi_m = (k**2*(p_r - w)*(p_r + w) - eta*rho*sigma2_r*(p_r - w)**2 - 2*eta*v_0)/(2*eta) [(15)]
         CE_r = v_0
         C_d = 0
         C_r = k**2*(p_r - w)**2/(2*eta)
-        Pi = (p_r - w)*(eta*rho*sigma2_r*(-p_r + w) + k**2*(p_r + w))/(2*eta)
+        Pi = (p_r - w)*(eta*rho*sigma2_r*(w - p_r) + k**2*(p_r + w))/(2*eta)
 
     Regime 3, where eta*rho*sigma2_r*w**2 + k**2*p_d**2 >= eta*p_r*rho*sigma2_r*w, eta*k*p_d**2*p_r*rho*sigma2_d +
         k**3*p_d**2*p_r >= eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d**2*(k + rho*sigma2_d*w)),
         eta*(p_d**2*(eta*rho*sigma2_d + k**2) + rho*sigma2_r*w*(eta*w + k*p_d*p_r)) >= eta*k*p_d*rho*sigma2_r*w**2 +
         k**3*p_d**3:
-        beta = (eta*rho*sigma2_r*w*(-p_r + w) + k**2*p_d**2)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
+        beta = (eta*rho*sigma2_r*w*(w - p_r) + k**2*p_d**2)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
             k**2*p_d**2)
         alpha = (beta**2*p_d**2*(eta*rho*sigma2_d - k**2) + eta*rho*sigma2_r*(p_r + w*(beta - 1))**2 + eta*(eta +
-            2*k*(-p_r + w*(1 - beta)) + 2*v_0))/(2*eta)
-        s_d = k*p_d*(eta*rho*sigma2_r*w*(-p_r + w) + k**2*p_d**2)/(eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
+            2*k*(w*(1 - beta) - p_r) + 2*v_0))/(2*eta)
+        s_d = k*p_d*(eta*rho*sigma2_r*w*(w - p_r) + k**2*p_d**2)/(eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
             k**2*p_d**2)) [section 4]
         s_r = 1
         Pi_m = -(beta*p_d**2*(beta*eta*rho*sigma2_d + k**2*(beta - 2)) + eta*rho*sigma2_r*w*(beta - 1)*(2*p_r +
-            w*(beta - 1)) + eta*(eta + p_r*(-2*k + p_r*rho*sigma2_r) + 2*v_0))/(2*eta)
+            w*(beta - 1)) + eta*(eta + p_r*(p_r*rho*sigma2_r - 2*k) + 2*v_0))/(2*eta)
         CE_r = v_0
         C_d = beta**2*k**2*p_d**2/(2*eta)
         C_r = eta/2
         Pi = -(beta*p_d**2*(beta*eta*rho*sigma2_d + k**2*(beta - 2)) + eta*rho*sigma2_r*w*(beta - 1)*(2*p_r +
-            w*(beta - 1)) + eta*(eta + p_r*(-2*k + p_r*rho*sigma2_r)))/(2*eta)
+            w*(beta - 1)) + eta*(eta + p_r*(p_r*rho*sigma2_r - 2*k)))/(2*eta)
 
     Regime 4, where eta*p_r*rho*sigma2_r*w > eta*rho*sigma2_r*w**2 + k**2*p_d**2, k*p_r >= eta + k*w:
         beta = 0
-        alpha = (eta + 2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        alpha = (eta + 2*k*(w - p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
         s_d = 0 [section 4]
         s_r = 1
-        Pi_m = -(eta - 2*k*p_r + rho*sigma2_r*(p_r - w)**2 + 2*v_0)/2
+        Pi_m = (2*k*p_r - eta - rho*sigma2_r*(p_r - w)**2 - 2*v_0)/2
         CE_r = v_0
         C_d = 0
         C_r = eta/2
-        Pi = -(eta - 2*k*p_r + rho*sigma2_r*(p_r - w)**2)/2
+        Pi = (2*k*p_r - eta - rho*sigma2_r*(p_r - w)**2)/2
 
     Regime 5, where eta*rho*sigma2_r*w + k**2*w > eta*p_r*rho*sigma2_r, eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2
         >= eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*w*(k*w + p_d*p_r*rho*sigma2_r)),
         eta*(p_d**2*rho*sigma2_d*(eta + k*w) + w**2*(eta*rho*sigma2_r + k**2)) >= eta*k*p_d**2*p_r*rho*sigma2_d +
         k**3*p_r*w**2:
-        beta = w*(eta*rho*sigma2_r*(-p_r + w) + k**2*w)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k**2*w**2)
+        beta = w*(eta*rho*sigma2_r*(w - p_r) + k**2*w)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k**2*w**2)
         alpha = (eta*(beta*p_d*(beta*p_d*rho*sigma2_d - 2*k) + eta + p_r**2*rho*sigma2_r + rho*sigma2_r*w*(beta -
             1)*(2*p_r + w*(beta - 1)) + 2*v_0) - k**2*(p_r + w*(beta - 1))**2)/(2*eta)
         s_d = 1
@@ -562,8 +562,8 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         CE_r = v_0
         C_d = eta/2
         C_r = k**2*(p_r + w*(beta - 1))**2/(2*eta)
-        Pi = -(eta*rho*sigma2_r*(p_r + w*(beta - 1))**2 + eta*(eta + p_d*(beta**2*p_d*rho*sigma2_d - 2*k)) -
-            k**2*(p_r + w*(1 - beta))*(p_r + w*(beta - 1)))/(2*eta)
+        Pi = (k**2*(p_r + w*(1 - beta))*(p_r + w*(beta - 1)) - eta*rho*sigma2_r*(p_r + w*(beta - 1))**2 - eta*(eta +
+            p_d*(beta**2*p_d*rho*sigma2_d - 2*k)))/(2*eta)
 
     Regime 6, where k*p_d*(eta*rho*sigma2_r*w**2 + k**2*(p_d**2 + w**2)) > eta*(eta*rho*(p_d**2*sigma2_d +
         sigma2_r*w**2) + k*(k*(p_d**2 + w**2) + p_d*p_r*rho*sigma2_r*w)), k*p_d > eta, eta*p_d + k*p_d*w >= eta*w +
@@ -571,13 +571,13 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2:
         beta = eta/(k*p_d)
         alpha = (eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r
-            - w))) + k**2*(eta*(p_d**2*(-eta + 2*v_0) + w*(-eta*w + 2*k*p_d*(-p_r + w))) - k**2*p_d**2*(p_r -
+            - w))) + k**2*(eta*(p_d**2*(2*v_0 - eta) + w*(2*k*p_d*(w - p_r) - eta*w)) - k**2*p_d**2*(p_r -
             w)**2))/(2*eta*k**2*p_d**2) [(14)]
         s_d = 1 [section 4]
         s_r = (eta*w + k*p_d*(p_r - w))/(eta*p_d) [section 4]
         Pi_m = -(eta*rho*(eta**2*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d*sigma2_r*(p_r - w)*(2*eta*w + k*p_d*(p_r
-            - w))) + k**2*(p_d**2*(eta*(eta - 2*k*p_d + 2*v_0) - k**2*p_r**2) + w**2*(-eta +
-            k*p_d)**2))/(2*eta*k**2*p_d**2) [(15)]
+            - w))) + k**2*(p_d**2*(eta*(eta - 2*k*p_d + 2*v_0) - k**2*p_r**2) + w**2*(k*p_d -
+            eta)**2))/(2*eta*k**2*p_d**2) [(15)]
         CE_r = v_0
         C_d = eta/2
         C_r = (eta*w + k*p_d*(p_r - w))**2/(2*eta*p_d**2)
@@ -589,47 +589,47 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         k*w)) + w**2*(eta*rho*sigma2_r + k**2)), k*p_r > eta, eta*w + k*p_d*p_r > eta*p_d + k*p_d*w, eta + k*w >
         k*p_r, eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*p_d**2*(k + rho*sigma2_d*w)) >
         eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_d**2*p_r:
-        beta = (eta + k*(-p_r + w))/(k*w)
-        alpha = (eta*w**2*(eta**2*rho*sigma2_r + k**2*(-eta + 2*v_0)) + p_d**2*(eta + k*(-p_r +
-            w))**2*(eta*rho*sigma2_d - k**2))/(2*eta*k**2*w**2) [(14)]
-        s_d = p_d*(eta + k*(-p_r + w))/(eta*w) [section 4]
+        beta = (eta + k*(w - p_r))/(k*w)
+        alpha = (eta*w**2*(eta**2*rho*sigma2_r + k**2*(2*v_0 - eta)) + p_d**2*(eta + k*(w -
+            p_r))**2*(eta*rho*sigma2_d - k**2))/(2*eta*k**2*w**2) [(14)]
+        s_d = p_d*(eta + k*(w - p_r))/(eta*w) [section 4]
         s_r = 1 [section 4]
-        Pi_m = -(eta*w**2*(eta**2*rho*sigma2_r + k**2*(eta - 2*k*p_r + 2*v_0)) - p_d**2*(eta + k*(-p_r +
-            w))*(eta*rho*sigma2_d*(-eta + k*(p_r - w)) + k**2*(-eta + k*(p_r + w))))/(2*eta*k**2*w**2) [(15)]
+        Pi_m = (p_d**2*(eta + k*(w - p_r))*(eta*rho*sigma2_d*(k*(p_r - w) - eta) + k**2*(k*(p_r + w) - eta)) -
+            eta*w**2*(eta**2*rho*sigma2_r + k**2*(eta - 2*k*p_r + 2*v_0)))/(2*eta*k**2*w**2) [(15)]
         CE_r = v_0
-        C_d = p_d**2*(eta + k*(-p_r + w))**2/(2*eta*w**2)
+        C_d = p_d**2*(eta + k*(w - p_r))**2/(2*eta*w**2)
         C_r = eta/2
-        Pi = -(eta*p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + eta*w**2*(eta**2*rho*sigma2_r + k**2*(eta -
-            2*k*p_r)) - k**2*p_d**2*(-eta + k*(p_r + w))*(eta + k*(-p_r + w)))/(2*eta*k**2*w**2)
+        Pi = (k**2*p_d**2*(k*(p_r + w) - eta)*(eta + k*(w - p_r)) - eta*p_d**2*rho*sigma2_d*(eta + k*(w - p_r))**2 -
+            eta*w**2*(eta**2*rho*sigma2_r + k**2*(eta - 2*k*p_r)))/(2*eta*k**2*w**2)
 
     Regime 8, where eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d**3 > eta*(p_d**2*(eta*rho*sigma2_d + k**2) +
         rho*sigma2_r*w*(eta*w + k*p_d*p_r)), k*p_d > eta, eta*w + k*p_d*p_r >= eta*p_d + k*p_d*w:
         beta = eta/(k*p_d)
-        alpha = (eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + 2*k*p_d*w*(-k + rho*sigma2_r*(p_r - w))) +
-            k**2*p_d**2*(2*k*(-p_r + w) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
+        alpha = (eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + 2*k*p_d*w*(rho*sigma2_r*(p_r - w) - k)) +
+            k**2*p_d**2*(2*k*(w - p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
         s_d = 1 [section 4]
         s_r = 1
         Pi_m = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
-            k**2*p_d**2*(-2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2 + 2*v_0))/(2*k**2*p_d**2)
+            k**2*p_d**2*(rho*sigma2_r*(p_r - w)**2 + 2*v_0 - 2*k*(p_d + p_r)))/(2*k**2*p_d**2)
         CE_r = v_0
         C_d = eta/2
         C_r = eta/2
         Pi = -(eta*(p_d**2*(eta*rho*sigma2_d + 2*k**2) + rho*sigma2_r*w*(eta*w + 2*k*p_d*(p_r - w))) +
-            k**2*p_d**2*(-2*k*(p_d + p_r) + rho*sigma2_r*(p_r - w)**2))/(2*k**2*p_d**2)
+            k**2*p_d**2*(rho*sigma2_r*(p_r - w)**2 - 2*k*(p_d + p_r)))/(2*k**2*p_d**2)
 
     Regime 9, where eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_r*w**2 > eta*(p_d**2*rho*sigma2_d*(eta + k*w) +
         w**2*(eta*rho*sigma2_r + k**2)), k*p_r > eta, eta*p_d + k*p_d*w > eta*w + k*p_d*p_r:
-        beta = (eta + k*(-p_r + w))/(k*w)
-        alpha = (p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w*(2*k**2*p_d*(-eta + k*(p_r - w)) +
+        beta = (eta + k*(w - p_r))/(k*w)
+        alpha = (p_d**2*rho*sigma2_d*(eta + k*(w - p_r))**2 + w*(2*k**2*p_d*(k*(p_r - w) - eta) +
             w*(eta**2*rho*sigma2_r + 2*k**2*v_0)))/(2*k**2*w**2)
         s_d = 1
         s_r = 1 [section 4]
-        Pi_m = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta**2*rho*sigma2_r + 2*k**2*(eta - k*(p_d +
+        Pi_m = -(p_d**2*rho*sigma2_d*(eta + k*(w - p_r))**2 + w**2*(eta**2*rho*sigma2_r + 2*k**2*(eta - k*(p_d +
             p_r) + v_0)))/(2*k**2*w**2)
         CE_r = v_0
         C_d = eta/2
         C_r = eta/2
-        Pi = -(p_d**2*rho*sigma2_d*(eta + k*(-p_r + w))**2 + w**2*(eta*(eta*rho*sigma2_r + 2*k**2) - 2*k**3*(p_d +
+        Pi = -(p_d**2*rho*sigma2_d*(eta + k*(w - p_r))**2 + w**2*(eta*(eta*rho*sigma2_r + 2*k**2) - 2*k**3*(p_d +
             p_r)))/(2*k**2*w**2)
     """
     if not (

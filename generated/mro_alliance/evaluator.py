@@ -629,7 +629,7 @@ def revision(*, V_1: Any, V_2: Any, V_3: Any, x_12: Any, x_13: Any, x_23: Any, x
     Regime all:
         phi_1 = V_1 + x_12/6 + x_123/3 + x_13/6 - x_23/3 + (R_1 - 1/3)*(V_1 + V_2 + V_3 + x_123)
         phi_2 = V_2 + x_12/6 + x_123/3 - x_13/3 + x_23/6 + (R_2 - 1/3)*(V_1 + V_2 + V_3 + x_123)
-        phi_3 = V_3 - x_12/3 + x_123/3 + x_13/6 + x_23/6 + (-R_1 - R_2 + 2/3)*(V_1 + V_2 + V_3 + x_123)
+        phi_3 = V_3 - x_12/3 + x_123/3 + x_13/6 + x_23/6 + (2/3 - R_1 - R_2)*(V_1 + V_2 + V_3 + x_123)
     """
     if not (
         type(V_1) is type(V_2) is type(V_3) is type(x_12) is type(x_13) is type(x_23)

@@ -343,11 +343,11 @@ def test_examples_of_the_guide_can_be_derived_by_path(chain: Path, capsys: pytes
         assert main(["show", str(path), "--root", str(chain)]) == 0, capsys.readouterr().err
     shown = capsys.readouterr().out
     # Newsvendor, uniform demand on [0, B]: the critical fractile (p - c)/p of B.
-    assert "q = B*(-c + p)/p" in shown
+    assert "q = B*(p - c)/p" in shown
     # Holmstrom and Milgrom (1987): the piece rate 1/(1 + k rho v).
     assert "t = 1/(k*rho*v + 1)" in shown
     # Friedman (1971): cooperation needs delta >= (T - R)/(T - P).
-    assert "d_grim = (-R + T)/(-P + T)" in shown
+    assert "d_grim = (T - R)/(T - P)" in shown
     data = json.loads((chain / "generated/manifest.json").read_text("utf-8"))
     assert data["models"].keys() == {"chain"}
 

@@ -3,10 +3,11 @@
 import random
 
 import pytest
-from sympy import Add, Function, Integer, Mul, Pow, Rational, Symbol, sqrt
+from sympy import Add, Expr, Function, Integer, Mul, Pow, Rational, Symbol, simplify, sqrt, sympify
 
-from derive.views.spelling import spelled
+from derive.views.spelling import readable, spelled
 
+a, k, w = (Symbol(name, real=True) for name in "akw")
 NAMES = ("x", "X", "a_1", "a_10", "a_2", "alpha", "B", "_z")
 SYMBOLS = [Symbol(name, real=True) for name in NAMES]
 NUMBERS = [Integer(n) for n in (-12, -3, -2, -1, 1, 2, 7)] + [Rational(1, 2), Rational(-1, 3), Rational(-5, 4), Rational(7, 3)]
@@ -43,3 +44,22 @@ def test_number_first() -> None:
         2 - 3 * y**2,
     ):
         assert spelled(total) == str(total)
+
+
+@pytest.mark.parametrize(
+    ("expr", "told"),
+    [
+        (Mul(-1, 2 * k - a, evaluate=False), "a - 2*k"),
+        (2 * k * (w - a), "2*k*(w - a)"),
+        (-(a - w) * k / (2 * a), "k*(w - a)/(2*a)"),
+        (-((a - w) ** 2) / k, "-(a - w)**2/k"),
+        (1 / (w - a), "1/(w - a)"),
+        (-a - w, "-a - w"),
+        (a - w + 1, "a - w + 1"),
+        (k + Mul(-1, w - a, evaluate=False), "k + (a - w)"),
+        (1 - k * (w - a) / (k - a), "k*(a - w)/(k - a) + 1"),
+    ],
+)
+def test_a_reader_finds_what_is_positive_first(expr: Expr, told: str) -> None:
+    assert readable(expr) == told
+    assert simplify(sympify(told, {"a": a, "k": k, "w": w}) - expr) == 0

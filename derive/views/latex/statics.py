@@ -21,6 +21,7 @@ from derive.views.latex.certificates import certificate_text
 from derive.views.latex.evident import facts_of, is_short, is_single_sign, is_solved
 from derive.views.latex.repeats import told_once
 from derive.views.latex.results import Result
+from derive.views.latex.sample import seen_under
 from derive.views.latex.shifted import visibly_signed
 from derive.views.latex.statics_roots import slopes_of_roots
 from derive.views.latex.width import width
@@ -128,19 +129,17 @@ def _corollary(table: Table, lead: str, implicit: Mapping[tuple[str, Symbol], Im
     legend = words_list([f"{math(_CELLS[sign])} {_LEGEND[sign]}" for sign in used])
     statement = f"{lead} the values" if lead else "The values"
     statement += f" respond to the parameters as follows ({legend}).\n"
-    statement += render_macro(_MACROS, "signs", Signs(columns, rows, legend, _layout(len(columns))))
+    statement += render_macro(_MACROS, "signs", Signs(columns, rows, legend, Tex("l" + "c" * len(columns))))
     statement += _varying(table, writer)
     lines = [_Line((_slope_tex(effect, writer),), effect.slope) for effect in table.effects if effect.slope.certificates]
     unknown = {steepness(symbol): item for (name, symbol), item in implicit.items() if name == table.regime}
     plain = [line for line in lines if not line.found.expression.free_symbols & set(unknown)]
     used_ones = {s for line in lines for s in line.found.expression.free_symbols if s in unknown}
     moved = sorted((unknown[symbol] for symbol in used_ones), key=lambda item: item.symbol.name)
-    steps = _argument(plain, "derivatives", label, table.region, writer) + slopes_of_roots(moved, table, bool(plain), writer)
+    varies = any(effect.slope.sign is Sign.DEPENDS for effect in table.effects)
+    there = writer if varies else writer.using(seen_under(writer.shape, table.region))
+    steps = _argument(plain, "derivatives", label, table.region, there) + slopes_of_roots(moved, table, bool(plain), writer)
     return Result("corollary", Tex("Comparative statics"), label, Tex(statement), steps)
-
-
-def _layout(columns: int) -> Tex:
-    return Tex("l" + "c" * columns)
 
 
 def _label(writer: Writer) -> str:

@@ -118,11 +118,17 @@ def _replacing(
         math(symbol),
         writer.equations(changed) if changed else Display(()),
         _short_equalities(changed, writer),
-        writer.display(alone(symbol), after, label=writer.label(step)),
+        writer.display(alone(symbol), *_through(before, after, writer), after, label=writer.label(step)),
         writer.count(f"{type(step).__name__}{writer.closing}"),
         closing=writer.closing,
         moved=_moved(changed, before, writer),
     )
+
+
+def _through(before: Expr, after: Expr, writer: Writer) -> tuple[Expr, ...]:
+    """The payoff as it was, beside a number that it becomes at the responses, so that it is seen why; nothing beside a formula."""
+    short = after.is_number and not before.is_number and width(writer.shape.tex(writer.form(before))) < _SHORT_LIST
+    return (before,) if short else ()
 
 
 def _moved(changed: tuple[tuple[Symbol, Expr], ...], before: Expr, writer: Writer) -> Tex:

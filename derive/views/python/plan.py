@@ -29,7 +29,7 @@ from derive.views.python.names import class_name, function_name, plain, temporar
 from derive.views.python.quantities import Body, Quantity, Vocabulary, body_of, is_common, places_of
 from derive.views.python.roots import Residual, Solver, located, solvers_of
 from derive.views.python.rows import kernel
-from derive.views.spelling import spelled
+from derive.views.spelling import readable, spelled
 
 
 @dataclass(frozen=True)
@@ -293,7 +293,7 @@ def _document(
                 expr = value.xreplace(shorter)
                 shorter.update({value: symbol, expr: symbol} if expr.count_ops() > 2 else {})
                 source = words.equations.get((number, symbol), "")
-                lines += _wrapped(f"{symbol} = {spelled(expr)}" + (f"    [{source}]" if source else ""), 4)
+                lines += _wrapped(f"{symbol} = {readable(expr)}" + (f"    [{source}]" if source else ""), 4)
     for gap in solution.gaps:
         where = ", ".join(map(spelled, gap.region)) or "all parameters"
         lines += ["", *_wrapped(f"No equilibrium given where {where}: {gap.reason or gap.kind.value}.", 0)]

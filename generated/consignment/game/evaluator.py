@@ -75,11 +75,11 @@ def shapley(*, a: Any, b: Any, gamma: Any, c: Any, alpha: Any, B: Any, on_invali
     Domain: B > 0, a > 0, b > 1, gamma >= 0, b > gamma + 1, c > 0, alpha > 1 - 2*alpha, 1 - 2*alpha > 0.
 
     Regime all:
-        Pi_R_TDC = 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(-b +
-            gamma)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))
-        Pi_S1_PDC = 2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(-b + gamma + 2) + b - gamma - 1)/(b - gamma -
-            1)**2)**(-b + gamma)/((b - gamma - 1)*(b - gamma + 1))
-        Pi_C = 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(-b + gamma)*(1 - alpha)/((b - gamma - 1)*(b
+        Pi_R_TDC = 4*B*a*c*(c*(b + 1)*(b - gamma)*(alpha*(2 - b) + b - 1)/(b*(b - 1)*(b - gamma - 1)))**(gamma -
+            b)*(alpha*(2 - b) + b - 1)/((b - 1)*(b + 1)*(b - gamma - 1))
+        Pi_S1_PDC = 2*B*a*alpha*c*(c*(b - gamma + 1)*(alpha*(gamma + 2 - b) + b - gamma - 1)/(b - gamma -
+            1)**2)**(gamma - b)/((b - gamma - 1)*(b - gamma + 1))
+        Pi_C = 4*B*a*c*(c*(1 - alpha)*(b - gamma + 1)/(b - gamma - 1))**(gamma - b)*(1 - alpha)/((b - gamma - 1)*(b
             - gamma + 1))
         x_R = Pi_C/3 + 2*Pi_R_TDC/3 - 2*Pi_S1_PDC/3
         x_S1 = Pi_C/3 - Pi_R_TDC/3 + Pi_S1_PDC/3
