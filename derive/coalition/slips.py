@@ -7,7 +7,6 @@ is returned reproduces the digits; that it is what happened is more than arithme
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -39,13 +38,17 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Slip:
-    """One slip: what was done at which coalition (of the others, a mask), with what, and the value that results."""
+    """One slip: what was done at which coalition (of the others, a mask), with what, and the value that results.
+
+    `places` are the coalitions in whose columns it was made, as they are printed.
+    """
 
     kind: str
     player: int
     coalition: int | None
     detail: str
     value: Fraction
+    places: tuple[str, ...] = ()
 
 
 def rounds_to(value: Fraction, digits: str) -> bool:
@@ -76,8 +79,8 @@ def explain(game: Table, player: int, digits: str) -> tuple[tuple[Slip, ...], ..
     return tuple(sorted(pairs, key=_likely))
 
 
-def _likely(explanation: tuple[Slip, ...]) -> tuple[tuple[int, int, str], ...]:
-    return tuple((KINDS.index(slip.kind), slip.coalition or 0, slip.detail) for slip in explanation)
+def _likely(explanation: tuple[Slip, ...]) -> tuple[tuple[int | str, ...], ...]:
+    return tuple((KINDS.index(slip.kind), slip.coalition or 0, *slip.places, slip.detail) for slip in explanation)
 
 
 def misprint(game: CoalitionGame, item: PrintedNumber) -> str:
@@ -102,13 +105,14 @@ def misprint(game: CoalitionGame, item: PrintedNumber) -> str:
     tried = len(tuple(slips(numbers, position)))
     kind = "single slip" if len(found[0]) == 1 else "pair of slips"
     which = f"The only {kind}" if len(found) == 1 else f"The likeliest of {len(found)} {kind}s"
-    details = "; and ".join(f"{slip.kind}, {_placed(slip.detail)}" for slip in found[0])
+    details = "; and ".join(f"{slip.kind}, {_where(slip)}{slip.detail}" for slip in found[0])
     return f"{text}{which} that gives the printed digits, with {tried} single ones tried: {details}."
 
 
-def _placed(detail: str) -> str:
-    """``{A}: ...`` in words: in the row of which coalition."""
-    return re.sub(r"^(\{.*?\}): ", lambda found: f"where the player joins {found[1].replace('{}', 'nobody')}, ", detail)
+def _where(slip: Slip) -> str:
+    """In the column of which coalition a slip was made, in words; nothing where it was made in none."""
+    joined = " and ".join("nobody" if place == "{}" else place for place in slip.places)
+    return f"where the player joins {joined}, " if joined else ""
 
 
 def _decimal(value: Fraction) -> str:
@@ -161,35 +165,35 @@ def slips(game: Table, player: int) -> Iterator[Slip]:
         at = row.coalition
 
         def made(kind: str, detail: str, product: Fraction, rest: Fraction = rest, at: int = at) -> Slip:
-            return Slip(kind, player, at, detail, rest + product)
+            return Slip(kind, player, at, detail, rest + product, (name(at),))
 
         if row.alone:
-            detail = f"{name(at)}: V{name(at)} not subtracted from V{name(at | bit)}"
+            detail = f"V{name(at)} not subtracted from V{name(at | bit)}"
             yield made("subtraction omitted", detail, row.joined * row.weight)
-            detail = f"{name(at)}: V{name(at)} added to V{name(at | bit)} instead of subtracted"
+            detail = f"V{name(at)} added to V{name(at | bit)} instead of subtracted"
             yield made("subtracted with the wrong sign", detail, (row.joined + row.alone) * row.weight)
         for other in range(1, len(worths)):
             if worths[other] != row.alone and other not in (at, at | bit):
-                detail = f"{name(at)}: V{name(other)} subtracted instead of V{name(at)}"
+                detail = f"V{name(other)} subtracted instead of V{name(at)}"
                 yield made("another coalition's worth subtracted", detail, (row.joined - worths[other]) * row.weight)
             if worths[other] != row.joined and other != at | bit:
-                detail = f"{name(at)}: V{name(other)} taken instead of V{name(at | bit)}"
+                detail = f"V{name(other)} taken instead of V{name(at | bit)}"
                 yield made("another coalition's worth taken", detail, (worths[other] - row.alone) * row.weight)
         for other, share in enumerate(shares):
             if other != player and share not in (row.joined, row.alone):
-                detail = f"{name(at)}: the value {share} of {game.players[other]} stands for V{name(at | bit)}"
+                detail = f"the value {share} of {game.players[other]} stands for V{name(at | bit)}"
                 yield made("a player's value taken for a worth", detail, (share - row.alone) * row.weight)
                 if row.alone:
-                    detail = f"{name(at)}: the value {share} of {game.players[other]} stands for V{name(at)}"
+                    detail = f"the value {share} of {game.players[other]} stands for V{name(at)}"
                     yield made("a player's value taken for a worth", detail, (row.joined - share) * row.weight)
         for size in range(game.n):
             weight = _weight(size, game.n)
             if weight != row.weight:
-                detail = f"{name(at)}: weight {weight} of coalitions of size {size} instead of {row.weight}"
+                detail = f"weight {weight} of coalitions of size {size} instead of {row.weight}"
                 yield made("weight of another size", detail, (row.joined - row.alone) * weight)
         if row.product:
-            yield made("column left out", f"{name(at)}: not added", Fraction(0))
-            yield made("column counted twice", f"{name(at)}: added twice", 2 * row.product)
+            yield made("column left out", "not added", Fraction(0))
+            yield made("column counted twice", "added twice", 2 * row.product)
     yield from _interchanged(rows, player, right, name)
     for divisor in range(1, factorial(game.n) + 1):
         if right and divisor not in (0, factorial(game.n)):
@@ -201,10 +205,10 @@ def _interchanged(rows: tuple[_Row, ...], player: int, right: Fraction, name: Ca
     for i, one in enumerate(rows):
         for two in rows[i + 1 :]:
             rest = right - one.product - two.product
-            place = f"{name(one.coalition)} and {name(two.coalition)}"
+            places = (name(one.coalition), name(two.coalition))
             swapped = (one.joined - two.alone) * one.weight + (two.joined - one.alone) * two.weight
             if swapped != one.product + two.product:
-                yield Slip("two figures interchanged", player, one.coalition, f"{place}: worths subtracted", rest + swapped)
+                yield Slip("two figures interchanged", player, one.coalition, "worths subtracted", rest + swapped, places)
             crossed = (one.joined - one.alone) * two.weight + (two.joined - two.alone) * one.weight
             if crossed != one.product + two.product:
-                yield Slip("two figures interchanged", player, one.coalition, f"{place}: weights", rest + crossed)
+                yield Slip("two figures interchanged", player, one.coalition, "weights", rest + crossed, places)
