@@ -32,7 +32,7 @@ class GlobalMaximum(Step):
     They suffice, as a premise shows ``objective`` to be concave. Each constraint has its multiplier: a positive or zero one whose
     constraint binds, proved nonnegative by the certificate, or zero, and then the certificate proves that the constraint holds.
     Not ``attained``: a constraint that is strict has a positive multiplier, so that ``values`` are a limit of admissible choices
-    which all pay less.
+    which all pay less. A choice whose value is itself is free: what is said holds for all choices of it that are ``given``.
     """
 
     objective: Expr

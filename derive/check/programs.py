@@ -96,7 +96,8 @@ def _weak_concavity(step: programs.WeakConcavity, context: Context) -> None:
 def _global_maximum(step: programs.GlobalMaximum, context: Context) -> None:
     values = dict(step.values)
     need(set(values) == set(step.variables), "a value is missing")
-    need(not any(v.free_symbols & set(values) for v in values.values()), "the values depend on the choices")
+    free = {s for s, v in values.items() if v == s}
+    need(not any(v.free_symbols & (set(values) - free) for v in values.values()), "the values depend on the choices")
     strictly = _is_concave(step, context)
     count = len(step.constraints)
     need(count == len(step.multipliers) == len(step.certificates), "a multiplier is missing")

@@ -195,6 +195,8 @@ def _order(first: Candidate, second: Candidate, both: Region, given: Region) -> 
 def same_choice(first: Optimum, second: Optimum) -> bool:
     """Whether two optima choose identical values."""
     values = dict(second.values)
+    if (first.free, first.among) != (second.free, second.among):
+        return False
     return len(first.values) == len(values) and all(s in values and normal(v - values[s]) == 0 for s, v in first.values)
 
 

@@ -9,13 +9,14 @@ from sympy import Eq, Expr, Gt, true
 
 from derive.decision.anchor import dominated, stated, value_of
 from derive.decision.compare import Candidate, best
+from derive.decision.families import Family, contains, families
 from derive.decision.piece import Piece, Placed, Settlement
 from derive.decision.problem import Journal, Nothing, Optimum, unique
-from derive.decision.regions import Region, emptiness, outside_of, uncovered
+from derive.decision.regions import Region, emptiness, outside_of, uncovered, without
 from derive.decision.several import settle
 from derive.decision.unattained import not_attained
 from derive.errors import Refusal
-from derive.field import derivative, factored, normal
+from derive.field import NotRational, derivative, factored, normal
 from derive.prove import prove
 from derive.solution import Without
 from derive.steps import Sign
@@ -52,7 +53,26 @@ def maxima(pieces: Sequence[Piece], live: Sequence[int], given: Region, journal:
                 unbounded.append(replace(item, region=unique((*item.region, *piece.others))))
             elif item.kind is not Without.INFEASIBLE:
                 unsolved.append((piece.within(item.region), f"{item.kind.value}: {item.reason}"))
-    return Maxima(tuple(candidates), tuple(unbounded), tuple(unsolved))
+    return Maxima(_without_members(candidates, given), tuple(unbounded), tuple(unsolved))
+
+
+def _without_members(candidates: Sequence[Candidate], given: Region) -> tuple[Candidate, ...]:
+    """The candidates without choices that belong to a continuum of choices that is a candidate too."""
+    kept: list[Candidate] = []
+    loose = [one for one in candidates if one.optimum.free and one.attained]
+    for place, one in enumerate(candidates):
+        own = one.optimum
+        regions: list[Region] = [own.region]
+        for other in (c.optimum for c in loose if c is not one and normal(c.value - one.value) == 0):
+            both = unique((*own.region, *other.region))
+            if (own in [c.optimum for c in loose[:place]] and own.free) or emptiness(both, given) is not None:
+                continue
+            outer = Family(other.region, other.values, other.free, other.among)
+            alike = {*dict(own.values), *own.free} == {*dict(other.values), *other.free}
+            if alike and contains(outer, Family(both, own.values, own.free, own.among), given):
+                regions = [part for region in regions for part in without(region, other.region, given)]
+        kept += [replace(one, optimum=replace(own, region=region)) for region in regions]
+    return tuple(kept)
 
 
 def compared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> Settlement:
@@ -117,6 +137,8 @@ def _approached(
 def uncompared(pieces: Sequence[Piece], live: Sequence[int], given: Region, journal: Journal) -> Settlement:
     """The pieces' maxima as they are, none of them sure to be the best: what a best choice is must be one of these."""
     known = maxima(pieces, live, given, journal)
+    if any(candidate.optimum.free for candidate in known.candidates):
+        raise Refusal("a continuum of choices may be best")
     kept = (c for c in known.candidates if c.attained and not _rises_beyond(c, pieces, live, given, journal))
     placed = tuple(Placed(c.source, c.optimum, sure=False) for c in kept)
     unsettled = (Nothing((), Without.UNSETTLED, reason) for _, reason in known.unsolved)
@@ -159,7 +181,7 @@ def _candidates(number: int, pieces: Sequence[Piece], optima: Sequence[Optimum],
 
 def _by_attainment(number: int, pieces: Sequence[Piece], optimum: Optimum, given: Region) -> list[Candidate]:
     value = value_of(pieces[number].problem.objective, optimum)
-    known = (*given, *optimum.region)
+    known = (*given, *optimum.region, *optimum.among)
     slacks = [seam.at(dict(optimum.values)).slack for seam in pieces[number].seams_as_stated() if seam.strict]
     missed = [
         slack
@@ -169,10 +191,26 @@ def _by_attainment(number: int, pieces: Sequence[Piece], optimum: Optimum, given
     ]
     if not missed:
         return [Candidate(optimum, value, number)]
+    if optimum.free:
+        return _by_members(number, optimum, value, missed, given)
     inner = replace(optimum, region=unique((*optimum.region, *(slack > 0 for slack in missed))))
     outer = [replace(optimum, region=unique((*optimum.region, slack <= 0))) for slack in missed]
     found = [Candidate(inner, value, number), *(Candidate(o, value, number, attained=False) for o in outer)]
     return [c for c in found if emptiness(c.optimum.region, given) is None]
+
+
+def _by_members(number: int, optimum: Optimum, value: Expr, missed: Sequence[Expr], given: Region) -> list[Candidate]:
+    """A continuum of best choices without those on a seam; the value is only approached where all of them lie there."""
+    known, chosen = (*given, *optimum.region), dict(optimum.values)
+    found: list[Candidate] = []
+    for family in families((), (*optimum.among, *(slack > 0 for slack in missed)), optimum.free, known):
+        pinned = dict(family.values)
+        values = (*((s, normal(v.xreplace(pinned))) for s, v in chosen.items()), *family.values)
+        region = unique((*optimum.region, *family.region))
+        inner = replace(optimum, region=region, values=values, free=family.free, among=family.among)
+        found.append(Candidate(inner, value, number))
+    outer = outside_of(optimum.region, [one.optimum.region for one in found], given)
+    return found + [Candidate(replace(optimum, region=region), value, number, attained=False) for region in outer]
 
 
 def vanishes(gap: Expr, slack: Expr, known: Region) -> bool:
@@ -187,7 +225,10 @@ def vanishes(gap: Expr, slack: Expr, known: Region) -> bool:
 
 def _shares(other: Piece, optimum: Optimum, value: Expr, slack: Expr, known: Region) -> bool:
     """Whether the other piece contains the choice where `slack` vanishes, and pays the same there."""
-    gap = normal(value_of(other.problem.objective, optimum) - value)
+    try:
+        gap = normal(value_of(other.problem.objective, optimum) - value)
+    except NotRational:  # it has no value there
+        return False
     here = known if slack == 0 else (*known, Eq(slack, 0))
     if not vanishes(gap, slack, known):
         return False

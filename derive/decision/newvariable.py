@@ -10,6 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.certificates import Certificate
 from derive.decision.problem import Journal, Optimum, Problem
+from derive.errors import Refusal
 from derive.placed import normal_at
 from derive.steps import NewVariable
 
@@ -58,7 +59,9 @@ def record(change: Replaced, given: tuple[Boolean, ...], before: Expr, after: Ex
 
 
 def restored(optimum: Optimum, changes: Sequence[Replaced]) -> Optimum:
-    """The optimum with the choices that were replaced, the last one first."""
+    """The optimum with the choices that were replaced, the last one first. Raises Refusal where what replaced one is left free."""
+    if any(change.new in optimum.free for change in changes):
+        raise Refusal("a continuum of best choices is not told in the choices of the statement")
     values = dict(optimum.values)
     for change in reversed(changes):
         own = values.pop(change.new, change.new)

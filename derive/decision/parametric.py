@@ -9,19 +9,20 @@ without a maximum is proved infeasible or unbounded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import sympy
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.elimination import kernel
 from derive.algebra.marginal import signed_product
-from derive.algebra.shape import open_, said
+from derive.algebra.shape import said
+from derive.decision.faces import face
+from derive.decision.placing import Found, apart, beside
 from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Restriction, needed, unique
-from derive.decision.quadratic import Active, Numbers, Point, Quadratic, Solved
-from derive.decision.regions import Region, covers, emptiness, joined, without
+from derive.decision.quadratic import Active, Numbers, Point, Quadratic
+from derive.decision.regions import Region, emptiness, joined, without
 from derive.decision.unbounded import no_maximum
 from derive.errors import Refusal
 from derive.field import normal
@@ -36,26 +37,18 @@ from derive.steps import Coverage
 MOST = 40
 
 
-@dataclass(frozen=True)
-class Found:
-    """A set of binding constraints with the relations under which its conditions hold: those of `slacks` say that a constraint
-    (by number) does, and that it does not bind."""
-
-    solved: Solved
-    region: Region
-    others: Region
-    slacks: tuple[tuple[int, Boolean, Boolean], ...]
-
-
 def maximise_quadratic(form: Quadratic, premise: str, journal: Journal, strictly: bool) -> Outcome:
     """Every regime of a problem whose payoff a premise shows to be concave (`strictly` or not), and the regions without a maximum."""
     given = form.problem.given
     found, holes = _explore(form, strictly)
-    cells = _apart(found, given, strictly)
+    cells = apart(found, given, strictly)
+    level = [] if strictly else [(item, cell) for item, cell in cells if _is_level(form, item, cell)]
+    cells = [entry for entry in cells if entry not in level]
     optima, nothing = _regimes(form, cells, premise, journal, strictly)
     ties = () if strictly else tuple(tie for item, cell in cells for tie in _ties(form, item, cell, journal))
+    continua = _continua(form, level, [cell for _, cell in cells], premise, journal)
     gaps = tuple(gap for hole in holes for gap in no_maximum(form, hole, journal))
-    outcome = Outcome(optima, (*nothing, *gaps), ties)
+    outcome = Outcome((*optima, *continua), (*nothing, *gaps), (*ties, *(optimum.region for optimum in continua if optimum.free)))
     _covered(outcome, given, journal)
     return outcome
 
@@ -100,7 +93,7 @@ def _disjoint(regions: Iterable[Region], given: Region) -> list[Region]:
     for region in regions:
         cells: list[Region] = [region]
         for taken in placed:
-            cells = [part for cell in cells for part in _beside(cell, taken, given)]
+            cells = [part for cell in cells for part in beside(cell, taken, given)]
         placed += [cell for cell in cells if emptiness(cell, given) is None]
     return placed
 
@@ -203,92 +196,6 @@ def _sign_carrier(expr: Expr, given: Region) -> Expr:
     return signed_product(expr, given).core if not expr.is_Rational else expr
 
 
-# --- regions that do not overlap -------------------------------------------------------------------------------------------
-
-
-def _apart(found: Sequence[Found], given: Region, strictly: bool) -> list[tuple[Found, Region]]:
-    """The same sets on disjoint regions; a boundary goes to the set with more binding constraints.
-
-    Where a constraint may bind as well, it is asked not to. Of a strictly concave payoff there is one best choice, so that this
-    alone sets apart any two sets one of which was asked not to have what the other has. Elsewhere it is mostly enough to make one
-    relation strict; where that leaves a boundary to nobody, regions are cut more carefully.
-    """
-    ordered = sorted(found, key=lambda f: (-len(f.solved.active), f.solved.active))
-    names = {frozenset(item.solved.active) for item in ordered}
-    regions = [_not_binding(item, names, given) for item in ordered]
-    for cut in (_beside, _exactly_beside):
-        placed: list[tuple[Found, Region]] = []
-        for item, region in zip(ordered, regions, strict=True):
-            cells: list[Region] = [region]
-            for other, taken in placed:
-                if not (strictly and _set_apart(item, other, names)):
-                    cells = [part for cell in cells for part in cut(cell, taken, given)]
-            placed += [(item, cell) for cell in cells]
-        after = [cell for _, cell in placed]
-        if cut is _exactly_beside or after == regions or _same_union(regions, after, given):
-            break
-    return _merged([(item, cell) for item, cell in placed if emptiness(cell, given) is None], given)
-
-
-def _not_binding(item: Found, names: set[frozenset[int]], given: Region) -> Region:
-    """The region of a set without the boundaries on which one more of the sets' constraints binds."""
-    own = frozenset(item.solved.active)
-    slacks = tuple(apart if own | {number} in names else relation for number, relation, apart in item.slacks)
-    return needed((*item.others, *slacks), given)
-
-
-def _set_apart(first: Found, second: Found, names: set[frozenset[int]]) -> bool:
-    """Whether one of two sets is asked not to bind a constraint that the other binds."""
-    a, b = frozenset(first.solved.active), frozenset(second.solved.active)
-    return any(a | {j} in names for j in b - a) or any(b | {j} in names for j in a - b)
-
-
-def _same_union(before: Sequence[Region], after: Sequence[Region], given: Region) -> bool:
-    """Whether every point of the regions before is in one after."""
-    return all(covers(after, (*given, *region)) for region in before if region not in after)
-
-
-def _beside(cell: Region, taken: Region, given: Region) -> tuple[Region, ...]:
-    """A region without the boundary it has in common with another; cut exactly where they overlap otherwise."""
-    if emptiness(unique((*cell, *taken)), given) is not None:
-        return (cell,)
-    for relation in cell:
-        strict = open_(relation)
-        smaller = tuple(strict if r == relation else r for r in cell)
-        if strict != relation and emptiness(unique((*smaller, *taken)), given) is not None:
-            return (smaller,)
-    return without(cell, taken, given)
-
-
-def _exactly_beside(cell: Region, taken: Region, given: Region) -> tuple[Region, ...]:
-    if emptiness(unique((*cell, *taken)), given) is not None:
-        return (cell,)
-    return without(cell, taken, given)
-
-
-def _merged(placed: Sequence[tuple[Found, Region]], given: Region) -> list[tuple[Found, Region]]:
-    """Sets that give the same choices are one on the union of their regions, where the multipliers of one of them serve there."""
-    groups: dict[tuple[Expr, ...], list[tuple[Found, Region]]] = {}
-    for item, cell in placed:
-        groups.setdefault(item.solved.values, []).append((item, cell))
-    merged = []
-    for members in groups.values():
-        owned: list[tuple[Found, Region]] = []
-        for cell in joined([cell for _, cell in members]):
-            owners = [item for item, part in members if part == cell or _serves(item, part, cell, given)]
-            if not owners:
-                owned = list(members)
-                break
-            owned.append((owners[0], cell))
-        merged += owned
-    return merged
-
-
-def _serves(item: Found, part: Region, cell: Region, given: Region) -> bool:
-    """Whether a set's conditions hold on a cell that is more than its own part."""
-    return set(cell) <= set(part) and all(prove(relation, (*given, *cell)) is not None for relation in item.region)
-
-
 # --- results ---------------------------------------------------------------------------------------------------------------
 
 
@@ -300,8 +207,9 @@ def _regimes(
     restrictions = form.problem.restrictions
     for item, cell in cells:
         strict = [j for j in item.solved.active if restrictions[j].strict]
-        step = _proved(form, item, cell, premise, journal, strictly)
         values = tuple(zip(form.problem.variables, item.solved.values, strict=True))
+        multipliers = dict(zip(item.solved.active, item.solved.multipliers, strict=True))
+        step = _proved(form, dict(values), multipliers, (*form.problem.given, *cell), premise, journal, strictly)
         if strict:
             bounds = " and ".join(restrictions[j].name for j in strict)
             reason = f"the supremum lies at the bound {bounds}, which is excluded"
@@ -313,14 +221,21 @@ def _regimes(
     return tuple(optima), tuple(nothing)
 
 
-def _proved(form: Quadratic, item: Found, cell: Region, premise: str, journal: Journal, strictly: bool) -> GlobalMaximum:
+def _proved(
+    form: Quadratic,
+    values: Mapping[Symbol, Expr],
+    multipliers: Mapping[int, Expr],
+    known: Region,
+    premise: str,
+    journal: Journal,
+    strictly: bool,
+) -> GlobalMaximum:
     problem = form.problem
-    known = (*problem.given, *cell)
-    multipliers = dict(zip(item.solved.active, item.solved.multipliers, strict=True))
+    chosen = tuple(values[x] for x in problem.variables)
     certificates = []
     for number, restriction in enumerate(problem.restrictions):
         binding = number in multipliers
-        quantity = multipliers[number] if binding else form.slack(number, item.solved.values)
+        quantity = multipliers[number] if binding else form.slack(number, chosen)
         claim = quantity > 0 if _positive(restriction, binding, strictly) else quantity >= 0
         certificate = None if quantity.is_Rational else prove(claim, known)
         if certificate is None and not (quantity.is_Rational and claim):
@@ -333,7 +248,7 @@ def _proved(form: Quadratic, item: Found, cell: Region, premise: str, journal: J
         objective=problem.objective,
         variables=problem.variables,
         constraints=tuple(r.relation for r in problem.restrictions),
-        values=tuple(zip(problem.variables, item.solved.values, strict=True)),
+        values=tuple(zip(problem.variables, chosen, strict=True)),
         multipliers=tuple(multipliers.get(j, sympy.Integer(0)) for j in range(len(problem.restrictions))),
         certificates=tuple(certificates),
         attained=not any(problem.restrictions[j].strict for j in multipliers),
@@ -342,6 +257,20 @@ def _proved(form: Quadratic, item: Found, cell: Region, premise: str, journal: J
 
 def _ties(form: Quadratic, item: Found, cell: Region, journal: Journal) -> Iterator[Region]:
     """Where multipliers vanish without whose constraints the payoff is not strictly concave: other choices may be as good."""
+    for idle, relations in _idle(form, item, cell):
+        names = " and ".join(said(form.problem.restrictions[j].relation) for j in idle)
+        where = " and ".join(said(relation) for relation in relations)
+        journal.warnings.append(f"where {where} the best choice need not be unique: {names} may hold without binding")
+        yield unique((*cell, *relations))
+
+
+def _is_level(form: Quadratic, item: Found, cell: Region) -> bool:
+    """Whether that is so everywhere on a region."""
+    return any(not relations for _, relations in _idle(form, item, cell))
+
+
+def _idle(form: Quadratic, item: Found, cell: Region) -> Iterator[tuple[Active, Region]]:
+    """Constraints that may bind with multipliers of zero, and where, without which the payoff is not strictly concave."""
     known = (*form.problem.given, *cell)
     multipliers = dict(zip(item.solved.active, item.solved.multipliers, strict=True))
     for size in range(1, len(multipliers) + 1):
@@ -349,14 +278,35 @@ def _ties(form: Quadratic, item: Found, cell: Region, journal: Journal) -> Itera
             rest = form.solved(tuple(j for j in multipliers if j not in idle))
             vanishing = [multipliers[j] for j in idle] + ([] if rest is None else [rest.determinant])
             relations = _all_zero(_sign_carrier(quantity, known) for quantity in vanishing)
-            if emptiness(relations, known) is not None:
-                continue
-            names = " and ".join(said(form.problem.restrictions[j].relation) for j in idle)
-            if not relations:
-                raise Refusal(f"a continuum of best choices: {names} may bind or not, the payoff is the same")
-            where = " and ".join(said(relation) for relation in relations)
-            journal.warnings.append(f"where {where} the best choice need not be unique: {names} may hold without binding")
-            yield unique((*cell, *relations))
+            if emptiness(relations, known) is None:
+                yield idle, relations
+
+
+def _continua(
+    form: Quadratic, level: Sequence[tuple[Found, Region]], taken: Sequence[Region], premise: str, journal: Journal
+) -> tuple[Optimum, ...]:
+    """All best choices where there is a continuum of them on all of some regions, these put together as far as the formulas hold."""
+    given, restrictions = form.problem.given, form.problem.restrictions
+    optima: list[Optimum] = []
+    for one in dict.fromkeys(face(form, item.solved, given) for item, _ in level):
+        if one is None:
+            idle = next(idle for item, cell in level for idle, relations in _idle(form, item, cell) if not relations)
+            names = " and ".join(said(restrictions[j].relation) for j in idle)
+            raise Refusal(f"a continuum of best choices: {names} may bind or not, the payoff is the same")
+        signs = [_sign_carrier(multiplier, given) >= 0 for multiplier in one.multipliers]
+        for family in one.families:
+            cells: list[Region] = [unique((*signs, *family.region))]
+            for other in (*taken, *(optimum.region for optimum in optima)):
+                cells = [part for cell in cells for part in beside(cell, other, given)]
+            for cell in (needed(part, given) for part in cells if emptiness(part, given) is None):
+                known = unique((*given, *cell, *family.among))
+                values = {x: family.at(x) for x in form.problem.variables}
+                multipliers = dict(zip(one.carriers, one.multipliers, strict=True))
+                step = _proved(form, values, multipliers, known, premise, journal, strictly=False)
+                binding = tuple(restrictions[j].name for j in one.carriers)
+                labels = (premise, step.label)
+                optima.append(Optimum(cell, family.values, binding, labels=labels, free=family.free, among=family.among))
+    return tuple(optima)
 
 
 def _all_zero(quantities: Iterable[Expr]) -> tuple[Boolean, ...]:

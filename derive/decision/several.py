@@ -246,6 +246,8 @@ def _product(parts: Sequence[Outcome], problem: Problem) -> Outcome:
                 tuple(name for optimum in combination for name in optimum.active),
                 tuple(item for optimum in combination for item in optimum.implicit),
                 tuple(label for optimum in combination for label in optimum.labels),
+                free=tuple(symbol for optimum in combination for symbol in optimum.free),
+                among=unique(relation for optimum in combination for relation in optimum.among),
                 unique=all(optimum.unique for optimum in combination),
             )
         )

@@ -76,6 +76,10 @@ def _alone(
         raise refusal.located(player=" and ".join(decision.by)) from None
     placed = settled.placed
     if group is not None:
+        reason = "a continuum of choices is best"
+        loose = tuple(Nothing(one.optimum.region, Without.UNSETTLED, reason) for one in placed if one.optimum.free)
+        placed = tuple(one for one in placed if not one.optimum.free)
+        settled = replace(settled, nothing=(*settled.nothing, *loose))
         given = tuple(relation for relation in given if not set(group.alike) & relation.free_symbols)
         members = [Decided(group.name, pieces[one.piece].problem, pieces[one.piece].ties, group.others) for one in placed]
         placed = tuple(

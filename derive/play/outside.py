@@ -15,7 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import open_, readable, simplest
 from derive.decision.problem import Journal, needed, unique
-from derive.decision.regions import Region
+from derive.decision.regions import Region, outside_of
 from derive.field import normal
 from derive.ir import Model, Protocol
 from derive.law.lower import substitute_definitions
@@ -64,7 +64,8 @@ def with_outside_option(
     for regime in regimes:
         starts, stays = _divided(regime, option, objective, given, journal)
         played += [replace(regime, region=starts)] if starts is not None else []
-        declined += [stays] if stays is not None else []
+        if stays is not None:
+            declined += [stays] if regime.unique else outside_of(stays, declined, given)
     declined += [gap.region for gap in gaps if gap.kind is Without.INFEASIBLE]
     kept = tuple(gap for gap in gaps if gap.kind is not Without.INFEASIBLE)
     outside = [Regime("", region, option.values, outside=True) for region in _joined(declined, given)]

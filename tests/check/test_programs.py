@@ -51,6 +51,8 @@ def first(kind: type[steps.Step], found: tuple[steps.Step, ...]) -> steps.Step:
 BUDGET = argument(problem(a * x + b * y - (x + y) ** 2, x >= 0, y >= 0, x + y <= c, given=(*GIVEN, c > 0)))
 CONCAVITY = first(programs.WeakConcavity, BUDGET)
 MAXIMUM = first(programs.GlobalMaximum, BUDGET)
+LEVEL = argument(problem(x + y, x >= 0, y >= 0, x + y <= c, given=(*GIVEN, c > 0)))
+FLAT, FREE = first(programs.WeakConcavity, LEVEL), first(programs.GlobalMaximum, LEVEL)
 OPEN = argument(problem(-((x - a) ** 2) - y**2, x < b, y >= 0))
 LIMIT = next(step for step in OPEN if isinstance(step, programs.GlobalMaximum) and not step.attained)
 INSIDE = next(step for step in OPEN if isinstance(step, programs.GlobalMaximum) and step.attained)
@@ -123,6 +125,7 @@ assert isinstance(COERCIVE, programs.Existence)
 assert isinstance(SEARCH, programs.OnlyCandidates)
 assert isinstance(CONCAVITY, programs.WeakConcavity)
 assert isinstance(MAXIMUM, programs.GlobalMaximum)
+assert isinstance(FREE, programs.GlobalMaximum)
 assert isinstance(NONE, programs.Infeasible)
 assert isinstance(FASTER, programs.Recession)
 assert isinstance(LINEAR, programs.Recession)
@@ -130,6 +133,7 @@ assert isinstance(LINEAR, programs.Recession)
 VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (CONCAVITY, ()),
     *((step, (CONCAVITY,)) for step in BUDGET if isinstance(step, programs.GlobalMaximum)),
+    (FREE, (FLAT,)),
     (LIMIT, (STRICT,)),
     (INSIDE, (STRICT,)),
     (NONE, ()),
@@ -171,6 +175,9 @@ FORGED: tuple[tuple[steps.Step, tuple[steps.Step, ...], str], ...] = (
     (replace(MAXIMUM, objective=MAXIMUM.objective + x), (CONCAVITY,), "no premise"),
     (replace(MAXIMUM, given=GIVEN), (CONCAVITY,), "not given|no certificate|no premise"),
     (replace(MAXIMUM, multipliers=tuple(-m for m in MAXIMUM.multipliers)), (CONCAVITY,), "stationarity"),
+    (replace(FREE, values=((x, c - 2 * y), (y, y))), (FLAT,), "proves"),
+    (replace(FREE, values=((x, c - y), (y, y + 1))), (FLAT,), "depend on the choices"),
+    (replace(FREE, given=(*GIVEN, c > 0)), (FLAT,), "not given"),
     (replace(LIMIT, attained=True), (STRICT,), "attained"),
     (replace(INSIDE, attained=False), (STRICT,), "attained"),
     (replace(NONE, constraints=NONE.constraints[:2]), (), "not given"),

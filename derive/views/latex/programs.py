@@ -69,7 +69,7 @@ def _conditions(step: kinds.GlobalMaximum | kinds.LagrangianMaximum, writer: Wri
     return Conditions(
         math(alone(symbol)),
         introduced,
-        writer.equations(step.values, writer.label(step)),
+        writer.equations(tuple((s, value) for s, value in step.values if value != s), writer.label(step)),
         _tight(binding, writer) if binding else Tex(""),
         shown,
         len(binding) > 1,
