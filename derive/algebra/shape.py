@@ -362,13 +362,13 @@ def said(relation: Boolean) -> str:
     """A relation in plain text: terms of a sum that is compared with zero stand where they have no minus sign."""
     if not isinstance(relation, Relational):
         return str(relation)
-    left, right = relation.lhs, relation.rhs
+    left, right, sign = relation.lhs, relation.rhs, {"==": "="}.get(relation.rel_op, relation.rel_op)
     if right == 0 and left.is_Add:
         right = sympy.Add(*[-term for term in left.args if term.could_extract_minus_sign()])
         left = sympy.Add(left, right)
-    elif right == 0 and isinstance(relation, Equality) and left.could_extract_minus_sign():
-        left = -left
-    return f"{left} {'=' if relation.rel_op == '==' else relation.rel_op} {right}"
+    elif right == 0 and left.could_extract_minus_sign():
+        left, sign = -left, TURN.get(sign, sign)
+    return f"{left} {sign} {right}"
 
 
 def closed(relation: Boolean) -> Boolean:

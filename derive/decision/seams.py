@@ -10,7 +10,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import sign_of, signed_product, weak_sign
-from derive.algebra.shape import without_moduli
+from derive.algebra.shape import said, without_moduli
 from derive.decision.problem import restriction
 from derive.decision.regions import Region
 from derive.errors import Refusal
@@ -44,7 +44,8 @@ def solved(relation: Boolean, variable: Symbol, given: Region) -> tuple[Region, 
     if prove(level < 0, given) is not None or (level != 0 and prove(level <= 0, given) is not None and not item.strict):
         return ((),) if curvature > 0 else ()
     if level != 0 and prove(level >= 0, given) is None:
-        raise Refusal(f"whether {relation} binds at all depends on the parameters", symbol=str(variable))
+        reason = f"whether any choice reaches {said(sympy.Eq(slack, 0))} depends on the parameters, which is not settled"
+        raise Refusal(reason, symbol=str(variable))
     root, known = _root(level, given)
     beyond = normal(variable - centre - root), normal(centre - root - variable)
     within = normal(centre + root - variable), normal(variable - centre + root)

@@ -114,7 +114,7 @@ def _monotone(
             continue
         closed = [b for b in sides if not b.strict]
         if not sides or not closed:
-            where = "" if condition == sympy.true else f" where {condition}"
+            where = "" if condition == sympy.true else f" where {said(condition)}"
             raise Refusal(
                 f"the payoff is unbounded or its supremum is not attained: nothing bounds the choice from {direction}{where}",
                 symbol=str(variable),

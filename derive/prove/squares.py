@@ -242,11 +242,14 @@ def _centre(base: numpy.ndarray, moves: list[numpy.ndarray]) -> numpy.ndarray:
     price = 1.0
     for _ in range(STEPS):
         inside = base + numpy.tensordot(y, stack[:-1], axes=1) - level * numpy.eye(size)
-        turned = numpy.linalg.solve(inside, stack)
-        gradient = numpy.trace(turned, axis1=1, axis2=2)
-        gradient[-1] += 1.0 / price
-        hessian = numpy.einsum("kij,lji->kl", turned, turned) + 1e-12 * numpy.eye(count + 1)
-        step = numpy.linalg.solve(hessian, gradient)
+        try:
+            turned = numpy.linalg.solve(inside, stack)
+            gradient = numpy.trace(turned, axis1=1, axis2=2)
+            gradient[-1] += 1.0 / price
+            hessian = numpy.einsum("kij,lji->kl", turned, turned) + 1e-12 * numpy.eye(count + 1)
+            step = numpy.linalg.solve(hessian, gradient)
+        except numpy.linalg.LinAlgError:  # as near as floating point comes: what is found there is checked exactly
+            break
         length = 1.0
         while length > 1e-12:
             trial, next_level = y + length * step[:-1], level + length * step[-1]

@@ -58,6 +58,8 @@ def test_the_shape_under_logarithms_and_of_whole_powers(expr: Expr, text: str) -
         (sympy.Eq(k - a, 0), "k = a"),
         (sympy.Eq(-a, 0, evaluate=False), "a = 0"),
         (a - 2 * b < 0, "a < 2*b"),
+        (-a > 0, "a < 0"),
+        (-a * b <= 0, "a*b >= 0"),
         (sympy.Eq(a * (b - 1), 0), "a*(b - 1) = 0"),
         (sympy.Eq(a, b + 1), "a = b + 1"),
     ],
