@@ -123,6 +123,9 @@ def _best_response(decision: Decided, journal: Journal) -> Outcome:
         if not found.optima:
             only(found, decision.problem)
             raise Refusal("no choice was found to be best")
+        chosen = decision.problem.variables
+        if chosen and not decision.problem.objective.free_symbols & set(chosen):
+            raise Refusal("every admissible value is optimal: the payoff does not depend on it", symbol=", ".join(map(str, chosen)))
     except Refusal as refusal:
         del journal.steps[mark:], journal.warnings[warned:]
         reply = _summit(decision, journal)
