@@ -19,7 +19,7 @@ from derive.algebra.marginal import signed_product
 from derive.algebra.shape import said
 from derive.certificates import Certificate, Contradiction
 from derive.decision.problem import Journal, Optimum, needed, unique
-from derive.decision.regions import Region, emptiness, joined, without
+from derive.decision.regions import Region, beyond, emptiness, joined
 from derive.errors import Refusal
 from derive.field import normal
 from derive.prove import prove, refute
@@ -243,14 +243,8 @@ def _left(region: Region, lost: Sequence[Region], given: Region) -> tuple[Region
     """What is left of a candidate's region, as disjoint conjunctions."""
     cells: list[Region] = [region]
     for other in lost:
-        cells = [part for cell in cells for part in _without(cell, other, given)]
+        cells = [part for cell in cells for part in beyond(cell, other, given)]
     return tuple(needed(cell, given) for cell in joined([needed(cell, given) for cell in cells], given))
-
-
-def _without(cell: Region, other: Region, given: Region) -> tuple[Region, ...]:
-    if emptiness(unique((*cell, *other)), given) is not None:
-        return (cell,)
-    return without(cell, other, given)
 
 
 def _justify(
@@ -311,6 +305,6 @@ def _several(found: Sequence[Candidate], given: Region) -> tuple[Candidate, ...]
                 if emptiness(common, given) is None:
                     optimum = replace(candidate.optimum, region=needed(common, given), unique=False)
                     done.append(replace(candidate, optimum=optimum))
-            rest = [part for cell in rest for part in _without(cell, other.optimum.region, given)]
+            rest = [part for cell in rest for part in beyond(cell, other.optimum.region, given)]
         done += [_placed(candidate, cell) for cell in rest]
     return tuple(done)

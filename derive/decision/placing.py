@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 from derive.algebra.shape import open_
 from derive.decision.problem import needed, unique
 from derive.decision.quadratic import Solved
-from derive.decision.regions import Region, covers, emptiness, joined, without
+from derive.decision.regions import Region, beyond, covers, emptiness, joined, without
 from derive.prove import prove
 
 __all__ = ["Found", "apart", "beside"]
@@ -38,7 +38,7 @@ def apart(found: Sequence[Found], given: Region, strictly: bool) -> list[tuple[F
     ordered = sorted(found, key=lambda f: (-len(f.solved.active), f.solved.active))
     names = {frozenset(item.solved.active) for item in ordered}
     regions = [_not_binding(item, names, given) for item in ordered]
-    for cut in (beside, _exactly_beside):
+    for cut in (beside, beyond):
         placed: list[tuple[Found, Region]] = []
         for item, region in zip(ordered, regions, strict=True):
             cells: list[Region] = [region]
@@ -47,7 +47,7 @@ def apart(found: Sequence[Found], given: Region, strictly: bool) -> list[tuple[F
                     cells = [part for cell in cells for part in cut(cell, taken, given)]
             placed += [(item, cell) for cell in cells]
         after = [cell for _, cell in placed]
-        if cut is _exactly_beside or after == regions or _same_union(regions, after, given):
+        if cut is beyond or after == regions or _same_union(regions, after, given):
             break
     return _merged([(item, cell) for item, cell in placed if emptiness(cell, given) is None], given)
 
@@ -79,12 +79,6 @@ def beside(cell: Region, taken: Region, given: Region) -> tuple[Region, ...]:
         smaller = tuple(strict if r == relation else r for r in cell)
         if strict != relation and emptiness(unique((*smaller, *taken)), given) is not None:
             return (smaller,)
-    return without(cell, taken, given)
-
-
-def _exactly_beside(cell: Region, taken: Region, given: Region) -> tuple[Region, ...]:
-    if emptiness(unique((*cell, *taken)), given) is not None:
-        return (cell,)
     return without(cell, taken, given)
 
 

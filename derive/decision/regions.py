@@ -60,6 +60,11 @@ def without(region: Region, other: Region, given: Region) -> tuple[Region, ...]:
     return tuple(found)
 
 
+def beyond(cell: Region, other: Region, given: Region) -> tuple[Region, ...]:
+    """The same; where the two have nothing in common, the region as it stands."""
+    return (cell,) if emptiness(unique((*cell, *other)), given) is not None else without(cell, other, given)
+
+
 def outside_of(region: Region, others: Sequence[Region], given: Region) -> list[Region]:
     """Disjoint regions that together are the region without the others."""
     cells = [region]
@@ -182,11 +187,11 @@ def told_outside(regions: Sequence[Region], given: Region, told: Callable[[Regio
     found: list[Told] = []
     if satisfiable(left) is False or witness(left) is None:
         return found, True
-    for beyond in dict.fromkeys(o for region in regions for relation in region for o in opposites(relation)):
-        said = told((beyond,)) if satisfiable((*left, beyond)) is True else None
+    for failed in dict.fromkeys(o for region in regions for relation in region for o in opposites(relation)):
+        said = told((failed,)) if satisfiable((*left, failed)) is True else None
         if said is not None:
             found.append(said)
-            left = (*left, sympy.Not(beyond))
+            left = (*left, sympy.Not(failed))
             if satisfiable(left) is False:
                 return found, True
     return found, False

@@ -21,7 +21,7 @@ from derive.decision.branches import Branch, branch_at, branches
 from derive.decision.candidates import all_candidates
 from derive.decision.problem import Journal, Nothing, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.decision.quadratic import quadratic
-from derive.decision.regions import Region, emptiness, joined, without
+from derive.decision.regions import Region, beyond, emptiness, joined
 from derive.decision.seams import solved
 from derive.decision.single import settle_single
 from derive.decision.unattained import not_attained
@@ -249,14 +249,8 @@ def _undominated(local: Local, others: Sequence[Local], given: Region) -> list[R
         better = unique((*other.optimum.region, gain > 0))
         if sympy.false in better:
             continue
-        cells = [part for cell in cells for part in _minus(cell, better, given)]
+        cells = [part for cell in cells for part in beyond(cell, better, given)]
     return list(joined(cells))
-
-
-def _minus(cell: Region, other: Region, given: Region) -> tuple[Region, ...]:
-    if emptiness(unique((*cell, *other)), given) is not None:
-        return (cell,)
-    return without(cell, other, given)
 
 
 def _justify(local: Local, cell: Region, others: Sequence[Local], given: Region, journal: Journal) -> None:
@@ -285,7 +279,7 @@ def _none(problem: Problem, others: Sequence[Local], journal: Journal) -> list[N
             gain = normal(other.value - local.value)
             as_good = unique((*other.optimum.region, gain >= 0))
             if sympy.false not in as_good:
-                cells = [part for cell in cells for part in _minus(cell, as_good, given)]
+                cells = [part for cell in cells for part in beyond(cell, as_good, given)]
         found += [unreached(problem, local, cell, had, journal) for cell in cells]
     return found
 

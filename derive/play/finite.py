@@ -17,7 +17,7 @@ from sympy import Add, Expr, Ge, Le, Symbol
 from derive.algebra.shape import balanced
 from derive.decision.compare import Candidate, best, named_choices
 from derive.decision.problem import Journal, Nothing, Optimum, needed, relation_at, unique
-from derive.decision.regions import Region, emptiness, uncovered, with_edge, without
+from derive.decision.regions import Region, beyond, emptiness, uncovered, with_edge
 from derive.errors import Refusal
 from derive.field import normal
 from derive.ir import Decision, Feasibility, Model, Stage
@@ -222,7 +222,7 @@ def pick_together(
                     rivals += [(end.region, mine, _worth(setting, decision.by, values)) for end, values in paid]
             for region, mine, theirs in rivals:
                 better = unique((*region, normal(theirs - mine) > 0))
-                cells = [part for cell in cells for part in _minus(cell, better, given)]
+                cells = [part for cell in cells for part in beyond(cell, better, given)]
             for cell in cells:
                 _justify(cell, rivals, given, journal)
                 found.append(replace(continuation, region=needed(cell, given), values=(*own, *continuation.values)))
@@ -257,7 +257,7 @@ def _told_apart(found: Sequence[Continuation], given: Region) -> list[Continuati
                 for cell in common
                 if emptiness(cell, given) is None
             ]
-            rest = [part for cell in rest for part in _minus(cell, other.region, given)]
+            rest = [part for cell in rest for part in beyond(cell, other.region, given)]
         done += [replace(one, region=cell) for cell in rest]
     return _joined(done, given)
 
@@ -285,12 +285,6 @@ def _joined(found: Sequence[Continuation], given: Region) -> list[Continuation]:
                 kept = [entry for entry in kept if entry is not one]
                 break
     return kept
-
-
-def _minus(cell: Region, other: Region, given: Region) -> tuple[Region, ...]:
-    if sympy.false in other or emptiness(unique((*cell, *other)), given) is not None:
-        return (cell,)
-    return without(cell, other, given)
 
 
 def _justify(cell: Region, rivals: Sequence[tuple[Region, Expr, Expr]], given: Region, journal: Journal) -> None:

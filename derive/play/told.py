@@ -84,25 +84,27 @@ def told_by_values(setting: Setting, one_stage: OneStage) -> Told:
     gaps: list[Gap] = []
     warnings: list[str] = []
     for number in range(len(stages), 0, -1):
-        own, later = among[number - 1], dict(branches)
-        without: dict[Assignment, tuple[Nothing, ...]] = {}
+        own = among[number - 1]
         _refuse_both_kinds(stages[number - 1].decisions, own, number)
-        for made, continuations in branches.items():
+        courses: list[Course] = []
+        for made, later in branches.items():
             view = fixed(setting, made)
             if not view.protocol.stages[number - 1].decisions:
+                courses.append(Course(made, later, later))
                 continue
-            found = one_stage(view, number, continuations)
+            found = one_stage(view, number, later)
             closed = next((gap for gap in found.gaps if gap.kind is not Without.INFEASIBLE), None)
             if closed is not None and made:
                 raise Refusal(f"where {_made(made)} the game has no equilibrium: {closed.reason}", stage=str(number))
-            branches[made] = tuple(named_as_stated(setting, made, continuation) for continuation in found.continuations)
+            continuations = tuple(named_as_stated(setting, made, continuation) for continuation in found.continuations)
+            courses.append(Course(made, continuations, later, tuple(Nothing(g.region, g.kind, g.reason) for g in found.gaps)))
             lead = f"Suppose that {_made(made)}. In what follows the choices are" if made else ""
             argument += [replace(one, text=lead or one.text) for one in found.argument]
             gaps += () if made else found.gaps  # where a choice leaves others nothing to choose it is not to be had
-            without[made] = tuple(Nothing(gap.region, gap.kind, gap.reason) for gap in found.gaps)
             warnings += found.warnings
+        branches = {course.made: course.continuations for course in courses}
         if own:
-            branches, proved = _picked(setting, number, own, branches, later, without)
+            branches, proved = _picked(setting, number, own, courses)
             argument += proved.argument
             gaps += proved.gaps
             warnings += proved.warnings
@@ -122,12 +124,7 @@ def _refuse_both_kinds(decisions: Sequence[Decision], among_values: Sequence[Sym
 
 
 def _picked(
-    setting: Setting,
-    number: int,
-    own: Sequence[Symbol],
-    branches: dict[Assignment, tuple[Continuation, ...]],
-    later: dict[Assignment, tuple[Continuation, ...]],
-    without: dict[Assignment, tuple[Nothing, ...]],
+    setting: Setting, number: int, own: Sequence[Symbol], every: Sequence[Course]
 ) -> tuple[dict[Assignment, tuple[Continuation, ...]], Told]:
     """The choices among values of one stage, for each way in which earlier ones were made."""
     decisions = setting.protocol.stages[number - 1].decisions
@@ -135,15 +132,15 @@ def _picked(
     argument: list[Proposition] = []
     gaps: list[Gap] = []
     warnings: list[str] = []
-    for before in dict.fromkeys(tuple(pair for pair in made if pair[0] not in own) for made in branches):
+    by_earlier: dict[Assignment, list[Course]] = {}
+    for course in every:
+        mine = tuple(pair for pair in course.made if pair[0] in own)
+        before = tuple(pair for pair in course.made if pair[0] not in own)
+        by_earlier.setdefault(before, []).append(replace(course, made=mine))
+    for before, courses in by_earlier.items():
         view = fixed(setting, before)
         journal = Journal(f"{view.protocol.key}.{number}.values")
         given = known_before(view, number)
-        courses = [
-            Course(tuple(pair for pair in made if pair[0] in own), continuations, later[made], without.get(made, ()))
-            for made, continuations in branches.items()
-            if tuple(pair for pair in made if pair[0] not in own) == before
-        ]
         try:
             if len(decisions) == 1:
                 found = pick(view, decisions[0], courses, given, journal)
