@@ -343,13 +343,13 @@ def list_models(parsed: Namespace) -> int:
 
 
 def pdf(parsed: Namespace) -> int:
-    """Compile every proof.tex and every fragment-bearing document below build/pdf/."""
+    """Compile the proof.tex of the models named, or of all that are derived, below build/pdf/."""
     place = _place(parsed)
+    keys = tuple(catalogue.find(place.models, key).key for key in parsed.keys)
+    sources = typeset.sources(place.root / "generated", keys)
     if not typeset.available():
         print("there is no pdflatex here (Debian: texlive-latex-extra); everything else works without it", file=sys.stderr)
         return BAD_INPUT if parsed.require_tex else DONE
-    folder = place.root / "generated"
-    sources = {path.parent.relative_to(folder).as_posix(): path for path in sorted(folder.glob("**/proof.tex"))}
     documents = typeset.compile_all(sources, place.root / "build" / "pdf")
     for document in documents:
         print(f"{document.key}: {'; '.join(document.faults[:5]) or document.pdf.relative_to(place.root)}")

@@ -6,9 +6,12 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from derive.errors import StatementError
 
 PASSES = 3
 SECONDS = 180
@@ -33,6 +36,18 @@ class Document:
 def available() -> bool:
     """Whether there is a pdflatex on this machine."""
     return shutil.which("pdflatex") is not None
+
+
+def sources(generated: Path, keys: Sequence[str] = ()) -> dict[str, Path]:
+    """The documents of these models and of the games beside them, or of all models that are derived, by folder, sorted.
+
+    Raises StatementError for a model that has no document yet.
+    """
+    for key in keys:
+        if not (generated / key / "proof.tex").is_file():
+            raise StatementError(f"no derivation to compile yet: `python -m derive run {key}` writes it", model=key)
+    found = {path.parent.relative_to(generated).as_posix(): path for path in generated.glob("**/proof.tex")}
+    return {name: path for name, path in sorted(found.items()) if not keys or name.split("/")[0] in keys}
 
 
 def compile_all(sources: dict[str, Path], into: Path, workers: int = 2) -> tuple[Document, ...]:

@@ -361,3 +361,12 @@ def test_certificates_of_an_audit_are_replayed_and_forged_ones_are_told(
     path.write_text(path.read_text("utf-8").replace('[">"', '["<"'), "utf-8")
     assert main(["replay", "chain", "--root", str(chain)]) == 1
     assert "contradicted: model chain" in capsys.readouterr().err
+
+
+def test_pdf_of_a_model_that_there_is_not_is_bad_input_with_or_without_tex() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "derive", "pdf", "no_such_model"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 2
+    assert "there is no model 'no_such_model'" in run.stderr
+    assert "Traceback" not in run.stderr

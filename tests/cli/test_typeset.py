@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from derive.system.typeset import available, compile_all, compile_one, faults
+from derive.errors import StatementError
+from derive.system.typeset import available, compile_all, compile_one, faults, sources
 
 GOOD = r"\documentclass{article}\begin{document}See (\ref{one}). \begin{equation}\label{one} x = 1 \end{equation}\end{document}"
 BAD = {
@@ -68,3 +69,22 @@ def test_a_document_below_another_s_folder_stays(tmp_path: Path) -> None:
     source.write_text("\\documentclass{article}\\begin{document}A proof.\\end{document}\n", "utf-8")
     documents = compile_all({"chain/game": source, "chain": source}, tmp_path / "pdf", workers=1)
     assert all(document.pdf.is_file() and not document.faults for document in documents)
+
+
+def _derived(generated: Path, *folders: str) -> None:
+    for folder in folders:
+        (generated / folder).mkdir(parents=True)
+        (generated / folder / "proof.tex").write_text(GOOD, "utf-8")
+
+
+def test_the_documents_of_a_model_are_its_own_and_that_of_its_game(tmp_path: Path) -> None:
+    _derived(tmp_path, "chain", "chain/game", "chain_2", "auction")
+    assert list(sources(tmp_path, ("chain",))) == ["chain", "chain/game"]
+    assert list(sources(tmp_path, ("chain_2", "auction"))) == ["auction", "chain_2"]
+    assert list(sources(tmp_path)) == ["auction", "chain", "chain/game", "chain_2"]
+
+
+def test_a_model_without_a_document_is_told_how_to_get_one(tmp_path: Path) -> None:
+    _derived(tmp_path, "chain")
+    with pytest.raises(StatementError, match="no derivation to compile yet: `python -m derive run auction` writes it"):
+        sources(tmp_path, ("chain", "auction"))
