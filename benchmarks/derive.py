@@ -26,12 +26,12 @@ from statistics import median
 from derive.system import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "SYMPY_CACHE_SIZE": "None"}  # as the children of a run have it
 
 IMPORT = "import time; start = time.process_time(); import sympy; print(time.process_time() - start)"
 
 ALGEBRA = """
-import gc, json, sys, time
+import json, sys, time
 import derive.prove
 from derive.check import coalition_built
 from derive.prove import oracle
@@ -61,6 +61,7 @@ coalition_built.verify_worths = timed(coalition_built.verify_worths, checker=Tru
 from derive import pipeline
 from derive.system import load
 from derive.system.catalogue import find, home
+from derive.system.workers import spare_collection
 
 import z3, scipy.optimize
 import derive.coalition.properties, derive.coalition.stable, derive.coalition.tau
@@ -69,7 +70,7 @@ passes = tuple(one for one in pipeline.SOLVING if one.name != "check")
 entries = {key: find(home(), key) for key in sys.argv[1:]}
 stated = {key: tuple(load.statements(entry)) for key, entry in entries.items()}
 load.statements = lambda entry: stated[entry.key]
-gc.freeze()  # as in the children of a run: what was imported is not looked through again
+spare_collection()  # as in the children of a run
 told = {}
 for key, entry in entries.items():
     asked, checked, began = 0.0, 0.0, time.process_time()

@@ -19,6 +19,7 @@ from sympy import Add, Expr, Integer, Pow, Rational, Symbol
 
 from derive.exponents import exponent_terms
 from derive.logarithms import with_plain_logarithms
+from derive.tree import free_symbols
 from derive.written import Factored, Writer, factors_of
 
 Polynomial = fmpq_mpoly
@@ -313,13 +314,13 @@ def derivative(expr: Expr, symbol: Symbol, *further: Symbol) -> Expr:
     """
     if further:
         return derivative(derivative(expr, symbol), *further)
-    if symbol not in expr.free_symbols:
+    if symbol not in free_symbols(expr):
         return Integer(0)
     try:
         roots = _generators((expr,)).roots
     except NotRational:
         return normal(expr.diff(symbol))
-    inner = [generator for generator in roots if symbol in generator.free_symbols]
+    inner = [generator for generator in roots if symbol in free_symbols(generator)]
     if any(roots[generator] > 1 and _compound(generator) for generator in inner):
         return normal(expr.diff(symbol))  # a root of a sum and the sum itself do not cancel
     rates = {generator: _rate(generator, symbol) for generator in inner}
@@ -345,7 +346,7 @@ def _rate(generator: Expr, symbol: Symbol) -> Expr:
     """The derivative of a generator, divided by it."""
     if generator == symbol:
         return 1 / symbol
-    if isinstance(generator, Pow) and symbol not in generator.exp.free_symbols:
+    if isinstance(generator, Pow) and symbol not in free_symbols(generator.exp):
         base = generator.base
         return generator.exp / symbol if base == symbol else generator.exp * derivative(base, symbol) / base
     return generator.diff(symbol) / generator
@@ -373,10 +374,10 @@ def denominator(expr: Expr) -> Expr:
 def coefficients(expr: Expr, unknown: Symbol) -> tuple[Expr, ...] | None:
     """The numerator's coefficients by rising powers of `unknown`; None when it occurs inside another generator."""
     ring, top, _ = fraction(expr, (unknown,))
-    if any(unknown in generator.free_symbols for generator in ring.generators if generator != unknown):
+    if any(unknown in free_symbols(generator) for generator in ring.generators if generator != unknown):
         used = top.degrees()
         for i, generator in enumerate(ring.generators):
-            if generator != unknown and unknown in generator.free_symbols and used[i]:
+            if generator != unknown and unknown in free_symbols(generator) and used[i]:
                 return None
     i = ring.index[unknown]
     if ring.degree[unknown] != 1:

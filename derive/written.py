@@ -12,6 +12,7 @@ from flint import fmpq, fmpq_mpoly
 from sympy import Add, Expr, Function, Mul, Pow, Rational, S, default_sort_key
 
 from derive.ordered import Key, joined, key
+from derive.tree import free_symbols
 
 Monomial = tuple[int, ...]
 
@@ -47,7 +48,7 @@ def product(number: Rational, powers: Mapping[Expr, int], rest: Expr = S.One) ->
 @lru_cache(maxsize=1 << 14)
 def raised(base: Expr, exponent: int) -> Expr:
     """A whole power: of a sum with symbols without the questions that SymPy asks of sums."""
-    if base.is_Add and base.free_symbols and exponent not in (0, 1):
+    if base.is_Add and free_symbols(base) and exponent not in (0, 1):
         return Pow(base, exponent, evaluate=False)
     return base**exponent
 
@@ -66,8 +67,8 @@ def _apart(factor: Expr) -> bool:
     """Whether SymPy leaves a factor as it is beside powers of other bases: a power of a symbol, a sum or a function."""
     base, exponent = factor.args if factor.is_Pow else (factor, S.One)
     if base.is_Symbol:
-        return bool(exponent.is_Integer or (exponent.free_symbols and not exponent.as_coeff_Mul()[1].is_Add))
-    if not exponent.is_Integer or not base.free_symbols:
+        return bool(exponent.is_Integer or (free_symbols(exponent) and not exponent.as_coeff_Mul()[1].is_Add))
+    if not exponent.is_Integer or not free_symbols(base):
         return False
     return bool(base.is_Add or (isinstance(base, Function) and type(base)._eval_power is Expr._eval_power))
 

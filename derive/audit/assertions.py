@@ -26,9 +26,9 @@ from derive.errors import Refusal
 from derive.field import NotRational, normal
 from derive.ir import After, At, Claim, Exists, Reply, Slope, Switches
 from derive.prove import refute
-from derive.prove.relations import free as symbols_in
 from derive.shocks import LawFunction
 from derive.solution import Implicit, Solution, Without
+from derive.tree import free_symbols, operations
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Obligation:
     def known_for(self, claim: Boolean) -> tuple[Boolean, ...]:
         """What is given, without what is said of roots that have nothing to do with the claim."""
         about = {fact for one in self.roots for fact in one.facts}
-        spoken = frozenset(symbols_in(claim).union(*(symbols_in(fact) for fact in self.given if fact not in about)))
+        spoken = frozenset(free_symbols(claim).union(*(free_symbols(fact) for fact in self.given if fact not in about)))
         helpful = {fact for one in needed(spoken, self.roots) for fact in one.facts}
         return tuple(fact for fact in self.given if fact not in about or fact in helpful)
 
@@ -96,7 +96,7 @@ def obligations(claim: Claim, setting: Setting, instance: str) -> tuple[Obligati
 def under_law(claim: Claim, values: Mapping[Symbol, Expr]) -> Claim:
     """The claim with what describes a law put in. Raises Refusal where it speaks of a change of that, or it has no end."""
     told = (claim.asserts, *claim.given, *claim.window) if claim.asserts is not None else ()
-    spoken = {symbol: value for symbol, value in values.items() if any(symbol in symbols_in(part) for part in told)}
+    spoken = {symbol: value for symbol, value in values.items() if any(symbol in free_symbols(part) for part in told)}
     along = {node.args[1] for part in told for node in part.atoms(Slope, Switches)}
     for symbol, value in spoken.items():
         if symbol in along or value.has(sympy.oo, -sympy.oo):
@@ -130,15 +130,15 @@ def _posed(
     implicit = {item.symbol: item for branch in values.values() for item in branch.implicit}
     stated = _gathered(_resolved(claim.asserts, values, implicit, free - set(pins), setting.of_laws))
     told = tuple(r for r in (r.xreplace(pins) for r in (*among, *region, *scope)) if r != sympy.true)
-    spoken = symbols_in(stated).union(*map(symbols_in, told))
+    spoken = free_symbols(stated).union(*map(free_symbols, told))
     outer = tuple(r for symbol, relations in setting.domains if symbol in spoken for r in relations)
     every = known(implicit.values(), assumptions)
     asserts, crossings = by_crossings(stated, implicit, (*assumptions, *outer, *_facts(every), *told))
-    spoken = symbols_in(asserts).union(*map(symbols_in, told))
+    spoken = free_symbols(asserts).union(*map(free_symbols, told))
     roots = needed(frozenset(spoken), every)
     left = set(implicit) - {one.root.symbol for one in roots}
     no_less = ((one, _no_less(*(values[earned].value for earned in one.sums()))) for one in preferred)
-    helpful = tuple((one, fact) for one, fact in no_less if not fact.free_symbols & left)
+    helpful = tuple((one, fact) for one, fact in no_less if not free_symbols(fact) & left)
     return Obligation(
         regimes=tuple(dict.fromkeys((protocol_of(reference), branch.name) for reference, branch in values.items())),
         asserts=asserts,
@@ -168,13 +168,13 @@ def _gathered(asserts: Boolean) -> Boolean:
     base meet there."""
     if not isinstance(asserts, sympy.GreaterThan | sympy.LessThan | sympy.StrictGreaterThan | sympy.StrictLessThan):
         return asserts
-    if not any(power.exp.free_symbols for power in asserts.atoms(sympy.Pow)):
+    if not any(free_symbols(power.exp) for power in asserts.atoms(sympy.Pow)):
         return asserts
     try:
         gap = normal(asserts.lhs - asserts.rhs)
     except NotRational:
         return asserts
-    shorter = sympy.count_ops(gap) < sympy.count_ops(asserts.lhs) + sympy.count_ops(asserts.rhs)
+    shorter = operations(gap) < operations(asserts.lhs) + operations(asserts.rhs)
     return asserts.func(gap, 0) if shorter and not gap.is_number else asserts
 
 
@@ -184,13 +184,13 @@ def _pinned(free: frozenset[Symbol], relations: tuple[Boolean, ...]) -> dict[Sym
     for symbol in sorted(free, key=str):
         sides: dict[bool, list[Expr]] = {True: [], False: []}
         for relation in relations:
-            if isinstance(relation, sympy.GreaterThan | sympy.LessThan) and symbol in relation.free_symbols:
+            if isinstance(relation, sympy.GreaterThan | sympy.LessThan) and symbol in free_symbols(relation):
                 gap = relation.gts - relation.lts
                 slope = normal(gap.diff(symbol))
                 if slope.is_Rational:
                     sides[bool(slope > 0)].append(normal(-gap.xreplace({symbol: Integer(0)}) / slope))
         value = next((low for low in sides[True] for high in sides[False] if normal(low - high) == 0), None)
-        if value is not None and not value.free_symbols & free:
+        if value is not None and not free_symbols(value) & free:
             found[symbol] = value
     return found
 
@@ -259,7 +259,7 @@ def _resolved(
     table = {reference: branch.value for reference, branch in values.items()}
     for slope in sorted(asserts.atoms(Slope), key=lambda node: (len(str(node)), str(node))):
         inner = slope.args[0].xreplace(table)
-        if inner.free_symbols & free:
+        if free_symbols(inner) & free:
             raise Refusal(f"{slope.args[0]} is not unique, so it has no slope")
         if slope.args[1] in of_laws and of_law(inner, implicit):
             raise Refusal(f"a change of {slope.args[1]} is a change of the law, of whose functions nothing else is known")

@@ -14,6 +14,7 @@ from derive.audit.conditions import Condition
 from derive.certificates import Certificate, Switched
 from derive.field import NotRational, numerator
 from derive.prove.verdicts import Threshold
+from derive.tree import free_symbols
 
 FINENESS = 10**6
 
@@ -31,8 +32,8 @@ def turns(condition: Condition, given: Sequence[Boolean]) -> tuple[Turn, ...]:
     found: dict[Turn, None] = {}
     for part in condition:
         for one in part:
-            if len(one.free_symbols) == 1 and not one.lhs.is_Symbol and not one.rhs.is_Symbol:
-                (symbol,) = one.free_symbols
+            if len(free_symbols(one)) == 1 and not one.lhs.is_Symbol and not one.rhs.is_Symbol:
+                (symbol,) = free_symbols(one)
                 roots = tuple(_roots(one.lhs - one.rhs, symbol, given))
                 side = _side(one, roots[0]) if len(roots) == 1 else ""
                 found.update(dict.fromkeys(Turn(root, side) for root in roots))
@@ -73,7 +74,7 @@ def bounds(symbol: Symbol, given: Iterable[Boolean]) -> tuple[Rational | None, R
     low: Rational | None = None
     high: Rational | None = None
     for fact in given:
-        if not isinstance(fact, Relational) or isinstance(fact, Equality | Unequality) or fact.free_symbols != {symbol}:
+        if not isinstance(fact, Relational) or isinstance(fact, Equality | Unequality) or free_symbols(fact) != {symbol}:
             continue
         greater, smaller = (fact.lhs, fact.rhs) if fact.rel_op in (">", ">=") else (fact.rhs, fact.lhs)
         if greater == symbol and smaller.is_Rational:

@@ -13,7 +13,7 @@ from functools import lru_cache, reduce
 from itertools import product
 
 import numpy as np
-from sympy import Add, And, Eq, Expr, Integer, Or, Symbol, count_ops, false, true
+from sympy import Add, And, Eq, Expr, Integer, Or, Symbol, false, true
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
@@ -31,11 +31,12 @@ from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
 from derive.prove.population import Mask, inhabited, population, together
-from derive.prove.relations import TURN, denial, flatten, free, operator, relation, text
+from derive.prove.relations import TURN, denial, flatten, operator, relation, text
 from derive.prove.space import space
 from derive.prove.theory import ALLOWS
 from derive.prove.truth import true_at
 from derive.prove.verdicts import HoldsIff, Witness
+from derive.tree import free_symbols, operations
 
 Conjunct = tuple[Relational, ...]
 Condition = tuple[Conjunct, ...]
@@ -163,7 +164,7 @@ def _of_relation(claim: Relational, given: tuple[Boolean, ...]) -> Condition | N
 
 
 def _readable(base: Expr) -> bool:
-    return len(Add.make_args(base)) <= MOST_TERMS and count_ops(base) <= MOST_OPERATIONS
+    return len(Add.make_args(base)) <= MOST_TERMS and operations(base) <= MOST_OPERATIONS
 
 
 def _by_patterns(
@@ -196,7 +197,7 @@ def sign_of(base: Expr, given: tuple[Boolean, ...]) -> str | None:
     """The proved sign of an expression: one of ``> < >= <=``; None when it is not settled."""
     if base.is_Rational:
         return ">" if base > 0 else "<" if base < 0 else None
-    if count_ops(base) > MOST_TO_SIGN:
+    if operations(base) > MOST_TO_SIGN:
         return None
     return next(
         (op for op in (">", "<", ">=", "<=") if prove(relation(base, op), given, work=WORK_ON_A_SIGN) is not None), None
@@ -207,12 +208,12 @@ def _solved(base: Expr, op: str, given: tuple[Boolean, ...]) -> Relational:
     """``base op 0`` solved for a symbol that occurs linearly with a coefficient of known sign, where that reads more easily."""
     plain = relation(base, op)
     options = []
-    for symbol in sorted(base.free_symbols, key=lambda s: s.name):
+    for symbol in sorted(free_symbols(base), key=lambda s: s.name):
         try:
             parts = coefficients(base, symbol)
         except (NotRational, ZeroDivisionError):
             continue
-        if parts is None or len(parts) != 2 or symbol in parts[0].free_symbols | parts[1].free_symbols:
+        if parts is None or len(parts) != 2 or symbol in free_symbols(parts[0]) | free_symbols(parts[1]):
             continue
         rest, lead = parts
         sign = (
@@ -222,11 +223,11 @@ def _solved(base: Expr, op: str, given: tuple[Boolean, ...]) -> Relational:
             continue
         value = factored(-rest / lead).expression() if rest != 0 else Integer(0)
         made = relation(symbol, op if sign == ">" else TURN[op], value)
-        options.append(((not lead.is_Rational, count_ops(value), symbol.name), made))
+        options.append(((not lead.is_Rational, operations(value), symbol.name), made))
     if not options:
         return plain
     made = min(options, key=lambda option: option[0])[1]
-    return made if count_ops(made) <= count_ops(plain) + 3 else plain
+    return made if operations(made) <= operations(plain) + 3 else plain
 
 
 # --- shorter forms -----------------------------------------------------------------------------------------------------------
@@ -277,7 +278,7 @@ class _Questions:
     def met(self, facts: Iterable[Boolean]) -> bool:
         """Whether all facts hold at one of the points at which everything given does."""
         told = tuple(facts)
-        if not all(free(fact) <= set(self.symbols) for fact in told):
+        if not all(free_symbols(fact) <= set(self.symbols) for fact in told):
             return False
         return bool(np.logical_and.reduce([self._where(fact) for fact in told]).any()) if told else len(self.points) > 0
 
@@ -307,7 +308,7 @@ def shorter(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
         parts = [_widened(place, parts, ask) for place in range(len(parts))]
         if parts == before:
             break
-    ordered = [tuple(sorted(part, key=lambda one: (count_ops(one), text(one)))) for part in parts]
+    ordered = [tuple(sorted(part, key=lambda one: (operations(one), text(one)))) for part in parts]
     return ALWAYS if () in ordered else tuple(sorted(dict.fromkeys(ordered), key=lambda part: (len(part), _printed(part))))
 
 
@@ -319,7 +320,7 @@ def _printed(part: Conjunct) -> str:
 
 def _without_implied(part: Conjunct, ask: _Questions) -> Conjunct:
     kept = list(part)
-    for one in sorted(part, key=lambda r: (-count_ops(r), text(r))):
+    for one in sorted(part, key=lambda r: (-operations(r), text(r))):
         others = [other for other in kept if other != one]
         if ask.implied(one, others):
             kept = others
@@ -389,7 +390,7 @@ def _widened(place: int, parts: list[Conjunct], ask: _Questions) -> Conjunct:
 
 def symbols_of(condition: Condition) -> frozenset[Symbol]:
     """The symbols a condition speaks of."""
-    return frozenset(symbol for part in condition for one in part for symbol in one.free_symbols)
+    return frozenset(symbol for part in condition for one in part for symbol in free_symbols(one))
 
 
 __all__ = [

@@ -19,6 +19,7 @@ from derive.field import NotRational, normal
 from derive.prove import prove
 from derive.prove.relations import TURN, operator, relation
 from derive.solution import Implicit
+from derive.tree import free_symbols, operations
 
 __all__ = ["Crossing", "by_crossings"]
 
@@ -44,12 +45,12 @@ def by_crossings(
         return (claim.func(*(part for part, _ in parts)), crossings) if crossings else (claim, ())
     if not isinstance(claim, Relational):
         return claim, ()
-    compared = claim.free_symbols & set(implicit)
-    found = [(root, read) for root, read in _readings(claim, implicit, given) if read.free_symbols & set(implicit) < compared]
+    compared = free_symbols(claim) & set(implicit)
+    found = [(root, read) for root, read in _readings(claim, implicit, given) if free_symbols(read) & set(implicit) < compared]
     if not found:
         return claim, ()
     root, instead = min(
-        found, key=lambda pair: (len(pair[1].free_symbols & set(implicit)), sympy.count_ops(pair[1]), str(pair[0]))
+        found, key=lambda pair: (len(free_symbols(pair[1]) & set(implicit)), operations(pair[1]), str(pair[0]))
     )
     return instead, (Crossing(claim, instead, root),)
 
@@ -59,9 +60,9 @@ def _readings(
 ) -> Iterator[tuple[Symbol, Boolean]]:
     """The claim through the equation of every root that it compares with something."""
     gap = claim.lhs - claim.rhs
-    if sympy.count_ops(gap) > MOST_OPERATIONS:
+    if operations(gap) > MOST_OPERATIONS:
         return
-    for symbol in sorted(gap.free_symbols & set(implicit), key=str):
+    for symbol in sorted(free_symbols(gap) & set(implicit), key=str):
         slope = gap.diff(symbol)
         if not slope.is_Rational or slope == 0:
             continue
@@ -80,7 +81,7 @@ def _read(item: Implicit, value: Expr, op: str, implicit: Mapping[Symbol, Implic
         core = reduced(core, other)
     inside = [r for r in (_positive(value - item.low, given), _positive(item.high - value, given)) if r is not sympy.true]
     side = relation(normal(-item.sign * core), op)
-    if not side.free_symbols:
+    if not free_symbols(side):
         side = sympy.sympify(bool(side.doit()))
     within = [sympy.And(*inside, side, evaluate=False)] if inside and side != sympy.false else [side]
     parts = [*_outside(op, value, item, inside), *(part for part in within if part != sympy.false)]

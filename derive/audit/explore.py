@@ -28,8 +28,8 @@ from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.field import NotRational, normal
 from derive.ir import GeneralDistribution, Model
-from derive.prove.relations import free
 from derive.solution import Implicit, Regime, Solution
+from derive.tree import free_symbols
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def _table(ground: _Ground, parameters: tuple[Symbol, ...], recall: Recall, purs
     here = Territory(ground.given, ground.places, hidden, recall, ground.laws)
     values: dict[Symbol, Expr] = {symbol: symbol for symbol in implicit}
     values |= {symbol: _tidied(value) for symbol, value in ground.values.items()}
-    used = {symbol: value.free_symbols for symbol, value in values.items()}
-    spoken = set().union(*used.values(), *map(free, ground.given))
+    used = {symbol: free_symbols(value) for symbol, value in values.items()}
+    spoken = set().union(*used.values(), *map(free_symbols, ground.given))
     columns = tuple(symbol for symbol in parameters if symbol in spoken)
     rows = tuple(symbol for symbol in values if symbol not in regime.free and symbol not in columns and used[symbol])
     if not columns or not rows:
@@ -198,7 +198,7 @@ def _orders(
         for mine, theirs in product(first, second):
             unlike = _unlike(mine.regime, theirs.regime)
             common = _common(mine, theirs, frozenset(parameters), unlike)
-            given = tuple(fact for fact in dict.fromkeys((*mine.given, *theirs.given)) if not free(fact) & unlike)
+            given = tuple(fact for fact in dict.fromkeys((*mine.given, *theirs.given)) if not free_symbols(fact) & unlike)
             there = common_places(given, (mine.places, theirs.places)) if common else None
             if there is None:
                 continue
@@ -216,7 +216,7 @@ def _common(mine: _Ground, theirs: _Ground, parameters: frozenset[Symbol], unlik
     told = {symbol for symbol, _ in theirs.regime.values} - {*mine.regime.free, *theirs.regime.free, *parameters}
     both = (symbol for symbol, _ in mine.regime.values if symbol in told)
     return tuple(
-        symbol for symbol in both if not (mine.values[symbol].free_symbols | theirs.values[symbol].free_symbols) & unlike
+        symbol for symbol in both if not (free_symbols(mine.values[symbol]) | free_symbols(theirs.values[symbol])) & unlike
     )
 
 
@@ -227,7 +227,7 @@ def _unlike(mine: Regime, theirs: Regime) -> frozenset[Symbol]:
 
 
 def _difference(left: Expr, right: Expr, here: Territory, purse: _Purse) -> Signed:
-    if (left.free_symbols | right.free_symbols) & here.hidden:
+    if (free_symbols(left) | free_symbols(right)) & here.hidden:
         return OPEN
     if operations(left) + operations(right) > LONGEST or not purse.cell():
         return OPEN

@@ -17,6 +17,7 @@ from derive.errors import Refusal
 from derive.field import NotRational, normal
 from derive.ir import At, Model, Protocol
 from derive.solution import Solution
+from derive.tree import free_symbols
 
 __all__ = ["Joint", "comparable", "joint_choices"]
 
@@ -72,7 +73,7 @@ def _same_function(statement: Model, protocol: Protocol, other: Protocol, togeth
         mine, theirs = (dict(lower(statement, one).objectives) for one in (protocol, other))
         members = [player.payoff for player in statement.players if player.name in together]
         earned = normal(Add(*(mine[payoff] for payoff in members)))
-        return not earned.free_symbols & free and normal(earned - Add(*(theirs[payoff] for payoff in members))) == 0
+        return not free_symbols(earned) & free and normal(earned - Add(*(theirs[payoff] for payoff in members))) == 0
     except (Refusal, NotRational):
         return False
 
@@ -95,8 +96,8 @@ def comparable(
 def _with_parts(quantity: Expr, definitions: Mapping[Symbol, Expr]) -> set[Symbol]:
     """The symbols of a quantity and of what defines them."""
     found: set[Symbol] = set()
-    ahead = set(quantity.free_symbols)
+    ahead = set(free_symbols(quantity))
     while ahead:
         found |= ahead
-        ahead = {s for symbol in ahead for s in definitions.get(symbol, symbol).free_symbols} - found
+        ahead = {s for symbol in ahead for s in free_symbols(definitions.get(symbol, symbol))} - found
     return found

@@ -46,11 +46,12 @@ from derive.prove.goals import names
 from derive.prove.oracle import satisfiable
 from derive.prove.points import admissible
 from derive.prove.population import inhabited, population
-from derive.prove.relations import denial, fixed, flatten, free, substitute
+from derive.prove.relations import denial, fixed, flatten, substitute
 from derive.prove.space import space
 from derive.prove.truth import true_at
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
 from derive.shocks import LawFunction
+from derive.tree import free_symbols
 
 WORK_EACH = 15_000
 WORK_WITH_POWERS = 4_000  # the rational engines settle these at once or not at all
@@ -180,7 +181,7 @@ def _short(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
     numbers = fixed(given)
     if numbers:
         facts = flatten(substitute(fact, numbers) for fact in given)
-        given = tuple(fact for fact in facts if free(fact))
+        given = tuple(fact for fact in facts if free_symbols(fact))
         condition = either(NEVER, tuple(part for part in map(partial(_at_numbers, numbers), condition) if part is not None))
     found = ranges(condition, given)
     return shorter(condition, given) if found is None else found
@@ -189,7 +190,7 @@ def _short(condition: Condition, given: tuple[Boolean, ...]) -> Condition:
 def _at_numbers(numbers: dict[Symbol, Rational], part: Conjunct) -> Conjunct | None:
     """The relations of a member that are left when numbers are put in; None where one of them is false."""
     put_in = dict.fromkeys(substitute(one, numbers) for one in part)
-    decided = {one: true_at(one, space(()), ()) for one in put_in if not free(one)}
+    decided = {one: true_at(one, space(()), ()) for one in put_in if not free_symbols(one)}
     return None if False in decided.values() else tuple(one for one in put_in if decided.get(one) is not True)
 
 
@@ -267,7 +268,7 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
     asserts = clauses(part.asserts)
     work = WORK_WITH_POWERS if has_atoms(unfolded(asserts)) else WORK_EACH
     if _made_up(part) or any(one.root.equation.has(LawFunction) for one in part.roots):  # no point would speak against it
-        proof = _proof_by_members(asserts, part, work // 2)
+        proof = accepted(_proof_by_members(asserts, part, work // 2))
         open_ = Undecided(obligation=asserts, tried=ENGINES, smt="unknown")
         return Proved(proof) if proof is not None else _false_at_roots(asserts, part, integers) or open_
     verdict: Piece = _nowhere(asserts, part.given) or decide(asserts, part.given, work=work, depth=1)
@@ -285,14 +286,14 @@ def _decide(part: Obligation, integers: frozenset[Symbol]) -> Piece:
 def _proof_by_members(asserts: Boolean, part: Obligation, work: int) -> Certificate | None:
     """A proof, of the members of a conjunction each from what is known of the roots in it."""
     if not isinstance(asserts, And):
-        return accepted(prove(asserts, part.known_for(asserts), work=work, splits=1))
+        return prove(asserts, part.known_for(asserts), work=work, splits=1)
     proofs: list[Certificate] = []
     for member in asserts.args:
         proof = _proof_by_members(member, part, work)
         if proof is None:
             return None
         proofs.append(proof)
-    return accepted(Conjunction(claim=asserts, given=part.given, parts=tuple(proofs)))
+    return Conjunction(claim=asserts, given=part.given, parts=tuple(proofs))
 
 
 def _nowhere(asserts: Boolean, given: tuple[Boolean, ...]) -> Never | None:
@@ -308,7 +309,7 @@ def _nowhere(asserts: Boolean, given: tuple[Boolean, ...]) -> Never | None:
 def _false_at_roots(asserts: Boolean, part: Obligation, integers: frozenset[Symbol]) -> Never | None:
     """That the claim fails wherever the roots are that it speaks of, of whatever law; with parameters for which there are such."""
     unknown = part.hidden.union(one.root.symbol for one in part.roots)
-    plain = tuple(fact for fact in part.given if not (free(fact) & unknown or fact.has(LawFunction)))
+    plain = tuple(fact for fact in part.given if not (free_symbols(fact) & unknown or fact.has(LawFunction)))
     if not (part.roots or _made_up(part)) or not set(part.scope) <= set(plain):
         return None
     point = witness(plain)
@@ -351,7 +352,7 @@ def _deny(claim: Boolean) -> Boolean:
 
 
 def _integer_point(given: tuple[Boolean, ...], integers: frozenset[Symbol]) -> Witness | None:
-    spoken = sorted((s for s in integers if any(s in r.free_symbols for r in given)), key=lambda s: s.name)
+    spoken = sorted((s for s in integers if any(s in free_symbols(r) for r in given)), key=lambda s: s.name)
     tried = sorted(product(SMALL_INTEGERS, repeat=len(spoken)), key=lambda values: (sum(values), values))
     for values in tried[:MOST_INTEGER_POINTS]:
         chosen = {symbol: Integer(value) for symbol, value in zip(spoken, values, strict=True)}

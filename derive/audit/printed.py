@@ -22,6 +22,7 @@ from derive.ir import At, PrintedFormula, PrintedNumber, PrintedRelation
 from derive.prove import prove, witness
 from derive.shocks import LawFunction
 from derive.solution import Implicit, Regime, Solution
+from derive.tree import free_symbols
 
 DIGITS = 40
 
@@ -76,9 +77,9 @@ def number_at(item: PrintedNumber, solutions: Sequence[Solution]) -> Expr:
                 if value is None:
                     continue
                 found = value.xreplace(point)
-                if found.free_symbols:
+                if free_symbols(found):
                     found = value.xreplace(_with_roots(regime, point))
-                if not found.free_symbols:
+                if not free_symbols(found):
                     return found
     raise Refusal(f"no derived value of {item.symbol} under {item.protocol} at this point")
 
@@ -92,7 +93,7 @@ def _with_roots(regime: Regime, point: dict[Symbol, Expr]) -> dict[Symbol, Expr]
     found = dict(point)
     for item in regime.implicit:
         equation, low, high = (part.xreplace(found) for part in (item.equation, item.low, item.high))
-        if equation.free_symbols == {item.symbol} and not low.free_symbols | high.free_symbols:
+        if free_symbols(equation) == {item.symbol} and not free_symbols(low) | free_symbols(high):
             found[item.symbol] = _root(sympy.lambdify(item.symbol, item.sign * equation, "mpmath"), low, high)
     return found
 
@@ -176,13 +177,13 @@ def _by_regimes(
         note = "" if not differs else "in the other regimes another formula holds"
         return (Comparison(where, label, str(printed), "", "reproduced", names, note),)
     regime, gap, roots, known = differs[0]
-    quantiles = [root for root in roots if root.symbol in gap.free_symbols and root.equation.atoms(LawFunction)]
+    quantiles = [root for root in roots if root.symbol in free_symbols(gap) and root.equation.atoms(LawFunction)]
     point = witness((*known, sympy.Ne(gap, 0))) if len(quantiles) < 2 else None
     evidence = (
         "" if point is None else "at " + ", ".join(f"{s} = {v}" for s, v in sorted(point.items(), key=lambda i: str(i[0])))
     )
     derived = str(regime.resolved().get(relation.lhs, ""))
-    verdict = "contradicted" if point is not None or not gap.free_symbols else "undecided"
+    verdict = "contradicted" if point is not None or not free_symbols(gap) else "undecided"
     return (Comparison(where, label, str(printed), derived, verdict, (), evidence),)
 
 
@@ -204,7 +205,7 @@ def _across(item: PrintedRelation, solutions: Sequence[Solution]) -> Comparison:
             gap = reduced(gap, root)
         if normal(gap) == 0:
             holds.append(" with ".join(f"{key} {regime.name}" for key, regime in zip(keys, regimes, strict=True)))
-        open_ = open_ or bool(normal(gap).free_symbols & {root.symbol for root in roots})
+        open_ = open_ or bool(free_symbols(normal(gap)) & {root.symbol for root in roots})
     verdict = "reproduced" if holds else "undecided" if open_ else "contradicted"
     return Comparison(item.equation, label, str(item.relation), "", verdict, tuple(holds))
 
@@ -213,7 +214,7 @@ def _known_of(roots: Sequence[Implicit], gap: Expr, given: Sequence[Boolean]) ->
     """What is known of the roots in the gap; of one whose equation has functions of a law, which may be any, its range alone."""
     found: list[Boolean] = []
     for root in roots:
-        if root.symbol in gap.free_symbols:
+        if root.symbol in free_symbols(gap):
             ends = tuple(r for r in (root.symbol > root.low, root.symbol < root.high) if r != sympy.true)
             found += ends if root.equation.atoms(LawFunction) else facts_of(root, given)
     return tuple(found)

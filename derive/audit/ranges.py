@@ -17,8 +17,9 @@ from sympy.logic.boolalg import Boolean
 
 from derive.audit.conditions import ALWAYS, NEVER, Condition, Conjunct
 from derive.field import NotRational, factored
-from derive.prove.relations import TURN, NotARelation, flatten, free, operator, relation
+from derive.prove.relations import TURN, NotARelation, flatten, operator, relation
 from derive.prove.theory import ALLOWS
+from derive.tree import free_symbols
 
 FINENESS = Rational(1, 1000)
 
@@ -29,11 +30,11 @@ def ranges(condition: Condition, given: Sequence[Boolean]) -> Condition | None:
     None where it speaks of several, or of other than rational functions.
     """
     stated = [one for part in condition for one in part]
-    symbols = frozenset(symbol for one in stated for symbol in free(one))
+    symbols = frozenset(symbol for one in stated for symbol in free_symbols(one))
     if len(symbols) != 1:
         return None
     (symbol,) = symbols
-    facts = [fact for fact in flatten(given) if free(fact) == symbols and isinstance(fact, Relational)]
+    facts = [fact for fact in flatten(given) if free_symbols(fact) == symbols and isinstance(fact, Relational)]
     try:
         chart = _Chart(symbol, [*stated, *facts])
     except (NotRational, NotARelation, ZeroDivisionError):

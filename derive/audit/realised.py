@@ -23,8 +23,8 @@ from derive.audit.scatter import Places
 from derive.field import NotRational, normal
 from derive.ir import GeneralDistribution
 from derive.prove.masks import Mask
-from derive.prove.relations import free
 from derive.shocks import Cdf, LawFunction, Overage
+from derive.tree import free_symbols
 
 __all__ = ["NAMED", "Laws", "realised"]
 
@@ -50,7 +50,7 @@ class Laws:
     def silent_on(self, symbols: Iterable[Symbol]) -> bool:
         """Whether neither these symbols nor what is stated have to do with a law: then there is an equilibrium, of whatever law,
         with these values."""
-        spoken = set(symbols).union(*map(free, self.stated))
+        spoken = set(symbols).union(*map(free_symbols, self.stated))
         return not spoken & self.roots and not any(fact.has(LawFunction) for fact in self.stated)
 
 
@@ -85,9 +85,9 @@ def _one(
         return nowhere
     (z,) = arguments
     chosen = {end for end in (law.mean, law.high) if end != oo}
-    if not all(isinstance(end, Symbol) for end in chosen) or chosen & {*spoken, *law.low.free_symbols}:
+    if not all(isinstance(end, Symbol) for end in chosen) or chosen & {*spoken, *free_symbols(law.low)}:
         return nowhere
-    if not all(_follows(fact, law, z) for fact in given if free(fact) & chosen):
+    if not all(_follows(fact, law, z) for fact in given if free_symbols(fact) & chosen):
         return nowhere
     here = places.signs(z - law.low) > 0
     below, over = Cdf(law.cdf, z), Overage(law.cdf, z)

@@ -29,6 +29,7 @@ from derive.prove.balls import truth
 from derive.prove.decide import accepted
 from derive.prove.relations import flatten, relation, sides
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Vacuous, Verdict, Witness
+from derive.tree import free_symbols
 
 Found = Verdict | Never | None
 _KEEP = 4000
@@ -171,7 +172,7 @@ def _inside(witness: Witness, question: Question) -> None:
     """Of a claim that fails wherever all facts hold, the point is one for which they do; roots are not among its symbols, and exist."""
     point = dict(witness)
     for fact in question.given:
-        if fact.free_symbols <= set(point) and truth(fact, point) is not True:
+        if free_symbols(fact) <= set(point) and truth(fact, point) is not True:
             raise _Doubtful
 
 

@@ -15,8 +15,8 @@ from sympy.logic.boolalg import Boolean
 from derive.audit.unknowns import Unknowns, apart, renamed
 from derive.errors import Refusal
 from derive.ir import After, Exists, Reply
-from derive.prove.relations import free as symbols_in
 from derive.solution import Case, Implicit, Regime, Response, Solution, Without
+from derive.tree import free_symbols
 
 __all__ = ["Branch", "Group", "cases", "grouped", "protocol_of", "told_apart"]
 
@@ -39,7 +39,7 @@ class Branch:
 
     def unknowns(self, label: str) -> Unknowns:
         """What it leaves without a formula."""
-        spoken = self.value.free_symbols.union(*map(symbols_in, (*self.region, *self.among)))
+        spoken = free_symbols(self.value).union(*map(free_symbols, (*self.region, *self.among)))
         return Unknowns(label, self.implicit, self.free, frozenset(spoken))
 
     def with_names(self, names: dict[Symbol, Symbol]) -> Branch:
@@ -87,7 +87,7 @@ def cases(
         ]
         return [[(m, branch) for m in members] for branch in found]
     if kind.startswith("At"):
-        named = {s for m in members for s in m.args[0].free_symbols}
+        named = {s for m in members for s in free_symbols(m.args[0])}
         spoken = [regime for regime in solution.regimes if not _silent(regime, named - set(definitions), solution)]
         if solution.regimes and not spoken:
             raise Refusal(f"the game under protocol {protocol} is never started")
@@ -157,14 +157,14 @@ def _value(
 ) -> Expr:
     expression = quantity.xreplace(dict(values.items()))
     for _ in range(len(definitions) + 1):
-        if not expression.free_symbols & set(definitions):
+        if not free_symbols(expression) & set(definitions):
             break
         expression = expression.xreplace({s: v for s, v in definitions.items() if s not in values}).xreplace(values)
     if expression == quantity and quantity.is_Symbol and quantity not in values and quantity not in free:
         implicit = {i.symbol for r in solution.regimes for i in r.implicit} | {
             i.symbol for r in solution.responses for i in r.implicit
         }
-        if quantity not in implicit and not any(quantity in r.free_symbols for r in solution.assumptions):
+        if quantity not in implicit and not any(quantity in free_symbols(r) for r in solution.assumptions):
             raise Refusal(f"{quantity} has no derived value under {solution.protocol}")
     return expression
 

@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 from derive.prove import prove
 from derive.shocks import Cdf, LawFunction, Overage
 from derive.solution import Implicit
+from derive.tree import free_symbols
 
 __all__ = ["Known", "facts_of", "known", "needed"]
 
@@ -66,5 +67,5 @@ def needed(spoken: frozenset[Symbol], roots: tuple[Known, ...]) -> tuple[Known, 
     found: list[Known] = []
     while more := [one for one in roots if one.root.symbol in spoken and one not in found]:
         found += more
-        spoken = spoken.union(*(part.free_symbols for one in more for part in (one.root.equation, one.root.low, one.root.high)))
+        spoken = spoken.union(*(free_symbols(part) for one in more for part in (one.root.equation, one.root.low, one.root.high)))
     return tuple(one for one in roots if one in found)

@@ -28,6 +28,7 @@ from derive.prove.relations import flatten, operator
 from derive.prove.space import rational, space
 from derive.prove.truth import Values, all_true
 from derive.shocks import LawFunction
+from derive.tree import free_symbols
 
 Column = NDArray[np.float64]
 Signs = NDArray[np.int8]
@@ -94,7 +95,7 @@ class _Columns:
         """Let a symbol have the values of an expression."""
         with np.errstate(all="ignore"):
             value = np.broadcast_to(self.value(expression)[0], (self.length,))
-        self.known = {node: column for node, column in self.known.items() if symbol not in node.free_symbols}
+        self.known = {node: column for node, column in self.known.items() if symbol not in free_symbols(node)}
         self.known[symbol] = (value, np.abs(value))
 
     def _unbound(self, symbol: Symbol) -> tuple[Column, Column]:

@@ -14,6 +14,7 @@ from derive.audit.recall import FORGETFUL, Recall
 from derive.ir import Distribution, GeneralDistribution, Instance
 from derive.shocks import law_values
 from derive.solution import Solution
+from derive.tree import free_symbols
 
 __all__ = ["Setting", "law_parameters", "setting_of"]
 
@@ -60,4 +61,4 @@ def law_parameters(law: Distribution) -> frozenset[Symbol]:
     """What describes a law known by its properties alone: a change there changes the law, in no way that could be told."""
     if not isinstance(law, GeneralDistribution):
         return frozenset()
-    return frozenset(symbol for end in (law.low, law.high, law.mean) for symbol in end.free_symbols)
+    return frozenset(symbol for end in (law.low, law.high, law.mean) for symbol in free_symbols(end))

@@ -24,6 +24,7 @@ from derive.prove.balls import sign_at
 from derive.prove.relations import relation
 from derive.prove.theory import ALLOWS
 from derive.prove.verdicts import Witness
+from derive.tree import free_symbols
 
 MOST_CONFIRMED = 8  # points of each sign
 
@@ -117,7 +118,7 @@ class Territory:
     def _at_points(self, expression: Expr) -> Signed:
         """The expression with a point of each sign, if each is confirmed exactly."""
         everything = set(self.laws.stated) <= set(self.given)
-        if everything and not expression.free_symbols & self.hidden and not self.places.unknown:
+        if everything and not free_symbols(expression) & self.hidden and not self.places.unknown:
             points = tuple(self._confirmed(expression, sign) for sign in (1, -1))
             if None not in points:
                 return Signed(expression, Sign.DEPENDS, points=tuple(point for point in points if point is not None))
@@ -126,6 +127,6 @@ class Territory:
     def _confirmed(self, expression: Expr, sign: int) -> Witness | None:
         for row in self._proofs.shown(expression)[sign]:
             point = self.places.point(row)
-            if expression.free_symbols <= point.keys() and self.places.inside(row) and sign_at(expression, point) == sign:
+            if free_symbols(expression) <= point.keys() and self.places.inside(row) and sign_at(expression, point) == sign:
                 return tuple(sorted(point.items(), key=lambda item: item[0].name))
         return None

@@ -12,6 +12,7 @@ from derive.errors import Refusal
 from derive.field import derivative, normal
 from derive.shocks import LawFunction
 from derive.solution import Implicit
+from derive.tree import free_symbols, operations
 
 __all__ = ["moved", "of_law", "steepness", "total_derivative"]
 
@@ -24,7 +25,7 @@ def steepness(symbol: Symbol) -> Symbol:
 def moved(parameter: Symbol, implicit: Iterable[Implicit]) -> frozenset[Symbol]:
     """The parameter and the roots that it moves, by their own equations or by those of other roots in these."""
     roots, found = tuple(implicit), {parameter}
-    while more := {item.symbol for item in roots if item.symbol not in found and item.equation.free_symbols & found}:
+    while more := {item.symbol for item in roots if item.symbol not in found and free_symbols(item.equation) & found}:
         found |= more
     return frozenset(found)
 
@@ -37,7 +38,7 @@ def of_law(expr: Expr, implicit: Mapping[Symbol, Implicit]) -> bool:
         part = ahead.pop()
         if part.has(LawFunction):
             return True
-        more = {symbol for symbol in part.free_symbols if symbol in implicit} - seen
+        more = {symbol for symbol in free_symbols(part) if symbol in implicit} - seen
         seen |= more
         ahead += [implicit[symbol].equation for symbol in more]
     return False
@@ -52,8 +53,8 @@ def total_derivative(expr: Expr, parameter: Symbol, implicit: Mapping[Symbol, Im
     """
     slope = _total(expr, parameter, implicit, moved(parameter, implicit.values()), ())
     for root in implicit.values():
-        if root.symbol in slope.free_symbols:
-            slope = min((slope, normal(reduced(slope, root))), key=sympy.count_ops)
+        if root.symbol in free_symbols(slope):
+            slope = min((slope, normal(reduced(slope, root))), key=operations)
     return slope
 
 
@@ -62,7 +63,7 @@ def _total(
 ) -> Expr:
     """The derivative, `within` the equations of these roots."""
     result = derivative(expr, parameter)
-    roots = [item for item in implicit.values() if item.symbol in expr.free_symbols & moving and item.symbol not in within[-1:]]
+    roots = [item for item in implicit.values() if item.symbol in free_symbols(expr) & moving and item.symbol not in within[-1:]]
     if not roots:
         return result
     for item in roots:

@@ -21,9 +21,10 @@ from derive.prove.decide import accepted, proved
 from derive.prove.enclose import BITS, Search, Unsettled, prove_by_balls, sides
 from derive.prove.goals import names
 from derive.prove.points import admissible, witness
-from derive.prove.relations import conjunction, fixed, flatten, free, relation, substitute
+from derive.prove.relations import conjunction, fixed, flatten, relation, substitute
 from derive.prove.space import rational
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Undecided, Verdict
+from derive.tree import free_symbols
 
 WIDTHS = (1000, 10**4, 10**6)
 SAMPLES = 60
@@ -104,13 +105,13 @@ def _one(
     """On a window by enclosures; in several parameters where the expression falls throughout and has the right signs at the ends."""
     parameter, moving = claim.args[1], unsteady(claim.args[1])
     steps = parameter not in integers
-    inside = _window(claim, given) if not moving & claim.free_symbols else None
+    inside = _window(claim, given) if not moving & free_symbols(claim) else None
     if inside is not None:
         signs = _signs(claim, inside)
         against = _whole(_refuted(claim, inside, signs), integers) if refutable and steps else None
         return against or _proved(claim, inside, signs) or _open(claim, "samples", "enclosures by balls")
     if refutable:
-        along = _refuted_somewhere(claim, given) if steps and not moving & claim.free_symbols else None
+        along = _refuted_somewhere(claim, given) if steps and not moving & free_symbols(claim) else None
         against = _whole(along or _one_sign(claim, given), integers)
         if against is not None:
             return against
@@ -129,7 +130,7 @@ def _falling_core(claim: Switches, given: Sequence[Boolean], moving: frozenset[S
     facts = flatten(given)
     values = {s: v for s, v in fixed(facts).items() if s != claim.args[1]}
     expression, parameter = (part.xreplace(values) for part in claim.args)
-    facts = tuple(fact for fact in (substitute(fact, values) for fact in facts) if fact.free_symbols)
+    facts = tuple(fact for fact in (substitute(fact, values) for fact in facts) if free_symbols(fact))
     if not _bounded_by_numbers(parameter, facts):
         return _open(claim, "the range of the parameter is not one between numbers")
     low, high = _range(parameter, facts)
@@ -146,9 +147,9 @@ def _falling_core(claim: Switches, given: Sequence[Boolean], moving: frozenset[S
     settled = [relation(base, sign) for base, _, sign in signs if sign in (">", "<")]
     downward = sum(sign == "<" and power % 2 for _, power, sign in signs) + int(bool(split.coefficient < 0))
     core = -open_ones[0][0] if downward % 2 else open_ones[0][0]
-    if core.free_symbols & moving:
+    if free_symbols(core) & moving:
         return _open(claim, "the factor of open sign rests on a quantity that the parameter moves")
-    ends = tuple(fact for fact in facts if parameter not in fact.free_symbols)
+    ends = tuple(fact for fact in facts if parameter not in free_symbols(fact))
     first, last = (core.xreplace({parameter: end}) for end in (low, high))
     around = proved(conjunction([relation(first, ">"), relation(last, "<")]), ends)
     falling = relation(derivative(core, parameter), "<")
@@ -169,7 +170,7 @@ def _refuted_somewhere(claim: Switches, given: Sequence[Boolean]) -> Refuted | N
     parameter, flat = claim.args[1], flatten(given)
     plain = tuple(fact for fact in flat if not has_atoms(fact))
     symbols = names(plain)
-    if not claim.free_symbols <= set(symbols):
+    if not free_symbols(claim) <= set(symbols):
         return None
     for values in admissible(plain)[:INSTANCES]:
         at = zip(symbols, values, strict=True)
@@ -196,12 +197,12 @@ def _one_sign(claim: Switches, given: Sequence[Boolean]) -> Refuted | None:
 def _bounded_by_numbers(parameter: Symbol, facts: Sequence[Boolean]) -> bool:
     """Whether all that is said of the parameter are bounds that rest on nothing else."""
     values = {symbol: value for symbol, value in fixed(facts).items() if symbol != parameter}
-    spoken = [substitute(fact, values) for fact in facts if parameter in free(fact)]
-    return all(_bounds(parameter, fact) for fact in spoken if free(fact))
+    spoken = [substitute(fact, values) for fact in facts if parameter in free_symbols(fact)]
+    return all(_bounds(parameter, fact) for fact in spoken if free_symbols(fact))
 
 
 def _bounds(parameter: Symbol, fact: Boolean) -> bool:
-    if not isinstance(fact, Relational) or isinstance(fact, Equality | Unequality) or free(fact) != {parameter}:
+    if not isinstance(fact, Relational) or isinstance(fact, Equality | Unequality) or free_symbols(fact) != {parameter}:
         return False
     parts = coefficients(fact.gts - fact.lts, parameter)
     return parts is not None and len(parts) == 2
@@ -211,7 +212,7 @@ def _range(parameter: Symbol, given: Sequence[Boolean]) -> tuple[Rational | None
     low: Rational | None = None
     high: Rational | None = None
     for fact in given:
-        if not isinstance(fact, Relational) or fact.free_symbols != {parameter} or isinstance(fact, Equality | Unequality):
+        if not isinstance(fact, Relational) or free_symbols(fact) != {parameter} or isinstance(fact, Equality | Unequality):
             continue
         gap = fact.gts - fact.lts
         parts = coefficients(gap, parameter)
@@ -232,19 +233,19 @@ def _window(claim: Switches, given: Sequence[Boolean]) -> Window | None:
     points: list[dict[Symbol, Rational]] = []
     for facts in windows(given):
         values = fixed(facts)
-        if any(truth(fact, values) is False for fact in facts if fact.free_symbols <= set(values)):
+        if any(truth(fact, values) is False for fact in facts if free_symbols(fact) <= set(values)):
             continue
         inside = window(Eq(expression, 0, evaluate=False), facts)
         if inside is not None and inside.symbol == parameter and inside.low is not None and inside.high is not None:
             found.append(inside)
-        elif expression.free_symbols <= set(values):
-            points.append({s: values[s] for s in expression.free_symbols})
+        elif free_symbols(expression) <= set(values):
+            points.append({s: values[s] for s in free_symbols(expression)})
         else:
             return None
     if len(found) != 1:
         return None
     (inside,) = found
-    if any(free(fact) - dict(inside.values).keys() > {parameter} for fact in inside.facts if parameter in free(fact)):
+    if any(free_symbols(fact) - dict(inside.values).keys() > {parameter} for fact in inside.facts if parameter in free_symbols(fact)):
         return None
     for point in points:
         if not all(inside.contains(v) if s == parameter else dict(inside.values).get(s) == v for s, v in point.items()):
@@ -255,7 +256,7 @@ def _window(claim: Switches, given: Sequence[Boolean]) -> Window | None:
 def _signs(claim: Switches, inside: Window) -> list[tuple[Rational, int]]:
     """The signs at points of the window where everything holds that is given of the parameter."""
     expression, parameter = claim.args
-    about = [fact for fact in inside.facts if parameter in free(fact)]
+    about = [fact for fact in inside.facts if parameter in free_symbols(fact)]
     points = ({**dict(inside.values), parameter: value} for value in samples(inside, SAMPLES))
     admitted = [point for point in points if all(truth(fact, point) is True for fact in about)]
     found = [(point[parameter], sign_at(expression, point)) for point in admitted]
@@ -284,7 +285,7 @@ def _refuted(claim: Switches, inside: Window, signs: Sequence[tuple[Rational, in
             spoiled = signs[-1][0] if signs[0][1] > 0 else signs[0][0]
     if spoiled is None:
         return None
-    point = witness((*(f for f in facts if inside.symbol not in f.free_symbols),)) or {}
+    point = witness((*(f for f in facts if inside.symbol not in free_symbols(f)),)) or {}
     full = {**point, **dict(inside.values), inside.symbol: spoiled}
     if not all(truth(fact, full) is True for fact in facts):
         return None

@@ -14,6 +14,7 @@ from sympy import Add, Expr, Function, Pow, Symbol, fraction
 from derive.field import coefficients, normal
 from derive.shocks import Cdf
 from derive.solution import Implicit
+from derive.tree import free_symbols
 
 __all__ = ["Unknowns", "apart", "reduced", "renamed"]
 
@@ -68,7 +69,7 @@ def _clashing(answers: Sequence[Unknowns]) -> frozenset[Symbol]:
 
 
 def _parts(item: Implicit) -> set[Symbol]:
-    return {*item.equation.free_symbols, *item.low.free_symbols, *item.high.free_symbols} - {item.symbol}
+    return {*free_symbols(item.equation), *free_symbols(item.low), *free_symbols(item.high)} - {item.symbol}
 
 
 def _unused(name: str, used: frozenset[Symbol]) -> Symbol:
@@ -91,9 +92,9 @@ def renamed(item: Implicit, names: Mapping[Symbol, Symbol]) -> Implicit:
 def reduced(expr: Expr, root: Implicit) -> Expr:
     """The same value in a shorter form, by the equation of a root in it: solved for a function of the root that it is linear in
     (the law's, an exponential, a logarithm), or without the higher powers where it is a polynomial."""
-    if root.symbol not in expr.free_symbols:
+    if root.symbol not in free_symbols(expr):
         return expr
-    heads = [node for node in root.equation.atoms(Function) | _powers(root.equation) if root.symbol in node.free_symbols]
+    heads = [node for node in root.equation.atoms(Function) | _powers(root.equation) if root.symbol in free_symbols(node)]
     for head in sorted(heads, key=lambda node: (not isinstance(node, Cdf), str(node))):
         stand_in = Symbol("at_root", real=True)
         parts = coefficients(root.equation.xreplace({head: stand_in}), stand_in)
@@ -112,7 +113,7 @@ def _remainder(expr: Expr, root: Implicit) -> Expr:
     divisor = coefficients(root.equation, root.symbol)
     top, bottom = fraction(normal(expr))
     parts = coefficients(top, root.symbol)
-    if divisor is None or parts is None or len(divisor) < 2 or root.symbol in bottom.free_symbols:
+    if divisor is None or parts is None or len(divisor) < 2 or root.symbol in free_symbols(bottom):
         return expr
     rest = list(parts)
     while len(rest) >= len(divisor):

@@ -15,6 +15,7 @@ from derive.prove.atoms import has_atoms
 from derive.prove.converse import prove_needed
 from derive.prove.relations import operator, relation
 from derive.prove.verdicts import HoldsIff
+from derive.tree import free_symbols
 
 WORK_ON_A_CONDITION = 600
 MOST_OPEN = 3  # factors of varying sign, of which a condition speaks
@@ -113,7 +114,7 @@ class Conditions:
         """A relation on an irreducible polynomial, solved for a symbol where that reads more easily."""
         base, plain = asserts.lhs, operations(asserts.lhs)
         found = []
-        for symbol in sorted(base.free_symbols, key=lambda one: one.name):
+        for symbol in sorted(free_symbols(base), key=lambda one: one.name):
             rest, *leads = coefficients(base, symbol) or (base,)
             lead = self._proofs.product(leads[0]) if len(leads) == 1 else None
             if lead is not None:

@@ -14,6 +14,7 @@ from sympy.polys.domains import QQ
 from sympy.polys.rings import PolyElement, PolyRing
 
 from derive.certificates import Certificate
+from derive.tree import free_symbols
 
 Known = frozenset[Boolean]
 
@@ -70,7 +71,7 @@ class Session:
             if expression not in self.memory:
                 self.memory[expression] = self._read(expression)
             return self.memory[expression]
-        plain, used = self.fraction(expression), expression.free_symbols
+        plain, used = self.fraction(expression), free_symbols(expression)
         places = {self.places[symbol]: value for symbol, value in values.items() if symbol in used}
         below = [power(substituted(base, places), -exponent) for base, exponent in plain.bottom]
         result = reduce(multiply, below, substituted(plain.top, places))
@@ -312,14 +313,9 @@ def symbols_in(certificate: Certificate, known: dict[int, frozenset[Symbol]]) ->
 
 def _symbols(value: object, known: dict[int, frozenset[Symbol]]) -> frozenset[Symbol]:
     if isinstance(value, Expr | Boolean):
-        return _free(value)
+        return free_symbols(value)
     if id(value) not in known:
         own = (getattr(value, each.name) for each in fields(value)) if is_dataclass(value) else ()
         parts = value if isinstance(value, tuple) else own
         known[id(value)] = frozenset[Symbol]().union(*(_symbols(part, known) for part in parts))
     return known[id(value)]
-
-
-@lru_cache(maxsize=1 << 14)
-def _free(value: Expr | Boolean) -> frozenset[Symbol]:
-    return frozenset(value.free_symbols)

@@ -23,7 +23,8 @@ from derive.decision.problem import Problem
 from derive.errors import Refusal
 from derive.field import NotRational, coefficients, derivative, normal
 from derive.prove import prove
-from derive.prove.relations import compared, free
+from derive.prove.relations import compared
+from derive.tree import free_symbols
 
 __all__ = ["Falling", "defined_at", "defined_bounds", "end_of", "falling", "falling_root", "inside", "split_marginal"]
 
@@ -44,7 +45,7 @@ def inside(relations: Sequence[Boolean], variable: Symbol) -> tuple[Boolean, ...
     """The relations, those that bound the variable made strict: what holds strictly inside its range."""
     weak = (">=", "<=")
     return tuple(
-        compared(r.lhs, r.rel_op[0], r.rhs) if getattr(r, "rel_op", "") in weak and variable in free(r) else r for r in relations
+        compared(r.lhs, r.rel_op[0], r.rhs) if getattr(r, "rel_op", "") in weak and variable in free_symbols(r) else r for r in relations
     )
 
 
@@ -92,7 +93,7 @@ def falling_root(core: Expr, variable: Symbol, interior: tuple[Boolean, ...]) ->
 
 def _forms(split: SignedProduct, variable: Symbol, interior: tuple[Boolean, ...]) -> Iterator[tuple[SignedProduct, Sum | None]]:
     """The marginal payoff as it was split, and with the power or exponential of each term of the core moved to the factor."""
-    if any(isinstance(node.base, Mul) and not node.exp.is_Integer and variable in free(node) for node in split.core.atoms(Pow)):
+    if any(isinstance(node.base, Mul) and not node.exp.is_Integer and variable in free_symbols(node) for node in split.core.atoms(Pow)):
         certificate = None if split.positive == 1 else prove(split.positive > 0, interior)
         split = SignedProduct(split.positive, normal(apart(split.core, (variable,), interior)), certificate)
     total = in_terms(split.core, variable, interior)
@@ -160,7 +161,7 @@ def end_of(core: Expr, variable: Symbol, total: Sum | None, end: Expr, given: Se
 
 def _value_at(expr: Expr, variable: Symbol, value: Expr) -> Expr:
     """The value there of an expression that is defined there: what vanishes and has an exponent other than a whole number is 0."""
-    if variable not in expr.free_symbols:
+    if variable not in free_symbols(expr):
         return expr
     if expr == variable:
         return value
@@ -172,7 +173,7 @@ def _value_at(expr: Expr, variable: Symbol, value: Expr) -> Expr:
 
 def defined_at(expr: Expr, variable: Symbol, value: Expr, given: Sequence[Boolean]) -> bool:
     """Whether an expression is proved to be defined and continuous at that value of the variable."""
-    if variable not in expr.free_symbols:
+    if variable not in free_symbols(expr):
         return True
     if not all(defined_at(part, variable, value, given) for part in expr.args if isinstance(part, Expr)):
         return False
@@ -182,7 +183,7 @@ def defined_at(expr: Expr, variable: Symbol, value: Expr, given: Sequence[Boolea
         base = normal(_value_at(expr.base, variable, value))
         side = None if base == 0 else sign_of(base, given)
         if base == 0:
-            return not expr.exp.is_Integer and variable not in expr.exp.free_symbols and sign_of(expr.exp, given) == 1
+            return not expr.exp.is_Integer and variable not in free_symbols(expr.exp) and sign_of(expr.exp, given) == 1
         if side is None and expr.exp.is_Rational and expr.exp > 0:
             return prove(base >= 0, given) is not None
         return side == 1 or (side == -1 and bool(expr.exp.is_Integer))

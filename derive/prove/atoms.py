@@ -35,6 +35,7 @@ from derive.prove.extrema import bounds_of, values_of
 from derive.prove.oracle import satisfiable
 from derive.prove.relations import flatten, relation, substitute
 from derive.prove.space import NotRational, TooLarge, space
+from derive.tree import free_symbols
 
 Prover = Callable[[Boolean, tuple[Boolean, ...]], Certificate | None]
 
@@ -209,7 +210,7 @@ class Abstraction:
             return ()
         proofs = []
         for part in inner:
-            ring = space(tuple(sorted(part.free_symbols, key=lambda s: s.name)))
+            ring = space(tuple(sorted(free_symbols(part), key=lambda s: s.name)))
             try:
                 divisors = ring.fraction(part).divisors
             except (NotRational, TooLarge, ZeroDivisionError):
@@ -232,7 +233,7 @@ def has_atoms(statement: Boolean) -> bool:
 def prove_with_atoms(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:
     """Certificate of `claim`, proved after all kernels are replaced by symbols; `prove` handles rational claims and this one."""
     flat = flatten(given)
-    taken = frozenset(symbol.name for statement in (claim, *flat) for symbol in statement.free_symbols)
+    taken = frozenset(symbol.name for statement in (claim, *flat) for symbol in free_symbols(statement))
     work = Abstraction(flat, taken, prove)
     inner_claim = work.rewrite(claim)
     if inner_claim is None:

@@ -25,9 +25,10 @@ from derive.prove.cloud import counterexamples, holding
 from derive.prove.evaluate import Undefined, ball, number_at
 from derive.prove.goals import names
 from derive.prove.points import simple, witness
-from derive.prove.relations import fixed, flatten, free, operator, substitute
+from derive.prove.relations import fixed, flatten, operator, substitute
 from derive.prove.space import NotRational, TooLarge, rational, space
 from derive.prove.verdicts import Refuted
+from derive.tree import free_symbols
 
 PRECISIONS = (64, 192, 640)
 DENOMINATORS = (1, 2, 4, 5, 10, 3, 8, 20, 6, 7, 50, 100)
@@ -156,7 +157,7 @@ def windows(given: Sequence[Boolean]) -> tuple[tuple[Boolean, ...], ...]:
 def window(claim: Boolean, facts: Sequence[Boolean]) -> Window | None:
     """The window of a claim in which one symbol is not fixed; None when there are more or none. `facts` contain no ``Or``."""
     values = fixed(facts)
-    moving = free(claim) - values.keys()
+    moving = free_symbols(claim) - values.keys()
     if len(moving) != 1:
         return None
     (symbol,) = moving
@@ -192,7 +193,7 @@ def _ends(symbol: Symbol, facts: Iterable[Boolean], values: Exact) -> tuple[End,
 
 def _bound(fact: Boolean, symbol: Symbol, values: Exact) -> tuple[bool, fmpq, bool] | None:
     """``(is it a lower bound, value, strict)`` when the fact bounds the symbol alone."""
-    if not isinstance(fact, Relational) or symbol not in free(fact) or (op := operator(fact)) in ("=", "!="):
+    if not isinstance(fact, Relational) or symbol not in free_symbols(fact) or (op := operator(fact)) in ("=", "!="):
         return None
     try:
         line = _line_of(fact, symbol, values)
@@ -206,7 +207,7 @@ def _bound(fact: Boolean, symbol: Symbol, values: Exact) -> tuple[bool, fmpq, bo
 
 def _line_of(fact: Relational, symbol: Symbol, values: Exact) -> tuple[fmpq, fmpq] | None:
     """``(slope, rest)`` of the difference of the sides, where it is linear in the symbol and everything else has a value."""
-    known = {other: values[other] for other in free(fact) if other in values and other != symbol}
+    known = {other: values[other] for other in free_symbols(fact) if other in values and other != symbol}
     if any(map(kernels, fact.args)):
         fact = substitute(fact, {other: rational(value) for other, value in known.items()})
     ring = space(names((fact,)))
@@ -244,7 +245,7 @@ def refute_by_balls(claim: Boolean, given: Sequence[Boolean]) -> Refuted | None:
 def _seen(claim: Boolean, facts: Sequence[Boolean]) -> Iterator[Exact]:
     """What seems to be a counterexample, unless what is fixed contradicts a fact."""
     values = _exact(fixed(facts))
-    settled = (fact for fact in facts if free(fact) <= values.keys())
+    settled = (fact for fact in facts if free_symbols(fact) <= values.keys())
     return iter(()) if any(_truth(fact, values) is False for fact in settled) else counterexamples(claim, facts, values)
 
 
@@ -274,8 +275,8 @@ def _points(claim: Boolean, facts: tuple[Boolean, ...]) -> Iterator[Exact]:
     base = witness(_rational(facts))
     if base is None:
         return
-    start = {**{s: fmpq(1) for s in free(claim)}, **_exact(base), **values}
-    moving = sorted(free(claim) - values.keys(), key=attrgetter("name"))
+    start = {**{s: fmpq(1) for s in free_symbols(claim)}, **_exact(base), **values}
+    moving = sorted(free_symbols(claim) - values.keys(), key=attrgetter("name"))
     if len(moving) == 1:
         found = [{**start, moving[0]: value} for value in _grid(*_ends(moving[0], facts, values))]
     else:

@@ -20,8 +20,9 @@ from sympy.logic.boolalg import Boolean
 
 from derive.prove.evaluate import Column, Undefined, column
 from derive.prove.masks import Mask, Seen, compared, seen
-from derive.prove.relations import free, operator
+from derive.prove.relations import operator
 from derive.prove.space import rational
+from derive.tree import free_symbols
 
 Draws = Mapping[Symbol, Column | fmpq]
 """Symbols with their values at many points, or with the one value that they have at all."""
@@ -38,8 +39,8 @@ def counterexamples(claim: Boolean, facts: Sequence[Boolean], values: Mapping[Sy
 
     `values` are the symbols that are fixed. Nothing where equations tie the others.
     """
-    facts = tuple(fact for fact in facts if not free(fact) <= values.keys())
-    symbols = tuple(sorted(free(claim).union(*map(free, facts)) - values.keys(), key=attrgetter("name")))
+    facts = tuple(fact for fact in facts if not free_symbols(fact) <= values.keys())
+    symbols = tuple(sorted(free_symbols(claim).union(*map(free_symbols, facts)) - values.keys(), key=attrgetter("name")))
     if not symbols or any(isinstance(fact, Eq) for fact in facts):
         return
     found = _inside(symbols, facts, tuple(values.items()))
@@ -82,8 +83,8 @@ def _bounds(
     symbol: Symbol, facts: Sequence[Boolean], known: Set[Symbol], values: dict[Symbol, fmpq]
 ) -> Iterator[tuple[bool, Expr]]:
     for fact in facts:
-        if symbol in free(fact) and free(fact) <= known:
-            bound = _bound(fact, symbol, tuple(item for item in values.items() if item[0] in free(fact)))
+        if symbol in free_symbols(fact) and free_symbols(fact) <= known:
+            bound = _bound(fact, symbol, tuple(item for item in values.items() if item[0] in free_symbols(fact)))
             if bound is not None:
                 yield bound
 

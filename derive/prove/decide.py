@@ -31,6 +31,7 @@ from derive.prove.space import NotRational, Space, TooLarge, space
 from derive.prove.theory import Theory
 from derive.prove.truth import true_at, values_of
 from derive.prove.verdicts import HoldsIff, Proved, Refuted, Threshold, Undecided, Vacuous, Verdict, Witness
+from derive.tree import free_symbols
 
 ENGINES = ("known signs and factors", "slack substitution", "products by linear programming", "cases")
 DEPTH = 3
@@ -224,8 +225,8 @@ def _of_squares(bases: list[Expr], op: str) -> tuple[Boolean, list[Threshold]] |
 
 def _plain(base: Expr, op: str) -> Relational:
     """``base op 0``, solved where it names one symbol and is linear in it (op is ``=`` or ``!=``)."""
-    if len(base.free_symbols) == 1:
-        (symbol,) = base.free_symbols
+    if len(free_symbols(base)) == 1:
+        (symbol,) = free_symbols(base)
         root = base.xreplace({symbol: Integer(0)})
         slope = base.xreplace({symbol: Integer(1)}) - root
         if slope != 0 and expand(base - root - slope * symbol) == 0:

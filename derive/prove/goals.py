@@ -33,7 +33,6 @@ from derive.prove.relations import (
     denial,
     fixed,
     flatten,
-    free,
     operator,
     relation,
     relations_in,
@@ -43,6 +42,7 @@ from derive.prove.saturate import fraction_fails, saturated
 from derive.prove.space import Fraction, NotRational, Space, TooLarge, rational, space
 from derive.prove.theory import Theory, holds
 from derive.prove.truth import true_at
+from derive.tree import free_symbols
 
 WORK_ON_LEADS = 1000
 WORK_AT_ONCE = 200  # on a claim that a name could make shorter
@@ -52,7 +52,7 @@ def names(booleans: Sequence[Boolean]) -> tuple[Symbol, ...]:
     """All free symbols, sorted by name."""
     found: set[Symbol] = set()
     for boolean in booleans:
-        found |= free(boolean)
+        found |= free_symbols(boolean)
     return tuple(sorted(found, key=lambda symbol: symbol.name))
 
 
@@ -89,7 +89,7 @@ def _false_at_numbers(given: tuple[Boolean, ...]) -> Iterator[tuple[Boolean, ...
     numbers = fixed(given)
     equations = {symbol: fact for fact in reversed(given) for symbol in fixed((fact,))}
     for fact in given if numbers else ():
-        if free(fact) <= set(numbers) and true_at(substitute(fact, numbers), space(()), ()) is False:
+        if free_symbols(fact) <= set(numbers) and true_at(substitute(fact, numbers), space(()), ()) is False:
             yield fact, *(equations[symbol] for symbol in names((fact,)))
 
 
@@ -102,7 +102,8 @@ def components(given: tuple[Boolean, ...]) -> list[tuple[Boolean, ...]]:
         if not group:
             group = rest[-1:]
         groups.append(group)
-        rest = tuple(fact for fact in rest if fact not in group)
+        within = frozenset(group)
+        rest = tuple(fact for fact in rest if fact not in within)
     return groups
 
 
@@ -128,8 +129,8 @@ def _prove_disjunction(claim: Or, given: tuple[Boolean, ...], effort: Effort) ->
 
 def relevant(claim: Boolean, given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
     """The relations connected with `claim` through common symbols."""
-    reached = set(free(claim))
-    rest = [(fact, free(fact)) for fact in given]
+    reached = set(free_symbols(claim))
+    rest = [(fact, free_symbols(fact)) for fact in given]
     kept: set[int] = set()
     changed = True
     while changed:
@@ -296,7 +297,7 @@ def _solvable(given: tuple[Boolean, ...], ring: Space) -> Iterator[tuple[Rank, R
         for v, degree in enumerate(polynomial.degrees()[: ring.size]):
             if degree == 1:
                 parts = ring.split(polynomial, v)
-                alone = sum(ring.symbols[v] in free(fact) for fact in given) == 1
+                alone = sum(ring.symbols[v] in free_symbols(fact) for fact in given) == 1
                 rank = (not parts[1].is_constant(), len(parts[1]), not alone, len(polynomial), order, v)
                 yield rank, statement, v, parts[1], parts.get(0, ring.zero)
 

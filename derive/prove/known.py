@@ -14,6 +14,7 @@ from derive.prove.atoms import kernels_of
 from derive.prove.balls import sign_at
 from derive.prove.evaluate import Undefined, ball
 from derive.prove.relations import flatten, relation
+from derive.tree import free_symbols
 
 __all__ = ["known_bounds"]
 
@@ -27,7 +28,7 @@ def known_bounds(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> t
     """What is known of the logarithms, of the values of Lambert's and the error function and of the numbers in a question: the sign of
     Lambert's function first, then its other bounds, too."""
     kernels = dict.fromkeys(node for statement in (claim, *flatten(given)) for node in kernels_of(statement))
-    told = (_bounds(node, given, prove) if node.free_symbols or node.has(erf) else _between(node, given) for node in kernels)
+    told = (_bounds(node, given, prove) if free_symbols(node) or node.has(erf) else _between(node, given) for node in kernels)
     bounds = tuple(bound for found in islice(filter(None, map(tuple, told)), MOST) for bound in found)
     first = tuple(bound for bound in bounds if not isinstance(bound.node, LambertW) or isinstance(bound.claim, Gt))
     return tuple(dict.fromkeys(filter(None, (first, bounds))))

@@ -18,6 +18,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from derive.prove.effort import Effort
+from derive.tree import free_symbols
 
 EFFORT = 250_000
 GLANCE = 80_000  # what almost every point is found within that spares a search
@@ -168,7 +169,7 @@ def _values(answer: Any, context: Any, relations: Sequence[Boolean]) -> tuple[tu
     import z3
 
     found = []
-    for symbol in sorted(set().union(*(relation.free_symbols for relation in relations)), key=lambda s: s.name):
+    for symbol in sorted(set().union(*(free_symbols(relation) for relation in relations)), key=lambda s: s.name):
         value = answer.eval(z3.Real(symbol.name, context), model_completion=True)
         if z3.is_algebraic_value(value):
             value = value.approx(12)

@@ -15,10 +15,11 @@ from derive.prove.effort import Effort, allowance
 from derive.prove.extrema import unfolded
 from derive.prove.goals import components, elimination, names
 from derive.prove.oracle import model
-from derive.prove.relations import flatten, free
+from derive.prove.relations import flatten
 from derive.prove.saturate import points, saturated
 from derive.prove.space import Space, rational, space
 from derive.prove.truth import Values, all_true, unknowable, values_of
+from derive.tree import free_symbols
 
 WORK = 2000
 PRICE = 20  # of a set of relations searched for points
@@ -99,7 +100,7 @@ def smaller(values: Values, given: Sequence[Boolean], ring: Space) -> Values:
     """A point satisfying `given` with shorter numbers, each coordinate in turn replaced by a simpler one where that is allowed."""
     best = list(values)
     for k, symbol in enumerate(ring.symbols):
-        touched = [fact for fact in given if symbol in free(fact)]
+        touched = [fact for fact in given if symbol in free_symbols(fact)]
         length = len(str(best[k]))
         for candidate in simple(best[k]):
             if len(str(candidate)) >= length:
@@ -152,7 +153,7 @@ def _spread(values: Values, symbols: tuple[Symbol, ...], ring: Space, other: int
 def _with_integer_exponents(given: tuple[Boolean, ...], ring: Space) -> Iterator[Values]:
     """Points of the rational relations with the symbols that occur in exponents moved to integers nearby."""
     kernels = [kernel for fact in given for kernel in kernels_of(fact) if isinstance(kernel, Pow)]
-    moved = {symbol for kernel in kernels for symbol in kernel.exp.free_symbols}
+    moved = {symbol for kernel in kernels for symbol in free_symbols(kernel.exp)}
     places = [k for k, symbol in enumerate(ring.symbols) if symbol in moved]
     if not places or len(places) > 3:
         return

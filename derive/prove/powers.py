@@ -27,6 +27,7 @@ from derive.prove.atoms import Opaque, kernels_of, prove_with_atoms, split
 from derive.prove.known import known_bounds
 from derive.prove.relations import denial, fixed, flatten, operator, relation, sides, substitute
 from derive.prove.space import NotRational, TooLarge, space
+from derive.tree import free_symbols
 
 Prover = Callable[[Boolean, tuple[Boolean, ...]], Certificate | None]
 ZERO, ONE = Integer(0), Integer(1)
@@ -58,7 +59,7 @@ def prove_powers(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> C
 
 def _with_number(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> Certificate | None:
     """The claim with the number put in that an equation gives a symbol of one of its powers."""
-    spoken = {symbol for statement in (claim, *given) for kernel in kernels_of(statement) for symbol in kernel.free_symbols}
+    spoken = {symbol for statement in (claim, *given) for kernel in kernels_of(statement) for symbol in free_symbols(kernel)}
     for fact in given:
         for symbol, value in fixed((fact,)).items():
             if symbol not in spoken:
@@ -137,9 +138,9 @@ def _edges_apart(claim: Boolean, given: tuple[Boolean, ...], prove: Prover) -> C
     edges = [
         fact
         for fact in flatten(given)
-        if isinstance(fact, Ge | Le) and 0 < len(fact.free_symbols) <= 2 and not kernels_of(fact)
+        if isinstance(fact, Ge | Le) and 0 < len(free_symbols(fact)) <= 2 and not kernels_of(fact)
     ]
-    edges = [fact for fact in edges if fact.free_symbols <= claim.free_symbols][:MOST_EDGES]
+    edges = [fact for fact in edges if free_symbols(fact) <= free_symbols(claim)][:MOST_EDGES]
     if not edges or _by_chain(relation(claim.lhs, operator(claim) + "=", claim.rhs), given, prove) is None:
         return None
     for edge in edges:
@@ -193,7 +194,7 @@ def _essential(claim: Boolean) -> bool:
         factors = [symbols.setdefault(piece.expression, Symbol(f"_{len(symbols)}", real=True)) ** n for piece, n in pieces]
         replaced[kernel] = Mul(base**whole, *factors)
     plain = substitute(claim, replaced)
-    ring = space(tuple(sorted(plain.free_symbols, key=lambda s: s.name)))
+    ring = space(tuple(sorted(free_symbols(plain), key=lambda s: s.name)))
     try:
         numerator = ring.difference(plain.lhs, plain.rhs).numerator
     except (NotRational, TooLarge, ZeroDivisionError):
@@ -211,7 +212,7 @@ def _groups(claim: Boolean) -> list[tuple[Expr, list[Expr]]]:
             for term in _carried(side):
                 for base, exponent in term.items():
                     total = expand(exponent)
-                    if total.free_symbols and not kernels_of(total):
+                    if free_symbols(total) and not kernels_of(total):
                         opposite = expand(-total)
                         found.setdefault(opposite if opposite in found else total, {})[base] = None
     ordered = sorted(found.items(), key=lambda item: str(item[0]))

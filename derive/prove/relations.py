@@ -44,12 +44,6 @@ def _of_any_sign(expr: Expr) -> bool:
     return bool(expr.is_Add or expr.is_Mul) and any(map(_of_any_sign, expr.args))
 
 
-@lru_cache(maxsize=1 << 15)
-def free(statement: Boolean) -> frozenset[Symbol]:
-    """The free symbols of a statement: asked again and again of the same ones, and costly to find."""
-    return frozenset(statement.free_symbols)
-
-
 @lru_cache(maxsize=1 << 13)
 def text(statement: Expr | Boolean) -> str:
     """How SymPy writes it: an order of statements that does not depend on hashes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +14,8 @@ from derive.certificates import Certificate
 from derive.errors import Refusal
 from derive.field import factored
 from derive.prove import prove
-from derive.prove.relations import compared, free
+from derive.prove.relations import compared
+from derive.tree import free_symbols
 
 __all__ = ["Split", "proved", "relevant", "sign_of", "split", "tidy"]
 
@@ -32,19 +34,19 @@ def proved(claim: Boolean, given: tuple[Boolean, ...]) -> Certificate | None:
     """A certificate that `claim` holds wherever `given` do, or None. Relations between numbers are left to `sign_of`."""
     if claim in (sympy.true, sympy.false):
         return None
-    return prove(claim, relevant(claim.free_symbols, given))
+    return prove(claim, relevant(free_symbols(claim), given))
 
 
-def relevant(symbols: set[Symbol], given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
+def relevant(symbols: Collection[Symbol], given: tuple[Boolean, ...]) -> tuple[Boolean, ...]:
     """The relations that share a symbol with `symbols`, directly or through others: the rest cannot matter to them."""
     symbols = set(symbols)
     kept: set[Boolean] = set()
     while True:
-        more = {relation for relation in given if relation not in kept and free(relation) & symbols}
+        more = {relation for relation in given if relation not in kept and free_symbols(relation) & symbols}
         if not more:
             return tuple(relation for relation in given if relation in kept)
         kept |= more
-        symbols |= {symbol for relation in more for symbol in free(relation)}
+        symbols |= {symbol for relation in more for symbol in free_symbols(relation)}
 
 
 def sign_of(expression: Expr, given: tuple[Boolean, ...]) -> tuple[int, Certificate | None] | None:

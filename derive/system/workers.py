@@ -220,9 +220,15 @@ def _child(pipe: Connection, job: Job, limits: Limits, yields: int) -> None:
     ceiling = limits.megabytes * MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    gc.freeze()  # what was there before the fork stays: looking through it again and again would take time, and copy its pages
-    gc.set_threshold(*_COLLECTED_AFTER)
+    spare_collection()
     pipe.send(_answer(job, limits, lambda text: pipe.send(("stage", text))))
+
+
+def spare_collection() -> None:
+    """What is there already stays, and of what is to come little goes: looking through it again and again would take time, and in a
+    fork copy its pages."""
+    gc.freeze()
+    gc.set_threshold(*_COLLECTED_AFTER)
 
 
 def _yield_processor(by: int) -> None:

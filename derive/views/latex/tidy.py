@@ -15,8 +15,8 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.shape import leaves
 from derive.field import NotRational, factored
+from derive.tree import operations
 from derive.views.latex.gathered import gathered
-from derive.views.latex.operations import operations
 from derive.views.latex.squares import completed
 from derive.written import Factored
 

@@ -1,11 +1,11 @@
-"""Operations are counted as SymPy counts them."""
+"""Operations and free symbols are those that SymPy finds."""
 
 import random
 
 import pytest
-from sympy import Add, Expr, Function, Integer, Max, Mul, Pow, Rational, Symbol, exp, log, pi, sqrt
+from sympy import Add, And, Eq, Expr, Function, Integer, Integral, Lambda, Max, Mul, Pow, Rational, Symbol, exp, log, pi, sqrt
 
-from derive.views.latex.operations import operations
+from derive.tree import free_symbols, operations
 
 X = [Symbol(name, real=True) for name in "abcxyz"]
 LEAVES = [
@@ -49,3 +49,11 @@ def test_as_sympy(seed: int) -> None:
         expression = made(chance, chance.randint(1, 3))
         if expression.is_finite is not False and expression.is_Add | expression.is_Mul | expression.is_Pow:
             assert operations(expression) == expression.count_ops(), expression
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_free_symbols_are_sympys(seed: int) -> None:
+    expression = made(random.Random(seed), 3)
+    bound = Integral(expression * Symbol("t"), (Symbol("t"), 0, X[0]))
+    for one in (expression, bound, Lambda(X[0], expression), And(expression > 0, Eq(X[4], bound), evaluate=False)):
+        assert free_symbols(one) == one.free_symbols

@@ -1,18 +1,27 @@
-"""How many operations SymPy counts in an expression, without its bookkeeping by kind; a part that occurs again is not counted again."""
+"""What is asked of the same expressions again and again, answered once for every part: its free symbols, and its operations."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Derivative, Expr, S, fraction
+from sympy import Basic, Derivative, Expr, S, Symbol, fraction
 from sympy.core.operations import LatticeOp
 
-__all__ = ["operations"]
+__all__ = ["free_symbols", "operations"]
+
+
+@lru_cache(maxsize=1 << 16)
+def free_symbols(expression: Basic) -> frozenset[Symbol]:
+    """The same symbols as ``expression.free_symbols``."""
+    if not expression.args or type(expression).free_symbols is not Basic.free_symbols:
+        return frozenset(expression.free_symbols)
+    first, *others = map(free_symbols, expression.args)
+    return first.union(*others)
 
 
 @lru_cache(maxsize=1 << 15)
 def operations(expression: Expr) -> int:
-    """The same number as ``expression.count_ops()``."""
+    """The same number as ``expression.count_ops()``, without its bookkeeping by kind."""
     if expression.is_Rational:
         return int(expression.p < 0) + int(expression.q != 1)
     if expression.is_Add:
