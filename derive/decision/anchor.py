@@ -94,6 +94,8 @@ def _inside(piece: Piece, optimum: Optimum, given: Region, journal: Journal) -> 
 def _bounded(other: Piece, relaxed: Problem, value: Expr, known: Region, journal: Journal) -> bool:
     """Whether the other piece pays no more than the relaxed formula at the same choice, or than its maximum at any choice."""
     here = unique((*known, *other.domain()))
+    if emptiness((), here) is not None:
+        return True
     flat = other.is_flat()
     majorants = [relaxed.objective] if not flat and _admits(relaxed, here) else []
     for better in (*majorants, value):
@@ -104,7 +106,7 @@ def _bounded(other: Piece, relaxed: Problem, value: Expr, known: Region, journal
         if certificate is not None:
             journal.add(Dominance, given=here, better=better, worse=other.problem.objective, certificate=certificate)
             return True
-    return emptiness((), here) is not None
+    return False
 
 
 def _admits(relaxed: Problem, here: Region) -> bool:
