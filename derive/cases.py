@@ -14,10 +14,25 @@ from derive.steps import Step
 @dataclass(frozen=True, kw_only=True)
 class Branching(Step):
     """On ``given`` the payoff ``objective`` is, case by case, the second of each pair where the first holds; the cases are disjoint
-    and leave nothing out."""
+    and leave nothing out. What is best in each is `compared` next, unless the payoff is concave across them."""
 
     objective: Expr
     cases: tuple[tuple[tuple[Boolean, ...], Expr], ...]
+    compared: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcaveAcross(Step):
+    """A payoff that is one concave curve in ``variable``: on each of its ``pieces``, a formula where relations hold, its second
+    derivative is not positive, by one of the ``certificates``. Where two pieces meet, a `Kink` of its own says that the slope does not
+    rise, as far as they meet: that may depend on the parameters.
+
+    A certificate may use that densities are not negative.
+    """
+
+    variable: Symbol
+    pieces: tuple[tuple[Expr, tuple[Boolean, ...]], ...]
+    certificates: tuple[Certificate, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,7 @@ __all__ = [
     "law_values",
     "mean",
     "moment",
+    "nonnegative_densities",
     "overage",
     "properties",
     "replace_law",
@@ -127,6 +128,12 @@ class Overage(LawFunction):
 
     def _eval_derivative(self, s: Symbol) -> Expr:
         return Cdf(self.args[0], self.argument) * self.argument.diff(s)
+
+
+def nonnegative_densities(expr: Expr) -> tuple[Boolean, ...]:
+    """That no density is negative, wherever the law is in an expression."""
+    places = {(str(node.args[0]), str(node.argument)): Density(node.args[0], node.argument) for node in expr.atoms(LawFunction)}
+    return tuple(places[place] >= 0 for place in sorted(places))
 
 
 # --- moments -------------------------------------------------------------------------------------------------------

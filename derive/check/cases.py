@@ -18,6 +18,7 @@ from derive.check.ratios import STEP
 from derive.check.registry import need, verifies
 from derive.check.sample import Point, equated, flat, mp, sample, satisfied
 from derive.check.zero import number, opaque
+from derive.shocks import nonnegative_densities
 
 # Points at which every case is compared with the payoff.
 POINTS = 8
@@ -49,6 +50,15 @@ def _at(point: Point, step: cases.Branching, regions: list[tuple[Boolean, ...]])
     told = number(value, here, opaque)
     gap = number(step.objective, here, opaque) - told
     need(abs(gap) < mpmath.mpf(10) ** -18 * (1 + abs(told)), f"the payoff is not {value} at {where}")
+
+
+@verifies(cases.ConcaveAcross)
+def _concave_across(step: cases.ConcaveAcross, context: Context) -> None:
+    need(len(step.certificates) == len(step.pieces), "a certificate is missing")
+    for (formula, region), certificate in zip(step.pieces, step.certificates, strict=True):
+        curvature = formula.diff(step.variable, 2)
+        known = (*context.known, *flat(region), *nonnegative_densities(curvature))
+        proved(curvature <= 0, certificate, known, "the curvature")
 
 
 @verifies(cases.NotMutual)

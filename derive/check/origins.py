@@ -123,6 +123,8 @@ def _taken_up(step: steps.Step) -> Iterable[Expr]:
             return (step.before,)
         case steps.Kink():
             return step.left, step.right
+        case cases.ConcaveAcross():
+            return tuple(formula for formula, _ in step.pieces)
         case steps.Absorption():
             return step.ignored, step.neighbour
         case steps.OutsideOption():

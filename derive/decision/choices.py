@@ -14,13 +14,15 @@ import sympy
 
 from derive.algebra.shape import said
 from derive.cases import Branching
+from derive.decision.anchor import cleared
 from derive.decision.branches import Branch, branches, is_smooth
 from derive.decision.compare import Candidate, best, same_choice
+from derive.decision.concave import as_one_curve, meetings
 from derive.decision.piece import Piece
-from derive.decision.pieces import maximise_pieces, meetings
+from derive.decision.pieces import maximise_pieces
 from derive.decision.problem import Journal, Nothing, Optimum, Problem, needed, relation_at, restriction, unique
 from derive.decision.regions import Region, closed, emptiness, joined, with_edge
-from derive.decision.replies import Local, case_optima, on_case, opened, unreached
+from derive.decision.replies import Local, case_optima, level_where, on_case, opened, unreached
 from derive.decision.single import settle_single
 from derive.errors import Refusal
 from derive.field import normal
@@ -43,7 +45,36 @@ def choose(problem: Problem, prefer: Region, journal: Journal) -> Chosen:
     cases = branches(problem.objective, problem.domain)
     if len(cases) > 1 and not any(set(problem.variables) & relation.free_symbols for case in cases for relation in case.region):
         return _by_parameters(problem, cases, journal)
-    return _compared([(0, local) for local in case_optima(problem, journal)], problem, prefer, journal)
+    return _along_one_curve(problem, journal) or _compared(
+        [(0, local) for local in case_optima(problem, journal)], problem, prefer, journal
+    )
+
+
+def _along_one_curve(problem: Problem, journal: Journal) -> Chosen | None:
+    """The maximum of a concave payoff whose cases meet in kinks; None where it is not shown to be that, or may be level in a case."""
+    mark, warned = len(journal.steps), len(journal.warnings)
+    try:
+        cases = opened(problem, journal, compared=False)
+        parts = [cleared(_as_piece(problem, case, f"case {number}")) for number, case in enumerate(cases)]
+        settled = None if any(map(_may_be_level, parts)) else as_one_curve(parts, range(len(parts)), problem.given, journal)
+    except Refusal:
+        settled = None
+    if settled is None:
+        del journal.steps[mark:], journal.warnings[warned:]
+        return None
+    return Chosen(tuple(_joined([(0, _as_stated(one.optimum, problem)) for one in settled.placed], problem.given)), ())
+
+
+def _may_be_level(piece: Piece) -> bool:
+    """Whether all choices of the piece pay the same for some parameters."""
+    (variable,) = piece.problem.variables
+    return piece.is_flat() or level_where(piece.problem.objective, variable, piece.problem.restrictions, piece.problem.given) is not None
+
+
+def _as_stated(optimum: Optimum, problem: Problem) -> Optimum:
+    """The optimum without the names of seams, which are the solver's."""
+    stated = {item.name for item in problem.restrictions}
+    return replace(optimum, active=tuple(name for name in optimum.active if name in stated))
 
 
 def _by_parameters(problem: Problem, cases: Sequence[Branch], journal: Journal) -> Chosen:
@@ -68,9 +99,8 @@ def _choose_several(problem: Problem, journal: Journal) -> Chosen:
     for item in settled.nothing:
         if item.kind is Without.UNSETTLED:
             raise Refusal(item.reason, symbol=", ".join(map(str, problem.variables)))
-    stated = {item.name for item in problem.restrictions}
-    optima = [replace(p.optimum, active=tuple(name for name in p.optimum.active if name in stated)) for p in settled.placed]
-    return Chosen(tuple(_joined([(0, optimum) for optimum in optima], problem.given)), settled.nothing)
+    optima = [(0, _as_stated(one.optimum, problem)) for one in settled.placed]
+    return Chosen(tuple(_joined(optima, problem.given)), settled.nothing)
 
 
 def in_smooth_pieces(pieces: Sequence[Piece], journal: Journal) -> list[tuple[int, Piece]]:

@@ -81,14 +81,15 @@ def case_optima(problem: Problem, journal: Journal) -> tuple[Local, ...]:
     return tuple(local for local in live if local.attained or not _had_next_door(problem, local))
 
 
-def opened(problem: Problem, journal: Journal) -> tuple[Branch, ...]:
-    """The cases of the objective on its domain, told if there are several. Raises Refusal where no choice is allowed."""
+def opened(problem: Problem, journal: Journal, compared: bool = True) -> tuple[Branch, ...]:
+    """The cases of the objective on its domain, told if there are several: what is best in each is `compared` next, or is shown to lie
+    on one concave curve. Raises Refusal where no choice is allowed."""
     cases = branches(problem.objective, problem.domain)
     if not cases:
         raise Refusal("infeasible: no choice satisfies all constraints", symbol=", ".join(map(str, problem.variables)))
     if len(cases) > 1 or cases[0].region:
         told = tuple((case.region, case.value) for case in cases)
-        journal.add(Branching, given=problem.domain, objective=problem.objective, cases=told)
+        journal.add(Branching, given=problem.domain, objective=problem.objective, cases=told, compared=compared)
     return cases
 
 
@@ -157,7 +158,7 @@ def _on_interval(problem: Problem, case: Branch, journal: Journal) -> list[Local
     optima = _best_on_interval(replace(problem, objective=case.value, restrictions=closed, given=given), journal)
     strict = {r.name for r in exact if r.strict}
     found = [_local(optimum, case, nonempty, strict, problem.restrictions) for optimum in optima]
-    flat = _flat_where(case.value, variable, exact, given)
+    flat = level_where(case.value, variable, exact, given)
     if flat is not None:
         among = unique(r.relation for r in exact if variable in r.slack.free_symbols)
         everything = Optimum(unique((*nonempty, *flat[0])), (), free=(variable,), among=among)
@@ -165,7 +166,7 @@ def _on_interval(problem: Problem, case: Branch, journal: Journal) -> list[Local
     return found
 
 
-def _flat_where(payoff: Expr, variable: Symbol, exact: Sequence[Restriction], given: Region) -> tuple[Region, Expr] | None:
+def level_where(payoff: Expr, variable: Symbol, exact: Sequence[Restriction], given: Region) -> tuple[Region, Expr] | None:
     """Where a payoff does not depend on the choice although it mostly does, and what it is then; None if it never is."""
     parts = coefficients(payoff, variable)
     if parts is not None:

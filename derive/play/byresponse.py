@@ -35,7 +35,7 @@ from derive.ir import Decision
 from derive.play.leaders import pieces_of
 from derive.play.setting import Continuation, Setting, decided, inside, known_before, settled
 from derive.prove import prove
-from derive.shocks import Cdf, Density, LawFunction
+from derive.shocks import LawFunction, nonnegative_densities
 from derive.solution import Implicit
 
 __all__ = ["Turned", "by_response", "moved_by", "rooted"]
@@ -74,7 +74,7 @@ def by_response(setting: Setting, decision: Decision, number: int, continuation:
     (item,) = moving
     stated = decided(setting, decision, number, continuation, journal)
     problem = stated.problem
-    facts = unique((*problem.domain, *inside(setting, continuation), *_densities(item.equation)))
+    facts = unique((*problem.domain, *inside(setting, continuation), *nonnegative_densities(item.equation)))
     choice, step = _inverted(item, problem, facts, journal)
     turned, asked = _turned(problem, item, choice, step)
     found = only(settle(turned, journal), turned)
@@ -131,12 +131,6 @@ def _nonzero(lead: Expr, facts: tuple[Boolean, ...]) -> Certificate | None:
     return None if lead.is_Rational else prove(lead > 0, facts) or prove(lead < 0, facts)
 
 
-def _densities(expr: Expr) -> tuple[Boolean, ...]:
-    """That a density is not negative, wherever a cdf is differentiated."""
-    nodes = sorted((node for node in expr.atoms(Cdf)), key=str)
-    return tuple(Density(node.law, node.argument) >= 0 for node in nodes)
-
-
 def _turned(problem: Problem, item: Implicit, choice: Symbol, step: ByResponse) -> tuple[Problem, tuple[Restriction, ...]]:
     """The problem in the response, and the restrictions on the choice that it leaves out."""
     at = {choice: step.value}
@@ -184,7 +178,7 @@ def _with_choice(
     values = dict(optimum.values)
     roots = [one for one in optimum.implicit if one.symbol == item.symbol]
     holding = inside(setting, Continuation((), (), tuple(roots)))
-    densities = tuple(fact for one in roots for fact in _densities(one.equation))
+    densities = tuple(fact for one in roots for fact in nonnegative_densities(one.equation))
     closed = [replace(one, equation=settled(setting, one.equation, problem.domain, (one.symbol,))) for one in roots]
     given = tuple(relation_at(r, values) if r.free_symbols & set(values) else r for r in problem.given)
     known = unique((*given, *optimum.region, *holding, *densities, *at_roots(roots), *at_roots(closed)))
@@ -215,7 +209,7 @@ def better_than_elsewhere(
         for optimum, payoff in zip(turned.optima, turned.payoffs, strict=True):
             roots = Continuation((), (), optimum.implicit)
             known = unique((*given, *optimum.region, *inside(setting, roots), *at_roots(optimum.implicit)))
-            known = unique((*known, *(f for one in optimum.implicit for f in _densities(one.equation))))
+            known = unique((*known, *(f for one in optimum.implicit for f in nonnegative_densities(one.equation))))
             if not dominated(piece, payoff, known, journal):
                 raise Refusal(
                     f"that no choice after which the game goes on in another way pays more than {payoff} is not shown"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from sympy import Eq, Expr, Integer, Max, Min, Ne, Piecewise, Rational, false, sqrt
+from sympy import Eq, Expr, Integer, Le, Max, Min, Ne, Piecewise, Rational, false, sqrt
 from sympy.logic.boolalg import Boolean
 
 import derive.coalition.steps
@@ -163,6 +163,11 @@ SPLIT: tuple[Boolean, ...] = (c > 0, x >= 0)
 BRANCHING = cases.Branching(
     label="br", given=SPLIT, objective=a * Max(x - c, 0), cases=(((x > c,), a * (x - c)), ((x <= c,), Integer(0)))
 )
+BENT = (a * x - x**2, (x <= c, c > 0)), (a * x - x**2 - b * (x - c), (x >= c, b > 0))
+CONCAVE = cases.ConcaveAcross(
+    label="co", variable=x, pieces=BENT,
+    certificates=tuple(certificate(Le(-2, 0, evaluate=False), known) for _, known in BENT),
+)  # fmt: skip
 _MEET = (Eq(x, y + a), Eq(y, x - b))
 CLASH = cases.NotMutual(
     label="nm", given=(a > b,), replies=_MEET, conditions=(x > c,), certificate=certificate(false, (a > b, *_MEET))
@@ -231,6 +236,7 @@ VALID: tuple[tuple[steps.Step, tuple[steps.Step, ...]], ...] = (
     (SYMMETRY, ()),
     (ALIKE, ()),
     (BRANCHING, ()),
+    (CONCAVE, ()),
     (CLASH, ()),
     (UNREACHED, ()),
     (REPLIES, ()),
@@ -342,6 +348,8 @@ FORGED: tuple[tuple[steps.Step, str], ...] = (
     ),
     (replace(BRANCHING, cases=(((x > c,), a * x), ((x <= c,), Integer(0)))), "payoff is not"),
     (replace(BRANCHING, cases=BRANCHING.cases[:1]), "0 cases hold"),
+    (replace(CONCAVE, pieces=(BENT[0], (a * x + x**2 - b * (x - c), BENT[1][1]))), "proves"),
+    (replace(CONCAVE, certificates=CONCAVE.certificates[:1]), "missing"),
     (replace(CLASH, replies=_MEET[:1]), "not given"),
     (replace(CLASH, given=(a >= b,)), "not given"),
     (replace(BRANCHING, cases=(((x >= 0,), a * (x - c)), ((x <= c,), Integer(0)))), "2 cases hold"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sympy
-from sympy import Expr, Integer, Max, Min, log, oo
+from sympy import And, Expr, Integer, Max, Min, Rational, log, oo
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
@@ -304,3 +304,22 @@ def test_a_capacity_may_end_where_demand_does() -> None:
         here = {**at, Q: Integer(capacity)}
         orders = {r.resolved()[q].xreplace(here) for r in regimes if all(x.xreplace(here) == sympy.true for x in r.region)}
         assert orders == {order}
+
+
+def test_what_a_budget_does_not_pay_for_is_borrowed() -> None:
+    """Buzacott and Zhang (2004): units beyond a budget cost interest. The budget is left, spent, or exceeded: by hand, the fractiles
+    (p - w)/p and (p - w(1 + r))/p of demand that is uniform on [0, B], with all that the money buys in between."""
+    budget, r = symbols("m r")
+    statement = model(
+        "credit", (p, w, B, budget, r), (w > 0, B > 0, budget >= 0, r >= 0, p > w * (1 + r)), {q: (q >= 0,)},
+        (Player("N", p * Min(q, X) - w * q - r * Max(w * q - budget, 0), Pi),), protocol("P", (decide("N", q),)),
+        shocks=(Shock(X, Uniform(Integer(0), B), "demand"),),
+    )  # fmt: skip
+    rich, poor = B * (p - w) / p, B * (p - w * (1 + r)) / p
+    expected = {rich: w * rich <= budget, poor: w * poor >= budget, budget / w: And(w * rich > budget, w * poor < budget)}
+    regimes = solved(statement)
+    assert len(regimes) == 3
+    for at in ({p: 10, w: 4, B: 9, r: Rational(1, 4), budget: m} for m in (0, 10, 18, 20, 22, 30)):
+        (regime,) = [one for one in regimes if all(relation.xreplace(at) == sympy.true for relation in one.region)]
+        (best,) = {value.xreplace(at) for value, where in expected.items() if where.xreplace(at) == sympy.true}
+        assert dict(regime.values)[q].xreplace(at) == best

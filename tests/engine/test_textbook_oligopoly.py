@@ -141,3 +141,20 @@ def test_an_access_price_that_keeps_the_rival_out_may_as_well_be_higher() -> Non
     assert regime.resolved()[q2] == 0
     assert not any("seam" in name for name in regime.active)
     assert any(warning.startswith("beyond w") for warning in solution.warnings)
+
+
+def test_capacities_before_quantities_are_those_of_a_market_with_the_cost_of_capacity() -> None:
+    """Capacities at a cost k, then quantities within them: the outcome of Cournot competition at that cost, (a - k)/3 each."""
+    a, k, x, y, q, r, u, v = symbols("a k K_1 K_2 q_1 q_2 Pi_1 Pi_2")
+    price = a - q - r
+    statement = model(
+        "capacities", (a, k), (k > 0, a > k), {x: (x >= 0,), y: (y >= 0,), q: (q >= 0, q <= x), r: (r >= 0, r <= y)},
+        (Player("1", price * q - k * x, u), Player("2", price * r - k * y, v)),
+        protocol("P", (decide("1", x), decide("2", y)), (decide("1", q), decide("2", r))),
+    )  # fmt: skip
+    solution = derive_protocol(statement, statement.protocol("P"))
+    report = check_solution(statement, solution, 4)
+    assert report.accepted, report.failures
+    (regime,) = solution.regimes
+    values = dict(regime.values)
+    assert all(normal(values[chosen] - (a - k) / 3) == 0 for chosen in (x, y, q, r))

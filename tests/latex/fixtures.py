@@ -305,6 +305,9 @@ def every_kind() -> Solution:
                    positive=Integer(2), inner=a - 3 * b * p, slope=-3 * b, certificates=(known,), low=S.Zero, at_low=S.Zero),
         steps.OutsideOption(label="k22", payoffs=(Pi_M,), inside=a, outside=b, starts=True, certificate=known),
         cases.Branching(label="k23", objective=Max(p, w), cases=(((p >= w,), p), ((p < w,), w))),
+        cases.ConcaveAcross(
+            label="k23b", variable=p, pieces=((a - p**2, (p >= w,)), (a - 2 * p**2, (p <= w,))), certificates=(known, known)
+        ),
         cases.NotAttained(
             label="k24", objective=p, limits=((p, w),), supremum=w, others=(((a > 0,), S.Zero),), certificates=(known,)
         ),

@@ -36,6 +36,7 @@ class Cased:
     number: str
     cases: tuple[CaseLine, ...]
     stacked: bool
+    compared: bool
 
 
 @step_view.register
@@ -51,7 +52,19 @@ def _(step: kinds.Branching, writer: Writer) -> Cased:
     lines = [CaseLine(Tex(writer.shape.inline(writer.form(value))), tuple(regions)) for value, regions in alike.items()]
     across = width(symbol) + max(width(line.value) for line in lines)
     across += max(width(region) for line in lines for region in line.regions)
-    return Cased(math(symbol), Tex(symbol), numeral(len(lines)), tuple(lines), across > BUDGET - _BESIDE)
+    return Cased(math(symbol), Tex(symbol), numeral(len(lines)), tuple(lines), across > BUDGET - _BESIDE, step.compared)
+
+
+@dataclass(frozen=True)
+class OneCurve:
+    """A payoff in pieces that is concave in one choice throughout."""
+
+    variable: Tex
+
+
+@step_view.register
+def _(step: kinds.ConcaveAcross, writer: Writer) -> OneCurve:
+    return OneCurve(math(writer.shape.tex(step.variable)))
 
 
 @dataclass(frozen=True)
