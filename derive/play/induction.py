@@ -236,7 +236,9 @@ def _with_responses(setting: Setting, number: int, continuations: tuple[Continua
     _refuse_hidden(chosen, continuations)
     if any(chosen & relation.free_symbols for c in continuations for relation in c.region):
         led = lead(setting, stage.decisions, number, continuations, journal)
-        kept = without_edges(led.continuations, known_before(setting, number))
+        known = known_before(setting, number)
+        told = [one for after in led.continuations for one in in_closed_form(setting, after, known, journal)]
+        kept = without_edges(told, known)
         return _Staged(kept, (), journal.taken(), led.nothing, tuple(journal.warnings))
     none: list[Nothing] = []
     found: list[Continuation] = []
