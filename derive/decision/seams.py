@@ -11,18 +11,19 @@ from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import sign_of, signed_product, weak_sign
 from derive.algebra.shape import said, without_moduli
-from derive.decision.problem import restriction
+from derive.decision.problem import Restriction, restriction
 from derive.decision.regions import Region
 from derive.errors import Refusal
 from derive.field import coefficients, denominator, derivative, factored, normal
-from derive.prove import prove
+from derive.prove import prove, refute
 
 
 def solved(relation: Boolean, variable: Symbol, given: Region) -> tuple[Region, ...]:
     """The relation as a disjunction of bounds on `variable` (each a conjunction), wherever `given` holds.
 
     Where it is open which of the two roots of a quadratic is the larger one, the choice is on the same side of both or between them,
-    in either order. Raises Refusal for one that is neither linear in it nor a quadratic whose shape and roots are settled.
+    in either order. Where it is open to which side a quadratic bends, each case says which it is. Raises Refusal for one that is neither
+    linear in it nor a quadratic whose roots are settled.
     """
     if not isinstance(relation, Relational) or variable not in relation.free_symbols or isinstance(relation, sympy.Eq):
         return ((relation,),)
@@ -40,9 +41,9 @@ def solved(relation: Boolean, variable: Symbol, given: Region) -> tuple[Region, 
     centre = normal(-derivative(slack, variable).xreplace({variable: Integer(0)}) / bend)
     level = normal(-slack.xreplace({variable: centre}) * 2 / bend)  # (variable - centre)**2 against this
     if curvature is None:
-        raise Refusal(f"the relation {relation} bends to a side that depends on the parameters", symbol=str(variable))
-    if prove(level < 0, given) is not None or (level != 0 and prove(level <= 0, given) is not None and not item.strict):
-        return ((),) if curvature > 0 else ()
+        return _by_curvature(item, slack, bend, variable, given)
+    if prove(level < 0, given) is not None or (level != 0 and prove(level <= 0, given) is not None):
+        return _without_roots(normal(slack.xreplace({variable: centre})), centre, variable, item.strict) if curvature > 0 else ()
     if level != 0 and prove(level >= 0, given) is None:
         reason = f"whether any choice reaches {said(sympy.Eq(slack, 0))} depends on the parameters, which is not settled"
         raise Refusal(reason, symbol=str(variable))
@@ -55,6 +56,26 @@ def solved(relation: Boolean, variable: Symbol, given: Region) -> tuple[Region, 
     apart = ((beyond[0],), (beyond[1],)) if known else ((beyond[0], within[1]), (within[0], beyond[1]))
     live = (way for way in apart if all(prove(_opposite(gap, item.strict), given) is None for gap in way))
     return tuple(_bounds(way, item.strict) for way in live)
+
+
+def _without_roots(least: Expr, centre: Expr, variable: Symbol, strict: bool) -> tuple[Region, ...]:
+    """A convex quadratic, of which `least` is the value at its centre, holds everywhere; a strict one leaves out a root there."""
+    if not strict or least.is_Rational:
+        return ((),)
+    touching = sympy.Eq(least, 0)
+    return (least > 0,), *((touching, side) for side in (variable > centre, variable < centre))
+
+
+def _by_curvature(item: Restriction, slack: Expr, bend: Expr, variable: Symbol, given: Region) -> tuple[Region, ...]:
+    """The bounds where the quadratic is convex, where it is concave, and where it is none."""
+    straight = normal(slack - bend * variable**2 / 2)
+    sides = ((bend > 0, slack), (bend < 0, slack), (sympy.Eq(bend, 0), straight))
+    return tuple(
+        (side, *bounds)
+        for side, told in sides
+        if side != sympy.false and refute((*given, side)) is None
+        for bounds in solved(_apart(told, item.strict), variable, (*given, side))
+    )
 
 
 def square_root(expr: Expr, given: Sequence[Boolean]) -> Expr:

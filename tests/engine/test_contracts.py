@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
+import pytest
 from sympy import Expr, Integer, Max, Min, Rational, Symbol, true
 from sympy.logic.boolalg import Boolean
 
@@ -132,3 +134,28 @@ def test_a_payoff_that_has_no_value_where_another_piece_is_best_is_no_crash() ->
     )  # fmt: skip
     solution = derive_protocol(game, game.protocols[0])
     assert [(gap.kind, gap.region) for gap in solution.gaps] == [(Without.UNSETTLED, ())]
+
+
+def test_a_fixed_wage_that_may_not_be_negative_and_an_agent_who_may_leave() -> None:
+    """Hidden effort, a linear wage, constant absolute risk aversion, and a fixed part t >= 0: of all shares, t the least wage that the
+    agent accepts, the best one is searched for. Which constraint binds, and whether a share pays for its risk, is up to the parameters."""
+    r, s, k, u, t, al, e, n, own, other = symbols("r s k u t al e n U_P U_A")
+    statement = model(
+        "liability", (r, s, k, u), (r > 0, s > 0, k > 0, u >= 0), {t: (t >= 0,), al: (al >= 0, al <= 1), e: (e >= 0,)},
+        (Player("P", (1 - al) * (e + n) - t, own), Player("A", t + al * (e + n) - k * e**2 / 2, other, risk=CARA(r))),
+        protocol("P", (decide("P", t, al, subject_to=(Participation("A", u),)),), (decide("A", e),)),
+        shocks=(Shock(n, Normal(Integer(0), s), "noise"),),
+    )  # fmt: skip
+    solution = solved(statement)
+    chance = random.Random(3)
+    seen = set()
+    for _ in range(60):
+        point = {r: Rational(chance.randint(1, 8), 4), s: Rational(chance.randint(1, 8), 4), k: Rational(chance.randint(1, 8), 4)}
+        point[u] = Rational(chance.randint(0, 12), 40)
+        seen |= {one.name for one in solution.regimes if all(relation.xreplace(point) is true for relation in one.region)}
+        risky = float((1 / point[k] - point[r] * point[s]) / 2)
+        shares = [i / 4000 for i in range(4001)]
+        shares += [x for x in ((float(point[u]) / risky) ** 0.5 if risky > 0 else 2.0,) if x <= 1]  # where the wage reaches zero
+        earned = [(1 - x) * x / float(point[k]) - max(0.0, float(point[u]) - risky * x**2) for x in shares]
+        assert float(at(solution, point)[own]) == pytest.approx(max(earned), abs=1e-6)
+    assert seen == {one.name for one in solution.regimes}
