@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Rational, Symbol
 
+from derive.algebra.shape import without_moduli
 from derive.decision.branches import Branch
 from derive.decision.compare import Candidate, best
 from derive.decision.newvariable import fresh
@@ -110,8 +111,8 @@ def _ordered(view: _View, first: Symbol, journal: Journal) -> tuple[Optimum, ...
     for optimum in inner:
         if optimum.implicit:
             raise Refusal(f"the best {first} has no closed form in {second}")
-        payoff = normal_at(problem.objective, dict(optimum.values))
         where = unique((*problem.given, *(r.relation for r in rest), *optimum.region))
+        payoff = normal(without_moduli(normal_at(problem.objective, dict(optimum.values)), where))
         journal.add(
             Concentration, uses=optimum.labels, given=where, before=problem.objective, replace=optimum.values, after=payoff
         )

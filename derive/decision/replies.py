@@ -21,7 +21,7 @@ from derive.decision.branches import Branch, branch_at, branches
 from derive.decision.candidates import all_candidates
 from derive.decision.problem import Journal, Nothing, Optimum, Problem, Restriction, relation_at, restriction, unique
 from derive.decision.quadratic import quadratic
-from derive.decision.regions import Region, beyond, emptiness, joined
+from derive.decision.regions import Region, beyond, emptiness, joined, uncovered
 from derive.decision.seams import solved
 from derive.decision.single import settle_single
 from derive.decision.unattained import not_attained
@@ -163,6 +163,8 @@ def _on_interval(problem: Problem, case: Branch, journal: Journal) -> list[Local
         among = unique(r.relation for r in exact if variable in r.slack.free_symbols)
         everything = Optimum(unique((*nonempty, *flat[0])), (), free=(variable,), among=among)
         found.append(Local(everything, flat[1], True, case.value))
+    if uncovered([local.optimum.region for local in found], given):
+        raise Refusal(f"where the payoff is {case.value} a best choice is not found everywhere", symbol=str(variable))
     return found
 
 

@@ -170,7 +170,7 @@ def _cases(
         for index, bound in enumerate(sides):
             at_bound = peak.at(variable, bound.value)
             twice = any((other.value, other.strict) == (bound.value, bound.strict) for other in sides[:index])
-            if twice or at_bound == -sign * sympy.oo:
+            if twice or at_bound == -sign * sympy.oo or _looser(bound, sides, index, sign, given):
                 continue
             order = _among(bound, sides, index, sign)
             denied = ((r, prove(r.negated, given)) for r in order) if bound.strict else ()
@@ -232,6 +232,15 @@ def _cases(
         conditions = tuple(relation for relation in corner.region if relation not in free)
         journal.add(EmptyCase, uses=peak.labels, given=given, active=active, conditions=conditions, certificate=empty)
     return Outcome(tuple(optima), tuple(nothing))
+
+
+def _looser(bound: Bound, sides: Sequence[Bound], index: int, sign: int, given: tuple[Boolean, ...]) -> bool:
+    """Whether another bound is always at least as tight: beyond that one the core need not have the sign of the marginal payoff."""
+    for place, other in enumerate(sides):
+        gap = _toward(normal(bound.value - other.value), sign)
+        if place != index and (gap != 0 or place < index) and not bound.strict and prove(compared(gap, ">="), given) is not None:
+            return True
+    return False
 
 
 def _refuse_unknown_side(peak: Peak, variable: Symbol, bound: Bound, sign: int, given: tuple[Boolean, ...]) -> None:

@@ -10,7 +10,10 @@ from sympy import Expr, Rational, Symbol, log, sqrt
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
+from derive.decision.problem import Journal, Problem, restriction
+from derive.decision.single import settle_single
 from derive.errors import Refusal
+from derive.field import normal
 from derive.ir import Decision, Model, Player, symbols
 from derive.play.induction import derive_protocol
 from tests.engine.statements import decide, model, protocol
@@ -102,3 +105,32 @@ def test_a_payoff_that_is_a_product_has_positive_factors() -> None:
     for payoff in (U, Pi):
         assert 1 - g in values[payoff].as_ordered_factors()
         assert not values[payoff].could_extract_minus_sign()
+
+
+def test_advertising_with_a_square_root_response_and_a_price_may_both_be_zero() -> None:
+    """Profit (p - c)(a - b p) sqrt(A) - k A, chosen together on A >= 0 and 0 <= p <= a/b: the monopoly price, and by hand
+    sqrt(A) = (a - b c)**2/(8 b k). Where the margin is negative nothing is spent; beside both ends of the profitable prices the marginal
+    profit of the price vanishes."""
+    a, b, c, k, A, p, pay = symbols("a b c k A p Pi")
+    statement = model(
+        "advertising", (a, b, c, k), (a > 0, b > 0, c >= 0, a > b * c, k > 0), {A: (A >= 0,), p: (p >= 0, p <= a / b)},
+        (Player("M", (p - c) * (a - b * p) * sqrt(A) - k * A, pay),), protocol("P", (decide("M", A, p),)),
+    )  # fmt: skip
+    solution = derive_protocol(statement, statement.protocol("P"))
+    report = check_solution(statement, solution, 6)
+    assert report.accepted, report.failures
+    (regime,) = solution.regimes
+    values = dict(regime.values)
+    assert normal(values[p] - (a + b * c) / (2 * b)) == 0
+    assert normal(values[A] - (a - b * c) ** 4 / (64 * b**2 * k**2)) == 0
+
+
+def test_a_bound_behind_another_one_says_nothing_of_the_peak() -> None:
+    """(p - c)**2 (a - b p)**2 on c <= p <= a/b with p >= 0 beside it: the marginal payoff vanishes at both ends and is negative at
+    p = 0, where no choice may be. The best price is half-way between the ends."""
+    a, b, c, p = symbols("a b c p")
+    bounds = tuple(restriction(str(i), r) for i, r in enumerate((p >= 0, p >= c, p <= a / b)))
+    problem = Problem((p - c) ** 2 * (a - b * p) ** 2, (p,), bounds, (a > 0, b > 0, c >= 0, a > b * c))
+    (best,) = settle_single(problem, Journal("t")).optima
+    assert best.region == ()
+    assert normal(dict(best.values)[p] - (c + a / b) / 2) == 0
