@@ -28,7 +28,7 @@ from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem,
 from derive.decision.regions import emptiness
 from derive.decision.turned import with_bounds
 from derive.errors import Refusal
-from derive.field import coefficients, normal
+from derive.field import coefficients, derivative, normal
 from derive.placed import normal_at
 from derive.prove import prove, refute
 from derive.prove.relations import compared
@@ -161,6 +161,7 @@ def _cases(
     corners: list[Optimum] = []
     nothing: list[Nothing] = []
     touching: list[str] = []
+    bent = not peak.falls or variable in derivative(peak.core, variable).free_symbols
     for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
         turns = _turns_beyond(peak, sign, sides, given)
         if turns is not None:
@@ -170,7 +171,7 @@ def _cases(
         for index, bound in enumerate(sides):
             at_bound = peak.at(variable, bound.value)
             twice = any((other.value, other.strict) == (bound.value, bound.strict) for other in sides[:index])
-            if twice or at_bound == -sign * sympy.oo or _looser(bound, sides, index, sign, given):
+            if twice or at_bound == -sign * sympy.oo or (bent and _looser(bound, sides, index, sign, given)):
                 continue
             order = _among(bound, sides, index, sign)
             denied = ((r, prove(r.negated, given)) for r in order) if bound.strict else ()
@@ -235,7 +236,8 @@ def _cases(
 
 
 def _looser(bound: Bound, sides: Sequence[Bound], index: int, sign: int, given: tuple[Boolean, ...]) -> bool:
-    """Whether another bound is always at least as tight: beyond that one the core need not have the sign of the marginal payoff."""
+    """Whether another bound is always at least as tight: beyond that one, where nothing is known of it, the core need not have the sign
+    of the marginal payoff, unless it is linear."""
     for place, other in enumerate(sides):
         gap = _toward(normal(bound.value - other.value), sign)
         if place != index and (gap != 0 or place < index) and not bound.strict and prove(compared(gap, ">="), given) is not None:

@@ -547,9 +547,10 @@ def asymmetric(*, p_d: Any, p_r: Any, w: Any, k: Any, eta: Any, rho: Any, v_0: A
         C_r = eta/2
         Pi = (2*k*p_r - eta - rho*sigma2_r*(p_r - w)**2)/2
 
-    Regime 5, where eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2 >= eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) +
-        k*w*(k*w + p_d*p_r*rho*sigma2_r)), eta*(p_d**2*rho*sigma2_d*(eta + k*w) + w**2*(eta*rho*sigma2_r + k**2)) >=
-        eta*k*p_d**2*p_r*rho*sigma2_d + k**3*p_r*w**2:
+    Regime 5, where eta*rho*sigma2_r*w + k**2*w > eta*p_r*rho*sigma2_r, eta*k*p_d*rho*sigma2_r*w**2 + k**3*p_d*w**2
+        >= eta*(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k*w*(k*w + p_d*p_r*rho*sigma2_r)),
+        eta*(p_d**2*rho*sigma2_d*(eta + k*w) + w**2*(eta*rho*sigma2_r + k**2)) >= eta*k*p_d**2*p_r*rho*sigma2_d +
+        k**3*p_r*w**2:
         beta = w*(eta*rho*sigma2_r*(w - p_r) + k**2*w)/(eta*rho*(p_d**2*sigma2_d + sigma2_r*w**2) + k**2*w**2)
         alpha = (eta*(beta*p_d*(beta*p_d*rho*sigma2_d - 2*k) + eta + p_r**2*rho*sigma2_r + rho*sigma2_r*w*(beta -
             1)*(2*p_r + w*(beta - 1)) + 2*v_0) - k**2*(p_r + w*(beta - 1))**2)/(2*eta)
@@ -672,27 +673,28 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
     t7 = sigma2_r*t6
     t8 = t3*t7
     t9 = t5 + t8
-    t10 = p_r*w*t7
-    t11 = p_d*p_r
-    t12 = w*rho
-    t13 = sigma2_r*t12
-    t14 = sigma2_d*t2
-    t15 = t6*(t14 + sigma2_r*t3)
-    t16 = eta*(k*(k*t4 + t11*t13) + t15)
-    t17 = p_d*k
-    t18 = t9*t17
-    t19 = w*k
-    t20 = eta + t19
-    t21 = rho*t20
-    t22 = t3*(t1 + t7)
-    t23 = eta*(t2*(t1 + t21*sigma2_d) + t22)
-    t24 = t6*t14
-    t25 = p_r*k
-    t26 = (t5 + t24)*t25
+    t10 = p_r*t7
+    t11 = t10*w
+    t12 = p_d*p_r
+    t13 = w*rho
+    t14 = sigma2_r*t13
+    t15 = sigma2_d*t2
+    t16 = t6*(t15 + sigma2_r*t3)
+    t17 = eta*(k*(k*t4 + t12*t14) + t16)
+    t18 = p_d*k
+    t19 = t9*t18
+    t20 = w*k
+    t21 = eta + t20
+    t22 = rho*t21
+    t23 = t3*(t1 + t7)
+    t24 = eta*(t2*(t1 + t22*sigma2_d) + t23)
+    t25 = t6*t15
+    t26 = p_r*k
+    t27 = (t5 + t25)*t26
     if (
-        t9 >= t10
-        and t16 >= t18
-        and t23 >= t26
+        t9 >= t11
+        and t17 >= t19
+        and t24 >= t27
     ):
         t1 = k*k
         t2 = p_d*p_d
@@ -725,8 +727,8 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "1"))
     if (
-        t10 > t9
-        and t20 >= t25
+        t11 > t9
+        and t21 >= t26
     ):
         t1 = rho*sigma2_r
         t2 = p_r - w
@@ -745,20 +747,20 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         C_d = 0.0
         total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "2"))
-    t27 = t1*t2 + t8
-    t28 = t1*k
-    t29 = p_r*t28
-    t30 = t24*t25
-    t31 = t29*t2 + t30
-    t32 = eta*(t15 + k*t2*(k + sigma2_d*t12))
-    t33 = eta*w + p_r*t17
-    t34 = eta*(t2*(t1 + t6*sigma2_d) + t13*t33)
-    t35 = t17*t8
-    t36 = t28*(t2*p_d) + t35
+    t28 = t1*t2 + t8
+    t29 = t1*k
+    t30 = p_r*t29
+    t31 = t25*t26
+    t32 = t30*t2 + t31
+    t33 = eta*(t16 + k*t2*(k + sigma2_d*t13))
+    t34 = eta*w + p_r*t18
+    t35 = eta*(t2*(t1 + t6*sigma2_d) + t14*t34)
+    t36 = t8*t18
+    t37 = t29*(t2*p_d) + t36
     if (
-        t27 >= t10
-        and t31 >= t32
-        and t34 >= t36
+        t28 >= t11
+        and t32 >= t33
+        and t35 >= t37
     ):
         t1 = k*k
         t2 = p_d*p_d
@@ -785,8 +787,8 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "3"))
     if (
-        t10 > t27
-        and t25 >= t20
+        t11 > t28
+        and t26 >= t21
     ):
         t1 = w - p_r
         t2 = k*2.0
@@ -802,13 +804,14 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         C_d = 0.0
         total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "4"))
-    t37 = p_d*t28*t3 + t35
-    t38 = eta*(t15 + (t19 + t11*rho*sigma2_r)*t19)
-    t39 = eta*(t22 + t21*t14)
-    t40 = t29*t3 + t30
+    t38 = p_d*t29*t3 + t36
+    t39 = eta*(t16 + (t20 + t12*rho*sigma2_r)*t20)
+    t40 = eta*(t23 + t22*t15)
+    t41 = t30*t3 + t31
     if (
-        t37 >= t38
-        and t39 >= t40
+        w*t1 + w*t7 > t10
+        and t38 >= t39
+        and t40 >= t41
     ):
         t1 = k*k
         t2 = rho*sigma2_r
@@ -834,12 +837,12 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         CE_r = v_0
         total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "5"))
-    t41 = eta*p_d + w*t17
+    t42 = eta*p_d + w*t18
     if (
-        t18 > t16
-        and t17 > eta
-        and t41 >= t33
-        and t38 > t37
+        t19 > t17
+        and t18 > eta
+        and t42 >= t34
+        and t39 > t38
     ):
         beta = eta/(k*p_d)
         t1 = k*k
@@ -869,11 +872,11 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "6"))
     if (
-        t26 > t23
-        and t25 > eta
-        and t33 > t41
-        and t20 > t25
-        and t32 > t31
+        t27 > t24
+        and t26 > eta
+        and t34 > t42
+        and t21 > t26
+        and t33 > t32
     ):
         t1 = eta + k*(w - p_r)
         t2 = t1/w
@@ -899,9 +902,9 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "7"))
     if (
-        t36 > t34
-        and t17 > eta
-        and t33 >= t41
+        t37 > t35
+        and t18 > eta
+        and t34 >= t42
     ):
         beta = eta/(k*p_d)
         t1 = k*k
@@ -927,9 +930,9 @@ def _asymmetric_scalar(p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) -> Asy
         total = Pi
         return _new(Asymmetric, (beta, alpha, s_d, s_r, Pi_m, CE_r, C_d, C_r, Pi, total, "8"))
     if (
-        t40 > t39
-        and t25 > eta
-        and t41 > t33
+        t41 > t40
+        and t26 > eta
+        and t42 > t34
     ):
         t1 = eta + k*(w - p_r)
         beta = t1/(k*w)
@@ -957,7 +960,7 @@ def _asymmetric_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     """Where each regime holds; the first that does counts."""
     (p_d, p_r, w, k, eta, rho, v_0, sigma2_d, sigma2_r) = inputs
     (t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15, t16, t17, t18, t19, t20, t21, t22, t23, t24, t25, t26,
-            t27) = work
+            t27, t28, t29, t30) = work
     np.multiply(k, k, t1)
     np.multiply(p_d, p_d, t2)
     np.multiply(w, w, t3)
@@ -967,115 +970,119 @@ def _asymmetric_where(inputs: Any, work: Any) -> tuple[Any, ...]:
     np.multiply(sigma2_r, t6, t7)
     np.multiply(t3, t7, t8)
     np.add(t5, t8, t9)
-    np.multiply(p_r, w, t10)
-    np.multiply(t10, t7, t10)
-    x1 = t9 >= t10
+    np.multiply(p_r, t7, t10)
+    np.multiply(t10, w, t11)
+    x1 = t9 >= t11
     np.multiply(k, t4, t4)
-    np.multiply(p_d, p_r, t11)
-    np.multiply(w, rho, t12)
-    np.multiply(sigma2_r, t12, t13)
-    np.multiply(t11, t13, t14)
-    np.add(t4, t14, t14)
-    np.multiply(k, t14, t14)
-    np.multiply(sigma2_d, t2, t4)
-    np.multiply(sigma2_r, t3, t15)
+    np.multiply(p_d, p_r, t12)
+    np.multiply(w, rho, t13)
+    np.multiply(sigma2_r, t13, t14)
+    np.multiply(t12, t14, t15)
     np.add(t4, t15, t15)
-    np.multiply(t6, t15, t15)
-    np.add(t14, t15, t14)
-    np.multiply(eta, t14, t14)
-    np.multiply(p_d, k, t16)
-    np.multiply(t9, t16, t17)
-    x2 = t14 >= t17
-    np.multiply(w, k, t18)
-    np.add(eta, t18, t19)
-    np.multiply(rho, t19, t20)
-    np.multiply(t20, sigma2_d, t21)
-    np.add(t1, t21, t21)
-    np.multiply(t2, t21, t21)
-    np.add(t1, t7, t7)
-    np.multiply(t3, t7, t7)
-    np.add(t21, t7, t21)
-    np.multiply(eta, t21, t21)
-    np.multiply(t6, t4, t22)
-    np.add(t5, t22, t5)
-    np.multiply(p_r, k, t23)
-    np.multiply(t5, t23, t5)
-    x3 = t21 >= t5
-    x4 = t10 > t9
-    x5 = t19 >= t23
+    np.multiply(k, t15, t15)
+    np.multiply(sigma2_d, t2, t4)
+    np.multiply(sigma2_r, t3, t16)
+    np.add(t4, t16, t16)
+    np.multiply(t6, t16, t16)
+    np.add(t15, t16, t15)
+    np.multiply(eta, t15, t15)
+    np.multiply(p_d, k, t17)
+    np.multiply(t9, t17, t18)
+    x2 = t15 >= t18
+    np.multiply(w, k, t19)
+    np.add(eta, t19, t20)
+    np.multiply(rho, t20, t21)
+    np.multiply(t21, sigma2_d, t22)
+    np.add(t1, t22, t22)
+    np.multiply(t2, t22, t22)
+    np.add(t1, t7, t23)
+    np.multiply(t3, t23, t23)
+    np.add(t22, t23, t22)
+    np.multiply(eta, t22, t22)
+    np.multiply(t6, t4, t24)
+    np.add(t5, t24, t5)
+    np.multiply(p_r, k, t25)
+    np.multiply(t5, t25, t5)
+    x3 = t22 >= t5
+    x4 = t11 > t9
+    x5 = t20 >= t25
     np.multiply(t1, t2, t9)
     np.add(t9, t8, t9)
-    x6 = t9 >= t10
-    np.multiply(t1, k, t24)
-    np.multiply(p_r, t24, t25)
-    np.multiply(t25, t2, t26)
-    np.multiply(t22, t23, t22)
-    np.add(t26, t22, t26)
-    np.multiply(k, t2, t27)
-    np.multiply(sigma2_d, t12, t12)
-    np.add(k, t12, t12)
-    np.multiply(t27, t12, t12)
-    np.add(t15, t12, t12)
-    np.multiply(eta, t12, t12)
-    x7 = t26 >= t12
+    x6 = t9 >= t11
+    np.multiply(t1, k, t26)
+    np.multiply(p_r, t26, t27)
+    np.multiply(t27, t2, t28)
+    np.multiply(t24, t25, t24)
+    np.add(t28, t24, t28)
+    np.multiply(k, t2, t29)
+    np.multiply(sigma2_d, t13, t13)
+    np.add(k, t13, t13)
+    np.multiply(t29, t13, t13)
+    np.add(t16, t13, t13)
+    np.multiply(eta, t13, t13)
+    x7 = t28 >= t13
     np.multiply(t6, sigma2_d, t6)
     np.add(t1, t6, t6)
     np.multiply(t2, t6, t6)
-    np.multiply(eta, w, t1)
-    np.multiply(p_r, t16, t27)
-    np.add(t1, t27, t27)
-    np.multiply(t13, t27, t13)
-    np.add(t6, t13, t13)
-    np.multiply(eta, t13, t13)
+    np.multiply(eta, w, t29)
+    np.multiply(p_r, t17, t30)
+    np.add(t29, t30, t30)
+    np.multiply(t14, t30, t14)
+    np.add(t6, t14, t14)
+    np.multiply(eta, t14, t14)
     np.multiply(t2, p_d, t2)
-    np.multiply(t24, t2, t2)
-    np.multiply(t16, t8, t8)
+    np.multiply(t26, t2, t2)
+    np.multiply(t8, t17, t8)
     np.add(t2, t8, t2)
-    x8 = t13 >= t2
-    x9 = t10 > t9
-    x10 = t23 >= t19
-    np.multiply(p_d, t24, t24)
-    np.multiply(t24, t3, t24)
-    np.add(t24, t8, t8)
-    np.multiply(t11, rho, t11)
-    np.multiply(t11, sigma2_r, t11)
-    np.add(t18, t11, t11)
-    np.multiply(t11, t18, t18)
-    np.add(t15, t18, t18)
-    np.multiply(eta, t18, t18)
-    x11 = t8 >= t18
-    np.multiply(t20, t4, t4)
-    np.add(t7, t4, t4)
+    x8 = t14 >= t2
+    x9 = t11 > t9
+    x10 = t25 >= t20
+    np.multiply(w, t1, t1)
+    np.multiply(w, t7, t7)
+    np.add(t1, t7, t7)
+    x11 = t7 > t10
+    np.multiply(p_d, t26, t26)
+    np.multiply(t26, t3, t26)
+    np.add(t26, t8, t8)
+    np.multiply(t12, rho, t12)
+    np.multiply(t12, sigma2_r, t12)
+    np.add(t19, t12, t12)
+    np.multiply(t12, t19, t19)
+    np.add(t16, t19, t19)
+    np.multiply(eta, t19, t19)
+    x12 = t8 >= t19
+    np.multiply(t21, t4, t4)
+    np.add(t23, t4, t4)
     np.multiply(eta, t4, t4)
-    np.multiply(t25, t3, t3)
-    np.add(t3, t22, t22)
-    x12 = t4 >= t22
-    x13 = t17 > t14
-    x14 = t16 > eta
-    np.multiply(eta, p_d, t14)
-    np.multiply(w, t16, t16)
-    np.add(t14, t16, t16)
-    x15 = t16 >= t27
-    x16 = t18 > t8
-    x17 = t5 > t21
-    x18 = t23 > eta
-    x19 = t27 > t16
-    x20 = t19 > t23
-    x21 = t12 > t26
-    x22 = t2 > t13
-    x23 = t27 >= t16
-    x24 = t22 > t4
-    x25 = t16 > t27
+    np.multiply(t27, t3, t3)
+    np.add(t3, t24, t24)
+    x13 = t4 >= t24
+    x14 = t18 > t15
+    x15 = t17 > eta
+    np.multiply(eta, p_d, t15)
+    np.multiply(w, t17, t17)
+    np.add(t15, t17, t17)
+    x16 = t17 >= t30
+    x17 = t19 > t8
+    x18 = t5 > t22
+    x19 = t25 > eta
+    x20 = t30 > t17
+    x21 = t20 > t25
+    x22 = t13 > t28
+    x23 = t2 > t14
+    x24 = t30 >= t17
+    x25 = t24 > t4
+    x26 = t17 > t30
     return (
         x1 & x2 & x3,
         x4 & x5,
         x6 & x7 & x8,
         x9 & x10,
-        x11 & x12,
-        x13 & x14 & x15 & x16,
-        x17 & x18 & x19 & x20 & x21,
-        x22 & x14 & x23,
-        x24 & x18 & x25,
+        x11 & x12 & x13,
+        x14 & x15 & x16 & x17,
+        x18 & x19 & x20 & x21 & x22,
+        x23 & x15 & x24,
+        x25 & x19 & x26,
     )
 
 
@@ -1655,7 +1662,7 @@ _ASYMMETRIC = _Protocol(
     (1, 2, 3, 4, 5, 0, 6, 7, 8, 8),
     _asymmetric_scalar,
     (_symmetric_domain, 0),
-    (_asymmetric_where, 27),
+    (_asymmetric_where, 30),
     (_asymmetric_common, 1, 0),
     (0, 1, 2, 3, 4, 5, 6, 7, 8),
     (
