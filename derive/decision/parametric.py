@@ -260,7 +260,7 @@ def _ties(form: Quadratic, item: Found, cell: Region, journal: Journal) -> Itera
     for idle, relations in _idle(form, item, cell):
         names = " and ".join(said(form.problem.restrictions[j].relation) for j in idle)
         where = " and ".join(said(relation) for relation in relations)
-        journal.warnings.append(f"where {where} the best choice need not be unique: {names} may hold without binding")
+        journal.warnings.append(f"where {where} other choices may be as good: nothing is gained there by moving away from {names}")
         yield unique((*cell, *relations))
 
 
