@@ -15,6 +15,7 @@ from sympy import Eq, Expr, Ge, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.algebra.marginal import marginal
+from derive.algebra.shape import open_
 from derive.cases import BestReplies, Branching
 from derive.decision.bounds import interval
 from derive.decision.branches import Branch, branch_at, branches
@@ -28,7 +29,7 @@ from derive.decision.unattained import not_attained
 from derive.errors import Refusal
 from derive.field import coefficients, normal
 from derive.placed import normal_at
-from derive.prove import prove
+from derive.prove import prove, witness
 from derive.steps import Dominance
 
 
@@ -163,7 +164,8 @@ def _on_interval(problem: Problem, case: Branch, journal: Journal) -> list[Local
         among = unique(r.relation for r in exact if variable in r.slack.free_symbols)
         everything = Optimum(unique((*nonempty, *flat[0])), (), free=(variable,), among=among)
         found.append(Local(everything, flat[1], True, case.value))
-    if uncovered([local.optimum.region for local in found], given):
+    missed = uncovered([local.optimum.region for local in found], given)
+    if any(witness((*given, *map(open_, cell))) is not None for cell in missed):
         raise Refusal(f"where the payoff is {case.value} a best choice is not found everywhere", symbol=str(variable))
     return found
 

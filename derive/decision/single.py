@@ -163,6 +163,7 @@ def _cases(
     touching: list[str] = []
     bent = not peak.falls or variable in derivative(peak.core, variable).free_symbols
     for sign, sides in ((-1, bounds.lower), (1, bounds.upper)):
+        opposite = tuple(interior)  # a corner of this side may be where another bound of it would deny the peak
         turns = _turns_beyond(peak, sign, sides, given)
         if turns is not None:
             interior.append(turns)
@@ -195,14 +196,14 @@ def _cases(
                 _refuse_unknown_side(peak, variable, bound, sign, given)
             outward = sympy.Ge if bound.strict else sympy.Gt
             beyond = outward(_toward(at_bound, sign), 0, evaluate=False)
-            empty = refute((*given, beyond)) if bound.strict else refute((*given, *interior, beyond))
+            empty = refute((*given, beyond)) if bound.strict else refute((*given, *opposite, beyond))
             if empty is not None:
                 journal.add(
                     EmptyCase,
                     uses=peak.labels,
                     given=given,
                     active=(bound.value - variable,),
-                    conditions=(*interior, beyond),
+                    conditions=(*opposite, beyond),
                     certificate=empty,
                 )
                 if at_bound == 0 and (peak.falls if peak.implicit else normal(peak.root - bound.value) == 0):

@@ -7,11 +7,13 @@ import itertools
 import mpmath
 import pytest
 import sympy
-from sympy import E, Expr, LambertW, Rational, Symbol, exp, log
+from sympy import E, Expr, Integer, LambertW, Rational, Symbol, exp, log
 from sympy.logic.boolalg import Boolean
 
 from derive.check.solution import check_solution
 from derive.decision.peak import defined_at
+from derive.decision.problem import Journal, Problem, restriction
+from derive.decision.single import settle_single
 from derive.errors import Refusal
 from derive.ir import Model, Player, symbols
 from derive.play.induction import derive_protocol
@@ -173,3 +175,16 @@ def test_a_root_without_closed_form_is_not_at_the_bound_at_which_the_marginal_pa
     (root,) = regime.implicit
     at = {a: sympy.Integer(5), b: sympy.Integer(2), c: sympy.Integer(3)}
     assert root.equation.xreplace({**at, x: sympy.Integer(1)}) == 0
+
+
+def test_a_corner_at_a_bound_that_another_bound_of_its_side_would_deny() -> None:
+    """3x - mx - x**2 on 0 <= x <= min(1, m): by hand, for m < 1 the tighter bound m is best, the payoff still rising there; beyond it,
+    at x = 1, it would fall from m = 1 on only."""
+    (m,) = symbols("m")
+    for order in itertools.permutations((x >= 0, x <= 3, x <= 1, x <= m)):
+        bounds = tuple(restriction(str(i), relation) for i, relation in enumerate(order))
+        found = settle_single(Problem(3 * x - m * x - x**2, (x,), bounds, (m > 0, m < 4)), Journal("t"))
+        assert (found.nothing, found.ties) == ((), ())
+        for at, best in ((Rational(1, 2), Rational(1, 2)), (Rational(3, 2), Rational(3, 4)), (Rational(7, 2), Integer(0))):
+            held = [o for o in found.optima if all(relation.xreplace({m: at}) == sympy.true for relation in o.region)]
+            assert [dict(o.values)[x].xreplace({m: at}) for o in held] == [best]
