@@ -28,7 +28,7 @@ from derive.decision.problem import Journal, Nothing, Optimum, Outcome, Problem,
 from derive.decision.regions import emptiness
 from derive.decision.turned import with_bounds
 from derive.errors import Refusal
-from derive.field import coefficients, derivative, normal
+from derive.field import NotRational, coefficients, derivative, normal
 from derive.placed import normal_at
 from derive.prove import prove, refute
 from derive.prove.relations import compared
@@ -260,8 +260,12 @@ def _side_of(core: Expr, variable: Symbol, end: Expr, side: int, given: tuple[Bo
     """The sign of a polynomial core just above (1) or below (-1) a value at which it vanishes."""
     factor = variable - end
     while core != 0 and (parts := coefficients(core, variable)) is not None:
-        if normal_at(core, {variable: end}) != 0:
-            return sign_of(normal_at(core, {variable: end}), given)
+        try:
+            beside = normal_at(core, {variable: end})
+        except (NotRational, ZeroDivisionError):  # it vanishes there for some parameters only
+            return None
+        if beside != 0:
+            return sign_of(beside, given)
         core = normal(side * core / factor) if len(parts) > 1 else sympy.Integer(0)
     return None
 

@@ -188,3 +188,13 @@ def test_a_corner_at_a_bound_that_another_bound_of_its_side_would_deny() -> None
         for at, best in ((Rational(1, 2), Rational(1, 2)), (Rational(3, 2), Rational(3, 4)), (Rational(7, 2), Integer(0))):
             held = [o for o in found.optima if all(relation.xreplace({m: at}) == sympy.true for relation in o.region)]
             assert [dict(o.values)[x].xreplace({m: at}) for o in held] == [best]
+
+
+def test_a_core_without_a_value_at_a_bound_is_refused() -> None:
+    """Two choices of which neither order is settled: on the way a core without a value at a bound was asked for its sign beside it."""
+    x, y, m = symbols("x y m")
+    payoff = -m * x - x**2 + x * y + y**2 * (x + 1) - y**2
+    bounds = {x: (x >= 0, x <= y + 1), y: (y >= 0,)}
+    statement = model("pole", (m,), (m > 0, m < 4), bounds, (Player("A", payoff, Pi),), protocol("P", (decide("A", x, y),)))
+    with pytest.raises(Refusal):
+        derive_protocol(statement, statement.protocol("P"))

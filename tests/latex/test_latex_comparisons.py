@@ -9,7 +9,7 @@ from sympy import Eq, Ne, false
 
 from derive import steps
 from derive.ir import symbols
-from derive.programs import Infeasible
+from derive.programs import GlobalMaximum, Infeasible
 from derive.prove import prove
 from derive.render import render_macro
 from derive.solution import Case, Proposition, Solution
@@ -136,3 +136,20 @@ def test_what_was_supposed_is_not_supposed_again_nor_missed_where_it_is_used() -
     assert "Where" not in text
     assert r"No choice of $w$ satisfies $w \geq 0$ and $a \geq h + w$, since $a < h$." in text
 
+
+
+def test_a_maximum_at_which_every_choice_is_free_is_said_to_be_at_all_of_them() -> None:
+    a, b, x, w = symbols("a b x w")
+    free = GlobalMaximum(
+        label="g", objective=a * b, variables=(x, w), constraints=(), values=((x, x), (w, w)), multipliers=(), certificates=()
+    )
+    told = _told("global_maximum", free)
+    assert "hold at all $x$ and $w$ that satisfy the constraints." in told
+
+
+def test_a_payoff_that_no_later_choice_enters_is_stated_as_it_is() -> None:
+    a, b, x, p, h = symbols("a b x p h")
+    anticipated = steps.Anticipation(label="n", payoff=h, before=a * x, replace=((p, b),), after=a * x)
+    assert "No later choice enters the payoff to be maximised" in _told("anticipation", anticipated)
+    put_in = steps.Concentration(label="n", before=a * x, replace=((p, b),), after=a * x)
+    assert "does not depend on what was found to be optimal" in _told("concentration", put_in)

@@ -56,7 +56,9 @@ class Display:
         return self.closed("")
 
     def closed(self, end: str) -> Tex:
-        """The environment with the punctuation `end`."""
+        """The environment with the punctuation `end`; nothing where there are no lines."""
+        if not self.lines:
+            return NOTHING
         explained = bool(self.where or self.recalled)
         text = "\n" + self._environment("," if explained else end) + "\n"
         if self.where:

@@ -53,11 +53,12 @@ def _(step: kinds.WeakConcavity, writer: Writer) -> Semidefinite:
 
 @dataclass(frozen=True)
 class Conditions:
-    """A choice at which the Karush-Kuhn-Tucker conditions hold: its values, what binds there, the multipliers."""
+    """A choice at which the Karush-Kuhn-Tucker conditions hold: its values and what of it is free, what binds there, the multipliers."""
 
     payoff: Tex
     introduced: Display | None
     values: Display
+    free: Tex
     binding: Tex
     multipliers: Display | None
     several: bool
@@ -70,6 +71,7 @@ def _conditions(step: kinds.GlobalMaximum | kinds.LagrangianMaximum, writer: Wri
         math(alone(symbol)),
         introduced,
         writer.equations(tuple((s, value) for s, value in step.values if value != s), writer.label(step)),
+        _names(tuple(s for s, value in step.values if value == s), writer),
         _tight(binding, writer) if binding else Tex(""),
         shown,
         len(binding) > 1,
