@@ -223,6 +223,7 @@ class _Search:
         for decision in (d for later in game.decisions[stage:] for d in later):
             fine &= possible({symbol: game.box(decision, symbol, found) for symbol in game.free(decision)}, len(found))
         for decision in decisions:
+            fine &= self._within_bounds(decision, found)
             total = game.total(decision, found)
             best = game.search(decision, stage, found, draw=DRAW)[0]
             size = np.nan_to_num(np.abs(game.payoffs(found))).max(axis=1, initial=0.0) + np.finfo(float).tiny
@@ -230,6 +231,16 @@ class _Search:
         for k in np.flatnonzero(fine):
             fine[k] = self._holds(found[k])
         return found[fine], [owner[k] for k in kept[fine]]
+
+    def _within_bounds(self, decision: Decision, rows: Array) -> Array:
+        """Where the choices are admissible: a bound that moves with what others choose at the same time may have moved on."""
+        kept = np.full(len(rows), True)
+        for symbol in self.game.free(decision):
+            low, high = self.game.box(decision, symbol, rows)
+            chosen = rows[:, self.game.column[symbol]]
+            slack = EDGE * (1 + np.abs(chosen))
+            kept &= (chosen >= low - slack) & (chosen <= high + slack)
+        return kept
 
     def _holds(self, row: Array) -> bool:
         """Whether no strict relation is at its edge, near by no payoff jumps and nothing pays more: a search with nested searches

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Max, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.check.elsewhere import elsewhere
@@ -188,3 +188,17 @@ def test_a_range_without_a_choice_holds_no_equilibrium() -> None:
         report = check_solution(statement, solution, 6)
         assert report.accepted, report.failures
         assert [gap.kind for gap in solution.gaps] == [Without.INFEASIBLE]
+
+
+def test_a_choice_beyond_a_bound_that_moved_with_a_rival_is_no_equilibrium() -> None:
+    """B may choose y <= x + 1 while A chooses x: by hand x = (m + 1)/3 and y = x + 1 from m = 5/7 on, and nothing else; a search that
+    lets both answer in turn stops at a y that was admissible for the x before."""
+    pays = (m * x - 2 * x**2 + x * y, 3 * m * y + 2 * x * y - 2 * y**2 + 2 * y + Max(0, x + y - m))
+    statement = model(
+        "moving", (m,), (m > 0, m < 4), {x: (x >= 0, x <= 2), y: (y >= 0, y <= x + 1)},
+        (Player("A", pays[0], u), Player("B", pays[1], v)), protocol("p", (decide("A", x), decide("B", y))),
+    )  # fmt: skip
+    solution = derive_protocol(statement, statement.protocols[0])
+    assert check_solution(statement, solution, 8).failures == ()
+    (values,) = [dict(one.values) for one in solution.regimes if one.region == (7 * m >= 5,)]
+    assert [values[chosen].xreplace({m: Integer(2)}) for chosen in (x, y)] == [1, 2]
