@@ -31,11 +31,10 @@ def equilibria(
 ) -> tuple[tuple[Regime, ...], tuple[Step, ...]]:
     journal = Journal(f"{setting.protocol.key}.E")
     regimes = []
-    apart = [cell for continuation in continuations for cell in _by_cases_of_payoffs(setting, lowered, continuation)]
-    for index, continuation in enumerate(apart, start=1):
+    apart = (cell for continuation in continuations for cell in _by_cases_of_payoffs(setting, lowered, continuation))
+    inhabited = (cell for cell in apart if refute((*setting.given, *cell.region)) is None)
+    for index, continuation in enumerate(inhabited, start=1):
         given = (*setting.given, *continuation.region)
-        if refute(given) is not None:
-            continue
         known = (*given, *continuation.among, *inside(setting, continuation))
         told = tuple((symbol, told_in_powers(value, known) if nested(value) else value) for symbol, value in continuation.values)
         continuation = replace(continuation, values=told)

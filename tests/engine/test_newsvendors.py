@@ -318,7 +318,7 @@ def test_what_a_budget_does_not_pay_for_is_borrowed() -> None:
     rich, poor = B * (p - w) / p, B * (p - w * (1 + r)) / p
     expected = {rich: w * rich <= budget, poor: w * poor >= budget, budget / w: And(w * rich > budget, w * poor < budget)}
     regimes = solved(statement)
-    assert len(regimes) == 3
+    assert [one.name for one in regimes] == ["1", "2", "3"]  # without the numbers of cells that are empty
     for at in ({p: 10, w: 4, B: 9, r: Rational(1, 4), budget: m} for m in (0, 10, 18, 20, 22, 30)):
         (regime,) = [one for one in regimes if all(relation.xreplace(at) == sympy.true for relation in one.region)]
         (best,) = {value.xreplace(at) for value, where in expected.items() if where.xreplace(at) == sympy.true}

@@ -116,11 +116,7 @@ def test_advertising_with_a_square_root_response_and_a_price_may_both_be_zero() 
         "advertising", (a, b, c, k), (a > 0, b > 0, c >= 0, a > b * c, k > 0), {A: (A >= 0,), p: (p >= 0, p <= a / b)},
         (Player("M", (p - c) * (a - b * p) * sqrt(A) - k * A, pay),), protocol("P", (decide("M", A, p),)),
     )  # fmt: skip
-    solution = derive_protocol(statement, statement.protocol("P"))
-    report = check_solution(statement, solution, 6)
-    assert report.accepted, report.failures
-    (regime,) = solution.regimes
-    values = dict(regime.values)
+    values = solved(statement)
     assert normal(values[p] - (a + b * c) / (2 * b)) == 0
     assert normal(values[A] - (a - b * c) ** 4 / (64 * b**2 * k**2)) == 0
 

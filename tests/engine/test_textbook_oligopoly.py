@@ -152,9 +152,6 @@ def test_capacities_before_quantities_are_those_of_a_market_with_the_cost_of_cap
         (Player("1", price * q - k * x, u), Player("2", price * r - k * y, v)),
         protocol("P", (decide("1", x), decide("2", y)), (decide("1", q), decide("2", r))),
     )  # fmt: skip
-    solution = derive_protocol(statement, statement.protocol("P"))
-    report = check_solution(statement, solution, 4)
-    assert report.accepted, report.failures
-    (regime,) = solution.regimes
+    (regime,) = solved(statement).regimes
     values = dict(regime.values)
     assert all(normal(values[chosen] - (a - k) / 3) == 0 for chosen in (x, y, q, r))
